@@ -1,0 +1,95 @@
+// The import arrows of ARCHITECTURE.md as rules. `reachable` also sees imports through other files.
+// test/architecture.test.ts plants a violation of each rule and expects it to be caught.
+
+const PURE_PACKAGES = '(^|/)node_modules/(@noble|poseidon-lite|@semaphore-protocol|canonicalize)/';
+const PROVERS = '(^|/)node_modules/(snarkjs|@zk-kit/groth16|ffjavascript)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'protocol-is-pure',
+      comment: 'lib/protocol runs unchanged in browser, server, trustee and offline verifier: no Node module, no network, no clock.',
+      severity: 'error',
+      from: { path: '^lib/protocol/' },
+      to: { pathNot: ['^lib/protocol/', PURE_PACKAGES] },
+    },
+    {
+      name: 'proof-rests-on-protocol-only',
+      severity: 'error',
+      from: { path: '^lib/proof/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(proof|protocol)/' },
+    },
+    {
+      name: 'one-importer-of-the-prover',
+      comment: 'The prover can be changed in one place, and its threads and time limits are handled in one place.',
+      severity: 'error',
+      from: { pathNot: '^(lib/proof/prover\\.ts$|lib/ceremony/|scripts/(setup-ceremony|build-circuit)|test/)|(^|/)node_modules/' },
+      to: { path: PROVERS },
+    },
+    {
+      name: 'trustee-stands-alone',
+      comment: 'A trustee judges by itself and speaks only the public HTTP API.',
+      severity: 'error',
+      from: { path: '^lib/trustee/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(trustee|proof|protocol)/' },
+    },
+    {
+      name: 'server-meets-no-browser',
+      severity: 'error',
+      from: { path: '^lib/server/' },
+      to: { path: '^(app|scripts|test)/|^lib/(browser|trustee)/' },
+    },
+    {
+      name: 'browser-meets-no-server',
+      severity: 'error',
+      from: { path: '^lib/browser/' },
+      to: { path: '^(app|db|scripts|test)/|^lib/(server|trustee)/' },
+    },
+    {
+      name: 'browser-reaches-no-server',
+      severity: 'error',
+      from: { path: '^lib/browser/' },
+      to: { path: '^(db|lib/server)/', reachable: true },
+    },
+    {
+      name: 'db-below-server',
+      severity: 'error',
+      from: { path: '^db/' },
+      to: { path: '^(app|scripts|test)/|^lib/(server|browser|trustee)/' },
+    },
+    {
+      name: 'app-not-to-db',
+      comment: 'Pages and routes call verbs of lib/server.',
+      severity: 'error',
+      from: { path: '^(app/|proxy\\.ts$)' },
+      to: { path: '^(db|lib/trustee|scripts|test)/' },
+    },
+    {
+      name: 'anonymous-knows-nobody',
+      comment: 'The anonymous surface cannot reach the session, not even indirectly.',
+      severity: 'error',
+      from: { path: '^app/api/anonymous/' },
+      to: { path: '^lib/server/session|(^|/)node_modules/iron-session/', reachable: true },
+    },
+    {
+      name: 'product-needs-no-test',
+      severity: 'error',
+      from: { path: '^(app|db|lib|scripts)/' },
+      to: { path: '^test/' },
+    },
+    { name: 'no-cycle', severity: 'error', from: { pathNot: '(^|/)node_modules/' }, to: { circular: true } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(\\.next|data|build)/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
