@@ -1,0 +1,54 @@
+import mcl from 'mcl-wasm';
+import type { Proof } from './proof.ts';
+
+export type PointG1 = InstanceType<typeof mcl.G1>;
+export type PointG2 = InstanceType<typeof mcl.G2>;
+export type TargetElement = InstanceType<typeof mcl.GT>;
+export type PairingScalar = InstanceType<typeof mcl.Fr>;
+export type PreparedG2 = InstanceType<typeof mcl.PrecomputedG2>;
+
+let ready: Promise<void> | null = null;
+
+/**
+ * The pairing library on BN254, once per thread. Its wasm lies inside the script: no file, no thread, no `eval`.
+ * Points of the second group are checked for curve *and* subgroup as they are read. That switch is global and on by default;
+ * it is set here all the same, since forgeries follow without it.
+ */
+export async function loadPairing(): Promise<typeof mcl> {
+  ready ??= mcl.init(mcl.BN_SNARK1).then(() => mcl.verifyOrderG2(true));
+  await ready;
+  return mcl;
+}
+
+/** Reads an affine point of the first group from canonical decimals. @returns null off the curve */
+export function readG1(coordinates: readonly string[]): PointG1 | null {
+  return readPoint(new mcl.G1(), `1 ${coordinates[0]} ${coordinates[1]}`);
+}
+
+/** Reads an affine point of the second group, [x0, x1], [y0, y1]. @returns null off the curve or outside the subgroup */
+export function readG2(coordinates: readonly (readonly string[])[]): PointG2 | null {
+  const [x, y] = coordinates as [readonly string[], readonly string[]];
+  return readPoint(new mcl.G2(), `1 ${x[0]} ${x[1]} ${y[0]} ${y[1]}`);
+}
+
+/** The three points of a proof. @returns null when one of them is off its curve or outside its subgroup */
+export function readProofPoints(proof: Proof): { a: PointG1; b: PointG2; c: PointG1 } | null {
+  const [a, b, c] = [readG1(proof.a), readG2(proof.b), readG1(proof.c)];
+  return a && b && c ? { a, b, c } : null;
+}
+
+/** A scalar modulo the order of the groups. @throws RangeError outside 0 ≤ value < r, which would be a second spelling */
+export function toPairingScalar(value: bigint): PairingScalar {
+  const scalar = new mcl.Fr();
+  scalar.setStr(value.toString(), 10);
+  return scalar;
+}
+
+function readPoint<P extends PointG1 | PointG2>(point: P, text: string): P | null {
+  try {
+    point.setStr(text, 10);
+    return point.isValid() && !point.isZero() ? point : null;
+  } catch {
+    return null;
+  }
+}
