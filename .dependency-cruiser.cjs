@@ -1,7 +1,7 @@
 // The import arrows of ARCHITECTURE.md as rules. `reachable` also sees imports through other files.
 // test/architecture.test.ts plants a violation of each rule and expects it to be caught.
 
-const PURE_PACKAGES = '(^|/)node_modules/(@noble|poseidon-lite|@semaphore-protocol|canonicalize)/';
+const PURE_PACKAGES = '(^|/)node_modules/(@noble|@scure|poseidon-lite|@semaphore-protocol|canonicalize|zod)/';
 const PROVERS = '(^|/)node_modules/(snarkjs|@zk-kit/groth16|ffjavascript)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -24,7 +24,7 @@ module.exports = {
       name: 'one-importer-of-the-prover',
       comment: 'The prover can be changed in one place, and its threads and time limits are handled in one place.',
       severity: 'error',
-      from: { pathNot: '^(lib/proof/prover\\.ts$|lib/ceremony/|scripts/(setup-ceremony|build-circuit)|test/)|(^|/)node_modules/' },
+      from: { pathNot: '^(lib/proof/snarkjs\\.ts$|lib/ceremony/|scripts/(setup-ceremony|build-circuit)|test/)|(^|/)node_modules/' },
       to: { path: PROVERS },
     },
     {
@@ -90,6 +90,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(\\.next|data|build)/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -1,0 +1,103 @@
+import 'server-only';
+import { z } from 'zod';
+
+export type Env = {
+  production: boolean;
+  databaseUrl: string;
+  /** Seals the issuer's session cookie. */
+  sessionSecret: string;
+  /** File with the platform's Ed25519 signing key. */
+  platformKeyFile: string;
+  /** JSON array of trustees' descriptors {name, contact, key}; without it no statement can be opened. */
+  trusteesFile: string | undefined;
+  /** Origin under which browsers reach the platform, without a slash at the end. */
+  publicUrl: string;
+  /** All trustees run on this machine: every page that shows a committee says so. */
+  trial: boolean;
+  /** The operator has said that proofs under development keys are good enough. */
+  acceptDevKeys: boolean;
+  /** What the printed sign-in link of an issuer carries; without it that way in is closed. */
+  issuerLinkToken: string | undefined;
+};
+
+const required = (problem: string) => z.string({ error: problem }).min(1, problem);
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined);
+const flag = z
+  .enum(['0', '1', ''], { error: 'must be 1 or 0' })
+  .optional()
+  .transform((value) => value === '1');
+
+const EnvSchema = z.object({
+  NODE_ENV: optional,
+  DATABASE_URL: required('must be a postgres:// address').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
+  SESSION_SECRET: required('must be at least 32 characters').min(32, 'must be at least 32 characters'),
+  PLATFORM_KEY_FILE: required("must name the file with the platform's signing key"),
+  TRUSTEES_FILE: optional,
+  PUBLIC_URL: required('must be the https:// address of this platform').transform((text, context) => {
+    const origin = parseOrigin(text);
+    if (origin) return origin;
+    context.addIssue({ code: 'custom', message: 'must be an https:// address without a path (http:// only for localhost and .onion)' });
+    return z.NEVER;
+  }),
+  TRIAL: flag,
+  ACCEPT_DEV_KEYS: flag,
+  ISSUER_LINK_TOKEN: optional.refine((value) => value === undefined || value.length >= 32, 'must be at least 32 characters'),
+});
+
+/**
+ * Reads the settings of the web process.
+ * @throws Error that names every variable that is missing or wrong, never a value: some are secret.
+ */
+export function parseEnv(variables: Record<string, string | undefined>): Env {
+  const parsed = EnvSchema.safeParse(variables);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+    throw new Error(`The settings of the platform are not complete:\n${problems.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    production: env.NODE_ENV === 'production',
+    databaseUrl: env.DATABASE_URL,
+    sessionSecret: env.SESSION_SECRET,
+    platformKeyFile: env.PLATFORM_KEY_FILE,
+    trusteesFile: env.TRUSTEES_FILE,
+    publicUrl: env.PUBLIC_URL,
+    trial: env.TRIAL,
+    acceptDevKeys: env.ACCEPT_DEV_KEYS,
+    issuerLinkToken: env.ISSUER_LINK_TOKEN,
+  };
+}
+
+let settings: Env | undefined;
+
+/** The settings of this process, read at the first call. @throws Error as parseEnv */
+export function getEnv(): Env {
+  settings ??= parseEnv(process.env);
+  return settings;
+}
+
+/**
+ * Refuses to serve in earnest on keys that one developer made alone: whoever made them can forge every proof.
+ * @param entries the accepted entries of circuits/artifacts/manifest.json
+ * @throws Error when one of them has the setup `dev` in production and the operator has not said ACCEPT_DEV_KEYS=1
+ */
+export function assertSetupAccepted(env: Pick<Env, 'production' | 'acceptDevKeys'>, entries: Iterable<{ setup: string }>): void {
+  if (!env.production || env.acceptDevKeys) return;
+  for (const { setup } of entries) {
+    if (setup !== 'dev') continue;
+    throw new Error(
+      'The proving keys are development keys: whoever made them can forge signatures. Run a ceremony, or set ACCEPT_DEV_KEYS=1 for a trial.',
+    );
+  }
+}
+
+function parseOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const near = /^(localhost|127\.0\.0\.1|\[::1\]|[a-z2-7]{56}\.onion)$/.test(url.hostname);
+  const schemeFits = url.protocol === 'https:' || (url.protocol === 'http:' && near);
+  return schemeFits && `${url.origin}/` === url.href ? url.origin : undefined;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { assertSetupAccepted, parseEnv } from '../../../lib/server/env.ts';
+
+const complete = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://user:word@db.example/round_robin',
+  SESSION_SECRET: 's'.repeat(32),
+  PLATFORM_KEY_FILE: '/etc/round-robin/platform.key',
+  PUBLIC_URL: 'https://roundrobin.example',
+};
+
+describe('parseEnv', () => {
+  it('reads complete settings and leaves what is optional closed', () => {
+    expect(parseEnv(complete)).toEqual({
+      production: true,
+      databaseUrl: complete.DATABASE_URL,
+      sessionSecret: complete.SESSION_SECRET,
+      platformKeyFile: complete.PLATFORM_KEY_FILE,
+      trusteesFile: undefined,
+      publicUrl: 'https://roundrobin.example',
+      trial: false,
+      acceptDevKeys: false,
+      issuerLinkToken: undefined,
+    });
+  });
+
+  it('names every missing variable at once', () => {
+    const names = ['DATABASE_URL', 'SESSION_SECRET', 'PLATFORM_KEY_FILE', 'PUBLIC_URL'];
+    for (const name of names) expect(() => parseEnv({})).toThrow(name);
+  });
+
+  it('keeps the values of secrets out of its message', () => {
+    expect(() => parseEnv({ ...complete, SESSION_SECRET: 'hunter2', ISSUER_LINK_TOKEN: 'hunter3' })).toThrow(
+      /SESSION_SECRET must be at least 32 characters/,
+    );
+    expect(() => parseEnv({ ...complete, SESSION_SECRET: 'hunter2', ISSUER_LINK_TOKEN: 'hunter3' })).not.toThrow(/hunter/);
+  });
+
+  it.each([
+    'http://roundrobin.example',
+    'https://roundrobin.example/sub',
+    'https://roundrobin.example?x',
+    'https://user@roundrobin.example',
+    'ftp://roundrobin.example',
+    'roundrobin.example',
+  ])('refuses %s as the public address', (PUBLIC_URL) => {
+    expect(() => parseEnv({ ...complete, PUBLIC_URL })).toThrow(/PUBLIC_URL/);
+  });
+
+  it.each([
+    ['https://roundrobin.example/', 'https://roundrobin.example'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
+    [`http://${'a'.repeat(56)}.onion`, `http://${'a'.repeat(56)}.onion`],
+  ])('takes %s as the public address', (PUBLIC_URL, origin) => {
+    expect(parseEnv({ ...complete, PUBLIC_URL }).publicUrl).toBe(origin);
+  });
+
+  it('takes only 1 and 0 for a switch, so that TRIAL=no does not mean yes', () => {
+    expect(parseEnv({ ...complete, TRIAL: '1', ACCEPT_DEV_KEYS: '0' })).toMatchObject({ trial: true, acceptDevKeys: false });
+    expect(() => parseEnv({ ...complete, TRIAL: 'no' })).toThrow(/TRIAL must be 1 or 0/);
+  });
+});
+
+describe('assertSetupAccepted', () => {
+  const development = [{ setup: 'ceremony' }, { setup: 'dev' }];
+
+  it('refuses to serve in production on development keys', () => {
+    expect(() => assertSetupAccepted({ production: true, acceptDevKeys: false }, development)).toThrow(/development keys/);
+  });
+
+  it('serves on them when the operator says so, or outside production', () => {
+    expect(() => assertSetupAccepted({ production: true, acceptDevKeys: true }, development)).not.toThrow();
+    expect(() => assertSetupAccepted({ production: false, acceptDevKeys: false }, development)).not.toThrow();
+  });
+
+  it('serves in production on the keys of a ceremony', () => {
+    expect(() => assertSetupAccepted({ production: true, acceptDevKeys: false }, [{ setup: 'ceremony' }])).not.toThrow();
+  });
+});
