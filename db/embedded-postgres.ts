@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { lockFolder } from './data-lock.ts';
+import { findFreePort } from './free-port.ts';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { findPostgresBinaries, type Identity, listIdentities } from './postgres-binaries.ts';
 
@@ -20,6 +20,8 @@ type PostgresOptions = {
   folder: string;
   /** False only for data that nobody will miss: no write is waited for. */
   durable: boolean;
+  /** Where to listen on 127.0.0.1; any free port if absent. */
+  port?: number;
   /** One of listIdentities(); the best one if absent. */
   identity?: Identity;
 };
@@ -38,7 +40,7 @@ const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
 const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'];
 
 /**
- * Runs a private PostgreSQL on a free port of 127.0.0.1, as root too. It ends with this process, however that ends.
+ * Runs a private PostgreSQL on 127.0.0.1, as root too. It ends with this process, however that ends.
  * @throws Error when the folder is in use, or with PostgreSQL's own words when it does not start.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
@@ -56,13 +58,13 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
-async function startLocked({ folder, durable, identity = listIdentities()[0]! }: PostgresOptions) {
+async function startLocked({ folder, durable, port: wanted, identity = listIdentities()[0]! }: PostgresOptions) {
   const binaries = findPostgresBinaries();
   const cluster = path.resolve(folder, 'cluster');
   const passwordFile = path.resolve(folder, 'password');
   if (!existsSync(cluster)) createCluster(binaries.initdb, cluster, passwordFile, durable, identity);
   giveTo(cluster, identity.owner);
-  const port = await findFreePort();
+  const port = wanted ?? (await findFreePort());
   const settings = [...ALWAYS, ...(durable ? DURABLE : FORGETFUL)].flatMap((setting) => ['-c', setting]);
   const server = spawnGuarded([...identity.prefix, binaries.postgres, '-D', cluster, '-p', String(port), ...settings], {
     ...identity.ids,
@@ -94,16 +96,6 @@ function giveTo(place: string, owner: number | undefined): void {
   chownSync(place, owner, owner);
   if (!statSync(place).isDirectory()) return;
   for (const entry of readdirSync(place, { recursive: true, encoding: 'utf8' })) chownSync(path.join(place, entry), owner, owner);
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
-    });
-  });
 }
 
 function waitUntilReady({ child, exited }: GuardedProcess): Promise<void> {

@@ -22,7 +22,8 @@ function installIfStale() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   const installed = path.join(modules, '.package-lock.json');
-  if (!existsSync(stamp) && existsSync(installed) && sameVersions(installed)) return writeFileSync(stamp, lock);
+  // `npm ci` begins by deleting everything, also under the feet of what is running: not where the right packages are there.
+  if (existsSync(installed) && sameVersions(installed)) return writeFileSync(stamp, lock);
 
   console.error('Installing the dependencies named in package-lock.json (about half a minute) …');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
@@ -46,8 +47,9 @@ function sameVersions(installedLock) {
 }
 
 /** The pinned Node of node_modules, else this one if it can run TypeScript files. */
-function findNode() {
+async function findNode() {
   const pinned = path.join(modules, '.bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (!existsSync(pinned)) await import('./link-node.cjs'); // where npm ran no scripts
   if (existsSync(pinned) && spawnSync(pinned, ['--version']).status === 0) return pinned;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
@@ -56,14 +58,18 @@ function findNode() {
   );
 }
 
-installIfStale();
-const rest = process.argv.slice(2);
-if (rest.length > 0) {
-  const node = findNode();
+function run(node, args) {
   const env = { ...process.env, PATH: `${path.join(modules, '.bin')}${path.delimiter}${process.env.PATH ?? ''}` };
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...rest], { cwd: process.cwd(), stdio: 'inherit', env });
-  // Ctrl-C reaches the whole foreground group: the child ends in order, this process only waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  const command = [node, '--disable-warning=ExperimentalWarning', ...args];
+  // Taking this process's place leaves nobody in between to pass signals on.
+  if (process.execve && process.platform !== 'win32') process.execve(node, command, env);
+  const child = spawn(node, command.slice(1), { stdio: 'inherit', env });
+  // Ctrl-C reaches the whole foreground group, so the child has it already.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => stop(`Node could not be started: ${error.message}`));
-  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+  child.on('exit', (code) => process.exit(code ?? 1));
 }
+
+installIfStale();
+if (process.argv.length > 2) run(await findNode(), process.argv.slice(2));

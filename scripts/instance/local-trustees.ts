@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type GuardedProcess, spawnGuarded } from '../../db/guarded-process.ts';
+import { type Kept, keepRunning } from './keep-running.ts';
+import { relayLines } from './relay-lines.ts';
+import { root, runtimeEnv } from './runtime.ts';
+
+const COUNT = 3;
+
+type ServeOptions = { platform: string; graceMinimumSeconds: number; pollSeconds: number };
+
+export type LocalTrustee = Kept & { name: string; keystore: string };
+
+/**
+ * Makes the keystores of three trial trustees, or finds them made, and writes their descriptors where the platform reads them.
+ * @returns the file for TRUSTEES_FILE
+ */
+export function initLocalTrustees(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const descriptors = numbers().map((n) => {
+    const about = ['--keystore', path.join(folder, String(n)), '--name', nameOf(n), '--contact', 'this machine, for trial only'];
+    const output = execFileSync(process.execPath, trusteeArguments('init', ...about), {
+      cwd: root,
+      env: runtimeEnv(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return JSON.parse(output.trim().split('\n').at(-1) ?? '') as unknown;
+  });
+  const file = path.join(folder, 'committee.json');
+  writeFileSync(file, `${JSON.stringify(descriptors, null, 2)}\n`);
+  return file;
+}
+
+/** Runs the trial trustees, each as a process of its own that knows nothing but the platform's address. */
+export function serveLocalTrustees(folder: string, options: ServeOptions, log: (line: string) => void): LocalTrustee[] {
+  return numbers().map((n) => {
+    const keystore = path.join(folder, String(n));
+    const start = () => startTrustee(keystore, options, (line) => log(`[trustee ${n}] ${line}`));
+    return { name: nameOf(n), keystore, ...keepRunning(nameOf(n), start(), async () => start(), log) };
+  });
+}
+
+function startTrustee(keystore: string, options: ServeOptions, log: (line: string) => void): GuardedProcess {
+  const times = ['--grace-minimum-seconds', String(options.graceMinimumSeconds), '--poll-seconds', String(options.pollSeconds)];
+  const args = trusteeArguments('serve', '--keystore', keystore, '--platform', options.platform, ...times);
+  const trustee = spawnGuarded([process.execPath, ...args], { cwd: root, env: runtimeEnv(), stopSignal: 'TERM', stdout: 'pipe' });
+  relayLines(trustee.child, log);
+  return trustee;
+}
+
+const numbers = () => Array.from({ length: COUNT }, (_, i) => i + 1);
+const nameOf = (n: number) => `Trial trustee ${n}`;
+const trusteeArguments = (...args: string[]) => ['--disable-warning=ExperimentalWarning', 'scripts/trustee.ts', ...args];

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { startPostgres } from '../../db/embedded-postgres.ts';
+import { findFreePort } from '../../db/free-port.ts';
+import { migrate } from '../../db/migrate.ts';
+import { buildPages } from './build-pages.ts';
+import { type Kept, keepRunning } from './keep-running.ts';
+import { initLocalTrustees, type LocalTrustee, serveLocalTrustees } from './local-trustees.ts';
+import { loadOwnSecrets } from './own-secrets.ts';
+import { startWeb } from './web-server.ts';
+
+export type InstanceOptions = {
+  /** Everything that the instance keeps lies here. One instance at a time. */
+  dataFolder: string;
+  mode: 'start' | 'dev';
+  /** The operator's own settings, as in lib/server/env.ts; whatever is missing is made for a trial on this machine. */
+  settings: Record<string, string | undefined>;
+  host?: string;
+  /** The first free port from here upwards is taken. */
+  firstPort: number;
+  /** False for an instance that is thrown away afterwards. */
+  durable: boolean;
+  graceMinimumSeconds: number;
+  pollSeconds: number;
+  log: (line: string) => void;
+};
+
+export type Instance = {
+  url: string;
+  issuerLink: string;
+  databaseUrl: string;
+  /** The trustees that run on this machine for trial; none when the operator named a committee. */
+  trustees: LocalTrustee[];
+  stop(): Promise<void>;
+};
+
+/**
+ * Brings up a whole platform: database, schema, pages, web server, and a trial committee of three unless the settings name one.
+ * What ends by itself is started again until `stop`.
+ * @throws Error with a sentence for the operator; whatever was already running is stopped
+ */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  const running: Kept[] = [];
+  const stop = async () => {
+    for (const part of running.splice(0).reverse()) await part.stop();
+  };
+  try {
+    return { ...(await startParts(options, running)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(options: InstanceOptions, running: Kept[]): Promise<Omit<Instance, 'stop'>> {
+  const { dataFolder, mode, settings, log } = options;
+  const databaseUrl = settings.DATABASE_URL || (await runDatabase(options, running));
+  await migrate(databaseUrl);
+  if (mode === 'start') await buildPages(log);
+
+  const trusteesFolder = path.join(dataFolder, 'trustees');
+  const trial = !settings.TRUSTEES_FILE;
+  const trusteesFile = settings.TRUSTEES_FILE || initLocalTrustees(trusteesFolder);
+
+  const port = await findFreePort(options.firstPort);
+  const local = `http://localhost:${port}`;
+  const url = settings.PUBLIC_URL || local;
+  const secrets = loadOwnSecrets(dataFolder);
+  const token = randomBytes(32).toString('base64url');
+  const web = {
+    mode,
+    port,
+    host: options.host ?? '127.0.0.1',
+    settings: {
+      DATABASE_URL: databaseUrl,
+      SESSION_SECRET: settings.SESSION_SECRET || secrets.sessionSecret,
+      PLATFORM_KEY_FILE: settings.PLATFORM_KEY_FILE || secrets.platformKeyFile,
+      TRUSTEES_FILE: trusteesFile,
+      PUBLIC_URL: url,
+      TRIAL: trial ? '1' : '0',
+      ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
+      ISSUER_LINK_TOKEN: token,
+    },
+  };
+  const start = () => startWeb(web, log);
+  running.push(keepRunning('The web server', await start(), start, log));
+
+  const times = { graceMinimumSeconds: options.graceMinimumSeconds, pollSeconds: options.pollSeconds };
+  const trustees = trial ? serveLocalTrustees(trusteesFolder, { platform: `http://127.0.0.1:${port}`, ...times }, log) : [];
+  running.push(...trustees);
+  return { url, issuerLink: `${url}/issuer/enter#${token}`, databaseUrl, trustees };
+}
+
+async function runDatabase({ dataFolder, durable, log }: InstanceOptions, running: Kept[]): Promise<string> {
+  const folder = path.join(dataFolder, 'postgres');
+  const port = await findFreePort();
+  const start = () => startPostgres({ folder, durable, port }); // the same port again, so that the web process finds it
+  const first = await start();
+  running.push(keepRunning('PostgreSQL', first, start, log));
+  return first.url;
+}

@@ -1,0 +1,59 @@
+// npm start            the whole platform on this machine, built for use
+// npm run dev          the same with pages that are compiled as they are asked for
+//
+// Settings (all optional): PORT, HOST, DATA_DIR and the variables of lib/server/env.ts.
+import path from 'node:path';
+import { root } from './instance/runtime.ts';
+import { type Instance, startInstance } from './instance/start-instance.ts';
+
+const dev = process.argv.includes('--dev');
+const log = (line: string) => console.log(line);
+let instance: Instance | undefined;
+let stopping = false;
+
+async function stop(code: number): Promise<never> {
+  if (stopping) process.exit(code || 130); // asked twice: at once; no child outlives this process anyway
+  stopping = true;
+  log('Stopping …');
+  await instance?.stop();
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
+try {
+  instance = await startInstance({
+    dataFolder: path.resolve(root, process.env.DATA_DIR || 'data'),
+    mode: dev ? 'dev' : 'start',
+    settings: process.env,
+    host: process.env.HOST,
+    firstPort: Number(process.env.PORT || 3000),
+    durable: true,
+    graceMinimumSeconds: 5,
+    pollSeconds: 1,
+    log,
+  });
+  printWelcome(instance);
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+function printWelcome({ url, issuerLink, trustees }: Instance): void {
+  const lines = [
+    '',
+    `Round Robin runs at      ${url}`,
+    `Sign in as an issuer     ${issuerLink}`,
+    '                         (works once; start again for another)',
+  ];
+  if (trustees.length > 0) {
+    lines.push(
+      '',
+      `FOR TRIAL ONLY: all ${trustees.length} trustees run on this machine, so whoever controls it can open every seal.`,
+      'The proving keys are development keys, so whoever made them can forge signatures.',
+      'README.md says how to run it in earnest.',
+    );
+  }
+  lines.push('', 'Stop with Ctrl-C. Everything is kept for the next start.', '');
+  log(lines.join('\n'));
+}
