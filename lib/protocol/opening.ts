@@ -1,0 +1,127 @@
+// SPEC §10.2 – §10.3: opening the seals of a wave
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { accept, type Checked, refuse } from './checked.ts';
+import { equalityShape, isEqual, proveEquality } from './discrete-log.ts';
+import { signMessage } from './ed25519.ts';
+import { type Field, type FieldText, fieldToBytes, parseField } from './field.ts';
+import { type Hex32, hashBytes, hashHex } from './hash.ts';
+import type { Author } from './key-generation.ts';
+import type { Keyed } from './key-judgement.ts';
+import { authored } from './key-messages.ts';
+import { type NameFields, unpackName } from './name.ts';
+import { formatPoint, IDENTITY, INVERSE_OF_EIGHT, multiplyPublic, multiplySecret, type Point, type PointText, parseCurvePoint, SCALAR_ORDER, type Scalar, sumOfProducts, toScalar } from './point.ts';
+import type { Random } from './random.ts';
+import { unseal } from './sealing.ts';
+import { hex32, pointText, positive } from './shape.ts';
+
+/** One signature of a wave: who (a nullifier) and the point that trustees multiply, both from its verified entry. */
+export type WaveItem = { nullifier: FieldText; ephemeral: PointText };
+/** The signatures that open together at a final checkpoint, ascending by nullifier. Waves are numbered from 1. SPEC §10.1. */
+export type Wave = { number: number; checkpoint: Hex32; items: readonly WaveItem[] };
+
+export const openingShape = z.strictObject({
+  type: z.literal('opening'),
+  ...authored,
+  wave: positive,
+  checkpoint: hex32,
+  /** For each signature of the wave, in its order: (share · 8⁻¹) · ephemeral. */
+  partials: z.array(pointText).min(1),
+  /** One Chaum–Pedersen proof for all of them. */
+  proof: equalityShape,
+});
+/** A trustee's part in opening a wave. Any k valid ones open it; an invalid one is set aside and its author named. */
+export type Opening = z.infer<typeof openingShape>;
+
+/** 8 · partial for each signature of a wave: small-order parts are gone, and nothing but these is used from here on (T29). */
+export type ClearedOpening = { trustee: number; points: Point[] };
+
+/** Makes a trustee's opening of a wave that it has derived itself from final checkpoints. SPEC §10.2. */
+export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: Wave, random: Random): Opening {
+  const { context, trustee, seed } = author;
+  const factor = toScalar(share * INVERSE_OF_EIGHT);
+  const ephemerals = wave.items.map((item) => requireCurvePoint(item.ephemeral));
+  const partials = ephemerals.map((ephemeral) => multiplySecret(ephemeral, factor));
+  const texts = partials.map(formatPoint);
+  const key = keyed.verificationKeys[trustee - 1] as Point;
+  const transcript = seedOf(context.id, trustee, key, wave, texts);
+  const claim = claimOf(key, ephemerals, partials, transcript);
+  const proof = proveEquality('opening-challenge', share, claim, { seed: transcript }, random);
+  const body = { type: 'opening' as const, statement: context.id, trustee, wave: wave.number, checkpoint: wave.checkpoint, partials: texts, proof };
+  return signMessage('opening', body, seed);
+}
+
+/**
+ * Checks an opening, already checked by `checkTrusteeMessage`, against the wave that the verifier derived itself: every
+ * partial on the curve, and the one batched proof with coefficients hashed from everything that is claimed. SPEC §10.2.
+ */
+export function checkOpening(statement: Hex32, keyed: Keyed, wave: Wave, opening: Opening): Checked<ClearedOpening, 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF'> {
+  if (opening.wave !== wave.number || opening.checkpoint !== wave.checkpoint || opening.partials.length !== wave.items.length)
+    return refuse('OPENING_WAVE', 'the opening is not of this wave');
+  const partials = opening.partials.map(parseCurvePoint);
+  const ephemerals = wave.items.map((item) => parseCurvePoint(item.ephemeral));
+  if (!partials.every((point) => point !== null) || !ephemerals.every((point) => point !== null))
+    return refuse('BAD_POINT', 'a partial opening is not on the curve');
+  const key = keyed.verificationKeys[opening.trustee - 1] as Point;
+  const transcript = seedOf(statement, opening.trustee, key, wave, opening.partials);
+  const claim = claimOf(key, ephemerals, partials, transcript);
+  if (claim.base.is0() || !isEqual('opening-challenge', claim, opening.proof, { seed: transcript }))
+    return refuse('OPENING_PROOF', `the opening of trustee ${opening.trustee} is not proven`);
+  return accept({ trustee: opening.trustee, points: partials.map(timesEight) });
+}
+
+/** A name as it comes out of a seal: the text, or the hex of its four field elements where it is no name. It never fails. */
+export type RevealedName = { name: string } | { undecodable: string };
+
+/** Combines k cleared openings of different trustees at one place of the wave and decodes what was sealed. SPEC §10.3. */
+export function revealName(
+  scope: Field,
+  item: { nullifier: FieldText; ciphertext: readonly FieldText[] },
+  index: number,
+  openings: readonly ClearedOpening[],
+): RevealedName {
+  const weights = lagrangeAtZero(openings.map((opening) => opening.trustee));
+  const shared = openings.reduce((sum, opening, i) => sum.add(multiplyPublic(opening.points[index] as Point, weights[i] as Scalar)), IDENTITY);
+  const ciphertext = item.ciphertext.map((text) => parseField(text) as Field);
+  const fields = unseal(ciphertext, shared, { scope, subject: parseField(item.nullifier) as Field }) as unknown as NameFields;
+  const name = unpackName(fields);
+  return name.ok ? { name: name.value } : { undecodable: fields.map((field) => bytesToHex(fieldToBytes(field))).join('') };
+}
+
+/** Lagrange coefficients at zero for distinct abscissas from 1 to 16, modulo l. Shamir 1979. */
+export function lagrangeAtZero(indexes: readonly number[]): Scalar[] {
+  return indexes.map((j) => {
+    const others = indexes.filter((m) => m !== j);
+    const numerator = others.reduce((product, m) => product * BigInt(m), 1n);
+    const denominator = others.reduce((product, m) => product * BigInt(m - j), 1n);
+    return toScalar(numerator * invert(denominator));
+  });
+}
+
+function seedOf(statement: Hex32, trustee: number, key: Point, wave: Wave, partials: readonly PointText[]): Hex32 {
+  const items = wave.items.map((item, i) => ({ nullifier: item.nullifier, ephemeral: item.ephemeral, partial: partials[i] as PointText }));
+  return hashHex('opening-seed', { statement, trustee, key: formatPoint(key), wave: wave.number, checkpoint: wave.checkpoint, items });
+}
+
+/** The batch: Σ ρᵢ · ephemeralᵢ and 8 · Σ ρᵢ · partialᵢ, with 128-bit coefficients ρᵢ from the seed. */
+function claimOf(key: Point, ephemerals: readonly Point[], partials: readonly Point[], seed: Hex32) {
+  const coefficients = ephemerals.map((_, index) => BigInt(`0x${bytesToHex(hashBytes('opening-coefficient', { seed, index }).subarray(0, 16))}`) as Scalar);
+  return { key, base: sumOfProducts(ephemerals, coefficients), image: timesEight(sumOfProducts(partials, coefficients)) };
+}
+
+function timesEight(point: Point): Point {
+  return point.double().double().double();
+}
+
+function invert(value: bigint): Scalar {
+  const base = ((value % SCALAR_ORDER) + SCALAR_ORDER) % SCALAR_ORDER;
+  let [result, square, exponent] = [1n, base, SCALAR_ORDER - 2n];
+  for (; exponent > 0n; exponent >>= 1n, square = (square * square) % SCALAR_ORDER) if (exponent & 1n) result = (result * square) % SCALAR_ORDER;
+  return result as Scalar;
+}
+
+function requireCurvePoint(text: readonly string[]): Point {
+  const point = parseCurvePoint(text);
+  if (point === null) throw new TypeError('"wave" must come from verified entries');
+  return point;
+}
