@@ -13,7 +13,7 @@ export const TAGS = [
   'opening-seed', 'opening-coefficient', 'opening-challenge', 'record',
   // signed messages (their hash uses the same tag as their signature)
   'commit', 'deal', 'complaint', 'confirm', 'receipt', 'checkpoint', 'cosignature', 'opening', 'destroyed', 'end', 'trustee-log',
-  'issuer-export', 'attestation',
+  'group-claim', 'attestation',
 ] as const;
 export type Tag = (typeof TAGS)[number];
 
