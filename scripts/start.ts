@@ -20,6 +20,10 @@ async function stop(code: number): Promise<never> {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+// A signal to npm ends npm and its shell, and would leave this process behind without anybody to stop it.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && !stopping && void stop(0), 1000).unref();
+process.stdout.on('error', () => {}); // nobody may be reading any more
 
 try {
   instance = await startInstance({

@@ -25,7 +25,7 @@ export async function startWeb(options: WebOptions, log: (line: string) => void)
     cwd: root,
     env,
     stopSignal: 'TERM',
-    stdout: 'pipe',
+    stdout: mode === 'dev' ? 'pipe' : 'ignore', // Next's banner names an address that is not ours
     patienceMs: 8_000,
   });
   relayLines(web.child, (line) => log(`[web] ${line}`));

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { spawnGuarded } from '../../../db/guarded-process.ts';
+import { keepRunning } from '../../../scripts/instance/keep-running.ts';
+
+const sleeper = () => spawnGuarded(['sleep', '60'], { stopSignal: 'TERM' });
+
+describe('keepRunning', () => {
+  it('starts again what ended by itself, and stops it for good when told', async () => {
+    const log: string[] = [];
+    const started = [sleeper()];
+    const again = async () => {
+      started.push(sleeper());
+      return started.at(-1)!;
+    };
+    const kept = keepRunning('The sleeper', started[0]!, again, (line) => log.push(line));
+    await started[0]!.stop();
+    await expect.poll(() => started.length, { timeout: 5_000 }).toBe(2);
+    expect(log).toEqual([expect.stringMatching(/^The sleeper ended \(exit \d+\); starting it again in 0\.5 s$/)]);
+
+    await kept.stop();
+    await started[1]!.exited;
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(started).toHaveLength(2);
+  });
+
+  it('waits twice as long after each start that fails', async () => {
+    const log: string[] = [];
+    const failing = () => Promise.reject(new Error('no room'));
+    const kept = keepRunning('It', spawnGuarded(['true'], { stopSignal: 'TERM' }), failing, (line) => log.push(line));
+    await expect.poll(() => log.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(4);
+    await kept.stop();
+    expect(log.slice(1, 4)).toEqual(['It did not start: no room', expect.stringContaining('in 1 s'), 'It did not start: no room']);
+  });
+
+  it('stops at once in the pause before a start', async () => {
+    const log: string[] = [];
+    const kept = keepRunning(
+      'It',
+      spawnGuarded(['false'], { stopSignal: 'TERM' }),
+      async () => sleeper(),
+      (line) => log.push(line),
+    );
+    await expect.poll(() => log.length, { timeout: 5_000, interval: 5 }).toBe(1);
+    const since = Date.now();
+    await kept.stop();
+    expect(Date.now() - since).toBeLessThan(400);
+  });
+});
