@@ -1,5 +1,5 @@
 import type { Field } from '../protocol/field.ts';
-import { MAX_DEPTH } from './signals.ts';
+import { MAX_DEPTH } from '../protocol/roll.ts';
 
 /** Everything that a signer's proof is made from. `siblings` holds exactly `depth` nodes, from the leaf upwards. */
 export interface SignInput {

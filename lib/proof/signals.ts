@@ -1,5 +1,6 @@
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import { type Field, formatField, parseField } from '../protocol/field.ts';
+import { MAX_DEPTH } from '../protocol/roll.ts';
 
 /** The public signals of a signature's proof by name. Points are [x, y] on Baby Jubjub. SPEC §9. */
 export interface SignSignals {
@@ -31,9 +32,6 @@ export const SIGNAL_NAMES = [
 ] as const;
 
 export const SIGNAL_COUNT = SIGNAL_NAMES.length;
-
-/** Greatest depth of a roll that the circuit knows. Above it the circuit gives root 0. */
-export const MAX_DEPTH = 16;
 
 /**
  * The signals in the order of the proof. The caller supplies scope, message, key and depth, and compares the root with the

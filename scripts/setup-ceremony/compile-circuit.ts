@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashJson } from '../../lib/proof/verification-key.ts';
@@ -11,8 +11,13 @@ export const PROJECT_ROOT: string = fileURLToPath(new URL('../..', import.meta.u
 /** The circuit of this project, below the project's folder. */
 export const SIGN_CIRCUIT = 'circuits/sign.circom';
 
+export interface CompileOptions {
+  readonly optimisation?: '--O2' | '--O0';
+  /** Folders below the project's folder in which includes are looked up. */
+  readonly libraries?: readonly string[];
+}
+
 const LIBRARIES = ['node_modules/circomlib/circuits', 'node_modules/@zk-kit/binary-merkle-root.circom/src'];
-const OPTIONS = '--O2';
 
 export interface CompiledCircuit {
   readonly r1cs: Uint8Array;
@@ -26,35 +31,44 @@ export interface CompiledCircuit {
 }
 
 /**
- * Compiles a circuit into `build/circuit`, the same bytes on every machine: the compiler is one WebAssembly file from the lock file.
+ * Compiles a circuit, to the same bytes on every machine: the compiler is one WebAssembly file that the lock file pins.
  *
  * @param source path below the project's folder
  * @throws Error with the compiler's output
  */
-export async function compileCircuit(source: string = SIGN_CIRCUIT): Promise<CompiledCircuit> {
-  const name = basename(source, '.circom');
-  const out = join('build', 'circuit', name);
-  await mkdir(join(PROJECT_ROOT, out), { recursive: true });
-  const libraries = LIBRARIES.flatMap((folder) => ['-l', folder]);
-  const printed = await runCompiler([source, OPTIONS, '--r1cs', '--wasm', '--sym', ...libraries, '-o', out]);
+export async function compileCircuit(source: string = SIGN_CIRCUIT, options: CompileOptions = {}): Promise<CompiledCircuit> {
+  await mkdir(join(PROJECT_ROOT, 'build'), { recursive: true });
+  const folder = await mkdtemp(join(PROJECT_ROOT, 'build', 'circuit-'));
+  try {
+    return await compileInto(join('build', basename(folder)), source, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
-  const constraints = /non-linear constraints: (\d+)\s+linear constraints: (\d+)/.exec(printed);
-  if (!constraints) throw new Error(`the compiler printed something unexpected:\n${printed}`);
-  const manifest = JSON.parse(await readFile(join(PROJECT_ROOT, 'node_modules/circom2/package.json'), 'utf8')) as { version: string };
-  const [r1cs, wasm, symbols, source_, program] = await Promise.all([
+async function compileInto(out: string, source: string, options: CompileOptions): Promise<CompiledCircuit> {
+  const name = basename(source, '.circom');
+  const { optimisation = '--O2', libraries = LIBRARIES } = options;
+  const lookups = libraries.flatMap((folder) => ['-l', folder]);
+  const printed = await runCompiler([source, optimisation, '--r1cs', '--wasm', '--sym', ...lookups, '-o', out]);
+
+  const counted = /non-linear constraints: (\d+)\s+linear constraints: (\d+)/.exec(printed);
+  if (!counted) throw new Error(`the compiler printed something unexpected:\n${printed}`);
+  const [r1cs, wasm, symbols, program, compilerPackage] = await Promise.all([
     readBytes(join(out, `${name}.r1cs`)),
     readBytes(join(out, `${name}_js`, `${name}.wasm`)),
-    readFile(join(PROJECT_ROOT, out, `${name}.sym`), 'utf8'),
-    hashSources(source),
+    readBytes(join(out, `${name}.sym`)),
     readBytes('node_modules/circom2/circom.wasm'),
+    readBytes('node_modules/circom2/package.json'),
   ]);
+  const { version } = JSON.parse(new TextDecoder().decode(compilerPackage)) as { version: string };
   return {
     r1cs,
     wasm,
-    symbols,
-    source: source_,
-    compiler: { name: 'circom2', version: manifest.version, options: OPTIONS, sha256: sha256Hex(program) },
-    constraints: Number(constraints[1]) + Number(constraints[2]),
+    symbols: new TextDecoder().decode(symbols),
+    source: await hashSources(source, libraries),
+    compiler: { name: 'circom2', version, options: optimisation, sha256: sha256Hex(program) },
+    constraints: Number(counted[1]) + Number(counted[2]),
   };
 }
 
@@ -64,7 +78,7 @@ export function sha256Hex(bytes: Uint8Array): string {
 }
 
 /** Hashes a circuit with everything it includes, directly or not: the value called `source` in manifest and description. */
-export async function hashSources(source: string = SIGN_CIRCUIT): Promise<string> {
+export async function hashSources(source: string = SIGN_CIRCUIT, libraries: readonly string[] = LIBRARIES): Promise<string> {
   const hashes: Record<string, string> = {};
   const waiting = [source];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -73,14 +87,14 @@ export async function hashSources(source: string = SIGN_CIRCUIT): Promise<string
     hashes[path] = sha256Hex(bytes);
     const text = new TextDecoder().decode(bytes).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     for (const [, included] of text.matchAll(/^\s*include\s+"([^"]+)"/gm)) {
-      waiting.push(await findInclude(included as string, dirname(path)));
+      waiting.push(await findInclude(included as string, [dirname(path), ...libraries]));
     }
   }
   return hashJson(hashes);
 }
 
-async function findInclude(included: string, folder: string): Promise<string> {
-  for (const place of [folder, ...LIBRARIES]) {
+async function findInclude(included: string, folders: readonly string[]): Promise<string> {
+  for (const place of folders) {
     const path = normalize(join(place, included)).replaceAll('\\', '/');
     if (await readBytes(path).then(Boolean, () => false)) return path;
   }
