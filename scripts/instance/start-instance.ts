@@ -16,7 +16,7 @@ export type InstanceOptions = {
   /** The operator's own settings, as in lib/server/env.ts; whatever is missing is made for a trial on this machine. */
   settings: Record<string, string | undefined>;
   host?: string;
-  /** The first free port from here upwards is taken. */
+  /** The first free port from here upwards is taken; 0 for any. */
   firstPort: number;
   /** False for an instance that is thrown away afterwards. */
   durable: boolean;
