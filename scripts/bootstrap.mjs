@@ -26,7 +26,7 @@ function installIfStale() {
   if (existsSync(installed) && sameVersions(installed)) return writeFileSync(stamp, lock);
 
   console.error('Installing the dependencies named in package-lock.json (about half a minute) …');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',

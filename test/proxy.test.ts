@@ -1,0 +1,42 @@
+import { NextRequest } from 'next/server';
+import { describe, expect, it } from 'vitest';
+import { config, proxy } from '../proxy.ts';
+
+function policyOf(path: string): Map<string, string[]> {
+  const header = proxy(new NextRequest(`http://localhost${path}`)).headers.get('Content-Security-Policy') ?? '';
+  return new Map(header.split('; ').map((directive) => [directive.split(' ')[0] ?? '', directive.split(' ').slice(1)]));
+}
+
+describe('the content policy of pages', () => {
+  it('gives each page a nonce of its own', () => {
+    const nonces = Array.from({ length: 20 }, () =>
+      policyOf('/')
+        .get('script-src')
+        ?.find((source) => source.startsWith("'nonce-")),
+    );
+    expect(new Set(nonces).size).toBe(20);
+    for (const nonce of nonces) expect(nonce).toMatch(/^'nonce-[A-Za-z0-9+/]{24}'$/);
+  });
+
+  it('lets nothing be run, fetched or shown that the server did not send itself', () => {
+    const policy = policyOf('/statements/1');
+    expect(policy.get('default-src')).toEqual(["'none'"]);
+    const sources = [...policy].filter(([directive]) => directive !== 'script-src' && directive !== 'style-src').flatMap(([, s]) => s);
+    expect(new Set(sources)).toEqual(new Set(["'none'", "'self'", 'data:']));
+    const run = [...(policy.get('script-src') ?? []), ...(policy.get('style-src') ?? [])].filter((source) => !source.startsWith("'nonce-"));
+    expect(new Set(run)).toEqual(new Set(["'self'", "'strict-dynamic'", "'wasm-unsafe-eval'"]));
+  });
+
+  it('may not be framed and sends forms nowhere else', () => {
+    const policy = policyOf('/');
+    expect(policy.get('frame-ancestors')).toEqual(["'none'"]);
+    expect(policy.get('form-action')).toEqual(["'self'"]);
+    expect(policy.get('base-uri')).toEqual(["'none'"]);
+  });
+
+  it('covers every path but static files, artifacts and the API, which have their own', () => {
+    const covers = (path: string) => config.matcher.some((pattern) => new RegExp(`^${pattern}$`).test(path));
+    for (const path of ['/', '/sign', '/apiary', '/statements/x/sign']) expect(covers(path), path).toBe(true);
+    for (const path of ['/api/anonymous/x', '/_next/static/a.js', '/artifacts/ab/sign.zkey']) expect(covers(path), path).toBe(false);
+  });
+});
