@@ -1,0 +1,6 @@
+import { stripDirectionControls } from './ring-names.ts';
+
+/** A name (or any text a stranger wrote, on one line), isolated so that its direction cannot rearrange what stands around it. */
+export function PersonName({ name }: { name: string }) {
+  return <bdi>{stripDirectionControls(name)}</bdi>;
+}

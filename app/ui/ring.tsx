@@ -1,0 +1,87 @@
+import type { ReactNode } from 'react';
+import { PersonName } from './person-name.tsx';
+import css from './ring.module.css';
+import { RingMotion } from './ring-motion.tsx';
+import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
+import { orderByMix } from './ring-seats.ts';
+import { describeRing, groupDigits } from './ring-words.ts';
+
+export interface RingProps extends RingPictureProps {
+  /** A line under the picture, for sighted readers. */
+  caption?: ReactNode;
+  /** Leave the words out where the page says the same right beside the ring. */
+  pictureOnly?: boolean;
+}
+
+/** Up to this many names the list stands beside the ring where there is room, above it below. */
+const BESIDE = 40;
+
+/**
+ * The round robin: the picture, and beside it the same facts as a sentence and lists, for screen readers, small screens and
+ * copying. Rendered on the server; what arrives later (a seal, the reveal) moves into place by itself.
+ */
+export function Ring({ caption, pictureOnly, ...picture }: RingProps) {
+  const people = picture.names?.length ?? 0;
+  return (
+    <figure className={css.figure}>
+      <div className={pictureOnly || people > BESIDE ? css.stacked : `${css.stacked} ${css.beside}`}>
+        <RingMotion>
+          <RingPicture {...picture} />
+          {caption && <figcaption className={css.caption}>{caption}</figcaption>}
+        </RingMotion>
+        {!pictureOnly && <RingList {...picture} />}
+      </div>
+    </figure>
+  );
+}
+
+/** What the picture shows, in words. Signers stand in the ring's order, which is nobody's order of signing. */
+export function RingList(props: RingPictureProps) {
+  const { names = [], groups = [], trustees = [], state } = props;
+  return (
+    <div className={css.words}>
+      <p className={css.sentence}>{describeRing(props)}</p>
+      {groups.length > 0 && state === 'open' && !props.countHidden && (
+        <ul className={css.groups} aria-label="By group">
+          {groups.map((group) => (
+            <li key={group.id}>
+              <PersonName name={group.label} />{' '}
+              <span>
+                {groupDigits(group.count)} of {groupDigits(group.needed)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {names.length > 0 && (
+        <ul className={names.length > 12 ? `${css.names} ${css.many}` : css.names} aria-label="Signed together">
+          {orderByMix(names).map((name) => (
+            <li key={name.nullifier}>
+              <PersonName name={name.name} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {trustees.length > 0 && state !== 'open' && state !== 'revealed' && (
+        <ul className={css.trustees} aria-label="Trustees">
+          {trustees.map((trustee) => (
+            <li key={trustee.name} className={css[trustee.mark]}>
+              <PersonName name={trustee.name} /> <span>{trustee.note ?? TRUSTEE_WORDS[state][trustee.mark]}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const READY = { done: 'has confirmed the key', waiting: 'not yet', failed: 'failed' };
+
+const TRUSTEE_WORDS = {
+  keying: READY,
+  open: READY,
+  aborted: { done: 'took part', waiting: 'did not answer in time', failed: 'broke the rules' },
+  revealed: { done: 'opened the seals', waiting: 'has not opened them yet', failed: 'sent an opening that is wrong' },
+  unopened: { done: 'opened in time', waiting: 'did not open in time', failed: 'sent an opening that is wrong' },
+  destroyed: { done: 'has destroyed its share', waiting: 'has not said so yet', failed: 'failed' },
+};

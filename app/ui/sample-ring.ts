@@ -1,0 +1,34 @@
+/** Invented people for the picture on the home page. */
+import type { RingName } from './ring-names.ts';
+
+const PEOPLE = [
+  'Amara Okafor',
+  'José Núñez',
+  'Ольга Петрова',
+  'Maren Lindqvist',
+  'Γιώργος Νικολάου',
+  'Aoife Ní Bhriain',
+  'Yasmin al-Hashimi',
+  'Tomasz Wójcik',
+  'Lena Hofmann',
+  'Ravi Menon',
+  'Siobhán Keane',
+  'Ngozi Eze',
+  'נעמה ברק',
+  'Camille Lefèvre',
+  'Đỗ Minh Anh',
+  'Pedro Almeida',
+  'Ingrid Sæther',
+  'Halima Yusuf',
+  'Ștefan Ionescu',
+  'Ruth Abrahams',
+  'Kateřina Dvořáková',
+  'Giulia Ferraro',
+  'Samuel O’Rourke',
+  'Elif Yıldız',
+];
+
+export const SAMPLE_NAMES: readonly RingName[] = PEOPLE.map((name) => ({ nullifier: `sample ${name}`, name }));
+
+/** The first 17 of them, still sealed. */
+export const SAMPLE_SEALS = SAMPLE_NAMES.slice(0, 17).map(({ nullifier }) => ({ nullifier }));

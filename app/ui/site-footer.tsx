@@ -1,0 +1,29 @@
+import Link from 'next/link';
+import css from './site.module.css';
+
+/** The small print, on every page: what this does not protect from, the keys in use, where the source is. */
+export function SiteFooter({ sourceUrl }: { sourceUrl?: string }) {
+  return (
+    <footer className={css.footer} data-print="never">
+      <div className={css.footerInner}>
+        <p>
+          A round robin hides who signed until enough have. It does not hide that you visit this site, and it cannot stop trustees who break
+          their word together. <Link href="/about#not-protected">What this does not protect you from</Link>
+        </p>
+        <nav className={css.links} aria-label="About">
+          <Link href="/about">How it works</Link>
+          <Link href="/issuer">For issuers</Link>
+          <Link href="/keys">Keys in use</Link>
+          {sourceUrl ? (
+            <a href={sourceUrl} rel="noreferrer noopener">
+              Source code
+            </a>
+          ) : (
+            <Link href="/about#source">Source code</Link>
+          )}
+          <span>Free software, AGPL-3.0-or-later</span>
+        </nav>
+      </div>
+    </footer>
+  );
+}
