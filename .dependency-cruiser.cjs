@@ -32,7 +32,14 @@ module.exports = {
       comment: 'A trustee judges by itself and speaks only the public HTTP API.',
       severity: 'error',
       from: { path: '^lib/trustee/' },
-      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(trustee|proof|protocol)/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(trustee|api|proof|protocol)/' },
+    },
+    {
+      name: 'api-rests-on-protocol-only',
+      comment: 'Browser, trustee, scripts and server share the contract, so it may need none of them.',
+      severity: 'error',
+      from: { path: '^lib/api/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(api|protocol)/' },
     },
     {
       name: 'server-meets-no-browser',

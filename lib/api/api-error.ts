@@ -1,0 +1,25 @@
+/**
+ * What the client reports itself, beside the codes that the platform answers with: NETWORK when nothing came back, TIMED_OUT
+ * when it took too long, BAD_ANSWER when the answer is not what the contract says.
+ */
+export type ClientCode = 'NETWORK' | 'TIMED_OUT' | 'BAD_ANSWER';
+
+/** A refusal by the platform, or a failure to reach it. `message` is a sentence for a person. */
+export class ApiError extends Error {
+  /** The platform's stable code (SPEC §13) or a `ClientCode`. Compare with `ApiError.is`. */
+  readonly code: string;
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status: number;
+
+  constructor(code: string, message: string, status: number) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+  }
+
+  /** Whether an error is the platform's or client's refusal with one of these codes. */
+  static is(error: unknown, ...codes: string[]): error is ApiError {
+    return error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
+  }
+}

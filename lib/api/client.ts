@@ -1,0 +1,109 @@
+// SPEC §13: the anonymous routes as functions. Nobody is signed in here: no cookie and no referrer is ever sent.
+import type { z } from 'zod';
+import type { Receipt } from '../protocol/board.ts';
+import type { Enrolment } from '../protocol/enrolment.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import { type RollHeader, rollHeaderShape } from '../protocol/roll.ts';
+import type { Entry } from '../protocol/signature.ts';
+import type { Statement } from '../protocol/statement.ts';
+import type { TrusteeMessage } from '../protocol/trustee-message.ts';
+import { ApiError } from './api-error.ts';
+import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
+import {
+  acceptedShape,
+  type BoardPage,
+  boardPageShape,
+  emptyShape,
+  type GroupAnswer,
+  type GroupSummary,
+  groupAnswerShape,
+  groupListShape,
+  type MessageList,
+  messageListShape,
+  type Platform,
+  platformShape,
+  receiptAnswerShape,
+  type StatementAnswer,
+  type StatementList,
+  statementAnswerShape,
+  statementIdShape,
+  statementListShape,
+  type TrusteeStatements,
+  trusteeStatementsShape,
+} from './shapes.ts';
+
+/**
+ * The platform as seen from outside. Answers have the shape of the contract and nothing more is known of them: signatures,
+ * hashes and proofs are for the caller to check. Every function throws `ApiError`, or the reason of `options.signal`.
+ */
+export type Api = {
+  getPlatform(options?: CallOptions): Promise<Platform>;
+  /** Newest first. `before` is the `next` of the page before. */
+  listStatements(before?: string, options?: CallOptions): Promise<StatementList>;
+  openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
+  getStatement(id: Hex32, options?: CallOptions): Promise<StatementAnswer>;
+  /** What came after a cursor, at most 200; 0 starts at the beginning. */
+  listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
+  /** Idempotent: the same message again is accepted again. */
+  postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<void>;
+  /** Checkpoints after that number, ascending; fewer than there are when they hold much. */
+  readBoard(id: Hex32, after: number, options?: CallOptions): Promise<BoardPage>;
+  /** Idempotent: the same entry gets the same receipt. */
+  postSignature(id: Hex32, entry: Entry, options?: CallOptions): Promise<Receipt>;
+  /** The record as a stream of UTF-8 bytes, a message a line. */
+  openRecord(id: Hex32, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+  listTrusteeStatements(key: Hex32, after: number, options?: CallOptions): Promise<TrusteeStatements>;
+  listGroups(options?: CallOptions): Promise<GroupSummary[]>;
+  getGroup(id: Hex32, options?: CallOptions): Promise<GroupAnswer>;
+  getRoll(hash: Hex32, options?: CallOptions): Promise<RollHeader>;
+  /** The bytes of a roll file, for `decodeRollFile`. */
+  getLeaves(hash: Hex32, options?: CallOptions): Promise<Uint8Array>;
+  postEnrolment(enrolment: Enrolment, options?: CallOptions): Promise<void>;
+  /** A file of the proving artifacts by its path in the manifest. Check its hash before use. */
+  getArtifact(path: string, options?: CallOptions): Promise<Uint8Array>;
+};
+
+/**
+ * A client of the platform at `base`: its origin, or empty for a page's own.
+ * @param fetch the platform's own `fetch`, wrapped where a proxy or a test wants to
+ */
+export function createApi(base: string, fetch: Fetch): Api {
+  const send = (call: Call) => request(base, fetch, 'omit', call);
+  const root = '/api/anonymous';
+  const get = async <T>(shape: z.ZodType<T>, path: string, options?: CallOptions) =>
+    readAnswer(await send({ path: root + path, options }), shape);
+  const post = async <T>(shape: z.ZodType<T>, path: string, body: unknown, options?: CallOptions) =>
+    readAnswer(await send({ method: 'POST', path: root + path, body, options }), shape);
+  const getBytes = async (path: string, options?: CallOptions) => {
+    const response = await send({ path, isLong: true, options });
+    return new Uint8Array(await response.arrayBuffer());
+  };
+
+  return {
+    getPlatform: (options) => get(platformShape, '/platform', options),
+    listStatements: (before, options) =>
+      get(statementListShape, `/statements${before ? `?before=${encodeURIComponent(before)}` : ''}`, options),
+    openStatement: (statement, options) => post(statementIdShape, '/statements', statement, options),
+    getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
+    listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?after=${after}`, options),
+    postMessage: async (id, message, options) => {
+      await post(acceptedShape, `/statements/${id}/messages`, message, options);
+    },
+    readBoard: (id, after, options) => get(boardPageShape, `/statements/${id}/board?after=${after}`, options),
+    postSignature: async (id, entry, options) => (await post(receiptAnswerShape, `/statements/${id}/signatures`, entry, options)).receipt,
+    openRecord: async (id, options) => {
+      const { body } = await send({ path: `${root}/statements/${id}/record`, isLong: true, options });
+      if (!body) throw new ApiError('BAD_ANSWER', 'The platform answered without a record.', 200);
+      return body;
+    },
+    listTrusteeStatements: (key, after, options) => get(trusteeStatementsShape, `/trustees/${key}/statements?after=${after}`, options),
+    listGroups: async (options) => (await get(groupListShape, '/groups', options)).groups,
+    getGroup: (id, options) => get(groupAnswerShape, `/groups/${id}`, options),
+    getRoll: (hash, options) => get(rollHeaderShape, `/rolls/${hash}`, options),
+    getLeaves: (hash, options) => getBytes(`${root}/rolls/${hash}/leaves`, options),
+    postEnrolment: async (enrolment, options) => {
+      await post(emptyShape, '/enrolments', enrolment, options);
+    },
+    getArtifact: (path, options) => getBytes(`/artifacts/${path}`, options),
+  };
+}

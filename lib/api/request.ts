@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import { canonicalJson, type Json, parseJson } from '../protocol/json.ts';
+import { checkShape } from '../protocol/shape.ts';
+import { ApiError } from './api-error.ts';
+import { errorShape } from './shapes.ts';
+
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+export type CallOptions = {
+  signal?: AbortSignal;
+  /** How long a busy platform is asked again before its refusal is handed on. Default 120. */
+  patienceSeconds?: number;
+  /** Told before each pause, so that a page can say why nothing happens. */
+  onWait?: (seconds: number) => void;
+};
+
+export type Call = {
+  method?: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: unknown;
+  /** A download whose size nobody knows: only the caller's signal ends it. */
+  isLong?: boolean;
+  options?: CallOptions | undefined;
+};
+
+const TIME_LIMIT_MS = 60_000;
+const PATIENCE_SECONDS = 120;
+const LONGEST_PAUSE_SECONDS = 30;
+
+/**
+ * Asks the platform and waits while it says that it is busy (503 with Retry-After).
+ * @throws ApiError for a refusal or when the platform cannot be reached; the reason of `signal`
+ */
+export async function request(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
+  const { signal, onWait, patienceSeconds = PATIENCE_SECONDS } = call.options ?? {};
+  for (let waited = 0; ; ) {
+    const response = await send(base, fetch, credentials, call);
+    if (response.ok) return response;
+    const pause = pauseOf(response);
+    if (pause === null || waited + pause > patienceSeconds) throw await refusalOf(response);
+    await response.body?.cancel();
+    onWait?.(pause);
+    await sleep(pause * 1000, signal);
+    waited += pause;
+  }
+}
+
+/** Reads a JSON answer of a shape. @throws ApiError BAD_ANSWER for anything else */
+export async function readAnswer<T>(response: Response, shape: z.ZodType<T>): Promise<T> {
+  const parsed = parseJson(await readText(response));
+  const shaped = parsed.ok ? checkShape(shape, parsed.value) : parsed;
+  if (!shaped.ok) throw new ApiError('BAD_ANSWER', `The platform answered something unexpected (${shaped.detail}).`, response.status);
+  return shaped.value;
+}
+
+async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
+  const { method = 'GET', path, body, isLong = false, options } = call;
+  const limits = [options?.signal, isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
+  const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
+  try {
+    return await fetch(`${base}${path}`, {
+      method,
+      credentials,
+      referrerPolicy: 'no-referrer',
+      redirect: 'error',
+      signal,
+      ...(body === undefined ? {} : { body: canonicalJson(body as Json), headers: { 'Content-Type': 'application/json' } }),
+    });
+  } catch (error) {
+    throw failureOf(error, options?.signal);
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw failureOf(error, undefined);
+  }
+}
+
+function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return new ApiError('TIMED_OUT', 'The platform did not answer in time. Try again later.', 0);
+  return new ApiError('NETWORK', 'The platform cannot be reached. Check your connection and try again.', 0);
+}
+
+async function refusalOf(response: Response): Promise<ApiError> {
+  const parsed = parseJson(await response.text().catch(() => ''));
+  const shaped = parsed.ok ? checkShape(errorShape, parsed.value) : parsed;
+  if (!shaped.ok) return new ApiError('BAD_ANSWER', `The platform answered with status ${response.status} and no reason.`, response.status);
+  return new ApiError(shaped.value.error.code, shaped.value.error.message, response.status);
+}
+
+/** Seconds after which the platform wants to be asked again; null when it does not say so. */
+function pauseOf(response: Response): number | null {
+  const text = response.headers.get('Retry-After') ?? '';
+  if (response.status !== 503 || !/^\d{1,6}$/.test(text)) return null;
+  return Math.min(Math.max(1, Number(text)), LONGEST_PAUSE_SECONDS);
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+  });
+}

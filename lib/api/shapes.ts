@@ -1,0 +1,108 @@
+// SPEC §13: what the anonymous routes answer. Shapes are strict; whether what they hold is true is for the caller to check.
+import { z } from 'zod';
+import { checkpointShape, receiptShape } from '../protocol/board.ts';
+import { groupShape } from '../protocol/group.ts';
+import { commitShape, complaintShape, confirmShape, dealShape } from '../protocol/key-messages.ts';
+import { stubShape } from '../protocol/record.ts';
+import { rollHeaderShape } from '../protocol/roll.ts';
+import { hex32, positive, unixTime } from '../protocol/shape.ts';
+import { entryShape } from '../protocol/signature.ts';
+import { statementShape, trusteeShape } from '../protocol/statement.ts';
+import { trusteeMessageShape } from '../protocol/trustee-message.ts';
+
+const count = z.int().min(0);
+const cursor = z.int().min(0);
+
+export const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed']);
+
+export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+export const platformShape = z.strictObject({
+  version: positive,
+  /** The platform's Ed25519 key. */
+  key: hex32,
+  /** Of the current proving key: what a new statement must name. */
+  verificationKey: hex32,
+  setup: hex32,
+  setupKind: z.enum(['dev', 'ceremony']),
+  /** All trustees run on the platform's own machine. */
+  trial: z.boolean(),
+  time: unixTime,
+  /** The trustees that the platform's operator suggests for committees. */
+  trustees: z.array(trusteeShape),
+  /** Seconds of grace below which these trustees take no part. */
+  graceMinimum: positive,
+  anonymityFloor: positive,
+});
+export type Platform = z.infer<typeof platformShape>;
+
+export const statementSummaryShape = z.strictObject({
+  id: hex32,
+  title: z.string(),
+  language: z.string(),
+  state: stateShape,
+  openBy: unixTime,
+  deadline: unixTime,
+  /** The least number of signatures with which the trigger can be met. */
+  needed: positive,
+  /** Live signatures. */
+  count,
+  /** Names opened. */
+  revealed: count,
+});
+export type StatementSummary = z.infer<typeof statementSummaryShape>;
+
+export const statementListShape = z.strictObject({
+  statements: z.array(statementSummaryShape),
+  /** Hand it in as `before` to read on; absent at the end. */
+  next: z.string().optional(),
+});
+export type StatementList = z.infer<typeof statementListShape>;
+
+export const statementIdShape = z.strictObject({ id: hex32 });
+
+export const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);
+
+export const statementAnswerShape = z.strictObject({
+  id: hex32,
+  statement: statementShape,
+  rolls: z.array(rollHeaderShape),
+  state: stateShape,
+  keyGeneration: z.array(keyMessageShape),
+  time: unixTime,
+});
+export type StatementAnswer = z.infer<typeof statementAnswerShape>;
+
+export const messageListShape = z.strictObject({ messages: z.array(z.strictObject({ cursor, message: trusteeMessageShape })) });
+export type MessageList = z.infer<typeof messageListShape>;
+
+export const acceptedShape = z.strictObject({ accepted: z.literal(true) });
+
+export const boardPageShape = z.strictObject({
+  /** The number of the newest checkpoint; 0 on an empty board. */
+  head: count,
+  checkpoints: z.array(
+    z.strictObject({
+      checkpoint: checkpointShape,
+      /** Entry hashes in the order of the checkpoint, and what each stands for. */
+      entries: z.array(hex32),
+      bodies: z.array(z.discriminatedUnion('type', [entryShape, stubShape])),
+    }),
+  ),
+});
+export type BoardPage = z.infer<typeof boardPageShape>;
+
+export const receiptAnswerShape = z.strictObject({ receipt: receiptShape });
+
+export const trusteeStatementsShape = z.strictObject({ statements: z.array(z.strictObject({ cursor, id: hex32 })) });
+export type TrusteeStatements = z.infer<typeof trusteeStatementsShape>;
+
+/** A group with what its newest roll says; without one yet, size and number are 0 and time is when it was claimed. */
+export const groupSummaryShape = z.strictObject({ id: hex32, group: groupShape, size: count, number: count, time: unixTime });
+export type GroupSummary = z.infer<typeof groupSummaryShape>;
+export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape) });
+
+export const groupAnswerShape = z.strictObject({ id: hex32, group: groupShape, rolls: z.array(rollHeaderShape) });
+export type GroupAnswer = z.infer<typeof groupAnswerShape>;
+
+export const emptyShape = z.strictObject({});
