@@ -71,7 +71,6 @@ const forbidden: [rule: string, files: Record<string, string[]>][] = [
   ],
   ['anonymous-knows-nobody', { 'app/api/anonymous/sign/route.ts': ['iron-session'] }],
   ['product-needs-no-test', { 'lib/protocol/field.ts': ['../../test/seed.ts'], 'test/seed.ts': [] }],
-  ['no-cycle', { 'lib/server/a.ts': ['./b.ts'], 'lib/server/b.ts': ['./a.ts'] }],
   ['resolvable', { 'lib/server/a.ts': ['./gone.ts'] }],
 ];
 
