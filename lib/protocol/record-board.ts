@@ -1,0 +1,228 @@
+// SPEC §12.2, steps 4 – 7: the checkpoints of a record, their entries and cosignatures
+import {
+  type BoardHead,
+  type Cosignature,
+  checkCheckpoint,
+  checkNextCheckpoint,
+  emptyBoard,
+  findEquivocations,
+  headOf,
+  lastFinal,
+} from './board.ts';
+import type { FieldText } from './field.ts';
+import type { Hex32 } from './hash.ts';
+import type { Keyed } from './key-judgement.ts';
+import { checkpointLineShape, stubShape } from './record.ts';
+import type { ProofSystem, ProofToCheck } from './record-report.ts';
+import type { Notebook } from './record-verifier.ts';
+import { checkEntry, compareEntries, type Entry, entryHash, publicSignals } from './signature.ts';
+import { checkShape } from './shape.ts';
+import type { StatementContext } from './statement.ts';
+import { admitEntry, closeCheckpoint, createTally } from './waves.ts';
+
+/** Proofs are handed to the proof system in batches of this size; larger ones save little and hold more memory. */
+const BATCH = 256;
+/** Batches under way at once, so that a proof system with several threads stays busy while lines are read. */
+const BATCHES_UNDER_WAY = 4;
+
+/** What the waves need of a signature after its line has passed. */
+export type SealedName = Pick<Entry, 'ephemeral' | 'ciphertext'> & { group: Hex32; minimum: number };
+/** What one checkpoint lets open if it is final. */
+export type ExpectedWave = { checkpointNumber: number; nullifiers: FieldText[] };
+
+/**
+ * Reads checkpoints and the entries under them. A checkpoint's own list of hashes says which entries must follow, so a
+ * changed or missing entry is one failure and does not make the next lines wrong.
+ */
+export class BoardSection {
+  readonly context: StatementContext;
+  readonly keyed: Keyed;
+  readonly hashes: Hex32[] = [];
+  readonly sealed = new Map<FieldText, SealedName>();
+  readonly expectedWaves: ExpectedWave[] = [];
+  signatures = 0;
+  stubs = 0;
+  /** The first checkpoint with an entry that could not be read: from there on waves cannot be derived again, only checked. */
+  exactUntil = Number.POSITIVE_INFINITY;
+  /** Whether an entry was missing or altered, which was reported at its place. */
+  hasFaults = false;
+  private readonly proofs: ProofSystem;
+  private readonly notebook: Notebook;
+  private readonly tally = createTally();
+  private head: BoardHead;
+  private line = 0;
+  private expected: readonly Hex32[] = [];
+  private position = 0;
+  private previous: Entry | null = null;
+  private stubLines: number[] = [];
+  private readonly cosignatures: { line: number; message: Cosignature }[] = [];
+  private batch: (ProofToCheck & { line: number })[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(context: StatementContext, keyed: Keyed, proofs: ProofSystem, notebook: Notebook) {
+    this.context = context;
+    this.keyed = keyed;
+    this.proofs = proofs;
+    this.notebook = notebook;
+    this.head = emptyBoard(keyed.transcript);
+  }
+
+  async read(line: number, type: 'checkpoint' | 'entry' | 'stub', value: unknown): Promise<void> {
+    this.line = line;
+    if (type === 'checkpoint') return this.readCheckpoint(value);
+    this.notebook.count('signatures');
+    if (this.head.number === 0) return this.fail('signatures', 'LINE_ORDER', 'an entry before any checkpoint');
+    return type === 'stub' ? this.readStub(value) : this.readEntry(value);
+  }
+
+  readCosignature(line: number, message: Cosignature): void {
+    this.cosignatures.push({ line, message });
+    const known = this.hashes[message.number - 1];
+    if (known === undefined) this.notebook.fail(line, 'cosignatures', 'COSIGNATURE_CHECKPOINT', 'there is no checkpoint of this number');
+  }
+
+  /** Ends the list of the checkpoint being read and derives what it opens. */
+  async close(): Promise<void> {
+    if (this.head.number === 0 || this.line === 0) return;
+    for (const hash of this.expected.slice(this.position)) this.failMissing(hash);
+    this.position = this.expected.length;
+    const nullifiers = closeCheckpoint(this.context, this.tally);
+    if (nullifiers) this.expectedWaves.push({ checkpointNumber: this.head.number, nullifiers });
+    this.line = 0;
+  }
+
+  /** The number of the last final checkpoint. Reports cosignatures that name another checkpoint than the one in the record. */
+  lastFinal(): number {
+    const all = this.cosignatures.map(({ message }) => message);
+    const forkers = this.forkers;
+    for (const { line, message } of this.cosignatures) {
+      const other = this.hashes[message.number - 1];
+      if (other !== undefined && other !== message.checkpoint && !forkers.includes(message.trustee))
+        this.notebook.fail(line, 'cosignatures', 'COSIGNATURE_CHECKPOINT', `trustee ${message.trustee} cosigned another checkpoint ${message.number}`);
+    }
+    return lastFinal(this.context.statement, this.hashes, all);
+  }
+
+  /** Trustees that cosigned two checkpoints of one number. */
+  get forkers(): number[] {
+    return findEquivocations(this.cosignatures.map(({ message }) => message));
+  }
+
+  /** Stubs may stand only in the record of a statement that had ended when it was written. SPEC §11. */
+  checkStubs(hasEnded: boolean): void {
+    if (hasEnded) return;
+    for (const line of this.stubLines) this.notebook.fail(line, 'signatures', 'STUB_EARLY', 'an entry was removed before the statement ended');
+  }
+
+  /** Waits for all proofs. */
+  async settle(): Promise<void> {
+    this.dispatch();
+    await Promise.all(this.underWay);
+  }
+
+  private async readCheckpoint(value: unknown): Promise<void> {
+    const line = this.line;
+    await this.close();
+    this.line = line;
+    this.notebook.count('checkpoints');
+    const shaped = checkShape(checkpointLineShape, value);
+    if (!shaped.ok) return this.fail('checkpoints', shaped.code, shaped.detail);
+    const { entries, ...message } = shaped.value;
+    const checkpoint = checkCheckpoint(this.context, message);
+    const next = checkNextCheckpoint(this.context, this.head, message, entries);
+    if (!checkpoint.ok) this.fail('checkpoints', checkpoint.code, checkpoint.detail);
+    else if (!next.ok) this.fail('checkpoints', next.code, next.detail);
+    this.head = headOf(message);
+    this.hashes[message.number - 1] = this.head.hash;
+    this.expected = entries;
+    this.position = 0;
+    this.previous = null;
+  }
+
+  private readStub(value: unknown): void {
+    const shaped = checkShape(stubShape, value);
+    if (!shaped.ok) return this.fail('signatures', shaped.code, shaped.detail);
+    if (!this.take(shaped.value.entry)) return;
+    this.stubs++;
+    this.stubLines.push(this.line);
+    this.loseExactness();
+  }
+
+  private async readEntry(value: unknown): Promise<void> {
+    const checked = checkEntry(this.context, value);
+    if (!checked.ok) {
+      this.position++;
+      this.hasFaults = true;
+      this.loseExactness();
+      return this.fail('signatures', checked.code, checked.detail);
+    }
+    const entry = checked.value;
+    const hash = entryHash(entry);
+    if (!this.take(hash)) return;
+    if (this.previous && compareEntries(this.previous, entry) >= 0) this.fail('signatures', 'ENTRY_ORDER', 'entries must rise by nullifier');
+    this.previous = entry;
+    const admitted = admitEntry(this.tally, entry, hash);
+    // The signature that a withdrawal names may stand as a stub.
+    const isExcused = !admitted.ok && admitted.code === 'NOTHING_TO_WITHDRAW' && this.exactUntil !== Number.POSITIVE_INFINITY;
+    if (!admitted.ok && !isExcused) this.fail('signatures', admitted.code, admitted.detail);
+    if (entry.said.action === 'sign' && admitted.ok) {
+      this.signatures++;
+      const { ephemeral, ciphertext, said } = entry;
+      this.sealed.set(entry.nullifier, { ephemeral, ciphertext, group: said.group, minimum: said.minimum ?? 1 });
+    }
+    await this.queueProof(entry);
+  }
+
+  /** Matches a line against the checkpoint's list; false when it is not the entry that must stand here. */
+  private take(hash: Hex32): boolean {
+    const found = this.expected.indexOf(hash, this.position);
+    if (found >= 0) {
+      for (const missing of this.expected.slice(this.position, found)) this.failMissing(missing);
+      this.position = found + 1;
+      return true;
+    }
+    this.hasFaults = true;
+    this.loseExactness();
+    if (this.expected.includes(hash)) this.fail('signatures', 'ENTRY_REPEATED', 'this entry stands twice');
+    else if (this.position >= this.expected.length) this.fail('signatures', 'ENTRY_NOT_LISTED', 'the checkpoint lists no such entry');
+    else {
+      this.position++;
+      this.fail('signatures', 'ENTRY_ALTERED', 'not the entry that the checkpoint lists here');
+    }
+    return false;
+  }
+
+  private failMissing(hash: Hex32): void {
+    this.hasFaults = true;
+    this.loseExactness();
+    this.notebook.fail(0, 'signatures', 'ENTRY_MISSING', `checkpoint ${this.head.number} lists the entry ${hash}, which is not in the record`);
+  }
+
+  private loseExactness(): void {
+    this.exactUntil = Math.min(this.exactUntil, this.head.number);
+  }
+
+  private async queueProof(entry: Entry): Promise<void> {
+    const signals = publicSignals(this.context, this.keyed.key, entry);
+    this.batch.push({ line: this.line, proof: entry.proof, publicSignals: signals });
+    if (this.batch.length < BATCH) return;
+    this.dispatch();
+    if (this.underWay.size >= BATCHES_UNDER_WAY) await Promise.race(this.underWay);
+  }
+
+  private dispatch(): void {
+    const batch = this.batch;
+    if (batch.length === 0) return;
+    this.batch = [];
+    const check = this.proofs.findBadProofs(this.context.statement.verificationKey, batch).then((bad) => {
+      this.notebook.count('proofs', batch.length);
+      for (const i of bad) this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
+    });
+    const tracked = check.finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+  }
+
+  private fail(step: 'checkpoints' | 'signatures', code: string, detail?: string): void {
+    this.notebook.fail(this.line, step, code, detail);
+  }
+}

@@ -1,0 +1,251 @@
+// SPEC §12.2: checking a record, one line at a time
+import { isSignedBy } from './ed25519.ts';
+import { parseCanonicalJson } from './json.ts';
+import { judgeKeyGeneration, abortForSilence, type KeyState } from './key-judgement.ts';
+import type { KeyMessage } from './key-messages.ts';
+import { stateAt } from './outcome.ts';
+import { createLineHash, type End, endShape, headerLineShape, LINE_RANK, type LineType, type RollLine, rollLineShape } from './record.ts';
+import { BoardSection } from './record-board.ts';
+import { WaveSection } from './record-waves.ts';
+import { type Failure, type ProofSystem, type RecordReport, STEPS, type Step } from './record-report.ts';
+import { groupId } from './group.ts';
+import { checkRollHeader, checkRollLeaves, type RollHeader } from './roll.ts';
+import { checkShape } from './shape.ts';
+import { checkStatement, destructionTime, type Statement, type StatementContext } from './statement.ts';
+import { checkDestroyed } from './destruction.ts';
+import { checkTrusteeMessage, type TrusteeMessage } from './trustee-message.ts';
+
+/** Notes failures and counts as sections find them. */
+export type Notebook = {
+  fail(line: number, step: Step, code: string, detail?: string): void;
+  count(step: Step, number?: number): void;
+};
+
+/**
+ * Reads a record line by line and lists every failure with its line and name. It holds what later lines need (hashes,
+ * nullifiers, sealed names), never the proofs, so memory grows only slowly with the number of signatures.
+ *
+ * `push` every line without its newline, in order, awaiting each; then `finish`. A verifier is used once.
+ */
+export class RecordVerifier {
+  private readonly hash = createLineHash();
+  private readonly failures: Failure[] = [];
+  private readonly checked = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
+  private readonly notebook: Notebook = {
+    fail: (line, step, code, detail = '') => void this.failures.push({ line, step, code, detail }),
+    count: (step, number = 1) => void (this.checked[step] += number),
+  };
+  private readonly proofs: ProofSystem;
+  private line = 0;
+  private rank = 0;
+  private statement: Statement | null = null;
+  private readonly headers: RollHeader[] = [];
+  private readonly keyMessages: KeyMessage[] = [];
+  private context: StatementContext | null = null;
+  private key: KeyState | null = null;
+  private board: BoardSection | null = null;
+  private waves: WaveSection | null = null;
+  private readonly destroyedBy: number[] = [];
+  private end: End | null = null;
+  /** Set when the record is too broken to read on; the reason is among the failures. */
+  private stopped = false;
+  private before = '';
+
+  constructor(proofs: ProofSystem) {
+    this.proofs = proofs;
+  }
+
+  /** Failures found so far: a page may show them while it reads on. */
+  get failuresSoFar(): readonly Failure[] {
+    return this.failures;
+  }
+
+  /** How many things of each kind have been checked so far. */
+  get checkedSoFar(): Readonly<Record<Step, number>> {
+    return this.checked;
+  }
+
+  async push(text: string): Promise<void> {
+    this.line++;
+    if (this.end) return this.fail('seal', 'AFTER_END', 'nothing may follow the end of the record');
+    const parsed = parseCanonicalJson(text);
+    const type = parsed.ok ? typeOf(parsed.value) : null;
+    if (type !== 'end') this.hash.add(text);
+    if (!parsed.ok) return this.fail(this.stepHere(), parsed.code, parsed.detail);
+    if (type === null) return this.fail(this.stepHere(), 'BAD_SHAPE', 'this kind of line does not exist');
+    if (this.line === 1 && type !== 'header') this.stop('statement', 'NO_HEADER', 'a record begins with its statement');
+    if (this.stopped && type !== 'end') return;
+    if (!this.isInOrder(type, parsed.value as Record<string, unknown>)) return this.fail(this.stepHere(), 'LINE_ORDER', `a line of type "${type}" may not stand here`);
+    await this.read(type, parsed.value);
+  }
+
+  /** Finishes pending checks and says what the record shows. */
+  async finish(): Promise<RecordReport> {
+    if (!this.stopped && this.statement) await this.leave(LINE_RANK.end);
+    if (this.line === 0) this.fail('statement', 'NO_HEADER', 'the record is empty');
+    else if (!this.end) this.notebook.fail(0, 'seal', 'NOT_SEALED', 'the record does not end with the platform’s seal: it is cut off');
+    if (this.end && this.context) {
+      this.board?.checkStubs(this.end.time >= destructionTime(this.context.statement));
+      this.checkAbortTime(this.end.time);
+    }
+    await this.board?.settle();
+    return this.report();
+  }
+
+  private async read(type: LineType, value: unknown): Promise<void> {
+    const next = LINE_RANK[type];
+    if (!this.stopped && next > this.rank) await this.leave(next);
+    this.rank = next;
+    if (type === 'header') return this.readHeader(value);
+    if (type === 'roll') return this.readRoll(value);
+    if (type === 'end') return this.readEnd(value);
+    if (this.stopped || !this.context) return;
+    if (type === 'checkpoint' || type === 'entry' || type === 'stub') return this.board?.read(this.line, type, value);
+    if (type === 'wave') return this.waves?.readWave(this.line, value);
+    const message = checkTrusteeMessage(this.context, value);
+    const step = stepOf(type);
+    this.notebook.count(step);
+    if (!message.ok) return this.fail(step, message.code, message.detail);
+    this.readTrusteeMessage(message.value);
+  }
+
+  private readTrusteeMessage(message: TrusteeMessage): void {
+    if (message.type === 'cosignature') return this.board?.readCosignature(this.line, message);
+    if (message.type === 'opening') return this.waves?.readOpening(this.line, message);
+    if (message.type !== 'destroyed') return void this.keyMessages.push(message);
+    const checked = checkDestroyed(this.context as StatementContext, message);
+    if (checked.ok) this.destroyedBy.push(message.trustee);
+    else this.fail('destruction', checked.code, checked.detail);
+  }
+
+  private readHeader(value: unknown): void {
+    this.notebook.count('statement');
+    const shaped = checkShape(headerLineShape, value);
+    if (shaped.ok) this.statement = shaped.value.statement;
+    else this.stop('statement', shaped.code, shaped.detail);
+  }
+
+  private readRoll(value: unknown): void {
+    this.notebook.count('rolls');
+    const shaped = checkShape(rollLineShape, value);
+    if (!shaped.ok) return this.fail('rolls', shaped.code, shaped.detail);
+    const { leaves, ...header } = shaped.value as RollLine;
+    this.headers.push(header);
+    const checkedHeader = checkRollHeader(header);
+    if (!checkedHeader.ok) return this.fail('rolls', checkedHeader.code, checkedHeader.detail);
+    const checkedLeaves = checkRollLeaves(header, leaves);
+    if (!checkedLeaves.ok) this.fail('rolls', checkedLeaves.code, checkedLeaves.detail);
+  }
+
+  private readEnd(value: unknown): void {
+    this.notebook.count('seal');
+    const shaped = checkShape(endShape, value);
+    if (!shaped.ok) return this.fail('seal', shaped.code, shaped.detail);
+    this.end = shaped.value;
+    if (!this.context) return;
+    const { lines, hash } = this.hash.state();
+    if (this.end.statement !== this.context.id) this.fail('seal', 'OTHER_STATEMENT', 'the end is of another record');
+    else if (!isSignedBy('end', this.end, this.context.statement.platform)) this.fail('seal', 'END_SIGNATURE', 'not signed by the platform');
+    if (this.end.lines !== lines) this.fail('seal', 'END_LINES', `the end speaks of ${this.end.lines} lines, there are ${lines}`);
+    if (this.end.hash !== hash) this.fail('seal', 'END_HASH', 'the lines are not those that the platform signed for');
+  }
+
+  /** Closes what the lines so far have opened, before lines of rank `next` are read. */
+  private async leave(next: number): Promise<void> {
+    if (next > LINE_RANK.roll && !this.context) this.establish();
+    if (next > LINE_RANK.confirm && !this.key && this.context) this.judgeKey(next);
+    if (next > LINE_RANK.entry) await this.board?.close();
+    if (next > LINE_RANK.cosignature && this.board && !this.waves) this.waves = new WaveSection(this.board, this.notebook);
+    if (next > LINE_RANK.opening) this.waves?.close();
+  }
+
+  private establish(): void {
+    const context = checkStatement(this.statement, this.headers);
+    if (!context.ok) return this.stop('statement', context.code, context.detail, 1);
+    const { verificationKey, setup } = context.value.statement;
+    if (!this.proofs.isListed(verificationKey, setup))
+      return this.stop('statement', 'KEY_UNKNOWN', 'its verification key is not one that this software knows', 1);
+    this.context = context.value;
+  }
+
+  private judgeKey(next: number): void {
+    const context = this.context as StatementContext;
+    this.key = judgeKeyGeneration(context, this.keyMessages);
+    if (this.key.status === 'keyed') this.board = new BoardSection(context, this.key, this.proofs, this.notebook);
+    else if (next <= LINE_RANK.opening) this.stop('key', 'KEY_NOT_MADE', 'the committee did not finish the key');
+  }
+
+  /** Line types rise in rank; messages of trustees rise within one rank, so that each stands once and at one place. */
+  private isInOrder(type: LineType, value: Record<string, unknown>): boolean {
+    const rank = LINE_RANK[type];
+    if (type === 'header') return this.line === 1;
+    if (rank < this.rank) return false;
+    if (rank === LINE_RANK.entry || rank === LINE_RANK.opening || type === 'end') return true; // ordered by their own sections
+    const place = placeOf(value);
+    const rises = rank > this.rank || place > this.before;
+    if (rises) this.before = place;
+    return rises;
+  }
+
+  /** A committee has until `openBy`: a record written before that may simply be young. */
+  private checkAbortTime(writtenAt: number): void {
+    const context = this.context as StatementContext;
+    if (this.key?.status === 'waiting' && writtenAt > context.statement.openBy) this.key = abortForSilence(this.key);
+  }
+
+  private report(): RecordReport {
+    const { context, key, board, waves } = this;
+    const progress = waves?.progress ?? [];
+    const names = waves?.names ?? [];
+    const texts = names.flatMap((signer) => ('name' in signer ? [signer.name] : []));
+    return {
+      ok: this.failures.length === 0,
+      failures: [...this.failures].sort((a, b) => a.line - b.line),
+      checked: { ...this.checked },
+      lines: this.line,
+      statement: this.statement,
+      id: context?.id ?? null,
+      state: context && key && this.end ? stateAt(context, key, progress.map((trustees) => ({ openings: trustees.length })), this.end.time) : null,
+      writtenAt: this.end?.time ?? null,
+      signatures: board?.signatures ?? 0,
+      names,
+      openedBy: progress,
+      destroyedBy: this.destroyedBy,
+      culprits: [...(key?.status === 'aborted' ? key.blame : []), ...(board?.forkers ?? []).map((trustee) => ({ trustee, reason: 'FORKED' as const }))],
+      stubs: board?.stubs ?? 0,
+      equalNames: [...new Set(texts.filter((name, i) => texts.indexOf(name) !== i))],
+    };
+  }
+
+  private stop(step: Step, code: string, detail?: string, line = this.line): void {
+    this.stopped = true;
+    this.notebook.fail(line, step, code, detail);
+  }
+
+  private fail(step: Step, code: string, detail?: string): void {
+    this.notebook.fail(this.line, step, code, detail);
+  }
+
+  private stepHere(): Step {
+    return (['statement', 'rolls', 'key', 'key', 'key', 'key', 'signatures', 'cosignatures', 'openings', 'destruction', 'seal'] as const)[this.rank] as Step;
+  }
+}
+
+function stepOf(type: LineType): Step {
+  return type === 'cosignature' ? 'cosignatures' : type === 'opening' ? 'openings' : type === 'destroyed' ? 'destruction' : 'key';
+}
+
+function typeOf(value: unknown): LineType | null {
+  const type = (value as { type?: unknown } | null)?.type;
+  return typeof type === 'string' && Object.hasOwn(LINE_RANK, type) ? (type as LineType) : null;
+}
+
+/** The place of a line among those of its rank, as a text that sorts: rolls by group, messages by number, author and dealer. */
+function placeOf(value: Record<string, unknown>): string {
+  if (value.type === 'roll') {
+    const group = value.group as { issuer?: unknown; name?: unknown } | undefined;
+    return groupId({ issuer: String(group?.issuer), name: String(group?.name) });
+  }
+  const part = (number: unknown) => String(number ?? 0).padStart(16, '0');
+  return [part(value.number), part(value.trustee), part(value.dealer), String(value.checkpoint ?? '')].join('/');
+}
