@@ -10,10 +10,10 @@ export function Hero({ action }: { action?: ReactNode }) {
       <div className={css.words}>
         <h1>Sign together, or not at all</h1>
         <p className={css.lead}>
-          You sign, and your name is sealed. Nobody can read it, not even us, until as many have signed as the letter asks for. Then all
-          names appear at once.
+          You sign, and your name is sealed. Nobody can read it until as many have signed as the letter asks for. Then all the names appear
+          at once.
         </p>
-        <p>If too few sign by the deadline, the key is destroyed, and nobody ever learns that you were ready to.</p>
+        <p>If too few sign by the deadline, the trustees destroy the key, and nobody learns that you were ready to.</p>
         <p className={css.aside}>
           Sailors who petitioned their captain signed in a circle, so that none of them could be punished as the first. They called it a
           round robin.

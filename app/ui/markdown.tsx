@@ -21,6 +21,7 @@ const ALLOWED = [
   'h4',
   'h5',
   'h6',
+  'img',
 ];
 
 /** Only what leads to a page or a mailbox; everything else stays text without a link. */

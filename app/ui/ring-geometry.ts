@@ -90,7 +90,10 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
 
   const first = Math.max(SMALLEST_RADIUS, (Math.min(count, ONE_RING) * PITCH) / usable);
   const rings = balanceRings(count, first, PITCH, RING_GAP, usable);
-  const closest = Math.min(...rings.map((ring) => (usable * ring.radius) / ring.count));
+  const closest = Math.min(
+    rings.length > 1 ? RING_GAP : Number.POSITIVE_INFINITY,
+    ...rings.map((ring) => (usable * ring.radius) / ring.count),
+  );
   const markRadius = round(Math.min(13, Math.max(5.6, closest * 0.36)));
 
   const { bySlot, rest } = dealSeals(seals, groups, wanted, total, per);

@@ -68,7 +68,7 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
         lines: count > 0 && !facts.countHidden ? [`${groupDigits(count)} stay sealed`, 'for ever'] : ['sealed for ever'],
       };
     case 'destroyed':
-      return { head: 'Destroyed', lines: ['nobody can ever open it', ...(facts.when ? [facts.when] : [])] };
+      return { head: 'Destroyed', lines: ['the key is gone', ...(facts.when ? [facts.when] : [])] };
     case 'aborted':
       return { head: 'Aborted', lines: ['it never opened'] };
   }
@@ -93,7 +93,7 @@ export function describeRing(facts: RingFacts): string {
     case 'unopened':
       return 'Enough people signed, but too few trustees opened the seals in time. They stay sealed for ever.';
     case 'destroyed':
-      return `Too few people signed in time. The trustees have destroyed their shares of the key${facts.when ? ` (${facts.when})` : ''}, so nobody can find out who had signed.`;
+      return `Too few people signed in time. The trustees attest that they have destroyed their shares of the key${facts.when ? ` (${facts.when})` : ''}. Without those nobody can find out who had signed.`;
     case 'aborted':
       return 'The trustees could not agree on a key, so nobody was able to sign. The author can open it again as a new statement.';
   }
