@@ -73,7 +73,12 @@ export function nextCheckpointTime(statement: Statement, now: number): number {
 }
 
 /** Signs the receipt of an accepted entry. `publishBy` is rounded to the schedule of checkpoints. SPEC §9.1. */
-export function signReceipt(statement: Statement, body: Pick<Receipt, 'statement' | 'entry' | 'action'>, now: number, seed: Uint8Array): Receipt {
+export function signReceipt(
+  statement: Statement,
+  body: Pick<Receipt, 'statement' | 'entry' | 'action'>,
+  now: number,
+  seed: Uint8Array,
+): Receipt {
   const step = Math.max(statement.cadence, 60);
   const publishBy = Math.ceil((now + statement.mergeDelay) / step) * step;
   return signMessage('receipt', { type: 'receipt' as const, ...body, publishBy }, seed);
@@ -91,7 +96,13 @@ export function checkReceipt(context: StatementContext, entry: Hex32, value: unk
 }
 
 /** Signs the next checkpoint over entry hashes in the order of SPEC §9.2. */
-export function signCheckpoint(context: StatementContext, head: BoardHead, entries: readonly Hex32[], time: number, seed: Uint8Array): Checkpoint {
+export function signCheckpoint(
+  context: StatementContext,
+  head: BoardHead,
+  entries: readonly Hex32[],
+  time: number,
+  seed: Uint8Array,
+): Checkpoint {
   const hidden = context.statement.count === 'hidden';
   const body = {
     type: 'checkpoint' as const,
@@ -129,7 +140,8 @@ export function checkNextCheckpoint(
   if (checkpoint.time < head.time || checkpoint.time > statement.deadline + statement.mergeDelay)
     return refuse('CHECKPOINT_TIME', 'earlier than the one before, or later than the merge delay allows');
   const sizeFits = statement.count === 'hidden' ? checkpoint.size === undefined : checkpoint.size === entries.length;
-  if (!sizeFits || checkpoint.root !== rootOf(statement, entries)) return refuse('CHECKPOINT_ROOT', 'the entries are not those that were signed for');
+  if (!sizeFits || checkpoint.root !== rootOf(statement, entries))
+    return refuse('CHECKPOINT_ROOT', 'the entries are not those that were signed for');
   return accept(headOf(checkpoint));
 }
 

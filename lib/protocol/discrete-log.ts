@@ -1,9 +1,20 @@
 // SPEC §7.1: proofs of knowledge and of equal discrete logarithms, made non-interactive by hashing (Fiat–Shamir)
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { hashToScalar, BASE, formatPoint, multiplyPublic, multiplySecret, type Point, parsePoint, parseScalar, type Scalar, toScalar } from './point.ts';
 import type { Tag } from './hash.ts';
 import type { Json } from './json.ts';
+import {
+  BASE,
+  formatPoint,
+  hashToScalar,
+  multiplyPublic,
+  multiplySecret,
+  type Point,
+  parsePoint,
+  parseScalar,
+  type Scalar,
+  toScalar,
+} from './point.ts';
 import type { Random } from './random.ts';
 import { pointText, scalarText } from './shape.ts';
 

@@ -1,7 +1,7 @@
 // SPEC §1.7: Ed25519 and signed messages
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { type Hex32, hashHex, type Tag, taggedBytes } from './hash.ts';
 import type { Json } from './json.ts';
 

@@ -1,7 +1,7 @@
 // SPEC §3.3: invitation and enrolment
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { base64urlnopad, utf8 } from '@scure/base';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { base64urlnopad, utf8 } from '@scure/base';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from './checked.ts';
 import { type Field, formatField, parseField } from './field.ts';

@@ -1,7 +1,7 @@
 // SPEC §7: what one trustee does to make a statement's key together with the others (Feldman 1987, Pedersen 1991)
 import type { Checked } from './checked.ts';
 import { accept, refuse } from './checked.ts';
-import { provePossession, proveEquality } from './discrete-log.ts';
+import { proveEquality, provePossession } from './discrete-log.ts';
 import { messageHash, signMessage } from './ed25519.ts';
 import { type Field, formatField, parseField, toField } from './field.ts';
 import type { Keyed } from './key-judgement.ts';
@@ -16,7 +16,18 @@ import {
   shareContext,
   transcriptHash,
 } from './key-messages.ts';
-import { BASE, formatPoint, multiplyPublic, multiplySecret, type Point, parsePoint, type Scalar, SCALAR_ORDER, sumOfProducts, toScalar } from './point.ts';
+import {
+  BASE,
+  formatPoint,
+  multiplyPublic,
+  multiplySecret,
+  type Point,
+  parsePoint,
+  SCALAR_ORDER,
+  type Scalar,
+  sumOfProducts,
+  toScalar,
+} from './point.ts';
 import { type Random, randomScalar } from './random.ts';
 import { seal, unseal } from './sealing.ts';
 import type { StatementContext } from './statement.ts';

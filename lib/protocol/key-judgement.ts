@@ -3,7 +3,16 @@ import { isEqual, isPossessed } from './discrete-log.ts';
 import { messageHash } from './ed25519.ts';
 import type { Hex32 } from './hash.ts';
 import { evaluateInExponent, openShare } from './key-generation.ts';
-import { type Commit, type Complaint, type Confirm, commitsHash, type Deal, type KeyMessage, polynomialHash, transcriptHash } from './key-messages.ts';
+import {
+  type Commit,
+  type Complaint,
+  type Confirm,
+  commitsHash,
+  type Deal,
+  type KeyMessage,
+  polynomialHash,
+  transcriptHash,
+} from './key-messages.ts';
 import { IDENTITY, type Point, parsePoint } from './point.ts';
 import type { StatementContext } from './statement.ts';
 
@@ -42,7 +51,10 @@ export function judgeKeyGeneration(context: StatementContext, messages: readonly
     const keyed = computeKey(context, commits, deals);
     const good = keyed ? confirms.filter((confirm) => isGoodConfirm(context, confirm, keyed)) : [];
     if (keyed && good.length === size) return keyed;
-    const blamed = [...judgeComplaints(context, messages, commits, deals), ...confirms.filter((c) => !good.includes(c)).map((c) => blame(c.trustee, 'BAD_CONFIRM'))];
+    const blamed = [
+      ...judgeComplaints(context, messages, commits, deals),
+      ...confirms.filter((c) => !good.includes(c)).map((c) => blame(c.trustee, 'BAD_CONFIRM')),
+    ];
     if (blamed.length > 0 || keyed === null) return { status: 'aborted', blame: blamed };
     return waiting('confirm', confirms, size);
   }
@@ -100,8 +112,15 @@ function isGoodConfirm(context: StatementContext, confirm: Confirm, keyed: Keyed
   return confirm.transcript === keyed.transcript && isPossessed(keyed.verificationKeys[trustee - 1] as Point, confirm.possession, binding);
 }
 
-function judgeComplaints(context: StatementContext, messages: readonly KeyMessage[], commits: readonly Commit[], deals: readonly Deal[]): Blame[] {
-  return messages.filter((message): message is Complaint => message.type === 'complaint').map((complaint) => judgeComplaint(context, complaint, commits, deals));
+function judgeComplaints(
+  context: StatementContext,
+  messages: readonly KeyMessage[],
+  commits: readonly Commit[],
+  deals: readonly Deal[],
+): Blame[] {
+  return messages
+    .filter((message): message is Complaint => message.type === 'complaint')
+    .map((complaint) => judgeComplaint(context, complaint, commits, deals));
 }
 
 /** Opens the one seal that a complaint is about and names whoever is at fault: dealer, false accuser, or an accuser without proof. */
@@ -114,7 +133,9 @@ function judgeComplaint(context: StatementContext, complaint: Complaint, commits
   const claim = { key: parsePoint(accuser.sealingKey) as Point, base: parsePoint(sealed.ephemeral) as Point, image };
   const binding = { statement: context.id, trustee: complaint.trustee, dealer: complaint.dealer, deal: complaint.deal };
   if (!isEqual('complaint-proof', claim, complaint.proof, binding)) return blame(complaint.trustee, 'BAD_COMPLAINT');
-  return openShare(context, deal, complaint.trustee, image).ok ? blame(complaint.trustee, 'FALSE_COMPLAINT') : blame(complaint.dealer, 'BAD_SHARE');
+  return openShare(context, deal, complaint.trustee, image).ok
+    ? blame(complaint.trustee, 'FALSE_COMPLAINT')
+    : blame(complaint.dealer, 'BAD_SHARE');
 }
 
 function byTrustee(messages: readonly KeyMessage[], type: KeyMessage['type']): KeyMessage[] {

@@ -1,11 +1,11 @@
 // SPEC §7.2 – §7.5: the messages of key generation
 import { z } from 'zod';
 import { equalityShape, possessionShape } from './discrete-log.ts';
-import { type Hex32, hashHex, hashToField } from './hash.ts';
 import { type Field, formatField } from './field.ts';
+import { type Hex32, hashHex, hashToField } from './hash.ts';
 import type { PointText } from './point.ts';
-import { fieldText, hex32, hex64, pointText, trusteeIndex } from './shape.ts';
 import type { SealContext } from './sealing.ts';
+import { fieldText, hex32, hex64, pointText, trusteeIndex } from './shape.ts';
 
 /** Members that every message of a trustee has: the statement it is for, its author's place in the committee, a signature. */
 export const authored = { statement: hex32, trustee: trusteeIndex, signature: hex64 };

@@ -10,7 +10,20 @@ import type { Author } from './key-generation.ts';
 import type { Keyed } from './key-judgement.ts';
 import { authored } from './key-messages.ts';
 import { type NameFields, unpackName } from './name.ts';
-import { formatPoint, IDENTITY, INVERSE_OF_EIGHT, multiplyPublic, multiplySecret, type Point, type PointText, parseCurvePoint, SCALAR_ORDER, type Scalar, sumOfProducts, toScalar } from './point.ts';
+import {
+  formatPoint,
+  IDENTITY,
+  INVERSE_OF_EIGHT,
+  multiplyPublic,
+  multiplySecret,
+  type Point,
+  type PointText,
+  parseCurvePoint,
+  SCALAR_ORDER,
+  type Scalar,
+  sumOfProducts,
+  toScalar,
+} from './point.ts';
 import type { Random } from './random.ts';
 import { unseal } from './sealing.ts';
 import { hex32, pointText, positive } from './shape.ts';
@@ -47,7 +60,15 @@ export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: W
   const transcript = seedOf(context.id, trustee, key, wave, texts);
   const claim = claimOf(key, ephemerals, partials, transcript);
   const proof = proveEquality('opening-challenge', share, claim, { seed: transcript }, random);
-  const body = { type: 'opening' as const, statement: context.id, trustee, wave: wave.number, checkpoint: wave.checkpoint, partials: texts, proof };
+  const body = {
+    type: 'opening' as const,
+    statement: context.id,
+    trustee,
+    wave: wave.number,
+    checkpoint: wave.checkpoint,
+    partials: texts,
+    proof,
+  };
   return signMessage('opening', body, seed);
 }
 
@@ -55,7 +76,12 @@ export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: W
  * Checks an opening, already checked by `checkTrusteeMessage`, against the wave that the verifier derived itself: every
  * partial on the curve, and the one batched proof with coefficients hashed from everything that is claimed. SPEC §10.2.
  */
-export function checkOpening(statement: Hex32, keyed: Keyed, wave: Wave, opening: Opening): Checked<ClearedOpening, 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF'> {
+export function checkOpening(
+  statement: Hex32,
+  keyed: Keyed,
+  wave: Wave,
+  opening: Opening,
+): Checked<ClearedOpening, 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF'> {
   if (opening.wave !== wave.number || opening.checkpoint !== wave.checkpoint || opening.partials.length !== wave.items.length)
     return refuse('OPENING_WAVE', 'the opening is not of this wave');
   const partials = opening.partials.map(parseCurvePoint);
@@ -81,7 +107,10 @@ export function revealName(
   openings: readonly ClearedOpening[],
 ): RevealedName {
   const weights = lagrangeAtZero(openings.map((opening) => opening.trustee));
-  const shared = openings.reduce((sum, opening, i) => sum.add(multiplyPublic(opening.points[index] as Point, weights[i] as Scalar)), IDENTITY);
+  const shared = openings.reduce(
+    (sum, opening, i) => sum.add(multiplyPublic(opening.points[index] as Point, weights[i] as Scalar)),
+    IDENTITY,
+  );
   const ciphertext = item.ciphertext.map((text) => parseField(text) as Field);
   const fields = unseal(ciphertext, shared, { scope, subject: parseField(item.nullifier) as Field }) as unknown as NameFields;
   const name = unpackName(fields);
@@ -105,7 +134,9 @@ function seedOf(statement: Hex32, trustee: number, key: Point, wave: Wave, parti
 
 /** The batch: Σ ρᵢ · ephemeralᵢ and 8 · Σ ρᵢ · partialᵢ, with 128-bit coefficients ρᵢ from the seed. */
 function claimOf(key: Point, ephemerals: readonly Point[], partials: readonly Point[], seed: Hex32) {
-  const coefficients = ephemerals.map((_, index) => BigInt(`0x${bytesToHex(hashBytes('opening-coefficient', { seed, index }).subarray(0, 16))}`) as Scalar);
+  const coefficients = ephemerals.map(
+    (_, index) => BigInt(`0x${bytesToHex(hashBytes('opening-coefficient', { seed, index }).subarray(0, 16))}`) as Scalar,
+  );
   return { key, base: sumOfProducts(ephemerals, coefficients), image: timesEight(sumOfProducts(partials, coefficients)) };
 }
 
@@ -116,7 +147,8 @@ function timesEight(point: Point): Point {
 function invert(value: bigint): Scalar {
   const base = ((value % SCALAR_ORDER) + SCALAR_ORDER) % SCALAR_ORDER;
   let [result, square, exponent] = [1n, base, SCALAR_ORDER - 2n];
-  for (; exponent > 0n; exponent >>= 1n, square = (square * square) % SCALAR_ORDER) if (exponent & 1n) result = (result * square) % SCALAR_ORDER;
+  for (; exponent > 0n; exponent >>= 1n, square = (square * square) % SCALAR_ORDER)
+    if (exponent & 1n) result = (result * square) % SCALAR_ORDER;
   return result as Scalar;
 }
 

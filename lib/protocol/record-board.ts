@@ -15,8 +15,8 @@ import type { Keyed } from './key-judgement.ts';
 import { checkpointLineShape, stubShape } from './record.ts';
 import type { ProofSystem, ProofToCheck } from './record-report.ts';
 import type { Notebook } from './record-verifier.ts';
-import { checkEntry, compareEntries, type Entry, entryHash, publicSignals } from './signature.ts';
 import { checkShape } from './shape.ts';
+import { checkEntry, compareEntries, type Entry, entryHash, publicSignals } from './signature.ts';
 import type { StatementContext } from './statement.ts';
 import { admitEntry, closeCheckpoint, createTally } from './waves.ts';
 
@@ -98,7 +98,12 @@ export class BoardSection {
     for (const { line, message } of this.cosignatures) {
       const other = this.hashes[message.number - 1];
       if (other !== undefined && other !== message.checkpoint && !forkers.includes(message.trustee))
-        this.notebook.fail(line, 'cosignatures', 'COSIGNATURE_CHECKPOINT', `trustee ${message.trustee} cosigned another checkpoint ${message.number}`);
+        this.notebook.fail(
+          line,
+          'cosignatures',
+          'COSIGNATURE_CHECKPOINT',
+          `trustee ${message.trustee} cosigned another checkpoint ${message.number}`,
+        );
     }
     return lastFinal(this.context.statement, this.hashes, all);
   }
@@ -111,7 +116,8 @@ export class BoardSection {
   /** Stubs may stand only in the record of a statement that had ended when it was written. SPEC §11. */
   checkStubs(hasEnded: boolean): void {
     if (hasEnded) return;
-    for (const line of this.stubLines) this.notebook.fail(line, 'signatures', 'STUB_EARLY', 'an entry was removed before the statement ended');
+    for (const line of this.stubLines)
+      this.notebook.fail(line, 'signatures', 'STUB_EARLY', 'an entry was removed before the statement ended');
   }
 
   /** Waits for all proofs. */
@@ -159,7 +165,8 @@ export class BoardSection {
     const entry = checked.value;
     const hash = entryHash(entry);
     if (!this.take(hash)) return;
-    if (this.previous && compareEntries(this.previous, entry) >= 0) this.fail('signatures', 'ENTRY_ORDER', 'entries must rise by nullifier');
+    if (this.previous && compareEntries(this.previous, entry) >= 0)
+      this.fail('signatures', 'ENTRY_ORDER', 'entries must rise by nullifier');
     this.previous = entry;
     const admitted = admitEntry(this.tally, entry, hash);
     // The signature that a withdrawal names may stand as a stub.
@@ -195,7 +202,12 @@ export class BoardSection {
   private failMissing(hash: Hex32): void {
     this.hasFaults = true;
     this.loseExactness();
-    this.notebook.fail(0, 'signatures', 'ENTRY_MISSING', `checkpoint ${this.head.number} lists the entry ${hash}, which is not in the record`);
+    this.notebook.fail(
+      0,
+      'signatures',
+      'ENTRY_MISSING',
+      `checkpoint ${this.head.number} lists the entry ${hash}, which is not in the record`,
+    );
   }
 
   private loseExactness(): void {
@@ -216,7 +228,8 @@ export class BoardSection {
     this.batch = [];
     const check = this.proofs.findBadProofs(this.context.statement.verificationKey, batch).then((bad) => {
       this.notebook.count('proofs', batch.length);
-      for (const i of bad) this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
+      for (const i of bad)
+        this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
     });
     const tracked = check.finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);

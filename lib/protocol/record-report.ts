@@ -1,13 +1,27 @@
 // SPEC §12.3: what a verifier says of a record
+
+import type { Field } from './field.ts';
 import type { Hex32 } from './hash.ts';
 import type { Blame } from './key-judgement.ts';
 import type { StateName } from './outcome.ts';
 import type { Proof } from './signature.ts';
-import type { Field } from './field.ts';
 import type { Statement } from './statement.ts';
 
 /** What is checked, in the order of the record; pages and commands list them by these names. */
-export const STEPS = ['statement', 'rolls', 'key', 'checkpoints', 'signatures', 'proofs', 'cosignatures', 'waves', 'openings', 'names', 'destruction', 'seal'] as const;
+export const STEPS = [
+  'statement',
+  'rolls',
+  'key',
+  'checkpoints',
+  'signatures',
+  'proofs',
+  'cosignatures',
+  'waves',
+  'openings',
+  'names',
+  'destruction',
+  'seal',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 export type Failure = {

@@ -1,18 +1,20 @@
 // SPEC §12.2: checking a record, one line at a time
+
+import { checkDestroyed } from './destruction.ts';
 import { isSignedBy } from './ed25519.ts';
+import { groupId } from './group.ts';
 import { parseCanonicalJson } from './json.ts';
-import { judgeKeyGeneration, abortForSilence, type KeyState } from './key-judgement.ts';
+import { abortForSilence, judgeKeyGeneration, type KeyState } from './key-judgement.ts';
 import type { KeyMessage } from './key-messages.ts';
 import { stateAt } from './outcome.ts';
 import { createLineHash, type End, endShape, headerLineShape, LINE_RANK, type LineType, type RollLine, rollLineShape } from './record.ts';
 import { BoardSection } from './record-board.ts';
-import { WaveSection } from './record-waves.ts';
+import { LineOrder, typeOf } from './record-order.ts';
 import { type Failure, type ProofSystem, type RecordReport, STEPS, type Step } from './record-report.ts';
-import { groupId } from './group.ts';
+import { WaveSection } from './record-waves.ts';
 import { checkRollHeader, checkRollLeaves, type RollHeader } from './roll.ts';
 import { checkShape } from './shape.ts';
 import { checkStatement, destructionTime, type Statement, type StatementContext } from './statement.ts';
-import { checkDestroyed } from './destruction.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from './trustee-message.ts';
 
 /** Notes failures and counts as sections find them. */
@@ -32,12 +34,16 @@ export class RecordVerifier {
   private readonly failures: Failure[] = [];
   private readonly checked = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
   private readonly notebook: Notebook = {
-    fail: (line, step, code, detail = '') => void this.failures.push({ line, step, code, detail }),
-    count: (step, number = 1) => void (this.checked[step] += number),
+    fail: (line, step, code, detail = '') => {
+      this.failures.push({ line, step, code, detail });
+    },
+    count: (step, number = 1) => {
+      this.checked[step] += number;
+    },
   };
   private readonly proofs: ProofSystem;
   private line = 0;
-  private rank = 0;
+  private readonly order = new LineOrder();
   private statement: Statement | null = null;
   private readonly headers: RollHeader[] = [];
   private readonly keyMessages: KeyMessage[] = [];
@@ -49,7 +55,6 @@ export class RecordVerifier {
   private end: End | null = null;
   /** Set when the record is too broken to read on; the reason is among the failures. */
   private stopped = false;
-  private before = '';
 
   constructor(proofs: ProofSystem) {
     this.proofs = proofs;
@@ -75,7 +80,8 @@ export class RecordVerifier {
     if (type === null) return this.fail(this.stepHere(), 'BAD_SHAPE', 'this kind of line does not exist');
     if (this.line === 1 && type !== 'header') this.stop('statement', 'NO_HEADER', 'a record begins with its statement');
     if (this.stopped && type !== 'end') return;
-    if (!this.isInOrder(type, parsed.value as Record<string, unknown>)) return this.fail(this.stepHere(), 'LINE_ORDER', `a line of type "${type}" may not stand here`);
+    if (!this.order.admits(type, parsed.value as Record<string, unknown>, this.line))
+      return this.fail(this.stepHere(), 'LINE_ORDER', `a line of type "${type}" may not stand here`);
     await this.read(type, parsed.value);
   }
 
@@ -94,8 +100,7 @@ export class RecordVerifier {
 
   private async read(type: LineType, value: unknown): Promise<void> {
     const next = LINE_RANK[type];
-    if (!this.stopped && next > this.rank) await this.leave(next);
-    this.rank = next;
+    if (!this.stopped) await this.leave(next);
     if (type === 'header') return this.readHeader(value);
     if (type === 'roll') return this.readRoll(value);
     if (type === 'end') return this.readEnd(value);
@@ -145,7 +150,8 @@ export class RecordVerifier {
     if (!this.context) return;
     const { lines, hash } = this.hash.state();
     if (this.end.statement !== this.context.id) this.fail('seal', 'OTHER_STATEMENT', 'the end is of another record');
-    else if (!isSignedBy('end', this.end, this.context.statement.platform)) this.fail('seal', 'END_SIGNATURE', 'not signed by the platform');
+    else if (!isSignedBy('end', this.end, this.context.statement.platform))
+      this.fail('seal', 'END_SIGNATURE', 'not signed by the platform');
     if (this.end.lines !== lines) this.fail('seal', 'END_LINES', `the end speaks of ${this.end.lines} lines, there are ${lines}`);
     if (this.end.hash !== hash) this.fail('seal', 'END_HASH', 'the lines are not those that the platform signed for');
   }
@@ -175,18 +181,6 @@ export class RecordVerifier {
     else if (next <= LINE_RANK.opening) this.stop('key', 'KEY_NOT_MADE', 'the committee did not finish the key');
   }
 
-  /** Line types rise in rank; messages of trustees rise within one rank, so that each stands once and at one place. */
-  private isInOrder(type: LineType, value: Record<string, unknown>): boolean {
-    const rank = LINE_RANK[type];
-    if (type === 'header') return this.line === 1;
-    if (rank < this.rank) return false;
-    if (rank === LINE_RANK.entry || rank === LINE_RANK.opening || type === 'end') return true; // ordered by their own sections
-    const place = placeOf(value);
-    const rises = rank > this.rank || place > this.before;
-    if (rises) this.before = place;
-    return rises;
-  }
-
   /** A committee has until `openBy`: a record written before that may simply be young. */
   private checkAbortTime(writtenAt: number): void {
     const context = this.context as StatementContext;
@@ -205,13 +199,24 @@ export class RecordVerifier {
       lines: this.line,
       statement: this.statement,
       id: context?.id ?? null,
-      state: context && key && this.end ? stateAt(context, key, progress.map((trustees) => ({ openings: trustees.length })), this.end.time) : null,
+      state:
+        context && key && this.end
+          ? stateAt(
+              context,
+              key,
+              progress.map((trustees) => ({ openings: trustees.length })),
+              this.end.time,
+            )
+          : null,
       writtenAt: this.end?.time ?? null,
       signatures: board?.signatures ?? 0,
       names,
       openedBy: progress,
       destroyedBy: this.destroyedBy,
-      culprits: [...(key?.status === 'aborted' ? key.blame : []), ...(board?.forkers ?? []).map((trustee) => ({ trustee, reason: 'FORKED' as const }))],
+      culprits: [
+        ...(key?.status === 'aborted' ? key.blame : []),
+        ...(board?.forkers ?? []).map((trustee) => ({ trustee, reason: 'FORKED' as const })),
+      ],
       stubs: board?.stubs ?? 0,
       equalNames: [...new Set(texts.filter((name, i) => texts.indexOf(name) !== i))],
     };
@@ -227,25 +232,12 @@ export class RecordVerifier {
   }
 
   private stepHere(): Step {
-    return (['statement', 'rolls', 'key', 'key', 'key', 'key', 'signatures', 'cosignatures', 'openings', 'destruction', 'seal'] as const)[this.rank] as Step;
+    return (['statement', 'rolls', 'key', 'key', 'key', 'key', 'signatures', 'cosignatures', 'openings', 'destruction', 'seal'] as const)[
+      this.order.rank
+    ] as Step;
   }
 }
 
 function stepOf(type: LineType): Step {
   return type === 'cosignature' ? 'cosignatures' : type === 'opening' ? 'openings' : type === 'destroyed' ? 'destruction' : 'key';
-}
-
-function typeOf(value: unknown): LineType | null {
-  const type = (value as { type?: unknown } | null)?.type;
-  return typeof type === 'string' && Object.hasOwn(LINE_RANK, type) ? (type as LineType) : null;
-}
-
-/** The place of a line among those of its rank, as a text that sorts: rolls by group, messages by number, author and dealer. */
-function placeOf(value: Record<string, unknown>): string {
-  if (value.type === 'roll') {
-    const group = value.group as { issuer?: unknown; name?: unknown } | undefined;
-    return groupId({ issuer: String(group?.issuer), name: String(group?.name) });
-  }
-  const part = (number: unknown) => String(number ?? 0).padStart(16, '0');
-  return [part(value.number), part(value.trustee), part(value.dealer), String(value.checkpoint ?? '')].join('/');
 }

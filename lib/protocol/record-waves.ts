@@ -1,8 +1,8 @@
 // SPEC §12.2, steps 8 – 9: the waves of a record, their openings and the names that come out
 import type { FieldText } from './field.ts';
-import type { BoardSection, ExpectedWave } from './record-board.ts';
-import { checkOpening, type ClearedOpening, type Opening, revealName, type Wave } from './opening.ts';
+import { type ClearedOpening, checkOpening, type Opening, revealName, type Wave } from './opening.ts';
 import { type WaveLine, waveLineShape } from './record.ts';
+import type { BoardSection, ExpectedWave } from './record-board.ts';
 import type { RevealedSigner } from './record-report.ts';
 import type { Notebook } from './record-verifier.ts';
 import { checkShape } from './shape.ts';
@@ -61,7 +61,12 @@ export class WaveSection {
     this.finishWave();
     for (const wave of this.expected.slice(this.progress.length))
       if (wave.checkpointNumber < this.board.exactUntil)
-        this.notebook.fail(0, 'waves', 'WAVE_MISSING', `checkpoint ${wave.checkpointNumber} meets the trigger, and its wave is not in the record`);
+        this.notebook.fail(
+          0,
+          'waves',
+          'WAVE_MISSING',
+          `checkpoint ${wave.checkpointNumber} meets the trigger, and its wave is not in the record`,
+        );
   }
 
   private checkWave(wave: WaveLine, fail: (code: string, detail?: string) => void): void {

@@ -108,7 +108,8 @@ export function selectCosignatures(
   all: readonly Cosignature[],
 ): Cosignature[] {
   const wanted = new Set([...waveCheckpoints, hashes[lastFinal(statement, hashes, all) - 1], hashes.at(-1)]);
-  const isForked = (one: Cosignature) => all.some((other) => other.trustee === one.trustee && other.number === one.number && other.checkpoint !== one.checkpoint);
+  const isForked = (one: Cosignature) =>
+    all.some((other) => other.trustee === one.trustee && other.number === one.number && other.checkpoint !== one.checkpoint);
   return all.filter((one) => wanted.has(one.checkpoint) || isForked(one)).sort(compareCosignatures);
 }
 

@@ -36,7 +36,15 @@ const headerMembers = {
 export const rollHeaderShape = z.strictObject({ ...headerMembers, signature: hex64 });
 /** One published version of a group, signed by its issuer. Its leaves travel beside it. */
 export type RollHeader = z.infer<typeof rollHeaderShape>;
-export type RollFailure = 'BAD_SHAPE' | 'BAD_GROUP' | 'ROLL_NUMBER' | 'ROLL_TRUSTEES' | 'ROLL_SIGNATURE' | 'ROLL_LEAVES' | 'ROLL_ROOT' | 'ROLL_SIZE';
+export type RollFailure =
+  | 'BAD_SHAPE'
+  | 'BAD_GROUP'
+  | 'ROLL_NUMBER'
+  | 'ROLL_TRUSTEES'
+  | 'ROLL_SIGNATURE'
+  | 'ROLL_LEAVES'
+  | 'ROLL_ROOT'
+  | 'ROLL_SIZE';
 
 /** The least depth, from 3, at which a roll has room for so many leaves. */
 export function depthFor(places: number): number {
@@ -94,13 +102,15 @@ export function checkRollHeader(value: unknown): Checked<RollHeader, RollFailure
  */
 export function checkRollLeaves(header: RollHeader, texts: readonly string[]): Checked<Field[], RollFailure> {
   const leaves = texts.map(parseField);
-  if (!leaves.every((leaf): leaf is Field => leaf !== null && leaf !== 0n)) return refuse('ROLL_LEAVES', 'a leaf is not a canonical number above zero');
+  if (!leaves.every((leaf): leaf is Field => leaf !== null && leaf !== 0n))
+    return refuse('ROLL_LEAVES', 'a leaf is not a canonical number above zero');
   if (leaves.length === 0 || leaves.length > 2 ** header.depth) return refuse('ROLL_LEAVES', 'too many or no leaves for the depth');
   if (leaves.at(-1) === PADDING) return refuse('ROLL_LEAVES', 'the list must end with a member');
   const size = distinctMembers(leaves);
   if (size === null) return refuse('ROLL_LEAVES', 'a member stands twice');
   if (size !== header.size) return refuse('ROLL_SIZE', `the header says ${header.size} members, there are ${size}`);
-  if (formatField(rollRoot(leaves, header.depth)) !== header.root) return refuse('ROLL_ROOT', 'the leaves do not have the root of the header');
+  if (formatField(rollRoot(leaves, header.depth)) !== header.root)
+    return refuse('ROLL_ROOT', 'the leaves do not have the root of the header');
   return accept(leaves);
 }
 

@@ -1,7 +1,7 @@
 // SPEC §6: sealing, hashed ElGamal over Baby Jubjub
 import { addField, type Field, subtractField } from './field.ts';
-import { mask4 } from './poseidon.ts';
 import { BASE, coordinates, multiplySecret, type Point, type Scalar } from './point.ts';
+import { mask4 } from './poseidon.ts';
 
 /** What a seal is bound to: the statement, and the nullifier of a signer or the pair of dealer and recipient of a share. */
 export type SealContext = { scope: Field; subject: Field };

@@ -1,8 +1,8 @@
 // SPEC §1.2: the shapes of message members, shared by all messages
 import { z } from 'zod';
+import { accept, type Checked, refuse } from './checked.ts';
 import { parseField } from './field.ts';
 import { parseScalar } from './point.ts';
-import { accept, type Checked, refuse } from './checked.ts';
 
 // zod would otherwise try to compile code at run time, which the pages' content policy forbids.
 z.config({ jitless: true });

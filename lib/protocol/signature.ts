@@ -1,10 +1,10 @@
 // SPEC §8: the signature of a member, an entry of the board
 import { z } from 'zod';
-import { accept, type Checked, refuse } from './checked.ts';
+import { type Checked, refuse } from './checked.ts';
 import { type Field, type FieldText, parseDecimal, parseField, toField } from './field.ts';
 import { type Hex32, hashHex, hashToField } from './hash.ts';
 import { coordinates, type Point, parseCurvePoint } from './point.ts';
-import { checkShape, fieldText, hex32, pointText, positive } from './shape.ts';
+import { checkShape, fieldText, hex32, pointText } from './shape.ts';
 import type { StatementContext } from './statement.ts';
 import { totalOf } from './trigger.ts';
 

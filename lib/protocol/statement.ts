@@ -1,11 +1,12 @@
 // SPEC §5: the statement, its hash and its checks
+
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from './checked.ts';
 import { isPublicKey } from './ed25519.ts';
 import type { Field } from './field.ts';
 import { groupId } from './group.ts';
 import { fieldFromHash, type Hex32, hashBytes } from './hash.ts';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { type RollHeader, rollHash } from './roll.ts';
 import { checkShape, hex32, positive, unixTime } from './shape.ts';
 import { type Counts, checkTrigger, triggerShape } from './trigger.ts';
@@ -46,17 +47,29 @@ export const statementShape = z.strictObject({
   openBy: unixTime,
   deadline: unixTime,
   /** Seconds after the deadline during which trustees still open; then they destroy their shares. */
-  grace: z.int().min(1).max(365 * DAY),
+  grace: z
+    .int()
+    .min(1)
+    .max(365 * DAY),
   /** Seconds between checkpoints; 0 publishes at once. */
-  cadence: z.int().min(0).max(7 * DAY),
+  cadence: z
+    .int()
+    .min(0)
+    .max(7 * DAY),
   /** Seconds within which an accepted signature must be on the board. */
-  mergeDelay: z.int().min(1).max(30 * DAY),
+  mergeDelay: z
+    .int()
+    .min(1)
+    .max(30 * DAY),
   /** Seconds by which clocks may differ. */
   clockSkew: z.int().min(0).max(DAY),
   /** Whether the number of signatures is public before the end. */
   count: z.enum(['public', 'hidden']),
   /** One roll for each group, ascending by group id. */
-  rolls: z.array(z.strictObject({ group: hex32, roll: hex32 })).min(1).max(64),
+  rolls: z
+    .array(z.strictObject({ group: hex32, roll: hex32 }))
+    .min(1)
+    .max(64),
   committee: z.strictObject({ threshold: positive, trustees: z.array(trusteeShape).min(2).max(16) }),
   /** The platform's Ed25519 key: it signs receipts, checkpoints and the end of the record. */
   platform: hex32,
@@ -132,7 +145,8 @@ function findTimeFault(s: Statement): Refusal | null {
   if (s.openBy >= s.deadline) return refuse('BAD_TIMES', 'the deadline must come after the time by which the key is made');
   if (destructionTime(s) > 253_402_300_799) return refuse('BAD_TIMES', 'the deadline is too far away');
   if (s.mergeDelay < s.cadence) return refuse('BAD_TIMES', 'the merge delay must not be shorter than the cadence');
-  if (s.mergeDelay + s.clockSkew >= s.grace) return refuse('BAD_TIMES', 'merge delay and clock skew together must be shorter than the grace');
+  if (s.mergeDelay + s.clockSkew >= s.grace)
+    return refuse('BAD_TIMES', 'merge delay and clock skew together must be shorter than the grace');
   return null;
 }
 

@@ -1,6 +1,6 @@
 // SPEC §5.4: the trigger
 import { z } from 'zod';
-import { accept, type Checked, refuse } from './checked.ts';
+import { type Checked, refuse } from './checked.ts';
 import type { Hex32 } from './hash.ts';
 import { checkShape, hex32, positive } from './shape.ts';
 
@@ -67,8 +67,7 @@ export function leastSignatures(trigger: Trigger, sizes: Counts): number {
   }
   if ('all' in trigger) {
     const byGroup = new Map<Hex32, number>();
-    for (const part of trigger.all)
-      if ('group' in part) byGroup.set(part.group, Math.max(byGroup.get(part.group) ?? 0, part.count));
+    for (const part of trigger.all) if ('group' in part) byGroup.set(part.group, Math.max(byGroup.get(part.group) ?? 0, part.count));
     return Math.max(totalOf(byGroup), ...trigger.all.map((part) => leastSignatures(part, sizes)));
   }
   return trigger.count;

@@ -1,7 +1,7 @@
 // SPEC §2.2: what a trustee says, and how everyone checks who said it
 import { z } from 'zod';
-import { accept, type Checked, refuse } from './checked.ts';
 import { cosignatureShape } from './board.ts';
+import { accept, type Checked, refuse } from './checked.ts';
 import { destroyedShape } from './destruction.ts';
 import { isSignedBy } from './ed25519.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from './key-messages.ts';
