@@ -2,7 +2,6 @@
 
 import { checkDestroyed } from './destruction.ts';
 import { isSignedBy } from './ed25519.ts';
-import { groupId } from './group.ts';
 import { parseCanonicalJson } from './json.ts';
 import { abortForSilence, judgeKeyGeneration, type KeyState } from './key-judgement.ts';
 import type { KeyMessage } from './key-messages.ts';

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { proveSign } from '../../lib/proof/prover.ts';
+import { signInput } from '../../lib/proof/sign-input.ts';
+import { blindingOf, commitmentOf, createIdentity, type Identity, leafOf } from '../../lib/protocol/credential.ts';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { type Field, formatField } from '../../lib/protocol/field.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import {
+  type Author,
+  collectShare,
+  createKeySecrets,
+  type KeySecrets,
+  makeCommit,
+  makeConfirm,
+  makeDeal,
+} from '../../lib/protocol/key-generation.ts';
+import { judgeKeyGeneration, type Keyed } from '../../lib/protocol/key-judgement.ts';
+import type { Commit, Confirm, Deal } from '../../lib/protocol/key-messages.ts';
+import { packName } from '../../lib/protocol/name.ts';
+import { coordinates, formatPoint, type Point, parseCurvePoint, type Scalar } from '../../lib/protocol/point.ts';
+import { type Random, randomScalar } from '../../lib/protocol/random.ts';
+import { findPath, middleLevel, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { type Entry, messageOf, publicSignals, type Said } from '../../lib/protocol/signature.ts';
+import { checkStatement, type Statement, type StatementContext } from '../../lib/protocol/statement.ts';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+import { loadCurrentKey } from '../proof/current-key.ts';
+
+export const systemRandom: Random = (length) => new Uint8Array(randomBytes(length));
+
+export type Member = { identity: Identity; name: string };
+export type TestGroup = { header: RollHeader; id: string; members: Member[]; leaves: Field[]; seed: Uint8Array };
+
+/** A group with a published roll. */
+export function createGroup(name: string, names: readonly string[], random: Random, identities?: readonly Identity[]): TestGroup {
+  const seed = random(32);
+  const group = { issuer: publicKeyOf(seed), name };
+  const id = groupId(group);
+  const members = names.map((text, i) => ({ identity: identities?.[i] ?? createIdentity(random), name: text }));
+  const leaves = members.map(({ identity, name: text }) => leafOf(commitmentOf(identity, id), text));
+  const header = signRoll({ group, number: 1, time: 1_800_000_000, trustees: [], leaves }, seed);
+  return { header, id, members, leaves, seed };
+}
+
+export type Committee = { seeds: Uint8Array[]; threshold: number };
+
+export const PLATFORM_SEED = new Uint8Array(32).fill(7);
+
+/** A statement that is checked and ready, with times around 1,800,000,000. */
+export function createStatement(
+  groups: readonly TestGroup[],
+  committee: Committee,
+  trigger: Trigger,
+  options: { verificationKey: string; setup: string; random: Random; change?: Partial<Statement> },
+): StatementContext {
+  const statement: Statement = {
+    version: 1,
+    nonce: Buffer.from(options.random(32)).toString('hex'),
+    text: [{ language: 'en', title: 'A fair count', body: 'We ask for a *fair* count.' }],
+    trigger,
+    openBy: 1_800_001_000,
+    deadline: 1_800_100_000,
+    grace: 10_000,
+    cadence: 0,
+    mergeDelay: 600,
+    clockSkew: 60,
+    count: 'public',
+    rolls: groups.map((group) => ({ group: group.id, roll: rollHash(group.header) })).sort((a, b) => (a.group < b.group ? -1 : 1)),
+    committee: {
+      threshold: committee.threshold,
+      trustees: committee.seeds.map((seed, i) => ({ name: `Trustee ${i + 1}`, contact: 'by post', key: publicKeyOf(seed) })),
+    },
+    platform: publicKeyOf(PLATFORM_SEED),
+    verificationKey: options.verificationKey,
+    setup: options.setup,
+    ...options.change,
+  };
+  const context = checkStatement(
+    statement,
+    groups.map((group) => group.header),
+  );
+  if (!context.ok) throw new Error(`${context.code}: ${context.detail}`);
+  return context.value;
+}
+
+export function createCommittee(size: number, threshold: number, random: Random): Committee {
+  return { seeds: Array.from({ length: size }, () => random(32)), threshold };
+}
+
+export type KeyCeremony = {
+  authors: Author[];
+  secrets: KeySecrets[];
+  commits: Commit[];
+  deals: Deal[];
+  confirms: Confirm[];
+  shares: Scalar[];
+  keyed: Keyed;
+};
+
+/** An honest key generation from start to end. */
+export function makeKey(context: StatementContext, committee: Committee, random: Random): KeyCeremony {
+  const authors = committee.seeds.map((seed, i) => ({ context, trustee: i + 1, seed }));
+  const secrets = authors.map(() => createKeySecrets(committee.threshold, random));
+  const commits = authors.map((author, i) => makeCommit(author, secrets[i] as KeySecrets, random));
+  const deals = authors.map((author, i) => makeDeal(author, secrets[i] as KeySecrets, commits, random));
+  const shares = authors.map((author, i) => {
+    const collected = collectShare(author, secrets[i] as KeySecrets, deals);
+    if (!collected.ok) throw new Error(`bad share of trustee ${collected.dealer}`);
+    return collected.share;
+  });
+  const confirms = authors.map((author, i) => makeConfirm(author, shares[i] as Scalar, commits, deals, random));
+  const keyed = judgeKeyGeneration(context, [...commits, ...deals, ...confirms]);
+  if (keyed.status !== 'keyed') throw new Error(`not keyed: ${JSON.stringify(keyed)}`);
+  return { authors, secrets, commits, deals, confirms, shares, keyed };
+}
+
+/** A signature with a real proof, made exactly as a wallet makes it. Takes seconds. */
+export async function signForReal(
+  context: StatementContext,
+  key: Point,
+  group: TestGroup,
+  member: number,
+  said: Said,
+  random: Random,
+): Promise<Entry> {
+  const { files } = await loadCurrentKey();
+  const { identity, name } = group.members[member] as Member;
+  const path = findPath(group.header, group.leaves, middleLevel(group.leaves, group.header.depth), member);
+  if (!path) throw new Error('no path');
+  const { x, y } = coordinates(key);
+  const proved = await proveSign(
+    signInput({
+      scope: context.scope,
+      message: messageOf(said),
+      key: [x, y],
+      depth: group.header.depth,
+      secret: identity.secret,
+      blinding: blindingOf(identity, group.id),
+      name: packName(name),
+      index: path.index,
+      siblings: path.siblings,
+      randomness: randomScalar(random),
+    }),
+    files,
+  );
+  const [, nullifier, ex, ey, ...rest] = proved.publicSignals as [Field, Field, Field, Field, ...Field[]];
+  const entry: Entry = {
+    type: 'entry',
+    statement: context.id,
+    said,
+    nullifier: formatField(nullifier),
+    ephemeral: formatPoint(parseCurvePoint([formatField(ex), formatField(ey)]) as Point),
+    ciphertext: rest.slice(0, 4).map(formatField) as unknown as Entry['ciphertext'],
+    proof: proved.proof,
+  };
+  if (publicSignals(context, key, entry).join() !== proved.publicSignals.join()) throw new Error('the circuit and the protocol disagree');
+  return entry;
+}
