@@ -1,0 +1,28 @@
+import { customType } from 'drizzle-orm/pg-core';
+import { type Field, fieldFromBytes, fieldToBytes } from '../lib/protocol/field.ts';
+import type { Hex32 } from '../lib/protocol/hash.ts';
+
+/** A field element as exactly 32 bytes, big-endian, so that a unique index compares numbers and never spellings (T7). */
+export const fieldColumn = customType<{ data: Field; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => Buffer.from(fieldToBytes(value)),
+  fromDriver: (bytes) => {
+    const value = fieldFromBytes(bytes);
+    if (value === null) throw new TypeError('a stored number is not a field element');
+    return value;
+  },
+});
+
+/** A hash, key or ticket: hex in the program, 32 bytes in the table. */
+export const hex32Column = customType<{ data: Hex32; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => Buffer.from(value, 'hex'),
+  fromDriver: (bytes) => Buffer.from(bytes).toString('hex'),
+});
+
+/** Bytes of any length. */
+export const bytesColumn = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => Buffer.from(value),
+  fromDriver: (bytes) => new Uint8Array(bytes),
+});

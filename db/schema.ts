@@ -1,0 +1,251 @@
+// Two schemas with no key between them: `membership` knows who may sign, `board` what was signed. Whoever holds this
+// database must not learn from it who signed or when: no table has an address, a name before its reveal, or a fine time.
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { bytesColumn, fieldColumn, hex32Column } from './columns.ts';
+
+const is32Bytes = (name: string, ...columns: AnyPgColumn[]) =>
+  check(
+    name,
+    columns.map((column): SQL => sql`octet_length(${column}) = 32`).reduce((all, one) => sql`${all} and ${one}`),
+  );
+
+export const membership = pgSchema('membership');
+
+/** An account that may keep groups. It is not the issuer's key, which the platform never holds. */
+export const issuers = membership.table('issuers', {
+  id: uuid().primaryKey().defaultRandom(),
+  /** How the account signs in; unique, so that the same way always leads to the same account. */
+  signIn: text().notNull().unique('issuers_sign_in'),
+});
+
+/** Hashes of one-time links that have been used. */
+export const usedLinks = membership.table('used_links', { token: hex32Column().primaryKey() }, (t) => [
+  is32Bytes('used_links_bytes', t.token),
+]);
+
+export const groups = membership.table(
+  'groups',
+  {
+    /** `groupId`: the hash of issuer key and name. */
+    id: hex32Column().primaryKey(),
+    issuer: uuid()
+      .notNull()
+      .references(() => issuers.id),
+    issuerKey: hex32Column().notNull(),
+    name: text().notNull(),
+    /** The time that the issuer's claim bears, Unix seconds. */
+    claimedAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [is32Bytes('groups_bytes', t.id, t.issuerKey), index('groups_issuer').on(t.issuer)],
+);
+
+export const rolls = membership.table(
+  'rolls',
+  {
+    /** `rollHash` of the header. */
+    hash: hex32Column().primaryKey(),
+    groupId: hex32Column()
+      .notNull()
+      .references(() => groups.id),
+    number: integer().notNull(),
+    size: integer().notNull(),
+    /** The signed header, canonical JSON. */
+    header: text().notNull(),
+    /** See `encodeRollFile`. */
+    file: bytesColumn().notNull(),
+  },
+  (t) => [
+    is32Bytes('rolls_bytes', t.hash),
+    check('rolls_number', sql`${t.number} >= 1 and ${t.size} >= 1`),
+    // A group has one history: no two rolls with one number.
+    unique('rolls_history').on(t.groupId, t.number),
+  ],
+);
+
+export const invitations = membership.table(
+  'invitations',
+  {
+    /** `enrolmentTicket`: the hash of an id that only the holder of the link can form. */
+    ticket: hex32Column().primaryKey(),
+    groupId: hex32Column()
+      .notNull()
+      .references(() => groups.id),
+    state: text({ enum: ['invited', 'accepted', 'enrolled'] })
+      .notNull()
+      .default('invited'),
+    /** Present only between the member's answer and the roll that takes it in. */
+    enrolmentId: hex32Column(),
+    ciphertext: bytesColumn(),
+  },
+  (t) => [
+    is32Bytes('invitations_bytes', t.ticket),
+    check('invitations_state', sql`${t.state} in ('invited', 'accepted', 'enrolled')`),
+    check(
+      'invitations_sealed',
+      sql`(${t.state} = 'accepted') = (${t.enrolmentId} is not null) and (${t.state} = 'accepted') = (${t.ciphertext} is not null)`,
+    ),
+    index('invitations_group').on(t.groupId),
+  ],
+);
+
+export const board = pgSchema('board');
+
+export const statements = board.table(
+  'statements',
+  {
+    id: hex32Column().primaryKey(),
+    /** The order in which statements came: a cursor for lists. */
+    position: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity().unique('statements_position'),
+    /** Canonical JSON; its hash is the id. */
+    body: text().notNull(),
+    /** The headers of its rolls, a canonical JSON array. */
+    headers: text().notNull(),
+    trustees: smallint().notNull(),
+    openBy: bigint({ mode: 'number' }).notNull(),
+    /** Deadline + grace. */
+    destroyAt: bigint({ mode: 'number' }).notNull(),
+    /** Live signatures by group, canonical JSON: written when everything that never opened is replaced by its hash. */
+    finalCounts: text(),
+  },
+  (t) => [
+    is32Bytes('statements_bytes', t.id),
+    check('statements_size', sql`octet_length(${t.body}) <= 65536`),
+    index('statements_open_by').on(t.openBy),
+    index('statements_ending').on(t.destroyAt).where(sql`${t.finalCounts} is null`),
+  ],
+);
+
+/** Which trustee keys a statement's committee names. */
+export const committeeMembers = board.table(
+  'committee_members',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    trustee: smallint().notNull(),
+    key: hex32Column().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.statement, t.trustee] }),
+    unique('committee_members_key').on(t.key, t.statement),
+    is32Bytes('committee_members_bytes', t.key),
+    check('committee_members_place', sql`${t.trustee} between 1 and 16`),
+  ],
+);
+
+export const trusteeMessages = board.table(
+  'trustee_messages',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    /** 1, 2, 3 … within the statement, without gaps: a reader that has come to one has seen all before it. */
+    cursor: integer().notNull(),
+    type: text({ enum: ['commit', 'deal', 'complaint', 'confirm', 'cosignature', 'opening', 'destroyed'] }).notNull(),
+    trustee: smallint().notNull(),
+    /** What it is about, where a trustee may send several: the dealer, the number of the checkpoint, the number of the wave. */
+    slot: bigint({ mode: 'number' }).notNull().default(0),
+    /** SHA-256 of the body. */
+    hash: hex32Column().notNull(),
+    /** Of a cosignature: the checkpoint's hash. */
+    checkpoint: hex32Column(),
+    /** Kept only to show its author's fault: a second cosignature of one number, or an opening that does not hold. */
+    evidence: boolean().notNull().default(false),
+    /** The message, canonical JSON. */
+    body: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.statement, t.cursor] }),
+    is32Bytes('trustee_messages_bytes', t.hash),
+    check('trustee_messages_type', sql`${t.type} in ('commit', 'deal', 'complaint', 'confirm', 'cosignature', 'opening', 'destroyed')`),
+    check('trustee_messages_place', sql`${t.trustee} between 1 and 16 and ${t.cursor} >= 1`),
+    check('trustee_messages_checkpoint', sql`(${t.type} = 'cosignature') = (${t.checkpoint} is not null)`),
+    check('trustee_messages_evidence', sql`not ${t.evidence} or ${t.type} in ('cosignature', 'opening')`),
+    // One message of a kind counts, and one that contradicts it is kept.
+    uniqueIndex('trustee_messages_one').on(t.statement, t.type, t.trustee, t.slot, t.evidence),
+  ],
+);
+
+export const checkpoints = board.table(
+  'checkpoints',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    number: integer().notNull(),
+    hash: hex32Column().notNull(),
+    /** The signed checkpoint, canonical JSON. */
+    body: text().notNull(),
+    /** The entry hashes in order, 32 bytes each: they outlive the entries. */
+    entries: bytesColumn().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.statement, t.number] }),
+    is32Bytes('checkpoints_bytes', t.hash),
+    check('checkpoints_number', sql`${t.number} >= 1`),
+    check('checkpoints_entries', sql`octet_length(${t.entries}) % 32 = 0`),
+  ],
+);
+
+export const entries = board.table(
+  'entries',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    nullifier: fieldColumn().notNull(),
+    action: text({ enum: ['sign', 'withdraw'] }).notNull(),
+    groupId: hex32Column().notNull(),
+    hash: hex32Column().notNull(),
+    /** The entry, canonical JSON. */
+    body: text().notNull(),
+    /** What the receipt promises, Unix seconds, rounded to the schedule of checkpoints. */
+    publishBy: bigint({ mode: 'number' }).notNull(),
+    /** The checkpoint that holds it; null while it waits. */
+    checkpoint: integer(),
+  },
+  (t) => [
+    // One signature and one withdrawal a person and statement.
+    primaryKey({ columns: [t.statement, t.nullifier, t.action] }),
+    unique('entries_hash').on(t.statement, t.hash),
+    foreignKey({
+      name: 'entries_checkpoint',
+      columns: [t.statement, t.checkpoint],
+      foreignColumns: [checkpoints.statement, checkpoints.number],
+    }),
+    is32Bytes('entries_bytes', t.nullifier, t.hash, t.groupId),
+    check('entries_action', sql`${t.action} in ('sign', 'withdraw')`),
+    index('entries_waiting').on(t.statement).where(sql`${t.checkpoint} is null`),
+    index('entries_of_checkpoint').on(t.statement, t.checkpoint),
+  ],
+);
+
+/** The names of a wave, once k trustees have opened it; computed from their openings and kept because that takes a while. */
+export const revealedNames = board.table(
+  'revealed_names',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    wave: integer().notNull(),
+    /** Canonical JSON: a list of {nullifier, group, name} or {nullifier, group, undecodable}. */
+    names: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.statement, t.wave] })],
+);

@@ -1,0 +1,55 @@
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from '../../db/migrate.ts';
+import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
+
+describe('the schema', () => {
+  let database: TestDatabase;
+  let sql: postgres.Sql;
+  beforeAll(async () => {
+    database = await startTestPostgres();
+    sql = postgres(database.url, { max: 2, onnotice: () => {} });
+  });
+  afterAll(async () => {
+    await sql?.end();
+    await database?.stop();
+  });
+
+  it('is made once by several processes that start together, and again without change', async () => {
+    await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
+    await migrate(database.url);
+    const applied = await sql`select count(*)::int as count from drizzle.__drizzle_migrations`;
+    const tables = await sql`select 1 from information_schema.tables where table_schema in ('membership', 'board')`;
+    expect(applied[0]?.count).toBe(1);
+    expect(tables.length).toBe(11);
+  });
+
+  it('keeps membership and board apart: no key leads from one to the other', async () => {
+    const crossing = await sql`
+      select conname from pg_constraint
+      where contype = 'f' and conrelid::regclass::text like 'board.%' is distinct from confrelid::regclass::text like 'board.%'`;
+    expect(crossing).toEqual([]);
+  });
+
+  it('has no column for a time of day, an address or a person, and none that counts signatures up', async () => {
+    const columns = await sql`
+      select table_name as table, column_name as name, data_type as type, is_identity as serial
+      from information_schema.columns where table_schema in ('membership', 'board')`;
+    expect(columns.length).toBeGreaterThan(40);
+    expect(columns.filter(({ type }) => /time|date|inet|cidr/.test(String(type)))).toEqual([]);
+    expect(columns.filter(({ table, serial }) => table === 'entries' && serial === 'YES')).toEqual([]);
+  });
+
+  it('holds one signature and one withdrawal a nullifier, and only nullifiers of 32 bytes (T7)', async () => {
+    const id = Buffer.alloc(32, 1);
+    await sql`insert into board.statements (id, body, headers, trustees, open_by, destroy_at) values (${id}, '{}', '[]', 2, 1, 2)`;
+    const insert = (nullifier: Buffer, action: string, hash: number) => sql`
+      insert into board.entries (statement, nullifier, action, group_id, hash, body, publish_by)
+      values (${id}, ${nullifier}, ${action}, ${id}, ${Buffer.alloc(32, hash)}, '{}', 0)`;
+    await insert(Buffer.alloc(32, 9), 'sign', 1);
+    await insert(Buffer.alloc(32, 9), 'withdraw', 2);
+    await expect(insert(Buffer.alloc(32, 9), 'sign', 3)).rejects.toMatchObject({ code: '23505' });
+    await expect(insert(Buffer.alloc(31, 8), 'sign', 4)).rejects.toMatchObject({ code: '23514' });
+    await expect(insert(Buffer.alloc(32, 7), 'vote', 5)).rejects.toMatchObject({ code: '23514' });
+  });
+});
