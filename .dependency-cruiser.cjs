@@ -43,6 +43,27 @@ module.exports = {
       to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(api|protocol)/' },
     },
     {
+      name: 'signing-rests-on-api-and-proof',
+      comment: 'The same signing runs in a page and on the command line of those who do not trust a served page.',
+      severity: 'error',
+      from: { path: '^lib/signing/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(signing|api|proof|protocol)/' },
+    },
+    {
+      name: 'issuing-rests-on-api',
+      comment: 'Roster and issuer key stay with the issuer: nothing of the server may be near them.',
+      severity: 'error',
+      from: { path: '^lib/issuing/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(issuing|api|protocol)/' },
+    },
+    {
+      name: 'checking-rests-on-proof',
+      comment: 'A record is checked without any server, by the same code everywhere.',
+      severity: 'error',
+      from: { path: '^lib/checking/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(checking|proof|protocol)/' },
+    },
+    {
       name: 'server-meets-no-browser',
       severity: 'error',
       from: { path: '^lib/server/' },

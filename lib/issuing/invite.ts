@@ -1,0 +1,53 @@
+import Papa from 'papaparse';
+import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '../protocol/enrolment.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { Random } from '../protocol/random.ts';
+import { findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
+import type { RosterRow } from './roster.ts';
+
+/** Puts people on a group's roster, each with a fresh invitation. Whoever stands on it already under the same name and address is left alone. */
+export function inviteMembers(issuer: Issuer, group: Hex32, rows: readonly RosterRow[], random: Random): Issuer {
+  const before = findGroup(issuer, group);
+  const key = ({ name, email }: Pick<RosterRow, 'name' | 'email'>) => `${name}\0${email.toLowerCase()}`;
+  const known = new Set(before.members.filter((member) => !member.removed).map(key));
+  const name = groupNameOf(issuer, before.name);
+  const added = rows
+    .filter((row) => !known.has(key(row)))
+    .map((row): RosterMember => ({ name: row.name, email: row.email, secret: createInvitation(row.name, name, random).secret }));
+  return replaceGroup(issuer, group, { ...before, members: [...before.members, ...added] });
+}
+
+/** Strikes a member from the roster: the next roll no longer holds them. Statements opened before keep their rolls. */
+export function removeMember(issuer: Issuer, group: Hex32, secret: Hex32): Issuer {
+  const before = findGroup(issuer, group);
+  const members = before.members.map((member) => (member.secret === secret ? { ...member, removed: true as const } : member));
+  return replaceGroup(issuer, group, { ...before, members });
+}
+
+export function invitationOf(issuer: Issuer, group: IssuedGroup, member: RosterMember): Invitation {
+  return { version: 1, secret: member.secret, name: member.name, group: groupNameOf(issuer, group.name) };
+}
+
+/** The link that makes its holder a member. Everything secret stands behind the `#`, which browsers do not send. */
+export function formatInvitationLink(origin: string, invitation: Invitation): string {
+  return `${origin}/join#${formatInvitation(invitation)}`;
+}
+
+/** What the platform is given for an invitation: enough to let the member in once, too little to enrol in their place. */
+export function ticketOf(secret: Hex32): Hex32 {
+  return enrolmentTicket(enrolmentId({ secret } as Invitation));
+}
+
+/** The tickets of a group by ticket, for all who are not struck. */
+export function ticketsOf(group: IssuedGroup): Map<Hex32, RosterMember> {
+  return new Map(group.members.filter((member) => !member.removed).map((member) => [ticketOf(member.secret), member]));
+}
+
+/** The invitations that nobody has taken up yet, as CSV (name, email, link) for a mail merge. Holds secrets: it is for the issuer alone. */
+export function exportInvitations(origin: string, issuer: Issuer, group: Hex32): string {
+  const issued = findGroup(issuer, group);
+  const open = issued.members.filter((member) => !member.removed && member.commitment === undefined);
+  const data = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationOf(issuer, issued, member))]);
+  // A spreadsheet would run a cell that begins with = + - or @.
+  return Papa.unparse({ fields: ['name', 'email', 'link'], data }, { escapeFormulae: true, newline: '\r\n' });
+}

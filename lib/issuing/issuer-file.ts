@@ -1,0 +1,101 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { publicKeyOf, signMessage } from '../protocol/ed25519.ts';
+import { checkGroup, type GroupName, groupId } from '../protocol/group.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import { parseJson } from '../protocol/json.ts';
+import type { Random } from '../protocol/random.ts';
+import { rollHeaderShape } from '../protocol/roll.ts';
+import { checkShape, fieldText, hex32, positive } from '../protocol/shape.ts';
+
+const rosterMemberShape = z.strictObject({
+  name: z.string().min(1),
+  email: z.string(),
+  /** The secret of the invitation: whoever has it can enrol under this name. */
+  secret: hex32,
+  /** What the member's wallet sent back; kept here because the platform deletes it once a roll holds the member. */
+  commitment: fieldText.optional(),
+  /** The position in the roll, given at the first roll that holds the member and never moved. */
+  place: z.int().min(0).max(65_535).optional(),
+  /** The number of the roll that first held the member. */
+  since: positive.optional(),
+  /** Struck from the roster; the place is given back at the next roll. */
+  removed: z.literal(true).optional(),
+});
+/** A person on the issuer's roster. */
+export type RosterMember = z.infer<typeof rosterMemberShape>;
+
+const issuedGroupShape = z.strictObject({
+  name: z.string().min(1),
+  /** The Ed25519 keys of the trustees that the issuer recognises. */
+  trustees: z.array(hex32).max(64),
+  members: z.array(rosterMemberShape).max(100_000),
+  lastRoll: rollHeaderShape.optional(),
+  /** `lastRoll` was signed, and the platform has not yet said that it has it. */
+  unsent: z.literal(true).optional(),
+});
+export type IssuedGroup = z.infer<typeof issuedGroupShape>;
+
+const issuerShape = z.strictObject({
+  type: z.literal('round-robin-issuer'),
+  version: z.literal(1),
+  seed: hex32,
+  groups: z.array(issuedGroupShape).max(1000),
+});
+/** Everything that an issuer keeps and the platform never sees: the signing key, who was invited, and the places in the rolls. */
+export type Issuer = z.infer<typeof issuerShape>;
+
+/** A new issuer with a fresh signing key. */
+export function createIssuer(random: Random): Issuer {
+  return { type: 'round-robin-issuer', version: 1, seed: bytesToHex(random(32)), groups: [] };
+}
+
+/** Reads an issuer's keystore. The detail of a refusal never quotes it: it holds the key and people's names. */
+export function parseIssuer(text: string): Checked<Issuer, 'BAD_ISSUER_FILE'> {
+  const json = parseJson(text);
+  const shaped = json.ok ? checkShape(issuerShape, json.value) : json;
+  return shaped.ok ? accept(shaped.value) : refuse('BAD_ISSUER_FILE', 'this is not an issuer’s keystore, or it was cut off or changed');
+}
+
+export function issuerKey(issuer: Issuer): Hex32 {
+  return publicKeyOf(hexToBytes(issuer.seed));
+}
+
+/** The protocol's name for a group of this issuer. */
+export function groupNameOf(issuer: Issuer, name: string): GroupName {
+  return { issuer: issuerKey(issuer), name };
+}
+
+/** The ids of an issuer's groups, in their order. */
+export function groupIdsOf(issuer: Issuer): Hex32[] {
+  const key = issuerKey(issuer);
+  return issuer.groups.map((group) => groupId({ issuer: key, name: group.name }));
+}
+
+/** Adds an empty group. */
+export function addGroup(issuer: Issuer, name: string, trustees: readonly Hex32[]): Checked<Issuer, 'BAD_GROUP' | 'GROUP_EXISTS'> {
+  const checked = checkGroup(groupNameOf(issuer, name));
+  if (!checked.ok) return checked;
+  if (issuer.groups.some((group) => group.name === name)) return refuse('GROUP_EXISTS', 'you have a group of this name');
+  return accept({ ...issuer, groups: [...issuer.groups, { name, trustees: [...trustees], members: [] }] });
+}
+
+/** @throws RangeError when the issuer has no group of that id */
+export function findGroup(issuer: Issuer, id: Hex32): IssuedGroup {
+  const group = issuer.groups[groupIdsOf(issuer).indexOf(id)];
+  if (!group) throw new RangeError('"id" is not a group of this issuer');
+  return group;
+}
+
+/** The issuer with one group exchanged. @throws RangeError when it has no group of that id */
+export function replaceGroup(issuer: Issuer, id: Hex32, group: IssuedGroup): Issuer {
+  const before = findGroup(issuer, id);
+  return { ...issuer, groups: issuer.groups.map((other) => (other === before ? group : other)) };
+}
+
+/** Signs the claim with which an issuer's account at a platform takes charge of a group. `time` in Unix seconds. */
+export function signGroupClaim(issuer: Issuer, id: Hex32, time: number) {
+  const group = groupNameOf(issuer, findGroup(issuer, id).name);
+  return signMessage('group-claim', { type: 'group-claim' as const, group, time }, hexToBytes(issuer.seed));
+}

@@ -1,0 +1,64 @@
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { scryptAsync } from '@noble/hashes/scrypt.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8 } from '@scure/base';
+import { z } from 'zod';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { parseJson } from '../protocol/json.ts';
+import type { Random } from '../protocol/random.ts';
+import { checkShape } from '../protocol/shape.ts';
+
+// RFC 7914 with 128 MB and about a second: what a passphrase that a person can remember needs.
+const WORK = { N: 2 ** 17, r: 8, p: 1 };
+const NONCE_BYTES = 24;
+
+const lockedShape = z.strictObject({
+  type: z.literal('round-robin-locked'),
+  version: z.literal(1),
+  salt: z.string().regex(/^[0-9a-f]{32}$/),
+  sealed: z.string().regex(/^([0-9a-f]{2}){40,}$/),
+});
+/** A text that only its passphrase opens: a wallet or an issuer's keystore, stored or exported. */
+export type Locked = z.infer<typeof lockedShape>;
+
+/** A key that a passphrase was turned into, kept in memory while a store is unlocked. */
+export type LockKey = { salt: string; key: Uint8Array };
+
+/** Turns a passphrase into a key: a second of work. The passphrase counts in Unicode normal form C, so every keyboard gives the same. */
+export async function deriveLockKey(passphrase: string, salt: string, onProgress?: (share: number) => void): Promise<LockKey> {
+  const options = { ...WORK, dkLen: 32, ...(onProgress ? { onProgress } : {}) };
+  return { salt, key: await scryptAsync(utf8ToBytes(passphrase.normalize('NFC')), hexToBytes(salt), options) };
+}
+
+export function createSalt(random: Random): string {
+  return bytesToHex(random(16));
+}
+
+/** Encrypts a text (XChaCha20-Poly1305, fresh nonce). */
+export function lockText(text: string, { salt, key }: LockKey, random: Random): Locked {
+  const nonce = random(NONCE_BYTES);
+  const sealed = xchacha20poly1305(key, nonce, associated(salt)).encrypt(utf8ToBytes(text));
+  return { type: 'round-robin-locked', version: 1, salt, sealed: bytesToHex(nonce) + bytesToHex(sealed) };
+}
+
+/** Opens a locked text with a key derived from its own salt. @returns WRONG_PASSPHRASE also when the file was changed: the two look alike */
+export function unlockText(locked: Locked, { key }: LockKey): Checked<string, 'WRONG_PASSPHRASE'> {
+  const bytes = hexToBytes(locked.sealed);
+  try {
+    const plain = xchacha20poly1305(key, bytes.subarray(0, NONCE_BYTES), associated(locked.salt)).decrypt(bytes.subarray(NONCE_BYTES));
+    return accept(utf8.encode(plain));
+  } catch {
+    return refuse('WRONG_PASSPHRASE', 'this passphrase does not open it');
+  }
+}
+
+/** Reads a locked file; null when the text is something else, such as a file that was never locked. */
+export function parseLocked(text: string): Locked | null {
+  const json = parseJson(text);
+  const shaped = json.ok ? checkShape(lockedShape, json.value) : json;
+  return shaped.ok ? shaped.value : null;
+}
+
+function associated(salt: string): Uint8Array {
+  return utf8ToBytes(`round-robin/v1/locked/${salt}`);
+}

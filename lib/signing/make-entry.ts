@@ -1,0 +1,105 @@
+import type { CircuitInput } from '../proof/sign-input.ts';
+import { signInput } from '../proof/sign-input.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { blindingOf, type Identity, nullifierOf } from '../protocol/credential.ts';
+import { type Field, type FieldText, formatField } from '../protocol/field.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { Keyed } from '../protocol/key-judgement.ts';
+import { packName } from '../protocol/name.ts';
+import { coordinates, formatPoint } from '../protocol/point.ts';
+import { type Random, randomScalar } from '../protocol/random.ts';
+import { seal } from '../protocol/sealing.ts';
+import { checkEntry, type Entry, type EntryFailure, messageOf, type Proof, publicSignals, type Said } from '../protocol/signature.ts';
+import type { StatementContext } from '../protocol/statement.ts';
+import type { Place } from './find-membership.ts';
+
+/**
+ * What a prover is given: the circuit's inputs, which hold the secret, and the public signals that the proof must have. It
+ * can be handed to another thread, and must not leave the device.
+ */
+export type ProofJob = { verificationKey: Hex32; input: CircuitInput; expected: FieldText[] };
+
+/** Makes the proof of a job and has checked it: see `proveJob`. Rejects when it is cancelled or out of time. */
+export type Prover = (job: ProofJob) => Promise<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>>;
+
+/** Who signs what: a checked statement with its key, the member's place in a roll of it, and what is said. */
+export type SigningRequest = { context: StatementContext; key: Keyed; place: Place; identity: Identity; said: Said };
+
+/**
+ * Prepares an entry: nullifier and seal are computed here, with fresh randomness, and the circuit must arrive at the same.
+ * `said.group` must be the group of the place.
+ */
+export function prepareEntry(request: SigningRequest, random: Random): { unproven: Omit<Entry, 'proof'>; job: ProofJob } {
+  const { context, key, place, identity, said } = request;
+  if (said.group !== place.group) throw new TypeError('"said" must name the group of the place');
+  const nullifier = nullifierOf(identity, context.scope);
+  const name = packName(place.membership.name);
+  const randomness = randomScalar(random);
+  const sealed = seal(name, key.key, { scope: context.scope, subject: nullifier }, randomness);
+  const unproven = {
+    type: 'entry' as const,
+    statement: context.id,
+    said,
+    nullifier: formatField(nullifier),
+    ephemeral: formatPoint(sealed.ephemeral),
+    ciphertext: sealed.ciphertext.map(formatField) as unknown as Entry['ciphertext'],
+  };
+  const { x, y } = coordinates(key.key);
+  const input = signInput({
+    scope: context.scope,
+    message: messageOf(said),
+    key: [x, y],
+    depth: place.header.depth,
+    secret: identity.secret,
+    blinding: blindingOf(identity, place.group),
+    name,
+    index: place.path.index,
+    siblings: place.path.siblings,
+    randomness,
+  });
+  const expected = signalsOf(context, key, unproven).map(formatField);
+  return { unproven, job: { verificationKey: context.statement.verificationKey, input, expected } };
+}
+
+/**
+ * Makes a signature or a withdrawal, ready to be posted. Nothing leaves the device here.
+ * @returns what the prover or the checks of an entry refuse, as for a personal minimum that cannot be reached
+ */
+export async function makeEntry(
+  request: SigningRequest,
+  prove: Prover,
+  random: Random,
+): Promise<Checked<Entry, EntryFailure | 'PROOF_OTHER' | 'PROOF_INVALID'>> {
+  const { unproven, job } = prepareEntry(request, random);
+  const early = checkEntry(request.context, { ...unproven, proof: PLACEHOLDER });
+  if (!early.ok) return early;
+  const proof = await prove(job);
+  if (!proof.ok) return proof;
+  const { a, b, c } = proof.value;
+  return accept({ ...unproven, proof: { a, b, c } });
+}
+
+// Lets everything else about an entry be checked before seconds are spent on its proof.
+const PLACEHOLDER: Proof = { a: ['0', '0'], b: [['0', '0'], ['0', '0']], c: ['0', '0'] }; // biome-ignore format: one line
+
+function signalsOf(context: StatementContext, key: Keyed, unproven: Omit<Entry, 'proof'>): Field[] {
+  return publicSignals(context, key.key, { ...unproven, proof: PLACEHOLDER });
+}
+
+/** What to say for a signature, and for taking one back. */
+export function sayAye(group: Hex32, minimum?: number): Said {
+  return { action: 'sign', group, ...(minimum === undefined ? {} : { minimum }) };
+}
+
+/** Names the entry that is taken back by its hash. The name is sealed again, and never opened. */
+export function sayWithdrawn(group: Hex32, entry: Hex32): Said {
+  return { action: 'withdraw', group, withdraws: entry };
+}
+
+/** Refuses a proof whose signals are not the expected ones; names the first that differs. */
+export function compareSignals(expected: readonly FieldText[], proved: readonly FieldText[]): Checked<true, 'PROOF_OTHER'> {
+  const at = expected.findIndex((text, i) => text !== proved[i]);
+  return at === -1 && expected.length === proved.length
+    ? accept(true)
+    : refuse('PROOF_OTHER', `the circuit came to another value (signal ${at + 1})`);
+}

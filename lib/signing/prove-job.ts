@@ -1,0 +1,45 @@
+import { type ArtifactCode, type FetchFile, loadProvingFiles, loadVerificationKey } from '../proof/artifacts.ts';
+import type { Manifest } from '../proof/manifest.ts';
+import { type ProvingFiles, type ProvingStage, proveSign } from '../proof/prover.ts';
+import { formatSignals } from '../proof/signals.ts';
+import type { VerificationKey } from '../proof/verification-key.ts';
+import { verifyProof } from '../proof/verify.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { Random } from '../protocol/random.ts';
+import type { Proof } from '../protocol/signature.ts';
+import { compareSignals, type ProofJob } from './make-entry.ts';
+
+export type ProvingKit = { files: ProvingFiles; key: VerificationKey };
+
+/** `files`: the 8 MB of circuit and proving key are fetched and hash-checked. */
+export type JobStage = 'files' | ProvingStage | 'check';
+
+/** Fetches what proving under that verification key takes, every file checked against the manifest. */
+export async function loadProvingKit(manifest: Manifest, hash: Hex32, fetchFile: FetchFile): Promise<Checked<ProvingKit, ArtifactCode>> {
+  const files = await loadProvingFiles(manifest, hash, fetchFile);
+  if (!files.ok) return files;
+  const key = await loadVerificationKey(manifest, hash, fetchFile);
+  if (!key.ok) return key;
+  return accept({ files: files.value, key: key.value });
+}
+
+/**
+ * Proves a job in this thread, compares every output of the circuit with what the signer computed itself, and verifies the
+ * proof as others will: a miscompiled circuit or a broken prover must not get a seal onto the board that opens to nothing.
+ * @throws the reason of `signal`, a TimeoutError, or the prover's Error
+ */
+export async function proveJob(
+  job: ProofJob,
+  kit: ProvingKit,
+  options: { random: Random; timeoutMs?: number; signal?: AbortSignal; onStage?: (stage: JobStage) => void },
+): Promise<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>> {
+  const { random, onStage, ...limits } = options;
+  const proved = await proveSign(job.input, kit.files, { ...limits, ...(onStage ? { onStage } : {}) });
+  const same = compareSignals(job.expected, formatSignals(proved.publicSignals));
+  if (!same.ok) return same;
+  onStage?.('check');
+  const holds = await verifyProof(kit.key, proved, random);
+  const { a, b, c } = proved.proof;
+  return holds ? accept({ a, b, c }) : refuse('PROOF_INVALID', 'the proof that was made does not hold');
+}

@@ -1,0 +1,98 @@
+import type { Api } from '../api/client.ts';
+import type { CallOptions } from '../api/request.ts';
+import type { BoardPage } from '../api/shapes.ts';
+import {
+  type BoardHead,
+  type CheckpointFailure,
+  checkCheckpoint,
+  checkNextCheckpoint,
+  emptyBoard,
+  type Receipt,
+} from '../protocol/board.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { type Identity, nullifierOf } from '../protocol/credential.ts';
+import { formatField } from '../protocol/field.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { Keyed } from '../protocol/key-judgement.ts';
+import { type Entry, entryHash } from '../protocol/signature.ts';
+import type { StatementContext } from '../protocol/statement.ts';
+
+type BoardCheckpoint = BoardPage['checkpoints'][number];
+export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';
+
+/**
+ * Reads a board from its beginning, checks the platform's signature, chain and root of every checkpoint, and that each body
+ * has the hash that stands for it. Proofs are left to trustees and verifiers.
+ * @returns the head of the board
+ */
+export async function readBoard(
+  api: Pick<Api, 'readBoard'>,
+  context: StatementContext,
+  key: Keyed,
+  visit: (checkpoint: BoardCheckpoint) => void,
+  options?: CallOptions,
+): Promise<Checked<BoardHead, BoardFailure>> {
+  let head = emptyBoard(key.transcript);
+  for (;;) {
+    const page = await api.readBoard(context.id, head.number, options);
+    for (const item of page.checkpoints) {
+      const next = checkBoardCheckpoint(context, head, item);
+      if (!next.ok) return next;
+      head = next.value;
+      visit(item);
+    }
+    if (head.number >= page.head) return accept(head);
+    if (page.checkpoints.length === 0) return refuse('BOARD_HEAD', 'the platform holds back checkpoints that it says it has');
+  }
+}
+
+function checkBoardCheckpoint(context: StatementContext, head: BoardHead, item: BoardCheckpoint): Checked<BoardHead, BoardFailure> {
+  const checkpoint = checkCheckpoint(context, item.checkpoint);
+  if (!checkpoint.ok) return checkpoint;
+  const hashes = item.bodies.map((body) => (body.type === 'stub' ? body.entry : entryHash(body)));
+  if (hashes.join() !== item.entries.join()) return refuse('BOARD_BODIES', 'the signatures sent are not those of the checkpoint');
+  return checkNextCheckpoint(context, head, checkpoint.value, item.entries);
+}
+
+/**
+ * What became of a receipt. `published`: the entry is in that checkpoint. `waiting`: not yet, and its time is not over.
+ * `broken`: the platform has not kept its promise, and the receipt proves it.
+ */
+export type ReceiptStatus = { status: 'published'; checkpoint: number; time: number } | { status: 'waiting' | 'broken'; publishBy: number };
+
+/** Looks for the entry of a receipt on the board. The whole board is read, so the platform does not learn for which. `now` in Unix seconds. */
+export async function checkOnBoard(
+  api: Pick<Api, 'readBoard'>,
+  context: StatementContext,
+  key: Keyed,
+  receipt: Receipt,
+  now: number,
+  options?: CallOptions,
+): Promise<Checked<ReceiptStatus, BoardFailure>> {
+  let found: ReceiptStatus | undefined;
+  const visit = ({ checkpoint, entries }: BoardCheckpoint) => {
+    if (entries.includes(receipt.entry)) found = { status: 'published', checkpoint: checkpoint.number, time: checkpoint.time };
+  };
+  const head = await readBoard(api, context, key, visit, options);
+  if (!head.ok) return head;
+  const overdue = now > receipt.publishBy + context.statement.clockSkew;
+  return accept(found ?? { status: overdue ? 'broken' : 'waiting', publishBy: receipt.publishBy });
+}
+
+/** The entries on a board that this identity made. Only its holder can find them, by computing the nullifier. */
+export async function findOwnEntries(
+  api: Pick<Api, 'readBoard'>,
+  context: StatementContext,
+  key: Keyed,
+  identity: Identity,
+  options?: CallOptions,
+): Promise<Checked<{ hash: Hex32; entry: Entry }[], BoardFailure>> {
+  const nullifier = formatField(nullifierOf(identity, context.scope));
+  const own: { hash: Hex32; entry: Entry }[] = [];
+  const visit = ({ bodies, entries }: BoardCheckpoint) =>
+    bodies.forEach((body, i) => {
+      if (body.type === 'entry' && body.nullifier === nullifier) own.push({ hash: entries[i] as Hex32, entry: body });
+    });
+  const head = await readBoard(api, context, key, visit, options);
+  return head.ok ? accept(own) : head;
+}

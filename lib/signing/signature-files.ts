@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { receiptShape } from '../protocol/board.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { type Json, parseJson } from '../protocol/json.ts';
+import { checkShape } from '../protocol/shape.ts';
+import { entryShape } from '../protocol/signature.ts';
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, 'expected the origin of a platform');
+
+const signatureFileShape = z.strictObject({
+  type: z.literal('round-robin-signature'),
+  version: z.literal(1),
+  platform: origin,
+  entry: entryShape,
+});
+/** An entry that was made and not handed in: anybody may post it, from anywhere. It holds no secret and no readable name. */
+export type SignatureFile = z.infer<typeof signatureFileShape>;
+
+const receiptFileShape = z.strictObject({
+  type: z.literal('round-robin-receipt'),
+  version: z.literal(1),
+  platform: origin,
+  entry: entryShape,
+  receipt: receiptShape,
+});
+/**
+ * What a signer may keep: it holds the platform to its promise and is what a withdrawal names. Found on somebody's device it
+ * shows that they signed.
+ */
+export type ReceiptFile = z.infer<typeof receiptFileShape>;
+
+export function parseSignatureFile(text: string): Checked<SignatureFile, 'BAD_SIGNATURE_FILE'> {
+  return parse(signatureFileShape, text, 'BAD_SIGNATURE_FILE', 'this is not a signature file');
+}
+
+export function parseReceiptFile(text: string): Checked<ReceiptFile, 'BAD_RECEIPT_FILE'> {
+  return parse(receiptFileShape, text, 'BAD_RECEIPT_FILE', 'this is not a receipt');
+}
+
+/** The text of either file. */
+export function formatFile(file: SignatureFile | ReceiptFile): string {
+  return `${JSON.stringify(file satisfies Json, null, 2)}\n`;
+}
+
+function parse<T, Code extends string>(shape: z.ZodType<T>, text: string, code: Code, what: string): Checked<T, Code> {
+  const json = parseJson(text);
+  const shaped = json.ok ? checkShape(shape, json.value) : json;
+  return shaped.ok ? accept(shaped.value) : refuse(code, `${what} (${shaped.detail})`);
+}

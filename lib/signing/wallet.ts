@@ -1,0 +1,67 @@
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { commitmentOf, createIdentity, type Identity } from '../protocol/credential.ts';
+import { type Enrolment, enrolmentId, type Invitation, sealEnrolment } from '../protocol/enrolment.ts';
+import { formatField } from '../protocol/field.ts';
+import { checkGroup, groupId } from '../protocol/group.ts';
+import { hashBytes } from '../protocol/hash.ts';
+import type { Random } from '../protocol/random.ts';
+import { fieldOf } from '../protocol/signature.ts';
+import type { Membership, Wallet } from '../protocol/wallet-file.ts';
+
+/** A new wallet with a fresh identity and no membership. One identity serves all groups, so that its holder counts once everywhere (T4). */
+export function createWallet(random: Random): Wallet {
+  return { type: 'round-robin-wallet', version: 1, secret: formatField(createIdentity(random).secret), memberships: [] };
+}
+
+export function identityOf(wallet: Wallet): Identity {
+  return { secret: fieldOf(wallet.secret) };
+}
+
+/** The text of a wallet file. It holds the secret: whoever reads it can sign as the member. */
+export function formatWallet(wallet: Wallet): string {
+  return `${JSON.stringify(wallet, null, 2)}\n`;
+}
+
+/**
+ * Takes an invitation up: gives the wallet with the membership added, and the enrolment to post. Store the wallet before
+ * posting. The same wallet and invitation always give the same enrolment, so posting can be repeated after any failure.
+ * `platform` is the origin where the invitation was opened.
+ */
+export function acceptInvitation(
+  wallet: Wallet,
+  invitation: Invitation,
+  platform: string,
+): Checked<{ wallet: Wallet; enrolment: Enrolment }, 'BAD_GROUP'> {
+  const group = checkGroup(invitation.group);
+  if (!group.ok) return group;
+  const identity = identityOf(wallet);
+  const commitment = commitmentOf(identity, groupId(invitation.group));
+  // A nonce that follows from the two secrets repeats only together with the text that it encrypts.
+  const nonce = hashBytes('nonce', { secret: wallet.secret, enrolment: enrolmentId(invitation) });
+  const enrolment = sealEnrolment(invitation, commitment, (length) => nonce.subarray(0, length));
+  return accept({ wallet: addMembership(wallet, { group: invitation.group, name: invitation.name, platform }), enrolment });
+}
+
+function addMembership(wallet: Wallet, membership: Membership): Wallet {
+  const known = wallet.memberships.some((other) => isSameMembership(other, membership));
+  return known ? wallet : { ...wallet, memberships: [...wallet.memberships, membership] };
+}
+
+/** The wallet without a membership. The issuer's roll still holds the member: this only forgets it here. */
+export function forgetMembership(wallet: Wallet, membership: Membership): Wallet {
+  return { ...wallet, memberships: wallet.memberships.filter((other) => !isSameMembership(other, membership)) };
+}
+
+/**
+ * Adds the memberships of an imported wallet to the one that is here.
+ * @returns OTHER_IDENTITY when the two have different secrets: one of them has to give way, and that is for the person to say
+ */
+export function mergeWallets(here: Wallet | null, imported: Wallet): Checked<Wallet, 'OTHER_IDENTITY'> {
+  if (!here) return accept(imported);
+  if (here.secret !== imported.secret) return refuse('OTHER_IDENTITY', 'this device already has a wallet with another identity');
+  return accept(imported.memberships.reduce(addMembership, here));
+}
+
+function isSameMembership(a: Membership, b: Membership): boolean {
+  return groupId(a.group) === groupId(b.group) && a.name === b.name;
+}

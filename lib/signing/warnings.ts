@@ -1,0 +1,122 @@
+import type { ManifestKey } from '../proof/manifest.ts';
+import { groupId } from '../protocol/group.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '../protocol/roll.ts';
+import type { StatementContext, TrusteeDescriptor } from '../protocol/statement.ts';
+import { type Counts, groupsOf, leastSignatures, type Trigger } from '../protocol/trigger.ts';
+import type { EligibleMembership, Lookalike } from './find-membership.ts';
+import type { LoadedStatement } from './load-statement.ts';
+
+export type WarningCode =
+  | 'GROUP_TOO_SMALL'
+  | 'GROUP_SMALL'
+  | 'FEW_LEFT'
+  | 'FEW_SIGNATURES'
+  | 'GROUPS_ADD_UP'
+  | 'TRUSTEE_NOT_RECOGNISED'
+  | 'TRUSTEES_COLLUDE'
+  | 'LOOKALIKE_GROUP'
+  | 'DEVELOPMENT_KEYS';
+
+/** Something that a person must be told before they open or sign a statement. `loud`: it may well be a reason not to. */
+export type Warning = { code: WarningCode; loud: boolean; group?: Hex32 /** A sentence for the person. */; text: string };
+
+/** The least number of people below which a reveal names too few for comfort. */
+const FEW = 3;
+
+/** Everything that a signer is warned of. `counts`: live signatures by group, as far as they are public. */
+export function warningsForSigner(
+  loaded: LoadedStatement,
+  eligible: EligibleMembership,
+  lookalikes: readonly Lookalike[],
+  counts: Counts = new Map(),
+): Warning[] {
+  const { context, provingKey } = loaded;
+  return [
+    ...lookalikes.map(
+      ({ group, header }): Warning => ({
+        code: 'LOOKALIKE_GROUP',
+        loud: true,
+        group,
+        text: `This statement names a group called “${header.group.name}” that is not the one you joined: it has another issuer.`,
+      }),
+    ),
+    ...trusteeWarnings(context.statement.committee, eligible.header),
+    ...crowdWarnings([eligible.header], counts),
+    ...triggerWarnings(context.statement.trigger, context.sizes),
+    ...setupWarnings(provingKey),
+  ];
+}
+
+/** Trustees of a committee that the issuer of this roll does not recognise, and whether those alone could open every seal. */
+export function trusteeWarnings(committee: { threshold: number; trustees: readonly TrusteeDescriptor[] }, header: RollHeader): Warning[] {
+  const strangers = committee.trustees.filter((trustee) => !header.trustees.includes(trustee.key));
+  const warnings = strangers.map(
+    (trustee): Warning => ({
+      code: 'TRUSTEE_NOT_RECOGNISED',
+      loud: true,
+      text: `The issuer of “${header.group.name}” does not recognise the trustee “${trustee.name}”.`,
+    }),
+  );
+  if (strangers.length < committee.threshold) return warnings;
+  const text = 'The trustees that your issuer does not recognise are enough to read every name on their own, at any time.';
+  return [...warnings, { code: 'TRUSTEES_COLLUDE', loud: true, text }];
+}
+
+/** Groups that are too small to hide anybody (T16), and those where so few are left that the rest are found by elimination (T33). */
+export function crowdWarnings(headers: readonly RollHeader[], counts: Counts = new Map()): Warning[] {
+  return headers.flatMap((header) => {
+    const group = groupId(header.group);
+    const where = `“${header.group.name}” has ${header.size} members`;
+    const signed = counts.get(group) ?? 0;
+    const left = header.size - signed;
+    const found: Warning[] = [];
+    if (header.size < ANONYMITY_FLOOR)
+      found.push({ code: 'GROUP_TOO_SMALL', loud: true, group, text: `${where}. At least ${ANONYMITY_FLOOR} are needed to hide anybody.` });
+    else if (header.size < ANONYMITY_COMFORT)
+      found.push({ code: 'GROUP_SMALL', loud: false, group, text: `${where}. In a group this small, people may guess who signed.` });
+    if (signed > 0 && left < ANONYMITY_FLOOR)
+      found.push({
+        code: 'FEW_LEFT',
+        loud: true,
+        group,
+        text: `${signed} of the ${header.size} members of “${header.group.name}” have signed. With so few left, who did and who did not can be told by elimination.`,
+      });
+    return found;
+  });
+}
+
+/** Triggers that few people can fire, and those where one person with two identities could count twice. */
+export function triggerWarnings(trigger: Trigger, sizes: Counts): Warning[] {
+  const least = leastSignatures(trigger, sizes);
+  const warnings: Warning[] = [];
+  if (least < FEW)
+    warnings.push({
+      code: 'FEW_SIGNATURES',
+      loud: true,
+      text: least === 1 ? 'A single signature is enough to reveal its name.' : `${least} signatures are enough to reveal the names.`,
+    });
+  if (addsUp(trigger, sizes))
+    warnings.push({
+      code: 'GROUPS_ADD_UP',
+      loud: false,
+      text: 'Signatures of several groups are counted together. Somebody who belongs to two of them and keeps two identities could count twice.',
+    });
+  return warnings;
+}
+
+/** Whether a condition can be met by adding up signatures of different groups. */
+function addsUp(trigger: Trigger, sizes: Counts): boolean {
+  if ('weights' in trigger) return Object.keys(trigger.weights).length > 1;
+  if ('any' in trigger) return trigger.any.some((part) => addsUp(part, sizes));
+  if ('all' in trigger) return groupsOf(trigger).length > 1 || trigger.all.some((part) => addsUp(part, sizes));
+  if ('atLeast' in trigger) return (trigger.atLeast > 1 && groupsOf(trigger).length > 1) || trigger.of.some((part) => addsUp(part, sizes));
+  return !('group' in trigger) && sizes.size > 1;
+}
+
+/** Keys that were made on one machine: whoever made them can forge memberships. */
+export function setupWarnings(provingKey: Pick<ManifestKey, 'setup'>): Warning[] {
+  if (provingKey.setup === 'ceremony') return [];
+  const text = 'The proving keys are development keys: whoever made them could forge signatures. Use this for trials only.';
+  return [{ code: 'DEVELOPMENT_KEYS', loud: false, text }];
+}

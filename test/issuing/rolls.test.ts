@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import {
+  exportInvitations,
+  formatInvitationLink,
+  invitationOf,
+  inviteMembers,
+  removeMember,
+  ticketOf,
+  ticketsOf,
+} from '../../lib/issuing/invite.ts';
+import {
+  addGroup,
+  createIssuer,
+  findGroup,
+  groupIdsOf,
+  type Issuer,
+  issuerKey,
+  parseIssuer,
+  signGroupClaim,
+} from '../../lib/issuing/issuer-file.ts';
+import { makeRoll, markRollSent, rollToSend } from '../../lib/issuing/make-roll.ts';
+import { openEnrolments, type TicketEnrolment } from '../../lib/issuing/open-enrolments.ts';
+import type { Checked } from '../../lib/protocol/checked.ts';
+import { isSignedBy } from '../../lib/protocol/ed25519.ts';
+import { enrolmentTicket, parseInvitation } from '../../lib/protocol/enrolment.ts';
+import { formatField } from '../../lib/protocol/field.ts';
+import { checkRollHeader, checkRollLeaves, followsRoll, PADDING } from '../../lib/protocol/roll.ts';
+import type { Wallet } from '../../lib/protocol/wallet-file.ts';
+import { acceptInvitation, createWallet } from '../../lib/signing/wallet.ts';
+
+const random = (length: number) => new Uint8Array(randomBytes(length));
+const people = ['Ann Lee', 'Bo Li', 'Cy Ng', 'Di Wu'].map((name, i) => ({ row: i + 2, name, email: `p${i}@example.org` }));
+const TRUSTEES = ['b'.repeat(64), 'a'.repeat(64)];
+
+function value<T>(checked: Checked<T>): T {
+  if (!checked.ok) throw new Error(`${checked.code}: ${checked.detail}`);
+  return checked.value;
+}
+
+function startGroup(): { issuer: Issuer; group: string } {
+  const issuer = value(addGroup(createIssuer(random), 'Upper house', TRUSTEES));
+  const group = groupIdsOf(issuer)[0] as string;
+  return { issuer: inviteMembers(issuer, group, people, random), group };
+}
+
+/** What the platform holds once the person at that place of the roster has taken the invitation up. */
+function enrol(issuer: Issuer, group: string, at: number, wallet: Wallet = createWallet(random)): TicketEnrolment {
+  const issued = findGroup(issuer, group);
+  const member = issued.members[at]!;
+  const { enrolment } = value(acceptInvitation(wallet, invitationOf(issuer, issued, member), 'https://example.org'));
+  return { ticket: enrolmentTicket(enrolment.id), ...enrolment };
+}
+
+const enrolAll = (issuer: Issuer, group: string, ...places: number[]) =>
+  openEnrolments(
+    issuer,
+    group,
+    places.map((at) => enrol(issuer, group, at)),
+  ).issuer;
+const publish = (issuer: Issuer, group: string, time = 1_000) => value(makeRoll(issuer, group, { time, trustees: TRUSTEES }));
+
+describe('invitations', () => {
+  it('travel in a fragment that gives back the name, the group and the issuer key', () => {
+    const { issuer, group } = startGroup();
+    const issued = findGroup(issuer, group);
+    const link = new URL(formatInvitationLink('https://example.org', invitationOf(issuer, issued, issued.members[0]!)));
+    expect(link.pathname).toBe('/join');
+    expect(value(parseInvitation(link.hash.slice(1)))).toMatchObject({
+      name: 'Ann Lee',
+      group: { issuer: issuerKey(issuer), name: 'Upper house' },
+    });
+  });
+
+  it('are made once for each person, however often the roster is read', () => {
+    const { issuer, group } = startGroup();
+    const again = inviteMembers(issuer, group, [...people, { row: 9, name: 'Ed Oz', email: '' }], random);
+    expect(findGroup(again, group).members.map((member) => member.name)).toEqual([...people.map((person) => person.name), 'Ed Oz']);
+    expect(new Set(findGroup(again, group).members.map((member) => member.secret)).size).toBe(5);
+  });
+
+  it('are exported for a mail merge without those taken up, and without cells that a spreadsheet would run', () => {
+    const { issuer, group } = startGroup();
+    const risky = inviteMembers(issuer, group, [{ row: 9, name: '=HYPERLINK("x")', email: 'e@example.org' }], random);
+    const csv = exportInvitations('https://example.org', enrolAll(risky, group, 1), group);
+    const lines = csv.split('\r\n');
+    expect(lines[0]).toBe('name,email,link');
+    expect(lines).toHaveLength(5);
+    expect(csv).not.toContain('Bo Li');
+    expect(lines[4]).toMatch(/^"'=HYPERLINK/);
+  });
+
+  it('are known to the platform by tickets that do not let it enrol', () => {
+    const { issuer, group } = startGroup();
+    const issued = findGroup(issuer, group);
+    const tickets = [...ticketsOf(issued).keys()];
+    expect(tickets).toEqual(issued.members.map((member) => ticketOf(member.secret)));
+    expect(new Set(tickets).size).toBe(4);
+  });
+});
+
+describe('enrolments', () => {
+  it('are opened once and give the commitment of the wallet', () => {
+    const { issuer, group } = startGroup();
+    const enrolment = enrol(issuer, group, 2);
+    const opened = openEnrolments(issuer, group, [enrolment]);
+    expect(opened.accepted).toEqual(['Cy Ng']);
+    expect(findGroup(opened.issuer, group).members[2]?.commitment).toMatch(/^\d+$/);
+    expect(openEnrolments(opened.issuer, group, [enrolment]).accepted).toEqual([]);
+  });
+
+  it('that the platform swapped or made up are refused by name (T27)', () => {
+    const { issuer, group } = startGroup();
+    const [first, second] = [enrol(issuer, group, 0), enrol(issuer, group, 1)];
+    const swapped = openEnrolments(issuer, group, [{ ...first, ciphertext: second.ciphertext }]);
+    expect(swapped.accepted).toEqual([]);
+    expect(swapped.refused).toMatchObject([{ name: 'Ann Lee', code: 'ENROLMENT_FORGED' }]);
+    expect(findGroup(swapped.issuer, group).members.every((member) => member.commitment === undefined)).toBe(true);
+  });
+
+  it('with one wallet for two invitations count once', () => {
+    const { issuer, group } = startGroup();
+    const wallet = createWallet(random);
+    const opened = openEnrolments(issuer, group, [enrol(issuer, group, 0, wallet), enrol(issuer, group, 1, wallet)]);
+    expect(opened.accepted).toEqual(['Ann Lee']);
+    expect(opened.refused).toMatchObject([{ name: 'Bo Li', code: 'SAME_WALLET' }]);
+  });
+
+  it('for unknown tickets are passed over', () => {
+    const { issuer, group } = startGroup();
+    expect(openEnrolments(issuer, group, [{ ...enrol(issuer, group, 0), ticket: 'c'.repeat(64) }])).toMatchObject({
+      accepted: [],
+      refused: [],
+    });
+  });
+});
+
+describe('rolls', () => {
+  it('pass every check, recognise the trustees in order and list the tickets of their new members', () => {
+    const { issuer, group } = startGroup();
+    const { roll } = publish(enrolAll(issuer, group, 0, 2), group);
+    const header = value(checkRollHeader(roll.header));
+    expect(value(checkRollLeaves(header, roll.leaves))).toHaveLength(2);
+    expect(header).toMatchObject({ number: 1, size: 2, depth: 3, trustees: [...TRUSTEES].sort() });
+    const { members } = findGroup(issuer, group);
+    expect(roll.enrolled).toEqual([ticketOf(members[0]!.secret), ticketOf(members[2]!.secret)]);
+  });
+
+  it('keep every member in place while others come and go, and chain to the roll before', () => {
+    const { issuer, group } = startGroup();
+    const first = publish(enrolAll(issuer, group, 0, 1, 2), group);
+    const sent = markRollSent(first.issuer, group);
+    const without = removeMember(sent, group, findGroup(sent, group).members[1]!.secret);
+    const second = publish(without, group, 2_000);
+    expect(followsRoll(first.roll.header, second.roll.header)).toBe(true);
+    expect(second.roll.leaves).toEqual([first.roll.leaves[0], formatField(PADDING), first.roll.leaves[2]]);
+    expect(second.roll.enrolled).toEqual([]);
+
+    const third = publish(enrolAll(markRollSent(second.issuer, group), group, 3), group, 500);
+    expect(third.roll.leaves[0]).toBe(first.roll.leaves[0]);
+    expect(third.roll.leaves[2]).toBe(first.roll.leaves[2]);
+    expect(third.roll.leaves[1]).not.toBe(formatField(PADDING));
+    expect(followsRoll(second.roll.header, third.roll.header)).toBe(true);
+    expect(checkRollLeaves(third.roll.header, third.roll.leaves).ok).toBe(true);
+  });
+
+  it('end with a member even when the last one left', () => {
+    const { issuer, group } = startGroup();
+    const first = publish(enrolAll(issuer, group, 0, 1), group);
+    const sent = markRollSent(first.issuer, group);
+    const second = publish(removeMember(sent, group, findGroup(sent, group).members[1]!.secret), group);
+    expect(second.roll.leaves).toEqual(first.roll.leaves.slice(0, 1));
+    expect(checkRollLeaves(second.roll.header, second.roll.leaves).ok).toBe(true);
+  });
+
+  it('can be sent again byte for byte until the platform has them, and not be overtaken', () => {
+    const { issuer, group } = startGroup();
+    const made = publish(enrolAll(issuer, group, 0), group);
+    const later = removeMember(enrolAll(made.issuer, group, 1), group, findGroup(issuer, group).members[0]!.secret);
+    expect(rollToSend(findGroup(later, group))).toEqual(made.roll);
+    expect(makeRoll(later, group, { time: 1, trustees: TRUSTEES })).toMatchObject({ ok: false, code: 'ROLL_UNSENT' });
+  });
+
+  it('are not made for nobody, nor twice for the same people and trustees', () => {
+    const { issuer, group } = startGroup();
+    expect(makeRoll(issuer, group, { time: 1, trustees: TRUSTEES })).toMatchObject({ ok: false, code: 'NOBODY_ENROLLED' });
+    const sent = markRollSent(publish(enrolAll(issuer, group, 0), group).issuer, group);
+    expect(makeRoll(sent, group, { time: 2, trustees: [...TRUSTEES].reverse() })).toMatchObject({ ok: false, code: 'NOTHING_NEW' });
+    expect(makeRoll(sent, group, { time: 2, trustees: TRUSTEES.slice(1) }).ok).toBe(true);
+  });
+});
+
+describe('the keystore of an issuer', () => {
+  it('comes back from its file whole, and goes on where it was', () => {
+    const { issuer, group } = startGroup();
+    const made = publish(enrolAll(issuer, group, 0, 1), group);
+    const restored = value(parseIssuer(JSON.stringify(made.issuer)));
+    expect(restored).toEqual(made.issuer);
+    const next = publish(enrolAll(markRollSent(restored, group), group, 2), group);
+    expect(followsRoll(made.roll.header, next.roll.header)).toBe(true);
+  });
+
+  it('is refused when cut off or changed, without quoting it', () => {
+    const { issuer } = startGroup();
+    const text = JSON.stringify(issuer);
+    for (const bad of [text.slice(0, -5), text.replace('round-robin-issuer', 'round-robin-wallet'), '{}']) {
+      const parsed = parseIssuer(bad);
+      expect(parsed).toMatchObject({ ok: false, code: 'BAD_ISSUER_FILE' });
+      expect(JSON.stringify(parsed)).not.toContain('Ann');
+    }
+  });
+
+  it('claims its groups with its own key and has no two of a name', () => {
+    const { issuer, group } = startGroup();
+    const claim = signGroupClaim(issuer, group, 5);
+    expect(claim).toMatchObject({ type: 'group-claim', group: { issuer: issuerKey(issuer), name: 'Upper house' }, time: 5 });
+    expect(isSignedBy('group-claim', claim, issuerKey(issuer))).toBe(true);
+    expect(addGroup(issuer, 'Upper house', [])).toMatchObject({ ok: false, code: 'GROUP_EXISTS' });
+    expect(addGroup(issuer, ' padded', [])).toMatchObject({ ok: false, code: 'BAD_GROUP' });
+  });
+});
