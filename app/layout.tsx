@@ -5,6 +5,7 @@ import '@fontsource-variable/source-sans-3/wght-italic.css';
 import '@fontsource-variable/source-serif-4/opsz.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
 import './globals.css';
+import { readInstanceWarnings } from '../lib/server/instance/read-warnings.ts';
 import { InstanceBanners } from './ui/banner.tsx';
 import css from './ui/site.module.css';
 import { SiteFooter } from './ui/site-footer.tsx';
@@ -27,12 +28,12 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
         <SiteHeader />
-        <InstanceBanners trial developmentKeys />
+        <InstanceBanners {...(await readInstanceWarnings())} />
         <main id="content" className={css.main} tabIndex={-1}>
           {children}
         </main>

@@ -132,7 +132,7 @@ export function Centre({ radius, head, lines }: { radius: number; head: string; 
   const lineSize = Math.min(radius * 0.145, ...lines.map((line) => (radius * 1.5) / estimateEms(line)));
   const top = -(lines.length * lineSize * 1.3) / 2;
   return (
-    <g className={css.centre} textAnchor="middle">
+    <g textAnchor="middle">
       <text y={round(top + headSize * 0.3)} fontSize={round(headSize)} className={css.head}>
         {head}
       </text>

@@ -8,18 +8,29 @@ export function SiteFooter({ sourceUrl }: { sourceUrl?: string }) {
       <div className={css.footerInner}>
         <p>
           A round robin hides who signed until enough have. It does not hide that you visit this site, and it cannot stop trustees who break
-          their word together. <Link href="/about#not-protected">What this does not protect you from</Link>
+          their word together.{' '}
+          <Link href="/about#not-protected" prefetch={false}>
+            What this does not protect you from
+          </Link>
         </p>
         <nav className={css.links} aria-label="About">
-          <Link href="/about">How it works</Link>
-          <Link href="/issuer">For issuers</Link>
-          <Link href="/keys">Keys in use</Link>
+          <Link href="/about" prefetch={false}>
+            How it works
+          </Link>
+          <Link href="/issuer" prefetch={false}>
+            For issuers
+          </Link>
+          <Link href="/keys" prefetch={false}>
+            Keys in use
+          </Link>
           {sourceUrl ? (
             <a href={sourceUrl} rel="noreferrer noopener">
               Source code
             </a>
           ) : (
-            <Link href="/about#source">Source code</Link>
+            <Link href="/about#source" prefetch={false}>
+              Source code
+            </Link>
           )}
           <span>Free software, AGPL-3.0-or-later</span>
         </nav>

@@ -10,18 +10,22 @@ export function SiteHeader() {
         Skip to the content
       </a>
       <div className={css.bar}>
-        <Link className={css.wordmark} href="/">
+        <Link className={css.wordmark} href="/" prefetch={false}>
           <RingGlyph />
           Round Robin
         </Link>
         <nav className={css.nav} aria-label="Main">
-          <Link href="/statements">Statements</Link>
-          <Link href="/groups">Groups</Link>
-          <Link href="/wallet">
+          <Link href="/statements" prefetch={false}>
+            Statements
+          </Link>
+          <Link href="/groups" prefetch={false}>
+            Groups
+          </Link>
+          <Link href="/wallet" prefetch={false}>
             <span className={css.narrow}>Memberships</span>
             <span className={css.wide}>My memberships</span>
           </Link>
-          <Link href="/check">
+          <Link href="/check" prefetch={false}>
             Check<span className={css.wide}> a record</span>
           </Link>
         </nav>

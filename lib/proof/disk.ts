@@ -4,5 +4,5 @@ import type { FetchFile } from './artifacts.ts';
 
 /** Reads artifacts from a folder of this machine: `circuits/artifacts` in the project root unless told otherwise. */
 export function readFromDisk(folder: string = join(process.cwd(), 'circuits', 'artifacts')): FetchFile {
-  return async (path) => new Uint8Array(await readFile(/* turbopackIgnore: true */ join(folder, path)));
+  return async (path) => new Uint8Array(await readFile(join(/* turbopackIgnore: true */ folder, path)));
 }
