@@ -22,7 +22,8 @@ export interface CurveGroup {
   isValid(a: CurvePoint): boolean;
   fromRng(random: CurveRandom): CurvePoint;
   toRprUncompressed(buffer: Uint8Array, offset: number, point: CurvePoint): void;
-  toObject(a: CurvePoint): unknown;
+  /** Sum of scalar · point; scalars little-endian, all of one width. */
+  multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<CurvePoint>;
 }
 
 /** A stream of numbers in the form in which the library draws from it. */

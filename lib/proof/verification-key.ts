@@ -29,7 +29,7 @@ const FIELDS = ['IC', 'curve', 'nPublic', 'protocol', 'vk_alpha_1', 'vk_alphabet
  *
  * @returns KEY_SIGNALS when it is for another number of public signals, and the other codes as they say
  */
-export function parseVerificationKey(input: unknown, nPublic = SIGNAL_COUNT): Checked<VerificationKey, VerificationKeyCode> {
+export function parseVerificationKey(input: unknown, nPublic: number = SIGNAL_COUNT): Checked<VerificationKey, VerificationKeyCode> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return refuse('KEY_MALFORMED');
   const key = input as VerificationKey;
   if (Object.keys(key).sort().join() !== FIELDS.join() || key.protocol !== 'groth16' || key.curve !== 'bn128') {
