@@ -72,7 +72,10 @@ export function nextCheckpointTime(statement: Statement, now: number): number {
   return statement.cadence === 0 ? now : Math.ceil(now / statement.cadence) * statement.cadence;
 }
 
-/** Signs the receipt of an accepted entry. `publishBy` is rounded to the schedule of checkpoints. SPEC §9.1. */
+/**
+ * Signs the receipt of an accepted entry. `publishBy` is rounded up to the schedule of checkpoints, so that it tells no finer
+ * time, and is never after the last checkpoint that the statement allows. SPEC §9.1.
+ */
 export function signReceipt(
   statement: Statement,
   body: Pick<Receipt, 'statement' | 'entry' | 'action'>,
@@ -80,7 +83,8 @@ export function signReceipt(
   seed: Uint8Array,
 ): Receipt {
   const step = Math.max(statement.cadence, 60);
-  const publishBy = Math.ceil((now + statement.mergeDelay) / step) * step;
+  const rounded = Math.ceil((now + statement.mergeDelay) / step) * step;
+  const publishBy = Math.min(rounded, statement.deadline + statement.mergeDelay);
   return signMessage('receipt', { type: 'receipt' as const, ...body, publishBy }, seed);
 }
 
