@@ -1,10 +1,6 @@
-// SPEC §7: what one trustee does to make a statement's key together with the others (Feldman 1987, Pedersen 1991)
-import type { Checked } from './checked.ts';
-import { accept, refuse } from './checked.ts';
 import { proveEquality, provePossession } from './discrete-log.ts';
 import { messageHash, signMessage } from './ed25519.ts';
-import { type Field, formatField, parseField, toField } from './field.ts';
-import type { Keyed } from './key-judgement.ts';
+import { type Field, formatField, toField } from './field.ts';
 import {
   type Commit,
   type Complaint,
@@ -16,20 +12,10 @@ import {
   shareContext,
   transcriptHash,
 } from './key-messages.ts';
-import {
-  BASE,
-  formatPoint,
-  multiplyPublic,
-  multiplySecret,
-  type Point,
-  parsePoint,
-  SCALAR_ORDER,
-  type Scalar,
-  sumOfProducts,
-  toScalar,
-} from './point.ts';
+import { openShare } from './key-shares.ts';
+import { BASE, formatPoint, multiplySecret, type Point, parsePoint, SCALAR_ORDER, type Scalar, toScalar } from './point.ts';
 import { type Random, randomScalar } from './random.ts';
-import { seal, unseal } from './sealing.ts';
+import { seal } from './sealing.ts';
 import type { StatementContext } from './statement.ts';
 
 /** A trustee at work on one statement: its place in the committee and the seed of its long-term Ed25519 key. */
@@ -86,19 +72,6 @@ function sealShare(author: Author, to: Commit, share: Scalar, random: Random): S
   const context = shareContext(author.context.scope, author.trustee, to.trustee);
   const sealed = seal([toField(share)], key, context, randomScalar(random));
   return { recipient: to.trustee, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext[0] as Field) };
-}
-
-/** Opens the share that a deal has for a recipient, given the shared point of its seal, and checks it. SPEC §7.3. */
-export function openShare(context: StatementContext, deal: Deal, recipient: number, shared: Point): Checked<Scalar, 'BAD_SHARE'> {
-  const sealed = deal.shares.find((share) => share.recipient === recipient);
-  const ciphertext = sealed && parseField(sealed.ciphertext);
-  if (ciphertext === undefined || ciphertext === null) return refuse('BAD_SHARE', `the deal has no share for trustee ${recipient}`);
-  const share = unseal([ciphertext], shared, shareContext(context.scope, deal.trustee, recipient))[0] as bigint;
-  if (share >= SCALAR_ORDER) return refuse('BAD_SHARE', 'the share is not below the subgroup order');
-  const expected = evaluateInExponent(deal.polynomial.map(requirePoint), recipient);
-  return multiplyPublic(BASE, share as Scalar).equals(expected)
-    ? accept(share as Scalar)
-    : refuse('BAD_SHARE', 'the share does not fit the polynomial commitments');
 }
 
 /** The shared point of the seal that a deal has for the holder of `sealingSecret`. */
@@ -159,17 +132,6 @@ export function makeComplaint(author: Author, secrets: KeySecrets, deal: Deal, r
     proof,
   };
   return signMessage('complaint', body, seed);
-}
-
-/** Whether a stored share is the one behind the author's verification key: checked when a trustee starts again. */
-export function isShareOf(keyed: Keyed, trustee: number, share: Scalar): boolean {
-  return multiplySecret(BASE, share).equals(keyed.verificationKeys[trustee - 1] as Point);
-}
-
-/** Σ indexⁱ · pointᵢ: the point behind the share of trustee `index`. SPEC §7.6. */
-export function evaluateInExponent(points: readonly Point[], index: number): Point {
-  const powers = points.map((_, i) => toScalar(BigInt(index) ** BigInt(i)));
-  return sumOfProducts(points, powers);
 }
 
 function evaluate(coefficients: readonly Scalar[], index: number): Scalar {

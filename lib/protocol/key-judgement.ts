@@ -2,7 +2,6 @@
 import { isEqual, isPossessed } from './discrete-log.ts';
 import { messageHash } from './ed25519.ts';
 import type { Hex32 } from './hash.ts';
-import { evaluateInExponent, openShare } from './key-generation.ts';
 import {
   type Commit,
   type Complaint,
@@ -13,7 +12,8 @@ import {
   polynomialHash,
   transcriptHash,
 } from './key-messages.ts';
-import { IDENTITY, type Point, parsePoint } from './point.ts';
+import { evaluateInExponent, openShare } from './key-shares.ts';
+import { BASE, IDENTITY, multiplySecret, type Point, parsePoint, type Scalar } from './point.ts';
 import type { StatementContext } from './statement.ts';
 
 /** A trustee named for a fault that its own signed messages show, or for silence. */
@@ -60,6 +60,11 @@ export function judgeKeyGeneration(context: StatementContext, messages: readonly
   }
   const blamed = judgeComplaints(context, messages, commits, deals);
   return blamed.length > 0 ? { status: 'aborted', blame: blamed } : waiting('deal', deals, size);
+}
+
+/** Whether a stored share is the one behind the author's verification key: checked when a trustee starts again. */
+export function isShareOf(keyed: Keyed, trustee: number, share: Scalar): boolean {
+  return multiplySecret(BASE, share).equals(keyed.verificationKeys[trustee - 1] as Point);
 }
 
 /** What a key generation amounts to once its time is over: those who were still missing are named. SPEC §7.5. */

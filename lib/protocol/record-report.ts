@@ -68,3 +68,9 @@ export type ProofSystem = {
   /** The positions of the proofs in the batch that do not hold under that key. */
   findBadProofs(verificationKey: Hex32, batch: readonly ProofToCheck[]): Promise<number[]>;
 };
+
+/** Notes failures and counts as sections find them. */
+export type Notebook = {
+  fail(line: number, step: Step, code: string, detail?: string): void;
+  count(step: Step, number?: number): void;
+};

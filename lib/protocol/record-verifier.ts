@@ -9,18 +9,12 @@ import { stateAt } from './outcome.ts';
 import { createLineHash, type End, endShape, headerLineShape, LINE_RANK, type LineType, type RollLine, rollLineShape } from './record.ts';
 import { BoardSection } from './record-board.ts';
 import { LineOrder, typeOf } from './record-order.ts';
-import { type Failure, type ProofSystem, type RecordReport, STEPS, type Step } from './record-report.ts';
+import { type Failure, type Notebook, type ProofSystem, type RecordReport, STEPS, type Step } from './record-report.ts';
 import { WaveSection } from './record-waves.ts';
 import { checkRollHeader, checkRollLeaves, type RollHeader } from './roll.ts';
 import { checkShape } from './shape.ts';
 import { checkStatement, destructionTime, type Statement, type StatementContext } from './statement.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from './trustee-message.ts';
-
-/** Notes failures and counts as sections find them. */
-export type Notebook = {
-  fail(line: number, step: Step, code: string, detail?: string): void;
-  count(step: Step, number?: number): void;
-};
 
 /**
  * Reads a record line by line and lists every failure with its line and name. It holds what later lines need (hashes,

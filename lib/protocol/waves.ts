@@ -32,7 +32,7 @@ export function createTally(): Tally {
  * Takes one entry into the count: per nullifier one signature and then at most one withdrawal, which names the hash of the
  * signature and its group. A withdrawal of an opened signature is kept and has no effect. SPEC §9.2, §10.1.
  */
-export function admitEntry(tally: Tally, entry: Entry, hash: Hex32): Checked<true, AdmissionFailure> {
+export function admitEntry(tally: Tally, entry: Pick<Entry, 'nullifier' | 'said'>, hash: Hex32): Checked<true, AdmissionFailure> {
   const { nullifier, said } = entry;
   const signature = tally.signatures.get(nullifier);
   if (said.action === 'withdraw') {
