@@ -57,6 +57,8 @@ export class BoardSection {
   private readonly cosignatures: { line: number; message: Cosignature }[] = [];
   private batch: (ProofToCheck & { line: number })[] = [];
   private readonly underWay = new Set<Promise<void>>();
+  /** What kept the proof system from judging a batch: a record whose proofs were not looked at must never pass. */
+  private trouble: { reason: unknown } | null = null;
 
   constructor(context: StatementContext, keyed: Keyed, proofs: ProofSystem, notebook: Notebook) {
     this.context = context;
@@ -119,10 +121,11 @@ export class BoardSection {
       this.notebook.fail(line, 'signatures', 'STUB_EARLY', 'an entry was removed before the statement ended');
   }
 
-  /** Waits for all proofs. */
+  /** Waits for all proofs. @throws what the proof system threw, whenever it did */
   async settle(): Promise<void> {
     this.dispatch();
     await Promise.all(this.underWay);
+    if (this.trouble) throw this.trouble.reason;
   }
 
   private async readCheckpoint(value: unknown): Promise<void> {
@@ -230,7 +233,11 @@ export class BoardSection {
       for (const i of bad)
         this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
     });
-    const tracked = check.finally(() => this.underWay.delete(tracked));
+    const tracked = check
+      .catch((reason: unknown) => {
+        this.trouble ??= { reason };
+      })
+      .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
   }
 

@@ -78,7 +78,7 @@ export class RecordVerifier {
     await this.read(type, parsed.value);
   }
 
-  /** Finishes pending checks and says what the record shows. */
+  /** Finishes pending checks and says what the record shows. @throws what the proof system threw: then nothing is known */
   async finish(): Promise<RecordReport> {
     if (!this.stopped && this.statement) await this.leave(LINE_RANK.end);
     if (this.line === 0) this.fail('statement', 'NO_HEADER', 'the record is empty');
