@@ -140,8 +140,9 @@ export class BoardSection {
     const next = checkNextCheckpoint(this.context, this.head, message, entries);
     if (!checkpoint.ok) this.fail('checkpoints', checkpoint.code, checkpoint.detail);
     else if (!next.ok) this.fail('checkpoints', next.code, next.detail);
-    this.head = headOf(message);
-    this.hashes[message.number - 1] = this.head.hash;
+    // Places are counted: a wrong number was reported above, and one of billions in a hostile file must not size the list.
+    this.head = { ...headOf(message), number: this.head.number + 1 };
+    this.hashes.push(this.head.hash);
     this.expected = entries;
     this.position = 0;
     this.previous = null;
