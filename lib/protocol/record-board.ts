@@ -78,8 +78,6 @@ export class BoardSection {
 
   readCosignature(line: number, message: Cosignature): void {
     this.cosignatures.push({ line, message });
-    const known = this.hashes[message.number - 1];
-    if (known === undefined) this.notebook.fail(line, 'cosignatures', 'COSIGNATURE_CHECKPOINT', 'there is no checkpoint of this number');
   }
 
   /** Ends the list of the checkpoint being read and derives what it opens. */
@@ -97,14 +95,9 @@ export class BoardSection {
     const all = this.cosignatures.map(({ message }) => message);
     const forkers = this.forkers;
     for (const { line, message } of this.cosignatures) {
-      const other = this.hashes[message.number - 1];
-      if (other !== undefined && other !== message.checkpoint && !forkers.includes(message.trustee))
-        this.notebook.fail(
-          line,
-          'cosignatures',
-          'COSIGNATURE_CHECKPOINT',
-          `trustee ${message.trustee} cosigned another checkpoint ${message.number}`,
-        );
+      if (this.hashes[message.number - 1] === message.checkpoint || forkers.includes(message.trustee)) continue;
+      const detail = `the record has no such checkpoint ${message.number} as trustee ${message.trustee} cosigned`;
+      this.notebook.fail(line, 'cosignatures', 'COSIGNATURE_CHECKPOINT', detail);
     }
     return lastFinal(this.context.statement, this.hashes, all);
   }
