@@ -2,7 +2,7 @@ import type { ManifestKey } from '../proof/manifest.ts';
 import { groupId } from '../protocol/group.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '../protocol/roll.ts';
-import type { StatementContext, TrusteeDescriptor } from '../protocol/statement.ts';
+import type { TrusteeDescriptor } from '../protocol/statement.ts';
 import { type Counts, groupsOf, leastSignatures, type Trigger } from '../protocol/trigger.ts';
 import type { EligibleMembership, Lookalike } from './find-membership.ts';
 import type { LoadedStatement } from './load-statement.ts';

@@ -1,0 +1,22 @@
+import 'client-only';
+import { formatFile, parseReceiptFile, type ReceiptFile } from '../signing/signature-files.ts';
+import { deleteValue, readAllValues, writeValue } from './database.ts';
+
+// Only what the person has asked to keep is here: whoever holds the unlocked device sees from it that they signed.
+
+/** Keeps a receipt in this browser. */
+export async function keepReceipt(receipt: ReceiptFile): Promise<void> {
+  await writeValue('receipts', receipt.receipt.entry, formatFile(receipt));
+}
+
+/** The receipts kept here, for one statement or for all. */
+export async function listKeptReceipts(statement?: string): Promise<ReceiptFile[]> {
+  const texts = (await readAllValues('receipts')) as string[];
+  const receipts = texts.map(parseReceiptFile).flatMap((parsed) => (parsed.ok ? [parsed.value] : []));
+  return statement === undefined ? receipts : receipts.filter(({ receipt }) => receipt.statement === statement);
+}
+
+/** Forgets one receipt, by its entry's hash. */
+export async function forgetReceipt(entry: string): Promise<void> {
+  await deleteValue('receipts', entry);
+}

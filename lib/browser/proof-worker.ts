@@ -1,0 +1,46 @@
+import 'client-only';
+import type { Prover } from '../signing/make-entry.ts';
+import type { ProvingReport, ProvingRequest, ProvingResult } from './proving-worker.ts';
+import { callWorker } from './worker-call.ts';
+
+const FETCHING_LIMIT_MS = 300_000;
+const PROVING_LIMIT_MS = 180_000;
+
+export type ProvingOptions = { signal?: AbortSignal; onReport?: (report: ProvingReport) => void };
+
+/**
+ * Makes proofs off the page's thread. It holds 8 MB of files and, while it works, some 200 MB: `close` it when the signature
+ * is made. Aborting ends the worker at once; the next call starts another.
+ */
+export class ProofWorker {
+  private worker: Worker | null = null;
+
+  /** Fetches and checks the proving files ahead of time, while the person reads. */
+  async prepare(verificationKey: string, options: ProvingOptions = {}): Promise<void> {
+    await this.call({ type: 'prepare', verificationKey }, options, FETCHING_LIMIT_MS);
+  }
+
+  /** For `makeEntry`. @throws the signal's reason, a TimeoutError, or an Error with a sentence */
+  prover(options: ProvingOptions = {}): Prover {
+    return async (job) => {
+      const result = await this.call({ type: 'prove', job }, options, FETCHING_LIMIT_MS + PROVING_LIMIT_MS);
+      if (result === null) throw new TypeError('the worker answered another request');
+      return result;
+    };
+  }
+
+  close(): void {
+    this.worker?.terminate();
+    this.worker = null;
+  }
+
+  private async call(request: ProvingRequest, options: ProvingOptions, timeoutMs: number): Promise<ProvingResult> {
+    this.worker ??= new Worker(new URL('./proving-worker.ts', import.meta.url), { type: 'module' });
+    try {
+      return await callWorker<ProvingRequest, ProvingReport, ProvingResult>(this.worker, request, { ...options, timeoutMs });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+}

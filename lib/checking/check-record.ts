@@ -1,0 +1,43 @@
+import type { Failure, ProofSystem, RecordReport, Step } from '../protocol/record-report.ts';
+import { RecordVerifier } from '../protocol/record-verifier.ts';
+import { splitLines, UnreadableRecord } from './split-lines.ts';
+
+/** How far a check has come. */
+export type CheckProgress = { bytes: number; lines: number; checked: Readonly<Record<Step, number>>; failures: readonly Failure[] };
+
+/** Progress is told after so many lines, and after every part of the source that came in one piece. */
+const LINES_A_REPORT = 64;
+
+/**
+ * Checks a record as its bytes arrive: nothing is asked of any server, and memory does not grow with the file but for hashes,
+ * nullifiers and names.
+ * @throws UnreadableRecord for what is no text of lines; the reason of `signal`; whatever the source throws
+ */
+export async function checkRecord(
+  source: AsyncIterable<Uint8Array>,
+  proofs: ProofSystem,
+  options: { signal?: AbortSignal; onProgress?: (progress: CheckProgress) => void } = {},
+): Promise<RecordReport> {
+  const { signal, onProgress } = options;
+  const verifier = new RecordVerifier(proofs);
+  let bytes = 0;
+  let lines = 0;
+  const report = () => onProgress?.({ bytes, lines, checked: verifier.checkedSoFar, failures: verifier.failuresSoFar });
+  const counted = async function* () {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      yield chunk;
+      report();
+    }
+  };
+  for await (const line of splitLines(counted())) {
+    signal?.throwIfAborted();
+    await verifier.push(line);
+    lines++;
+    if (lines % LINES_A_REPORT === 0) report();
+  }
+  if (lines === 0) throw new UnreadableRecord('EMPTY', 0, 'The file is empty.');
+  const result = await verifier.finish();
+  report();
+  return result;
+}

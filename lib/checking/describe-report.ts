@@ -1,0 +1,84 @@
+import { type RecordReport, STEPS, type Step } from '../protocol/record-report.ts';
+
+/** What each step of a check establishes, as a sentence that can be quoted. */
+export const STEP_SENTENCES: Record<Step, string> = {
+  statement: 'The statement is well formed, its trigger can be met, and its proving key is one that this program knows.',
+  rolls: 'Every roll is signed by its issuer and holds exactly the members that it claims.',
+  key: 'The trustees made the key of this statement together, and each has confirmed it.',
+  checkpoints: 'The checkpoints follow each other without a gap and are signed by the platform.',
+  signatures: 'The signatures are all those that the checkpoints list, in their order, one a person.',
+  proofs: 'Every signature was made by a member, and seals the name that the issuer attested.',
+  cosignatures: 'Trustees vouch for the checkpoints that count.',
+  waves: 'Exactly the signatures that met the trigger were to be opened.',
+  openings: 'Every opening by a trustee is proven to be right.',
+  names: 'The names were taken out of the seals by this program itself.',
+  destruction: 'No trustee says that it destroyed its share before the time.',
+  seal: 'The file is whole and unchanged since the platform wrote it.',
+};
+
+/** One step of a finished check. `passed` is null where the record had nothing of the kind to check. */
+export type StepResult = { step: Step; sentence: string; checked: number; failed: number; passed: boolean | null };
+
+/** The steps of a report in their order. */
+export function listSteps(report: Pick<RecordReport, 'checked' | 'failures'>): StepResult[] {
+  return STEPS.map((step) => {
+    const failed = report.failures.filter((failure) => failure.step === step).length;
+    const checked = report.checked[step];
+    return { step, sentence: STEP_SENTENCES[step], checked, failed, passed: failed > 0 ? false : checked > 0 ? true : null };
+  });
+}
+
+/** What cannot be told from the record or is not proven by it, in sentences; the outcome must not be quoted without them. */
+export function listCaveats(report: RecordReport): string[] {
+  const caveats: string[] = [];
+  if (report.stubs > 0)
+    caveats.push(
+      `${report.stubs} ${report.stubs === 1 ? 'entry is' : 'entries are'} kept as a hash only, as is done with what was never opened once a statement has ended: their proofs cannot be checked again.`,
+    );
+  for (const name of report.equalNames)
+    caveats.push(`The name “${name}” stands more than once: two people of one name, or one person with two identities.`);
+  const undecodable = report.names.filter((signer) => 'undecodable' in signer).length;
+  if (undecodable > 0) caveats.push(`${undecodable} ${undecodable === 1 ? 'seal holds' : 'seals hold'} no readable name.`);
+  for (const culprit of report.culprits) caveats.push(describeCulprit(culprit, report));
+  if (report.destroyedBy.length > 0) caveats.push('That trustees destroyed their shares is their word; no file can prove it.');
+  return caveats;
+}
+
+const REASONS: Record<RecordReport['culprits'][number]['reason'], string> = {
+  BAD_COMMIT: 'began the making of the key with a message that proves nothing',
+  BAD_DEAL: 'dealt a part of the key that does not fit its commitment',
+  BAD_SHARE: 'gave another trustee a wrong share of the key',
+  FALSE_COMPLAINT: 'accused another trustee falsely',
+  BAD_COMPLAINT: 'accused another trustee without proof',
+  BAD_CONFIRM: 'confirmed another key than the one that was made',
+  SILENT: 'did not do its part in making the key',
+  FORKED: 'cosigned two different boards',
+};
+
+function describeCulprit({ trustee, reason }: RecordReport['culprits'][number], report: RecordReport): string {
+  const name = report.statement?.committee.trustees[trustee - 1]?.name ?? '';
+  return `Trustee ${trustee} (“${name}”) ${REASONS[reason]}.`;
+}
+
+/** How the statement ended, or stands, in a sentence. */
+export function describeOutcome(report: RecordReport): string {
+  const people = (count: number) => (count === 1 ? '1 person' : `${count} people`);
+  switch (report.state) {
+    case 'revealed':
+      return `${people(report.names.length)} signed together, and their names are open.`;
+    case 'open':
+      return `${people(report.signatures)} have signed. The names are sealed.`;
+    case 'closed':
+      return `${people(report.signatures)} signed before the deadline. The names are sealed.`;
+    case 'destroyed':
+      return 'Too few signed before the deadline. The names were never opened.';
+    case 'unopened':
+      return 'Enough signed, but too few trustees opened the names before the time was over. They stay sealed.';
+    case 'keying':
+      return 'The trustees were still making the key when the record was written.';
+    case 'aborted':
+      return 'The trustees could not make a key, so nobody could sign.';
+    default:
+      return 'Nothing can be said of the outcome.';
+  }
+}

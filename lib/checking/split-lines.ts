@@ -1,0 +1,79 @@
+/** The longest line that a record can need: a wave of as many signatures as the largest groups can give. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+const NEWLINE = 10;
+
+/** A file that is no record at all, or too broken to be read on. `message` is a sentence for a person. */
+export class UnreadableRecord extends Error {
+  readonly code: 'NOT_UTF8' | 'LINE_TOO_LONG' | 'EMPTY';
+  /** From 1. */
+  readonly line: number;
+
+  constructor(code: UnreadableRecord['code'], line: number, message: string) {
+    super(message);
+    this.name = 'UnreadableRecord';
+    this.code = code;
+    this.line = line;
+  }
+}
+
+/**
+ * Cuts bytes into lines without their newlines, holding no more than one line at a time. Bytes that are not UTF-8 are refused
+ * and not replaced: two files would otherwise read as one. What follows the last newline counts as a line unless it is empty.
+ * @throws UnreadableRecord
+ */
+export async function* splitLines(source: AsyncIterable<Uint8Array>, longest: number = LONGEST_LINE): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let parts: Uint8Array[] = [];
+  let held = 0;
+  let line = 1;
+  const take = (): string => {
+    const bytes = parts.length === 1 ? (parts[0] as Uint8Array) : join(parts, held);
+    parts = [];
+    held = 0;
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      throw new UnreadableRecord('NOT_UTF8', line, `Line ${line} is not text in UTF-8.`);
+    }
+  };
+  const keep = (bytes: Uint8Array) => {
+    held += bytes.length;
+    if (held > longest) throw new UnreadableRecord('LINE_TOO_LONG', line, `Line ${line} is longer than any line of a record can be.`);
+    if (bytes.length > 0) parts.push(bytes);
+  };
+  for await (const chunk of source) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      keep(chunk.subarray(start, end));
+      yield take();
+      line++;
+      start = end + 1;
+    }
+    keep(chunk.slice(start)); // a copy: the source may reuse its buffer
+  }
+  if (held > 0) yield take();
+}
+
+/** The chunks of a stream, for browsers whose streams cannot be iterated. Ending early cancels the stream. */
+export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
