@@ -52,6 +52,8 @@ export class BoardSection {
   private line = 0;
   private expected: readonly Hex32[] = [];
   private position = 0;
+  /** Entries that the list names before those already read, and that have not come: missing, or out of order. */
+  private readonly skipped = new Set<Hex32>();
   private previous: Entry | null = null;
   private stubLines: number[] = [];
   private readonly cosignatures: { line: number; message: Cosignature }[] = [];
@@ -83,8 +85,9 @@ export class BoardSection {
   /** Ends the list of the checkpoint being read and derives what it opens. */
   async close(): Promise<void> {
     if (this.head.number === 0 || this.line === 0) return;
-    for (const hash of this.expected.slice(this.position)) this.failMissing(hash);
-    this.position = this.expected.length;
+    this.skipTo(this.expected.length);
+    for (const hash of this.skipped) this.failMissing(hash);
+    this.skipped.clear();
     const nullifiers = closeCheckpoint(this.context, this.tally);
     if (nullifiers) this.expectedWaves.push({ checkpointNumber: this.head.number, nullifiers });
     this.line = 0;
@@ -154,8 +157,7 @@ export class BoardSection {
     const checked = checkEntry(this.context, value);
     if (!checked.ok) {
       this.position++;
-      this.hasFaults = true;
-      this.loseExactness();
+      this.noteFault();
       return this.fail('signatures', checked.code, checked.detail);
     }
     const entry = checked.value;
@@ -180,13 +182,13 @@ export class BoardSection {
   private take(hash: Hex32): boolean {
     const found = this.expected.indexOf(hash, this.position);
     if (found >= 0) {
-      for (const missing of this.expected.slice(this.position, found)) this.failMissing(missing);
+      this.skipTo(found);
       this.position = found + 1;
       return true;
     }
-    this.hasFaults = true;
-    this.loseExactness();
-    if (this.expected.includes(hash)) this.fail('signatures', 'ENTRY_REPEATED', 'this entry stands twice');
+    this.noteFault();
+    if (this.skipped.delete(hash)) this.fail('signatures', 'ENTRY_ORDER', 'the checkpoint lists this entry before others that stand above');
+    else if (this.expected.includes(hash)) this.fail('signatures', 'ENTRY_REPEATED', 'this entry stands twice');
     else if (this.position >= this.expected.length) this.fail('signatures', 'ENTRY_NOT_LISTED', 'the checkpoint lists no such entry');
     else {
       this.position++;
@@ -195,9 +197,18 @@ export class BoardSection {
     return false;
   }
 
-  private failMissing(hash: Hex32): void {
+  private skipTo(position: number): void {
+    if (position > this.position) this.noteFault();
+    for (const hash of this.expected.slice(this.position, position)) this.skipped.add(hash);
+    this.position = position;
+  }
+
+  private noteFault(): void {
     this.hasFaults = true;
     this.loseExactness();
+  }
+
+  private failMissing(hash: Hex32): void {
     this.notebook.fail(
       0,
       'signatures',
