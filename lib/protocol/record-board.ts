@@ -25,7 +25,7 @@ const BATCH = 256;
 const BATCHES_UNDER_WAY = 4;
 
 /** What the waves need of a signature after its line has passed. */
-export type SealedName = Pick<Entry, 'ephemeral' | 'ciphertext'> & { group: Hex32; minimum: number };
+export type SealedName = Pick<Entry, 'ephemeral' | 'ciphertext'> & { group: Hex32; minimum: number; checkpointNumber: number };
 /** What one checkpoint lets open if it is final. */
 export type ExpectedWave = { checkpointNumber: number; nullifiers: FieldText[] };
 
@@ -173,7 +173,8 @@ export class BoardSection {
     if (entry.said.action === 'sign' && admitted.ok) {
       this.signatures++;
       const { ephemeral, ciphertext, said } = entry;
-      this.sealed.set(entry.nullifier, { ephemeral, ciphertext, group: said.group, minimum: said.minimum ?? 1 });
+      const checkpointNumber = this.head.number;
+      this.sealed.set(entry.nullifier, { ephemeral, ciphertext, group: said.group, minimum: said.minimum ?? 1, checkpointNumber });
     }
     await this.queueProof(entry);
   }

@@ -21,6 +21,8 @@ export class WaveSection {
   private readonly finalUntil: number;
   private readonly opened = new Set<FieldText>();
   private current: CurrentWave | null = null;
+  /** The number of the checkpoint that the last wave named. */
+  private lastCheckpoint = 0;
 
   constructor(board: BoardSection, notebook: Notebook) {
     this.board = board;
@@ -83,12 +85,16 @@ export class WaveSection {
       const expected = this.expected[wave.number - 1];
       const fits = expected?.checkpointNumber === number && expected.nullifiers.join() === nullifiers.join();
       if (!fits) fail('WAVE_MISMATCH', 'not the signatures that this checkpoint opens');
-    } else this.checkDeclared(nullifiers, fail);
+    } else this.checkDeclared(number, nullifiers, fail);
+    this.lastCheckpoint = number;
   }
 
   /** Where entries stand as stubs or are missing, a wave cannot be derived again; what it declares must still be allowed. */
-  private checkDeclared(nullifiers: readonly FieldText[], fail: (code: string, detail?: string) => void): void {
+  private checkDeclared(checkpoint: number, nullifiers: readonly FieldText[], fail: (code: string, detail?: string) => void): void {
     const { board } = this;
+    if (checkpoint <= this.lastCheckpoint) return fail('WAVE_MISMATCH', 'the wave before is of this checkpoint or a later one');
+    if (nullifiers.some((nullifier) => (board.sealed.get(nullifier)?.checkpointNumber ?? 0) > checkpoint))
+      return fail('WAVE_MISMATCH', 'a signature came after this checkpoint');
     if (sortNullifiers(nullifiers).join() !== nullifiers.join() || new Set(nullifiers).size !== nullifiers.length)
       return fail('WAVE_MISMATCH', 'signatures must rise by nullifier and stand once');
     if (nullifiers.some((nullifier) => this.opened.has(nullifier))) return fail('WAVE_MISMATCH', 'a signature was opened before');
