@@ -105,6 +105,11 @@ export class BoardSection {
     return lastFinal(this.context.statement, this.hashes, all);
   }
 
+  /** The time of the last checkpoint; 0 before the first. Unix seconds. */
+  get time(): number {
+    return this.head.time;
+  }
+
   /** Trustees that cosigned two checkpoints of one number. */
   get forkers(): number[] {
     return findEquivocations(this.cosignatures.map(({ message }) => message));

@@ -1,6 +1,6 @@
 // SPEC §12.2: checking a record, one line at a time
 
-import { checkDestroyed } from './destruction.ts';
+import { checkDestroyed, type Destroyed } from './destruction.ts';
 import { isSignedBy } from './ed25519.ts';
 import { parseCanonicalJson } from './json.ts';
 import { abortForSilence, judgeKeyGeneration, type KeyState } from './key-judgement.ts';
@@ -44,7 +44,7 @@ export class RecordVerifier {
   private key: KeyState | null = null;
   private board: BoardSection | null = null;
   private waves: WaveSection | null = null;
-  private readonly destroyedBy: number[] = [];
+  private readonly destroyed: Destroyed[] = [];
   private end: End | null = null;
   /** Set when the record is too broken to read on; the reason is among the failures. */
   private stopped = false;
@@ -112,7 +112,7 @@ export class RecordVerifier {
     if (message.type === 'opening') return this.waves?.readOpening(this.line, message);
     if (message.type !== 'destroyed') return void this.keyMessages.push(message);
     const checked = checkDestroyed(this.context as StatementContext, message);
-    if (checked.ok) this.destroyedBy.push(message.trustee);
+    if (checked.ok) this.destroyed.push(message);
     else this.fail('destruction', checked.code, checked.detail);
   }
 
@@ -147,6 +147,12 @@ export class RecordVerifier {
       this.fail('seal', 'END_SIGNATURE', 'not signed by the platform');
     if (this.end.lines !== lines) this.fail('seal', 'END_LINES', `the end speaks of ${this.end.lines} lines, there are ${lines}`);
     if (this.end.hash !== hash) this.fail('seal', 'END_HASH', 'the lines are not those that the platform signed for');
+    if (this.end.time < this.lastTime(this.context)) this.fail('seal', 'END_TIME', 'written before what it holds');
+  }
+
+  /** The latest time that the lines hold, clocks of trustees being right within the statement's skew. Unix seconds. */
+  private lastTime({ statement }: StatementContext): number {
+    return Math.max(this.board?.time ?? 0, ...this.destroyed.map((message) => message.time - statement.clockSkew));
   }
 
   /** Closes what the lines so far have opened, before lines of rank `next` are read. */
@@ -205,7 +211,7 @@ export class RecordVerifier {
       signatures: board?.signatures ?? 0,
       names,
       openedBy: progress,
-      destroyedBy: this.destroyedBy,
+      destroyedBy: this.destroyed.map((message) => message.trustee),
       culprits: [
         ...(key?.status === 'aborted' ? key.blame : []),
         ...(board?.forkers ?? []).map((trustee) => ({ trustee, reason: 'FORKED' as const })),
