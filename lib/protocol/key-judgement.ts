@@ -33,7 +33,8 @@ export type KeyState =
 /**
  * Judges the messages of a statement's key generation, each already checked by `checkTrusteeMessage` and at most one of a
  * kind and author (and dealer). The order in which they arrived does not matter. n equal confirms are a key, whatever else
- * was said; short of that any fault aborts, and names its author. Time is the caller's: see `abortForSilence`. SPEC §7.5.
+ * was said; short of that any fault aborts, and names its author. A complaint is judged beside the deal that it is about, so
+ * one without it says nothing yet. Time is the caller's: see `abortForSilence`. SPEC §7.5.
  */
 export function judgeKeyGeneration(context: StatementContext, messages: readonly KeyMessage[]): KeyState {
   const size = context.statement.committee.trustees.length;
@@ -123,9 +124,35 @@ function judgeComplaints(
   commits: readonly Commit[],
   deals: readonly Deal[],
 ): Blame[] {
+  const size = context.statement.committee.trustees.length;
+  const hasDealt = (dealer: number) => deals.some((deal) => deal.trustee === dealer);
   return messages
     .filter((message): message is Complaint => message.type === 'complaint')
+    .filter(({ dealer }) => dealer > size || hasDealt(dealer))
     .map((complaint) => judgeComplaint(context, complaint, commits, deals));
+}
+
+/**
+ * Messages that others in the list show to have existed: a deal is made after all n commits, a confirm after all n deals, a
+ * complaint about a deal. Whoever leaves one out could put the blame on somebody else, so a list that lacks one is not
+ * a transcript. SPEC §12.2.
+ */
+export function findMissingMessages(
+  context: StatementContext,
+  messages: readonly KeyMessage[],
+): { trustee: number; type: 'commit' | 'deal' }[] {
+  const everyone = context.statement.committee.trustees.map((_, i) => i + 1);
+  const has = (type: KeyMessage['type'], trustee: number) =>
+    messages.some((message) => message.type === type && message.trustee === trustee);
+  const areCommitsDue = messages.some((message) => message.type !== 'commit');
+  const areDealsDue = messages.some((message) => message.type === 'confirm');
+  const accused = messages.flatMap((message) => (message.type === 'complaint' ? [message.dealer] : []));
+  return [
+    ...everyone.filter((i) => areCommitsDue && !has('commit', i)).map((trustee) => ({ trustee, type: 'commit' as const })),
+    ...everyone
+      .filter((i) => (areDealsDue || accused.includes(i)) && !has('deal', i))
+      .map((trustee) => ({ trustee, type: 'deal' as const })),
+  ];
 }
 
 /** Opens the one seal that a complaint is about and names whoever is at fault: dealer, false accuser, or an accuser without proof. */

@@ -3,7 +3,7 @@
 import { checkDestroyed, type Destroyed } from './destruction.ts';
 import { isSignedBy } from './ed25519.ts';
 import { parseCanonicalJson } from './json.ts';
-import { abortForSilence, judgeKeyGeneration, type KeyState } from './key-judgement.ts';
+import { abortForSilence, findMissingMessages, judgeKeyGeneration, type KeyState } from './key-judgement.ts';
 import type { KeyMessage } from './key-messages.ts';
 import { stateAt } from './outcome.ts';
 import { createLineHash, type End, endShape, headerLineShape, LINE_RANK, type LineType, type RollLine, rollLineShape } from './record.ts';
@@ -175,6 +175,9 @@ export class RecordVerifier {
 
   private judgeKey(next: number): void {
     const context = this.context as StatementContext;
+    const isTold = this.failures.some((failure) => failure.step === 'key');
+    for (const { trustee, type } of isTold ? [] : findMissingMessages(context, this.keyMessages))
+      this.notebook.fail(0, 'key', 'KEY_MESSAGE_MISSING', `others follow the ${type} of trustee ${trustee}, which is not in the record`);
     this.key = judgeKeyGeneration(context, this.keyMessages);
     if (this.key.status === 'keyed') this.board = new BoardSection(context, this.key, this.proofs, this.notebook);
     else if (next <= LINE_RANK.opening) this.stop('key', 'KEY_NOT_MADE', 'the committee did not finish the key');
