@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { accept, type Checked, refuse } from './checked.ts';
 import { isSignedBy, messageHash, type Signed, signMessage } from './ed25519.ts';
 import { type Field, formatField, parseField } from './field.ts';
-import { checkGroup, groupShape } from './group.ts';
+import { checkGroup, groupId, groupShape } from './group.ts';
 import { type Hex32, hashToField } from './hash.ts';
 import { checkShape, fieldText, hex32, hex64, positive, unixTime } from './shape.ts';
 
@@ -116,7 +116,8 @@ export function checkRollLeaves(header: RollHeader, texts: readonly string[]): C
 
 /** Checks that a roll follows another of the same group, as the history of a group must. SPEC §4.2. */
 export function followsRoll(previous: RollHeader, next: RollHeader): boolean {
-  return next.number === previous.number + 1 && next.previous === rollHash(previous) && next.time >= previous.time;
+  const isSameGroup = groupId(next.group) === groupId(previous.group);
+  return isSameGroup && next.number === previous.number + 1 && next.previous === rollHash(previous) && next.time >= previous.time;
 }
 
 /** The root of the complete tree of 2^depth leaves. SPEC §4.3. */
