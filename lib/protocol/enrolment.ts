@@ -5,7 +5,7 @@ import { base64urlnopad, utf8 } from '@scure/base';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from './checked.ts';
 import { type Field, formatField, parseField } from './field.ts';
-import { type GroupName, groupId, groupShape } from './group.ts';
+import { checkGroup, type GroupName, groupId, groupShape } from './group.ts';
 import { type Hex32, hashBytes, hashHex } from './hash.ts';
 import { canonicalJson, parseJson } from './json.ts';
 import { checkName } from './name.ts';
@@ -39,7 +39,9 @@ export function parseInvitation(fragment: string): Checked<Invitation, 'BAD_INVI
   const shaped = checkShape(invitationShape, json.value);
   if (!shaped.ok) return refuse('BAD_INVITATION', shaped.detail);
   const name = checkName(shaped.value.name);
-  return name.ok ? accept(shaped.value) : refuse('BAD_INVITATION', name.detail);
+  const group = checkGroup(shaped.value.group);
+  const fault = name.ok ? group : name;
+  return fault.ok ? accept(shaped.value) : refuse('BAD_INVITATION', fault.detail);
 }
 
 /** The text of bytes that may not decode or decrypt; null when they do not, or are not UTF-8. */
@@ -69,7 +71,10 @@ export function sealEnrolment(invitation: Invitation, commitment: Field, random:
   return { id: enrolmentId(invitation), ciphertext: bytesToHex(nonce) + bytesToHex(sealed) };
 }
 
-/** Opens an enrolment with the invitation it answers. Anything the platform changed or made itself is refused (T27). */
+/**
+ * Opens an enrolment, of the right shape, with the invitation it answers. Anything the platform changed or made itself is
+ * refused (T27).
+ */
 export function openEnrolment(invitation: Invitation, enrolment: Enrolment): Checked<Field, 'ENROLMENT_FORGED'> {
   const bytes = hexToBytes(enrolment.ciphertext);
   if (enrolment.id !== enrolmentId(invitation)) return refuse('ENROLMENT_FORGED', 'this answers another invitation');
