@@ -28,7 +28,8 @@ export function hiddenRoot(hashes: readonly Hex32[]): Hex32 {
 function treeHash(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 0) return sha256(new Uint8Array(0));
   if (leaves.length === 1) return leafHash(leaves[0] as Uint8Array);
-  const split = 2 ** (Math.ceil(Math.log2(leaves.length)) - 1);
+  let split = 1; // the largest power of two below the length; logarithms are not exact on every machine
+  while (split * 2 < leaves.length) split *= 2;
   return nodeHash(treeHash(leaves.slice(0, split)), treeHash(leaves.slice(split)));
 }
 

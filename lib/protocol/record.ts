@@ -6,6 +6,7 @@ import { type Cosignature, checkpointShape, lastFinal } from './board.ts';
 import { signMessage } from './ed25519.ts';
 import type { Hex32 } from './hash.ts';
 import { canonicalJson, type Json } from './json.ts';
+import { HIDDEN_DEPTH } from './merkle.ts';
 import { rollHeaderShape } from './roll.ts';
 import { fieldText, hex32, hex64, pointText, positive, unixTime } from './shape.ts';
 import { type Statement, type StatementContext, statementShape, VERSION } from './statement.ts';
@@ -15,7 +16,7 @@ export const headerLineShape = z.strictObject({ type: z.literal('header'), versi
 export const rollLineShape = rollHeaderShape.extend({ leaves: z.array(fieldText).min(1).max(65_536) });
 export type RollLine = z.infer<typeof rollLineShape>;
 /** A checkpoint with the hashes of its entries, in order; the signature covers the checkpoint, the root covers the hashes. */
-export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32) });
+export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32).max(2 ** HIDDEN_DEPTH) });
 export type CheckpointLine = z.infer<typeof checkpointLineShape>;
 /** Stands for an entry that is in no wave of an ended statement. SPEC §11. */
 export const stubShape = z.strictObject({ type: z.literal('stub'), entry: hex32 });
