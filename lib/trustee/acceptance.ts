@@ -1,0 +1,78 @@
+// Which statements a trustee takes part in: decided from the statement itself, never from what the platform says about it
+import { decodeRollFile } from '../api/roll-file.ts';
+import { findKey, type Manifest } from '../proof/manifest.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { formatField } from '../protocol/field.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import { checkRollHeader, checkRollLeaves, type RollHeader } from '../protocol/roll.ts';
+import { checkStatement, type StatementContext, statementId, type TrusteeDescriptor } from '../protocol/statement.ts';
+
+/** What the trustee holds a statement against. */
+export type Terms = {
+  descriptor: TrusteeDescriptor;
+  /** The platform's key as pinned at the first contact. */
+  platform: Hex32;
+  /** The shortest grace in seconds that leaves the trustee's operator time to repair a machine. */
+  graceMinimum: number;
+  /** The trustee's own list of proving keys. */
+  manifest: Manifest;
+};
+
+export type StatementRefusal =
+  | 'BAD_STATEMENT'
+  | 'OTHER_STATEMENT'
+  | 'NOT_IN_COMMITTEE'
+  | 'OTHER_DESCRIPTOR'
+  | 'OTHER_PLATFORM'
+  | 'GRACE_TOO_SHORT'
+  | 'OPEN_BY_PAST'
+  | 'KEY_UNKNOWN'
+  | 'OTHER_SETUP'
+  | 'COUNT_HIDDEN'
+  | 'BAD_ROLL';
+
+/** A statement that the trustee may join once its rolls are rebuilt, and its own place in the committee. */
+export type Invitation = { context: StatementContext; trustee: number };
+
+/** Judges everything about a statement but the leaves of its rolls. `now` in Unix seconds. */
+export function judgeStatement(
+  id: Hex32,
+  said: { statement: unknown; rolls: readonly unknown[] },
+  terms: Terms,
+  now: number,
+): Checked<Invitation, StatementRefusal> {
+  const headers: RollHeader[] = [];
+  for (const roll of said.rolls) {
+    const header = checkRollHeader(roll);
+    if (!header.ok) return refuse('BAD_ROLL', header.detail ?? header.code);
+    headers.push(header.value);
+  }
+  const checked = checkStatement(said.statement, headers);
+  if (!checked.ok) return refuse('BAD_STATEMENT', checked.detail ?? checked.code);
+  const context = checked.value;
+  const { statement } = context;
+  if (statementId(statement) !== id) return refuse('OTHER_STATEMENT', 'the platform showed another statement under this id');
+  const place = statement.committee.trustees.findIndex((trustee) => trustee.key === terms.descriptor.key);
+  const own = statement.committee.trustees[place];
+  if (!own) return refuse('NOT_IN_COMMITTEE', 'the committee does not name this trustee');
+  if (own.name !== terms.descriptor.name || own.contact !== terms.descriptor.contact)
+    return refuse('OTHER_DESCRIPTOR', 'the committee names this trustee’s key under another name or contact');
+  if (statement.platform !== terms.platform)
+    return refuse('OTHER_PLATFORM', 'the statement names another platform key than the pinned one');
+  if (statement.grace < terms.graceMinimum)
+    return refuse('GRACE_TOO_SHORT', `a grace of ${statement.grace} s is below this trustee’s minimum of ${terms.graceMinimum} s`);
+  if (statement.openBy <= now) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
+  if (statement.count !== 'public') return refuse('COUNT_HIDDEN', 'boards with a hidden count are not served');
+  const key = findKey(terms.manifest, statement.verificationKey);
+  if (key === null) return refuse('KEY_UNKNOWN', 'the verification key is not in this trustee’s own list');
+  if (key.transcript !== statement.setup) return refuse('OTHER_SETUP', 'the setup is not the one that made the verification key');
+  return accept({ context, trustee: place + 1 });
+}
+
+/** Rebuilds a whole roll from the leaves that the platform serves. A header alone could hide a subtree of invented members (T26). */
+export function judgeRollFile(header: RollHeader, bytes: Uint8Array): Checked<true, 'BAD_ROLL'> {
+  const file = decodeRollFile(header, bytes);
+  if (!file.ok) return refuse('BAD_ROLL', file.detail);
+  const leaves = checkRollLeaves(header, file.value.leaves.map(formatField));
+  return leaves.ok ? accept(true) : refuse('BAD_ROLL', leaves.detail);
+}

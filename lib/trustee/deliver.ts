@@ -1,0 +1,44 @@
+import type { TrusteeMessage } from '../protocol/trustee-message.ts';
+import { clearPublicFiles } from './destroy-share.ts';
+import { type Duty, logAbout, saveJournal, type TrusteeContext } from './duty.ts';
+import { mayOpen } from './duty-policy.ts';
+import { readOpening } from './open-waves.ts';
+import { isRefusal, longCall } from './platform-calls.ts';
+
+/**
+ * Sends what the keystore holds and the platform has not taken since this process started: always the very bytes that were signed
+ * once, so a message sent twice is the same message.
+ * @throws when the platform cannot be reached; a refusal is logged and not repeated before the next start
+ */
+export async function deliverMessages(trustee: TrusteeContext, duty: Duty): Promise<void> {
+  for (const message of duty.journal.messages) await deliver(trustee, duty, message, message.type);
+  const { cosigned } = duty.journal;
+  if (cosigned) await deliver(trustee, duty, cosigned, `cosignature/${cosigned.number}`);
+  for (const wave of [...duty.opened].sort((a, b) => a - b)) {
+    const key = `opening/${wave}`;
+    const opening = duty.delivered.has(key) || !mayOpen(duty.journal, trustee.now()) ? null : await readOpening(trustee, duty, wave);
+    // Looked at again at the last moment: from deadline + grace on, nothing is opened.
+    if (opening && mayOpen(duty.journal, trustee.now())) await deliver(trustee, duty, opening, key);
+  }
+}
+
+/** Puts a statement away for good once it has ended and its last word was taken. */
+export async function closeDuty(trustee: TrusteeContext, duty: Duty): Promise<boolean> {
+  const { stage } = duty.journal;
+  if (stage !== 'aborted' && stage !== 'destroyed') return false;
+  await clearPublicFiles(trustee.disk, duty.id, duty.opened);
+  await saveJournal(trustee, duty, { closed: true });
+  return true;
+}
+
+async function deliver(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage, key: string): Promise<void> {
+  if (duty.delivered.has(key)) return;
+  try {
+    await trustee.api.postMessage(duty.id, message, longCall());
+    logAbout(trustee, duty.id, `${key} sent`);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    logAbout(trustee, duty.id, `the platform refuses the ${key}: ${error.code}`);
+  }
+  duty.delivered.add(key);
+}

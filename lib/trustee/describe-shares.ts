@@ -1,0 +1,19 @@
+import type { Disk } from './disk.ts';
+import { fileOf, listStatements, readJournal, readStored } from './keystore.ts';
+import { shareFileShape, statementFileShape } from './stored-shapes.ts';
+
+/** A line for each statement of which the keystore holds a share, for the operator. It shows no share. */
+export async function describeShares(disk: Disk): Promise<string[]> {
+  const lines: string[] = [];
+  for (const id of await listStatements(disk)) {
+    const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
+    const journal = await readJournal(disk, id);
+    const stored = await readStored(disk, fileOf(id, 'statement.json'), statementFileShape);
+    if (!share || !journal || !stored) continue;
+    const { threshold, trustees } = stored.statement.committee;
+    const place = `trustee ${journal.trustee} of ${trustees.length}, ${threshold} open`;
+    const until = new Date(share.destroyAt * 1000).toISOString();
+    lines.push(`${id}  ${journal.stage}  ${place}  checkpoint ${journal.cosigned?.number ?? 0}  destroyed at ${until}`);
+  }
+  return lines;
+}

@@ -1,0 +1,117 @@
+// What a trustee keeps must survive a crash at any instant, and what it erases must not come back after one.
+import * as nodeFiles from 'node:fs/promises';
+import path from 'node:path';
+
+/** The calls of node:fs/promises through which everything goes, so that a test can stop the process between any two. */
+export type FileCalls = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'truncate' | 'unlink'>;
+
+/** A folder of small files. Names are relative to it and use `/`. */
+export type Disk = {
+  readonly folder: string;
+  /** The whole file as text; null when there is none. */
+  read(name: string): Promise<string | null>;
+  /** Makes or replaces a file: after a crash at any moment it holds the old text or the new one, never less. */
+  write(name: string, text: string): Promise<void>;
+  /** Adds to the end and waits until it is on disk. A crash can leave the addition torn, never what was there before. */
+  append(name: string, text: string): Promise<void>;
+  /** Cuts a file to a length in bytes. */
+  cut(name: string, length: number): Promise<void>;
+  /**
+   * Overwrites a secret with zeros and removes it. Once this has begun, `finishErasing` completes it after a crash. A
+   * solid-state disk, a copy-on-write file system or a backup may still hold the old bytes: no program can exclude that.
+   */
+  erase(name: string): Promise<void>;
+  /** Removes a file that holds no secret. */
+  remove(name: string): Promise<void>;
+  /** Names of what lies in a folder, sorted; none when the folder is missing. */
+  list(folder: string): Promise<string[]>;
+  /** Completes what a crash interrupted in a folder: half-erased secrets and half-written files are erased. */
+  finishErasing(folder: string): Promise<void>;
+};
+
+const DOOMED = '.erasing';
+const DRAFT = '.draft';
+
+/** Opens a folder. Folders are made with mode 0700 and files with 0600. */
+export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
+  const place = (name: string) => path.join(folder, name);
+
+  /** A new or renamed entry is durable only once its folder is. */
+  const syncFolder = async (name: string) => {
+    if (process.platform === 'win32') return; // a folder cannot be opened there
+    const handle = await files.open(path.dirname(place(name)), 'r');
+    await handle.sync().finally(() => handle.close());
+  };
+  const makeFolder = async (name: string) => {
+    const made = await files.mkdir(path.dirname(place(name)), { recursive: true, mode: 0o700 });
+    if (made !== undefined && path.dirname(name) !== '.') await syncFolder(path.dirname(name));
+  };
+  const writeThrough = async (name: string, text: string, flags: string) => {
+    const handle = await files.open(place(name), flags, 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  };
+  const destroy = async (name: string) => {
+    const handle = await files.open(place(name), 'r+');
+    try {
+      const { size } = await handle.stat();
+      await handle.write(new Uint8Array(size), 0, size, 0);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await files.unlink(place(name));
+    await syncFolder(name);
+  };
+  const read = (name: string) => unlessMissing(files.readFile(place(name), 'utf8'), null);
+  const list = async (name: string) => (await unlessMissing(files.readdir(place(name)), [])).sort();
+
+  return {
+    folder,
+    read,
+    list,
+    async write(name, text) {
+      await makeFolder(name);
+      await writeThrough(name + DRAFT, text, 'w');
+      await files.rename(place(name + DRAFT), place(name));
+      await syncFolder(name);
+    },
+    async append(name, text) {
+      await makeFolder(name);
+      await writeThrough(name, text, 'a');
+      await syncFolder(name);
+    },
+    async cut(name, length) {
+      await files.truncate(place(name), length);
+    },
+    async erase(name) {
+      const moved = await unlessMissing(
+        files.rename(place(name), place(name + DOOMED)).then(() => true),
+        false,
+      );
+      if (!moved) return;
+      await syncFolder(name);
+      await destroy(name + DOOMED);
+    },
+    async remove(name) {
+      await unlessMissing(files.unlink(place(name)), undefined);
+    },
+    async finishErasing(name) {
+      for (const entry of await list(name))
+        if (entry.endsWith(DOOMED) || entry.endsWith(DRAFT)) await destroy(path.posix.join(name, entry));
+    },
+  };
+}
+
+async function unlessMissing<T, E>(work: Promise<T>, missing: E): Promise<T | E> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
+    throw error;
+  }
+}

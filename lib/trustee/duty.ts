@@ -1,0 +1,124 @@
+// What a trustee owes one statement, as it is held in memory; everything in it can be made again from the keystore
+import type { Api } from '../api/client.ts';
+import { type FetchFile, loadVerificationKey } from '../proof/artifacts.ts';
+import type { Manifest } from '../proof/manifest.ts';
+import type { VerificationKey } from '../proof/verification-key.ts';
+import type { Cosignature } from '../protocol/board.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { Author } from '../protocol/key-generation.ts';
+import { judgeKeyGeneration, type Keyed } from '../protocol/key-judgement.ts';
+import type { KeyMessage } from '../protocol/key-messages.ts';
+import type { Random } from '../protocol/random.ts';
+import { checkStatement, type StatementContext } from '../protocol/statement.ts';
+import type { BoardView } from './board-view.ts';
+import type { Disk } from './disk.ts';
+import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeJson } from './keystore.ts';
+import { type Journal, keyFileShape, statementFileShape } from './stored-shapes.ts';
+
+/** What every step of a trustee works with. */
+export type TrusteeContext = {
+  disk: Disk;
+  identity: OwnIdentity;
+  api: Api;
+  /** Unix seconds by the trustee's own clock. */
+  now: () => number;
+  random: Random;
+  /** The trustee's own list of proving keys and the files it describes. */
+  manifest: Manifest;
+  artifacts: FetchFile;
+  graceMinimum: number;
+  /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
+  log: (line: string) => void;
+};
+
+export type Duty = {
+  id: Hex32;
+  context: StatementContext;
+  journal: Journal;
+  /** The first message seen of each kind, author and dealer; the trustee's own are among them from the start. */
+  keyMessages: Map<string, KeyMessage>;
+  keyed: Keyed | null;
+  verificationKey: VerificationKey;
+  /** Null until the log of verified checkpoints was read, and when a refused entry has spoilt it. */
+  view: BoardView | null;
+  /** Cosignatures of others that may still matter; checked when a wave waits for them. */
+  cosignatures: { message: Cosignature; isGood?: boolean }[];
+  /** The numbers of the waves that were opened. */
+  opened: Set<number>;
+  /** How far the platform's list of messages was read. */
+  cursor: number;
+  /** What the platform has taken, or refused for good, since this process started. */
+  delivered: Set<string>;
+  /** How many messages of key generation there were when they were judged last. */
+  judged: number;
+  /** What went wrong last, so that it is told once. */
+  fault: string | null;
+  failures: number;
+  retryAt: number;
+};
+
+export function authorOf(trustee: TrusteeContext, duty: Duty): Author {
+  return { context: duty.context, trustee: duty.journal.trustee, seed: trustee.identity.seed };
+}
+
+/** How the platform's messages of key generation are told apart: one of a kind, author and dealer counts. */
+export function slotOf(message: KeyMessage): string {
+  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.dealer : ''}`;
+}
+
+/** Writes a change of the journal and only then lets the rest of the trustee see it. */
+export async function saveJournal(trustee: TrusteeContext, duty: Duty, change: Partial<Journal>): Promise<void> {
+  const journal = { ...duty.journal, ...change };
+  await writeJson(trustee.disk, fileOf(duty.id, 'journal.json'), journal);
+  duty.journal = journal;
+}
+
+export function logAbout(trustee: TrusteeContext, id: Hex32, text: string): void {
+  trustee.log(`statement ${id.slice(0, 12)}: ${text}`);
+}
+
+/**
+ * Takes up a statement from the keystore; null when nothing is left to do for it, or it was never joined.
+ * @throws Error when its files are damaged or its proving key is gone
+ */
+export async function loadDuty(trustee: TrusteeContext, id: Hex32): Promise<Duty | null> {
+  const journal = await readJournal(trustee.disk, id);
+  if (journal === null || journal.closed) return null;
+  const stored = await readStored(trustee.disk, fileOf(id, 'statement.json'), statementFileShape);
+  const context = stored && checkStatement(stored.statement, stored.rolls);
+  if (!context?.ok || context.value.id !== id || journal.statement !== id)
+    throw new Error(`The keystore's files of statement ${id} do not fit.`);
+  const key = await loadVerificationKey(trustee.manifest, context.value.statement.verificationKey, trustee.artifacts);
+  if (!key.ok) throw new Error(`The verification key of statement ${id} cannot be loaded (${key.code}).`);
+  const own = journal.messages.filter((message): message is KeyMessage => message.type !== 'destroyed');
+  return {
+    id,
+    context: context.value,
+    journal,
+    keyMessages: new Map(own.map((message) => [slotOf(message), message])),
+    keyed: journal.stage === 'keyed' ? await loadKeyed(trustee, context.value, journal) : null,
+    verificationKey: key.value,
+    view: null,
+    cosignatures: [],
+    opened: await listOpened(trustee, id),
+    cursor: 0,
+    delivered: new Set(),
+    judged: -1,
+    fault: null,
+    failures: 0,
+    retryAt: 0,
+  };
+}
+
+async function loadKeyed(trustee: TrusteeContext, context: StatementContext, journal: Journal): Promise<Keyed> {
+  const file = await readStored(trustee.disk, fileOf(context.id, 'key.json'), keyFileShape);
+  const state = judgeKeyGeneration(context, file?.messages ?? []);
+  if (state.status !== 'keyed' || state.transcript !== journal.transcript)
+    throw new Error(`The keystore's key of statement ${context.id} is not the one that was confirmed.`);
+  return state;
+}
+
+async function listOpened(trustee: TrusteeContext, id: Hex32): Promise<Set<number>> {
+  const numbers = (await trustee.disk.list(folderOf(id))).map((name) => /^opening-([1-9]\d*)\.json$/.exec(name)?.[1]);
+  return new Set(numbers.filter((number) => number !== undefined).map(Number));
+}

@@ -1,0 +1,70 @@
+import { loadVerificationKey } from '../proof/artifacts.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import { createKeySecrets, makeCommit } from '../protocol/key-generation.ts';
+import { rollHash } from '../protocol/roll.ts';
+import { destructionTime, type StatementContext } from '../protocol/statement.ts';
+import { judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
+import { type Duty, loadDuty, type TrusteeContext } from './duty.ts';
+import { fileOf, readJournal, readStored, writeJson } from './keystore.ts';
+import { longCall, shortCall } from './platform-calls.ts';
+import { type Journal, secretsFileShape, secretsFromFile, secretsToFile } from './stored-shapes.ts';
+
+/**
+ * Judges a statement that names this trustee and takes its part in it: makes fresh secrets and signs the commit. A statement that
+ * was joined before, however that ended, is never joined again.
+ * @param rebuilt hashes of rolls whose leaves were checked since this process started; added to
+ * @returns null when there is nothing to do for it any more
+ * @throws when the platform cannot be reached or serves other leaves than the roll's: worth another try
+ */
+export async function joinStatement(
+  trustee: TrusteeContext,
+  id: Hex32,
+  platform: Hex32,
+  rebuilt: Set<Hex32>,
+): Promise<Checked<Duty | null, StatementRefusal>> {
+  if (await readJournal(trustee.disk, id)) return accept(await loadDuty(trustee, id));
+  const { manifest, artifacts, graceMinimum } = trustee;
+  const terms = { descriptor: trustee.identity.descriptor, platform, graceMinimum, manifest };
+  const answer = await trustee.api.getStatement(id, shortCall());
+  const invited = judgeStatement(id, answer, terms, trustee.now());
+  if (!invited.ok) return invited;
+  const { context } = invited.value;
+  const key = await loadVerificationKey(manifest, context.statement.verificationKey, artifacts);
+  if (!key.ok) return refuse('KEY_UNKNOWN', `the verification key cannot be loaded (${key.code})`);
+  await rebuildRolls(trustee, context, rebuilt);
+  if (context.statement.openBy <= trustee.now()) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
+  await signUp(trustee, context, invited.value.trustee);
+  return accept(await loadDuty(trustee, id));
+}
+
+async function rebuildRolls(trustee: TrusteeContext, context: StatementContext, rebuilt: Set<Hex32>): Promise<void> {
+  for (const header of context.rolls.values()) {
+    const hash = rollHash(header);
+    if (rebuilt.has(hash)) continue;
+    const judged = judgeRollFile(header, await trustee.api.getLeaves(hash, longCall()));
+    if (!judged.ok) throw new Error(`roll ${hash.slice(0, 12)}: ${judged.detail ?? judged.code}`);
+    rebuilt.add(hash);
+  }
+}
+
+/** The journal comes last: without it nothing was said, and what a crash left before it is used or replaced. */
+async function signUp(trustee: TrusteeContext, context: StatementContext, place: number): Promise<void> {
+  const { disk, random } = trustee;
+  const { statement, id } = context;
+  await writeJson(disk, fileOf(id, 'statement.json'), { version: 1, statement, rolls: [...context.rolls.values()] });
+  const stored = await readStored(disk, fileOf(id, 'secrets.json'), secretsFileShape);
+  const secrets = stored ? secretsFromFile(stored) : createKeySecrets(statement.committee.threshold, random);
+  if (!stored) await writeJson(disk, fileOf(id, 'secrets.json'), secretsToFile(secrets));
+  const commit = makeCommit({ context, trustee: place, seed: trustee.identity.seed }, secrets, random);
+  const journal: Journal = {
+    version: 1,
+    statement: id,
+    trustee: place,
+    openBy: statement.openBy,
+    destroyAt: destructionTime(statement),
+    stage: 'keying',
+    messages: [commit],
+  };
+  await writeJson(disk, fileOf(id, 'journal.json'), journal);
+}

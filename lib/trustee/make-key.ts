@@ -1,0 +1,87 @@
+import type { Hex32 } from '../protocol/hash.ts';
+import { makeComplaint, makeConfirm, makeDeal } from '../protocol/key-generation.ts';
+import type { Keyed } from '../protocol/key-judgement.ts';
+import { isShareOf } from '../protocol/key-judgement.ts';
+import type { KeyMessage } from '../protocol/key-messages.ts';
+import type { Scalar } from '../protocol/point.ts';
+import { authorOf, type Duty, logAbout, saveJournal, slotOf, type TrusteeContext } from './duty.ts';
+import { type KeyStep, nextKeyStep } from './key-policy.ts';
+import { fileOf, readStored, writeJson } from './keystore.ts';
+import { type Journal, type ShareFile, secretsFileShape, secretsFromFile, shareFileShape } from './stored-shapes.ts';
+
+/**
+ * Takes the next step of a key generation, if there is one; whatever it signs is in the journal before it can be sent. SPEC §7.
+ * @returns whether a step was taken, so that another may follow
+ */
+export async function takeKeyStep(trustee: TrusteeContext, duty: Duty): Promise<boolean> {
+  const { disk } = trustee;
+  const stored = await readStored(disk, fileOf(duty.id, 'secrets.json'), secretsFileShape);
+  const secrets = stored && secretsFromFile(stored);
+  const share = await readShare(trustee, duty.id);
+  const situation = {
+    context: duty.context,
+    trustee: duty.journal.trustee,
+    secrets,
+    transcript: duty.journal.transcript ?? share?.transcript,
+  };
+  const next = nextKeyStep(situation, [...duty.keyMessages.values()], trustee.now());
+  const author = authorOf(trustee, duty);
+  switch (next.step) {
+    case 'wait':
+      return false;
+    case 'commit': // signed when the statement was joined
+      throw new Error('the journal lacks the commit');
+    case 'deal':
+      if (secrets) await record(trustee, duty, makeDeal(author, secrets, next.commits, trustee.random));
+      return true;
+    case 'complain':
+      if (secrets) await record(trustee, duty, makeComplaint(author, secrets, next.deal, trustee.random), { stage: 'aborted' });
+      logAbout(trustee, duty.id, `the share dealt by trustee ${next.deal.trustee} is bad; complained and aborted`);
+      return false;
+    case 'confirm':
+      await confirmKey(trustee, duty, next);
+      return true;
+    case 'abort':
+      await saveJournal(trustee, duty, { stage: 'aborted' });
+      logAbout(
+        trustee,
+        duty.id,
+        `key generation aborted${next.blame.map(({ trustee: n, reason }) => `, trustee ${n}: ${reason}`).join('')}`,
+      );
+      return false;
+    case 'keyed':
+      await finishKey(trustee, duty, next.keyed, share);
+      return false;
+  }
+}
+
+export function readShare(trustee: TrusteeContext, id: Hex32): Promise<ShareFile | null> {
+  return readStored(trustee.disk, fileOf(id, 'share.json'), shareFileShape);
+}
+
+/**
+ * The order matters: the share is on disk before the confirm exists, the confirm is on disk before the polynomial and the sealing key
+ * are erased, and they are erased before the confirm is sent. JavaScript cannot erase what it held in memory. SPEC §7.4.
+ */
+async function confirmKey(trustee: TrusteeContext, duty: Duty, next: Extract<KeyStep, { step: 'confirm' }>): Promise<void> {
+  const { commits, deals, share, transcript } = next;
+  const file: ShareFile = { version: 1, share: share.toString(10), transcript, destroyAt: duty.journal.destroyAt };
+  await writeJson(trustee.disk, fileOf(duty.id, 'share.json'), file);
+  const confirm = makeConfirm(authorOf(trustee, duty), share, commits, deals, trustee.random);
+  await record(trustee, duty, confirm, { stage: 'confirmed', transcript });
+  await trustee.disk.erase(fileOf(duty.id, 'secrets.json'));
+}
+
+async function finishKey(trustee: TrusteeContext, duty: Duty, keyed: Keyed, share: ShareFile | null): Promise<void> {
+  if (share === null || !isShareOf(keyed, duty.journal.trustee, BigInt(share.share) as Scalar))
+    throw new Error('the stored share is not that of the key');
+  await writeJson(trustee.disk, fileOf(duty.id, 'key.json'), { version: 1, messages: [...duty.keyMessages.values()] });
+  await saveJournal(trustee, duty, { stage: 'keyed' });
+  duty.keyed = keyed;
+  logAbout(trustee, duty.id, 'the key is made; following the board');
+}
+
+async function record(trustee: TrusteeContext, duty: Duty, message: KeyMessage, change: Partial<Journal> = {}): Promise<void> {
+  await saveJournal(trustee, duty, { ...change, messages: [...duty.journal.messages, message] });
+  duty.keyMessages.set(slotOf(message), message);
+}

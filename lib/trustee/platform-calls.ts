@@ -1,0 +1,52 @@
+// The manner in which a trustee speaks to a platform that it does not trust: with time limits, size limits and patience
+import { ApiError } from '../api/api-error.ts';
+import type { CallOptions, Fetch } from '../api/request.ts';
+
+const SHORT_MS = 20_000;
+const LONG_MS = 180_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** For an answer of moderate size. A busy platform is asked again at the next round, not waited for. */
+export function shortCall(): CallOptions {
+  return { signal: AbortSignal.timeout(SHORT_MS), patienceSeconds: 0 };
+}
+
+/** For the leaves of a roll and the opening of a large wave. */
+export function longCall(): CallOptions {
+  return { signal: AbortSignal.timeout(LONG_MS), patienceSeconds: 0 };
+}
+
+/** A `fetch` whose answers break off after 256 MB, so that a platform cannot fill the trustee's memory. */
+export function limitFetch(fetch: Fetch, mostBytes: number = MOST_BYTES): Fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (!response.body) return response;
+    let seen = 0;
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        seen += chunk.byteLength;
+        if (seen > mostBytes) controller.error(new RangeError('the answer is too long'));
+        else controller.enqueue(chunk);
+      },
+    });
+    return new Response(response.body.pipeThrough(counter), { status: response.status, headers: response.headers });
+  };
+}
+
+/** Whether the platform as a whole did not answer, so that asking it anything else now is of no use. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status === 0;
+  return error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
+}
+
+/** Whether the platform has decided about what was sent: sending it again changes nothing. */
+export function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.code !== 'BAD_ANSWER' && error.status >= 400 && error.status < 500 && error.status !== 429;
+}
+
+/** A failure in one line for the log: codes and places, nothing that was sent. */
+export function describeFault(error: unknown): string {
+  if (error instanceof ApiError) return `${error.code}${error.status ? ` (HTTP ${error.status})` : ''}`;
+  if (error instanceof DOMException) return error.name;
+  return error instanceof Error ? error.message : 'an unknown failure';
+}

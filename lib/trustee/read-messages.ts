@@ -1,0 +1,74 @@
+import type { Hex32 } from '../protocol/hash.ts';
+import { canonicalJson } from '../protocol/json.ts';
+import type { KeyMessage } from '../protocol/key-messages.ts';
+import { checkTrusteeMessage, type TrusteeMessage } from '../protocol/trustee-message.ts';
+import { type Duty, logAbout, slotOf, type TrusteeContext } from './duty.ts';
+import { longCall } from './platform-calls.ts';
+
+const MOST_PAGES = 50;
+const KEY_TYPES: readonly TrusteeMessage['type'][] = ['commit', 'deal', 'complaint', 'confirm'];
+
+/**
+ * Reads what the committee has said since the last time. Messages of key generation are checked at once, cosignatures when
+ * something depends on them; openings and destructions of others are nothing that a trustee acts on.
+ */
+export async function readMessages(trustee: TrusteeContext, duty: Duty): Promise<void> {
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { messages } = await trustee.api.listMessages(duty.id, duty.cursor, longCall());
+    if (messages.length === 0) return;
+    for (const { cursor, message } of messages) {
+      if (cursor <= duty.cursor) throw new Error('the platform lists messages out of order');
+      duty.cursor = cursor;
+      takeMessage(trustee, duty, message);
+    }
+  }
+}
+
+function takeMessage(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage): void {
+  if (message.trustee === duty.journal.trustee) return watchOwnKey(trustee, duty, message);
+  if (message.type === 'cosignature') duty.cosignatures.push({ message });
+  else if (isKeyMessage(message) && !duty.keyed) takeKeyMessage(trustee, duty, message);
+}
+
+/** The first message of a kind and author stays: a second one, signed as well, can only be meant to divide the committee. */
+function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): void {
+  const known = duty.keyMessages.get(slotOf(message));
+  if (known && canonicalJson(known) === canonicalJson(message)) return;
+  const checked = checkTrusteeMessage(duty.context, message);
+  if (!checked.ok) logAbout(trustee, duty.id, `ignored a ${message.type} under trustee ${message.trustee}: ${checked.code}`);
+  else if (known) logAbout(trustee, duty.id, `trustee ${message.trustee} signed a second, different ${message.type}; kept the first`);
+  else duty.keyMessages.set(slotOf(message), message);
+}
+
+/** Another message by the trustee's own key than those in the journal means that the key is in use elsewhere. */
+function watchOwnKey(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage): void {
+  if (!isKeyMessage(message)) return;
+  const known = duty.keyMessages.get(slotOf(message));
+  if (known && canonicalJson(known) === canonicalJson(message)) return;
+  if (checkTrusteeMessage(duty.context, message).ok)
+    logAbout(
+      trustee,
+      duty.id,
+      `WARNING: a ${message.type} by this trustee's own key that this keystore did not make: is there a copy of it?`,
+    );
+}
+
+function isKeyMessage(message: TrusteeMessage): message is KeyMessage {
+  return KEY_TYPES.includes(message.type);
+}
+
+/** The cosignatures, own included, that name checkpoints of the view from a number on; each is checked once. */
+export function checkCosignatures(duty: Duty, hashes: readonly Hex32[], from: number) {
+  const good = duty.cosignatures.filter((heard) => {
+    const { message } = heard;
+    if (message.number < from || hashes[message.number - 1] !== message.checkpoint) return false;
+    heard.isGood ??= checkTrusteeMessage(duty.context, message).ok;
+    return heard.isGood;
+  });
+  return [...good.map((heard) => heard.message), ...(duty.journal.cosigned ? [duty.journal.cosigned] : [])];
+}
+
+/** Forgets cosignatures that can no longer decide anything: those below the first checkpoint that a wave may still wait for. */
+export function forgetCosignatures(duty: Duty, below: number): void {
+  duty.cosignatures = duty.cosignatures.filter(({ message }) => message.number >= below);
+}

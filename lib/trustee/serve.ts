@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeFault } from './platform-calls.ts';
+import type { Trustee } from './trustee.ts';
+
+const LONGEST_PAUSE_SECONDS = 30;
+const CLOCK_MS = 1_000;
+
+/** Runs rounds until the signal says stop. Whatever a round fails of is told once and tried again after a pause that grows. */
+export async function serveRounds(
+  trustee: Trustee,
+  options: { pollSeconds: number; signal: AbortSignal; log: (line: string) => void },
+): Promise<void> {
+  const { pollSeconds, signal, log } = options;
+  const clock = setInterval(() => void trustee.eraseDue().catch((error: unknown) => log(`WARNING: ${describeFault(error)}`)), CLOCK_MS);
+  let told: string | null = null;
+  let failures = 0;
+  try {
+    while (!signal.aborted) {
+      try {
+        await trustee.runRound();
+        if (told !== null) log('the platform answers again');
+        told = null;
+        failures = 0;
+      } catch (error) {
+        const fault = describeFault(error);
+        if (fault !== told) log(`no answer from the platform: ${fault}; trying again`);
+        told = fault;
+        failures++;
+      }
+      const pause = failures === 0 ? pollSeconds : Math.min(pollSeconds * 2 ** failures, LONGEST_PAUSE_SECONDS);
+      await sleep(pause * 1000, undefined, { signal }).catch(() => {});
+    }
+  } finally {
+    clearInterval(clock);
+  }
+}

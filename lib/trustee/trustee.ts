@@ -1,0 +1,136 @@
+import type { Hex32 } from '../protocol/hash.ts';
+import { closeDuty, deliverMessages } from './deliver.ts';
+import { eraseDue, settleDuty, tidyKeystore } from './destroy-share.ts';
+import { type Duty, loadDuty, logAbout, type TrusteeContext } from './duty.ts';
+import { cosignHead, followBoard, loadView } from './follow-board.ts';
+import { listStatements } from './keystore.ts';
+import { takeKeyStep } from './make-key.ts';
+import { openWaves } from './open-waves.ts';
+import { describeFault, isUnreachable } from './platform-calls.ts';
+import { type Invitations, readInvitations } from './read-invitations.ts';
+import { readMessages } from './read-messages.ts';
+
+/** A trustee at work. One round at a time; `eraseDue` may run beside it. */
+export type Trustee = {
+  /** Does for every statement what can be done now. @throws when the platform cannot be reached: wait before the next round */
+  runRound(): Promise<void>;
+  /** Erases what is due by the clock, whatever a round is waiting for. */
+  eraseDue(): Promise<void>;
+};
+
+const LONGEST_PAUSE_SECONDS = 300;
+const OUTAGE_PAUSE_SECONDS = 5;
+/** Pages of a board or turns of a key generation that one statement gets before the next has its turn. */
+const TURNS = 4;
+
+/**
+ * Starts a trustee on a keystore that this process has locked: completes what a crash interrupted, erases what is due, and takes up
+ * its statements. All of that happens before the network is asked anything.
+ */
+export async function startTrustee(trustee: TrusteeContext): Promise<Trustee> {
+  await tidyKeystore(trustee.disk);
+  for (const problem of await eraseDue(trustee.disk, trustee.now())) trustee.log(`WARNING: ${problem}`);
+  const duties = new Map<Hex32, Duty>();
+  for (const id of await listStatements(trustee.disk)) {
+    try {
+      const duty = await loadDuty(trustee, id);
+      if (!duty) continue;
+      await settleDuty(trustee, duty);
+      duties.set(id, duty);
+    } catch (error) {
+      logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
+    }
+  }
+  const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, fault: null };
+  return {
+    runRound: () => runRound(trustee, duties, invitations),
+    eraseDue: async () => {
+      await eraseDue(trustee.disk, trustee.now());
+    },
+  };
+}
+
+async function runRound(trustee: TrusteeContext, duties: Map<Hex32, Duty>, invitations: Invitations): Promise<void> {
+  for (const duty of duties.values()) await guard(trustee, duty, () => settleDuty(trustee, duty));
+  for (const duty of await invite(trustee, invitations)) duties.set(duty.id, duty);
+  for (const duty of duties.values()) {
+    if (trustee.now() < duty.retryAt) continue;
+    await guard(trustee, duty, async () => {
+      if (await serveDuty(trustee, duty)) duties.delete(duty.id);
+    });
+  }
+}
+
+/** A bad answer about new statements must not keep the trustee from those that it serves. */
+async function invite(trustee: TrusteeContext, invitations: Invitations): Promise<Duty[]> {
+  try {
+    return await readInvitations(trustee, invitations);
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    const fault = describeFault(error);
+    if (fault !== invitations.fault) trustee.log(`new statements cannot be read: ${fault}`);
+    invitations.fault = fault;
+    return [];
+  }
+}
+
+/** Keeps the failure of one statement from the others. @throws only when the platform as a whole is out of reach */
+async function guard(trustee: TrusteeContext, duty: Duty, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isUnreachable(error)) return setBack(trustee, duty, describeFault(error));
+    duty.retryAt = trustee.now() + OUTAGE_PAUSE_SECONDS; // if only this statement's answers hang, the others come first now
+    throw error;
+  }
+}
+
+/** @returns whether nothing is left to do for the statement */
+async function serveDuty(trustee: TrusteeContext, duty: Duty): Promise<boolean> {
+  await settleDuty(trustee, duty);
+  const { stage } = duty.journal;
+  if (stage === 'keying' || stage === 'confirmed') await makeKey(trustee, duty);
+  const fault = duty.journal.stage === 'keyed' && duty.keyed ? await watchBoard(trustee, duty) : null;
+  await deliverMessages(trustee, duty);
+  if (fault) setBack(trustee, duty, fault);
+  else Object.assign(duty, { fault: null, failures: 0, retryAt: 0 });
+  return closeDuty(trustee, duty);
+}
+
+/** Takes turns at the key while each brings something new. What was judged once is not judged again before it changes. */
+async function makeKey(trustee: TrusteeContext, duty: Duty): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) {
+    await readMessages(trustee, duty);
+    const isTimeUp = duty.journal.stage === 'keying' && trustee.now() > duty.journal.openBy;
+    if (duty.keyMessages.size === duty.judged && !isTimeUp) return;
+    while (await takeKeyStep(trustee, duty));
+    duty.judged = duty.keyMessages.size;
+    await deliverMessages(trustee, duty);
+    if (duty.journal.stage !== 'keying' && duty.journal.stage !== 'confirmed') return;
+  }
+}
+
+/** @returns what the platform did wrong, if anything */
+async function watchBoard(trustee: TrusteeContext, duty: Duty): Promise<string | null> {
+  const { keyed } = duty;
+  if (!keyed) return null;
+  let fault: string | null = null;
+  for (let turn = 0; turn < TURNS && !fault; turn++) {
+    const { added, refused } = await followBoard(trustee, duty, keyed);
+    if (refused) fault = `the board is refused: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`;
+    if (added === 0) break;
+  }
+  const view = await loadView(trustee, duty, keyed);
+  const forked = await cosignHead(trustee, duty, view);
+  await readMessages(trustee, duty);
+  await openWaves(trustee, duty, keyed, view);
+  return forked ? `${forked.code}: ${forked.detail}` : fault;
+}
+
+/** Tells a fault once and asks again after a pause that doubles. */
+function setBack(trustee: TrusteeContext, duty: Duty, fault: string): void {
+  if (fault !== duty.fault) logAbout(trustee, duty.id, fault);
+  duty.fault = fault;
+  duty.failures++;
+  duty.retryAt = trustee.now() + Math.min(2 ** duty.failures, LONGEST_PAUSE_SECONDS);
+}

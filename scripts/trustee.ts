@@ -1,0 +1,157 @@
+// npm run trustee -- init | serve | status | publish-log
+//
+// A trustee is a process of its own with a keystore of its own. It speaks only the platform's public HTTP API.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApi } from '../lib/api/client.ts';
+import { loadManifest } from '../lib/proof/artifacts.ts';
+import { readFromDisk } from '../lib/proof/disk.ts';
+import { describeShares } from '../lib/trustee/describe-shares.ts';
+import { createDisk, type Disk } from '../lib/trustee/disk.ts';
+import { lockFolder } from '../lib/trustee/folder-lock.ts';
+import { createIdentity, type OwnIdentity, readIdentity } from '../lib/trustee/keystore.ts';
+import { limitFetch } from '../lib/trustee/platform-calls.ts';
+import { serveRounds } from '../lib/trustee/serve.ts';
+import { startTrustee } from '../lib/trustee/trustee.ts';
+import { makeTrusteeLog } from '../lib/trustee/trustee-log.ts';
+
+const USAGE = `Usage:
+  npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
+      makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
+  npm run trustee -- serve       --keystore DIR --platform URL [--grace-minimum-seconds N] [--poll-seconds N]
+      takes part in statements: makes keys, checks boards, opens what the trigger covers, destroys its shares in time
+      --grace-minimum-seconds  no part in statements with a shorter grace (default 86400: a day)
+      --poll-seconds           pause between rounds (default 5)
+  npm run trustee -- status      --keystore DIR
+      lists each statement of which it holds a share
+  npm run trustee -- publish-log --keystore DIR
+      prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
+
+const DAY = 86_400;
+const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
+
+class UsageError extends Error {}
+
+const commands: Record<string, (args: string[]) => Promise<void>> = { init, serve, status, 'publish-log': publishLog };
+
+try {
+  const [command = '', ...args] = process.argv.slice(2);
+  const run = commands[command];
+  if (!run) throw new UsageError(command ? `There is no command "${command}".` : 'A command is missing.');
+  await run(args);
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  console.error(error instanceof Error ? error.message : String(error));
+  if (isUsage) console.error(`\n${USAGE}`);
+  process.exitCode = isUsage ? 2 : 1;
+}
+
+async function init(args: string[]): Promise<void> {
+  const { keystore, name, contact } = readOptions(args, ['keystore', 'name', 'contact'], []);
+  mkdirSync(keystore, { recursive: true, mode: 0o700 });
+  const disk = createDisk(keystore);
+  const existing = await readIdentity(disk);
+  const identity = existing ?? (await withLock(keystore, () => createIdentity(disk, { name, contact }, random)));
+  console.log(JSON.stringify(identity.descriptor));
+}
+
+async function serve(args: string[]): Promise<void> {
+  const options = readOptions(args, ['keystore', 'platform'], ['grace-minimum-seconds', 'poll-seconds']);
+  const platform = readUrl(options.platform);
+  const graceMinimum = readNumber('grace-minimum-seconds', options['grace-minimum-seconds'], DAY);
+  const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
+  const { disk, identity } = await openKeystore(options.keystore);
+  await withLock(options.keystore, async () => {
+    const stopping = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+    const fetchFile = readFromDisk(artifacts);
+    const manifest = await loadManifest(fetchFile);
+    if (!manifest.ok) throw new Error(`The list of proving keys in ${artifacts} cannot be read (${manifest.code}).`);
+    const trustee = await startTrustee({
+      disk,
+      identity,
+      api: createApi(platform, limitFetch(fetch)),
+      now: () => Math.floor(Date.now() / 1000),
+      random,
+      manifest: manifest.value,
+      artifacts: fetchFile,
+      graceMinimum,
+      log,
+    });
+    log(`serving ${platform} with the key ${identity.descriptor.key}`);
+    await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log });
+  });
+}
+
+async function status(args: string[]): Promise<void> {
+  const { keystore } = readOptions(args, ['keystore'], []);
+  const { disk } = await openKeystore(keystore);
+  const lines = await describeShares(disk);
+  console.log(lines.length > 0 ? lines.join('\n') : 'This keystore holds no share.');
+}
+
+async function publishLog(args: string[]): Promise<void> {
+  const { keystore } = readOptions(args, ['keystore'], []);
+  const { disk, identity } = await openKeystore(keystore);
+  console.log(JSON.stringify(await makeTrusteeLog(disk, identity, Math.floor(Date.now() / 1000))));
+}
+
+async function openKeystore(folder: string): Promise<{ disk: Disk; identity: OwnIdentity }> {
+  const disk = createDisk(folder);
+  const identity = await readIdentity(disk);
+  if (!identity)
+    throw new Error(`There is no keystore in ${folder}. Make one: npm run trustee -- init --keystore ${folder} --name … --contact …`);
+  return { disk, identity };
+}
+
+async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const unlock = await lockFolder(folder);
+  if (!unlock) throw new Error(`Another process is using the keystore ${folder}. One keystore serves one process.`);
+  try {
+    return await work();
+  } finally {
+    await unlock();
+  }
+}
+
+function readOptions<Needed extends string, Optional extends string>(
+  args: string[],
+  needed: readonly Needed[],
+  optional: readonly Optional[],
+): Record<Needed, string> & Partial<Record<Optional, string>> {
+  const options = Object.fromEntries([...needed, ...optional].map((name) => [name, { type: 'string' as const }]));
+  const values = parseOptions(args, options);
+  for (const name of needed) if (!values[name]) throw new UsageError(`The option --${name} is missing.`);
+  return values as Record<Needed, string> & Partial<Record<Optional, string>>;
+}
+
+function parseOptions(args: string[], options: Record<string, { type: 'string' }>): Record<string, string | undefined> {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'The options cannot be read.');
+  }
+}
+
+function readUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new UsageError(`--platform needs an address such as https://example.org, not "${text}".`);
+  return url.origin;
+}
+
+function readNumber(name: string, text: string | undefined, standard: number): number {
+  if (text === undefined) return standard;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} needs a whole number of seconds above zero, not "${text}".`);
+  return Number(text);
+}
+
+function random(length: number): Uint8Array {
+  return new Uint8Array(randomBytes(length));
+}
+
+function log(line: string): void {
+  console.log(line);
+}
