@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeRollFile } from '../../lib/api/roll-file.ts';
+import { readFromDisk } from '../../lib/proof/disk.ts';
+import { parseProof } from '../../lib/proof/proof.ts';
+import { verifyProof } from '../../lib/proof/verify.ts';
+import { createIdentity } from '../../lib/protocol/credential.ts';
+import { formatField } from '../../lib/protocol/field.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import { rollHash } from '../../lib/protocol/roll.ts';
+import { checkEntry, type Entry, entryHash, publicSignals } from '../../lib/protocol/signature.ts';
+import { findEligible, findInRoll, findMembership } from '../../lib/signing/find-membership.ts';
+import { makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '../../lib/signing/make-entry.ts';
+import { loadProvingKit, type ProvingKit, proveJob } from '../../lib/signing/prove-job.ts';
+import { identityOf } from '../../lib/signing/wallet.ts';
+import { createGroup, systemRandom } from '../support/world.ts';
+import { answeringApi, placeOf, type Stage, setStage, value, walletOf } from './stage.ts';
+
+let stage: Stage;
+let kit: ProvingKit;
+beforeAll(async () => {
+  stage = await setStage();
+  kit = value(await loadProvingKit(stage.manifest, stage.context.statement.verificationKey, readFromDisk()));
+});
+
+const never: Prover = () => Promise.reject(new Error('must not be proved'));
+const requestOf = (member: number, said = sayAye(stage.group.id)) => {
+  const { identity } = stage.group.members[member]!;
+  return { context: stage.context, key: stage.ceremony.keyed, place: placeOf(stage.group, member), identity, said };
+};
+
+describe('finding one’s place', () => {
+  it('takes the membership whose group the statement names, and fetches the whole roll', async () => {
+    const wallet = walletOf(stage.group, 3);
+    const { eligible, lookalikes } = findEligible(stage.context, wallet);
+    expect(lookalikes).toEqual([]);
+    const asked: string[] = [];
+    const api = answeringApi((path) => {
+      asked.push(path);
+      return new Response(encodeRollFile(stage.group.header, stage.group.leaves) as Uint8Array<ArrayBuffer>);
+    });
+    const place = value(await findMembership(api, eligible[0]!, identityOf(wallet)));
+    expect(place.path.index).toBe(3);
+    expect(place.path.siblings).toHaveLength(stage.group.header.depth);
+    expect(asked).toEqual([`/api/anonymous/rolls/${rollHash(stage.group.header)}/leaves`]);
+  });
+
+  it('finds a place under the middle nodes of a large roll', () => {
+    const large = createGroup(
+      'Large',
+      Array.from({ length: 600 }, (_, i) => `Person ${i}`),
+      systemRandom,
+    );
+    expect(large.header.depth).toBe(10);
+    expect(placeOf(large, 599).path.index).toBe(599);
+  });
+
+  it('says plainly that the roll does not hold this wallet, or holds it under another name', () => {
+    const bytes = encodeRollFile(stage.group.header, stage.group.leaves);
+    const renamed = findEligible(stage.context, walletOf(stage.group, 0, { name: 'Somebody Else' })).eligible[0]!;
+    const found = findInRoll(bytes, renamed, stage.group.members[0]!.identity);
+    expect(found).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
+    expect(found.ok ? '' : found.detail).toContain('“Somebody Else”');
+    const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
+    expect(findInRoll(bytes, own, createIdentity(systemRandom))).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
+  });
+
+  it('refuses leaves that the issuer did not sign for', () => {
+    const leaves = [...stage.group.leaves];
+    leaves[5] = leaves[6]!;
+    const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
+    const found = findInRoll(encodeRollFile(stage.group.header, leaves), own, stage.group.members[0]!.identity);
+    expect(found).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
+    expect(findInRoll(new Uint8Array(33), own, stage.group.members[0]!.identity)).toMatchObject({ ok: false, code: 'ROLL_FILE' });
+  });
+
+  it('points out a group that only bears the name of the member’s own', () => {
+    const pinned = createGroup('Harbour pilots', ['Me'], systemRandom);
+    const { eligible, lookalikes } = findEligible(stage.context, walletOf(pinned, 0));
+    expect(eligible).toEqual([]);
+    expect(lookalikes).toMatchObject([{ group: groupId(stage.group.header.group) }]);
+  });
+});
+
+describe('making a signature', () => {
+  let entry: Entry;
+  beforeAll(async () => {
+    entry = value(
+      await makeEntry(requestOf(2, sayAye(stage.group.id, 3)), (job) => proveJob(job, kit, { random: systemRandom }), systemRandom),
+    );
+  });
+
+  it('yields an entry that everybody else accepts', async () => {
+    expect(checkEntry(stage.context, entry).ok).toBe(true);
+    expect(entry.said).toEqual({ action: 'sign', group: stage.group.id, minimum: 3 });
+    const item = { proof: value(parseProof(entry.proof)), publicSignals: publicSignals(stage.context, stage.ceremony.keyed.key, entry) };
+    expect(await verifyProof(kit.key, item, systemRandom)).toBe(true);
+  });
+
+  it('has the same nullifier and another seal for the withdrawal', () => {
+    const { unproven } = prepareEntry(requestOf(2, sayWithdrawn(stage.group.id, entryHash(entry))), systemRandom);
+    expect(unproven.nullifier).toBe(entry.nullifier);
+    expect(unproven.ephemeral).not.toEqual(entry.ephemeral);
+    expect(unproven.said).toEqual({ action: 'withdraw', group: stage.group.id, withdraws: entryHash(entry) });
+  });
+
+  it('notices when the circuit comes to another result than the signer', async () => {
+    const { job } = prepareEntry(requestOf(2), systemRandom);
+    const nullifier = formatField(stage.context.scope);
+    expect(await proveJob({ ...job, expected: job.expected.with(1, nullifier) }, kit, { random: systemRandom })).toMatchObject({
+      ok: false,
+      code: 'PROOF_OTHER',
+    });
+  });
+
+  it('refuses what no board would take before it spends time on a proof', async () => {
+    expect(await makeEntry(requestOf(2, sayAye(stage.group.id, 9)), never, systemRandom)).toMatchObject({
+      ok: false,
+      code: 'MINIMUM_UNREACHABLE',
+    });
+    await expect(makeEntry(requestOf(2, sayAye('e'.repeat(64))), never, systemRandom)).rejects.toThrow(TypeError);
+  });
+
+  it('tells its stages and stops when told to', async () => {
+    const { job } = prepareEntry(requestOf(1), systemRandom);
+    const stages: string[] = [];
+    const controller = new AbortController();
+    const onStage = (name: string) => {
+      stages.push(name);
+      if (name === 'proof') controller.abort(new Error('changed my mind'));
+    };
+    await expect(proveJob(job, kit, { random: systemRandom, onStage, signal: controller.signal })).rejects.toThrow('changed my mind');
+    expect(stages).toEqual(['witness', 'proof']);
+  });
+
+  it('uses no proving file that differs from the manifest', async () => {
+    const disk = readFromDisk();
+    const altered = async (path: string) => {
+      const bytes = await disk(path);
+      if (path.endsWith('.wasm')) bytes[1000]! ^= 1;
+      return bytes;
+    };
+    expect(await loadProvingKit(stage.manifest, stage.context.statement.verificationKey, altered)).toMatchObject({
+      ok: false,
+      code: 'ARTIFACT_ALTERED',
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { createApi } from '../../lib/api/client.ts';
+import { encodeRollFile } from '../../lib/api/roll-file.ts';
+import type { StatementAnswer } from '../../lib/api/shapes.ts';
+import { loadManifest } from '../../lib/proof/artifacts.ts';
+import { readFromDisk } from '../../lib/proof/disk.ts';
+import { currentKey, type Manifest } from '../../lib/proof/manifest.ts';
+import type { Checked } from '../../lib/protocol/checked.ts';
+import { formatField } from '../../lib/protocol/field.ts';
+import type { Entry, Said } from '../../lib/protocol/signature.ts';
+import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
+import { type EligibleMembership, findInRoll, type Place } from '../../lib/signing/find-membership.ts';
+import { prepareEntry } from '../../lib/signing/make-entry.ts';
+import {
+  createCommittee,
+  createGroup,
+  createStatement,
+  type KeyCeremony,
+  makeKey,
+  systemRandom,
+  type TestGroup,
+} from '../support/world.ts';
+
+export function value<T>(checked: Checked<T>): T {
+  if (!checked.ok) throw new Error(`${checked.code}: ${checked.detail}`);
+  return checked.value;
+}
+
+export async function readManifest(): Promise<Manifest> {
+  return value(await loadManifest(readFromDisk()));
+}
+
+export type Stage = { manifest: Manifest; group: TestGroup; context: StatementContext; ceremony: KeyCeremony; answer: StatementAnswer };
+
+/** A keyed statement over one group of `size` members, and what the platform answers when asked for it. */
+export async function setStage(options: { size?: number; trigger?: Trigger; change?: Partial<Statement> } = {}): Promise<Stage> {
+  const manifest = await readManifest();
+  const { verificationKey, transcript } = currentKey(manifest);
+  const names = Array.from({ length: options.size ?? 8 }, (_, i) => `Member ${i + 1}, Ward Ñ’${i}`);
+  const group = createGroup('Harbour pilots', names, systemRandom);
+  const committee = createCommittee(3, 2, systemRandom);
+  const setup = { verificationKey, setup: transcript, random: systemRandom, ...(options.change ? { change: options.change } : {}) };
+  const context = createStatement([group], committee, options.trigger ?? { count: 4 }, setup);
+  const ceremony = makeKey(context, committee, systemRandom);
+  const answer: StatementAnswer = {
+    id: context.id,
+    statement: context.statement,
+    rolls: [group.header],
+    state: 'open',
+    keyGeneration: [...ceremony.commits, ...ceremony.deals, ...ceremony.confirms],
+    time: 1_800_002_000,
+  };
+  return { manifest, group, context, ceremony, answer };
+}
+
+export function walletOf(group: TestGroup, member: number, change: Partial<Membership> = {}): Wallet {
+  const { identity, name } = group.members[member]!;
+  const membership = { group: group.header.group, name, platform: 'https://example.org', ...change };
+  return { type: 'round-robin-wallet', version: 1, secret: formatField(identity.secret), memberships: [membership] };
+}
+
+export function placeOf(group: TestGroup, member: number): Place {
+  const { identity, name } = group.members[member]!;
+  const membership = { group: group.header.group, name, platform: 'https://example.org' };
+  const eligible: EligibleMembership = { membership, group: group.id, header: group.header };
+  return value(findInRoll(encodeRollFile(group.header, group.leaves), eligible, identity));
+}
+
+/** An entry with everything right but its proof, which boards and receipts do not look at. */
+export function entryWithoutProof(stage: Stage, member: number, said: Said = { action: 'sign', group: stage.group.id }): Entry {
+  const { identity } = stage.group.members[member]!;
+  const place = placeOf(stage.group, member);
+  const { unproven } = prepareEntry({ context: stage.context, key: stage.ceremony.keyed, place, identity, said }, systemRandom);
+  return { ...unproven, proof: { a: ['1', '2'], b: [['1', '2'], ['3', '4']], c: ['1', '2'] } }; // biome-ignore format: short
+}
+
+/** A client whose requests are answered here. A function that throws is a network that fails. */
+export function answeringApi(answer: (path: string, body: string) => Response) {
+  return createApi('https://example.org', async (input, init) => answer(input.replace('https://example.org', ''), String(init.body ?? '')));
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { commitmentOf } from '../../lib/protocol/credential.ts';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { createInvitation, openEnrolment } from '../../lib/protocol/enrolment.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import { parseWallet } from '../../lib/protocol/wallet-file.ts';
+import { createSalt, deriveLockKey, lockText, parseLocked, unlockText } from '../../lib/signing/locked-file.ts';
+import { acceptInvitation, createWallet, forgetMembership, formatWallet, identityOf, mergeWallets } from '../../lib/signing/wallet.ts';
+import { systemRandom } from '../support/world.ts';
+import { value } from './stage.ts';
+
+const group = (name: string) => ({ issuer: publicKeyOf(new Uint8Array(32).fill(3)), name });
+const invite = (name: string, to = 'Upper house') => createInvitation(name, group(to), systemRandom);
+const accept = (wallet: ReturnType<typeof createWallet>, invitation: ReturnType<typeof invite>) =>
+  value(acceptInvitation(wallet, invitation, 'https://example.org'));
+
+describe('taking up an invitation', () => {
+  it('pins the issuer’s key and seals the commitment for the issuer alone', () => {
+    const wallet = createWallet(systemRandom);
+    const invitation = invite('Ann Lee');
+    const joined = accept(wallet, invitation);
+    expect(joined.wallet.memberships).toEqual([{ group: invitation.group, name: 'Ann Lee', platform: 'https://example.org' }]);
+    const commitment = commitmentOf(identityOf(wallet), groupId(invitation.group));
+    expect(openEnrolment(invitation, joined.enrolment)).toEqual({ ok: true, value: commitment });
+    expect(JSON.stringify(joined.enrolment)).not.toContain(commitment.toString());
+  });
+
+  it('can be repeated with the same bytes, and changes nothing the second time', () => {
+    const invitation = invite('Ann Lee');
+    const first = accept(createWallet(systemRandom), invitation);
+    expect(accept(first.wallet, invitation)).toEqual(first);
+  });
+
+  it('encrypts under another nonce for another wallet or invitation', () => {
+    const invitation = invite('Ann Lee');
+    const wallet = createWallet(systemRandom);
+    const nonce = (made: ReturnType<typeof accept>) => made.enrolment.ciphertext.slice(0, 48);
+    const nonces = [accept(wallet, invitation), accept(createWallet(systemRandom), invitation), accept(wallet, invite('Ann Lee'))].map(
+      nonce,
+    );
+    expect(new Set(nonces).size).toBe(3);
+  });
+
+  it('uses one identity for every group, and commitments that do not match (T4, T35)', () => {
+    const wallet = createWallet(systemRandom);
+    const upper = accept(wallet, invite('Ann Lee'));
+    const both = accept(upper.wallet, invite('Ann Lee, Clerk', 'Lower house'));
+    expect(both.wallet.secret).toBe(wallet.secret);
+    expect(both.wallet.memberships).toHaveLength(2);
+    const identity = identityOf(wallet);
+    expect(commitmentOf(identity, groupId(group('Upper house')))).not.toBe(commitmentOf(identity, groupId(group('Lower house'))));
+  });
+
+  it('can be forgotten again', () => {
+    const { wallet } = accept(createWallet(systemRandom), invite('Ann Lee'));
+    expect(forgetMembership(wallet, wallet.memberships[0]!).memberships).toEqual([]);
+  });
+});
+
+describe('a wallet file', () => {
+  it('comes back whole', () => {
+    const { wallet } = accept(createWallet(systemRandom), invite('Siobhán O’Rourke 李'));
+    expect(parseWallet(formatWallet(wallet))).toEqual({ ok: true, value: wallet });
+  });
+
+  it('joins the wallet that is there if it is the same identity, and is refused otherwise', () => {
+    const wallet = createWallet(systemRandom);
+    const [one, two] = [accept(wallet, invite('Ann')).wallet, accept(wallet, invite('Ann', 'Lower house')).wallet];
+    expect(value(mergeWallets(null, one))).toEqual(one);
+    expect(value(mergeWallets(one, two)).memberships.map((membership) => membership.group.name)).toEqual(['Upper house', 'Lower house']);
+    expect(value(mergeWallets(one, one))).toEqual(one);
+    expect(mergeWallets(one, createWallet(systemRandom))).toMatchObject({ ok: false, code: 'OTHER_IDENTITY' });
+  });
+});
+
+describe('a passphrase', () => {
+  const text = formatWallet(createWallet(systemRandom));
+
+  it('opens what it locked, however its accents were typed, and nothing else does', async () => {
+    const salt = createSalt(systemRandom);
+    const locked = lockText(text, await deriveLockKey('caf\u00e9 and bread', salt), systemRandom);
+    expect(JSON.stringify(locked)).not.toContain(JSON.parse(text).secret);
+    expect(unlockText(locked, await deriveLockKey('cafe\u0301 and bread', salt))).toEqual({ ok: true, value: text });
+    expect(unlockText(locked, await deriveLockKey('cafe and bread', salt))).toMatchObject({ ok: false, code: 'WRONG_PASSPHRASE' });
+  });
+
+  it('does not open a file that was changed', async () => {
+    const key = await deriveLockKey('bread', createSalt(systemRandom));
+    const locked = lockText(text, key, systemRandom);
+    const flipped = (Number.parseInt(locked.sealed.at(-1)!, 16) ^ 1).toString(16);
+    for (const bad of [
+      { ...locked, sealed: locked.sealed.slice(0, -1) + flipped },
+      { ...locked, sealed: locked.sealed.slice(0, -2) },
+      { ...locked, salt: createSalt(systemRandom) },
+    ])
+      expect(unlockText(bad, key)).toMatchObject({ ok: false, code: 'WRONG_PASSPHRASE' });
+    expect(parseLocked(JSON.stringify(locked))).toEqual(locked);
+    expect(parseLocked(text)).toBeNull();
+  });
+});

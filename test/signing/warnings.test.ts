@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+import { findEligible } from '../../lib/signing/find-membership.ts';
+import { checkStatementAnswer } from '../../lib/signing/load-statement.ts';
+import { describeTrigger } from '../../lib/signing/trigger-words.ts';
+import { crowdWarnings, setupWarnings, triggerWarnings, trusteeWarnings, warningsForSigner } from '../../lib/signing/warnings.ts';
+import { createGroup, systemRandom } from '../support/world.ts';
+import { type Stage, setStage, value, walletOf } from './stage.ts';
+
+const [A, B] = ['a'.repeat(64), 'b'.repeat(64)] as [string, string];
+const sizes = new Map([
+  [A, 20],
+  [B, 20],
+]);
+const codes = (warnings: { code: string; loud: boolean }[]) => warnings.map(({ code, loud }) => (loud ? `${code}!` : code));
+const groupOf = (size: number) =>
+  createGroup(
+    'Pilots',
+    Array.from({ length: size }, (_, i) => `Person ${i}`),
+    systemRandom,
+  );
+
+describe('warnings about the crowd', () => {
+  it('grow louder as the group gets smaller (T16)', () => {
+    const of = (size: number) => codes(crowdWarnings([groupOf(size).header]));
+    expect([of(7), of(8), of(29), of(30)]).toEqual([['GROUP_TOO_SMALL!'], ['GROUP_SMALL'], ['GROUP_SMALL'], []]);
+  });
+
+  it('say when so many have signed that the rest are found by elimination (T33)', () => {
+    const group = groupOf(40);
+    const at = (signed: number) => codes(crowdWarnings([group.header], new Map([[group.id, signed]])));
+    expect([at(0), at(32), at(33), at(40)]).toEqual([[], [], ['FEW_LEFT!'], ['FEW_LEFT!']]);
+  });
+});
+
+describe('warnings about the trigger', () => {
+  it.each<[Trigger, Map<string, number>, string[]]>([
+    [{ count: 3 }, new Map([[A, 20]]), []],
+    [{ count: 2 }, new Map([[A, 20]]), ['FEW_SIGNATURES!']],
+    [{ group: A, count: 1 }, sizes, ['FEW_SIGNATURES!']],
+    [{ count: 5 }, sizes, ['GROUPS_ADD_UP']],
+    [{ weights: { [A]: 3, [B]: 1 }, total: 9 }, sizes, ['GROUPS_ADD_UP']],
+    [{ weights: { [A]: 3 }, total: 9 }, sizes, []],
+    [
+      {
+        all: [
+          { group: A, count: 4 },
+          { group: B, count: 4 },
+        ],
+      },
+      sizes,
+      ['GROUPS_ADD_UP'],
+    ],
+    [
+      {
+        any: [
+          { group: A, count: 4 },
+          { group: B, count: 4 },
+        ],
+      },
+      sizes,
+      [],
+    ],
+    [{ any: [{ group: A, count: 4 }, { count: 9 }] }, sizes, ['GROUPS_ADD_UP']],
+    [
+      {
+        atLeast: 1,
+        of: [
+          { group: A, count: 4 },
+          { group: B, count: 4 },
+        ],
+      },
+      sizes,
+      [],
+    ],
+    [
+      {
+        atLeast: 2,
+        of: [
+          { group: A, count: 4 },
+          { group: B, count: 4 },
+        ],
+      },
+      sizes,
+      ['GROUPS_ADD_UP'],
+    ],
+  ])('%j', (trigger, members, expected) => {
+    expect(codes(triggerWarnings(trigger, members))).toEqual(expected);
+  });
+
+  it('come with the trigger in words', () => {
+    const say = (trigger: Trigger) => describeTrigger(trigger, (group) => (group === A ? 'the Left' : 'the Right'));
+    expect(say({ count: 5 })).toBe('5 people have signed');
+    expect(say({ all: [{ group: A, count: 1 }, { any: [{ group: B, count: 2 }, { count: 9 }] }] })).toBe(
+      '1 person of the Left has signed and (2 people of the Right have signed or 9 people have signed)',
+    );
+    expect(say({ atLeast: 2, of: [{ count: 3 }, { group: A, count: 4 }] })).toBe(
+      'at least 2 of these hold: 3 people have signed; 4 people of the Left have signed',
+    );
+    expect(say({ weights: { [A]: 3, [B]: 1 }, total: 60 })).toBe(
+      'the signatures weigh 60 or more (3 for each of the Left, 1 for each of the Right)',
+    );
+  });
+});
+
+describe('warnings about the parties', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage({ size: 31, trigger: { count: 2 } });
+  });
+
+  it('name each trustee that the issuer does not recognise, and say when they could read the names alone (T28)', () => {
+    const { committee } = stage.context.statement;
+    const recognising = (count: number) => ({ ...stage.group.header, trustees: committee.trustees.slice(0, count).map(({ key }) => key) });
+    expect(trusteeWarnings(committee, recognising(3))).toEqual([]);
+    expect(codes(trusteeWarnings(committee, recognising(2)))).toEqual(['TRUSTEE_NOT_RECOGNISED!']);
+    expect(trusteeWarnings(committee, recognising(2))[0]?.text).toContain('Trustee 3');
+    expect(codes(trusteeWarnings(committee, recognising(1)))).toEqual([
+      'TRUSTEE_NOT_RECOGNISED!',
+      'TRUSTEE_NOT_RECOGNISED!',
+      'TRUSTEES_COLLUDE!',
+    ]);
+  });
+
+  it('reach the signer all at once', () => {
+    const loaded = value(checkStatementAnswer(stage.answer, stage.context.id, stage.manifest));
+    const { eligible } = findEligible(stage.context, walletOf(stage.group, 0));
+    const lookalike = findEligible(stage.context, walletOf(createGroup('Harbour pilots', ['Me'], systemRandom), 0)).lookalikes;
+    const warnings = warningsForSigner(loaded, eligible[0]!, lookalike, new Map([[stage.group.id, 25]]));
+    expect(new Set(codes(warnings))).toEqual(
+      new Set([
+        'LOOKALIKE_GROUP!',
+        'TRUSTEE_NOT_RECOGNISED!',
+        'TRUSTEES_COLLUDE!',
+        'FEW_LEFT!',
+        'FEW_SIGNATURES!',
+        ...codes(setupWarnings(loaded.provingKey)),
+      ]),
+    );
+    expect(codes(setupWarnings({ setup: 'dev' }))).toEqual(['DEVELOPMENT_KEYS']);
+    expect(setupWarnings({ setup: 'ceremony' })).toEqual([]);
+  });
+});
