@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunksOf, splitLines } from '../../lib/checking/split-lines.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+async function* inPieces(all: Uint8Array, cuts: readonly number[]) {
+  const sorted = [...cuts.map((cut) => cut % (all.length + 1)), 0, all.length].sort((a, b) => a - b);
+  for (let i = 1; i < sorted.length; i++) yield all.subarray(sorted[i - 1], sorted[i]);
+}
+
+async function read(source: AsyncIterable<Uint8Array>, longest?: number): Promise<string[]> {
+  return Array.fromAsync(splitLines(source, longest));
+}
+
+describe('cutting a record into lines', () => {
+  it('gives the same lines however the bytes arrive', async () => {
+    const texts = fc.array(
+      fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ' ')),
+      { minLength: 1 },
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, fc.array(fc.nat()), async (lines, cuts) => {
+        expect(await read(inPieces(bytes(`${lines.join('\n')}\n`), cuts))).toEqual(lines);
+      }),
+    );
+  });
+
+  it('takes what follows the last newline for a line, and keeps empty lines and carriage returns', async () => {
+    expect(await read(inPieces(bytes('a\n\nb\r\nc'), []))).toEqual(['a', '', 'b\r', 'c']);
+    expect(await read(inPieces(bytes(''), []))).toEqual([]);
+  });
+
+  it('does not lose a byte order mark', async () => {
+    expect(await read(inPieces(bytes('\ufeffa\n'), []))).toEqual(['\ufeffa']);
+  });
+
+  it('refuses bytes that are not UTF-8 by their line, and never replaces them', async () => {
+    const broken = Uint8Array.from([...bytes('fine\n'), 0xff, 10]);
+    await expect(read(inPieces(broken, []))).rejects.toMatchObject({ name: 'UnreadableRecord', code: 'NOT_UTF8', line: 2 });
+  });
+
+  it('stops at a line without an end instead of filling the memory', async () => {
+    let given = 0;
+    async function* endless() {
+      for (;;) yield new Uint8Array(1000).fill(++given && 65);
+    }
+    await expect(read(endless(), 10_000)).rejects.toMatchObject({ code: 'LINE_TOO_LONG', line: 1 });
+    expect(given).toBe(11);
+  });
+
+  it('cancels a stream that is not read to its end', async () => {
+    let cancelled = false;
+    const stream = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(bytes('line\n')),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    for await (const line of splitLines(chunksOf(stream))) {
+      expect(line).toBe('line');
+      break;
+    }
+    expect(cancelled).toBe(true);
+  });
+});

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSampleRecord } from '../checking/sample-record.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'verify-record-'));
+let lines: string[];
+let sample: string;
+beforeAll(async () => {
+  lines = await makeSampleRecord();
+  sample = write('sample.ndjson', text(lines));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const text = (of: readonly string[]) => `${of.join('\n')}\n`;
+
+function write(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+type Run = { code: number | null; out: string; err: string };
+
+async function run(...args: string[]): Promise<Run> {
+  const child = spawn(process.execPath, ['scripts/verify-record.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (data) => (out += data));
+  child.stderr.on('data', (data) => (err += data));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, out, err };
+}
+
+describe('npm run verify-record', () => {
+  it('accepts a good record, lists every check and prints the names', async () => {
+    const { code, out, err } = await run(sample);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out.match(/^ {2}ok {2} /gm)).toHaveLength(11);
+    expect(out).toContain('  --    destruction');
+    expect(out).toContain('2 people signed together');
+    expect(out).toContain('Member 5, Ward Ñ’4');
+    expect(out).toContain('Member 7, Ward Ñ’6');
+  });
+
+  it('reads the same record from an address', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/record') response.end(text(lines));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect((await run(`${origin}/record`)).code).toBe(0);
+    expect(await run(`${origin}/nothing`)).toMatchObject({ code: 2, err: expect.stringContaining('404') });
+    server.close();
+  });
+
+  it('rejects an altered line and names it', async () => {
+    const at = lines.findIndex((line) => line.includes('"type":"entry"'));
+    const altered = lines.with(
+      at,
+      (lines[at] as string).replace(/"nullifier":"(\d)/, (_, digit) => `"nullifier":"${(Number(digit) % 2) + 1}`),
+    );
+    const { code, out } = await run(write('altered.ndjson', text(altered)));
+    expect(code).toBe(1);
+    expect(out).toContain(`Line ${at + 1}: not the entry that the checkpoint lists here [ENTRY_ALTERED]`);
+    expect(out).toContain('THIS RECORD DOES NOT HOLD');
+    expect(out).not.toContain('signed together');
+  });
+
+  it('says that a file was cut off, between lines or within one', async () => {
+    const between = await run(write('cut.ndjson', text(lines.slice(0, -1))));
+    expect(between.code).toBe(1);
+    expect(between.out).toContain('[NOT_SEALED]');
+    const within = await run(write('torn.ndjson', text(lines).slice(0, -100)));
+    expect(within.code).toBe(1);
+    expect(within.out).toContain(`Line ${lines.length}: `);
+  });
+
+  it('gives the whole report to machines', async () => {
+    const { code, out } = await run(sample, '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ ok: true, failures: [], state: 'revealed', lines: lines.length, signatures: 2 });
+    expect(report.steps).toHaveLength(12);
+    expect(report.names).toHaveLength(2);
+    const bad = await run(write('order.ndjson', text([lines[1] as string, lines[0] as string, ...lines.slice(2)])), '--json');
+    expect(bad.code).toBe(1);
+    expect(JSON.parse(bad.out).failures[0]).toMatchObject({ line: 1, code: 'NO_HEADER' });
+  });
+
+  it('says in a sentence what is no record at all', async () => {
+    const picture = await run(write('picture.png', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 10, 1])));
+    expect(picture).toMatchObject({ code: 2, err: expect.stringContaining('not a record') });
+    expect(await run(write('empty.ndjson', ''))).toMatchObject({ code: 2, err: expect.stringContaining('empty') });
+    expect(await run(write('prose.txt', 'Dear Captain,\nwe the undersigned\n'))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Line 1'),
+    });
+    expect(await run(path.join(folder, 'absent'))).toMatchObject({ code: 2, err: expect.stringContaining('no file') });
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('verify-record -- FILE|URL') });
+    expect(await run(sample, '--fast')).toMatchObject({ code: 2, err: expect.stringContaining('--fast') });
+  });
+});
