@@ -1,0 +1,14 @@
+import { PersonName } from '../ui/person-name.tsx';
+import css from './attestation.module.css';
+
+/** The sentence that decides whether somebody joins or signs, with their attested name as it would stand in the ring. */
+export function Attestation({ name, plain }: { name: string; plain?: boolean }) {
+  return (
+    <figure className={plain ? css.plain : css.attestation}>
+      <figcaption>If a statement you sign is revealed, the public will read:</figcaption>
+      <blockquote>
+        <PersonName name={name} />
+      </blockquote>
+    </figure>
+  );
+}

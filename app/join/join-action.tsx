@@ -1,0 +1,70 @@
+'use client';
+
+import { useState } from 'react';
+import type { Invitation } from '../../lib/protocol/enrolment.ts';
+import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { describeJoinFailure, type JoinFailure } from './join-failure.ts';
+import { joinGroup } from './join-group.ts';
+
+interface JoinActionProps {
+  invitation: Invitation;
+  /** This browser holds the membership already. */
+  isKnown: boolean;
+  onJoined: () => void;
+}
+
+/** The button that joins, and what becomes of it. The invitation leaves the address bar once it has done its work. */
+export function JoinAction({ invitation, isKnown, onJoined }: JoinActionProps) {
+  // Joining makes the membership known at once; the page keeps saying what it said when it was opened.
+  const [wasKnown] = useState(isKnown);
+  const [joining, setJoining] = useState(false);
+  const [failure, setFailure] = useState<JoinFailure | null>(null);
+
+  async function join() {
+    setJoining(true);
+    setFailure(null);
+    try {
+      await joinGroup(invitation, location.origin);
+      forgetAddress();
+      onJoined();
+    } catch (error) {
+      const described = describeJoinFailure(error);
+      if (described.code === 'ALREADY_ENROLLED') forgetAddress();
+      setFailure(described);
+      setJoining(false);
+    }
+  }
+
+  if (failure && !failure.canRetry && !wasKnown) return <Notice kind="error" live {...noticeOf(failure)} />;
+  return (
+    <>
+      {failure && <Notice kind="error" live {...noticeOf(failure)} />}
+      {wasKnown && !failure && (
+        <Notice
+          kind="info"
+          title="You have joined with this browser before."
+          todo="There is nothing more to do, unless your reply did not reach the issuer."
+        />
+      )}
+      <ButtonRow>
+        {wasKnown && <ButtonLink href="/wallet">My memberships</ButtonLink>}
+        <Button kind={wasKnown ? 'secondary' : 'primary'} busy={joining} onClick={() => void join()}>
+          {joining ? 'Joining …' : wasKnown ? 'Send my reply again' : failure ? 'Try again' : 'Join the group'}
+        </Button>
+      </ButtonRow>
+      <span role="status" hidden={!joining}>
+        {joining ? 'Making your membership and sending the sealed reply.' : ''}
+      </span>
+    </>
+  );
+}
+
+function noticeOf({ title, lost, todo, code }: JoinFailure) {
+  return { title, lost, todo, code };
+}
+
+/** Takes the invitation's secret out of the address bar and the browser's history. */
+function forgetAddress(): void {
+  history.replaceState(history.state, '', location.pathname);
+}

@@ -1,0 +1,41 @@
+import { ApiError } from '../../lib/api/api-error.ts';
+import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
+import { secureRandom } from '../../lib/browser/secure-random.ts';
+import { walletVault } from '../../lib/browser/vaults.ts';
+import type { Enrolment, Invitation } from '../../lib/protocol/enrolment.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
+import { acceptInvitation, createWallet, forgetMembership } from '../../lib/signing/wallet.ts';
+
+/** Whether a wallet holds what an invitation offers. */
+export function isKnownMembership(wallet: Wallet | null, { group, name }: Pick<Invitation, 'group' | 'name'>): boolean {
+  return wallet?.memberships.some((known) => groupId(known.group) === groupId(group) && known.name === name) ?? false;
+}
+
+/**
+ * Stores the membership, with a fresh identity where there is none, and only then posts the sealed reply. Can be repeated: the
+ * same wallet and invitation make the same reply. A membership that the platform refuses is taken out again.
+ * @throws ApiError, VaultLocked, or what the browser's storage throws
+ */
+export async function joinGroup(invitation: Invitation, origin: string): Promise<void> {
+  let wasKnown = false;
+  let enrolment: Enrolment | undefined;
+  await walletVault().update((wallet) => {
+    wasKnown = isKnownMembership(wallet, invitation);
+    const accepted = acceptInvitation(wallet ?? createWallet(secureRandom), invitation, origin);
+    if (!accepted.ok) throw new TypeError('"invitation" must have been read by readInvitation');
+    enrolment = accepted.value.enrolment;
+    return accepted.value.wallet;
+  });
+  try {
+    await anonymousApi.postEnrolment(enrolment as Enrolment);
+  } catch (error) {
+    if (!wasKnown && ApiError.is(error, 'ALREADY_ENROLLED', 'UNKNOWN_INVITATION')) await forget(invitation, origin);
+    throw error;
+  }
+}
+
+async function forget({ group, name }: Invitation, platform: string): Promise<void> {
+  const membership: Membership = { group, name, platform };
+  await walletVault().update((wallet) => forgetMembership(wallet as Wallet, membership));
+}

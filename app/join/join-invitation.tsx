@@ -1,0 +1,100 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { walletVault } from '../../lib/browser/vaults.ts';
+import type { Invitation } from '../../lib/protocol/enrolment.ts';
+import { ButtonLink } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { PageHead } from '../ui/page-parts.tsx';
+import { UnlockForm } from '../vault/unlock-form.tsx';
+import { useVault } from '../vault/use-vault.ts';
+import { InvitationOffer } from './invitation-offer.tsx';
+import { JoinAction } from './join-action.tsx';
+import { isKnownMembership } from './join-group.ts';
+import { Joined } from './joined.tsx';
+import { type AddressedInvitation, readInvitation } from './read-invitation.ts';
+
+/** The whole way from an invitation link to a membership. The invitation is read here and never sent to the server. */
+export function JoinInvitation() {
+  const [addressed, setAddressed] = useState<AddressedInvitation | null>(null);
+  const [joined, setJoined] = useState<Invitation | null>(null);
+
+  useEffect(() => {
+    const read = () => {
+      setJoined(null);
+      setAddressed(readInvitation(location.hash));
+    };
+    read();
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+
+  function finish(invitation: Invitation) {
+    setJoined(invitation);
+    window.scrollTo(0, 0);
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }
+
+  if (joined) return <Joined invitation={joined} />;
+  if (addressed?.kind === 'invitation')
+    return (
+      <OfferedInvitation
+        key={addressed.invitation.secret}
+        invitation={addressed.invitation}
+        onJoined={() => finish(addressed.invitation)}
+      />
+    );
+  return (
+    <>
+      <PageHead title="Your invitation" />
+      {addressed === null && <p role="status">Reading the invitation. This page needs JavaScript, because the server must not read it.</p>}
+      {addressed?.kind === 'none' && (
+        <Notice
+          kind="info"
+          live
+          title="There is no invitation in this address."
+          todo="Open the link from the message you received, all of it: the invitation is the long part after the # sign. If you have joined already, your membership is kept in the browser in which you did."
+          action={
+            <ButtonLink kind="secondary" href="/wallet">
+              My memberships
+            </ButtonLink>
+          }
+        />
+      )}
+      {addressed?.kind === 'broken' && (
+        <Notice
+          kind="error"
+          live
+          title="This link is cut off or was changed on its way."
+          lost="Nothing was lost: the invitation itself is still good."
+          todo="Some programs cut long links in two. Copy the whole link from the message, from https to the last letter, and paste it into the address bar. If that does not help, ask whoever invited you to send it again."
+          code="BAD_INVITATION"
+        />
+      )}
+    </>
+  );
+}
+
+function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; onJoined: () => void }) {
+  const view = useVault(walletVault);
+  const wallet = view.at === 'open' ? view.value : null;
+  return (
+    <InvitationOffer invitation={invitation} memberships={wallet?.memberships.length ?? null}>
+      {view.at === 'unavailable' && (
+        <Notice
+          kind="error"
+          title="This browser cannot keep a membership."
+          lost={view.message}
+          todo="Open the same link in an ordinary window, or in another browser. The invitation is still good."
+        />
+      )}
+      {view.at === 'locked' && (
+        <UnlockForm
+          label="Passphrase of your memberships in this browser"
+          onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok}
+        />
+      )}
+      {view.at === 'open' && <JoinAction invitation={invitation} isKnown={isKnownMembership(wallet, invitation)} onJoined={onJoined} />}
+    </InvitationOffer>
+  );
+}

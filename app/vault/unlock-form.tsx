@@ -1,0 +1,43 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { FormStack, TextInput } from '../ui/field.tsx';
+
+interface UnlockFormProps {
+  /** What is locked, e.g. "My memberships". */
+  label: string;
+  /** @returns whether the passphrase was the right one */
+  onUnlock: (passphrase: string) => Promise<boolean>;
+}
+
+/** Asks for the passphrase of something locked on this device. It takes about a second on purpose. */
+export function UnlockForm({ label, onUnlock }: UnlockFormProps) {
+  const [passphrase, setPassphrase] = useState('');
+  const [state, setState] = useState<'idle' | 'trying' | 'wrong'>('idle');
+
+  async function unlock(event: FormEvent) {
+    event.preventDefault();
+    setState('trying');
+    setState((await onUnlock(passphrase)) ? 'idle' : 'wrong');
+  }
+
+  return (
+    <FormStack onSubmit={(event) => void unlock(event)}>
+      <TextInput
+        label={label}
+        type="password"
+        autoComplete="current-password"
+        required
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.target.value)}
+        error={state === 'wrong' ? 'This passphrase does not open it. Nothing was lost; try once more.' : undefined}
+      />
+      <div>
+        <Button type="submit" busy={state === 'trying'}>
+          {state === 'trying' ? 'Unlocking …' : 'Unlock'}
+        </Button>
+      </div>
+    </FormStack>
+  );
+}

@@ -1,0 +1,95 @@
+import { groupId } from '../../lib/protocol/group.ts';
+import type { Membership } from '../../lib/protocol/wallet-file.ts';
+import { Attestation } from '../join/attestation.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { PersonName } from '../ui/person-name.tsx';
+import { Time } from '../ui/time.tsx';
+import type { RollFinding } from './find-in-roll.ts';
+import css from './membership-list.module.css';
+
+interface MembershipEntryProps {
+  membership: Membership;
+  finding: RollFinding | undefined;
+  searching: boolean;
+  onForget: () => void;
+}
+
+/** One membership: what would be read, of which group, and what the last look into its roll found. */
+export function MembershipEntry({ membership, finding, searching, onForget }: MembershipEntryProps) {
+  const { group, name, platform } = membership;
+  const isHere = platform === location.origin;
+  return (
+    <li className={css.entry}>
+      <h2 className={css.group}>
+        {isHere ? (
+          <a href={`/groups/${groupId(group)}`}>
+            <PersonName name={group.name} />
+          </a>
+        ) : (
+          <PersonName name={group.name} />
+        )}
+      </h2>
+      <Attestation name={name} plain />
+      <FactList
+        facts={[
+          {
+            term: 'Current roll',
+            value: (
+              <span role="status">
+                {searching ? 'Looking …' : isHere ? <FindingWords finding={finding} name={name} /> : <>Kept at {platform}: look there.</>}
+              </span>
+            ),
+          },
+          { term: 'Issuer’s key', value: <KeyFingerprint hex={group.issuer} whose="Issuer’s key" /> },
+        ]}
+      />
+      <ConfirmDialog
+        trigger="Forget this membership"
+        triggerKind="link"
+        title="Forget this membership?"
+        confirm="Forget it"
+        onConfirm={onForget}
+      >
+        <p>
+          This browser will no longer know that you belong to <PersonName name={group.name} />. You stay in the issuer’s roll, and the
+          invitation cannot be used again: only a saved copy brings the membership back.
+        </p>
+      </ConfirmDialog>
+    </li>
+  );
+}
+
+function FindingWords({ finding, name }: { finding: RollFinding | undefined; name: string }) {
+  if (!finding) return <>Not looked up yet.</>;
+  switch (finding.kind) {
+    case 'found':
+      return (
+        <>
+          You are in it. Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds {finding.header.size} members,
+          and you can sign.
+        </>
+      );
+    case 'absent':
+      return (
+        <>
+          <strong>You are not in it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> does not hold
+          you as “<PersonName name={name} />
+          ”. If you joined after that day, wait for the next roll; otherwise ask the issuer, who may have attested another name.
+        </>
+      );
+    case 'no-roll':
+      return <>The issuer has not published a roll yet.</>;
+    case 'unknown-group':
+      return <>This site does not know the group any more. Ask the issuer.</>;
+    case 'broken':
+      return (
+        <>
+          <strong>Do not sign.</strong> What this site calls the roll was not signed by the issuer who invited you. Tell the issuer.
+        </>
+      );
+    case 'unreachable':
+      return <>{finding.message}</>;
+  }
+}

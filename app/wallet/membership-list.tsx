@@ -1,0 +1,84 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
+import { walletVault } from '../../lib/browser/vaults.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
+import { forgetMembership } from '../../lib/signing/wallet.ts';
+import { Button, ButtonRow } from '../ui/button.tsx';
+import { Section } from '../ui/page-parts.tsx';
+import { ThreeFacts } from '../ui/three-facts.tsx';
+import { findInCurrentRoll, type RollFinding } from './find-in-roll.ts';
+import { MembershipEntry } from './membership-entry.tsx';
+import css from './membership-list.module.css';
+
+const keyOf = (membership: Membership) => `${groupId(membership.group)} ${membership.name}`;
+
+/** All memberships, and the search for them in the rolls as they are published now. */
+export function MembershipList({ wallet }: { wallet: Wallet }) {
+  const [findings, setFindings] = useState<ReadonlyMap<string, RollFinding>>(new Map());
+  const [searching, setSearching] = useState<string | null>(null);
+  const search = useRef<AbortController>(undefined);
+  useEffect(() => () => search.current?.abort(), []);
+
+  const here = wallet.memberships.filter((membership) => membership.platform === location.origin);
+
+  async function lookUp() {
+    search.current = new AbortController();
+    const { signal } = search.current;
+    try {
+      for (const membership of here) {
+        setSearching(keyOf(membership));
+        const finding = await findInCurrentRoll(anonymousApi, wallet, membership, signal);
+        setFindings((before) => new Map(before).set(keyOf(membership), finding));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      setSearching(null);
+    }
+  }
+
+  async function forget(membership: Membership) {
+    await walletVault().update((stored) => forgetMembership(stored ?? wallet, membership));
+  }
+
+  if (wallet.memberships.length === 0)
+    return <p>This browser has an identity but no membership. Open an invitation here to join a group.</p>;
+  return (
+    <>
+      <ul className={css.list}>
+        {wallet.memberships.map((membership) => (
+          <MembershipEntry
+            key={keyOf(membership)}
+            membership={membership}
+            finding={findings.get(keyOf(membership))}
+            searching={searching === keyOf(membership)}
+            onForget={() => void forget(membership)}
+          />
+        ))}
+      </ul>
+      {here.length > 0 && (
+        <Section title="Am I in the current roll?" id="roll">
+          <p>A roll is the list of a group’s members that its issuer has published, without names. You can sign once it holds you.</p>
+          <ThreeFacts
+            leaves="A request for the whole list of each group, the same as everybody’s. The search happens here."
+            sees="This site sees that somebody looks at these groups, not which member, and whoever watches your network sees that you visit this site."
+            when="When you press the button."
+          />
+          <ButtonRow>
+            <Button busy={searching !== null} onClick={() => void lookUp()}>
+              {searching === null ? 'Look me up' : 'Looking …'}
+            </Button>
+            {searching !== null && (
+              <Button kind="secondary" onClick={() => search.current?.abort()}>
+                Stop
+              </Button>
+            )}
+          </ButtonRow>
+        </Section>
+      )}
+    </>
+  );
+}

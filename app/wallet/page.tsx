@@ -1,0 +1,18 @@
+import type { Metadata } from 'next';
+import { PageHead } from '../ui/page-parts.tsx';
+import { Memberships } from './memberships.tsx';
+
+export const metadata: Metadata = { title: 'My memberships' };
+
+/** What this browser keeps for its owner. The server has no part in it and knows nothing of it. */
+export default function WalletPage() {
+  return (
+    <>
+      <PageHead
+        title="My memberships"
+        lead={<p>They are kept in this browser and nowhere else. Nobody has a copy unless you save one.</p>}
+      />
+      <Memberships />
+    </>
+  );
+}
