@@ -1,0 +1,97 @@
+'use client';
+
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type FormEvent, useEffect, useState } from 'react';
+import type { GroupSummary, Platform } from '../../lib/api/shapes.ts';
+import { secureRandom } from '../../lib/browser/secure-random.ts';
+import { Button } from '../ui/button.tsx';
+import { FormStack } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { CommitteeFields } from './committee-fields.tsx';
+import { type Composed, composeStatement } from './compose-statement.ts';
+import { createDraft, type Draft, type DraftField, suggestDeadline } from './draft.ts';
+import { GroupFields } from './group-fields.tsx';
+import { ReviewStatement } from './review-statement.tsx';
+import { TextFields } from './text-fields.tsx';
+import { TimeFields } from './time-fields.tsx';
+import { TriggerFields } from './trigger-fields.tsx';
+import { useRolls } from './use-rolls.ts';
+
+/** The form for a new statement and, once it is complete, the page on which exactly that statement is shown and opened. */
+export function ComposeForm({ platform, groups }: { platform: Platform; groups: readonly GroupSummary[] }) {
+  const [draft, setDraft] = useState<Draft>(() => createDraft(platform));
+  const [asked, setAsked] = useState(false);
+  const [ready, setReady] = useState<Extract<Composed, { ok: true }> | null>(null);
+  const { rolls, load } = useRolls();
+  const isWritten = draft.title !== '' || draft.body !== '';
+
+  // In the reader's zone, which the server does not know.
+  useEffect(() => {
+    setDraft((before) => (before.deadline ? before : { ...before, deadline: suggestDeadline(Date.now() / 1000) }));
+  }, []);
+
+  useEffect(() => {
+    if (!isWritten) return;
+    const keep = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', keep);
+    return () => removeEventListener('beforeunload', keep);
+  }, [isWritten]);
+
+  const headers = draft.groups.flatMap((group) => {
+    const roll = rolls.get(group);
+    return roll?.status === 'here' ? [roll.header] : [];
+  });
+
+  function compose(): Composed {
+    const known = new Map(draft.groups.flatMap((group) => {
+      const roll = rolls.get(group);
+      return roll?.status === 'here' ? [[group, roll.header] as const] : [];
+    }));
+    return composeStatement(draft, { platform, rolls: known, now: Math.floor(Date.now() / 1000), nonce: bytesToHex(secureRandom(32)) });
+  }
+
+  function review(event: FormEvent) {
+    event.preventDefault();
+    setAsked(true);
+    const composed = compose();
+    if (composed.ok) setReady(composed);
+  }
+
+  if (ready) return <ReviewStatement {...ready} onBack={() => setReady(null)} />;
+
+  const composed = asked ? compose() : null;
+  const problems = composed && !composed.ok ? composed.problems : [];
+  const parts = {
+    draft,
+    change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
+    problemOf: (field: DraftField) => problems.find((problem) => problem.field === field)?.text,
+    platform,
+  };
+
+  return (
+    <FormStack onSubmit={review} noValidate>
+      <TextFields {...parts} />
+      <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={load} />
+      <TriggerFields {...parts} headers={headers} />
+      <TimeFields {...parts} />
+      <CommitteeFields {...parts} />
+      {problems.length > 0 && (
+        <Notice
+          kind="error"
+          live
+          title={problems.length === 1 ? 'One thing is missing.' : `${problems.length} things are missing.`}
+          lost="What you have written is still here."
+        >
+          <ul>
+            {problems.map((problem) => (
+              <li key={problem.text}>{problem.text}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div>
+        <Button type="submit">Review the statement</Button>
+      </div>
+    </FormStack>
+  );
+}

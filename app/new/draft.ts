@@ -1,0 +1,103 @@
+/** What an author has typed so far, as the form holds it: texts where a person types, numbers where they choose. */
+import type { Hex32 } from '../../lib/protocol/hash.ts';
+
+export interface Draft {
+  title: string;
+  body: string;
+  language: string;
+  groups: readonly Hex32[];
+  triggerKind: 'total' | 'groups' | 'json';
+  total: string;
+  perGroup: Readonly<Record<Hex32, string>>;
+  triggerJson: string;
+  /** The value of a `datetime-local` input, in the reader's zone. */
+  deadline: string;
+  graceSeconds: number;
+  cadenceSeconds: number;
+  /** Keys of the trustees chosen. */
+  trustees: readonly Hex32[];
+  threshold: number;
+}
+
+export type DraftField = 'title' | 'body' | 'groups' | 'trigger' | 'deadline' | 'grace' | 'committee';
+
+/** What is wrong with one field and what would be right, in a sentence for the author. */
+export interface Problem {
+  field: DraftField;
+  text: string;
+}
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** A length of time to choose from. */
+export interface TimeChoice {
+  seconds: number;
+  words: string;
+}
+
+const GRACES: readonly TimeChoice[] = [
+  { seconds: 10, words: '10 seconds' },
+  { seconds: MINUTE, words: '1 minute' },
+  { seconds: 10 * MINUTE, words: '10 minutes' },
+  { seconds: HOUR, words: '1 hour' },
+  { seconds: DAY, words: '1 day' },
+  { seconds: 2 * DAY, words: '2 days' },
+  { seconds: 3 * DAY, words: '3 days' },
+  { seconds: 7 * DAY, words: '1 week' },
+  { seconds: 14 * DAY, words: '2 weeks' },
+];
+
+/** How often signatures become visible. */
+export const CADENCES: readonly TimeChoice[] = [
+  { seconds: 0, words: 'At once, each on its own' },
+  { seconds: 10 * MINUTE, words: 'Every ten minutes' },
+  { seconds: HOUR, words: 'Every hour' },
+  { seconds: DAY, words: 'Once a day' },
+];
+
+/** The lengths of grace that the trustees of this instance accept. @param minimum seconds */
+export function listGraces(minimum: number): readonly TimeChoice[] {
+  return GRACES.filter((choice) => choice.seconds >= minimum);
+}
+
+/** A majority, and never fewer than two. */
+export function suggestThreshold(trustees: number): number {
+  return Math.max(2, Math.floor(trustees / 2) + 1);
+}
+
+/** An empty draft with defaults: hourly publication and two days of grace in earnest, at once and a minute on a trial instance. */
+export function createDraft(instance: { trial: boolean; graceMinimum: number; trustees: readonly { key: Hex32 }[] }): Draft {
+  const graces = listGraces(instance.graceMinimum);
+  const wanted = instance.trial ? MINUTE : 2 * DAY;
+  return {
+    title: '',
+    body: '',
+    language: 'en',
+    groups: [],
+    triggerKind: 'total',
+    total: '',
+    perGroup: {},
+    triggerJson: '',
+    deadline: '',
+    graceSeconds: graces.find((choice) => choice.seconds >= wanted)?.seconds ?? graces.at(-1)?.seconds ?? instance.graceMinimum,
+    cadenceSeconds: instance.trial ? 0 : HOUR,
+    trustees: instance.trustees.map((trustee) => trustee.key),
+    threshold: suggestThreshold(instance.trustees.length),
+  };
+}
+
+/** Two weeks from `now` at six in the evening, as a `datetime-local` value in the reader's zone. @param now Unix seconds */
+export function suggestDeadline(now: number): string {
+  const day = new Date((now + 14 * DAY) * 1000);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T18:00`;
+}
+
+/** The moment that a `datetime-local` value names in the reader's zone, Unix seconds; null when there is none. */
+export function readLocalTime(value: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value)) return null;
+  const time = new Date(value).getTime();
+  return Number.isNaN(time) ? null : Math.floor(time / 1000);
+}

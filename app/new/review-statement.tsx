@@ -1,0 +1,162 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '../../lib/api/api-error.ts';
+import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
+import { canonicalJson } from '../../lib/protocol/json.ts';
+import type { RollHeader } from '../../lib/protocol/roll.ts';
+import { destructionTime, type StatementContext } from '../../lib/protocol/statement.ts';
+import { leastSignatures } from '../../lib/protocol/trigger.ts';
+import { describeTrigger } from '../../lib/signing/trigger-words.ts';
+import { crowdWarnings, triggerWarnings, trusteeWarnings } from '../../lib/signing/warnings.ts';
+import { Button, ButtonRow } from '../ui/button.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { Markdown } from '../ui/markdown.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Stack } from '../ui/page-parts.tsx';
+import { PersonName } from '../ui/person-name.tsx';
+import { groupDigits } from '../ui/ring-words.ts';
+import { ThreeFacts } from '../ui/three-facts.tsx';
+import { Time } from '../ui/time.tsx';
+import { CADENCES } from './draft.ts';
+import css from './new.module.css';
+
+interface ReviewStatementProps {
+  context: StatementContext;
+  headers: readonly RollHeader[];
+  onBack: () => void;
+}
+
+/** Exactly the statement that will be posted: as readers see it, with its warnings, and as it is hashed. */
+export function ReviewStatement({ context, headers, onBack }: ReviewStatementProps) {
+  const router = useRouter();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<{ text: string; code?: string } | null>(null);
+  useEffect(() => {
+    heading.current?.focus();
+    heading.current?.scrollIntoView({ block: 'start' });
+  }, []);
+
+  async function open() {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const { id } = await anonymousApi.openStatement(context.statement);
+      if (id !== context.id) throw new Error('The platform answered with another statement than the one you sent.');
+      router.push(`/s/${id}#${id}`);
+    } catch (error) {
+      setBusy(false);
+      const code = error instanceof ApiError ? error.code : undefined;
+      setFailure({ text: error instanceof Error ? error.message : String(error), ...(code ? { code } : {}) });
+    }
+  }
+
+  const { statement } = context;
+  const [text] = statement.text;
+  const warnings = [
+    ...crowdWarnings(headers),
+    ...triggerWarnings(statement.trigger, context.sizes),
+    ...headers.flatMap((header) => trusteeWarnings(statement.committee, header)),
+  ];
+
+  return (
+    <Stack gap="wide">
+      <Stack>
+        <h2 ref={heading} tabIndex={-1} className={css.heading}>
+          Read it once more
+        </h2>
+        <p>Nothing of it can be changed once it is open: the text, the condition, the deadline, the groups and the trustees are one hash.</p>
+        <article className={css.preview} lang={text?.language}>
+          <p className={css.title}>
+            <PersonName name={text?.title ?? ''} />
+          </p>
+          <Markdown text={text?.body ?? ''} lang={text?.language} />
+        </article>
+        <Terms context={context} />
+        {warnings.map((warning) => (
+          <Notice key={warning.text} kind="warning" title={warning.text} />
+        ))}
+      </Stack>
+      <details className={css.hashed}>
+        <summary>Exactly what is hashed</summary>
+        <p>The statement in canonical form (RFC 8785). Its hash is its name, and every signature is bound to it.</p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that scrolls must be reachable by keyboard */}
+        <pre className={css.canonical} tabIndex={0} role="region" aria-label="Canonical JSON of the statement">
+          {canonicalJson(statement)}
+        </pre>
+        <p>
+          Hash: <KeyFingerprint hex={context.id} whose="Hash of the statement" />
+        </p>
+      </details>
+      <Stack>
+        <ThreeFacts
+          leaves="The statement exactly as shown here. Neither a name nor an account goes with it."
+          sees="Everybody: statements are public. The network sees that you visit this site."
+          when="At once, and for good."
+        />
+        {failure && (
+          <Notice
+            kind="error"
+            live
+            title={failure.text}
+            lost="Nothing was opened, and what you have written is still here."
+            todo="Try again, or go back and change it."
+            code={failure.code}
+          />
+        )}
+        <ButtonRow>
+          <Button onClick={() => void open()} busy={busy}>
+            {busy ? 'Opening …' : 'Open this statement'}
+          </Button>
+          <Button kind="secondary" onClick={onBack}>
+            Change something
+          </Button>
+        </ButtonRow>
+      </Stack>
+    </Stack>
+  );
+}
+
+/** The terms in words, the times in the reader's own zone. */
+function Terms({ context }: { context: StatementContext }) {
+  const { statement, rolls, sizes } = context;
+  const nameOf = (group: string) => `“${rolls.get(group)?.group.name ?? group.slice(0, 8)}”`;
+  const { threshold, trustees } = statement.committee;
+  return (
+    <FactList
+      facts={[
+        {
+          term: 'Who may sign',
+          value: [...rolls].map(([group, header]) => (
+            <div key={group}>
+              <PersonName name={header.group.name} />, {groupDigits(header.size)} members (roll {header.number})
+            </div>
+          )),
+        },
+        { term: 'The names open once', value: `${describeTrigger(statement.trigger, nameOf)}.` },
+        { term: 'Fewest people', value: groupDigits(leastSignatures(statement.trigger, sizes)) },
+        { term: 'Trustees ready by', value: <Time at={statement.openBy} /> },
+        { term: 'Deadline', value: <Time at={statement.deadline} /> },
+        { term: 'Shares destroyed at', value: <Time at={destructionTime(statement)} /> },
+        { term: 'Signatures appear', value: CADENCES.find((cadence) => cadence.seconds === statement.cadence)?.words },
+        {
+          term: 'Trustees',
+          value: (
+            <>
+              any {threshold} of{' '}
+              {trustees.map((trustee, i) => (
+                <span key={trustee.key}>
+                  {i > 0 && ', '}
+                  <PersonName name={trustee.name} />
+                </span>
+              ))}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,102 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Select, TextArea, TextInput } from '../ui/field.tsx';
+import { Markdown } from '../ui/markdown.tsx';
+import css from './new.module.css';
+import type { DraftFieldsProps } from './part-props.ts';
+
+const LANGUAGES = [
+  ['ar', 'العربية'],
+  ['bg', 'Български'],
+  ['ca', 'Català'],
+  ['cs', 'Čeština'],
+  ['da', 'Dansk'],
+  ['de', 'Deutsch'],
+  ['el', 'Ελληνικά'],
+  ['en', 'English'],
+  ['es', 'Español'],
+  ['et', 'Eesti'],
+  ['fa', 'فارسی'],
+  ['fi', 'Suomi'],
+  ['fr', 'Français'],
+  ['ga', 'Gaeilge'],
+  ['he', 'עברית'],
+  ['hi', 'हिन्दी'],
+  ['hr', 'Hrvatski'],
+  ['hu', 'Magyar'],
+  ['id', 'Bahasa Indonesia'],
+  ['is', 'Íslenska'],
+  ['it', 'Italiano'],
+  ['ja', '日本語'],
+  ['ko', '한국어'],
+  ['lt', 'Lietuvių'],
+  ['lv', 'Latviešu'],
+  ['nb', 'Norsk bokmål'],
+  ['nl', 'Nederlands'],
+  ['pl', 'Polski'],
+  ['pt', 'Português'],
+  ['ro', 'Română'],
+  ['ru', 'Русский'],
+  ['sk', 'Slovenčina'],
+  ['sl', 'Slovenščina'],
+  ['sr', 'Српски'],
+  ['sv', 'Svenska'],
+  ['sw', 'Kiswahili'],
+  ['th', 'ไทย'],
+  ['tr', 'Türkçe'],
+  ['uk', 'Українська'],
+  ['ur', 'اردو'],
+  ['vi', 'Tiếng Việt'],
+  ['zh-Hans', '简体中文'],
+  ['zh-Hant', '繁體中文'],
+] as const;
+
+/** Title, text and language, with the text as readers will see it. */
+export function TextFields({ draft, change, problemOf }: DraftFieldsProps) {
+  const [preview, setPreview] = useState(false);
+  return (
+    <>
+      <TextInput
+        label="Title"
+        name="title"
+        dir="auto"
+        maxLength={220}
+        value={draft.title}
+        onChange={(event) => change({ title: event.target.value })}
+        error={problemOf('title')}
+      />
+      <div className={css.text}>
+        <TextArea
+          label="Text"
+          hint="What people put their names to. Paragraphs, lists, *emphasis* and links in Markdown; no pictures."
+          name="body"
+          serif
+          dir="auto"
+          rows={10}
+          value={draft.body}
+          onChange={(event) => change({ body: event.target.value })}
+          error={problemOf('body')}
+        />
+        <div>
+          <Button kind="link" aria-expanded={preview} onClick={() => setPreview(!preview)}>
+            {preview ? 'Hide the preview' : 'Preview the text'}
+          </Button>
+        </div>
+        {preview && (
+          <section className={css.preview} aria-label="Preview of the text">
+            {draft.body.trim() ? <Markdown text={draft.body} lang={draft.language} /> : <p>There is no text yet.</p>}
+          </section>
+        )}
+      </div>
+      <Select label="Language of the text" value={draft.language} onChange={(event) => change({ language: event.target.value })}>
+        {LANGUAGES.map(([tag, name]) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </>
+  );
+}

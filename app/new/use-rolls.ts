@@ -1,0 +1,43 @@
+'use client';
+
+import { useCallback, useRef, useState } from 'react';
+import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import type { Hex32 } from '../../lib/protocol/hash.ts';
+import { checkRollHeader, type RollHeader } from '../../lib/protocol/roll.ts';
+
+export type RollState = { status: 'loading' } | { status: 'failed'; text: string } | { status: 'here'; header: RollHeader };
+
+/**
+ * The newest roll of each group that an author has chosen, fetched when it is chosen. The issuer's signature is checked here:
+ * the statement will name the roll by its hash, so it must be one that the issuer made.
+ */
+export function useRolls(): { rolls: ReadonlyMap<Hex32, RollState>; load: (group: Hex32) => void } {
+  const [rolls, setRolls] = useState<ReadonlyMap<Hex32, RollState>>(new Map());
+  const asked = useRef(new Set<Hex32>());
+
+  const load = useCallback((group: Hex32) => {
+    if (asked.current.has(group)) return;
+    asked.current.add(group);
+    const note = (state: RollState) => setRolls((before) => new Map(before).set(group, state));
+    note({ status: 'loading' });
+    fetchNewestRoll(group).then(
+      (header) => note({ status: 'here', header }),
+      (error: unknown) => {
+        asked.current.delete(group);
+        note({ status: 'failed', text: error instanceof Error ? error.message : String(error) });
+      },
+    );
+  }, []);
+
+  return { rolls, load };
+}
+
+async function fetchNewestRoll(group: Hex32): Promise<RollHeader> {
+  const { rolls } = await anonymousApi.getGroup(group);
+  const newest = rolls[0];
+  if (!newest) throw new Error('This group has not published a roll yet.');
+  const checked = checkRollHeader(newest);
+  if (!checked.ok || groupId(checked.value.group) !== group) throw new Error('The roll of this group is not signed by its issuer.');
+  return checked.value;
+}

@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type ComposeSetting, composeStatement, readTrigger } from '../../../app/new/compose-statement.ts';
+import { createDraft, type Draft, listGraces, readLocalTime, suggestDeadline, suggestThreshold } from '../../../app/new/draft.ts';
+import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
+import { type Field, toField } from '../../../lib/protocol/field.ts';
+import { groupId } from '../../../lib/protocol/group.ts';
+import { type RollHeader, signRoll } from '../../../lib/protocol/roll.ts';
+
+const NOW = 1_800_000_000;
+const bytes = (length: number) => new Uint8Array(randomBytes(length));
+
+function createRoll(name: string, size: number): RollHeader {
+  const seed = bytes(32);
+  const leaves = Array.from({ length: size }, (_, i): Field => toField(BigInt(i + 1)));
+  return signRoll({ group: { issuer: publicKeyOf(seed), name }, number: 1, time: NOW - 1000, trustees: [], leaves }, seed);
+}
+
+const trustees = [1, 2, 3].map((n) => ({ name: `Trustee ${n}`, contact: 'by post', key: publicKeyOf(bytes(32)) }));
+const teachers = createRoll('Teachers', 40);
+const parents = createRoll('Parents', 12);
+const few = createRoll('Board', 5);
+const ids = { teachers: groupId(teachers.group), parents: groupId(parents.group), few: groupId(few.group) };
+
+const setting: ComposeSetting = {
+  platform: {
+    key: publicKeyOf(bytes(32)),
+    verificationKey: 'a'.repeat(64),
+    setup: 'b'.repeat(64),
+    trustees,
+    graceMinimum: 86_400,
+    anonymityFloor: 8,
+    trial: false,
+  },
+  rolls: new Map([
+    [ids.teachers, teachers],
+    [ids.parents, parents],
+    [ids.few, few],
+  ]),
+  now: NOW,
+  nonce: 'c'.repeat(64),
+};
+
+const draft: Draft = {
+  ...createDraft({ trial: false, graceMinimum: 86_400, trustees }),
+  title: 'A fair count',
+  body: 'We ask for a fair count.',
+  groups: [ids.teachers, ids.parents],
+  total: '20',
+  deadline: new Date((NOW + 100_000) * 1000).toISOString().slice(0, 19),
+};
+
+function compose(change: Partial<Draft>, at: Partial<ComposeSetting> = {}) {
+  return composeStatement({ ...draft, ...change }, { ...setting, ...at });
+}
+
+function problemsOf(change: Partial<Draft>, at: Partial<ComposeSetting> = {}) {
+  const composed = compose(change, at);
+  return composed.ok ? [] : composed.problems.map(({ field, text }) => `${field}: ${text}`);
+}
+
+describe('composing a statement', () => {
+  it('makes one that everybody else accepts', () => {
+    const composed = compose({});
+    if (!composed.ok) throw new Error(JSON.stringify(composed.problems));
+    const { statement } = composed.context;
+    expect(statement.trigger).toEqual({ count: 20 });
+    expect(statement.cadence).toBe(3600);
+    expect(statement.mergeDelay).toBeGreaterThanOrEqual(statement.cadence);
+    expect(statement.mergeDelay + statement.clockSkew).toBeLessThan(statement.grace);
+    expect(statement.openBy).toBeLessThan(statement.deadline);
+    expect(statement.openBy).toBeGreaterThan(NOW);
+  });
+
+  it('hashes the text in normal form C with line feeds only', () => {
+    const composed = compose({ title: ' Cafe\u0301 ', body: 'one\r\ntwo\r' });
+    expect(composed.ok && composed.context.statement.text[0]).toEqual({ language: 'en', title: 'Caf\u00e9', body: 'one\ntwo' });
+  });
+
+  it('orders groups by id however they were chosen', () => {
+    const one = compose({ groups: [ids.teachers, ids.parents] });
+    const other = compose({ groups: [ids.parents, ids.teachers] });
+    expect(one.ok && other.ok && one.context.id === other.context.id).toBe(true);
+  });
+
+  it('names every field that is missing at once', () => {
+    const problems = problemsOf({ title: ' ', body: '', groups: [], deadline: '' });
+    expect(problems.map((text) => text.split(':')[0])).toEqual(['title', 'body', 'groups', 'deadline']);
+  });
+
+  it('refuses a group below the floor and says its size', () => {
+    expect(problemsOf({ groups: [ids.few], total: '3' }).join()).toMatch(/“Board” has 5 members.*at least 8/);
+  });
+
+  it('refuses a group whose roll has not been read', () => {
+    expect(problemsOf({ groups: ['f'.repeat(64)], total: '3' }).join()).toMatch(/has not arrived/);
+  });
+
+  it('refuses a total that can never be reached', () => {
+    expect(problemsOf({ total: '52' })).toEqual([]);
+    expect(problemsOf({ total: '53' }).join()).toMatch(/52 members in all/);
+  });
+
+  it.each(['', '0', '-1', '1.5', 'ten', '1e3'])('refuses %j as a number of people', (total) => {
+    expect(problemsOf({ total }).join()).toMatch(/^trigger: Say how many/);
+  });
+
+  it('asks each group for its own count and leaves out those without one', () => {
+    const both = compose({ triggerKind: 'groups', perGroup: { [ids.teachers]: '10', [ids.parents]: ' 3 ' } });
+    expect(both.ok && both.context.statement.trigger).toEqual({
+      all: [
+        { group: ids.teachers, count: 10 },
+        { group: ids.parents, count: 3 },
+      ],
+    });
+    const one = compose({ triggerKind: 'groups', perGroup: { [ids.parents]: '3' } });
+    expect(one.ok && one.context.statement.trigger).toEqual({ group: ids.parents, count: 3 });
+    expect(problemsOf({ triggerKind: 'groups', perGroup: {} }).join()).toMatch(/at least one group/);
+    expect(problemsOf({ triggerKind: 'groups', perGroup: { [ids.parents]: '13' } }).join()).toMatch(/12 members, so 13/);
+  });
+
+  it('takes any trigger as JSON and refuses one that can never be met with the reason', () => {
+    const any = { any: [{ group: ids.parents, count: 2 }, { count: 30 }] };
+    const composed = compose({ triggerKind: 'json', triggerJson: JSON.stringify(any) });
+    expect(composed.ok && composed.context.statement.trigger).toEqual(any);
+    expect(problemsOf({ triggerKind: 'json', triggerJson: '{' })).toEqual(['trigger: This is not JSON.']);
+    expect(problemsOf({ triggerKind: 'json', triggerJson: '{"all":[]}' }).join()).toMatch(/^trigger: /);
+    expect(problemsOf({ triggerKind: 'json', triggerJson: '{"count":99}' }).join()).toMatch(/more signatures than there are members/);
+  });
+
+  it('refuses a deadline that has passed', () => {
+    expect(problemsOf({ deadline: new Date((NOW - 60) * 1000).toISOString().slice(0, 16) }).join()).toMatch(/^deadline: .*passed/);
+  });
+
+  it('refuses less time after the deadline than the trustees take, or than publishing needs', () => {
+    expect(problemsOf({ graceSeconds: 3600 }).join()).toMatch(/^grace: The trustees/);
+    expect(problemsOf({ graceSeconds: 86_400, cadenceSeconds: 86_400 }).join()).toMatch(/^grace: Signatures are published too seldom/);
+  });
+
+  it.each([...listGraces(5)].flatMap((grace) => [0, 600, 3600, 86_400].map((cadence) => [grace.seconds, cadence] as const)))(
+    'fits the times together for %i s of grace and a checkpoint every %i s, or says that they do not fit',
+    (graceSeconds, cadenceSeconds) => {
+      const at = { platform: { ...setting.platform, graceMinimum: 5 } };
+      const problems = problemsOf({ graceSeconds, cadenceSeconds }, at);
+      expect(problems.length).toBe(graceSeconds - cadenceSeconds < 5 ? 1 : 0);
+      if (problems.length > 0) expect(problems[0]).toMatch(/^grace: /);
+    },
+  );
+
+  it('refuses a single trustee, and a threshold above their number', () => {
+    expect(problemsOf({ trustees: [trustees[0]!.key] }).join()).toMatch(/^committee: Choose at least two/);
+    expect(problemsOf({ threshold: 4 }).join()).toMatch(/^committee: From 2 to 3/);
+    expect(problemsOf({ threshold: 1 }).join()).toMatch(/^committee: From 2 to 3/);
+  });
+});
+
+describe('what the form reads', () => {
+  it('reads a trigger alone, for the line under the form', () => {
+    expect(readTrigger({ ...draft, total: '7' }, [teachers])).toEqual({ ok: true, value: { count: 7 } });
+  });
+
+  it('reads a moment in the reader’s zone and nothing else', () => {
+    expect(readLocalTime('2027-01-15T08:00')).toBe(1_800_000_000);
+    expect(readLocalTime('2027-01-15T08:00:30')).toBe(1_800_000_030);
+    expect(readLocalTime('2027-02-31')).toBeNull();
+    expect(readLocalTime('')).toBeNull();
+  });
+
+  it('suggests a deadline two weeks ahead and a majority of trustees', () => {
+    expect(readLocalTime(suggestDeadline(NOW))).toBe(NOW + 14 * 86_400 + 10 * 3600);
+    expect([2, 3, 4, 5, 16].map(suggestThreshold)).toEqual([2, 2, 3, 3, 9]);
+  });
+
+  it('offers a trial the short times and others only what their trustees accept', () => {
+    expect(createDraft({ trial: true, graceMinimum: 5, trustees })).toMatchObject({ graceSeconds: 60, cadenceSeconds: 0 });
+    expect(createDraft({ trial: false, graceMinimum: 86_400, trustees })).toMatchObject({ graceSeconds: 172_800, cadenceSeconds: 3600 });
+    expect(listGraces(86_400)[0]?.seconds).toBe(86_400);
+  });
+});
