@@ -179,6 +179,7 @@ export const trusteeMessages = board.table(
     check('trustee_messages_evidence', sql`not ${t.evidence} or ${t.type} in ('cosignature', 'opening')`),
     // One message of a kind counts, and one that contradicts it is kept.
     uniqueIndex('trustee_messages_one').on(t.statement, t.type, t.trustee, t.slot, t.evidence),
+    index('trustee_messages_openings').on(t.statement, t.slot).where(sql`${t.type} = 'opening'`),
   ],
 );
 

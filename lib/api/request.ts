@@ -61,7 +61,8 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
     return await fetch(`${base}${path}`, {
       method,
       credentials,
-      referrerPolicy: 'no-referrer',
+      // Without a referrer some browsers send no usable Origin, which the routes of issuers ask for.
+      referrerPolicy: credentials === 'omit' ? 'no-referrer' : 'same-origin',
       redirect: 'error',
       signal,
       ...(body === undefined ? {} : { body: canonicalJson(body as Json), headers: { 'Content-Type': 'application/json' } }),

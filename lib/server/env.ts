@@ -16,10 +16,13 @@ export type Env = {
   trial: boolean;
   /** The operator has said that proofs under development keys are good enough. */
   acceptDevKeys: boolean;
+  /** Seconds of grace below which the suggested trustees take no part. */
+  graceMinimum: number;
   /** What the printed sign-in link of an issuer carries; without it that way in is closed. */
   issuerLinkToken: string | undefined;
 };
 
+const DAY = 86_400;
 const required = (problem: string) => z.string({ error: problem }).min(1, problem);
 const optional = z
   .string()
@@ -44,6 +47,10 @@ const EnvSchema = z.object({
   }),
   TRIAL: flag,
   ACCEPT_DEV_KEYS: flag,
+  GRACE_MINIMUM_SECONDS: optional.refine(
+    (value) => value === undefined || /^[1-9]\d{0,7}$/.test(value),
+    'must be a whole number of seconds',
+  ),
   ISSUER_LINK_TOKEN: optional.refine((value) => value === undefined || value.length >= 32, 'must be at least 32 characters'),
 });
 
@@ -67,6 +74,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     publicUrl: env.PUBLIC_URL,
     trial: env.TRIAL,
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
+    graceMinimum: Number(env.GRACE_MINIMUM_SECONDS ?? DAY),
     issuerLinkToken: env.ISSUER_LINK_TOKEN,
   };
 }

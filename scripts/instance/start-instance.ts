@@ -79,6 +79,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       PUBLIC_URL: url,
       TRIAL: trial ? '1' : '0',
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
+      GRACE_MINIMUM_SECONDS: settings.GRACE_MINIMUM_SECONDS || (trial ? String(options.graceMinimumSeconds) : undefined),
       ISSUER_LINK_TOKEN: token,
     },
   };

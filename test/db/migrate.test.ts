@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../db/migrate.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
+
+const migrations = readdirSync('db/migrations').filter((file) => file.endsWith('.sql'));
 
 describe('the schema', () => {
   let database: TestDatabase;
@@ -20,7 +23,7 @@ describe('the schema', () => {
     await migrate(database.url);
     const applied = await sql`select count(*)::int as count from drizzle.__drizzle_migrations`;
     const tables = await sql`select 1 from information_schema.tables where table_schema in ('membership', 'board')`;
-    expect(applied[0]?.count).toBe(1);
+    expect(applied[0]?.count).toBe(migrations.length);
     expect(tables.length).toBe(11);
   });
 

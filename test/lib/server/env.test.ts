@@ -20,6 +20,7 @@ describe('parseEnv', () => {
       publicUrl: 'https://roundrobin.example',
       trial: false,
       acceptDevKeys: false,
+      graceMinimum: 86_400,
       issuerLinkToken: undefined,
     });
   });

@@ -1,0 +1,65 @@
+// SPEC §13: the routes of issuers as functions. The session cookie goes with them, and only with them.
+import type { z } from 'zod';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { RollHeader } from '../protocol/roll.ts';
+import type { GroupClaim } from './group-claim.ts';
+import {
+  type EnrolmentList,
+  enrolmentListShape,
+  groupIdShape,
+  invitedShape,
+  publishedShape,
+  sessionShape,
+  withdrawnShape,
+} from './issuer-shapes.ts';
+import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
+import { type GroupSummary, groupListShape } from './shapes.ts';
+
+/** Every function throws `ApiError`, among others with the code NOT_SIGNED_IN, or the reason of `options.signal`. */
+export type IssuerApi = {
+  /** Signs in with the token of a one-time link. */
+  signIn(token: string, options?: CallOptions): Promise<void>;
+  signOut(options?: CallOptions): Promise<void>;
+  getSession(options?: CallOptions): Promise<{ issuer: { id: string } }>;
+  listGroups(options?: CallOptions): Promise<GroupSummary[]>;
+  /** See `signGroupClaim`. Idempotent. */
+  claimGroup(claim: GroupClaim, options?: CallOptions): Promise<{ id: Hex32 }>;
+  /** See `enrolmentTicket`. Idempotent. */
+  addInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ added: number }>;
+  /** Those that were not answered yet. */
+  withdrawInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ withdrawn: number }>;
+  listEnrolments(group: Hex32, options?: CallOptions): Promise<EnrolmentList['enrolments']>;
+  /** Leaves as canonical decimals in their places; `enrolled` are the tickets that the roll takes in. Idempotent. */
+  publishRoll(
+    group: Hex32,
+    roll: { header: RollHeader; leaves: readonly string[]; enrolled: readonly Hex32[] },
+    options?: CallOptions,
+  ): Promise<{ hash: Hex32 }>;
+};
+
+/**
+ * A client for a signed-in issuer of the platform at `base`, or of a page's own when empty.
+ * @param fetch must keep cookies and send the platform's Origin, as browsers do
+ */
+export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
+  const root = '/api/issuer';
+  const send = (call: Call) => request(base, fetch, 'same-origin', { ...call, path: root + call.path });
+  const ask = async <T>(shape: z.ZodType<T>, call: Call) => readAnswer(await send(call), shape);
+  const tell = async (call: Call) => {
+    await (await send(call)).body?.cancel();
+  };
+  return {
+    signIn: (token, options) => tell({ method: 'POST', path: '/session', body: { token }, options }),
+    signOut: (options) => tell({ method: 'DELETE', path: '/session', options }),
+    getSession: (options) => ask(sessionShape, { path: '/session', options }),
+    listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
+    claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),
+    addInvitations: (group, tickets, options) =>
+      ask(invitedShape, { method: 'POST', path: `/groups/${group}/invitations`, body: { tickets }, options }),
+    withdrawInvitations: (group, tickets, options) =>
+      ask(withdrawnShape, { method: 'DELETE', path: `/groups/${group}/invitations`, body: { tickets }, options }),
+    listEnrolments: async (group, options) => (await ask(enrolmentListShape, { path: `/groups/${group}/enrolments`, options })).enrolments,
+    publishRoll: (group, roll, options) =>
+      ask(publishedShape, { method: 'POST', path: `/groups/${group}/rolls`, body: roll, isLong: true, options }),
+  };
+}

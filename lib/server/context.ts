@@ -1,0 +1,98 @@
+import 'server-only';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { connect, type Database } from '../../db/client.ts';
+import { loadManifest } from '../proof/artifacts.ts';
+import { readFromDisk } from '../proof/disk.ts';
+import type { Manifest } from '../proof/manifest.ts';
+import { publicKeyOf } from '../protocol/ed25519.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { KeyState } from '../protocol/key-judgement.ts';
+import type { Random } from '../protocol/random.ts';
+import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '../protocol/statement.ts';
+import type { Follower } from './board/follower.ts';
+import type { Env } from './env.ts';
+import { createMemo, type Memo } from './memo.ts';
+import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
+import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
+
+/** What verbs work with. It knows nothing of who asks: verbs for issuers get the account as an argument. */
+export type Context = {
+  db: Database;
+  /** Unix seconds. */
+  now(): number;
+  random: Random;
+  /** The platform's Ed25519 seed and public key. */
+  signingSeed: Uint8Array;
+  platformKey: Hex32;
+  manifest: Manifest;
+  /** The trustees that the operator suggests for committees. */
+  trustees: readonly TrusteeDescriptor[];
+  publicUrl: string;
+  trial: boolean;
+  /** Seconds of grace below which those trustees take no part. */
+  graceMinimum: number;
+  proofs: ProofQueue;
+  /** For work that takes long and can wait: openings, names, rolls. */
+  threads: ThreadPool;
+  memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower> };
+  close(): Promise<void>;
+};
+
+export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMinimum'> & {
+  signingSeed: Uint8Array;
+  trustees: readonly TrusteeDescriptor[];
+  /** Proofs that may wait for a thread. */
+  proofQueue?: number;
+  now?: () => number;
+  random?: Random;
+};
+
+const PROOF_QUEUE = 512;
+const SLOW_QUEUE = 64;
+
+/** Opens the database and prepares the threads; both start when first used. @throws Error when the manifest is not readable */
+export async function createContext(settings: ContextSettings): Promise<Context> {
+  const manifest = await loadManifest(readFromDisk());
+  if (!manifest.ok) throw new Error(`circuits/artifacts/manifest.json: ${manifest.code}`);
+  const connection = connect(settings.databaseUrl);
+  const proofThreads = Math.max(1, availableParallelism() - 1);
+  const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
+  const threads = createThreadPool({ threads: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
+  return {
+    db: connection.db,
+    now: settings.now ?? (() => Math.floor(Date.now() / 1000)),
+    random: settings.random ?? ((length) => new Uint8Array(randomBytes(length))),
+    signingSeed: settings.signingSeed,
+    platformKey: publicKeyOf(settings.signingSeed),
+    manifest: manifest.value,
+    trustees: settings.trustees,
+    publicUrl: settings.publicUrl,
+    trial: settings.trial,
+    graceMinimum: settings.graceMinimum,
+    proofs: createProofQueue(proofPool, proofThreads, settings.proofQueue ?? PROOF_QUEUE),
+    threads,
+    memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200) },
+    close: async () => {
+      await Promise.all([proofPool.close(), threads.close()]);
+      await connection.close();
+    },
+  };
+}
+
+/** Reads the platform's key and its suggested trustees from the files that the settings name. @throws Error naming the file */
+export async function loadContext(env: Env): Promise<Context> {
+  const seed = (await readFile(/* turbopackIgnore: true */ env.platformKeyFile, 'utf8')).trim();
+  if (!/^[0-9a-f]{64}$/.test(seed)) throw new Error(`${env.platformKeyFile} must hold the seed of an Ed25519 key: 64 hex digits`);
+  const trustees = env.trusteesFile ? await loadTrustees(env.trusteesFile) : [];
+  return createContext({ ...env, signingSeed: hexToBytes(seed), trustees });
+}
+
+async function loadTrustees(file: string): Promise<TrusteeDescriptor[]> {
+  const parsed = z.array(trusteeShape).safeParse(JSON.parse(await readFile(/* turbopackIgnore: true */ file, 'utf8')));
+  if (!parsed.success) throw new Error(`${file} must hold a list of trustees: {name, contact, key}`);
+  return parsed.data;
+}

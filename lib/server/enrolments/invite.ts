@@ -1,0 +1,54 @@
+import 'server-only';
+import { and, eq, inArray, ne } from 'drizzle-orm';
+import { z } from 'zod';
+import { invitations } from '../../../db/schema.ts';
+import { checkShape, hex32 } from '../../protocol/shape.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { requireOwnGroup } from '../groups/list.ts';
+
+const ticketsShape = z.strictObject({ tickets: z.array(hex32).min(1).max(65_536) });
+const ROWS_AT_ONCE = 10_000;
+
+/**
+ * Takes the tickets of invitations: hashes of what only their holders can form. Tickets that are there already are passed
+ * over. @throws AppError TICKET_TAKEN when one belongs to another group
+ */
+export async function addInvitations(ctx: Context, issuer: string, id: string, value: unknown): Promise<{ added: number }> {
+  await requireOwnGroup(ctx, issuer, id);
+  const { tickets } = requireOk(checkShape(ticketsShape, value));
+  return ctx.db.transaction(async (tx) => {
+    let added = 0;
+    for (const part of inParts([...new Set(tickets)])) {
+      const rows = part.map((ticket) => ({ ticket, groupId: id }));
+      const inserted = await tx.insert(invitations).values(rows).onConflictDoNothing().returning({ ticket: invitations.ticket });
+      const foreign = await tx
+        .select({ ticket: invitations.ticket })
+        .from(invitations)
+        .where(and(inArray(invitations.ticket, part), ne(invitations.groupId, id)))
+        .limit(1);
+      if (foreign.length > 0) throw new AppError('TICKET_TAKEN');
+      added += inserted.length;
+    }
+    return { added };
+  });
+}
+
+/** Withdraws invitations that nobody has answered; answered ones stay. */
+export async function withdrawInvitations(ctx: Context, issuer: string, id: string, value: unknown): Promise<{ withdrawn: number }> {
+  await requireOwnGroup(ctx, issuer, id);
+  const { tickets } = requireOk(checkShape(ticketsShape, value));
+  let withdrawn = 0;
+  for (const part of inParts(tickets)) {
+    const gone = await ctx.db
+      .delete(invitations)
+      .where(and(eq(invitations.groupId, id), eq(invitations.state, 'invited'), inArray(invitations.ticket, part)))
+      .returning({ ticket: invitations.ticket });
+    withdrawn += gone.length;
+  }
+  return { withdrawn };
+}
+
+function inParts<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / ROWS_AT_ONCE) }, (_, i) => list.slice(i * ROWS_AT_ONCE, (i + 1) * ROWS_AT_ONCE));
+}

@@ -1,0 +1,108 @@
+import 'server-only';
+
+/**
+ * Every refusal of the platform: the HTTP status and a sentence for whoever asked. The codes are stable: clients compare them.
+ * Codes of lib/protocol keep their names. SPEC §13.
+ */
+const REFUSALS = {
+  // requests
+  NOT_JSON: [400, 'The request is not JSON as this platform reads it.'],
+  BAD_SHAPE: [400, 'The request does not have the shape that this address expects.'],
+  BAD_QUERY: [400, 'The address is not complete: a cursor must be a whole number that the platform gave out.'],
+  BODY_TOO_LARGE: [413, 'The request is larger than anything that belongs here.'],
+  BUSY: [503, 'The platform has more to check than it can at the moment. Nothing is lost: ask again in a few seconds.'],
+  INTERNAL: [500, 'Something went wrong on the platform. Try again; if it stays, tell its operator.'],
+  // what is not there
+  UNKNOWN_STATEMENT: [404, 'There is no statement with this id on this platform.'],
+  GROUP_NOT_FOUND: [404, 'There is no group with this id on this platform.'],
+  ROLL_NOT_FOUND: [404, 'There is no roll with this hash on this platform.'],
+  FILE_NOT_FOUND: [404, 'There is no such file.'],
+  UNKNOWN_INVITATION: [404, 'The issuer has withdrawn this invitation, or never gave it to the platform. Ask the issuer for a new one.'],
+  // opening a statement
+  BAD_TIMES: [400, 'The times of the statement do not fit together.'],
+  BAD_TEXT: [400, 'The text of the statement cannot be accepted.'],
+  BAD_COMMITTEE: [400, 'The committee of the statement cannot be accepted.'],
+  BAD_PLATFORM: [400, 'The statement names another platform.'],
+  BAD_ROLLS: [400, 'The rolls of the statement cannot be accepted.'],
+  BAD_TRIGGER: [400, 'The trigger of the statement cannot be accepted.'],
+  KEY_NOT_CURRENT: [409, 'The statement names another proving key than the current one. Load the form again.'],
+  ROLL_OUTDATED: [409, 'One of the groups has published a newer roll. Open the statement again with that one.'],
+  GROUP_TOO_SMALL: [409, 'A group of the statement has too few members to hide anybody.'],
+  GRACE_TOO_SHORT: [400, 'The trustees of this platform need more time after the deadline than the statement gives them.'],
+  COUNT_HIDDEN_UNSUPPORTED: [400, 'This platform does not hide the number of signatures yet.'],
+  STATEMENT_TOO_LARGE: [413, 'The statement is longer than 64 KB.'],
+  // signatures
+  OTHER_STATEMENT: [400, 'This was made for another statement.'],
+  UNKNOWN_GROUP: [400, 'The statement does not name this group.'],
+  BAD_POINT: [400, 'A point in the message is not on the curve.'],
+  SEAL_OPEN_TO_ALL: [400, 'The name in this signature would be open to everybody. Sign again.'],
+  MINIMUM_UNREACHABLE: [400, 'Fewer people than the personal minimum can sign this statement.'],
+  STATEMENT_NOT_OPEN: [409, 'This statement cannot be signed: its committee has not made the key.'],
+  STATEMENT_CLOSED: [409, 'The deadline of this statement has passed.'],
+  ALREADY_SIGNED: [409, 'You have signed this statement before. One signature a person counts.'],
+  NOTHING_TO_WITHDRAW: [409, 'There is no signature that this withdrawal could take back.'],
+  ALREADY_WITHDRAWN: [409, 'This signature has been withdrawn before.'],
+  INVALID_PROOF: [400, 'The proof does not hold for this statement.'],
+  // trustees
+  UNKNOWN_TRUSTEE: [400, 'The committee of the statement has no such trustee.'],
+  TRUSTEE_SIGNATURE: [400, 'The message is not signed by the trustee that it names.'],
+  MESSAGE_CONFLICT: [409, 'This trustee has sent another message of this kind before.'],
+  KEYING_OVER: [409, 'The time for making the key of this statement is over.'],
+  UNKNOWN_CHECKPOINT: [409, 'The board has no checkpoint of this number yet.'],
+  UNKNOWN_WAVE: [409, 'No final checkpoint opens this wave.'],
+  STATEMENT_ENDED: [409, 'The statement has ended: nothing is opened any more.'],
+  DESTROYED_EARLY: [400, 'A share may not be destroyed before the grace is over.'],
+  // issuers
+  NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
+  BAD_LINK: [401, 'This sign-in link has been used before or is not from this platform. Start the platform again for a new one.'],
+  BAD_ORIGIN: [403, 'Requests of issuers are taken only from the pages of this platform. Open it under its own address.'],
+  BAD_CLAIM: [400, 'The claim to the group is not signed by its issuer key, or is not fresh.'],
+  BAD_GROUP: [400, 'The group cannot be accepted.'],
+  GROUP_EXISTS: [409, 'Another account keeps this group.'],
+  OTHER_GROUP: [400, 'The roll is for another group.'],
+  TICKET_TAKEN: [409, 'One of the tickets belongs to another group.'],
+  UNKNOWN_TICKET: [400, 'A ticket that the roll is said to take in has no accepted invitation.'],
+  ROLL_NUMBER: [400, 'The roll is not numbered as it must be.'],
+  ROLL_TRUSTEES: [400, 'The trustees in the roll are not in order.'],
+  ROLL_SIGNATURE: [400, 'The roll is not signed by the issuer of the group.'],
+  ROLL_LEAVES: [400, 'The leaves of the roll cannot be accepted.'],
+  ROLL_ROOT: [400, 'The root of the roll does not fit its leaves.'],
+  ROLL_SIZE: [400, 'The size of the roll does not fit its leaves.'],
+  ROLL_TIME: [400, 'The date of the roll lies in the future.'],
+  ROLL_CONFLICT: [409, 'The roll does not follow the newest one of the group. Load the group again.'],
+  // members
+  ALREADY_ENROLLED: [409, 'This invitation has been answered before.'],
+} as const satisfies Record<string, readonly [status: number, text: string]>;
+
+export type Code = keyof typeof REFUSALS;
+
+/** A refusal. `detail` holds public values only and is shown; everything else about the cause stays inside. */
+export class AppError extends Error {
+  readonly code: Code;
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: Code, detail?: string, retryAfterSeconds?: number) {
+    super(code);
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  get status(): number {
+    return REFUSALS[this.code][0];
+  }
+
+  /** The sentence for whoever asked, with the detail where there is one. */
+  get userText(): string {
+    const text = REFUSALS[this.code][1];
+    return this.detail ? `${text} (${this.detail})` : text;
+  }
+}
+
+/** The value of a judgement, or its refusal as an AppError. */
+export function requireOk<T>(checked: { ok: true; value: T } | { ok: false; code: Code; detail?: string }): T {
+  if (checked.ok) return checked.value;
+  throw new AppError(checked.code, checked.detail);
+}

@@ -1,0 +1,23 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import { groups } from '../../../db/schema.ts';
+import { checkGroupClaim } from '../../api/group-claim.ts';
+import { groupId } from '../../protocol/group.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+
+/**
+ * Binds a group to an account, on the word of the issuer's key. The same claim by the same account changes nothing.
+ * @throws AppError BAD_CLAIM, BAD_GROUP, or GROUP_EXISTS when another account keeps it
+ */
+export async function claimGroup(ctx: Context, issuer: string, value: unknown): Promise<{ id: Hex32; isNew: boolean }> {
+  const { group, time } = requireOk(checkGroupClaim(value, ctx.now()));
+  const id = groupId(group);
+  const row = { id, issuer, issuerKey: group.issuer, name: group.name, claimedAt: time };
+  const added = await ctx.db.insert(groups).values(row).onConflictDoNothing().returning({ id: groups.id });
+  if (added.length > 0) return { id, isNew: true };
+  const [present] = await ctx.db.select({ issuer: groups.issuer }).from(groups).where(eq(groups.id, id));
+  if (present?.issuer !== issuer) throw new AppError('GROUP_EXISTS');
+  return { id, isNew: false };
+}

@@ -1,0 +1,73 @@
+import 'server-only';
+import { and, desc, eq } from 'drizzle-orm';
+import { groups, rolls } from '../../../db/schema.ts';
+import type { GroupSummary } from '../../api/shapes.ts';
+import { groupId } from '../../protocol/group.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import type { RollHeader } from '../../protocol/roll.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { isHex32 } from '../statements/load.ts';
+
+/** What the page of a group shows. */
+export type GroupView = {
+  id: Hex32;
+  group: { issuer: Hex32; name: string };
+  claimedAt: number;
+  /** Newest first. */
+  rolls: { hash: Hex32; header: RollHeader }[];
+};
+
+/** All groups with what their newest rolls say, by name. */
+export async function listGroups(ctx: Context): Promise<GroupSummary[]> {
+  return summarise(ctx, undefined);
+}
+
+/** The groups that an account keeps. */
+export async function listGroupsOf(ctx: Context, issuer: string): Promise<GroupSummary[]> {
+  return summarise(ctx, issuer);
+}
+
+async function summarise(ctx: Context, issuer: string | undefined): Promise<GroupSummary[]> {
+  const newest = ctx.db
+    .selectDistinctOn([rolls.groupId], { groupId: rolls.groupId, header: rolls.header })
+    .from(rolls)
+    .orderBy(rolls.groupId, desc(rolls.number))
+    .as('newest');
+  const rows = await ctx.db
+    .select({ id: groups.id, issuerKey: groups.issuerKey, name: groups.name, claimedAt: groups.claimedAt, header: newest.header })
+    .from(groups)
+    .leftJoin(newest, eq(newest.groupId, groups.id))
+    .where(issuer === undefined ? undefined : eq(groups.issuer, issuer))
+    .orderBy(groups.name, groups.id);
+  return rows.map((row) => {
+    const header = row.header === null ? null : (JSON.parse(row.header) as RollHeader);
+    const { size = 0, number = 0, time = row.claimedAt } = header ?? {};
+    return { id: row.id, group: { issuer: row.issuerKey, name: row.name }, size, number, time };
+  });
+}
+
+/** @throws AppError GROUP_NOT_FOUND */
+export async function getGroupView(ctx: Context, id: string): Promise<GroupView> {
+  const [row] = isHex32(id) ? await ctx.db.select().from(groups).where(eq(groups.id, id)) : [];
+  if (!row) throw new AppError('GROUP_NOT_FOUND');
+  const history = await ctx.db
+    .select({ hash: rolls.hash, header: rolls.header })
+    .from(rolls)
+    .where(eq(rolls.groupId, id))
+    .orderBy(desc(rolls.number));
+  return {
+    id,
+    group: { issuer: row.issuerKey, name: row.name },
+    claimedAt: row.claimedAt,
+    rolls: history.map(({ hash, header }) => ({ hash, header: JSON.parse(header) as RollHeader })),
+  };
+}
+
+/** @throws AppError GROUP_NOT_FOUND unless this account keeps the group: a stranger does not even learn that it exists */
+export async function requireOwnGroup(ctx: Context, issuer: string, id: string): Promise<{ id: Hex32; issuer: Hex32; name: string }> {
+  const isOwn = and(eq(groups.id, id), eq(groups.issuer, issuer));
+  const [row] = isHex32(id) ? await ctx.db.select().from(groups).where(isOwn) : [];
+  if (!row || groupId({ issuer: row.issuerKey, name: row.name }) !== id) throw new AppError('GROUP_NOT_FOUND');
+  return { id, issuer: row.issuerKey, name: row.name };
+}

@@ -1,0 +1,59 @@
+import 'server-only';
+import { AppError } from '../errors.ts';
+
+/** fresh: never kept. immutable: named by its hash, so it is the same for ever. */
+type Caching = 'fresh' | 'immutable';
+
+const CACHE_CONTROL = { fresh: 'no-store', immutable: 'public, max-age=31536000, immutable' } as const;
+
+export function answerJson(value: unknown, status = 200, caching: Caching = 'fresh'): Response {
+  return Response.json(value, { status, headers: { 'Cache-Control': CACHE_CONTROL[caching] } });
+}
+
+/** 201 for what is new, 200 for a repetition that changed nothing. */
+export function answerAccepted(value: unknown, isNew: boolean): Response {
+  return answerJson(value, isNew ? 201 : 200);
+}
+
+export function answerNothing(headers: HeadersInit = {}): Response {
+  return new Response(null, { status: 204, headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
+}
+
+export function answerBytes(bytes: Uint8Array, type: string, caching: Caching): Response {
+  const headers = { 'Content-Type': type, 'Content-Length': String(bytes.length), 'Cache-Control': CACHE_CONTROL[caching] };
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+}
+
+/** Sends text as it is made, no faster than it is read. */
+export function answerStream(lines: AsyncGenerator<string>, headers: Record<string, string>): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      // Lines are gathered into pieces: one at a time would spend more on the sending than on the lines.
+      let piece = '';
+      while (piece.length < PIECE) {
+        const { done, value } = await lines.next();
+        if (done) {
+          if (piece) controller.enqueue(encoder.encode(piece));
+          controller.close();
+          return;
+        }
+        piece += value;
+      }
+      controller.enqueue(encoder.encode(piece));
+    },
+    async cancel() {
+      await lines.return(undefined);
+    },
+  });
+  return new Response(body, { headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
+}
+
+const PIECE = 65_536;
+
+/** The `after` of an address: a whole number, 0 when it is missing. @throws AppError BAD_QUERY */
+export function readCursor(request: Request): number {
+  const text = new URL(request.url).searchParams.get('after') ?? '0';
+  if (!/^\d{1,15}$/.test(text)) throw new AppError('BAD_QUERY');
+  return Number(text);
+}

@@ -1,0 +1,37 @@
+import 'server-only';
+import { AppError } from '../errors.ts';
+
+type Handler<P> = (request: Request, params: P) => Promise<Response>;
+type RouteContext<P> = { params: Promise<P> };
+
+/**
+ * Makes a route of a handler: refusals become their status and sentence, everything else a 500 that tells nothing. What goes
+ * to the log names the fault and never a value: no text, number, address or time of whoever asked.
+ */
+export function handle<P = Record<string, never>>(handler: Handler<P>): (request: Request, context: RouteContext<P>) => Promise<Response> {
+  return async (request, context) => {
+    try {
+      return await handler(request, await context.params);
+    } catch (error) {
+      if (error instanceof AppError) return refusal(error);
+      console.error(describeFault(error));
+      return refusal(new AppError('INTERNAL'));
+    }
+  };
+}
+
+function refusal(error: AppError): Response {
+  const headers = new Headers({ 'Cache-Control': 'no-store' });
+  const seconds = error.retryAfterSeconds ?? (error.status === 503 ? 1 : undefined);
+  if (seconds !== undefined) headers.set('Retry-After', String(seconds));
+  return Response.json({ error: { code: error.code, message: error.userText } }, { status: error.status, headers });
+}
+
+/** Kind and place of a fault. Messages of database errors hold the values of the query, so none is repeated. */
+export function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return 'Internal error: something that is not an Error was thrown';
+  const { code, constraint_name: constraint } = (error.cause ?? error) as { code?: unknown; constraint_name?: unknown };
+  const about = [error.name, code, constraint].filter((part) => typeof part === 'string').join(' ');
+  const place = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [`Internal error: ${about}`, ...place].join('\n');
+}

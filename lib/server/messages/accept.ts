@@ -1,0 +1,129 @@
+import 'server-only';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { and, eq, max } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { checkpoints, statements, trusteeMessages } from '../../../db/schema.ts';
+import { checkDestroyed } from '../../protocol/destruction.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import { canonicalJson } from '../../protocol/json.ts';
+import type { Opening } from '../../protocol/opening.ts';
+import { formatPoint } from '../../protocol/point.ts';
+import { destructionTime, type StatementContext } from '../../protocol/statement.ts';
+import { checkTrusteeMessage, type TrusteeMessage } from '../../protocol/trustee-message.ts';
+import { followBoard } from '../board/follower.ts';
+import { revealNames } from '../board/reveal-names.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { judgeKey, requireKeyed } from '../statements/judge-key.ts';
+import { loadStatement } from '../statements/load.ts';
+
+const LARGEST_NUMBER = 2 ** 31 - 1;
+
+/**
+ * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing. One that
+ * contradicts an earlier one of its author is refused, but two of a kind are kept as evidence and never counted: a second
+ * cosignature of one number, and an opening that does not hold. `isNew` is false for a repetition. SPEC §2.2, §13.
+ */
+export async function acceptMessage(ctx: Context, id: string, value: unknown): Promise<{ isNew: boolean }> {
+  const { context } = await loadStatement(ctx, id);
+  const message = requireOk(checkTrusteeMessage(context, value));
+  const body = canonicalJson(message);
+  const hash = bytesToHex(sha256(utf8ToBytes(body)));
+  if ((await findEarlier(ctx.db, message)).some((row) => row.hash === hash)) return { isNew: false };
+  const holds = message.type !== 'opening' || (await isOpeningTrue(ctx, context, message)); // slow: before the lock
+
+  const isNew = await ctx.db.transaction(async (tx) => {
+    // One message at a time: the cursors of a statement have no gaps, and its state does not change between look and write.
+    await tx.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id)).for('no key update');
+    const earlier = await findEarlier(tx, message);
+    if (earlier.some((row) => row.hash === hash)) return false;
+    const evidence = judgeConflict(message, earlier, holds);
+    await requireTimely(ctx, tx, context, message, ctx.now());
+    const [last] = await tx
+      .select({ cursor: max(trusteeMessages.cursor) })
+      .from(trusteeMessages)
+      .where(eq(trusteeMessages.statement, context.id));
+    const { type, trustee } = message;
+    const checkpoint = type === 'cosignature' ? message.checkpoint : null;
+    const row = {
+      statement: context.id,
+      cursor: (last?.cursor ?? 0) + 1,
+      type,
+      trustee,
+      slot: slotOf(message),
+      hash,
+      checkpoint,
+      evidence,
+      body,
+    };
+    await tx.insert(trusteeMessages).values(row);
+    return true;
+  });
+  if (isNew && holds && message.type === 'opening') await revealNames(ctx, context);
+  return { isNew };
+}
+
+/** What a message is about, where its author may send several of its kind. */
+function slotOf(message: TrusteeMessage): number {
+  if (message.type === 'complaint') return message.dealer;
+  if (message.type === 'cosignature') return message.number;
+  return message.type === 'opening' ? message.wave : 0;
+}
+
+function findEarlier(db: Database, message: TrusteeMessage): Promise<{ hash: Hex32; evidence: boolean }[]> {
+  const { statement, type, trustee } = message;
+  return db
+    .select({ hash: trusteeMessages.hash, evidence: trusteeMessages.evidence })
+    .from(trusteeMessages)
+    .where(
+      and(
+        eq(trusteeMessages.statement, statement),
+        eq(trusteeMessages.type, type),
+        eq(trusteeMessages.trustee, trustee),
+        eq(trusteeMessages.slot, slotOf(message)),
+      ),
+    );
+}
+
+/** Whether a message is kept as evidence only. @throws AppError MESSAGE_CONFLICT */
+function judgeConflict(message: TrusteeMessage, earlier: readonly { evidence: boolean }[], holds: boolean): boolean {
+  const isContradiction = message.type === 'cosignature' && earlier.length > 0;
+  const evidence = isContradiction || !holds;
+  if (earlier.some((row) => row.evidence === evidence)) throw new AppError('MESSAGE_CONFLICT');
+  return evidence;
+}
+
+/** Whether now is the time for a message of its kind. */
+async function requireTimely(ctx: Context, db: Database, context: StatementContext, message: TrusteeMessage, now: number): Promise<void> {
+  if (message.type === 'destroyed') return void requireOk(checkDestroyed(context, message));
+  if (message.type === 'cosignature' || message.type === 'opening') {
+    await requireKeyed(ctx, context, db);
+    if (now >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
+    if (message.type === 'cosignature') await requireCheckpoint(db, context.id, message.number);
+    return;
+  }
+  const key = await judgeKey(ctx, context, db);
+  // n equal confirms make the key, whatever else was said, so confirms count also after an abort.
+  const mayStillMatter = key.status === 'waiting' || (key.status === 'aborted' && message.type === 'confirm');
+  if (!mayStillMatter || now > context.statement.openBy) throw new AppError('KEYING_OVER');
+}
+
+async function requireCheckpoint(db: Database, id: Hex32, number: number): Promise<void> {
+  if (number > LARGEST_NUMBER) throw new AppError('UNKNOWN_CHECKPOINT');
+  const isIt = and(eq(checkpoints.statement, id), eq(checkpoints.number, number));
+  const found = await db.select({ number: checkpoints.number }).from(checkpoints).where(isIt);
+  if (found.length === 0) throw new AppError('UNKNOWN_CHECKPOINT');
+}
+
+/** @throws AppError UNKNOWN_WAVE while no final checkpoint opens the wave */
+async function isOpeningTrue(ctx: Context, context: StatementContext, opening: Opening): Promise<boolean> {
+  const keyed = await requireKeyed(ctx, context);
+  if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
+  const { waves } = await followBoard(ctx, context);
+  const wave = waves[opening.wave - 1];
+  if (!wave) throw new AppError('UNKNOWN_WAVE');
+  const { number, checkpoint, items } = wave;
+  const verificationKeys = keyed.verificationKeys.map(formatPoint);
+  return ctx.threads.run('checkOpening', { statement: context.id, verificationKeys, wave: { number, checkpoint, items }, opening });
+}

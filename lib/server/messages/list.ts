@@ -1,0 +1,55 @@
+import 'server-only';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { committeeMembers, statements, trusteeMessages } from '../../../db/schema.ts';
+import type { MessageList, TrusteeStatements } from '../../api/shapes.ts';
+import type { TrusteeMessage } from '../../protocol/trustee-message.ts';
+import type { Context } from '../context.ts';
+import { isHex32, loadStatement } from '../statements/load.ts';
+
+const PAGE = 200;
+const LARGEST_CURSOR = 2 ** 31 - 1;
+/** Characters of messages in one answer; a page ends with the message that passes it. */
+const ENOUGH = 4_000_000;
+
+/** Everything that trustees said about a statement, evidence of faults included, in the order in which it came. */
+export async function listMessages(ctx: Context, id: string, after: number): Promise<MessageList> {
+  await loadStatement(ctx, id);
+  const isAfter = and(eq(trusteeMessages.statement, id), gt(trusteeMessages.cursor, Math.min(after, LARGEST_CURSOR)));
+  const sizes = await ctx.db
+    .select({ cursor: trusteeMessages.cursor, length: sql<number>`length(${trusteeMessages.body})` })
+    .from(trusteeMessages)
+    .where(isAfter)
+    .orderBy(asc(trusteeMessages.cursor))
+    .limit(PAGE);
+  const last = takeEnough(sizes).at(-1);
+  if (!last) return { messages: [] };
+  const rows = await ctx.db
+    .select({ cursor: trusteeMessages.cursor, body: trusteeMessages.body })
+    .from(trusteeMessages)
+    .where(and(isAfter, lte(trusteeMessages.cursor, last.cursor)))
+    .orderBy(asc(trusteeMessages.cursor));
+  return { messages: rows.map(({ cursor, body }) => ({ cursor, message: JSON.parse(body) as TrusteeMessage })) };
+}
+
+/** The first of these, up to the one with which the page is full. */
+function takeEnough<T extends { length: number }>(rows: readonly T[]): T[] {
+  let total = 0;
+  return rows.filter((row) => {
+    const fits = total < ENOUGH;
+    total += row.length;
+    return fits;
+  });
+}
+
+/** The statements whose committee names a trustee's key, oldest first. */
+export async function listTrusteeStatements(ctx: Context, key: string, after: number): Promise<TrusteeStatements> {
+  if (!isHex32(key)) return { statements: [] };
+  const rows = await ctx.db
+    .select({ cursor: statements.position, id: statements.id })
+    .from(committeeMembers)
+    .innerJoin(statements, eq(statements.id, committeeMembers.statement))
+    .where(and(eq(committeeMembers.key, key), gt(statements.position, after)))
+    .orderBy(asc(statements.position))
+    .limit(PAGE);
+  return { statements: rows };
+}

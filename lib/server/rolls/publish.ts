@@ -1,0 +1,73 @@
+import 'server-only';
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Database } from '../../../db/client.ts';
+import { groups, invitations, rolls } from '../../../db/schema.ts';
+import { groupId } from '../../protocol/group.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import { canonicalJson } from '../../protocol/json.ts';
+import { checkRollHeader, followsRoll, type RollHeader, rollHash } from '../../protocol/roll.ts';
+import { checkShape, hex32 } from '../../protocol/shape.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { requireOwnGroup } from '../groups/list.ts';
+
+const publicationShape = z.strictObject({
+  header: z.unknown(),
+  leaves: z.array(z.string()).min(1).max(65_536),
+  /** Tickets of the enrolments that this roll takes in. */
+  enrolled: z.array(hex32).max(65_536),
+});
+
+const CLOCK_SKEW_SECONDS = 300;
+const TICKETS_AT_ONCE = 5_000;
+
+/**
+ * Publishes the next roll of a group that the account keeps: the header signed by the issuer's key, the leaves under its
+ * root. In the same transaction what members sent for it is deleted. The same roll again changes nothing. SPEC §4.
+ */
+export async function publishRoll(ctx: Context, issuer: string, id: string, value: unknown): Promise<{ hash: Hex32; isNew: boolean }> {
+  await requireOwnGroup(ctx, issuer, id);
+  const input = requireOk(checkShape(publicationShape, value));
+  const header = requireOk(checkRollHeader(input.header));
+  if (groupId(header.group) !== id) throw new AppError('OTHER_GROUP');
+  if (header.time > ctx.now() + CLOCK_SKEW_SECONDS) throw new AppError('ROLL_TIME');
+  const hash = rollHash(header);
+  if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
+  await requireFollowing(ctx.db, id, header); // before the work
+  const file = requireOk(await ctx.threads.run('makeRollFile', { header, leaves: input.leaves }));
+
+  const isNew = await ctx.db.transaction(async (tx) => {
+    await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
+    if (await isPublished(tx, hash)) return false;
+    await requireFollowing(tx, id, header);
+    const { number, size } = header;
+    await tx.insert(rolls).values({ hash, groupId: id, number, size, header: canonicalJson(header), file });
+    await takeIn(tx, id, input.enrolled);
+    return true;
+  });
+  return { hash, isNew };
+}
+
+async function isPublished(db: Database, hash: Hex32): Promise<boolean> {
+  return (await db.select({ hash: rolls.hash }).from(rolls).where(eq(rolls.hash, hash))).length > 0;
+}
+
+async function requireFollowing(db: Database, id: Hex32, header: RollHeader): Promise<void> {
+  const [last] = await db.select({ header: rolls.header }).from(rolls).where(eq(rolls.groupId, id)).orderBy(desc(rolls.number)).limit(1);
+  const follows = last ? followsRoll(JSON.parse(last.header) as RollHeader, header) : header.number === 1;
+  if (!follows) throw new AppError('ROLL_CONFLICT');
+}
+
+/** Forgets what members sent, now that the roll holds their leaves. Tickets taken in by an earlier roll may be named again. */
+async function takeIn(tx: Database, id: Hex32, enrolled: readonly Hex32[]): Promise<void> {
+  for (let start = 0; start < enrolled.length; start += TICKETS_AT_ONCE) {
+    const part = [...new Set(enrolled.slice(start, start + TICKETS_AT_ONCE))];
+    const taken = await tx
+      .update(invitations)
+      .set({ state: 'enrolled', enrolmentId: null, ciphertext: null })
+      .where(and(eq(invitations.groupId, id), inArray(invitations.ticket, part), inArray(invitations.state, ['accepted', 'enrolled'])))
+      .returning({ ticket: invitations.ticket });
+    if (taken.length !== part.length) throw new AppError('UNKNOWN_TICKET');
+  }
+}

@@ -1,0 +1,21 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import { rolls } from '../../../db/schema.ts';
+import type { RollHeader } from '../../protocol/roll.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { isHex32 } from '../statements/load.ts';
+
+/** @throws AppError ROLL_NOT_FOUND */
+export async function readRollHeader(ctx: Context, hash: string): Promise<RollHeader> {
+  const [row] = isHex32(hash) ? await ctx.db.select({ header: rolls.header }).from(rolls).where(eq(rolls.hash, hash)) : [];
+  if (!row) throw new AppError('ROLL_NOT_FOUND');
+  return JSON.parse(row.header) as RollHeader;
+}
+
+/** The whole roll, the same bytes for everybody: to ask for one's own place would tell who is about to sign (T14). */
+export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Array> {
+  const [row] = isHex32(hash) ? await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, hash)) : [];
+  if (!row) throw new AppError('ROLL_NOT_FOUND');
+  return row.file;
+}

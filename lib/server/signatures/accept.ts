@@ -1,0 +1,100 @@
+import 'server-only';
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { entries } from '../../../db/schema.ts';
+import { parseProof } from '../../proof/proof.ts';
+import { type Receipt, signReceipt } from '../../protocol/board.ts';
+import { signMessage } from '../../protocol/ed25519.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import { canonicalJson } from '../../protocol/json.ts';
+import { checkEntry, type Entry, entryHash, fieldOf, publicSignals } from '../../protocol/signature.ts';
+import type { StatementContext } from '../../protocol/statement.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { requireKeyed } from '../statements/judge-key.ts';
+import { loadStatement } from '../statements/load.ts';
+
+type Stored = { hash: Hex32; action: 'sign' | 'withdraw'; publishBy: number };
+
+/**
+ * Accepts a signature or a withdrawal on an open statement and promises, signed, to publish it. Who sends it is never known.
+ * The same entry again gets the same receipt, also after the deadline; another one under the same nullifier is refused. The
+ * pairing, the one expensive check, comes last. `isNew` is false for a repetition. SPEC §8.4, §9.1.
+ */
+export async function acceptSignature(ctx: Context, id: string, value: unknown): Promise<{ receipt: Receipt; isNew: boolean }> {
+  const { context } = await loadStatement(ctx, id);
+  const entry = requireOk(checkEntry(context, value));
+  const keyed = await requireKeyed(ctx, context);
+  const hash = entryHash(entry);
+  const before = await findEntries(ctx.db, entry);
+  const same = before.find((row) => row.hash === hash);
+  if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
+  requireInTime(ctx, context);
+  requireAdmissible(entry, before);
+
+  const proof = parseProof(entry.proof);
+  const holds =
+    proof.ok && (await ctx.proofs.check(context.statement.verificationKey, proof.value, publicSignals(context, keyed.key, entry)));
+  if (!holds) throw new AppError('INVALID_PROOF');
+
+  requireInTime(ctx, context); // the check may have waited
+  return storeEntry(ctx, context, entry, hash);
+}
+
+async function storeEntry(
+  ctx: Context,
+  context: StatementContext,
+  entry: Entry,
+  hash: Hex32,
+): Promise<{ receipt: Receipt; isNew: boolean }> {
+  const { action, group } = entry.said;
+  const receipt = signReceipt(context.statement, { statement: context.id, entry: hash, action }, ctx.now(), ctx.signingSeed);
+  const { publishBy } = receipt;
+  // One statement is one transaction, and the unique key decides between two that come at the same instant.
+  const added = await ctx.db
+    .insert(entries)
+    .values({
+      statement: context.id,
+      nullifier: fieldOf(entry.nullifier),
+      action,
+      groupId: group,
+      hash,
+      body: canonicalJson(entry),
+      publishBy,
+    })
+    .onConflictDoNothing()
+    .returning({ hash: entries.hash });
+  if (added.length > 0) return { receipt, isNew: true };
+  const present = await findEntries(ctx.db, entry);
+  const same = present.find((row) => row.hash === hash);
+  if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
+  throw new AppError(action === 'sign' ? 'ALREADY_SIGNED' : 'ALREADY_WITHDRAWN');
+}
+
+/** What this nullifier has said under this statement: nothing, a signature, or a signature and its withdrawal. */
+function findEntries(db: Database, entry: Entry): Promise<(Stored & { groupId: Hex32 })[]> {
+  return db
+    .select({ hash: entries.hash, action: entries.action, publishBy: entries.publishBy, groupId: entries.groupId })
+    .from(entries)
+    .where(and(eq(entries.statement, entry.statement), eq(entries.nullifier, fieldOf(entry.nullifier))));
+}
+
+/** The rule of `admitEntry`, asked of the database, which also holds what waits for its checkpoint. */
+function requireAdmissible({ said }: Entry, before: readonly (Stored & { groupId: Hex32 })[]): void {
+  const signature = before.find((row) => row.action === 'sign');
+  if (said.action === 'sign') {
+    if (signature) throw new AppError('ALREADY_SIGNED');
+    return;
+  }
+  if (signature?.hash !== said.withdraws || signature.groupId !== said.group) throw new AppError('NOTHING_TO_WITHDRAW');
+  if (before.some((row) => row.action === 'withdraw')) throw new AppError('ALREADY_WITHDRAWN');
+}
+
+function requireInTime(ctx: Context, context: StatementContext): void {
+  if (ctx.now() > context.statement.deadline) throw new AppError('STATEMENT_CLOSED');
+}
+
+/** The receipt that was given for a stored entry: Ed25519 signs the same bytes to the same signature. */
+function receiptOf(ctx: Context, context: StatementContext, { hash, action, publishBy }: Stored): Receipt {
+  return signMessage('receipt', { type: 'receipt' as const, statement: context.id, entry: hash, action, publishBy }, ctx.signingSeed);
+}

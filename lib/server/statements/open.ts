@@ -1,0 +1,99 @@
+import 'server-only';
+import { and, count, eq, gte, inArray, lt, max, sql } from 'drizzle-orm';
+import { committeeMembers, rolls, statements, trusteeMessages } from '../../../db/schema.ts';
+import { currentKey } from '../../proof/manifest.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import { canonicalJson } from '../../protocol/json.ts';
+import { ANONYMITY_FLOOR, type RollHeader } from '../../protocol/roll.ts';
+import { checkShape } from '../../protocol/shape.ts';
+import { checkStatement, type Statement, type StatementContext, statementShape } from '../../protocol/statement.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+
+const LONGEST_KEYING_SECONDS = 30 * 86_400;
+const LARGEST_BYTES = 65_536;
+/** Statements that may wait for their committees at one time. */
+const MOST_IN_KEYING = 500;
+
+/**
+ * Takes a statement in, from anybody: its author need not be known. Its committee then makes the key, and it opens for
+ * signatures as soon as that is done. The same statement again changes nothing. SPEC §5.3.
+ */
+export async function openStatement(ctx: Context, value: unknown): Promise<{ id: Hex32; isNew: boolean }> {
+  const statement = requireOk(checkShape(statementShape, value));
+  const headers = await loadHeaders(ctx, statement);
+  const context = requireOk(checkStatement(statement, headers));
+  const [known] = await ctx.db.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id));
+  if (known) return { id: context.id, isNew: false };
+  requireOurs(ctx, context);
+  requireNear(ctx, context);
+  await requireCurrentRolls(ctx, context);
+  await requireRoom(ctx);
+  return { id: context.id, isNew: await storeStatement(ctx, context) };
+}
+
+async function loadHeaders(ctx: Context, statement: Statement): Promise<RollHeader[]> {
+  const hashes = statement.rolls.map(({ roll }) => roll);
+  const rows = await ctx.db.select({ header: rolls.header }).from(rolls).where(inArray(rolls.hash, hashes));
+  return rows.map(({ header }) => JSON.parse(header) as RollHeader);
+}
+
+function requireOurs(ctx: Context, { statement }: StatementContext): void {
+  const key = currentKey(ctx.manifest);
+  if (statement.platform !== ctx.platformKey) throw new AppError('BAD_PLATFORM');
+  if (statement.verificationKey !== key.verificationKey || statement.setup !== key.transcript) throw new AppError('KEY_NOT_CURRENT');
+  if (statement.count !== 'public') throw new AppError('COUNT_HIDDEN_UNSUPPORTED');
+  if (statement.grace < ctx.graceMinimum) throw new AppError('GRACE_TOO_SHORT', `at least ${ctx.graceMinimum} seconds`);
+  if (Buffer.byteLength(canonicalJson(statement)) > LARGEST_BYTES) throw new AppError('STATEMENT_TOO_LARGE');
+}
+
+function requireNear(ctx: Context, { statement }: StatementContext): void {
+  const now = ctx.now();
+  if (statement.openBy <= now) throw new AppError('BAD_TIMES', 'the time by which the key must be made has passed');
+  if (statement.openBy > now + LONGEST_KEYING_SECONDS) throw new AppError('BAD_TIMES', 'the key must be made within 30 days');
+}
+
+/** Each group stands in the statement as it is now, and large enough to hide its members in. */
+async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementContext): Promise<void> {
+  const newest = await ctx.db
+    .select({ group: rolls.groupId, number: max(rolls.number) })
+    .from(rolls)
+    .where(inArray(rolls.groupId, [...headers.keys()]))
+    .groupBy(rolls.groupId);
+  for (const { group, number } of newest) {
+    const header = headers.get(group) as RollHeader;
+    if (header.number !== number) throw new AppError('ROLL_OUTDATED', header.group.name);
+    if (header.size < ANONYMITY_FLOOR)
+      throw new AppError('GROUP_TOO_SMALL', `${header.group.name} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
+  }
+}
+
+async function requireRoom(ctx: Context): Promise<void> {
+  const confirmed = ctx.db
+    .select({ number: count() })
+    .from(trusteeMessages)
+    .where(and(eq(trusteeMessages.statement, statements.id), eq(trusteeMessages.type, 'confirm')));
+  const [row] = await ctx.db
+    .select({ number: count() })
+    .from(statements)
+    .where(and(gte(statements.openBy, ctx.now()), lt(sql`(${confirmed})`, statements.trustees)));
+  if ((row?.number ?? 0) >= MOST_IN_KEYING) throw new AppError('BUSY', 'too many statements wait for their committees', 60);
+}
+
+function storeStatement(ctx: Context, { id, statement, rolls: headers }: StatementContext): Promise<boolean> {
+  const { trustees } = statement.committee;
+  return ctx.db.transaction(async (tx) => {
+    const row = {
+      id,
+      body: canonicalJson(statement),
+      headers: canonicalJson([...headers.values()]),
+      trustees: trustees.length,
+      openBy: statement.openBy,
+      destroyAt: statement.deadline + statement.grace,
+    };
+    const added = await tx.insert(statements).values(row).onConflictDoNothing().returning({ id: statements.id });
+    if (added.length === 0) return false;
+    await tx.insert(committeeMembers).values(trustees.map(({ key }, i) => ({ statement: id, trustee: i + 1, key })));
+    return true;
+  });
+}

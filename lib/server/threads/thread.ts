@@ -1,0 +1,78 @@
+// A thread of the web process. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
+import { randomBytes } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+import { encodeRollFile } from '../../api/roll-file.ts';
+import { loadManifest, loadVerificationKey } from '../../proof/artifacts.ts';
+import { readFromDisk } from '../../proof/disk.ts';
+import type { Proof } from '../../proof/proof.ts';
+import type { VerificationKey } from '../../proof/verification-key.ts';
+import { verifyProofs } from '../../proof/verify.ts';
+import { accept } from '../../protocol/checked.ts';
+import type { Keyed } from '../../protocol/key-judgement.ts';
+import { checkOpening, revealName } from '../../protocol/opening.ts';
+import { type Point, type PointText, parsePoint } from '../../protocol/point.ts';
+import { checkRollLeaves } from '../../protocol/roll.ts';
+import type { Jobs, Reply, Request } from './jobs.ts';
+
+const random = (length: number) => new Uint8Array(randomBytes(length));
+const keys = new Map<string, Promise<VerificationKey>>();
+
+async function loadKey(hash: string): Promise<VerificationKey> {
+  const manifest = await loadManifest(readFromDisk());
+  if (!manifest.ok) throw new Error(manifest.code);
+  const key = await loadVerificationKey(manifest.value, hash, readFromDisk());
+  if (!key.ok) throw new Error(key.code);
+  return key.value;
+}
+
+async function verify({ verificationKey, items }: Jobs['verifyProofs']['input']): Promise<number[]> {
+  const loading = keys.get(verificationKey) ?? loadKey(verificationKey);
+  keys.set(verificationKey, loading);
+  const toVerify = items.map(({ proof, publicSignals }) => ({ proof: proof as unknown as Proof, publicSignals }));
+  return verifyProofs(await loading, toVerify, { random });
+}
+
+function keyedOf(texts: readonly PointText[]): Keyed {
+  const verificationKeys = texts.map((text) => parsePoint(text) as Point);
+  return { status: 'keyed', key: verificationKeys[0] as Point, verificationKeys, transcript: '' };
+}
+
+function reveal({ statement, scope, verificationKeys, wave, ciphertexts, openings }: Jobs['revealNames']['input']) {
+  const keyed = keyedOf(verificationKeys);
+  const cleared = openings.map((opening) => {
+    const checked = checkOpening(statement, keyed, wave, opening);
+    if (!checked.ok) throw new Error(checked.code);
+    return checked.value;
+  });
+  return wave.items.map((item, i) => revealName(scope, { nullifier: item.nullifier, ciphertext: ciphertexts[i] ?? [] }, i, cleared));
+}
+
+function makeRollFile({ header, leaves }: Jobs['makeRollFile']['input']): Jobs['makeRollFile']['output'] {
+  const checked = checkRollLeaves(header, leaves);
+  return checked.ok ? accept(encodeRollFile(header, checked.value)) : checked;
+}
+
+async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
+  switch (request.job) {
+    case 'verifyProofs':
+      return verify(request.input);
+    case 'checkOpening': {
+      const { statement, verificationKeys, wave, opening } = request.input;
+      return checkOpening(statement, keyedOf(verificationKeys), wave, opening).ok;
+    }
+    case 'revealNames':
+      return reveal(request.input);
+    case 'makeRollFile':
+      return makeRollFile(request.input);
+  }
+}
+
+parentPort?.on('message', async (request: Request) => {
+  let reply: Reply;
+  try {
+    reply = { ok: true, output: await run(request) };
+  } catch (error) {
+    reply = { ok: false, reason: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' };
+  }
+  parentPort?.postMessage(reply);
+});
