@@ -63,13 +63,13 @@ export class Vault<T> {
   }
 
   /**
-   * Exchanges the document for what `change` makes of it and waits until that is on the disk. Changes from other pages wait.
-   * @throws VaultLocked
+   * Exchanges the document for what `change` makes of it and waits until that is on the disk. Changes from other pages wait
+   * until `change` is done. @throws VaultLocked, and whatever `change` throws, when nothing is stored
    */
-  async update(change: (value: T | null) => T): Promise<T> {
+  async update(change: (value: T | null) => T | Promise<T>): Promise<T> {
     const value = await this.exclusively(async () => {
       const stored = await this.load();
-      const next = change(stored ? this.decode(stored) : null);
+      const next = await change(stored ? this.decode(stored) : null);
       await this.store(next);
       return next;
     });

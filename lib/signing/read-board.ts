@@ -16,6 +16,8 @@ import type { Hex32 } from '../protocol/hash.ts';
 import type { Keyed } from '../protocol/key-judgement.ts';
 import { type Entry, entryHash } from '../protocol/signature.ts';
 import type { StatementContext } from '../protocol/statement.ts';
+import type { Counts } from '../protocol/trigger.ts';
+import { admitEntry, createTally, liveCounts } from '../protocol/waves.ts';
 
 type BoardCheckpoint = BoardPage['checkpoints'][number];
 export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';
@@ -79,20 +81,30 @@ export async function checkOnBoard(
   return accept(found ?? { status: overdue ? 'broken' : 'waiting', publishBy: receipt.publishBy });
 }
 
-/** The entries on a board that this identity made. Only its holder can find them, by computing the nullifier. */
-export async function findOwnEntries(
+/** What a signer wants to know of a board: how many live signatures there are by group, and which entries are its own. */
+export type BoardSurvey = { counts: Counts; own: { hash: Hex32; entry: Entry }[] };
+
+/**
+ * Reads the whole board for a signer. Only the holder of an identity can find its entries, by computing the nullifier; the
+ * platform sees the same request from everybody.
+ */
+export async function surveyBoard(
   api: Pick<Api, 'readBoard'>,
   context: StatementContext,
   key: Keyed,
   identity: Identity,
   options?: CallOptions,
-): Promise<Checked<{ hash: Hex32; entry: Entry }[], BoardFailure>> {
+): Promise<Checked<BoardSurvey, BoardFailure>> {
   const nullifier = formatField(nullifierOf(identity, context.scope));
-  const own: { hash: Hex32; entry: Entry }[] = [];
+  const own: BoardSurvey['own'] = [];
+  const tally = createTally();
   const visit = ({ bodies, entries }: BoardCheckpoint) =>
     bodies.forEach((body, i) => {
-      if (body.type === 'entry' && body.nullifier === nullifier) own.push({ hash: entries[i] as Hex32, entry: body });
+      if (body.type === 'stub') return;
+      const hash = entries[i] as Hex32;
+      admitEntry(tally, body, hash); // what may not stand there is for the trustees to refuse
+      if (body.nullifier === nullifier) own.push({ hash, entry: body });
     });
   const head = await readBoard(api, context, key, visit, options);
-  return head.ok ? accept(own) : head;
+  return head.ok ? accept({ counts: liveCounts(tally), own }) : head;
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { signReceipt } from '../../lib/protocol/board.ts';
 import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
 import { postEntry } from '../../lib/signing/post-entry.ts';
-import { checkOnBoard, findOwnEntries, readBoard } from '../../lib/signing/read-board.ts';
+import { checkOnBoard, readBoard, surveyBoard } from '../../lib/signing/read-board.ts';
 import { type BoardPart, publish } from '../support/record-parts.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { answeringApi, entryWithoutProof, type Stage, setStage, value } from './stage.ts';
@@ -92,13 +92,15 @@ describe('reading the board', () => {
     expect(value(await check(entries[3]!, publishBy + clockSkew + 1))).toEqual({ status: 'broken', publishBy });
   });
 
-  it('finds one’s own signature by the nullifier', async () => {
-    const find = async (member: number) => {
-      const own = await findOwnEntries(board(), stage.context, stage.ceremony.keyed, stage.group.members[member]!.identity);
-      return value(own).map(({ hash }) => hash);
-    };
-    expect(await find(1)).toEqual([entryHash(entries[1]!)]);
-    expect(await find(7)).toEqual([]);
+  it('finds one’s own signature by the nullifier, and counts the live ones', async () => {
+    const withdrawal = entryWithoutProof(stage, 2, { action: 'withdraw', group: stage.group.id, withdraws: entryHash(entries[2]!) });
+    const board3 = publish(stage.context, stage.ceremony.keyed, [entries.slice(0, 1), entries.slice(1, 3), [withdrawal]], 1_800_002_000);
+    const api = board(board3.map(pageOf));
+    const survey = async (member: number) =>
+      value(await surveyBoard(api, stage.context, stage.ceremony.keyed, stage.group.members[member]!.identity));
+    expect((await survey(1)).own.map(({ hash }) => hash)).toEqual([entryHash(entries[1]!)]);
+    expect((await survey(2)).own.map(({ entry }) => entry.said.action)).toEqual(['sign', 'withdraw']);
+    expect(await survey(7)).toEqual({ own: [], counts: new Map([[stage.group.id, 2]]) });
   });
 
   it('refuses a board with a checkpoint removed, another entry, or one signed by somebody else', async () => {

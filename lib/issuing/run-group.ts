@@ -1,0 +1,103 @@
+import { ApiError } from '../api/api-error.ts';
+import type { CallOptions } from '../api/request.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import { type RollHeader, rollHash } from '../protocol/roll.ts';
+import { ticketOf, ticketsOf } from './invite.ts';
+import type { EnrolmentState, IssuerApi } from './issuer-api.ts';
+import { findGroup, type Issuer, signGroupClaim } from './issuer-file.ts';
+import { makeRoll, markRollSent, type RollFault, rollToSend } from './make-roll.ts';
+import { openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
+
+/** Where an issuer's keystore lies. Each change is on the disk when `update` resolves. */
+export type IssuerStore = {
+  update(change: (issuer: Issuer) => Issuer | Promise<Issuer>): Promise<Issuer>;
+};
+
+/** The hashing of rolls: in this thread, or in a worker where a page must stay responsive. */
+export type RollWork = {
+  open(...args: Parameters<typeof openEnrolments>): Promise<ReturnType<typeof openEnrolments>>;
+  make(...args: Parameters<typeof makeRoll>): Promise<ReturnType<typeof makeRoll>>;
+};
+
+/** Does the work where it is called. */
+export const rollWorkHere: RollWork = { open: async (...args) => openEnrolments(...args), make: async (...args) => makeRoll(...args) };
+
+/** Makes the signed-in account the one that may act for the group. Does nothing when it is already. `now` in Unix seconds. */
+export async function registerGroup(api: IssuerApi, issuer: Issuer, group: Hex32, now: number, options?: CallOptions): Promise<void> {
+  try {
+    await api.claimGroup(signGroupClaim(issuer, group, now), options);
+  } catch (error) {
+    if (!ApiError.is(error, 'GROUP_EXISTS')) throw error;
+    const own = await api.listGroups(options);
+    if (!own.some(({ id }) => id === group)) throw error;
+  }
+}
+
+/** Tells the platform which invitations are good: all open ones, and no longer those of people who were struck. */
+export async function sendTickets(api: IssuerApi, issuer: Issuer, group: Hex32, options?: CallOptions): Promise<void> {
+  const issued = findGroup(issuer, group);
+  const open = [...ticketsOf(issued)].filter(([, member]) => member.commitment === undefined).map(([ticket]) => ticket);
+  const struck = issued.members
+    .filter((member) => member.removed && member.commitment === undefined)
+    .map((member) => ticketOf(member.secret));
+  await api.addTickets(group, open, options);
+  await api.withdrawTickets(group, struck, options);
+}
+
+/** The enrolments that wait to be taken into a roll. */
+export function selectAccepted(states: readonly EnrolmentState[]): TicketEnrolment[] {
+  return states.flatMap(({ ticket, id, ciphertext }) => (id && ciphertext ? [{ ticket, id, ciphertext }] : []));
+}
+
+/** Sends the last roll again if it is not known to have arrived. @returns its header; null when there was nothing to send */
+export async function resendRoll(
+  api: IssuerApi,
+  store: IssuerStore,
+  issuer: Issuer,
+  group: Hex32,
+  options?: CallOptions,
+): Promise<RollHeader | null> {
+  const issued = findGroup(issuer, group);
+  if (!issued.unsent) return null;
+  const roll = rollToSend(issued);
+  await api.publishRoll(group, roll, options);
+  await store.update((current) => markIfSame(current, group, roll.header));
+  return roll.header;
+}
+
+/**
+ * Takes in everybody who has accepted, signs the next roll and publishes it. The keystore is stored before anything is sent,
+ * so a failure in between loses nothing: calling it again goes on.
+ * @returns the new roll and the enrolments that were refused; as `makeRoll` when there is no roll to be made
+ * @throws ApiError
+ */
+export async function publishNextRoll(
+  api: IssuerApi,
+  store: IssuerStore,
+  group: Hex32,
+  terms: { time: number; trustees: readonly Hex32[] },
+  work: RollWork = rollWorkHere,
+  options?: CallOptions,
+): Promise<Checked<{ header: RollHeader; refused: RefusedEnrolment[] }, RollFault>> {
+  await resendRoll(api, store, await store.update((issuer) => issuer), group, options);
+  const waiting = selectAccepted(await api.listEnrolments(group, options));
+  let refused: RefusedEnrolment[] = [];
+  let fault: Checked<never, RollFault> | null = null;
+  const issuer = await store.update(async (current) => {
+    const opened = await work.open(current, group, waiting);
+    refused = opened.refused;
+    const made = await work.make(opened.issuer, group, terms);
+    if (made.ok) return made.value.issuer;
+    fault = made;
+    return opened.issuer;
+  });
+  if (fault) return fault;
+  const header = await resendRoll(api, store, issuer, group, options);
+  return header ? accept({ header, refused }) : refuse('NOTHING_NEW', 'the roll was published from another window');
+}
+
+function markIfSame(issuer: Issuer, group: Hex32, header: RollHeader): Issuer {
+  const { lastRoll } = findGroup(issuer, group);
+  return lastRoll && rollHash(lastRoll) === rollHash(header) ? markRollSent(issuer, group) : issuer;
+}

@@ -1,0 +1,185 @@
+// npm run sign -- --wallet FILE --statement LINK [--group ID] [--minimum N] [--withdraw] [--out FILE] [--yes]
+// npm run sign -- --post FILE
+//
+// Signs a statement without a served page: the code that runs is the one in this checkout, and the proving files are those on
+// this disk. --out writes the signature to a file instead of posting it; --post hands such a file in, from any machine.
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApi } from '../lib/api/client.ts';
+import { loadManifest } from '../lib/proof/artifacts.ts';
+import { readFromDisk } from '../lib/proof/disk.ts';
+import type { Manifest } from '../lib/proof/manifest.ts';
+import type { Checked } from '../lib/protocol/checked.ts';
+import type { Entry } from '../lib/protocol/signature.ts';
+import { parseWallet, type Wallet } from '../lib/protocol/wallet-file.ts';
+import { type EligibleMembership, findEligible, findMembership } from '../lib/signing/find-membership.ts';
+import { type LoadedStatement, loadStatement, signingState } from '../lib/signing/load-statement.ts';
+import { deriveLockKey, parseLocked, unlockText } from '../lib/signing/locked-file.ts';
+import { makeEntry, sayAye, sayWithdrawn } from '../lib/signing/make-entry.ts';
+import { postEntry } from '../lib/signing/post-entry.ts';
+import { loadProvingKit, proveJob } from '../lib/signing/prove-job.ts';
+import { type BoardSurvey, surveyBoard } from '../lib/signing/read-board.ts';
+import { formatFile, parseSignatureFile, type SignatureFile } from '../lib/signing/signature-files.ts';
+import { parseStatementLink } from '../lib/signing/statement-link.ts';
+import { identityOf } from '../lib/signing/wallet.ts';
+import { warningsForSigner } from '../lib/signing/warnings.ts';
+import { root } from './instance/runtime.ts';
+import { askHidden, askYes } from './signing/ask.ts';
+import { describeStatement } from './signing/describe-statement.ts';
+
+const USAGE = `npm run sign -- --wallet FILE --statement LINK [--group ID] [--minimum N] [--withdraw] [--out FILE] [--yes]
+  npm run sign -- --post FILE`;
+
+const random = (length: number) => new Uint8Array(randomBytes(length));
+const now = () => Math.floor(Date.now() / 1000);
+const artifacts = readFromDisk(path.join(root, 'circuits', 'artifacts'));
+// npm runs scripts in the folder of the checkout; the caller means the one it stands in.
+const placeOf = (file: string) => path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
+
+/** Something that the person can put right; its message is all there is to say. */
+class Refusal extends Error {}
+
+try {
+  const options = readArguments();
+  await (options.post ? post(options.post) : sign(options));
+} catch (error) {
+  console.error(error instanceof Refusal ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  process.exitCode = 1;
+}
+
+type Options = ReturnType<typeof parseOptions>;
+
+function parseOptions() {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  return parseArgs({
+    options: { wallet: text, statement: text, group: text, minimum: text, out: text, post: text, withdraw: flag, yes: flag },
+  }).values;
+}
+
+function readArguments(): Options {
+  try {
+    const options = parseOptions();
+    if (!options.post && !(options.wallet && options.statement)) throw new Error('Name a wallet file and the link of a statement.');
+    return options;
+  } catch (error) {
+    throw new Refusal(`${(error as Error).message}\n\n  ${USAGE}`);
+  }
+}
+
+async function sign(options: Options): Promise<void> {
+  const link = need(parseStatementLink(options.statement as string));
+  const api = createApi(link.origin, fetch);
+  const manifest = need(await loadManifest(artifacts));
+  const wallet = await readWallet(options.wallet as string);
+  const loaded = need(await loadStatement(api, link.id, manifest));
+  const { context, key } = loaded;
+  const state = signingState(loaded, now());
+  if (key.status !== 'keyed' || state !== 'open') throw new Refusal(NOT_OPEN[state === 'open' ? 'keying' : state]);
+
+  const eligible = chooseMembership(loaded, wallet, options.group);
+  const identity = identityOf(wallet);
+  const place = need(await findMembership(api, eligible, identity));
+  const survey = need(await surveyBoard(api, context, key, identity));
+  const said = options.withdraw ? sayWithdrawn(...ownSignature(survey)) : sayOnce(survey, eligible.group, options.minimum);
+
+  console.log(describeStatement(loaded, link.origin));
+  const { lookalikes } = findEligible(context, wallet);
+  for (const warning of warningsForSigner(loaded, eligible, lookalikes, survey.counts))
+    console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${warning.text}\n`);
+  console.log(options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${eligible.membership.name}\n`);
+  if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Refusal('Nothing was signed.');
+
+  console.log('Making the proof, some seconds …');
+  const entry = await prove({ context, key, place, identity, said }, manifest);
+  const file: SignatureFile = { type: 'round-robin-signature', version: 1, platform: link.origin, entry };
+  if (!options.out) return handIn(file, loaded);
+  writeFileSync(placeOf(options.out), formatFile(file), { flag: 'wx' });
+  console.log(`The signature is in ${options.out}. It counts once somebody posts it: npm run sign -- --post ${options.out}`);
+}
+
+async function post(file: string): Promise<void> {
+  const signature = need(parseSignatureFile(read(file)));
+  const api = createApi(signature.platform, fetch);
+  const manifest = need(await loadManifest(artifacts));
+  await handIn(signature, need(await loadStatement(api, signature.entry.statement, manifest)));
+}
+
+async function handIn({ platform, entry }: SignatureFile, { context }: LoadedStatement): Promise<void> {
+  const onWait = (seconds: number) => console.log(`The platform is busy or out of reach; asking again in ${seconds} s …`);
+  const receipt = need(await postEntry(createApi(platform, fetch), context, entry, { onWait }));
+  console.log(
+    `Accepted. It will be on the board by ${new Date(receipt.publishBy * 1000).toISOString()}. Your receipt, if you want to keep it:\n`,
+  );
+  console.log(formatFile({ type: 'round-robin-receipt', version: 1, platform, entry, receipt }));
+}
+
+async function prove(request: Parameters<typeof makeEntry>[0], manifest: Manifest): Promise<Entry> {
+  const kit = need(await loadProvingKit(manifest, request.context.statement.verificationKey, artifacts));
+  return need(await makeEntry(request, (job) => proveJob(job, kit, { random }), random));
+}
+
+function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string | undefined): EligibleMembership {
+  const { eligible, lookalikes } = findEligible(loaded.context, wallet);
+  const fitting = eligible.filter((one) => group === undefined || one.group === group);
+  if (fitting.length === 1) return fitting[0] as EligibleMembership;
+  if (fitting.length > 1) {
+    const list = fitting.map((one) => `  ${one.group}  ${one.header.group.name}: ${one.membership.name}`);
+    throw new Refusal(`You belong to several groups of this statement; choose one with --group:\n${list.join('\n')}`);
+  }
+  const trap = lookalikes[0];
+  if (trap)
+    throw new Refusal(`This statement names a group called “${trap.header.group.name}”, but of another issuer than the one you joined.`);
+  throw new Refusal(
+    group
+      ? 'Your wallet has no membership in that group of the statement.'
+      : 'Your wallet has no membership in any group of this statement.',
+  );
+}
+
+function sayOnce(survey: BoardSurvey, group: string, minimum: string | undefined) {
+  if (survey.own.length > 0) throw new Refusal('You have signed this statement already. Each person signs once.');
+  if (minimum !== undefined && !/^[1-9]\d{0,6}$/.test(minimum)) throw new Refusal('--minimum must be a whole number.');
+  const least = Number(minimum ?? 1);
+  return sayAye(group, least > 1 ? least : undefined);
+}
+
+/** The group and hash of the signature that can be taken back. */
+function ownSignature(survey: BoardSurvey): [group: string, entry: string] {
+  const signature = survey.own.find(({ entry }) => entry.said.action === 'sign');
+  if (!signature) throw new Refusal('There is no signature of yours on the board.');
+  if (survey.own.length > 1) throw new Refusal('You have withdrawn your signature already.');
+  return [signature.entry.said.group, signature.hash];
+}
+
+async function readWallet(file: string): Promise<Wallet> {
+  const text = read(file);
+  const locked = parseLocked(text);
+  if (!locked) return need(parseWallet(text));
+  const key = await deriveLockKey(await askHidden('Passphrase of the wallet: '), locked.salt);
+  return need(parseWallet(need(unlockText(locked, key))));
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(placeOf(file), 'utf8');
+  } catch {
+    throw new Refusal(`${file} cannot be read.`);
+  }
+}
+
+function need<T>(checked: Checked<T>): T {
+  if (checked.ok) return checked.value;
+  const detail = checked.detail ?? '';
+  throw new Refusal(`${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'} [${checked.code}]`);
+}
+
+const NOT_OPEN = {
+  keying: 'The trustees are still making the key of this statement. Try again in a while.',
+  aborted: 'The trustees could not make a key for this statement, so nobody can sign it.',
+  closed: 'The deadline of this statement has passed.',
+};
+const WITHDRAWING =
+  'You are about to take your signature back. It then counts no more, unless it was revealed before; you cannot sign this statement again.\n';
