@@ -16,11 +16,12 @@ export const VERSION = 1;
 const DAY = 86_400;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/u;
 
+/** Lengths are UTF-16 units. They are compared here because the library's own maximum counts code points. */
 const plainText = (longest: number) =>
   z
     .string()
     .min(1)
-    .max(longest)
+    .refine((text) => text.length <= longest, `expected at most ${longest} characters`)
     .refine((text) => text === text.normalize('NFC') && !CONTROL.test(text), 'expected NFC text without control characters');
 
 export const trusteeShape = z.strictObject({ name: plainText(100), contact: plainText(200), key: hex32 });
