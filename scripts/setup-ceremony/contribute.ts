@@ -93,14 +93,14 @@ export async function verifyRunning(folder: string, say: Say): Promise<RunningCe
   add(checkCompilation(description, compiled));
   const chain = await verifyChain({ key, powersOfTau, r1cs: compiled.r1cs }, description, add);
   const attestations = await checkAttestations(ceremony, description, chain.contributions, add);
-  const last = attestations?.at(-1);
-  const closed = chain.contributions.at(-1)?.beacon;
-  if (last && !closed && last.made !== sha256Hex(key)) {
-    throw new CeremonyError(`attestation ${attestations?.length}: the key in the folder is not the one that ${last.name} made`);
-  }
   if (!isSound([...links, ...chain.links]) || !attestations) {
     const problem = links.find((link) => link.state === 'broken');
     throw new CeremonyError(`this key must not be contributed to: ${problem ? formatLink(problem) : 'a link is broken'}`);
+  }
+  const last = attestations.at(-1);
+  const closed = chain.contributions.at(-1)?.beacon;
+  if (last && !closed && last.made !== sha256Hex(key)) {
+    throw new CeremonyError(`attestation ${attestations.length}: the key in the folder is not the one that ${last.name} made`);
   }
   if (chain.contributions.length !== newest)
     throw new CeremonyError(`${runningKeyPath(newest)} has ${chain.contributions.length} contributions`);

@@ -2,6 +2,8 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FetchFile } from '../../lib/proof/artifacts.ts';
 
+const FETCH_LIMIT_MS = 300_000;
+
 /** A reason to stop that is the person's or the folder's, not the program's: shown without a stack. */
 export class CeremonyError extends Error {}
 
@@ -10,7 +12,7 @@ export function readFrom(place: string): FetchFile {
   if (!/^https?:\/\//.test(place)) return async (path) => new Uint8Array(await readFile(join(place, path)));
   const base = place.endsWith('/') ? place : `${place}/`;
   return async (path) => {
-    const answer = await fetch(new URL(path, base));
+    const answer = await fetch(new URL(path, base), { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
     if (!answer.ok) throw new CeremonyError(`${answer.url} answers ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   };
