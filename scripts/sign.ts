@@ -32,6 +32,14 @@ import { describeStatement } from './signing/describe-statement.ts';
 const USAGE = `npm run sign -- --wallet FILE --statement LINK [--group ID] [--minimum N] [--withdraw] [--out FILE] [--yes]
   npm run sign -- --post FILE`;
 
+const NOT_OPEN = {
+  keying: 'The trustees are still making the key of this statement. Try again in a while.',
+  aborted: 'The trustees could not make a key for this statement, so nobody can sign it.',
+  closed: 'The deadline of this statement has passed.',
+};
+const WITHDRAWING =
+  'You are about to take your signature back. It then counts no more, unless it was revealed before; you cannot sign this statement again.\n';
+
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const now = () => Math.floor(Date.now() / 1000);
 const artifacts = readFromDisk(path.join(root, 'circuits', 'artifacts'));
@@ -175,11 +183,3 @@ function need<T>(checked: Checked<T>): T {
   const detail = checked.detail ?? '';
   throw new Refusal(`${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'} [${checked.code}]`);
 }
-
-const NOT_OPEN = {
-  keying: 'The trustees are still making the key of this statement. Try again in a while.',
-  aborted: 'The trustees could not make a key for this statement, so nobody can sign it.',
-  closed: 'The deadline of this statement has passed.',
-};
-const WITHDRAWING =
-  'You are about to take your signature back. It then counts no more, unless it was revealed before; you cannot sign this statement again.\n';
