@@ -1,0 +1,124 @@
+import { migrate } from '../../db/migrate.ts';
+import { issuers } from '../../db/schema.ts';
+import { signGroupClaim } from '../../lib/api/group-claim.ts';
+import { currentKey } from '../../lib/proof/manifest.ts';
+import { type Checkpoint, headOf, signCosignature } from '../../lib/protocol/board.ts';
+import { formatField } from '../../lib/protocol/field.ts';
+import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
+import { readBoard } from '../../lib/server/board/read.ts';
+import { type Context, createContext } from '../../lib/server/context.ts';
+import { claimGroup } from '../../lib/server/groups/claim.ts';
+import { acceptMessage } from '../../lib/server/messages/accept.ts';
+import { publishRoll } from '../../lib/server/rolls/publish.ts';
+import { openStatement } from '../../lib/server/statements/open.ts';
+import { startTestPostgres } from './postgres.ts';
+import {
+  type Committee,
+  createCommittee,
+  createStatement,
+  type KeyCeremony,
+  makeKey,
+  PLATFORM_SEED,
+  systemRandom,
+  type TestGroup,
+} from './world.ts';
+
+/** A platform without a web server: verbs on a database of its own, and a clock that the test turns. */
+export type TestPlatform = {
+  ctx: Context;
+  clock: { now: number };
+  /** An account that may keep groups. */
+  issuer: string;
+  databaseUrl: string;
+  stop(): Promise<void>;
+};
+
+/** Any moment before the statements of `createStatement` must be keyed. */
+export const START = 1_800_000_500;
+
+export async function startPlatform(options: { proofQueue?: number } = {}): Promise<TestPlatform> {
+  const database = await startTestPostgres();
+  await migrate(database.url);
+  const clock = { now: START };
+  const ctx = await createContext({
+    databaseUrl: database.url,
+    publicUrl: 'https://platform.example',
+    trial: false,
+    graceMinimum: 5,
+    signingSeed: PLATFORM_SEED,
+    trustees: [],
+    now: () => clock.now,
+    ...options,
+  });
+  const [account] = await ctx.db.insert(issuers).values({ signIn: 'test' }).returning();
+  return {
+    ctx,
+    clock,
+    issuer: account?.id ?? '',
+    databaseUrl: database.url,
+    stop: async () => {
+      await ctx.close();
+      await database.stop();
+    },
+  };
+}
+
+/** Claims a group and publishes its first roll. */
+export async function publishGroup({ ctx, issuer }: TestPlatform, group: TestGroup): Promise<void> {
+  await claimGroup(ctx, issuer, signGroupClaim(group.header.group.name, ctx.now(), group.seed));
+  await publishRoll(ctx, issuer, group.id, { header: group.header, leaves: group.leaves.map(formatField), enrolled: [] });
+}
+
+export type OpenStatement = { context: StatementContext; committee: Committee; key: KeyCeremony };
+
+/** A statement on published groups, with its key not yet made. */
+export function prepareStatement(
+  { ctx }: TestPlatform,
+  groups: readonly TestGroup[],
+  trigger: Trigger,
+  change: Partial<Statement> = {},
+  committee: Committee = createCommittee(3, 2, systemRandom),
+): { context: StatementContext; committee: Committee } {
+  const current = currentKey(ctx.manifest);
+  const options = { verificationKey: current.verificationKey, setup: current.transcript, random: systemRandom, change };
+  return { context: createStatement(groups, committee, trigger, options), committee };
+}
+
+/** A statement whose committee has made its key, so that it can be signed. */
+export async function openKeyedStatement(
+  platform: TestPlatform,
+  groups: readonly TestGroup[],
+  trigger: Trigger,
+  change: Partial<Statement> = {},
+): Promise<OpenStatement> {
+  const { context, committee } = prepareStatement(platform, groups, trigger, change);
+  await openStatement(platform.ctx, context.statement);
+  const key = makeKey(context, committee, systemRandom);
+  for (const message of [...key.commits, ...key.deals, ...key.confirms]) await acceptMessage(platform.ctx, context.id, message);
+  return { context, committee, key };
+}
+
+/** Publishes what waits, and has these trustees cosign every checkpoint. */
+export async function publishAndCosign({ ctx }: TestPlatform, { context, key }: OpenStatement, trustees: readonly number[]): Promise<void> {
+  await publishCheckpoints(ctx, ctx.now());
+  for (const checkpoint of await listCheckpoints(ctx, context.id)) {
+    for (const author of key.authors.filter(({ trustee }) => trustees.includes(trustee)))
+      await acceptMessage(ctx, context.id, signCosignature(context, author.trustee, headOf(checkpoint), author.seed));
+  }
+}
+
+export async function listCheckpoints(ctx: Context, id: string): Promise<Checkpoint[]> {
+  const all: Checkpoint[] = [];
+  for (;;) {
+    const page = await readBoard(ctx, id, all.length);
+    if (page.checkpoints.length === 0) return all;
+    all.push(...page.checkpoints.map(({ checkpoint }) => checkpoint));
+  }
+}
+
+/** Names for members where it does not matter who they are. */
+export function inventNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `Member Number ${i + 1}`);
+}
