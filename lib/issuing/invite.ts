@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '../protocol/enrolment.ts';
+import type { GroupName } from '../protocol/group.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import type { Random } from '../protocol/random.ts';
 import { findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
@@ -25,7 +26,12 @@ export function removeMember(issuer: Issuer, group: Hex32, secret: Hex32): Issue
 }
 
 export function invitationOf(issuer: Issuer, group: IssuedGroup, member: RosterMember): Invitation {
-  return { version: 1, secret: member.secret, name: member.name, group: groupNameOf(issuer, group.name) };
+  return invitationIn(groupNameOf(issuer, group.name), member);
+}
+
+/** `invitationOf` for many members of one group, whose name takes a key to be derived. */
+export function invitationIn(group: GroupName, member: RosterMember): Invitation {
+  return { version: 1, secret: member.secret, name: member.name, group };
 }
 
 /** The link that makes its holder a member. Everything secret stands behind the `#`, which browsers do not send. */
@@ -46,8 +52,9 @@ export function ticketsOf(group: IssuedGroup): Map<Hex32, RosterMember> {
 /** The invitations that nobody has taken up yet, as CSV (name, email, link) for a mail merge. Holds secrets: it is for the issuer alone. */
 export function exportInvitations(origin: string, issuer: Issuer, group: Hex32): string {
   const issued = findGroup(issuer, group);
+  const name = groupNameOf(issuer, issued.name);
   const open = issued.members.filter((member) => !member.removed && member.commitment === undefined);
-  const data = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationOf(issuer, issued, member))]);
+  const data = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(name, member))]);
   // A spreadsheet would run a cell that begins with = + - or @.
   return Papa.unparse({ fields: ['name', 'email', 'link'], data }, { escapeFormulae: true, newline: '\r\n' });
 }

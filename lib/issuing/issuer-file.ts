@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { publicKeyOf, signMessage } from '../protocol/ed25519.ts';
+import { publicKeyOf } from '../protocol/ed25519.ts';
 import { checkGroup, type GroupName, groupId } from '../protocol/group.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { parseJson } from '../protocol/json.ts';
@@ -92,10 +92,4 @@ export function findGroup(issuer: Issuer, id: Hex32): IssuedGroup {
 export function replaceGroup(issuer: Issuer, id: Hex32, group: IssuedGroup): Issuer {
   const before = findGroup(issuer, id);
   return { ...issuer, groups: issuer.groups.map((other) => (other === before ? group : other)) };
-}
-
-/** Signs the claim with which an issuer's account at a platform takes charge of a group. `time` in Unix seconds. */
-export function signGroupClaim(issuer: Issuer, id: Hex32, time: number) {
-  const group = groupNameOf(issuer, findGroup(issuer, id).name);
-  return signMessage('group-claim', { type: 'group-claim' as const, group, time }, hexToBytes(issuer.seed));
 }

@@ -20,13 +20,14 @@ export type RollFault = 'NOBODY_ENROLLED' | 'NOTHING_NEW' | 'GROUP_FULL' | 'ROLL
 /**
  * Gives new members their places, takes those of removed members back, and signs the next roll. A member's place never moves,
  * so a new roll differs from the last only where people came or went. Store the issuer before sending the roll: the next one
- * chains to it. `time` in Unix seconds, `trustees` the keys that the issuer recognises from this roll on.
+ * chains to it. `time` in Unix seconds, `trustees` the keys that the issuer recognises from this roll on. For a full group this
+ * takes a minute; `onProgress` is told the share of leaves that are made, 0 to 1, after which the tree is still to come.
  * @returns NOTHING_NEW when the roll would say the same as the last; ROLL_UNSENT while the last has not reached the platform
  */
 export function makeRoll(
   issuer: Issuer,
   group: Hex32,
-  { time, trustees }: { time: number; trustees: readonly Hex32[] },
+  { time, trustees, onProgress }: { time: number; trustees: readonly Hex32[]; onProgress?: (share: number) => void },
 ): Checked<{ issuer: Issuer; roll: RollToPublish }, RollFault> {
   const before = findGroup(issuer, group);
   const { lastRoll } = before;
@@ -40,6 +41,7 @@ export function makeRoll(
   const samePlaces = members.every((member, i) => member.place === before.members[i]?.place);
   if (lastRoll && sameTrustees && samePlaces) return refuse('NOTHING_NEW', 'nobody has come or gone since the last roll');
   const placed = { ...before, trustees: sorted, members };
+  const leaves = leavesOf(placed, onProgress);
   const header = signRoll(
     {
       group: groupNameOf(issuer, before.name),
@@ -47,20 +49,24 @@ export function makeRoll(
       ...(lastRoll ? { previous: rollHash(lastRoll) } : {}),
       time: Math.max(time, lastRoll?.time ?? 0),
       trustees: sorted,
-      leaves: leavesOf(placed),
+      leaves,
     },
     hexToBytes(issuer.seed),
   );
   const after: IssuedGroup = { ...placed, lastRoll: header, unsent: true };
-  return accept({ issuer: replaceGroup(issuer, group, after), roll: rollToSend(after) });
+  return accept({ issuer: replaceGroup(issuer, group, after), roll: rollWith(after, header, leaves) });
 }
 
 /** The last signed roll once more, for sending it again after a failure. @throws TypeError when there is none */
-export function rollToSend(group: IssuedGroup): RollToPublish {
+export function rollToSend(group: IssuedGroup, onProgress?: (share: number) => void): RollToPublish {
   const header = group.lastRoll;
   if (!header) throw new TypeError('"group" has no roll yet');
+  return rollWith(group, header, leavesOf(group, onProgress));
+}
+
+function rollWith(group: IssuedGroup, header: RollHeader, leaves: readonly Field[]): RollToPublish {
   const fresh = group.members.filter((member) => member.since === header.number);
-  return { header, leaves: leavesOf(group).map(formatField), enrolled: fresh.map((member) => ticketOf(member.secret)) };
+  return { header, leaves: leaves.map(formatField), enrolled: fresh.map((member) => ticketOf(member.secret)) };
 }
 
 /** Notes that the platform has the last roll. */
@@ -70,10 +76,13 @@ export function markRollSent(issuer: Issuer, group: Hex32): Issuer {
 }
 
 /** The leaves in their places, up to the last member. */
-function leavesOf(group: IssuedGroup): Field[] {
+function leavesOf(group: IssuedGroup, onProgress: (share: number) => void = () => {}): Field[] {
   const last = group.members.reduce((highest, member) => Math.max(highest, member.place ?? -1), -1);
   const leaves = new Array<Field>(last + 1).fill(PADDING);
-  for (const member of group.members) if (member.place !== undefined) leaves[member.place] = leafOf(commitmentIn(member), member.name);
+  for (const [i, member] of group.members.entries()) {
+    if (i % 256 === 0) onProgress(i / group.members.length);
+    if (member.place !== undefined) leaves[member.place] = leafOf(commitmentIn(member), member.name);
+  }
   return leaves;
 }
 

@@ -1,8 +1,8 @@
 import { type Enrolment, openEnrolment } from '../protocol/enrolment.ts';
 import { formatField } from '../protocol/field.ts';
 import type { Hex32 } from '../protocol/hash.ts';
-import { invitationOf, ticketsOf } from './invite.ts';
-import { findGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
+import { invitationIn, ticketsOf } from './invite.ts';
+import { findGroup, groupNameOf, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
 
 /** An enrolment that the platform holds for a ticket. */
 export type TicketEnrolment = { ticket: Hex32 } & Enrolment;
@@ -18,22 +18,25 @@ export type RefusedEnrolment = {
 /**
  * Opens the enrolments of a group and keeps the commitments. Those that the platform changed or made itself do not open (T27).
  * Two invitations taken up with one wallet are one person: the second is refused, because a roll must not look larger than it
- * is. Members that have been taken in before are passed over.
+ * is. Members that have been taken in before are passed over. `onProgress` is told the share that is done, 0 to 1.
  */
 export function openEnrolments(
   issuer: Issuer,
   group: Hex32,
   enrolments: readonly TicketEnrolment[],
+  onProgress: (share: number) => void = () => {},
 ): { issuer: Issuer; accepted: string[]; refused: RefusedEnrolment[] } {
   const issued = findGroup(issuer, group);
+  const name = groupNameOf(issuer, issued.name);
   const byTicket = ticketsOf(issued);
   const holders = new Map(issued.members.filter(isActive).map((member) => [member.commitment as string, member.name]));
   const commitments = new Map<Hex32, string>();
   const refused: RefusedEnrolment[] = [];
-  for (const { ticket, ...enrolment } of enrolments) {
+  for (const [i, { ticket, ...enrolment }] of enrolments.entries()) {
+    if (i % 256 === 0) onProgress(i / enrolments.length);
     const member = byTicket.get(ticket);
     if (!member || member.commitment !== undefined) continue;
-    const opened = openEnrolment(invitationOf(issuer, issued, member), enrolment);
+    const opened = openEnrolment(invitationIn(name, member), enrolment);
     if (!opened.ok) {
       refused.push({
         name: member.name,

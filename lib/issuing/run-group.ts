@@ -1,11 +1,13 @@
-import { ApiError } from '../api/api-error.ts';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { signGroupClaim } from '../api/group-claim.ts';
+import type { IssuerApi } from '../api/issuer-client.ts';
+import type { EnrolmentList } from '../api/issuer-shapes.ts';
 import type { CallOptions } from '../api/request.ts';
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { type RollHeader, rollHash } from '../protocol/roll.ts';
 import { ticketOf, ticketsOf } from './invite.ts';
-import type { EnrolmentState, IssuerApi } from './issuer-api.ts';
-import { findGroup, type Issuer, signGroupClaim } from './issuer-file.ts';
+import { findGroup, type Issuer } from './issuer-file.ts';
 import { makeRoll, markRollSent, type RollFault, rollToSend } from './make-roll.ts';
 import { openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
 
@@ -23,15 +25,9 @@ export type RollWork = {
 /** Does the work where it is called. */
 export const rollWorkHere: RollWork = { open: async (...args) => openEnrolments(...args), make: async (...args) => makeRoll(...args) };
 
-/** Makes the signed-in account the one that may act for the group. Does nothing when it is already. `now` in Unix seconds. */
+/** Makes the signed-in account the one that keeps the group. Does nothing when it is already. `now` in Unix seconds. */
 export async function registerGroup(api: IssuerApi, issuer: Issuer, group: Hex32, now: number, options?: CallOptions): Promise<void> {
-  try {
-    await api.claimGroup(signGroupClaim(issuer, group, now), options);
-  } catch (error) {
-    if (!ApiError.is(error, 'GROUP_EXISTS')) throw error;
-    const own = await api.listGroups(options);
-    if (!own.some(({ id }) => id === group)) throw error;
-  }
+  await api.claimGroup(signGroupClaim(findGroup(issuer, group).name, now, hexToBytes(issuer.seed)), options);
 }
 
 /** Tells the platform which invitations are good: all open ones, and no longer those of people who were struck. */
@@ -41,12 +37,12 @@ export async function sendTickets(api: IssuerApi, issuer: Issuer, group: Hex32, 
   const struck = issued.members
     .filter((member) => member.removed && member.commitment === undefined)
     .map((member) => ticketOf(member.secret));
-  await api.addTickets(group, open, options);
-  await api.withdrawTickets(group, struck, options);
+  if (open.length > 0) await api.addInvitations(group, open, options);
+  if (struck.length > 0) await api.withdrawInvitations(group, struck, options);
 }
 
 /** The enrolments that wait to be taken into a roll. */
-export function selectAccepted(states: readonly EnrolmentState[]): TicketEnrolment[] {
+export function selectAccepted(states: EnrolmentList['enrolments']): TicketEnrolment[] {
   return states.flatMap(({ ticket, id, ciphertext }) => (id && ciphertext ? [{ ticket, id, ciphertext }] : []));
 }
 

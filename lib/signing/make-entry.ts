@@ -80,7 +80,14 @@ export async function makeEntry(
 }
 
 // Lets everything else about an entry be checked before seconds are spent on its proof.
-const PLACEHOLDER: Proof = { a: ['0', '0'], b: [['0', '0'], ['0', '0']], c: ['0', '0'] }; // biome-ignore format: one line
+const PLACEHOLDER: Proof = {
+  a: ['0', '0'],
+  b: [
+    ['0', '0'],
+    ['0', '0'],
+  ],
+  c: ['0', '0'],
+};
 
 function signalsOf(context: StatementContext, key: Keyed, unproven: Omit<Entry, 'proof'>): Field[] {
   return publicSignals(context, key.key, { ...unproven, proof: PLACEHOLDER });

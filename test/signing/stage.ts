@@ -72,7 +72,17 @@ export function entryWithoutProof(stage: Stage, member: number, said: Said = { a
   const { identity } = stage.group.members[member]!;
   const place = placeOf(stage.group, member);
   const { unproven } = prepareEntry({ context: stage.context, key: stage.ceremony.keyed, place, identity, said }, systemRandom);
-  return { ...unproven, proof: { a: ['1', '2'], b: [['1', '2'], ['3', '4']], c: ['1', '2'] } }; // biome-ignore format: short
+  return {
+    ...unproven,
+    proof: {
+      a: ['1', '2'],
+      b: [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+      c: ['1', '2'],
+    },
+  };
 }
 
 /** A client whose requests are answered here. A function that throws is a network that fails. */

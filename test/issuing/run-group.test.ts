@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../lib/api/api-error.ts';
+import { checkGroupClaim } from '../../lib/api/group-claim.ts';
+import { createIssuerApi, type IssuerApi } from '../../lib/api/issuer-client.ts';
+import { invitationOf, inviteMembers, removeMember, ticketOf } from '../../lib/issuing/invite.ts';
+import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey } from '../../lib/issuing/issuer-file.ts';
+import { publishNextRoll, registerGroup, sendTickets } from '../../lib/issuing/run-group.ts';
+import { followsRoll, type RollHeader } from '../../lib/protocol/roll.ts';
+import { acceptInvitation, createWallet } from '../../lib/signing/wallet.ts';
+import { value } from '../signing/stage.ts';
+import { systemRandom } from '../support/world.ts';
+
+const TERMS = { time: 1_000, trustees: ['a'.repeat(64)] };
+const people = ['Ann', 'Bo', 'Cy'].map((name, i) => ({ row: i + 2, name, email: `${name}@example.org` }));
+
+/** An issuer with a store on its disk, and a platform that keeps what the contract says it keeps. */
+function setUp() {
+  const created = value(addGroup(createIssuer(systemRandom), 'Upper house', []));
+  const group = groupIdsOf(created)[0]!;
+  const disk = { issuer: inviteMembers(created, group, people, systemRandom), writes: 0 };
+  const store = {
+    update: async (change: (issuer: Issuer) => Issuer | Promise<Issuer>) => {
+      disk.issuer = await change(disk.issuer);
+      disk.writes++;
+      return disk.issuer;
+    },
+  };
+  const waiting = new Map<string, { id: string; ciphertext: string }>();
+  const platform = { requests: [] as string[], rolls: [] as RollHeader[], losesAnswer: false, isDown: false };
+  const api: IssuerApi = createIssuerApi('https://example.org', async (input, init) => {
+    const body = init.body ? JSON.parse(String(init.body)) : null;
+    platform.requests.push(`${init.method} ${new URL(input).pathname.split('/').at(-1)} ${body?.tickets?.length ?? ''}`.trim());
+    if (platform.isDown) throw new TypeError('fetch failed');
+    if (input.endsWith('/enrolments'))
+      return Response.json({ enrolments: [...waiting].map(([ticket, enrolment]) => ({ ticket, ...enrolment, state: 'accepted' })) });
+    if (input.endsWith('/rolls')) {
+      const known = platform.rolls.some((header) => header.signature === body.header.signature);
+      if (!known) platform.rolls.push(body.header);
+      for (const ticket of body.enrolled) waiting.delete(ticket);
+      if (platform.losesAnswer) throw new TypeError('fetch failed');
+      return Response.json({ hash: 'f'.repeat(64) }, { status: known ? 200 : 201 });
+    }
+    if (input.endsWith('/invitations')) return Response.json(init.method === 'POST' ? { added: 1 } : { withdrawn: 1 });
+    return Response.json({ id: group }, { status: value(checkGroupClaim(body, 1_000)) ? 201 : 400 });
+  });
+  const join = (at: number) => {
+    const issued = findGroup(disk.issuer, group);
+    const { enrolment } = value(
+      acceptInvitation(createWallet(systemRandom), invitationOf(disk.issuer, issued, issued.members[at]!), 'https://e.org'),
+    );
+    waiting.set(ticketOf(issued.members[at]!.secret), enrolment);
+  };
+  return { group, disk, store, api, platform, waiting, join };
+}
+
+describe('running a group', () => {
+  it('claims it with the issuer’s own key', async () => {
+    const { api, disk, group } = setUp();
+    const claims: unknown[] = [];
+    const claimGroup: IssuerApi['claimGroup'] = async (claim) => {
+      claims.push(claim);
+      return { id: group };
+    };
+    await registerGroup({ ...api, claimGroup }, disk.issuer, group, 1_000);
+    expect(value(checkGroupClaim(claims[0], 1_000)).group).toEqual({ issuer: issuerKey(disk.issuer), name: 'Upper house' });
+  });
+
+  it('sends tickets of those who have not joined and takes back those of people who were struck', async () => {
+    const { api, disk, group, platform } = setUp();
+    const struck = removeMember(disk.issuer, group, findGroup(disk.issuer, group).members[1]!.secret);
+    await sendTickets(api, struck, group);
+    expect(platform.requests).toEqual(['POST invitations 2', 'DELETE invitations 1']);
+  });
+
+  it('takes in whoever has accepted and publishes a roll that follows the one before', async () => {
+    const { api, store, disk, group, platform, join } = setUp();
+    join(0);
+    const first = value(await publishNextRoll(api, store, group, TERMS));
+    join(1);
+    join(2);
+    const second = value(await publishNextRoll(api, store, group, TERMS));
+    expect([first.header.size, second.header.size]).toEqual([1, 3]);
+    expect(followsRoll(first.header, second.header)).toBe(true);
+    expect(platform.rolls).toEqual([first.header, second.header]);
+    expect(findGroup(disk.issuer, group).unsent).toBeUndefined();
+    expect(await publishNextRoll(api, store, group, TERMS)).toMatchObject({ ok: false, code: 'NOTHING_NEW' });
+  });
+
+  it('goes on after the platform’s answer was lost, without a second roll of one number', async () => {
+    const { api, store, disk, group, platform, join } = setUp();
+    join(0);
+    platform.losesAnswer = true;
+    await expect(publishNextRoll(api, store, group, TERMS)).rejects.toSatisfy((error) => ApiError.is(error, 'NETWORK'));
+    expect(findGroup(disk.issuer, group).unsent).toBe(true);
+    platform.losesAnswer = false;
+    join(1);
+    const next = value(await publishNextRoll(api, store, group, { ...TERMS, time: 2_000 }));
+    expect(platform.rolls.map(({ number }) => number)).toEqual([1, 2]);
+    expect(followsRoll(platform.rolls[0]!, next.header)).toBe(true);
+  });
+
+  it('sends nothing that is not stored', async () => {
+    const { api, group, platform, join, disk } = setUp();
+    join(0);
+    const full = {
+      update: async (change: (issuer: Issuer) => Issuer | Promise<Issuer>) => {
+        const next = await change(disk.issuer);
+        if (next !== disk.issuer) throw new Error('the disk is full');
+        return next;
+      },
+    };
+    await expect(publishNextRoll(api, full, group, TERMS)).rejects.toThrow('the disk is full');
+    expect(platform.rolls).toEqual([]);
+  });
+
+  it('names those whose answer was forged and takes in the rest', async () => {
+    const { api, store, group, waiting, join } = setUp();
+    join(0);
+    join(1);
+    const [first, second] = [...waiting.values()];
+    first!.ciphertext = second!.ciphertext;
+    const made = value(await publishNextRoll(api, store, group, TERMS));
+    expect(made.header.size).toBe(1);
+    expect(made.refused).toMatchObject([{ name: 'Ann', code: 'ENROLMENT_FORGED' }]);
+  });
+
+  it('keeps what it has opened even when there is no roll to make', async () => {
+    const { api, store, disk, group } = setUp();
+    expect(await publishNextRoll(api, store, group, TERMS)).toMatchObject({ ok: false, code: 'NOBODY_ENROLLED' });
+    expect(disk.writes).toBeGreaterThan(0);
+  });
+});
