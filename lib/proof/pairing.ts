@@ -1,4 +1,4 @@
-import mcl from 'mcl-wasm';
+import * as mcl from 'mcl-wasm';
 import type { Proof } from './proof.ts';
 
 export type PointG1 = InstanceType<typeof mcl.G1>;
