@@ -46,8 +46,9 @@ export function toPairingScalar(value: bigint): PairingScalar {
 
 function readPoint<P extends PointG1 | PointG2>(point: P, text: string): P | null {
   try {
+    // Throws off the curve and, with the switch above, outside the subgroup: asking again would double the cost.
     point.setStr(text, 10);
-    return point.isValid() && !point.isZero() ? point : null;
+    return point.isZero() ? null : point;
   } catch {
     return null;
   }

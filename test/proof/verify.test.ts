@@ -3,7 +3,7 @@ import { bn254 } from '@noble/curves/bn254.js';
 import { verify as verifyByZkKit } from '@zk-kit/groth16';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadPairing, readG2 } from '../../lib/proof/pairing.ts';
+import { loadPairing, readG1, readG2 } from '../../lib/proof/pairing.ts';
 import type { Proof } from '../../lib/proof/proof.ts';
 import { proofToLibrary } from '../../lib/proof/proof.ts';
 import { proveSign, verifyGroth16Single } from '../../lib/proof/prover.ts';
@@ -132,6 +132,18 @@ describe('batch verification', () => {
     mcl.verifyOrderG2(false);
     expect(readG2(wire.b)).not.toBeNull();
     mcl.verifyOrderG2(true);
+  });
+
+  it('refuses points off their curves, even from a caller who did not parse them', async () => {
+    await loadPairing();
+    expect(readG1(['1', '3'])).toBeNull();
+    expect(readG1(['1', '2'])).not.toBeNull();
+    expect(readG1(['0', '0'])).toBeNull();
+    const { b } = valid[0]!.proof;
+    expect(readG2([b[1], b[0]])).toBeNull();
+    expect(readG2(b)).not.toBeNull();
+    const proof = { ...valid[0]!.proof, c: ['1', '3'] } as unknown as Proof;
+    expect(await verifyProofs(key, [{ ...valid[0]!, proof }, valid[1]!], { random })).toEqual([0]);
   });
 
   it('refuses signals outside the field, each way', async () => {
