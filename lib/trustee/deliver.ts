@@ -3,12 +3,13 @@ import { clearPublicFiles } from './destroy-share.ts';
 import { type Duty, logAbout, saveJournal, type TrusteeContext } from './duty.ts';
 import { mayOpen } from './duty-policy.ts';
 import { readOpening } from './open-waves.ts';
-import { isRefusal, longCall } from './platform-calls.ts';
+import { isFinalRefusal, isRefusal, longCall } from './platform-calls.ts';
 
 /**
  * Sends what the keystore holds and the platform has not taken since this process started: always the very bytes that were signed
  * once, so a message sent twice is the same message.
- * @throws when the platform cannot be reached; a refusal is logged and not repeated before the next start
+ * @throws when the platform cannot be reached or does not take a message yet; one that it refuses for good is logged and not sent
+ * again before the next start
  */
 export async function deliverMessages(trustee: TrusteeContext, duty: Duty): Promise<void> {
   for (const message of duty.journal.messages) await deliver(trustee, duty, message, message.type);
@@ -37,7 +38,8 @@ async function deliver(trustee: TrusteeContext, duty: Duty, message: TrusteeMess
     await trustee.api.postMessage(duty.id, message, longCall());
     logAbout(trustee, duty.id, `${key} sent`);
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    const hasEnded = duty.journal.stage === 'aborted' || duty.journal.stage === 'destroyed';
+    if (!isRefusal(error) || !(hasEnded || isFinalRefusal(error))) throw error;
     logAbout(trustee, duty.id, `the platform refuses the ${key}: ${error.code}`);
   }
   duty.delivered.add(key);

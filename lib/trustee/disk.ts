@@ -40,7 +40,11 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
   const syncFolder = async (name: string) => {
     if (process.platform === 'win32') return; // a folder cannot be opened there
     const handle = await files.open(path.dirname(place(name)), 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   };
   const makeFolder = async (name: string) => {
     const made = await files.mkdir(path.dirname(place(name)), { recursive: true, mode: 0o700 });

@@ -39,7 +39,14 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
 }
 
-/** Whether the platform has decided about what was sent: sending it again changes nothing. */
+const FINAL_CODES = ['MESSAGE_CONFLICT', 'KEYING_OVER', 'STATEMENT_ENDED'];
+
+/** Whether the platform refuses a message for good: sending it again changes nothing. */
+export function isFinalRefusal(error: unknown): boolean {
+  return ApiError.is(error, ...FINAL_CODES);
+}
+
+/** Whether the platform refuses a message for whatever reason, as against failing to answer. */
 export function isRefusal(error: unknown): error is ApiError {
   return error instanceof ApiError && error.code !== 'BAD_ANSWER' && error.status >= 400 && error.status < 500 && error.status !== 429;
 }

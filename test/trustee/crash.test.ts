@@ -1,0 +1,103 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
+import { destructionTime } from '../../lib/protocol/statement.ts';
+import type { TrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+import { announceFetch, announceFiles } from './crash-points.ts';
+import { type Actor, type Stage, setStage } from './stage.ts';
+
+/** Whether to die before a step; asked for every step of every incarnation. */
+type Fate = (step: string) => boolean;
+
+/**
+ * Plays a whole life of two trustees, of which the first is started again after each death. A step is named by what it does and by how
+ * much its author had said before. After its death nothing that an incarnation does has any effect.
+ */
+async function playLife(fate: Fate): Promise<{ stage: Stage; folder: string; steps: string[]; deaths: number }> {
+  const stage = await setStage({ seed: 'crash', size: 2 });
+  const folder = await stage.keystoreOf(1);
+  const second = await stage.start(2);
+  const steps: string[] = [];
+  let deaths = 0;
+  let isDead = false;
+  let first: Actor | null = null;
+  const revive = async () => {
+    isDead = false;
+    let hasDied = false;
+    const onStep = (label: string) => {
+      const step = `${label} after ${stage.board.messages(stage.context.id).filter(({ trustee }) => trustee === 1).length}`;
+      if (!hasDied && !fate(step)) return void steps.push(step);
+      isDead = true;
+      hasDied = true;
+      throw new Error('died');
+    };
+    first = await stage.start(1, { files: announceFiles(onStep), fetch: announceFetch(onStep) }).catch(() => null);
+  };
+  const live = async (isDone: () => boolean) => {
+    for (let round = 0; !isDone(); round++) {
+      if (round === 300) throw new Error('no progress');
+      if (!isDead) await first?.trustee.runRound().catch(() => {});
+      if (!isDead) await first?.trustee.eraseDue().catch(() => {});
+      if (isDead) {
+        deaths++;
+        await revive();
+      } else {
+        await second.trustee.runRound();
+        stage.clock.now += 3; // lets pauses after failures pass
+      }
+    }
+  };
+  const said = (type: TrusteeMessage['type'], count: number) => () => stage.messagesOf(type).length >= count;
+  await revive();
+  await live(said('confirm', 2));
+  await stage.sign(0);
+  stage.board.publish(stage.context.id);
+  await live(said('cosignature', 2));
+  await stage.sign(1);
+  stage.board.publish(stage.context.id);
+  await live(said('opening', 2));
+  stage.clock.now = destructionTime(stage.context.statement);
+  await live(said('destroyed', 2));
+  let quiet = 0; // what is left is put away
+  await live(() => !isDead && quiet++ > 2);
+  return { stage, folder, steps, deaths };
+}
+
+function slotOf(message: TrusteeMessage): string {
+  const about = message.type === 'complaint' ? message.dealer : message.type === 'opening' ? message.wave : 0;
+  return `${message.type}/${message.type === 'cosignature' ? message.number : about}`;
+}
+
+/** Nothing was lost: the whole story is on the board. Nothing harmful was repeated: one text for each thing ever said. */
+function expectWholeLife(stage: Stage, folder: string): void {
+  const said = new Map<string, Set<string>>();
+  for (const message of stage.board.posted.filter(({ trustee }) => trustee === 1))
+    said.set(slotOf(message), (said.get(slotOf(message)) ?? new Set()).add(canonicalJson(message as Json)));
+  for (const [slot, texts] of said) expect([slot, texts.size]).toEqual([slot, 1]);
+  for (const slot of ['commit/0', 'deal/0', 'confirm/0', 'cosignature/2', 'opening/1', 'destroyed/0'])
+    expect([...said.keys()]).toContain(slot);
+  expect(stage.messagesOf('complaint')).toEqual([]);
+  expect(stage.keyed().status).toBe('keyed');
+  const left = readdirSync(path.join(folder, 'statements', stage.context.id)).sort();
+  expect(left).toEqual(['journal.json', 'statement.json']);
+}
+
+describe('a trustee that crashes', () => {
+  it('loses nothing and repeats nothing harmful when it dies before every single step of its life', async () => {
+    const whole = await playLife(() => false);
+    expectWholeLife(whole.stage, whole.folder);
+    await whole.stage.close();
+    const survived = new Set<string>();
+    const played = await playLife((step) => {
+      if (survived.has(step)) return false;
+      survived.add(step);
+      return true;
+    });
+    expectWholeLife(played.stage, played.folder);
+    await played.stage.close();
+    expect(played.deaths).toBe(survived.size);
+    expect(new Set(whole.steps).size).toBeGreaterThan(80);
+    expect([...new Set(whole.steps)].filter((step) => !survived.has(step))).toEqual([]);
+  });
+});

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createApi } from '../../lib/api/client.ts';
+import type { Fetch } from '../../lib/api/request.ts';
+import { loadManifest } from '../../lib/proof/artifacts.ts';
+import { readFromDisk } from '../../lib/proof/disk.ts';
+import { currentKey, type Manifest } from '../../lib/proof/manifest.ts';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { judgeKeyGeneration, type Keyed } from '../../lib/protocol/key-judgement.ts';
+import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
+import type { Said } from '../../lib/protocol/signature.ts';
+import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+import type { TrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+import { createDisk, type FileCalls } from '../../lib/trustee/disk.ts';
+import { createIdentity } from '../../lib/trustee/keystore.ts';
+import { limitFetch } from '../../lib/trustee/platform-calls.ts';
+import { startTrustee, type Trustee } from '../../lib/trustee/trustee.ts';
+import { seeded } from '../circuits/signer.ts';
+import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
+import { type Committee, createCommittee, createGroup, createStatement, PLATFORM_SEED, type TestGroup } from '../support/world.ts';
+import { signOnce } from './entries.ts';
+
+/** When every story begins: before openBy of the statements that test/support/world.ts makes. */
+export const START = 1_800_000_000;
+
+export type Actor = {
+  folder: string;
+  trustee: Trustee;
+  lines: string[];
+};
+
+/** A platform on the loopback interface, a clock that the test turns, a statement and its committee. */
+export type Stage = {
+  clock: { now: number };
+  board: LoopbackBoard;
+  group: TestGroup;
+  committee: Committee;
+  context: StatementContext;
+  manifest: Manifest;
+  /** Where the keystore of a trustee (from 1) lies; made on the first call. */
+  keystoreOf(trustee: number): Promise<string>;
+  /** Starts a trustee, or starts it again on what its keystore holds. */
+  start(trustee: number, options?: { files?: FileCalls; fetch?: Fetch; graceMinimum?: number }): Promise<Actor>;
+  messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
+  keyed(): Keyed;
+  sign(member: number, said?: Partial<Said>): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Options = { size?: number; threshold?: number; trigger?: Trigger; change?: Partial<Statement>; seed?: string };
+
+export async function setStage(options: Options = {}): Promise<Stage> {
+  const { size = 3, threshold = 2, trigger = { count: 2 }, change, seed = 'stage' } = options;
+  const folder = mkdtempSync(path.join(tmpdir(), 'trustees-'));
+  const random = seeded(seed);
+  const loaded = await loadManifest(readFromDisk());
+  if (!loaded.ok) throw new Error(loaded.code);
+  const manifest = loaded.value;
+  const { verificationKey, transcript } = currentKey(manifest);
+  const clock = { now: START };
+  const board = await startLoopbackBoard(() => clock.now, publicKeyOf(PLATFORM_SEED));
+  const group = createGroup('Sailors', ['Ann Example', 'Ben Beispiel', 'Chloé Exemple', 'Dana Przykład'], random);
+  const committee = createCommittee(size, threshold, random);
+  const context = createStatement([group], committee, trigger, {
+    verificationKey,
+    setup: transcript,
+    random,
+    ...(change ? { change } : {}),
+  });
+  board.open(context, [group]);
+
+  const keystoreOf = async (trustee: number) => {
+    const place = path.join(folder, String(trustee));
+    const ownSeed = committee.seeds[trustee - 1] as Uint8Array;
+    await createIdentity(createDisk(place), { name: `Trustee ${trustee}`, contact: 'by post' }, () => ownSeed);
+    return place;
+  };
+  const start: Stage['start'] = async (trustee, { files, fetch: send = fetch, graceMinimum = 60 } = {}) => {
+    const place = await keystoreOf(trustee);
+    const disk = createDisk(place, files);
+    const identity = await createIdentity(disk, { name: '', contact: '' }, random);
+    const lines: string[] = [];
+    const api = createApi(board.url, limitFetch(send));
+    const source = seeded(`${seed} trustee ${trustee}`);
+    const own = { disk, identity, api, now: () => clock.now, random: source, manifest, artifacts: readFromDisk(), graceMinimum };
+    return { folder: place, lines, trustee: await startTrustee({ ...own, log: (line) => lines.push(line) }) };
+  };
+  const messagesOf: Stage['messagesOf'] = (type) =>
+    board.messages(context.id).filter((message): message is Extract<TrusteeMessage, { type: typeof type }> => message.type === type);
+  const keyed = () => {
+    const state = judgeKeyGeneration(context, board.messages(context.id) as KeyMessage[]);
+    if (state.status !== 'keyed') throw new Error(JSON.stringify(state));
+    return state;
+  };
+  return {
+    ...{ clock, board, group, committee, context, manifest, keystoreOf, start, messagesOf, keyed },
+    sign: async (member, said = {}) => {
+      const all = { action: 'sign', group: group.id, ...said } as Said;
+      board.submit(await signOnce(context, keyed().key, group, member, all));
+    },
+    close: async () => {
+      await board.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Rounds of several trustees in turn, as many as a key generation takes. */
+export async function runRounds(actors: readonly Actor[], rounds = 4): Promise<void> {
+  for (let round = 0; round < rounds; round++) for (const { trustee } of actors) await trustee.runRound();
+}
