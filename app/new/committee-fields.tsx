@@ -56,8 +56,6 @@ export function CommitteeFields({ draft, change, problemOf, platform }: DraftFie
 export function describeThreshold(threshold: number, trustees: number): string {
   const spare = trustees - threshold;
   const silent =
-    spare === 0
-      ? 'If a single one falls silent, nothing can ever be opened.'
-      : `Up to ${spare} may fall silent and the names still open.`;
+    spare === 0 ? 'If a single one falls silent, nothing can ever be opened.' : `Up to ${spare} may fall silent and the names still open.`;
   return `Any ${threshold} could also open names early if they broke their word together. ${silent}`;
 }

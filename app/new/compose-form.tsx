@@ -43,10 +43,12 @@ export function ComposeForm({ platform, groups }: { platform: Platform; groups: 
   });
 
   function compose(): Composed {
-    const known = new Map(draft.groups.flatMap((group) => {
-      const roll = rolls.get(group);
-      return roll?.status === 'here' ? [[group, roll.header] as const] : [];
-    }));
+    const known = new Map(
+      draft.groups.flatMap((group) => {
+        const roll = rolls.get(group);
+        return roll?.status === 'here' ? [[group, roll.header] as const] : [];
+      }),
+    );
     return composeStatement(draft, { platform, rolls: known, now: Math.floor(Date.now() / 1000), nonce: bytesToHex(secureRandom(32)) });
   }
 

@@ -107,7 +107,8 @@ function buildTrigger(draft: Draft, headers: readonly RollHeader[]): Checked<Tri
 function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (field: DraftField, text: string) => void): RollHeader[] {
   if (draft.groups.length === 0) note('groups', 'Choose the group whose members may sign.');
   const headers = draft.groups.flatMap((group) => rolls.get(group) ?? []);
-  if (headers.length < draft.groups.length) note('groups', 'The roll of a group has not arrived yet. Wait a moment, or leave that group out.');
+  if (headers.length < draft.groups.length)
+    note('groups', 'The roll of a group has not arrived yet. Wait a moment, or leave that group out.');
   for (const header of headers)
     if (header.size < platform.anonymityFloor)
       note(

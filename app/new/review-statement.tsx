@@ -68,7 +68,9 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
         <h2 ref={heading} tabIndex={-1} className={css.heading}>
           Read it once more
         </h2>
-        <p>Nothing of it can be changed once it is open: the text, the condition, the deadline, the groups and the trustees are one hash.</p>
+        <p>
+          Nothing of it can be changed once it is open: the text, the condition, the deadline, the groups and the trustees are one hash.
+        </p>
         <article className={css.preview} lang={text?.language}>
           <p className={css.title}>
             <PersonName name={text?.title ?? ''} />
@@ -84,9 +86,9 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
         <summary>Exactly what is hashed</summary>
         <p>The statement in canonical form (RFC 8785). Its hash is its name, and every signature is bound to it.</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that scrolls must be reachable by keyboard */}
-        <pre className={css.canonical} tabIndex={0} role="region" aria-label="Canonical JSON of the statement">
-          {canonicalJson(statement)}
-        </pre>
+        <section className={css.canonical} tabIndex={0} aria-label="Canonical JSON of the statement">
+          <pre>{canonicalJson(statement)}</pre>
+        </section>
         <p>
           Hash: <KeyFingerprint hex={context.id} whose="Hash of the statement" />
         </p>

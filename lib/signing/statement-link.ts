@@ -6,7 +6,7 @@ export type StatementLink = { origin: string; id: Hex32 };
 
 /** The link to share. The hash stands behind the `#` too, where the person's own browser compares it and no server sees it (T28). */
 export function formatStatementLink({ origin, id }: StatementLink): string {
-  return `${origin}/statements/${id}#${id}`;
+  return `${origin}/s/${id}#${id}`;
 }
 
 /**

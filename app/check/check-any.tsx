@@ -1,0 +1,54 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { parseStatementLink } from '../../lib/signing/statement-link.ts';
+import { Button } from '../ui/button.tsx';
+import { FormStack, TextInput } from '../ui/field.tsx';
+import { FileDrop } from '../ui/file-drop.tsx';
+import { Stack } from '../ui/page-parts.tsx';
+import { CheckRecord, type RecordSource } from './check-record.tsx';
+
+/** Checks a record from a file, wherever it came from, or of a statement on this site by its link. */
+export function CheckAny() {
+  const [chosen, setChosen] = useState<{ source: RecordSource; expected?: string } | null>(null);
+  const [link, setLink] = useState('');
+  const [fault, setFault] = useState<string>();
+
+  function follow(event: FormEvent) {
+    event.preventDefault();
+    const parsed = parseStatementLink(link.trim());
+    if (!parsed.ok) return setFault('This is not a whole link to a statement. It ends in # and 64 letters and digits.');
+    if (parsed.value.origin !== location.origin)
+      return setFault(
+        'This statement is on another site, and this page talks to no other. Download its record there and drop the file here.',
+      );
+    setFault(undefined);
+    setChosen({ source: { statement: parsed.value.id }, expected: parsed.value.id });
+  }
+
+  if (chosen) return <CheckRecord source={chosen.source} expected={chosen.expected} onAgain={() => setChosen(null)} />;
+  return (
+    <Stack gap="wide">
+      <FileDrop
+        label="A record"
+        hint="It is read in this browser and sent nowhere."
+        accept=".ndjson,.json,application/x-ndjson"
+        onFile={(file) => setChosen({ source: { file } })}
+      />
+      <FormStack onSubmit={follow} noValidate>
+        <TextInput
+          label="Or the link to a statement on this site"
+          name="link"
+          type="url"
+          autoComplete="off"
+          value={link}
+          onChange={(event) => setLink(event.target.value)}
+          error={fault}
+        />
+        <div>
+          <Button type="submit">Check this statement</Button>
+        </div>
+      </FormStack>
+    </Stack>
+  );
+}

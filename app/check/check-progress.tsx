@@ -1,0 +1,39 @@
+'use client';
+
+import type { VerifyingReport } from '../../lib/browser/verifying-worker.ts';
+import { STEP_SENTENCES } from '../../lib/checking/describe-report.ts';
+import { STEPS } from '../../lib/protocol/record-report.ts';
+import { Button } from '../ui/button.tsx';
+import { Stack } from '../ui/page-parts.tsx';
+import { Progress } from '../ui/progress.tsx';
+import { groupDigits } from '../ui/ring-words.ts';
+import css from './check.module.css';
+import { STEP_NAMES } from './failure-words.ts';
+
+/** The checks while they run: how far through the file, how many of each kind, and failures as soon as they are found. */
+export function CheckProgress({ progress, onCancel }: { progress: VerifyingReport | null; onCancel: () => void }) {
+  const done = progress?.total ? progress.bytes / progress.total : undefined;
+  return (
+    <Stack>
+      <Progress label="Checking the record" done={done} detail={progress ? `${groupDigits(progress.lines)} lines` : undefined} />
+      <ol className={css.steps}>
+        {STEPS.map((step) => {
+          const checked = progress?.checked[step] ?? 0;
+          const failed = progress?.failures.filter((failure) => failure.step === step).length ?? 0;
+          return (
+            <li key={step} className={failed > 0 ? css.failed : checked > 0 ? css.running : css.coming}>
+              <strong>{STEP_NAMES[step]}</strong>
+              <span className={css.count}>{checked > 0 && groupDigits(checked)}</span>
+              <span className={css.sentence}>{STEP_SENTENCES[step]}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <div>
+        <Button kind="secondary" onClick={onCancel}>
+          Stop
+        </Button>
+      </div>
+    </Stack>
+  );
+}

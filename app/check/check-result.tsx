@@ -1,0 +1,98 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { listCaveats, listSteps, type StepResult } from '../../lib/checking/describe-report.ts';
+import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { Section, Stack } from '../ui/page-parts.tsx';
+import { PersonName } from '../ui/person-name.tsx';
+import { groupDigits } from '../ui/ring-words.ts';
+import { Time } from '../ui/time.tsx';
+import css from './check.module.css';
+import { describeVerdict, quoteVerdict } from './describe-verdict.ts';
+import { describeFailure, STEP_NAMES } from './failure-words.ts';
+
+/** Most failures listed one by one: a file that is no record at all fails in every line. */
+const MOST_FAILURES = 200;
+
+/** What came out: the verdict, every check, every failure with its place, what a record cannot show, and the names. */
+export function CheckResult({ report, expected }: { report: RecordReport; expected: string | undefined }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [at] = useState(() => Math.floor(Date.now() / 1000));
+  useEffect(() => heading.current?.focus(), []);
+  const verdict = describeVerdict(report, expected);
+  const caveats = listCaveats(report);
+  return (
+    <Stack gap="wide">
+      <div className={verdict.holds ? css.holds : css.fails} role="status">
+        <h2 ref={heading} tabIndex={-1}>
+          {verdict.title}
+        </h2>
+        <p>{verdict.meaning}</p>
+        <blockquote className={css.quote}>{quoteVerdict(report, verdict, at)}</blockquote>
+        <CopyButton value={quoteVerdict(report, verdict, at)}>Copy these sentences</CopyButton>
+      </div>
+      {report.failures.length > 0 && (
+        <Section title="What failed">
+          <ul className={css.failures}>
+            {report.failures.slice(0, MOST_FAILURES).map((failure) => (
+              <li key={`${failure.line} ${failure.step} ${failure.code} ${failure.detail}`}>
+                {describeFailure(failure)} <code>{failure.code}</code>
+              </li>
+            ))}
+          </ul>
+          {report.failures.length > MOST_FAILURES && <p>And {groupDigits(report.failures.length - MOST_FAILURES)} more.</p>}
+        </Section>
+      )}
+      <Section title="What was checked">
+        <ol className={css.steps}>
+          {listSteps(report).map((step) => (
+            <li key={step.step} className={step.passed === null ? css.coming : step.passed ? css.passed : css.failed}>
+              <strong>{STEP_NAMES[step.step]}</strong>
+              <span className={css.count}>{countOf(step)}</span>
+              <span className={css.sentence}>{step.sentence}</span>
+            </li>
+          ))}
+        </ol>
+      </Section>
+      {report.names.length > 0 && (
+        <Section title={`${groupDigits(report.names.length)} ${report.names.length === 1 ? 'name' : 'names'}`}>
+          <ul className={css.names}>
+            {report.names.map((signer) => (
+              <li key={signer.nullifier}>{'name' in signer ? <PersonName name={signer.name} /> : <code>{signer.undecodable}</code>}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title="What no record can show">
+        <ul>
+          {caveats.map((caveat) => (
+            <li key={caveat}>{caveat}</li>
+          ))}
+          <li>That the rolls hold only real people: for that the issuers stand with their names.</li>
+          <li>
+            That nobody was shown another board: compare the hash below with others who checked the same statement at about the same time.
+          </li>
+        </ul>
+      </Section>
+      <FactList facts={listFacts(report)} />
+    </Stack>
+  );
+}
+
+function countOf(step: StepResult): string {
+  if (step.passed === null) return 'nothing of the kind';
+  if (step.passed) return `${groupDigits(step.checked)} passed`;
+  return `${groupDigits(step.failed)} failed`;
+}
+
+function listFacts(report: RecordReport) {
+  return [
+    ...(report.statement ? [{ term: 'Statement', value: <PersonName name={report.statement.text[0]?.title ?? ''} /> }] : []),
+    ...(report.id ? [{ term: 'Hash of the statement', value: <KeyFingerprint hex={report.id} whose="Hash of the statement" /> }] : []),
+    ...(report.writtenAt === null ? [] : [{ term: 'Record written', value: <Time at={report.writtenAt} /> }]),
+    { term: 'Lines', value: groupDigits(report.lines) },
+  ];
+}

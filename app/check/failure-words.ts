@@ -1,0 +1,85 @@
+/** What is wrong with a record, in a sentence that can be quoted. Codes are those of SPEC §12.3. */
+import type { Failure, Step } from '../../lib/protocol/record-report.ts';
+
+/** The steps of a check by the name that readers see. */
+export const STEP_NAMES: Record<Step, string> = {
+  statement: 'The statement',
+  rolls: 'The members',
+  key: 'The key',
+  checkpoints: 'The board',
+  signatures: 'The signatures',
+  proofs: 'The proofs',
+  cosignatures: 'The trustees’ word for the board',
+  waves: 'What was to be opened',
+  openings: 'The openings',
+  names: 'The names',
+  destruction: 'The destruction of the key',
+  seal: 'The file as a whole',
+};
+
+const SENTENCES: Record<string, string> = {
+  NOT_JSON: 'The line cannot be read.',
+  NOT_CANONICAL: 'The line is spelt otherwise than the platform writes it.',
+  BAD_SHAPE: 'The line has other parts than its kind has.',
+  LINE_ORDER: 'The line stands where it may not.',
+  AFTER_END: 'Something follows the end of the record.',
+  NO_HEADER: 'The record does not begin with a statement.',
+  NOT_SEALED: 'The record has no end: it was cut off, or never finished.',
+  BAD_TIMES: 'The times of the statement do not fit together.',
+  BAD_TEXT: 'The texts of the statement contradict each other.',
+  BAD_COMMITTEE: 'The committee of the statement is not one that the rules allow.',
+  BAD_PLATFORM: 'The statement names no valid platform key.',
+  BAD_ROLLS: 'The rolls are not those that the statement names.',
+  BAD_TRIGGER: 'The condition of the statement is not one that the rules allow.',
+  KEY_UNKNOWN: 'The statement relies on a proving key that this program does not know.',
+  BAD_GROUP: 'A group is not one that the rules allow.',
+  ROLL_NUMBER: 'The roll is not numbered as it must be.',
+  ROLL_TRUSTEES: 'The trustees in the roll are not in order.',
+  ROLL_SIGNATURE: 'The roll is not signed by its issuer.',
+  ROLL_LEAVES: 'The members in the roll are not spelt as they must be.',
+  ROLL_SIZE: 'The roll has another number of members than its issuer signed for.',
+  ROLL_ROOT: 'The members are not those that the issuer signed for.',
+  OTHER_STATEMENT: 'The line was made for another statement.',
+  UNKNOWN_TRUSTEE: 'The line names a trustee that the committee does not have.',
+  TRUSTEE_SIGNATURE: 'The line is not signed by the trustee that it names.',
+  KEY_NOT_MADE: 'There are signatures although the trustees never made a key.',
+  CHECKPOINT_SIGNATURE: 'The checkpoint is not signed by the platform.',
+  CHECKPOINT_NUMBER: 'A checkpoint is missing or stands twice.',
+  CHECKPOINT_CHAIN: 'The checkpoint does not follow the one before it.',
+  CHECKPOINT_TIME: 'The checkpoint bears a time that it cannot have.',
+  CHECKPOINT_ROOT: 'The signatures are not those that the checkpoint was made of.',
+  ENTRY_ALTERED: 'A signature was altered.',
+  ENTRY_MISSING: 'A signature was taken out.',
+  ENTRY_REPEATED: 'A signature stands twice.',
+  ENTRY_NOT_LISTED: 'A signature stands under a checkpoint that does not list it.',
+  ENTRY_ORDER: 'The signatures are not in their order.',
+  STUB_EARLY: 'A signature was replaced by its hash although it must still be there.',
+  UNKNOWN_GROUP: 'A signature names a group that the statement does not have.',
+  BAD_POINT: 'A number in the line is none that the rules allow.',
+  SEAL_OPEN_TO_ALL: 'A seal was open to everybody from the start.',
+  MINIMUM_UNREACHABLE: 'A signature asks for more people than there are members.',
+  BAD_PROOF: 'A signature is not proven: no member can be shown to have made it.',
+  ALREADY_SIGNED: 'One person signed twice.',
+  NOTHING_TO_WITHDRAW: 'Something was withdrawn that nobody had signed.',
+  ALREADY_WITHDRAWN: 'One signature was withdrawn twice.',
+  COSIGNATURE_CHECKPOINT: 'A trustee vouches for a checkpoint that is not in the record.',
+  WAVE_NUMBER: 'An opening of names is missing or stands twice.',
+  WAVE_CHECKPOINT: 'Names were opened for a checkpoint that is not in the record.',
+  WAVE_NOT_FINAL: 'Names were opened before enough trustees vouched for the board.',
+  WAVE_ENTRY: 'A name was opened that does not belong to a signature of the board.',
+  WAVE_MISMATCH: 'Other names were opened than those that the condition covers.',
+  WAVE_MISSING: 'The condition was met, and the record does not say so.',
+  OPENING_WAVE: 'A trustee opened other names than were to be opened.',
+  OPENING_PROOF: 'An opening by a trustee is not proven to be right.',
+  DESTROYED_EARLY: 'A trustee says that it destroyed its share before it may.',
+  END_SIGNATURE: 'The end of the record is not signed by the platform.',
+  END_LINES: 'The record has another number of lines than the platform signed for.',
+  END_HASH: 'The record is not the one that the platform signed.',
+};
+
+/** One failure with its place: "Line 12: A signature was altered. (detail)". Line 0 stands for what is missing. */
+export function describeFailure({ line, code, detail }: Failure): string {
+  const place = line === 0 ? 'In the whole file' : `Line ${line}`;
+  const sentence = SENTENCES[code] ?? 'Something is not as it must be.';
+  return `${place}: ${sentence}${detail ? ` (${detail.replace(/\.$/, '')})` : ''}`;
+}

@@ -1,0 +1,65 @@
+import Link from 'next/link';
+import type { StatementView } from '../../../lib/server/statements/get-view.ts';
+import { ButtonLink, ButtonRow } from '../../ui/button.tsx';
+import { FactList } from '../../ui/fact-list.tsx';
+import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
+import { Section } from '../../ui/page-parts.tsx';
+import { Time } from '../../ui/time.tsx';
+
+/** How anybody can check all of this without believing the page. */
+export function CheckSection({ view }: { view: StatementView }) {
+  const { head, lastTime, final } = view.checkpoints;
+  return (
+    <Section title="Check it yourself">
+      <p>
+        The record holds everything: the statement, the members’ rolls, every proof, every message of the trustees. Your browser can check
+        all of it, and so can a program on your own computer that never asks this site.
+      </p>
+      <ButtonRow>
+        <ButtonLink kind="secondary" href={`/s/${view.id}/check`}>
+          Check the record
+        </ButtonLink>
+        <ButtonLink kind="secondary" href={`/api/anonymous/statements/${view.id}/record`} prefetch={false} download>
+          Download the record
+        </ButtonLink>
+      </ButtonRow>
+      <p>
+        Did you sign? <Link href={`/s/${view.id}/receipt`}>See whether your signature is on the board</Link>
+      </p>
+      <details>
+        <summary>Hashes and checkpoints</summary>
+        <FactList
+          facts={[
+            { term: 'Hash of the statement', value: <KeyFingerprint hex={view.id} whose="Hash of the statement" /> },
+            {
+              term: 'Board',
+              value: lastTime ? (
+                <>
+                  {head} {head === 1 ? 'checkpoint' : 'checkpoints'}, {final} of them final; the last at <Time at={lastTime} />
+                </>
+              ) : (
+                'nothing on it yet'
+              ),
+            },
+            ...view.waves.slice(0, 4).map((wave) => ({
+              key: wave.checkpoint,
+              term: view.waves.length > 1 ? `Checkpoint of wave ${wave.number}` : 'Checkpoint that met the condition',
+              value: <KeyFingerprint hex={wave.checkpoint} whose="Hash of the checkpoint" />,
+            })),
+            {
+              term: 'Proving key',
+              value: (
+                <>
+                  <KeyFingerprint hex={view.proving.verificationKey} whose="Hash of the proving key" />
+                  {view.proving.setup === 'dev'
+                    ? ' A development key: whoever made it could forge signatures.'
+                    : ` From a ceremony of ${view.proving.contributors}: forging needs all of them together.`}
+                </>
+              ),
+            },
+          ]}
+        />
+      </details>
+    </Section>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { CheckOffline } from '../../../check/check-offline.tsx';
+import { PageHead } from '../../../ui/page-parts.tsx';
+import { PersonName } from '../../../ui/person-name.tsx';
+import { loadView } from '../load-view.ts';
+import { CheckStatement } from './check-statement.tsx';
+
+type Params = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+  const { view } = await loadView((await params).id);
+  return { title: `Check: ${view.title}` };
+}
+
+/** Where a stranger presses one button and watches every check of a statement's record. */
+export default async function CheckStatementPage({ params }: Params) {
+  const { view } = await loadView((await params).id);
+  return (
+    <>
+      <PageHead
+        kicker={
+          <Link href={`/s/${view.id}`} prefetch={false}>
+            <PersonName name={view.title} />
+          </Link>
+        }
+        title="Check it yourself"
+        lead={<p>Your browser downloads the record and goes through all of it: every proof, every message, every name.</p>}
+      />
+      <CheckStatement id={view.id} />
+      <CheckOffline />
+    </>
+  );
+}

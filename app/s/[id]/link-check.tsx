@@ -1,0 +1,47 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import type { Statement } from '../../../lib/protocol/statement.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { judgeFragment, type LinkVerdict } from './judge-fragment.ts';
+import css from './statement.module.css';
+
+/**
+ * Compares the hash behind the `#` of the link that led here, which no server sees, with the hash of the statement that this
+ * page holds, computed here in the reader's browser (T28).
+ */
+export function LinkCheck({ id, statement }: { id: string; statement: Statement }) {
+  const [verdict, setVerdict] = useState<LinkVerdict>('none');
+
+  useEffect(() => {
+    let left = false;
+    async function judge() {
+      const { hash } = location;
+      // Only links with a hash pay for the code that computes one.
+      const computed = hash.length > 1 ? (await import('../../../lib/protocol/statement.ts')).statementId(statement) : id;
+      if (!left) setVerdict(judgeFragment(hash, id, computed));
+    }
+    void judge();
+    addEventListener('hashchange', judge);
+    return () => {
+      left = true;
+      removeEventListener('hashchange', judge);
+    };
+  }, [id, statement]);
+
+  if (verdict === 'none') return null;
+  if (verdict === 'same')
+    return <p className={css.quiet}>Your browser has compared this statement with the hash in your link: it is the same.</p>;
+  return (
+    <Notice
+      kind="error"
+      live
+      title={verdict === 'cut' ? 'The link that led you here is cut off or changed.' : 'This is not the statement that your link names.'}
+      todo={
+        verdict === 'cut'
+          ? 'Ask whoever sent it for the whole link before you sign.'
+          : 'Do not sign. Somebody has swapped the statement, or the link. Ask whoever sent it, by another way than this site.'
+      }
+    />
+  );
+}

@@ -1,0 +1,23 @@
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { getContext } from '../../../lib/server/current-context.ts';
+import { AppError } from '../../../lib/server/errors.ts';
+import { getStatementView, type StatementView } from '../../../lib/server/statements/get-view.ts';
+
+export interface StatementPage {
+  view: StatementView;
+  publicUrl: string;
+  /** All suggested trustees run on the platform's own machine, and the committee is made of those. */
+  trialCommittee: boolean;
+}
+
+/** What the pages of a statement show, read once a request. Leads to the page for unknown addresses where there is none. */
+export const loadView = cache(async (id: string): Promise<StatementPage> => {
+  const ctx = await getContext();
+  const view = await getStatementView(ctx, id).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'UNKNOWN_STATEMENT') notFound();
+    throw error;
+  });
+  const own = new Set(ctx.trustees.map((trustee) => trustee.key));
+  return { view, publicUrl: ctx.publicUrl, trialCommittee: ctx.trial && view.committee.some((member) => own.has(member.key)) };
+});

@@ -1,0 +1,37 @@
+import Link from 'next/link';
+import type { StatementView } from '../../../lib/server/statements/get-view.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { Section } from '../../ui/page-parts.tsx';
+import { PersonName } from '../../ui/person-name.tsx';
+import { groupDigits } from '../../ui/ring-words.ts';
+import { countGroups } from './present-statement.ts';
+import css from './statement.module.css';
+
+/** Whose members may sign, and how many of each group are left: who is not among those who signed can be told when they are few. */
+export function MembersSection({ view }: { view: StatementView }) {
+  const counts = view.state !== 'keying' && view.state !== 'aborted';
+  return (
+    <Section title="Who may sign">
+      <ul className={css.groups}>
+        {countGroups(view).map((group) => (
+          <li key={group.id}>
+            <Link href={`/groups/${group.id}`} prefetch={false}>
+              <PersonName name={group.name} />
+            </Link>
+            <span className={css.quiet}>
+              {groupDigits(group.size)} members, roll {group.roll}
+            </span>
+            {counts && (
+              <span>
+                {groupDigits(group.signed)} signed, {groupDigits(group.left)} did not{view.state === 'open' ? ' so far' : ''}
+              </span>
+            )}
+            {group.warnings.map((warning) => (
+              <Notice key={warning.code} kind="warning" title={warning.text} />
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

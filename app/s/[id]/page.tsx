@@ -1,0 +1,98 @@
+import type { Metadata } from 'next';
+import { formatStatementLink } from '../../../lib/signing/statement-link.ts';
+import { ButtonLink } from '../../ui/button.tsx';
+import { Letter } from '../../ui/letter.tsx';
+import { Markdown } from '../../ui/markdown.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Columns, PageHead, Section, Stack } from '../../ui/page-parts.tsx';
+import { PersonName } from '../../ui/person-name.tsx';
+import { Ring } from '../../ui/ring.tsx';
+import { CheckSection } from './check-section.tsx';
+import { CommitteeSection } from './committee-section.tsx';
+import { KeepFresh } from './keep-fresh.tsx';
+import { LinkCheck } from './link-check.tsx';
+import { loadView } from './load-view.ts';
+import { MembersSection } from './members-section.tsx';
+import { describeState, findEqualNames, nameState, presentRing, refreshSeconds } from './present-statement.ts';
+import { ShareSection } from './share-section.tsx';
+import css from './statement.module.css';
+import { TermsSection } from './terms-section.tsx';
+
+type Params = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+  const { view } = await loadView((await params).id);
+  return { title: view.title, description: describeState(view) };
+}
+
+/** A statement: the round robin, its text and terms, who holds the key, and how to check it. Turns by itself into the ring of names. */
+export default async function StatementPage({ params }: Params) {
+  const { view, publicUrl, trialCommittee } = await loadView((await params).id);
+  const [original, ...translations] = view.statement.text;
+  const ring = presentRing(view);
+  const link = formatStatementLink({ origin: publicUrl, id: view.id });
+  const equalNames = findEqualNames(view);
+  const letter = <Markdown text={original?.body ?? ''} lang={original?.language} />;
+  return (
+    <>
+      <div data-print="never">
+        <KeepFresh seconds={refreshSeconds(view)} />
+        <PageHead
+          kicker={nameState(view)}
+          title={view.title}
+          lead={<p>{describeState(view)}</p>}
+          action={view.state === 'open' && <ButtonLink href={`/s/${view.id}/sign`}>Sign this statement</ButtonLink>}
+        />
+        <p className={css.unseen} role="status">
+          {describeState(view)}
+        </p>
+        <Stack>
+          <LinkCheck id={view.id} statement={view.statement} />
+          {equalNames.map((name) => (
+            <Notice
+              key={name}
+              kind="warning"
+              title={
+                <>
+                  The name “<PersonName name={name} />” stands more than once.
+                </>
+              }
+            >
+              <p>Two people of one name, or one person with two identities. The issuers of the groups can say which.</p>
+            </Notice>
+          ))}
+        </Stack>
+        <div className={css.ring}>
+          <Ring {...ring} />
+        </div>
+        <Columns
+          main={
+            <>
+              <Section title="The statement">
+                <article className={css.letter}>{letter}</article>
+                {translations.map((text) => (
+                  <details key={text.language} className={css.translation} lang={text.language}>
+                    <summary>
+                      <PersonName name={text.title} /> ({text.language})
+                    </summary>
+                    <Markdown text={text.body} lang={text.language} />
+                  </details>
+                ))}
+              </Section>
+              <CommitteeSection view={view} trialCommittee={trialCommittee} />
+              <CheckSection view={view} />
+            </>
+          }
+          beside={
+            <>
+              <TermsSection view={view} />
+              <MembersSection view={view} />
+              <ShareSection link={link} />
+            </>
+          }
+        />
+      </div>
+      <Letter title={view.title} text={letter} ring={ring} recordHash={view.id} checkUrl={`${publicUrl}/s/${view.id}/check`} />
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+/** From what is known of a statement to what its page says. Pure. */
+
+import { groupId } from '../../../lib/protocol/group.ts';
+import type { Hex32 } from '../../../lib/protocol/hash.ts';
+import { destructionTime } from '../../../lib/protocol/statement.ts';
+import type { Trigger } from '../../../lib/protocol/trigger.ts';
+import type { StatementView } from '../../../lib/server/statements/get-view.ts';
+import { crowdWarnings, type Warning } from '../../../lib/signing/warnings.ts';
+import type { RingGroup } from '../../ui/ring-geometry.ts';
+import type { RingPictureProps } from '../../ui/ring-picture.tsx';
+import { groupDigits, type RingState } from '../../ui/ring-words.ts';
+import { formatTime } from '../../ui/time.tsx';
+import { listRingTrustees } from './trustee-words.ts';
+
+/** The state in two or three words, above the title. */
+export function nameState(view: Pick<StatementView, 'state'>): string {
+  return {
+    keying: 'Not open yet',
+    aborted: 'Never opened',
+    open: 'Open for signatures',
+    closed: 'Deadline passed',
+    revealed: 'Revealed',
+    unopened: 'Sealed for ever',
+    destroyed: 'Destroyed',
+  }[view.state];
+}
+
+/** After how many seconds a page about it is worth making again; null once nothing can change any more. */
+export function refreshSeconds(view: Pick<StatementView, 'state' | 'committee' | 'waves' | 'statement' | 'now'>): number | null {
+  if (view.state === 'aborted') return null;
+  const isOver = view.now >= destructionTime(view.statement);
+  if (isOver && !view.committee.some((member) => member.state === 'overdue' || member.state === 'holding')) {
+    const namesAreHere = view.waves.every((wave) => wave.openedBy.length < view.statement.committee.threshold || wave.names.length > 0);
+    return namesAreHere ? null : 3;
+  }
+  if (view.state === 'revealed' && listNames(view).length > 0) return 20;
+  return isOver ? 20 : 3;
+}
+
+/** Whether so many signatures are final that the trustees are to open the names now. */
+export function isOpening(view: Pick<StatementView, 'state' | 'waves'>): boolean {
+  return (view.state === 'open' || view.state === 'closed') && view.waves.length > 0;
+}
+
+/** A group's own name, or the beginning of its id. */
+export function nameGroup(view: Pick<StatementView, 'context'>, group: Hex32): string {
+  return view.context.rolls.get(group)?.group.name ?? `${group.slice(0, 8)}…`;
+}
+
+/** The round robin as it stands. */
+export function presentRing(view: StatementView): RingPictureProps {
+  const names = listNames(view);
+  const revealed = view.state === 'revealed' && names.length > 0;
+  const groups = listArcs(view.statement.trigger, view);
+  const state: RingState = view.state === 'closed' || (view.state === 'revealed' && !revealed) ? 'open' : view.state;
+  return {
+    state,
+    title: view.title,
+    needed: view.needed,
+    seals: view.seals.map(({ nullifier, group }) => (groups.length > 0 ? { nullifier, group } : { nullifier })),
+    ...(revealed ? { names: names.map(({ nullifier, text }) => ({ nullifier, name: text })) } : {}),
+    ...(groups.length > 0 && !revealed ? { groups } : {}),
+    trustees: listRingTrustees(view),
+    when: formatTime(destructionTime(view.statement), 'day', 'UTC'),
+  };
+}
+
+export interface OpenedName {
+  nullifier: string;
+  group: Hex32;
+  /** The name, or what the page says in place of one that cannot be read. */
+  text: string;
+  /** Hex of a seal that holds no readable name. */
+  undecodable?: string;
+  wave: number;
+}
+
+/** Every name that has been opened, in the order of the waves. */
+export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
+  return view.waves.flatMap((wave) =>
+    wave.names.map((one) => ({
+      nullifier: one.nullifier,
+      group: one.group,
+      wave: wave.number,
+      ...('name' in one ? { text: one.name } : { text: 'a name that cannot be read', undecodable: one.undecodable }),
+    })),
+  );
+}
+
+/** Names that stand more than once: two people of one name, or one person with two identities. */
+export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
+  const texts = listNames(view).flatMap((name) => (name.undecodable === undefined ? [name.text] : []));
+  return [...new Set(texts.filter((text, i) => texts.indexOf(text) !== i))];
+}
+
+/** The arcs of the ring: only where the condition counts groups apart, and nothing else than groups. */
+function listArcs(trigger: Trigger, view: Pick<StatementView, 'context' | 'counts'>): RingGroup[] {
+  const parts = 'all' in trigger ? trigger.all : [trigger];
+  const arcs: RingGroup[] = [];
+  for (const part of parts) {
+    if (!('group' in part)) return [];
+    arcs.push({ id: part.group, label: nameGroup(view, part.group), needed: part.count, count: view.counts[part.group] ?? 0 });
+  }
+  return new Set(arcs.map((arc) => arc.id)).size === arcs.length ? arcs : [];
+}
+
+export interface GroupCount {
+  id: Hex32;
+  name: string;
+  size: number;
+  roll: number;
+  signed: number;
+  left: number;
+  warnings: Warning[];
+}
+
+/** For each group how many members it has, how many have signed and how many are left, with what follows for those. */
+export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): GroupCount[] {
+  const counts = new Map(Object.entries(view.counts));
+  return [...view.context.rolls].map(([id, header]) => {
+    const signed = counts.get(id) ?? 0;
+    const warnings = crowdWarnings([header], counts).filter((warning) => warning.group === groupId(header.group));
+    return { id, name: header.group.name, size: header.size, roll: header.number, signed, left: header.size - signed, warnings };
+  });
+}
+
+/** The state in one sentence, for the head of the page and for screen readers when it changes. */
+export function describeState(view: StatementView): string {
+  const { live, needed, state } = view;
+  const people = (count: number) => (count === 1 ? '1 person' : `${groupDigits(count)} people`);
+  switch (state) {
+    case 'keying':
+      return 'The trustees are making the key for this statement. As soon as they have, members can sign.';
+    case 'aborted':
+      return 'The trustees did not make a key, so nobody was able to sign. It can be opened again as a new statement.';
+    case 'open':
+      if (isOpening(view)) return `${people(live)} have signed. The trustees are opening the names now.`;
+      return live >= needed
+        ? `${people(live)} have signed and stay sealed until the condition is met.`
+        : `${groupDigits(live)} of at least ${groupDigits(needed)} signatures are there. Until then nobody can read a single name.`;
+    case 'closed':
+      if (isOpening(view)) return `Enough have signed, and the deadline has passed. The trustees are opening the names now.`;
+      return 'The deadline has passed and the last signatures are being counted. If they are too few, the trustees destroy the key.';
+    case 'revealed': {
+      const names = listNames(view).length;
+      return names > 0 ? `${people(names)} signed together.` : 'The trustees have opened the names; they appear in a moment.';
+    }
+    case 'unopened':
+      return 'Enough people signed, but too few trustees opened the names in time. They stay sealed for ever.';
+    case 'destroyed':
+      return 'Too few people signed in time. The trustees were to destroy the key, and nobody learns who had signed.';
+  }
+}

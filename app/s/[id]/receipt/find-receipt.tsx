@@ -1,0 +1,91 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { forgetReceipt, listKeptReceipts } from '../../../../lib/browser/kept-receipts.ts';
+import { checkReceipt } from '../../../../lib/protocol/board.ts';
+import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import { entryHash } from '../../../../lib/protocol/signature.ts';
+import type { StatementContext } from '../../../../lib/protocol/statement.ts';
+import { parseReceiptFile, type ReceiptFile } from '../../../../lib/signing/signature-files.ts';
+import { Button } from '../../../ui/button.tsx';
+import { FileDrop } from '../../../ui/file-drop.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { Section, Stack } from '../../../ui/page-parts.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import { RefusalNotice } from '../sign/refusal-notice.tsx';
+import { useLoadedStatement } from '../sign/use-loaded-statement.ts';
+import { ReceiptStatusText } from './receipt-status.tsx';
+import { useReceiptStatus } from './use-receipt-status.ts';
+
+/** The receipts of a statement that are kept here or come from a file, each with what became of it. */
+export function FindReceipt({ id }: { id: string }) {
+  const load = useLoadedStatement(id);
+  const [kept, setKept] = useState<readonly ReceiptFile[]>([]);
+  const [dropped, setDropped] = useState<ReceiptFile | null>(null);
+  const [fault, setFault] = useState<string>();
+
+  useEffect(() => {
+    let current = true;
+    listKeptReceipts(id).then(
+      (receipts) => current && setKept(receipts),
+      () => {}, // a browser that keeps nothing has none
+    );
+    return () => {
+      current = false;
+    };
+  }, [id]);
+
+  if (load.at === 'checking') return <Progress label="Fetching the statement and checking it on this device" />;
+  if (load.at === 'refused') return <RefusalNotice refusal={load.refusal} />;
+  if (load.at === 'unreachable')
+    return <Notice kind="error" live title={load.message} action={<Button onClick={load.retry}>Try again</Button>} />;
+  const { context, key } = load.loaded;
+  if (key.status !== 'keyed') return <Notice kind="info" title="There is no board: nobody has been able to sign this statement." />;
+
+  async function take(file: File) {
+    setDropped(null);
+    const parsed = parseReceiptFile(await file.text());
+    if (!parsed.ok) return setFault('This file is not a receipt, or it was cut off or changed.');
+    const checked = checkReceipt(context, entryHash(parsed.value.entry), parsed.value.receipt);
+    if (!checked.ok)
+      return setFault(
+        parsed.value.receipt.statement === id ? 'This receipt is not signed by this site.' : 'This receipt is for another statement.',
+      );
+    setFault(undefined);
+    setDropped(parsed.value);
+  }
+
+  async function forget(entry: string) {
+    await forgetReceipt(entry);
+    setKept(kept.filter(({ receipt }) => receipt.entry !== entry));
+  }
+
+  return (
+    <Stack gap="wide">
+      {kept.map((file) => (
+        <Section key={file.receipt.entry} title="A receipt kept in this browser">
+          <ReceiptOf file={file} context={context} statementKey={key} />
+          <div>
+            <Button kind="secondary" onClick={() => void forget(file.receipt.entry)}>
+              Forget it on this device
+            </Button>
+          </div>
+        </Section>
+      ))}
+      <Section title={kept.length > 0 ? 'Another receipt' : 'Your receipt'}>
+        <FileDrop
+          label="Receipt"
+          hint="The file that you saved after signing. It does not leave this device."
+          accept=".json,application/json"
+          onFile={(file) => void take(file)}
+          error={fault}
+        />
+        {dropped && <ReceiptOf key={dropped.receipt.entry} file={dropped} context={context} statementKey={key} />}
+      </Section>
+    </Stack>
+  );
+}
+
+function ReceiptOf({ file, context, statementKey }: { file: ReceiptFile; context: StatementContext; statementKey: Keyed }) {
+  return <ReceiptStatusText finding={useReceiptStatus(context, statementKey, file.receipt)} />;
+}

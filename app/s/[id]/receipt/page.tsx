@@ -1,0 +1,31 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { PageHead } from '../../../ui/page-parts.tsx';
+import { PersonName } from '../../../ui/person-name.tsx';
+import { loadView } from '../load-view.ts';
+import { FindReceipt } from './find-receipt.tsx';
+
+type Params = { params: Promise<{ id: string }> };
+
+export const metadata: Metadata = { title: 'Is my signature on the board?' };
+
+/** Where a signer looks whether the promise of a receipt was kept. The server is not told which receipt it is. */
+export default async function ReceiptPage({ params }: Params) {
+  const { view } = await loadView((await params).id);
+  return (
+    <>
+      <PageHead
+        kicker={
+          <Link href={`/s/${view.id}`} prefetch={false}>
+            <PersonName name={view.title} />
+          </Link>
+        }
+        title="Is my signature on the board?"
+        lead={
+          <p>Your browser reads the whole board and looks for your signature itself. The site does not learn which one you look for.</p>
+        }
+      />
+      <FindReceipt id={view.id} />
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { ApiError } from '../../../../lib/api/api-error.ts';
+import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
+import type { Receipt } from '../../../../lib/protocol/board.ts';
+import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import type { StatementContext } from '../../../../lib/protocol/statement.ts';
+import { checkOnBoard, type ReceiptStatus } from '../../../../lib/signing/read-board.ts';
+
+export type ReceiptFinding = { at: 'looking' } | { at: 'found'; status: ReceiptStatus } | { at: 'failed'; text: string };
+
+const FIRST_MS = 2500;
+const LONGEST_MS = 60_000;
+
+/** Looks for a receipt's entry on the whole board, again and again until it is there: ever less often, as the cadence may be hours. */
+export function useReceiptStatus(context: StatementContext, key: Keyed, receipt: Receipt): ReceiptFinding {
+  const [finding, setFinding] = useState<ReceiptFinding>({ at: 'looking' });
+
+  useEffect(() => {
+    const leaving = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let pause = FIRST_MS;
+    async function look() {
+      const next = await findReceipt(context, key, receipt, leaving.signal);
+      if (leaving.signal.aborted) return;
+      setFinding(next);
+      if (next.at === 'found' && next.status.status === 'published') return;
+      timer = setTimeout(() => void look(), pause);
+      pause = Math.min(LONGEST_MS, pause * 1.3);
+    }
+    void look();
+    return () => {
+      leaving.abort();
+      clearTimeout(timer);
+    };
+  }, [context, key, receipt]);
+
+  return finding;
+}
+
+async function findReceipt(context: StatementContext, key: Keyed, receipt: Receipt, signal: AbortSignal): Promise<ReceiptFinding> {
+  try {
+    const checked = await checkOnBoard(anonymousApi, context, key, receipt, Math.floor(Date.now() / 1000), { signal });
+    if (checked.ok) return { at: 'found', status: checked.value };
+    return { at: 'failed', text: `The board that the site gave out does not hold together${checked.detail ? `: ${checked.detail}` : ''}.` };
+  } catch (error) {
+    return { at: 'failed', text: error instanceof ApiError ? error.message : 'The board could not be read.' };
+  }
+}

@@ -1,0 +1,64 @@
+'use client';
+
+import { destructionTime } from '../../../../lib/protocol/statement.ts';
+import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
+import { describeTrigger } from '../../../../lib/signing/trigger-words.ts';
+import { KeyFingerprint } from '../../../ui/key-fingerprint.tsx';
+import { Markdown } from '../../../ui/markdown.tsx';
+import { PersonName } from '../../../ui/person-name.tsx';
+import { Time } from '../../../ui/time.tsx';
+import css from './sign.module.css';
+
+/** The statement as this device has checked it, and what was checked. */
+export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
+  const { context, key } = loaded;
+  const { statement, rolls } = context;
+  const [text, ...translations] = statement.text;
+  const nameOf = (group: string) => `“${rolls.get(group)?.group.name ?? group.slice(0, 8)}”`;
+  const { threshold, trustees } = statement.committee;
+  return (
+    <div className={css.checked}>
+      <article className={css.paper}>
+        <h2 lang={text?.language}>
+          <PersonName name={text?.title ?? ''} />
+        </h2>
+        <Markdown text={text?.body ?? ''} lang={text?.language} />
+        {translations.map((other) => (
+          <details key={other.language} lang={other.language}>
+            <summary>
+              <PersonName name={other.title} /> ({other.language})
+            </summary>
+            <Markdown text={other.body} lang={other.language} />
+          </details>
+        ))}
+      </article>
+      <p>
+        Nobody can read your name until {describeTrigger(statement.trigger, nameOf)}. If that has not happened by{' '}
+        <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
+      </p>
+      <details className={css.details}>
+        <summary>What your browser has checked</summary>
+        <ul>
+          <li>
+            The text, the condition, the times, the groups and the trustees have the hash that the address names:{' '}
+            <KeyFingerprint hex={context.id} whose="Hash of the statement" />
+          </li>
+          <li>
+            {rolls.size === 1 ? 'The roll of members is' : `All ${rolls.size} rolls of members are`} signed by the issuer and frozen into
+            the statement.
+          </li>
+          {key.status === 'keyed' && (
+            <li>
+              All {trustees.length} trustees signed the making of the key: {trustees.map((trustee) => trustee.name).join(', ')}. Any{' '}
+              {threshold} of them can open seals.
+            </li>
+          )}
+          <li>The proving key is one that came with this program.</li>
+          <li>
+            The shares of the key are to be destroyed by <Time at={destructionTime(statement)} />.
+          </li>
+        </ul>
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import { useState } from 'react';
+import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import type { Wallet } from '../../../../lib/protocol/wallet-file.ts';
+import { findEligible } from '../../../../lib/signing/find-membership.ts';
+import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
+import { Fieldset, Radio } from '../../../ui/field.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { Stack } from '../../../ui/page-parts.tsx';
+import { PersonName } from '../../../ui/person-name.tsx';
+import { PrepareSigning } from './prepare-signing.tsx';
+
+interface ChooseMembershipProps {
+  id: string;
+  loaded: LoadedStatement;
+  statementKey: Keyed;
+  wallet: Wallet;
+}
+
+/** Which membership to sign with; with one there is nothing to choose. */
+export function ChooseMembership({ id, loaded, statementKey, wallet }: ChooseMembershipProps) {
+  const { eligible, lookalikes } = findEligible(loaded.context, wallet);
+  const [chosen, setChosen] = useState(0);
+  const picked = eligible[chosen] ?? eligible[0];
+
+  if (!picked)
+    return (
+      <Notice
+        kind="info"
+        title="None of your memberships is in a group of this statement."
+        todo="Only members whom the issuer had admitted when the statement opened can sign it."
+      >
+        <p>
+          It is for{' '}
+          {[...loaded.context.rolls.values()].map((header, i) => (
+            <span key={header.root}>
+              {i > 0 && ', '}“<PersonName name={header.group.name} />”
+            </span>
+          ))}
+          .
+        </p>
+        {lookalikes.length > 0 && (
+          <p>
+            <strong>Beware:</strong> one of them bears the name of a group you belong to, and has another issuer. It may be a trap.
+          </p>
+        )}
+      </Notice>
+    );
+
+  return (
+    <Stack gap="wide">
+      {eligible.length > 1 && (
+        <Fieldset legend="Sign as a member of" hint="You count once, whichever you choose.">
+          {eligible.map(({ membership, group }, i) => (
+            <Radio
+              key={`${group} ${membership.name}`}
+              name="membership"
+              checked={picked === eligible[i]}
+              onChange={() => setChosen(i)}
+              label={<PersonName name={membership.group.name} />}
+              hint={
+                <>
+                  as <PersonName name={membership.name} />
+                </>
+              }
+            />
+          ))}
+        </Fieldset>
+      )}
+      <PrepareSigning
+        key={`${picked.group} ${picked.membership.name}`}
+        id={id}
+        loaded={loaded}
+        statementKey={statementKey}
+        eligible={picked}
+        lookalikes={lookalikes}
+        wallet={wallet}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { ApiError } from '../../../../lib/api/api-error.ts';
+import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
+import type { Checked } from '../../../../lib/protocol/checked.ts';
+import { type Identity, nullifierOf } from '../../../../lib/protocol/credential.ts';
+import { formatField } from '../../../../lib/protocol/field.ts';
+import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import type { Wallet } from '../../../../lib/protocol/wallet-file.ts';
+import { type EligibleMembership, findMembership, type Lookalike, type Place } from '../../../../lib/signing/find-membership.ts';
+import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
+import { identityOf } from '../../../../lib/signing/wallet.ts';
+import { Button, ButtonLink } from '../../../ui/button.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import { RefusalNotice } from './refusal-notice.tsx';
+import { describeNoPlace, describeNoSignature, type Refusal } from './refusal-words.ts';
+import { SignOffer } from './sign-offer.tsx';
+import { type BoardSurvey, surveyBoard } from './survey-board.ts';
+
+interface PrepareSigningProps {
+  id: string;
+  loaded: LoadedStatement;
+  statementKey: Keyed;
+  eligible: EligibleMembership;
+  lookalikes: readonly Lookalike[];
+  wallet: Wallet;
+}
+
+interface Prepared {
+  identity: Identity;
+  place: Place;
+  survey: BoardSurvey;
+}
+
+/** Finds the member in the roll, all of which is fetched, and looks whether they have signed before. */
+export function PrepareSigning({ id, loaded, statementKey, eligible, lookalikes, wallet }: PrepareSigningProps) {
+  const [state, setState] = useState<{ prepared: Prepared } | { refusal: Refusal } | null>(null);
+  const [round, setRound] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again; the rest is fixed by this component's key
+  useEffect(() => {
+    const leaving = new AbortController();
+    setState(null);
+    prepare({ loaded, statementKey, eligible, wallet }, leaving.signal).then(
+      (checked) => setState(checked.ok ? { prepared: checked.value } : { refusal: refusalOf(checked.code, checked.detail) }),
+      (error: unknown) => {
+        if (!leaving.signal.aborted) setState({ refusal: unreachable(error) });
+      },
+    );
+    return () => leaving.abort();
+  }, [round]);
+
+  if (!state) return <Progress label="Finding you in the roll, which everybody downloads whole" />;
+  if ('refusal' in state) {
+    const { code, canRetry } = state.refusal;
+    return (
+      <RefusalNotice
+        refusal={state.refusal}
+        action={
+          canRetry ? (
+            <Button kind="secondary" onClick={() => setRound(round + 1)}>
+              Try again
+            </Button>
+          ) : code === 'ALREADY_SIGNED' ? (
+            <ButtonLink kind="secondary" href={`/s/${id}/receipt`}>
+              Look for your signature
+            </ButtonLink>
+          ) : undefined
+        }
+      />
+    );
+  }
+  return <SignOffer id={id} loaded={loaded} statementKey={statementKey} lookalikes={lookalikes} {...state.prepared} />;
+}
+
+async function prepare(
+  { loaded, statementKey, eligible, wallet }: Pick<PrepareSigningProps, 'loaded' | 'statementKey' | 'eligible' | 'wallet'>,
+  signal: AbortSignal,
+): Promise<Checked<Prepared>> {
+  const identity = identityOf(wallet);
+  const nullifier = formatField(nullifierOf(identity, loaded.context.scope));
+  const place = await findMembership(anonymousApi, eligible, identity, { signal });
+  if (!place.ok) return place;
+  const survey = await surveyBoard(anonymousApi, loaded.context, statementKey, nullifier, { signal });
+  if (!survey.ok) return survey;
+  if (survey.value.hasSigned) return { ok: false, code: 'ALREADY_SIGNED' };
+  return { ok: true, value: { identity, place: place.value, survey: survey.value } };
+}
+
+function refusalOf(code: string, detail?: string): Refusal {
+  return code === 'ALREADY_SIGNED' ? describeNoSignature(code, '') : describeNoPlace(code, detail);
+}
+
+function unreachable(error: unknown): Refusal {
+  return {
+    title: error instanceof ApiError ? error.message : 'The roll could not be fetched.',
+    lost: 'Nothing was sent.',
+    todo: 'Try again in a moment.',
+    isAlarm: false,
+    canRetry: true,
+  };
+}

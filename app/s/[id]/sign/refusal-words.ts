@@ -1,0 +1,108 @@
+/** What a signer is told when something does not let them sign. Pure. */
+export interface Refusal {
+  title: string;
+  lost: string;
+  todo: string;
+  /** For whoever helps. */
+  code?: string;
+  /** Something is wrong with the statement or the platform, not merely in the way. */
+  isAlarm: boolean;
+  /** The same thing may work in a moment. */
+  canRetry: boolean;
+}
+
+const NOTHING_SENT = 'Nothing was sent, and nothing about you has left this device.';
+
+/** Why a statement cannot be signed as it was given out; `detail` is the check's own sentence. */
+export function describeBadStatement(code: string, detail = ''): Refusal {
+  const alarm = { lost: NOTHING_SENT, code, isAlarm: true, canRetry: false };
+  if (code === 'SWAPPED_STATEMENT')
+    return {
+      ...alarm,
+      title: 'The site gave out another statement than the one you asked for.',
+      todo: 'Do not sign. Tell whoever sent you the link, by another way than this site.',
+    };
+  if (code === 'KEY_UNKNOWN')
+    return {
+      ...alarm,
+      title: 'The statement relies on a proving key that this site’s program does not know.',
+      todo: 'Do not sign until whoever runs the site has explained it.',
+    };
+  return {
+    ...alarm,
+    title: `What the site says about this statement does not hold together${detail ? `: ${detail}` : ''}.`,
+    todo: 'Do not sign. Tell whoever runs the site, with the code below.',
+  };
+}
+
+/** Why a membership cannot be used; `detail` is the check's own sentence. */
+export function describeNoPlace(code: string, detail = ''): Refusal {
+  if (code === 'NOT_IN_ROLL')
+    return {
+      title: detail || 'The roll of this statement does not hold you.',
+      lost: NOTHING_SENT,
+      todo: 'Rolls are frozen when a statement opens. Ask the issuer whether you were admitted before, and under which name.',
+      code,
+      isAlarm: false,
+      canRetry: false,
+    };
+  return {
+    ...describeBadStatement(code, detail),
+    todo: 'Try again. If it stays, do not sign, and tell whoever runs the site.',
+    canRetry: true,
+  };
+}
+
+/** Why a signature was not made or not taken. */
+export function describeNoSignature(code: string, message: string): Refusal {
+  const calm = { code, isAlarm: false, canRetry: false };
+  switch (code) {
+    case 'ALREADY_SIGNED':
+      return {
+        ...calm,
+        title: 'You have signed this statement before.',
+        lost: 'That signature stands; it counts once, whichever of your groups you sign with. Nothing was added and nothing taken away.',
+        todo: 'If you have a receipt, you can see whether it is on the board.',
+      };
+    case 'STATEMENT_CLOSED':
+      return {
+        ...calm,
+        title: 'The deadline passed before your signature arrived.',
+        lost: 'It was not counted, and nobody can read your name.',
+        todo: 'There is nothing more to do here.',
+      };
+    case 'STATEMENT_NOT_OPEN':
+      return {
+        ...calm,
+        title: 'This statement cannot be signed.',
+        lost: 'Your signature was not counted, and nobody can read your name.',
+        todo: 'Go back to the statement: it says why.',
+      };
+    case 'BAD_RECEIPT':
+      return {
+        ...calm,
+        isAlarm: true,
+        canRetry: true,
+        title: 'The site answered with a receipt that is not valid.',
+        lost: 'Your signature may or may not be on its way to the board. Nobody can read your name either way.',
+        todo: 'Send the same signature again: it cannot count twice.',
+      };
+    case 'PROOF_OTHER':
+    case 'PROOF_INVALID':
+      return {
+        ...calm,
+        canRetry: true,
+        title: 'The proof that this device made does not hold.',
+        lost: NOTHING_SENT,
+        todo: 'Try again, perhaps in another browser.',
+      };
+    default:
+      return {
+        ...calm,
+        canRetry: true,
+        title: message || 'Something went wrong.',
+        lost: 'Your signature is still here, on this device only.',
+        todo: 'Send it again: it cannot count twice.',
+      };
+  }
+}

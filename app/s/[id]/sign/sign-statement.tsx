@@ -1,0 +1,114 @@
+'use client';
+
+import Link from 'next/link';
+import { walletVault } from '../../../../lib/browser/vaults.ts';
+import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import { type LoadedStatement, signingState } from '../../../../lib/signing/load-statement.ts';
+import { Button, ButtonLink } from '../../../ui/button.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { Section, Stack } from '../../../ui/page-parts.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { UnlockForm } from '../../../vault/unlock-form.tsx';
+import { useVault } from '../../../vault/use-vault.ts';
+import { CheckedText } from './checked-text.tsx';
+import { ChooseMembership } from './choose-membership.tsx';
+import { RefusalNotice } from './refusal-notice.tsx';
+import { useLoadedStatement } from './use-loaded-statement.ts';
+
+/** Signing, from the checks to the receipt. Everything that it shows was checked on this device first. */
+export function SignStatement({ id }: { id: string }) {
+  const load = useLoadedStatement(id);
+  switch (load.at) {
+    case 'checking':
+      return <Progress label="Fetching the statement and checking it on this device" />;
+    case 'refused':
+      return <RefusalNotice refusal={load.refusal} />;
+    case 'unreachable':
+      return (
+        <Notice
+          kind="error"
+          live
+          title={load.message}
+          lost="Nothing was sent."
+          action={
+            <Button kind="secondary" onClick={load.retry}>
+              Try again
+            </Button>
+          }
+        />
+      );
+    case 'loaded':
+      return (
+        <Stack gap="wide">
+          <CheckedText loaded={load.loaded} />
+          <SigningPart id={id} loaded={load.loaded} />
+        </Stack>
+      );
+  }
+}
+
+function SigningPart({ id, loaded }: { id: string; loaded: LoadedStatement }) {
+  const state = signingState(loaded, Date.now() / 1000);
+  const back = (
+    <ButtonLink kind="secondary" href={`/s/${id}`}>
+      Back to the statement
+    </ButtonLink>
+  );
+  if (state === 'keying')
+    return (
+      <Notice kind="info" live title="The trustees are still making the key." todo="This page goes on by itself as soon as they have." />
+    );
+  if (state === 'aborted')
+    return (
+      <Notice kind="warning" title="Nobody can sign this statement." action={back}>
+        <p>The trustees did not make a key for it. The author can open it again as a new statement.</p>
+      </Notice>
+    );
+  if (state === 'closed')
+    return (
+      <Notice kind="info" title="The deadline has passed." action={back}>
+        <p>
+          Signing ended on <Time at={loaded.context.statement.deadline} />.
+        </p>
+      </Notice>
+    );
+  return <WithWallet id={id} loaded={loaded} statementKey={loaded.key as Keyed} />;
+}
+
+function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedStatement; statementKey: Keyed }) {
+  const view = useVault(walletVault);
+  switch (view.at) {
+    case 'loading':
+      return <Progress label="Looking for your memberships in this browser" />;
+    case 'unavailable':
+      return (
+        <Notice
+          kind="error"
+          title="This browser does not give out what it keeps."
+          lost={view.message}
+          todo="Open this page in an ordinary window, or in the browser in which you joined."
+        />
+      );
+    case 'locked':
+      return (
+        <Section title="Unlock your memberships">
+          <UnlockForm label="Passphrase of your memberships" onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok} />
+        </Section>
+      );
+    case 'open':
+      if (view.value && view.value.memberships.length > 0)
+        return <ChooseMembership id={id} loaded={loaded} statementKey={statementKey} wallet={view.value} />;
+      return (
+        <Notice
+          kind="info"
+          title="This browser keeps no membership."
+          todo="A membership comes with an invitation from the issuer of a group. Open its link in this browser, then come back."
+        >
+          <p>
+            Did you join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
+          </p>
+        </Notice>
+      );
+  }
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { forgetReceipt, keepReceipt } from '../../../../lib/browser/kept-receipts.ts';
+import { saveFile } from '../../../../lib/browser/save-file.ts';
+import type { Receipt } from '../../../../lib/protocol/board.ts';
+import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import type { Entry } from '../../../../lib/protocol/signature.ts';
+import type { StatementContext } from '../../../../lib/protocol/statement.ts';
+import { leastSignatures } from '../../../../lib/protocol/trigger.ts';
+import { formatFile, type ReceiptFile } from '../../../../lib/signing/signature-files.ts';
+import { Button, ButtonLink, ButtonRow } from '../../../ui/button.tsx';
+import { Checkbox } from '../../../ui/field.tsx';
+import { Stack } from '../../../ui/page-parts.tsx';
+import { Ring } from '../../../ui/ring.tsx';
+import { ReceiptStatusText } from '../receipt/receipt-status.tsx';
+import { useReceiptStatus } from '../receipt/use-receipt-status.ts';
+import css from './sign.module.css';
+import type { BoardSurvey } from './survey-board.ts';
+
+interface SignedProps {
+  id: string;
+  context: StatementContext;
+  statementKey: Keyed;
+  entry: Entry;
+  receipt: Receipt;
+  /** The board as it was before. */
+  survey: BoardSurvey;
+}
+
+/** After signing: the seal takes its place, and the receipt can be kept. */
+export function Signed({ id, context, statementKey, entry, receipt, survey }: SignedProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [placed, setPlaced] = useState(false);
+  const [kept, setKept] = useState(false);
+  const finding = useReceiptStatus(context, statementKey, receipt);
+  const file: ReceiptFile = { type: 'round-robin-receipt', version: 1, platform: location.origin, entry, receipt };
+
+  useEffect(() => {
+    heading.current?.focus();
+    const timer = setTimeout(() => setPlaced(true), 700);
+    return () => clearTimeout(timer);
+  }, []);
+
+  async function keep(on: boolean) {
+    if (on) await keepReceipt(file);
+    else await forgetReceipt(receipt.entry);
+    setKept(on);
+  }
+
+  const mine = { nullifier: entry.nullifier };
+  const before = survey.seals.map(({ nullifier }) => ({ nullifier }));
+  return (
+    <Stack>
+      <h2 ref={heading} tabIndex={-1} className={css.heading}>
+        Sealed
+      </h2>
+      <p>
+        Your signature has been accepted, with your name under a seal that nobody can open yet. You can close this page; nothing more is
+        needed from you.
+      </p>
+      <Ring
+        state="open"
+        title="The round robin with your seal in its place"
+        needed={leastSignatures(context.statement.trigger, context.sizes)}
+        seals={placed ? [...before, mine] : before}
+        mine={mine.nullifier}
+        caption="Yours has the fine ring around it. Only you see which it is."
+        pictureOnly
+      />
+      <ReceiptStatusText finding={finding} />
+      <h3>Your receipt</h3>
+      <p>
+        It is the site’s signed promise to publish your signature, and what you need to take it back later. Whoever finds it on your device
+        can tell that you have signed. It holds no name.
+      </p>
+      <ButtonRow>
+        <Button onClick={() => saveFile(`round-robin-receipt-${receipt.entry.slice(0, 8)}.json`, formatFile(file))}>
+          Save the receipt
+        </Button>
+        <ButtonLink kind="secondary" href={`/s/${id}`}>
+          Go to the statement
+        </ButtonLink>
+      </ButtonRow>
+      <Checkbox
+        label="Keep the receipt in this browser as well"
+        hint="Only if nobody else uses this device: it shows that you have signed, also while your memberships are locked."
+        checked={kept}
+        onChange={(event) => void keep(event.target.checked)}
+      />
+    </Stack>
+  );
+}

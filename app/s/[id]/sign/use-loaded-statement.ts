@@ -1,0 +1,60 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { ApiError } from '../../../../lib/api/api-error.ts';
+import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
+import { manifest } from '../../../../lib/browser/artifacts.ts';
+import { type LoadedStatement, loadStatement, signingState } from '../../../../lib/signing/load-statement.ts';
+import { judgeFragment } from '../judge-fragment.ts';
+import { describeBadStatement, type Refusal } from './refusal-words.ts';
+
+export type StatementLoad =
+  | { at: 'checking' }
+  | { at: 'refused'; refusal: Refusal }
+  | { at: 'unreachable'; message: string; retry: () => void }
+  | { at: 'loaded'; loaded: LoadedStatement };
+
+const KEYING_POLL_MS = 3000;
+
+/**
+ * Fetches a statement and checks all of it on this device, against the hash in the address and, where there is one, in its
+ * fragment. While its key is being made it is fetched again.
+ */
+export function useLoadedStatement(id: string): StatementLoad {
+  const [load, setLoad] = useState<StatementLoad>({ at: 'checking' });
+  const [round, setRound] = useState(0);
+  const retry = useCallback(() => setRound((before) => before + 1), []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
+  useEffect(() => {
+    const leaving = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    checkStatement(id, leaving.signal, retry).then(
+      (next) => {
+        setLoad(next);
+        const isKeying = next.at === 'loaded' && signingState(next.loaded, Date.now() / 1000) === 'keying';
+        if (isKeying && !leaving.signal.aborted) timer = setTimeout(retry, KEYING_POLL_MS);
+      },
+      () => {}, // the page was left
+    );
+    return () => {
+      leaving.abort();
+      clearTimeout(timer);
+    };
+  }, [id, round, retry]);
+
+  return load;
+}
+
+async function checkStatement(id: string, signal: AbortSignal, retry: () => void): Promise<StatementLoad> {
+  const verdict = judgeFragment(location.hash, id, id);
+  if (verdict === 'other' || verdict === 'cut') return { at: 'refused', refusal: describeBadStatement('SWAPPED_STATEMENT') };
+  try {
+    const checked = await loadStatement(anonymousApi, id, manifest, { signal });
+    if (!checked.ok) return { at: 'refused', refusal: describeBadStatement(checked.code, checked.detail) };
+    return { at: 'loaded', loaded: checked.value };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { at: 'unreachable', message: error instanceof ApiError ? error.message : 'The statement could not be fetched.', retry };
+  }
+}

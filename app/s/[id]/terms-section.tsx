@@ -1,0 +1,87 @@
+import { destructionTime } from '../../../lib/protocol/statement.ts';
+import type { StatementView } from '../../../lib/server/statements/get-view.ts';
+import { describeTrigger } from '../../../lib/signing/trigger-words.ts';
+import { Countdown, describeDuration } from '../../ui/countdown.tsx';
+import { Section } from '../../ui/page-parts.tsx';
+import { Steps } from '../../ui/steps.tsx';
+import { Time } from '../../ui/time.tsx';
+import { nameGroup } from './present-statement.ts';
+import css from './statement.module.css';
+
+/** When the names open, until when, and what happens at the deadline. */
+export function TermsSection({ view }: { view: StatementView }) {
+  const { statement, now, state } = view;
+  const { threshold, trustees } = statement.committee;
+  const condition = describeTrigger(statement.trigger, (group) => `“${nameGroup(view, group)}”`);
+  const end = destructionTime(statement);
+  return (
+    <Section title="The terms">
+      <p>The names open once {condition}.</p>
+      <Steps
+        current={currentStep(view)}
+        steps={[
+          {
+            key: 'sign',
+            title: 'Members sign',
+            text: (
+              <>
+                Until <Time at={statement.deadline} />
+                {state === 'open' && (
+                  <>
+                    {' '}
+                    (<Countdown until={statement.deadline} now={now} />)
+                  </>
+                )}
+                . {describeCadence(statement.cadence)}
+              </>
+            ),
+          },
+          {
+            key: 'open',
+            title: 'Enough have signed: the names appear',
+            text: `As soon as the condition is met, ${threshold} of the ${trustees.length} trustees open all names together. That is final.`,
+          },
+          {
+            key: 'destroy',
+            title: 'Too few have signed: the key is destroyed',
+            text: (
+              <>
+                At <Time at={end} />, {describeDuration(statement.grace)} after the deadline, each trustee destroys its share. What was not
+                opened by then never is. That they do so is their signed word; nobody can prove it.
+              </>
+            ),
+          },
+        ]}
+      />
+      {view.waves.map((wave) => (
+        <p key={wave.number} className={css.quiet}>
+          {view.waves.length > 1 ? `Wave ${wave.number}: ` : ''}
+          {wave.size} {wave.size === 1 ? 'name' : 'names'} from checkpoint {wave.checkpointNumber}, <Time at={wave.time} />.
+        </p>
+      ))}
+    </Section>
+  );
+}
+
+/** How often signatures appear, as a sentence. @param seconds 0 for at once */
+export function describeCadence(seconds: number): string {
+  return seconds === 0
+    ? 'Signatures appear at once.'
+    : `Signatures appear together, every ${describeDuration(seconds).replace(/^1 /, '')}.`;
+}
+
+function currentStep(view: StatementView): number | undefined {
+  switch (view.state) {
+    case 'open':
+    case 'keying':
+      return view.waves.length > 0 ? 1 : 0;
+    case 'closed':
+    case 'revealed':
+      return 1;
+    case 'destroyed':
+    case 'unopened':
+      return 2;
+    case 'aborted':
+      return undefined;
+  }
+}
