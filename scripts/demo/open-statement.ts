@@ -1,0 +1,61 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Api } from '../../lib/api/client.ts';
+import type { Manifest } from '../../lib/proof/manifest.ts';
+import type { Hex32 } from '../../lib/protocol/hash.ts';
+import type { Keyed } from '../../lib/protocol/key-judgement.ts';
+import type { Random } from '../../lib/protocol/random.ts';
+import { rollHash } from '../../lib/protocol/roll.ts';
+import { type Statement, statementId } from '../../lib/protocol/statement.ts';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+import { type LoadedStatement, loadStatement } from '../../lib/signing/load-statement.ts';
+import { waitFor } from './each-of.ts';
+import type { EnrolledGroup } from './enrol-everyone.ts';
+import { need } from './need.ts';
+
+const KEYING_PATIENCE_SECONDS = 120;
+const DAY = 86_400;
+const MERGE_DELAY = 60;
+const CLOCK_SKEW = 30;
+
+/** Opens a statement over these groups with the platform's own committee. @returns its hash, computed here */
+export async function openStatement(
+  api: Api,
+  groups: readonly EnrolledGroup[],
+  trigger: Trigger,
+  { random, now }: { random: Random; now: () => number },
+): Promise<Hex32> {
+  const platform = await api.getPlatform();
+  const threshold = Math.max(2, Math.floor(platform.trustees.length / 2) + 1);
+  const body = 'This statement was opened by the demo of this program. We, the undersigned, ask for *nothing at all*, together.';
+  const statement: Statement = {
+    version: 1,
+    nonce: bytesToHex(random(32)),
+    text: [{ language: 'en', title: 'A round robin of the demo', body }],
+    trigger,
+    openBy: now() + KEYING_PATIENCE_SECONDS,
+    deadline: now() + DAY,
+    grace: Math.max(platform.graceMinimum, MERGE_DELAY + CLOCK_SKEW + 1),
+    cadence: 0,
+    mergeDelay: MERGE_DELAY,
+    clockSkew: CLOCK_SKEW,
+    count: 'public',
+    rolls: groups.map(({ id, header }) => ({ group: id, roll: rollHash(header) })).sort((a, b) => (a.group < b.group ? -1 : 1)),
+    committee: { threshold, trustees: platform.trustees },
+    platform: platform.key,
+    verificationKey: platform.verificationKey,
+    setup: platform.setup,
+  };
+  const id = statementId(statement);
+  const opened = await api.openStatement(statement);
+  if (opened.id !== id) throw new Error('The platform calls the statement by another hash than its own.');
+  return id;
+}
+
+/** Waits until the committee has made the key. @throws Error when it cannot */
+export async function waitForKey(api: Api, id: Hex32, manifest: Manifest): Promise<LoadedStatement & { key: Keyed }> {
+  return waitFor('the key of the statement', KEYING_PATIENCE_SECONDS + 10, async () => {
+    const loaded = need(await loadStatement(api, id, manifest));
+    if (loaded.key.status === 'aborted') throw new Error(`The key could not be made: ${JSON.stringify(loaded.key.blame)}`);
+    return loaded.key.status === 'keyed' ? { ...loaded, key: loaded.key } : null;
+  });
+}
