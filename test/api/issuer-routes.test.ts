@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issuers } from '../../db/schema.ts';
+import { createApi } from '../../lib/api/client.ts';
+import { signGroupClaim } from '../../lib/api/group-claim.ts';
+import { createIssuerApi } from '../../lib/api/issuer-client.ts';
+import { decodeRollFile } from '../../lib/api/roll-file.ts';
+import { blindingOf, commitmentOf, createIdentity, leafOf } from '../../lib/protocol/credential.ts';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { createInvitation, enrolmentId, enrolmentTicket, openEnrolment, sealEnrolment } from '../../lib/protocol/enrolment.ts';
+import { formatField } from '../../lib/protocol/field.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import { findPath, rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { sealSession } from '../../lib/server/session.ts';
+import { inventNames, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { connectRoutes, fetchFrom, LINK_TOKEN, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { createGroup, systemRandom } from '../support/world.ts';
+
+let platform: TestPlatform;
+let routes: Route[];
+const settings = () => ({ sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN });
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  connectRoutes(platform);
+  routes = await loadRoutes();
+});
+afterAll(() => platform?.stop());
+
+/** A signed-in browser. */
+async function clientOf(issuer: string, headers: Record<string, string> = {}) {
+  const cookie = (await sealSession(settings(), issuer)).split(';')[0] as string;
+  return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie, ...headers }).fetch);
+}
+
+async function newAccount(): Promise<string> {
+  const [account] = await platform.ctx.db
+    .insert(issuers)
+    .values({ signIn: `test-${Math.floor(performance.now() * 1000)}` })
+    .returning();
+  return account?.id ?? '';
+}
+
+describe('the link of an issuer', () => {
+  it('signs in once, with a cookie that scripts cannot read and other sites and routes do not get', async () => {
+    const { fetch, answers } = fetchFrom(routes, { Origin: ORIGIN });
+    const api = createIssuerApi(ORIGIN, fetch);
+    await expect(api.signIn('another token')).rejects.toMatchObject({ code: 'BAD_LINK', status: 401 });
+    await api.signIn(LINK_TOKEN);
+    const cookie = answers.at(-1)?.headers.get('Set-Cookie') ?? '';
+    expect(cookie).toMatch(/^round-robin-issuer=[^;]+; Path=\/api\/issuer; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/);
+    await expect(api.signIn(LINK_TOKEN)).rejects.toMatchObject({ code: 'BAD_LINK' });
+    const inside = createIssuerApi(ORIGIN, fetchFrom(routes, { Cookie: cookie.split(';')[0] as string }).fetch);
+    expect((await inside.getSession()).issuer.id).toMatch(/^[0-9a-f-]{36}$/);
+    await api.signOut();
+    expect(answers.at(-1)?.headers.get('Set-Cookie')).toContain('Max-Age=0');
+  });
+
+  it('is spent by one of several that use it at the same instant', async () => {
+    process.env.ISSUER_LINK_TOKEN = LINK_TOKEN;
+    await platform.ctx.db.execute('delete from membership.used_links');
+    const attempts = Array.from({ length: 6 }, () =>
+      createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN }).fetch).signIn(LINK_TOKEN),
+    );
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
+describe('the routes of issuers', () => {
+  it('take a group from its key to a roll that members find themselves in', async () => {
+    const account = await newAccount();
+    const api = await clientOf(account);
+    const anonymous = createApi(ORIGIN, fetchFrom(routes).fetch);
+    const seed = systemRandom(32);
+    const name = { issuer: publicKeyOf(seed), name: 'Lighthouse keepers' };
+    const { id } = await api.claimGroup(signGroupClaim(name.name, platform.ctx.now(), seed));
+    expect(id).toBe(groupId(name));
+    expect(await api.listGroups()).toMatchObject([{ id, size: 0, number: 0 }]);
+
+    const invitations = inventNames(9).map((text) => createInvitation(text, name, systemRandom));
+    const tickets = invitations.map((invitation) => enrolmentTicket(enrolmentId(invitation)));
+    expect(await api.addInvitations(id, tickets)).toEqual({ added: 9 });
+    expect(await api.addInvitations(id, tickets)).toEqual({ added: 0 });
+    expect(await api.withdrawInvitations(id, tickets.slice(8))).toEqual({ withdrawn: 1 });
+
+    const identities = invitations.map(() => createIdentity(systemRandom));
+    const enrolments = invitations.map((one, i) => sealEnrolment(one, commitmentOf(identities[i]!, id), systemRandom));
+    for (const enrolment of enrolments.slice(0, 8)) await anonymous.postEnrolment(enrolment);
+    await anonymous.postEnrolment(enrolments[0]!);
+    await expect(anonymous.postEnrolment(enrolments[8]!)).rejects.toMatchObject({ code: 'UNKNOWN_INVITATION', status: 404 });
+    const again = sealEnrolment(invitations[0]!, commitmentOf(createIdentity(systemRandom), id), systemRandom);
+    await expect(anonymous.postEnrolment(again)).rejects.toMatchObject({ code: 'ALREADY_ENROLLED', status: 409 });
+    expect(await api.withdrawInvitations(id, tickets)).toEqual({ withdrawn: 0 });
+
+    const listed = await api.listEnrolments(id);
+    expect(listed.map(({ state }) => state)).toEqual(Array(8).fill('accepted'));
+    const leaves = invitations.slice(0, 8).map((invitation) => {
+      const found = listed.find(({ id: text }) => text === enrolmentId(invitation));
+      const commitment = openEnrolment(invitation, { id: found?.id ?? '', ciphertext: found?.ciphertext ?? '' });
+      return leafOf(commitment.ok ? commitment.value : raise(commitment.code), invitation.name);
+    });
+    const header = signRoll({ group: name, number: 1, time: platform.ctx.now(), trustees: [], leaves }, seed);
+    const roll = { header, leaves: leaves.map(formatField), enrolled: tickets.slice(0, 8) };
+    expect(await api.publishRoll(id, roll)).toEqual({ hash: rollHash(header) });
+    expect(await api.publishRoll(id, roll)).toEqual({ hash: rollHash(header) });
+    expect((await api.listEnrolments(id)).every((one) => one.state === 'enrolled' && one.ciphertext === undefined)).toBe(true);
+
+    const fetched = await anonymous.getRoll(rollHash(header));
+    const file = decodeRollFile(fetched, await anonymous.getLeaves(rollHash(header)));
+    const mine = leafOf(commitmentOf(identities[3]!, id), invitations[3]!.name);
+    expect(file.ok && findPath(fetched, file.value.leaves, file.value.middle, file.value.leaves.indexOf(mine))?.index).toBe(3);
+    expect(blindingOf(identities[3]!, id)).not.toBe(blindingOf(identities[3]!, 'ab'.repeat(32)));
+  });
+
+  it('publish only what follows the newest roll, under its own key, root and group', async () => {
+    const account = await newAccount();
+    const api = await clientOf(account);
+    const group = createGroup('Pilots', inventNames(8), systemRandom);
+    await api.claimGroup(signGroupClaim('Pilots', platform.ctx.now(), group.seed));
+    const other = createGroup('Others', inventNames(8), systemRandom);
+    const publish = (header: unknown, leaves = group.leaves) =>
+      api.publishRoll(group.id, { header: header as typeof group.header, leaves: leaves.map(formatField), enrolled: [] });
+    const time = platform.ctx.now();
+    const second = signRoll(
+      { group: group.header.group, trustees: [], number: 2, previous: 'ab'.repeat(32), time, leaves: group.leaves },
+      group.seed,
+    );
+    await expect(publish(second)).rejects.toMatchObject({ code: 'ROLL_CONFLICT' });
+    await expect(publish(other.header, other.leaves)).rejects.toMatchObject({ code: 'OTHER_GROUP' });
+    await expect(publish({ ...group.header, size: 7 })).rejects.toMatchObject({ code: 'ROLL_SIGNATURE' });
+    await expect(publish(group.header, group.leaves.slice(1))).rejects.toMatchObject({ code: 'ROLL_SIZE' });
+    await expect(publish(group.header, other.leaves)).rejects.toMatchObject({ code: 'ROLL_ROOT' });
+    const future = signRoll({ group: group.header.group, number: 1, time: time + 4_000, trustees: [], leaves: group.leaves }, group.seed);
+    await expect(publish(future)).rejects.toMatchObject({ code: 'ROLL_TIME' });
+    const unknown = { header: group.header, leaves: group.leaves.map(formatField), enrolled: ['cd'.repeat(32)] };
+    await expect(api.publishRoll(group.id, unknown)).rejects.toMatchObject({ code: 'UNKNOWN_TICKET' });
+
+    await publish(group.header);
+    const rivals = [1, 2].map((later) =>
+      signRoll(
+        { group: group.header.group, number: 2, previous: rollHash(group.header), time: time + later, trustees: [], leaves: group.leaves },
+        group.seed,
+      ),
+    );
+    const outcomes = await Promise.allSettled(rivals.map((header) => publish(header)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('refuse whoever is not signed in, a stranger to the group, and requests from other pages', async () => {
+    const owner = await clientOf(await newAccount());
+    const group = createGroup('Cooks', inventNames(8), systemRandom);
+    const claim = signGroupClaim('Cooks', platform.ctx.now(), group.seed);
+    await owner.claimGroup(claim);
+    const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled: [] };
+    const tickets = ['ab'.repeat(32)];
+    const stranger = await clientOf(await newAccount());
+    const nobody = createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: 'round-robin-issuer=forged' }).fetch);
+    const elsewhere = await clientOf(platform.issuer, { Origin: 'https://evil.example' });
+    for (const [client, code] of [
+      [stranger, 'GROUP_NOT_FOUND'],
+      [nobody, 'NOT_SIGNED_IN'],
+    ] as const) {
+      await expect(client.listEnrolments(group.id)).rejects.toMatchObject({ code });
+      await expect(client.addInvitations(group.id, tickets)).rejects.toMatchObject({ code });
+      await expect(client.withdrawInvitations(group.id, tickets)).rejects.toMatchObject({ code });
+      await expect(client.publishRoll(group.id, roll)).rejects.toMatchObject({ code });
+    }
+    await expect(stranger.claimGroup(claim)).rejects.toMatchObject({ code: 'GROUP_EXISTS', status: 409 });
+    await expect(nobody.claimGroup(claim)).rejects.toMatchObject({ code: 'NOT_SIGNED_IN', status: 401 });
+    await expect(nobody.listGroups()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+    await expect(nobody.getSession()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+    expect(await stranger.listGroups()).toEqual([]);
+    await expect(elsewhere.claimGroup(claim)).rejects.toMatchObject({ code: 'BAD_ORIGIN', status: 403 });
+    await expect(elsewhere.signIn(LINK_TOKEN)).rejects.toMatchObject({ code: 'BAD_ORIGIN' });
+    const forged = { ...claim, group: { ...claim.group, name: 'Captains' } };
+    await expect(stranger.claimGroup(forged)).rejects.toMatchObject({ code: 'BAD_CLAIM' });
+    const stale = signGroupClaim('Cooks', platform.ctx.now() - 3_600, group.seed);
+    await expect(owner.claimGroup(stale)).rejects.toMatchObject({ code: 'BAD_CLAIM' });
+  });
+});
+
+function raise(code: string): never {
+  throw new Error(code);
+}
