@@ -21,6 +21,7 @@ export class WaveSection {
   private readonly finalUntil: number;
   private readonly opened = new Set<FieldText>();
   private current: CurrentWave | null = null;
+  private isClosed = false;
   /** The number of the checkpoint that the last wave named. */
   private lastCheckpoint = 0;
 
@@ -57,8 +58,10 @@ export class WaveSection {
     (this.progress.at(-1) as number[]).push(opening.trustee);
   }
 
-  /** Ends the last wave and reports those that final checkpoints call for and the record lacks. */
+  /** Ends the last wave and reports, once, those that final checkpoints call for and the record lacks. */
   close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.finishWave();
     for (const wave of this.expected.slice(this.progress.length))
       if (wave.checkpointNumber < this.board.exactUntil)
