@@ -1,0 +1,128 @@
+'use client';
+
+import { useDeferredValue, useMemo, useState } from 'react';
+import { issuerApi, issuerStore } from '../../../../lib/browser/issue-rolls.ts';
+import { secureRandom } from '../../../../lib/browser/secure-random.ts';
+import { inviteMembers } from '../../../../lib/issuing/invite.ts';
+import { findGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
+import { decodeRoster, parseRoster } from '../../../../lib/issuing/roster.ts';
+import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import { Button, ButtonRow } from '../../../ui/button.tsx';
+import { TextArea } from '../../../ui/field.tsx';
+import { FileDrop } from '../../../ui/file-drop.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { Section } from '../../../ui/page-parts.tsx';
+import { ThreeFacts } from '../../../ui/three-facts.tsx';
+import { countOf } from '../../count-words.ts';
+import { JobProgress } from './job-progress.tsx';
+import { RosterReview } from './roster-review.tsx';
+import { sendTickets } from './send-tickets.ts';
+import { useJob } from './use-job.ts';
+
+interface AddPeopleProps {
+  issuer: Issuer;
+  id: Hex32;
+  onInvited: () => void;
+}
+
+/** Puts people on the roster, from a file or pasted rows, and makes their invitations. */
+export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
+  const [pasted, setPasted] = useState('');
+  const [file, setFile] = useState<{ name: string; text: string } | null>(null);
+  const [fileError, setFileError] = useState<string>();
+  const [normalise, setNormalise] = useState(false);
+  const [invited, setInvited] = useState<number | null>(null);
+  const job = useJob();
+
+  const text = useDeferredValue(file?.text ?? pasted);
+  const roster = useMemo(() => (text.trim() === '' ? null : parseRoster(text, { normalise })), [text, normalise]);
+  const isNew = useMemo(() => newRows(issuer, id), [issuer, id]);
+  const rows = useMemo(() => roster?.rows.filter(isNew) ?? [], [roster, isNew]);
+
+  async function take(chosen: File) {
+    setInvited(null);
+    const decoded = decodeRoster(new Uint8Array(await chosen.arrayBuffer()));
+    setFileError(decoded.ok ? undefined : decoded.detail);
+    setFile(decoded.ok ? { name: chosen.name, text: decoded.value } : null);
+    setPasted('');
+  }
+
+  async function invite() {
+    let added = 0;
+    await job.start(async (watch) => {
+      const known = new Set(findGroup(issuer, id).members.map((member) => member.secret));
+      const now = await issuerStore.update((current) => inviteMembers(current, id, rows, secureRandom));
+      const fresh = findGroup(now, id).members.filter((member) => !known.has(member.secret));
+      added = fresh.length;
+      setPasted('');
+      setFile(null);
+      await sendTickets(issuerApi, id, fresh, watch);
+    });
+    setInvited(added);
+    onInvited();
+  }
+
+  return (
+    <Section title="Invite people" id="invite">
+      <p>
+        One person a row, name and address. The name is what the public will read if a statement is revealed, so write it as the person
+        would stand by it. Names with a comma need quotation marks: <code>"Jane Doe, Senator for District 4",jane@example.org</code>
+      </p>
+      <FileDrop
+        label="CSV file with names and addresses"
+        hint="It is read here and never leaves this browser. Up to 65,536 rows; addresses may be left out."
+        accept=".csv,text/csv,text/plain"
+        error={fileError}
+        onFile={(chosen) => void take(chosen)}
+      />
+      {!file && (
+        <TextArea
+          label="Or paste the rows"
+          placeholder={'name,email\nJane Doe,jane@example.org'}
+          spellCheck={false}
+          value={pasted}
+          onChange={(event) => {
+            setPasted(event.target.value);
+            setInvited(null);
+          }}
+        />
+      )}
+      {roster && <RosterReview roster={roster} added={rows.length} normalise={normalise} onNormalise={setNormalise} />}
+      {roster && rows.length > 0 && (
+        <>
+          <ThreeFacts
+            leaves="One number for each invitation, which says nothing about the person. Names, addresses and links stay here."
+            sees="This site sees how many people you invite."
+            when="When you press the button. Nobody is written to: you send the links yourself."
+          />
+          <ButtonRow>
+            <Button busy={job.running} onClick={() => void invite()}>
+              Invite {countOf(rows.length, 'person', 'people')}
+            </Button>
+            {file && (
+              <Button kind="secondary" onClick={() => setFile(null)}>
+                Put the file away
+              </Button>
+            )}
+          </ButtonRow>
+        </>
+      )}
+      <JobProgress job={job} label="Handing in the invitations" />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
+      <p role="status">
+        {invited === null || job.running ? '' : `${countOf(invited, 'invitation is', 'invitations are')} made. Send the links below.`}
+      </p>
+    </Section>
+  );
+}
+
+/** Tells rows that would add somebody from those who stand on the roster already, as `inviteMembers` does. */
+function newRows(issuer: Issuer, id: Hex32): (row: { name: string; email: string }) => boolean {
+  const keyOf = ({ name, email }: { name: string; email: string }) => `${name}\0${email.toLowerCase()}`;
+  const known = new Set(
+    findGroup(issuer, id)
+      .members.filter((member) => !member.removed)
+      .map(keyOf),
+  );
+  return (row) => !known.has(keyOf(row));
+}

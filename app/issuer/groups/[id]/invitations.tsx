@@ -1,0 +1,122 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { issuerApi, issuerStore } from '../../../../lib/browser/issue-rolls.ts';
+import { saveFile } from '../../../../lib/browser/save-file.ts';
+import { exportInvitations, removeMember, ticketOf } from '../../../../lib/issuing/invite.ts';
+import { findGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
+import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import { Button, ButtonRow } from '../../../ui/button.tsx';
+import { Select, TextInput } from '../../../ui/field.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { Section } from '../../../ui/page-parts.tsx';
+import { countOf } from '../../count-words.ts';
+import { filterMembers, type ListedMember, type MemberState } from '../../member-list.ts';
+import { fileNamePart } from './file-name-part.ts';
+import css from './invitations.module.css';
+import { JobProgress } from './job-progress.tsx';
+import { MemberTable } from './member-table.tsx';
+import { sendTickets } from './send-tickets.ts';
+import { useJob } from './use-job.ts';
+import type { Replies } from './use-replies.ts';
+
+const SHOWN_AT_FIRST = 20;
+
+interface InvitationsProps {
+  issuer: Issuer;
+  id: Hex32;
+  members: readonly ListedMember[];
+  replies: Replies;
+}
+
+/** Everybody on the roster: who has accepted, the links to send, and the way to strike somebody. */
+export function Invitations({ issuer, id, members, replies }: InvitationsProps) {
+  const [looked, setLooked] = useState('');
+  const [state, setState] = useState<MemberState | 'all'>('all');
+  const [most, setMost] = useState(SHOWN_AT_FIRST);
+  const job = useJob();
+  const found = useMemo(() => filterMembers(members, looked, state), [members, looked, state]);
+  const group = findGroup(issuer, id);
+  const open = members.filter((member) => member.state === 'invited').length;
+
+  function download() {
+    saveFile(`invitations-${fileNamePart(group.name)}.csv`, exportInvitations(location.origin, issuer, id), 'text/csv');
+  }
+
+  async function handIn() {
+    await job.start((watch) => sendTickets(issuerApi, id, group.members, watch));
+    replies.refresh();
+  }
+
+  async function strike(member: ListedMember) {
+    await job.start(async ({ signal }) => {
+      await issuerStore.update((current) => removeMember(current, id, member.secret));
+      if (member.state === 'invited') await issuerApi.withdrawInvitations(id, [ticketOf(member.secret)], { signal });
+    });
+    replies.refresh();
+  }
+
+  if (members.length === 0) return null;
+  return (
+    <Section title="Members and invitations" id="members">
+      <p>
+        Each link is for one person: whoever opens it first takes that person’s place. Send it so that only they can read it. The file holds
+        the links of everybody who has not replied, for a mail merge.
+      </p>
+      <ButtonRow>
+        <Button kind="secondary" disabled={open === 0} onClick={download}>
+          Download {countOf(open, 'open invitation', 'open invitations')} (CSV)
+        </Button>
+        <Button kind="secondary" busy={replies.job.running} onClick={replies.refresh}>
+          {replies.job.running ? 'Looking for replies …' : 'Look for replies'}
+        </Button>
+      </ButtonRow>
+      {replies.job.share !== undefined && <JobProgress job={replies.job} label="Opening the replies" />}
+      {replies.job.failure && <Notice kind="error" live {...replies.job.failure} />}
+      {replies.missing > 0 && !replies.job.running && (
+        <Notice
+          kind="warning"
+          title={`This site does not know ${countOf(replies.missing, 'of your invitations', 'of your invitations')} yet.`}
+          lost="Their links do not work until they are handed in. Nothing was lost."
+          action={
+            <Button kind="secondary" busy={job.running} onClick={() => void handIn()}>
+              Hand them in
+            </Button>
+          }
+        />
+      )}
+      <JobProgress job={job} label="Telling this site" />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
+      {replies.refused.length > 0 && (
+        <Notice kind="warning" title={`${countOf(replies.refused.length, 'reply', 'replies')} cannot be taken into the roll.`}>
+          <ul className={css.refused}>
+            {replies.refused.slice(0, 20).map(({ name, detail }) => (
+              <li key={`${name} ${detail}`}>
+                <bdi>{name}</bdi>: {detail}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div className={css.filters}>
+        <TextInput label="Find a name or address" type="search" value={looked} onChange={(event) => setLooked(event.target.value)} />
+        <Select label="Show" value={state} onChange={(event) => setState(event.target.value as MemberState | 'all')}>
+          <option value="all">Everybody</option>
+          <option value="invited">No reply yet</option>
+          <option value="accepted">Accepted</option>
+          <option value="admitted">In the roll</option>
+          <option value="leaving">Leaving with the next roll</option>
+        </Select>
+      </div>
+      <p role="status">{countOf(found.length, 'person', 'people')} found.</p>
+      <MemberTable issuer={issuer} group={group} members={found.slice(0, most)} onStrike={(member) => void strike(member)} />
+      {found.length > most && (
+        <div>
+          <Button kind="secondary" onClick={() => setMost(most + 100)}>
+            Show more
+          </Button>
+        </div>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,21 @@
+'use client';
+
+import { Button } from '../../../ui/button.tsx';
+import { Stack } from '../../../ui/page-parts.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import type { Job } from './use-job.ts';
+
+/** A bar while work runs, with the way out. */
+export function JobProgress({ job, label }: { job: Job; label: string }) {
+  if (!job.running) return null;
+  return (
+    <Stack>
+      <Progress label={label} done={job.share} detail={job.share === undefined ? undefined : `${Math.floor(job.share * 100)} %`} />
+      <div>
+        <Button kind="secondary" onClick={job.stop}>
+          Stop
+        </Button>
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,86 @@
+import { useMemo } from 'react';
+import { formatInvitationLink, invitationIn } from '../../../../lib/issuing/invite.ts';
+import { groupNameOf, type IssuedGroup, type Issuer, type RosterMember } from '../../../../lib/issuing/issuer-file.ts';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { DataTable } from '../../../ui/data-table.tsx';
+import { PersonName } from '../../../ui/person-name.tsx';
+import type { ListedMember, MemberState } from '../../member-list.ts';
+import css from './invitations.module.css';
+
+const STATE_WORDS: Record<MemberState, string> = {
+  invited: 'No reply yet',
+  accepted: 'Accepted',
+  admitted: 'In the roll',
+  leaving: 'Leaves with the next roll',
+};
+
+interface MemberTableProps {
+  issuer: Issuer;
+  group: IssuedGroup;
+  members: readonly ListedMember[];
+  onStrike: (member: ListedMember) => void;
+}
+
+/** The people found, each with the state of their membership and what can be done about it. */
+export function MemberTable({ issuer, group, members, onStrike }: MemberTableProps) {
+  const name = useMemo(() => groupNameOf(issuer, group.name), [issuer, group.name]);
+  const linkOf = (member: ListedMember) =>
+    formatInvitationLink(location.origin, invitationIn(name, { secret: member.secret, name: member.name } as RosterMember));
+  return (
+    <DataTable
+      caption="Members and invitations"
+      captionHidden
+      rows={members}
+      rowKey={(member) => member.secret}
+      empty="Nobody."
+      columns={[
+        {
+          heading: 'Name',
+          cell: (member) => (
+            <>
+              <PersonName name={member.name} />
+              {member.email && (
+                <small className={css.place}>
+                  <PersonName name={member.email} />
+                </small>
+              )}
+            </>
+          ),
+        },
+        { heading: 'State', cell: (member) => STATE_WORDS[member.state] },
+        {
+          heading: 'Actions',
+          cell: (member) => (
+            <span className={css.actions}>
+              {member.state === 'invited' && (
+                <CopyButton kind="link" value={linkOf(member)}>
+                  Copy link
+                </CopyButton>
+              )}
+              {member.state !== 'leaving' && <StrikeButton member={member} onStrike={onStrike} />}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function StrikeButton({ member, onStrike }: { member: ListedMember; onStrike: (member: ListedMember) => void }) {
+  const name = <PersonName name={member.name} />;
+  return (
+    <ConfirmDialog trigger="Remove" triggerKind="link" title={`Remove ${member.name}?`} confirm="Remove" onConfirm={() => onStrike(member)}>
+      {member.state === 'invited' ? (
+        <p>The invitation of {name} will no longer work.</p>
+      ) : member.state === 'accepted' ? (
+        <p>{name} will not be in the next roll.</p>
+      ) : (
+        <p>
+          The next roll will no longer hold {name}. Statements that are open already keep the roll with which they were opened: there {name}{' '}
+          can still sign.
+        </p>
+      )}
+    </ConfirmDialog>
+  );
+}

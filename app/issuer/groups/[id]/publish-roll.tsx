@@ -1,0 +1,140 @@
+'use client';
+
+import Link from 'next/link';
+import { useState } from 'react';
+import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '../../../../lib/browser/issue-rolls.ts';
+import { issuerVault } from '../../../../lib/browser/vaults.ts';
+import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '../../../../lib/issuing/issuer-file.ts';
+import { markRollSent, type RollToPublish } from '../../../../lib/issuing/make-roll.ts';
+import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import { type RollHeader, rollHash } from '../../../../lib/protocol/roll.ts';
+import { Button, ButtonRow } from '../../../ui/button.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { Section } from '../../../ui/page-parts.tsx';
+import { countOf } from '../../count-words.ts';
+import { JobProgress } from './job-progress.tsx';
+import { isUnchanged } from './roll-merge.ts';
+import { RollPreview } from './roll-preview.tsx';
+import { useJob } from './use-job.ts';
+import type { Replies } from './use-replies.ts';
+
+interface PublishRollProps {
+  issuer: Issuer;
+  id: Hex32;
+  /** Members who have accepted and are in no roll. */
+  waiting: number;
+  leaving: number;
+  replies: Replies;
+}
+
+type Prepared = { before: IssuedGroup; issuer: Issuer; roll: RollToPublish };
+type Outcome = { title: string; todo?: string };
+
+/** The next roll: prepared and shown first, signed and published when the issuer has looked at it. */
+export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRollProps) {
+  const group = findGroup(issuer, id);
+  const job = useJob();
+  const [prepared, setPrepared] = useState<Prepared | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [published, setPublished] = useState<RollHeader | null>(null);
+  const number = (group.lastRoll?.number ?? 0) + 1;
+
+  async function prepare() {
+    setOutcome(null);
+    setPublished(null);
+    await job.start(async ({ signal, onProgress }) => {
+      const current = await issuerVault().read();
+      if (!current) return;
+      const before = findGroup(current, id);
+      const terms = { time: Math.floor(Date.now() / 1000), trustees: before.trustees };
+      const made = await makeInWorker(current, id, terms, { signal, onReport: onProgress });
+      if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
+      else setOutcome({ title: `There is no roll to be published: ${made.detail}.` });
+    });
+  }
+
+  async function publish({ before, issuer: after, roll }: Prepared) {
+    await job.start(async ({ signal }) => {
+      let isStored = false;
+      await issuerStore.update((current) => {
+        isStored = isUnchanged(current, id, before);
+        return isStored ? replaceGroup(current, id, findGroup(after, id)) : current;
+      });
+      setPrepared(null);
+      if (!isStored) return setOutcome({ title: 'The roster has changed since this roll was prepared.', todo: 'Prepare it again.' });
+      await send(roll, signal);
+    });
+    replies.refresh();
+  }
+
+  async function sendAgain() {
+    await job.start(async ({ signal, onProgress }) => send(await remakeInWorker(issuer, id, { signal, onReport: onProgress }), signal));
+    replies.refresh();
+  }
+
+  async function send(roll: RollToPublish, signal: AbortSignal) {
+    await issuerApi.publishRoll(id, roll, { signal });
+    await issuerStore.update((current) => markIfSame(current, id, roll.header));
+    setPublished(roll.header);
+  }
+
+  return (
+    <Section title="Publish a roll" id="roll">
+      <p>
+        A roll is the signed list of members, without names. Members can sign once a roll holds them; statements that are open keep the roll
+        they were opened with.
+      </p>
+      {published ? (
+        <Notice
+          kind="info"
+          live
+          title={`Roll ${published.number} is published, with ${countOf(published.size, 'member', 'members')}.`}
+          todo="Save a copy of your keystore now: the next roll continues this one."
+          action={
+            <ButtonRow>
+              <Link href={`/groups/${id}`}>The group’s public page</Link>
+              <Link href="/issuer#copy">Save a copy</Link>
+            </ButtonRow>
+          }
+        />
+      ) : group.unsent && !job.running ? (
+        <Notice
+          kind="warning"
+          title={`Roll ${group.lastRoll?.number} is signed, and this site has not confirmed it.`}
+          lost="Nothing was lost: it is kept here, and sending it twice does no harm."
+          action={<Button onClick={() => void sendAgain()}>Send it again</Button>}
+        />
+      ) : null}
+      {prepared && !job.running && (
+        <RollPreview
+          before={prepared.before}
+          after={findGroup(prepared.issuer, id)}
+          onPublish={() => void publish(prepared)}
+          onBack={() => setPrepared(null)}
+        />
+      )}
+      {!prepared && !group.unsent && (
+        <>
+          <p>
+            {waiting > 0 || leaving > 0
+              ? `The next roll takes in ${countOf(waiting, 'person', 'people')} and leaves out ${leaving.toLocaleString('en-GB')}.`
+              : 'Nobody has accepted since the last roll.'}
+          </p>
+          <div>
+            <Button kind={published ? 'secondary' : 'primary'} busy={job.running} onClick={() => void prepare()}>
+              Prepare roll {number}
+            </Button>
+          </div>
+        </>
+      )}
+      <JobProgress job={job} label={group.members.length > 2000 ? 'Making the roll; large ones take a minute or two' : 'Making the roll'} />
+      {outcome && <Notice kind="info" live {...outcome} />}
+      {job.failure && <Notice kind="error" live {...job.failure} />}
+    </Section>
+  );
+}
+
+function markIfSame(issuer: Issuer, id: Hex32, header: RollHeader): Issuer {
+  const { lastRoll } = findGroup(issuer, id);
+  return lastRoll && rollHash(lastRoll) === rollHash(header) ? markRollSent(issuer, id) : issuer;
+}

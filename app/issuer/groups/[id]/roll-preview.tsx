@@ -1,0 +1,77 @@
+import type { IssuedGroup } from '../../../../lib/issuing/issuer-file.ts';
+import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '../../../../lib/protocol/roll.ts';
+import { Button, ButtonRow } from '../../../ui/button.tsx';
+import { FactList } from '../../../ui/fact-list.tsx';
+import { KeyFingerprint } from '../../../ui/key-fingerprint.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { PersonName } from '../../../ui/person-name.tsx';
+import { ThreeFacts } from '../../../ui/three-facts.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { countOf, someOf } from '../../count-words.ts';
+import { compareRolls } from '../../roll-changes.ts';
+
+const MOST_NAMES = 12;
+
+interface RollPreviewProps {
+  before: IssuedGroup;
+  /** The group with its new roll, which is signed and not published. */
+  after: IssuedGroup;
+  onPublish: () => void;
+  onBack: () => void;
+}
+
+/** Exactly what will be public, and for the issuer alone who comes and goes. */
+export function RollPreview({ before, after, onPublish, onBack }: RollPreviewProps) {
+  const header = after.lastRoll;
+  if (!header) throw new TypeError('"after" must have a roll');
+  const { joining, leaving, staying } = compareRolls(before, after);
+  return (
+    <>
+      <h3>What becomes public</h3>
+      <FactList
+        facts={[
+          { term: 'Group', value: <PersonName name={header.group.name} /> },
+          { term: 'Roll', value: `Number ${header.number}` },
+          { term: 'Date', value: <Time at={header.time} /> },
+          { term: 'Size', value: countOf(header.size, 'member', 'members') },
+          {
+            term: 'The members',
+            value: `${countOf(header.size, 'long number', 'long numbers')}, one for each. They do not tell who is who, not even to somebody who guesses the names.`,
+          },
+          { term: 'Trustees', value: `${countOf(header.trustees.length, 'key', 'keys')} that you recognise` },
+          { term: 'Signed with', value: <KeyFingerprint hex={header.group.issuer} whose="Your key" /> },
+        ]}
+      />
+      <h3>Only you see this</h3>
+      <FactList
+        facts={[
+          { term: 'Joining', value: joining.length === 0 ? 'Nobody' : <PersonName name={someOf(joining, MOST_NAMES)} /> },
+          { term: 'Leaving', value: leaving.length === 0 ? 'Nobody' : <PersonName name={someOf(leaving, MOST_NAMES)} /> },
+          { term: 'Staying', value: countOf(staying, 'member', 'members') },
+        ]}
+      />
+      {header.size < ANONYMITY_FLOOR ? (
+        <Notice
+          kind="warning"
+          title={`Fewer than ${ANONYMITY_FLOOR} members hide nobody.`}
+          todo="You can publish the roll, but no statement can be opened with it. Wait for more people to accept."
+        />
+      ) : (
+        header.size < ANONYMITY_COMFORT && (
+          <Notice kind="info" title="In a group this small, people may guess who signed." todo="Members are told so before they sign." />
+        )
+      )}
+      <ThreeFacts
+        leaves="The list above. Names, addresses and who has not replied stay here."
+        sees="Everybody, for ever: rolls cannot be taken back, only followed by the next."
+        when="When you press the button. Then this site also deletes the sealed replies of those who are in."
+      />
+      <ButtonRow>
+        <Button onClick={onPublish}>Sign and publish roll {header.number}</Button>
+        <Button kind="secondary" onClick={onBack}>
+          Go back
+        </Button>
+      </ButtonRow>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Roster } from '../../../../lib/issuing/roster.ts';
+import { DataTable } from '../../../ui/data-table.tsx';
+import { Checkbox } from '../../../ui/field.tsx';
+import { countOf } from '../../count-words.ts';
+
+const MOST_SHOWN = 50;
+
+interface RosterReviewProps {
+  roster: Roster;
+  /** How many of its rows would add somebody. */
+  added: number;
+  normalise: boolean;
+  onNormalise: (normalise: boolean) => void;
+}
+
+/** What was understood of a roster, and every row that needs a second look. */
+export function RosterReview({ roster, added, normalise, onNormalise }: RosterReviewProps) {
+  const { problems, rows } = roster;
+  const oddAccents = problems.filter((problem) => problem.code === 'NOT_NORMAL').length;
+  const leftOut = new Set(problems.filter((problem) => problem.severity === 'error').map((problem) => problem.row)).size;
+  const known = rows.length - added;
+  return (
+    <>
+      <p role="status">
+        <strong>{countOf(added, 'person', 'people')} to invite.</strong>{' '}
+        {known > 0 && `${countOf(known, 'is', 'are')} on the roster already. `}
+        {leftOut > 0 && `${countOf(leftOut, 'row is', 'rows are')} left out.`}
+      </p>
+      {(oddAccents > 0 || normalise) && (
+        <Checkbox
+          label="Put unusually spelt accents right"
+          hint="They look the same and are stored differently; the usual form is the one that can be attested."
+          checked={normalise}
+          onChange={(event) => onNormalise(event.target.checked)}
+        />
+      )}
+      {problems.length > 0 && (
+        <DataTable
+          caption={
+            problems.length > MOST_SHOWN
+              ? `Rows to look at: the first ${MOST_SHOWN} of ${countOf(problems.length, 'problem', 'problems')}`
+              : 'Rows to look at'
+          }
+          rows={problems.slice(0, MOST_SHOWN)}
+          rowKey={(problem) => `${problem.row} ${problem.code}`}
+          columns={[
+            { heading: 'Row', cell: (problem) => `Row ${problem.row}` },
+            { heading: 'What is the matter', cell: (problem) => problem.detail },
+            { heading: 'What happens', cell: (problem) => (problem.severity === 'error' ? 'Left out' : 'Invited all the same') },
+          ]}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+import { issuerApi, issuerStore, openInWorker } from '../../../../lib/browser/issue-rolls.ts';
+import { issuerVault } from '../../../../lib/browser/vaults.ts';
+import { findGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
+import type { RefusedEnrolment } from '../../../../lib/issuing/open-enrolments.ts';
+import { selectAccepted } from '../../../../lib/issuing/run-group.ts';
+import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import { takeCommitments } from './roll-merge.ts';
+import { type Job, useJob } from './use-job.ts';
+
+/** What members have answered, as far as this browser has opened it. */
+export interface Replies {
+  job: Job;
+  refused: readonly RefusedEnrolment[];
+  /** Invitations of this roster that the platform does not know: handing them in failed or was stopped. */
+  missing: number;
+  refresh: () => void;
+}
+
+/** Fetches the sealed replies when the page opens and when asked, opens them in a worker and keeps what they hold. */
+export function useReplies(id: Hex32): Replies {
+  const job = useJob();
+  const { start } = job;
+  const [refused, setRefused] = useState<readonly RefusedEnrolment[]>([]);
+  const [missing, setMissing] = useState(0);
+
+  const refresh = useCallback(
+    () =>
+      void start(async ({ signal, onProgress }) => {
+        const states = await issuerApi.listEnrolments(id, { signal });
+        const waiting = selectAccepted(states);
+        let faults: RefusedEnrolment[] = [];
+        let now = await readIssuer();
+        if (waiting.length > 0) {
+          const opened = await openInWorker(now, id, waiting, { signal, onReport: onProgress });
+          faults = opened.refused;
+          if (opened.accepted.length > 0)
+            now = await issuerStore.update((current) => takeCommitments(current, findGroup(opened.issuer, id), id));
+        }
+        const expected = findGroup(now, id).members.filter((member) => !member.removed && member.commitment === undefined).length;
+        const unused = states.filter(({ state }) => state === 'invited').length;
+        setRefused(faults);
+        setMissing(Math.max(0, expected - unused - faults.length));
+      }),
+    [start, id],
+  );
+  useEffect(() => refresh(), [refresh]);
+
+  return { job, refused, missing, refresh };
+}
+
+async function readIssuer(): Promise<Issuer> {
+  const issuer = await issuerVault().read();
+  if (!issuer) throw new TypeError('the keystore was deleted in another window');
+  return issuer;
+}

@@ -1,0 +1,40 @@
+import { ApiError } from '../../lib/api/api-error.ts';
+import { VaultLocked } from '../../lib/browser/vault.ts';
+
+/** Why something did not work for the issuer: what happened, what became of their things, what to do. */
+export interface IssuerFailure {
+  title: string;
+  lost: string;
+  todo: string;
+  code: string;
+}
+
+const KEPT = 'Nothing was lost: your key, your roster and your invitations are in this browser.';
+
+/** Puts an error into words; the platform's own sentence stands first where it gave one. */
+export function describeIssuerFailure(error: unknown): IssuerFailure {
+  if (error instanceof VaultLocked)
+    return { title: 'Your keystore has been locked.', lost: KEPT, todo: 'Load this page again and give the passphrase.', code: 'LOCKED' };
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return { title: 'The work took too long for this browser.', lost: KEPT, todo: 'Close other pages and try again.', code: 'TIMED_OUT' };
+  if (!(error instanceof ApiError))
+    return { title: 'Something failed in this browser.', lost: KEPT, todo: 'Load this page again and try once more.', code: 'FAILED_HERE' };
+  return { title: error.message, lost: KEPT, todo: todoFor(error.code), code: error.code };
+}
+
+function todoFor(code: string): string {
+  switch (code) {
+    case 'NOT_SIGNED_IN':
+      return 'Open a new sign-in link in another tab, then come back here and go on.';
+    case 'BAD_LINK':
+      return 'Whoever runs this site gets a new link by starting it again.';
+    case 'GROUP_EXISTS':
+      return 'Sign in with the account that keeps the group.';
+    case 'ROLL_CONFLICT':
+      return 'A newer roll was published from another browser. Restore the keystore from that browser’s file before you go on: two histories of one group cannot both be right.';
+    case 'BAD_CLAIM':
+      return 'Set the clock of this device and try again.';
+    default:
+      return 'Try again in a moment.';
+  }
+}

@@ -1,0 +1,20 @@
+'use client';
+
+import { Stack } from '../ui/page-parts.tsx';
+import { IssuerGate } from './issuer-gate.tsx';
+import { KeySection } from './key-section.tsx';
+import { MyGroups } from './my-groups.tsx';
+
+/** The groups of the issuer who is signed in, and the key that signs for them. */
+export function IssuerHome() {
+  return (
+    <IssuerGate>
+      {(issuer, hasPassphrase) => (
+        <Stack gap="wide">
+          <MyGroups issuer={issuer} />
+          <KeySection issuer={issuer} hasPassphrase={hasPassphrase} />
+        </Stack>
+      )}
+    </IssuerGate>
+  );
+}

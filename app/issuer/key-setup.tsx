@@ -1,0 +1,51 @@
+'use client';
+
+import { useState } from 'react';
+import { secureRandom } from '../../lib/browser/secure-random.ts';
+import { issuerVault } from '../../lib/browser/vaults.ts';
+import { createIssuer, type Issuer } from '../../lib/issuing/issuer-file.ts';
+import { Button } from '../ui/button.tsx';
+import { Section, Stack } from '../ui/page-parts.tsx';
+import { ThreeFacts } from '../ui/three-facts.tsx';
+import { RestoreCopy } from '../vault/restore-copy.tsx';
+
+/** For an issuer whose browser has no key yet: make one, or bring the one that exists. */
+export function KeySetup() {
+  const [busy, setBusy] = useState(false);
+
+  async function keep(issuer: Issuer) {
+    setBusy(true);
+    await issuerVault().update((stored) => stored ?? issuer);
+  }
+
+  return (
+    <Stack gap="wide">
+      <Section title="Make your signing key">
+        <p>
+          Everything you vouch for is signed with a key, and members’ browsers remember it. The key is made in this browser and stays here,
+          with your rosters and invitations. This site never has them, so it can neither admit anybody in your name nor give your lists
+          away. It cannot help you if you lose them either: save a copy.
+        </p>
+        <ThreeFacts
+          leaves="Nothing now."
+          sees="Everybody sees the public half of the key, once you make a group."
+          when="The secret half never leaves this browser unless you save it as a file."
+        />
+        <div>
+          <Button busy={busy} onClick={() => void keep(createIssuer(secureRandom))}>
+            Make my signing key
+          </Button>
+        </div>
+      </Section>
+      <Section title="Restore it from a file" id="restore">
+        <p>If you have kept groups in another browser, bring its file. A new key could not go on with them.</p>
+        <RestoreCopy
+          vault={issuerVault()}
+          label="File with your key and rosters"
+          wrongFile="This is not an issuer’s file, or it was cut off or changed."
+          onRead={keep}
+        />
+      </Section>
+    </Stack>
+  );
+}

@@ -1,0 +1,53 @@
+import type { IssuedGroup, RosterMember } from '../../lib/issuing/issuer-file.ts';
+
+/** `leaving`: struck from the roster, but the roll that is published now still holds them. */
+export type MemberState = 'invited' | 'accepted' | 'admitted' | 'leaving';
+
+export interface ListedMember {
+  /** The invitation's secret, which also tells two people of one name apart. */
+  secret: string;
+  name: string;
+  email: string;
+  state: MemberState;
+}
+
+/** Where a member stands; null for those who were struck and are in no roll any more. */
+export function stateOf(member: RosterMember): MemberState | null {
+  if (member.removed) return member.place === undefined ? null : 'leaving';
+  if (member.place !== undefined) return 'admitted';
+  return member.commitment === undefined ? 'invited' : 'accepted';
+}
+
+/** Everybody who matters to the issuer, in the order in which they were put on the roster. */
+export function listMembers(group: IssuedGroup): ListedMember[] {
+  const listed: ListedMember[] = [];
+  for (const member of group.members) {
+    const state = stateOf(member);
+    if (state) listed.push({ secret: member.secret, name: member.name, email: member.email, state });
+  }
+  return listed;
+}
+
+export function countStates(members: readonly ListedMember[]): Record<MemberState, number> {
+  const counts: Record<MemberState, number> = { invited: 0, accepted: 0, admitted: 0, leaving: 0 };
+  for (const { state } of members) counts[state] += 1;
+  return counts;
+}
+
+/** Those in one of the states whose name or address holds the words looked for, in any case; accents may be left out. */
+export function filterMembers(members: readonly ListedMember[], looked: string, state: MemberState | 'all'): ListedMember[] {
+  const words = fold(looked).split(/\s+/u).filter(Boolean);
+  return members.filter((member) => {
+    if (state !== 'all' && member.state !== state) return false;
+    if (words.length === 0) return true;
+    const text = fold(`${member.name} ${member.email}`);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+}
