@@ -1,0 +1,79 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import type { TrusteeDescriptor } from '../../../lib/protocol/statement.ts';
+import { getContext } from '../../../lib/server/current-context.ts';
+import { AppError } from '../../../lib/server/errors.ts';
+import { type GroupView, getGroupView } from '../../../lib/server/groups/list.ts';
+import { ButtonLink } from '../../ui/button.tsx';
+import { CopyField } from '../../ui/copy-button.tsx';
+import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
+import { Columns, PageHead, Section } from '../../ui/page-parts.tsx';
+import { Hiding } from './hiding.tsx';
+import { RecognisedTrustees } from './recognised-trustees.tsx';
+import { RollHistory } from './roll-history.tsx';
+
+type Props = { params: Promise<{ id: string }> };
+type GroupPage = { view: GroupView; publicUrl: string; trustees: readonly TrusteeDescriptor[] };
+
+const loadGroup = cache(async (id: string): Promise<GroupPage> => {
+  const ctx = await getContext();
+  const view = await getGroupView(ctx, id).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'GROUP_NOT_FOUND') notFound();
+    throw error;
+  });
+  return { view, publicUrl: ctx.publicUrl, trustees: ctx.trustees };
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { view } = await loadGroup((await params).id);
+  return { title: view.group.name };
+}
+
+/** What everybody may know of a group: how many, since when, by whose word. */
+export default async function GroupPage({ params }: Props) {
+  const { view, publicUrl, trustees } = await loadGroup((await params).id);
+  const [newest] = view.rolls;
+  return (
+    <>
+      <PageHead
+        kicker="A group"
+        title={view.group.name}
+        lead={
+          newest ? (
+            <p>
+              {newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}. Who they are, only its
+              issuer knows.
+            </p>
+          ) : (
+            <p>Its issuer has not published a roll yet, so nobody can sign as a member.</p>
+          )
+        }
+        action={newest && <ButtonLink href="/new">Write a statement</ButtonLink>}
+      />
+      <Columns
+        main={
+          <>
+            <Hiding size={newest?.header.size ?? 0} />
+            <RollHistory rolls={view.rolls} />
+          </>
+        }
+        beside={
+          <>
+            <Section title="Its issuer">
+              <p>
+                <KeyFingerprint hex={view.group.issuer} whose="Issuer’s key" />
+              </p>
+              <p>
+                The fingerprint of the key that signs every roll. This site does not have the key and cannot admit anybody. If the issuer
+                has published it elsewhere, compare.
+              </p>
+            </Section>
+            <RecognisedTrustees keys={newest?.header.trustees ?? []} known={trustees} />
+            <CopyField label="Link to this group" value={`${publicUrl}/groups/${view.id}`} />
+          </>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+/** By how much each roll differs in size from the one before; rolls newest first. "First" for the oldest. */
+export function growthOf<Roll extends { size: number }>(rolls: readonly Roll[]): (Roll & { growth: string })[] {
+  return rolls.map((roll, i) => {
+    const before = rolls[i + 1];
+    return { ...roll, growth: before ? formatChange(roll.size - before.size) : 'First' };
+  });
+}
+
+function formatChange(change: number): string {
+  const amount = Math.abs(change).toLocaleString('en-GB');
+  return change > 0 ? `+${amount}` : change < 0 ? `−${amount}` : 'Same size';
+}
