@@ -104,6 +104,7 @@ async function makeKey(trustee: TrusteeContext, duty: Duty): Promise<void> {
     const isTimeUp = duty.journal.stage === 'keying' && trustee.now() > duty.journal.openBy;
     if (duty.keyMessages.size === duty.judged && !isTimeUp) return;
     while (await takeKeyStep(trustee, duty));
+    await settleDuty(trustee, duty); // one that gave up has nothing to keep
     duty.judged = duty.keyMessages.size;
     await deliverMessages(trustee, duty);
     if (duty.journal.stage !== 'keying' && duty.journal.stage !== 'confirmed') return;

@@ -18,7 +18,7 @@ type Held = { context: StatementContext; groups: readonly TestGroup[]; messages:
 export type LoopbackBoard = {
   url: string;
   api: Api;
-  /** Lets a test play a platform that lies: it gets the path and the honest answer. */
+  /** Lets a test play a platform that lies: it gets the path with its query, and the honest answer. */
   tamper: ((path: string, answer: unknown) => unknown) | null;
   /** While true, every request is cut off. */
   down: boolean;
@@ -59,7 +59,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     const path = url.pathname.replace('/api/anonymous/', '');
     readBody(request)
       .then((body) => (request.method === 'POST' ? accept(path, body) : answer(path, Number(url.searchParams.get('after') ?? 0))))
-      .then((honest) => (board.tamper ? board.tamper(path, honest) : honest))
+      .then((honest) => (board.tamper ? board.tamper(path + url.search, honest) : honest))
       .then((result) => {
         if (board.down) return void request.socket.destroy();
         if (result instanceof Uint8Array) response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(result);
