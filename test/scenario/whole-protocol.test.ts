@@ -37,7 +37,7 @@ describe('the whole protocol', () => {
     if (!manifest.ok) throw new Error(manifest.code);
     const current = currentKey(manifest.value);
     setup = { verificationKey: current.verificationKey, setup: current.transcript };
-    proofs = await realProofSystem(setup.setup);
+    proofs = await realProofSystem();
     const group = createGroup('Harbour pilots', NAMES, systemRandom);
     const committee = createCommittee(3, 2, systemRandom);
     const context = createStatement([group], committee, { count: 4 }, { ...setup, random: systemRandom });

@@ -1,16 +1,15 @@
-import { verifyProofs } from '../../lib/proof/verify.ts';
+import { createProofSystem } from '../../lib/checking/proof-system.ts';
+import { loadManifest } from '../../lib/proof/artifacts.ts';
+import { readFromDisk } from '../../lib/proof/disk.ts';
 import type { ProofSystem, RecordReport } from '../../lib/protocol/record-report.ts';
 import { RecordVerifier } from '../../lib/protocol/record-verifier.ts';
-import { loadCurrentKey } from '../proof/current-key.ts';
 import { systemRandom } from './world.ts';
 
-/** The real proof system under the committed key; `setup` is the one that the manifest lists beside it. */
-export async function realProofSystem(setup: string): Promise<ProofSystem> {
-  const { hash, key } = await loadCurrentKey();
-  return {
-    isListed: (verificationKey, itsSetup) => verificationKey === hash && itsSetup === setup,
-    findBadProofs: (_, batch) => verifyProofs(key, batch, { random: systemRandom }),
-  };
+/** The proof system that everybody uses, over the committed keys. */
+export async function realProofSystem(): Promise<ProofSystem> {
+  const manifest = await loadManifest(readFromDisk());
+  if (!manifest.ok) throw new Error(manifest.code);
+  return createProofSystem(manifest.value, readFromDisk(), systemRandom);
 }
 
 export async function verifyLines(lines: readonly string[], proofs: ProofSystem): Promise<RecordReport> {
