@@ -38,6 +38,18 @@ const STEPS = [
   },
 ];
 
+const CONSPIRACIES = [
+  ['To read your name before its time', 'As many trustees as the statement needs for opening. Neither this site nor any issuer can.'],
+  ['To sign in your name', 'Your issuer, by admitting a second “you”; or whoever has your device. This site cannot.'],
+  ['To count somebody twice', 'One person who keeps two secrets and is a member of two groups. Pages warn where that could matter.'],
+  ['To drop or hide your signature', 'This site can, but not unseen: you hold its signed receipt, and the trustees vouch for every batch.'],
+  ['To change a statement after you signed', 'Nobody. Your signature is bound to its hash.'],
+  [
+    'To invent signatures out of nothing',
+    'Everybody who took part in making the proving keys, all together. With development keys that is a single person; a line at the top of each page says so.',
+  ],
+] as const;
+
 const UNPROTECTED = [
   [
     'Trustees who break their word together.',
@@ -80,39 +92,16 @@ export default function About() {
     <>
       <PageHead
         title="How it works"
-        lead="Sailors who petitioned their captain signed in a circle, so that nobody could tell who had signed first. This is that circle, with mathematics in place of the rope: people sign together, or nobody is seen to have signed at all."
+        lead="Sailors who petitioned their captain signed in a circle, so that nobody could tell who had signed first. This is that circle, drawn with mathematics: people sign together, or nobody is seen to have signed at all."
       />
       <Section title="From one end to the other">
         <Steps steps={STEPS} />
       </Section>
       <Section title="Who would have to conspire" id="conspire">
-        <dl className={css.list}>
-          <dt>To read your name before its time</dt>
-          <dd>As many trustees as the statement needs for opening. Neither this site nor any issuer can.</dd>
-          <dt>To sign in your name</dt>
-          <dd>Your issuer, by admitting a second “you”; or whoever has your device. This site cannot.</dd>
-          <dt>To count somebody twice</dt>
-          <dd>One person who keeps two secrets and is a member of two groups. Pages warn where that could matter.</dd>
-          <dt>To drop or hide your signature</dt>
-          <dd>This site can, but not unseen: you hold its signed receipt, and the trustees vouch for every batch.</dd>
-          <dt>To change a statement after you signed</dt>
-          <dd>Nobody. Your signature is bound to its hash.</dd>
-          <dt>To invent signatures out of nothing</dt>
-          <dd>
-            Everybody who took part in making the proving keys, all together. With development keys that is a single person; a line at the
-            top of each page says so.
-          </dd>
-        </dl>
+        <Pairs pairs={CONSPIRACIES} />
       </Section>
       <Section title="What this does not protect you from" id="not-protected">
-        <dl className={css.list}>
-          {UNPROTECTED.map(([title, text]) => (
-            <div key={title}>
-              <dt>{title}</dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
+        <Pairs pairs={UNPROTECTED} />
       </Section>
       <Section title="Source code" id="source">
         <p>
@@ -122,5 +111,18 @@ export default function About() {
         </p>
       </Section>
     </>
+  );
+}
+
+function Pairs({ pairs }: { pairs: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className={css.list}>
+      {pairs.map(([title, text]) => (
+        <div key={title}>
+          <dt>{title}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -4,6 +4,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { GroupSummary, Platform } from '../../lib/api/shapes.ts';
 import { secureRandom } from '../../lib/browser/secure-random.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import type { RollHeader } from '../../lib/protocol/roll.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -21,6 +23,7 @@ import { useRolls } from './use-rolls.ts';
 export function ComposeForm({ platform, groups }: { platform: Platform; groups: readonly GroupSummary[] }) {
   const [draft, setDraft] = useState<Draft>(() => createDraft(platform));
   const [asked, setAsked] = useState(false);
+  const [busy, setBusy] = useState(false);
   const [ready, setReady] = useState<Extract<Composed, { ok: true }> | null>(null);
   const { rolls, load } = useRolls();
   const isWritten = draft.title !== '' || draft.body !== '';
@@ -42,26 +45,28 @@ export function ComposeForm({ platform, groups }: { platform: Platform; groups: 
     return roll?.status === 'here' ? [roll.header] : [];
   });
 
-  function compose(): Composed {
-    const known = new Map(
-      draft.groups.flatMap((group) => {
-        const roll = rolls.get(group);
-        return roll?.status === 'here' ? [[group, roll.header] as const] : [];
-      }),
-    );
-    return composeStatement(draft, { platform, rolls: known, now: Math.floor(Date.now() / 1000), nonce: bytesToHex(secureRandom(32)) });
+  function compose(known: readonly RollHeader[]): Composed {
+    return composeStatement(draft, {
+      platform,
+      rolls: new Map(known.map((header) => [groupId(header.group), header])),
+      now: Math.floor(Date.now() / 1000),
+      nonce: bytesToHex(secureRandom(32)),
+    });
   }
 
-  function review(event: FormEvent) {
+  async function review(event: FormEvent) {
     event.preventDefault();
+    setBusy(true);
+    const known = await Promise.all(draft.groups.map(load));
+    setBusy(false);
     setAsked(true);
-    const composed = compose();
+    const composed = compose(known.filter((header) => header !== null));
     if (composed.ok) setReady(composed);
   }
 
   if (ready) return <ReviewStatement {...ready} onBack={() => setReady(null)} />;
 
-  const composed = asked ? compose() : null;
+  const composed = asked ? compose(headers) : null;
   const problems = composed && !composed.ok ? composed.problems : [];
   const parts = {
     draft,
@@ -71,9 +76,9 @@ export function ComposeForm({ platform, groups }: { platform: Platform; groups: 
   };
 
   return (
-    <FormStack onSubmit={review} noValidate>
+    <FormStack onSubmit={(event) => void review(event)} noValidate>
       <TextFields {...parts} />
-      <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={load} />
+      <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={(group) => void load(group)} />
       <TriggerFields {...parts} headers={headers} />
       <TimeFields {...parts} />
       <CommitteeFields {...parts} />
@@ -92,7 +97,9 @@ export function ComposeForm({ platform, groups }: { platform: Platform; groups: 
         </Notice>
       )}
       <div>
-        <Button type="submit">Review the statement</Button>
+        <Button type="submit" busy={busy}>
+          Review the statement
+        </Button>
       </div>
     </FormStack>
   );

@@ -12,22 +12,29 @@ export type RollState = { status: 'loading' } | { status: 'failed'; text: string
  * The newest roll of each group that an author has chosen, fetched when it is chosen. The issuer's signature is checked here:
  * the statement will name the roll by its hash, so it must be one that the issuer made.
  */
-export function useRolls(): { rolls: ReadonlyMap<Hex32, RollState>; load: (group: Hex32) => void } {
+export function useRolls() {
   const [rolls, setRolls] = useState<ReadonlyMap<Hex32, RollState>>(new Map());
-  const asked = useRef(new Set<Hex32>());
+  const asked = useRef(new Map<Hex32, Promise<RollHeader | null>>());
 
-  const load = useCallback((group: Hex32) => {
-    if (asked.current.has(group)) return;
-    asked.current.add(group);
+  /** @returns the header, or null when it could not be had; asking again tries again */
+  const load = useCallback((group: Hex32): Promise<RollHeader | null> => {
+    const known = asked.current.get(group);
+    if (known) return known;
     const note = (state: RollState) => setRolls((before) => new Map(before).set(group, state));
     note({ status: 'loading' });
-    fetchNewestRoll(group).then(
-      (header) => note({ status: 'here', header }),
+    const loading = fetchNewestRoll(group).then(
+      (header) => {
+        note({ status: 'here', header });
+        return header;
+      },
       (error: unknown) => {
         asked.current.delete(group);
         note({ status: 'failed', text: error instanceof Error ? error.message : String(error) });
+        return null;
       },
     );
+    asked.current.set(group, loading);
+    return loading;
   }, []);
 
   return { rolls, load };

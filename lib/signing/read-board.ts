@@ -11,13 +11,13 @@ import {
 } from '../protocol/board.ts';
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import { type Identity, nullifierOf } from '../protocol/credential.ts';
-import { formatField } from '../protocol/field.ts';
+import { type FieldText, formatField } from '../protocol/field.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import type { Keyed } from '../protocol/key-judgement.ts';
 import { type Entry, entryHash } from '../protocol/signature.ts';
 import type { StatementContext } from '../protocol/statement.ts';
 import type { Counts } from '../protocol/trigger.ts';
-import { admitEntry, createTally, liveCounts } from '../protocol/waves.ts';
+import { admitEntry, createTally, liveCounts, sortNullifiers } from '../protocol/waves.ts';
 
 type BoardCheckpoint = BoardPage['checkpoints'][number];
 export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';
@@ -81,8 +81,8 @@ export async function checkOnBoard(
   return accept(found ?? { status: overdue ? 'broken' : 'waiting', publishBy: receipt.publishBy });
 }
 
-/** What a signer wants to know of a board: how many live signatures there are by group, and which entries are its own. */
-export type BoardSurvey = { counts: Counts; own: { hash: Hex32; entry: Entry }[] };
+/** What a signer wants to know of a board: the live signatures, how many they are by group, and which entries are its own. */
+export type BoardSurvey = { counts: Counts; live: FieldText[]; own: { hash: Hex32; entry: Entry }[] };
 
 /**
  * Reads the whole board for a signer. Only the holder of an identity can find its entries, by computing the nullifier; the
@@ -106,5 +106,7 @@ export async function surveyBoard(
       if (body.nullifier === nullifier) own.push({ hash, entry: body });
     });
   const head = await readBoard(api, context, key, visit, options);
-  return head.ok ? accept({ counts: liveCounts(tally), own }) : head;
+  if (!head.ok) return head;
+  const live = [...tally.signatures].filter(([, signature]) => signature.state !== 'withdrawn').map(([signer]) => signer);
+  return accept({ counts: liveCounts(tally), live: sortNullifiers(live), own });
 }

@@ -100,7 +100,10 @@ describe('reading the board', () => {
       value(await surveyBoard(api, stage.context, stage.ceremony.keyed, stage.group.members[member]!.identity));
     expect((await survey(1)).own.map(({ hash }) => hash)).toEqual([entryHash(entries[1]!)]);
     expect((await survey(2)).own.map(({ entry }) => entry.said.action)).toEqual(['sign', 'withdraw']);
-    expect(await survey(7)).toEqual({ own: [], counts: new Map([[stage.group.id, 2]]) });
+    const stranger = await survey(7);
+    expect(stranger).toMatchObject({ own: [], counts: new Map([[stage.group.id, 2]]) });
+    expect(stranger.live).toHaveLength(2);
+    expect(stranger.live).toContain(entries[1]!.nullifier);
   });
 
   it('refuses a board with a checkpoint removed, another entry, or one signed by somebody else', async () => {

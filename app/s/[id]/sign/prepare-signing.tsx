@@ -4,19 +4,18 @@ import { useEffect, useState } from 'react';
 import { ApiError } from '../../../../lib/api/api-error.ts';
 import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
 import type { Checked } from '../../../../lib/protocol/checked.ts';
-import { type Identity, nullifierOf } from '../../../../lib/protocol/credential.ts';
-import { formatField } from '../../../../lib/protocol/field.ts';
+import type { Identity } from '../../../../lib/protocol/credential.ts';
 import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
 import type { Wallet } from '../../../../lib/protocol/wallet-file.ts';
 import { type EligibleMembership, findMembership, type Lookalike, type Place } from '../../../../lib/signing/find-membership.ts';
 import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
+import { type BoardSurvey, surveyBoard } from '../../../../lib/signing/read-board.ts';
 import { identityOf } from '../../../../lib/signing/wallet.ts';
 import { Button, ButtonLink } from '../../../ui/button.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { describeNoPlace, describeNoSignature, type Refusal } from './refusal-words.ts';
 import { SignOffer } from './sign-offer.tsx';
-import { type BoardSurvey, surveyBoard } from './survey-board.ts';
 
 interface PrepareSigningProps {
   id: string;
@@ -79,12 +78,11 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
   const identity = identityOf(wallet);
-  const nullifier = formatField(nullifierOf(identity, loaded.context.scope));
   const place = await findMembership(anonymousApi, eligible, identity, { signal });
   if (!place.ok) return place;
-  const survey = await surveyBoard(anonymousApi, loaded.context, statementKey, nullifier, { signal });
+  const survey = await surveyBoard(anonymousApi, loaded.context, statementKey, identity, { signal });
   if (!survey.ok) return survey;
-  if (survey.value.hasSigned) return { ok: false, code: 'ALREADY_SIGNED' };
+  if (survey.value.own.length > 0) return { ok: false, code: 'ALREADY_SIGNED' };
   return { ok: true, value: { identity, place: place.value, survey: survey.value } };
 }
 

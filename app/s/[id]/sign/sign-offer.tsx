@@ -4,6 +4,7 @@ import type { Identity } from '../../../../lib/protocol/credential.ts';
 import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
 import type { Lookalike, Place } from '../../../../lib/signing/find-membership.ts';
 import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
+import type { BoardSurvey } from '../../../../lib/signing/read-board.ts';
 import { type Warning, warningsForSigner } from '../../../../lib/signing/warnings.ts';
 import { Attestation } from '../../../join/attestation.tsx';
 import { Button, ButtonLink, ButtonRow } from '../../../ui/button.tsx';
@@ -13,7 +14,6 @@ import { StagedProgress } from '../../../ui/progress.tsx';
 import { ThreeFacts } from '../../../ui/three-facts.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { Signed } from './signed.tsx';
-import type { BoardSurvey } from './survey-board.ts';
 import { STAGES, useSigning } from './use-signing.ts';
 
 interface SignOfferProps {

@@ -8,6 +8,7 @@ import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
 import type { Entry } from '../../../../lib/protocol/signature.ts';
 import type { StatementContext } from '../../../../lib/protocol/statement.ts';
 import { leastSignatures } from '../../../../lib/protocol/trigger.ts';
+import type { BoardSurvey } from '../../../../lib/signing/read-board.ts';
 import { formatFile, type ReceiptFile } from '../../../../lib/signing/signature-files.ts';
 import { Button, ButtonLink, ButtonRow } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/field.tsx';
@@ -16,7 +17,6 @@ import { Ring } from '../../../ui/ring.tsx';
 import { ReceiptStatusText } from '../receipt/receipt-status.tsx';
 import { useReceiptStatus } from '../receipt/use-receipt-status.ts';
 import css from './sign.module.css';
-import type { BoardSurvey } from './survey-board.ts';
 
 interface SignedProps {
   id: string;
@@ -49,7 +49,7 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
   }
 
   const mine = { nullifier: entry.nullifier };
-  const before = survey.seals.map(({ nullifier }) => ({ nullifier }));
+  const before = survey.live.map((nullifier) => ({ nullifier }));
   return (
     <Stack>
       <h2 ref={heading} tabIndex={-1} className={css.heading}>
