@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { readInvitation } from '../../../app/join/read-invitation.ts';
+import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
+import { formatInvitation, type Invitation } from '../../../lib/protocol/enrolment.ts';
+
+const invitation: Invitation = {
+  version: 1,
+  secret: 'a1'.repeat(32),
+  name: 'Zoë Müller, nurse',
+  group: { issuer: publicKeyOf(new Uint8Array(32).fill(7)), name: 'Nurses of St Mary’s' },
+};
+const fragment = formatInvitation(invitation);
+
+describe('the fragment of an invitation link', () => {
+  it('is read back whole', () => {
+    expect(readInvitation(`#${fragment}`)).toEqual({ kind: 'invitation', invitation });
+  });
+
+  it.each(['.', ')', '>', ' ', '%20', '=', '%3D', '.\n', '”'])('is read although %j was taken into the link', (tail) => {
+    expect(readInvitation(`#${fragment}${tail}`)).toEqual({ kind: 'invitation', invitation });
+  });
+
+  it('is missing where there is nothing behind the sign', () => {
+    for (const hash of ['', '#', '#.', '#%20']) expect(readInvitation(hash)).toEqual({ kind: 'none' });
+  });
+
+  it('is broken wherever it was cut off', () => {
+    for (let length = 1; length < fragment.length; length += 7)
+      expect(readInvitation(`#${fragment.slice(0, length)}`)).toEqual({ kind: 'broken' });
+    expect(readInvitation(`#${fragment.slice(1)}`)).toEqual({ kind: 'broken' });
+  });
+
+  it('is broken where the issuer’s key could not have signed anything', () => {
+    const weak = formatInvitation({ ...invitation, group: { ...invitation.group, issuer: '00'.repeat(32) } });
+    expect(readInvitation(`#${weak}`)).toEqual({ kind: 'broken' });
+  });
+
+  it('is broken and throws nothing where percent signs make no sense', () => {
+    expect(readInvitation('#%zz%')).toEqual({ kind: 'broken' });
+  });
+});
