@@ -65,7 +65,7 @@ describe('a statement on the platform', () => {
     platform = await startPlatform();
     group = createGroup('Harbour pilots', NAMES, systemRandom);
     await publishGroup(platform, group);
-    proofs = await realProofSystem(Object.values(platform.ctx.manifest.keys)[0]!.transcript);
+    proofs = await realProofSystem();
   });
   afterAll(() => platform?.stop());
 

@@ -1,0 +1,115 @@
+import { bn254 } from '@noble/curves/bn254.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApi } from '../../lib/api/client.ts';
+import type { Field } from '../../lib/protocol/field.ts';
+import { BASE, formatPoint, multiplySecret } from '../../lib/protocol/point.ts';
+import { randomField, randomScalar } from '../../lib/protocol/random.ts';
+import type { Entry, Proof } from '../../lib/protocol/signature.ts';
+import { createProofQueue } from '../../lib/server/threads/proof-queue.ts';
+import { createThreadPool } from '../../lib/server/threads/thread-pool.ts';
+import {
+  inventNames,
+  type OpenStatement,
+  openKeyedStatement,
+  publishGroup,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+
+const g2 = bn254.G2.Point.BASE.toAffine();
+/** Points that are all where they should be, and prove nothing. */
+const JUNK: Proof = {
+  a: ['1', '2'],
+  b: [
+    [String(g2.x.c0), String(g2.x.c1)],
+    [String(g2.y.c0), String(g2.y.c1)],
+  ],
+  c: ['1', '2'],
+};
+
+describe('a platform that has too much to check', () => {
+  let platform: TestPlatform;
+  let routes: Route[];
+  let group: TestGroup;
+  let open: OpenStatement;
+  beforeAll(async () => {
+    platform = await startPlatform({ proofQueue: 2 });
+    connectRoutes(platform);
+    routes = await loadRoutes();
+    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    await publishGroup(platform, group);
+    open = await openKeyedStatement(platform, [group], { count: 3 });
+  });
+  afterAll(() => platform?.stop());
+
+  const makeJunk = (): Entry => ({
+    type: 'entry',
+    statement: open.context.id,
+    said: { action: 'sign', group: group.id },
+    nullifier: String(randomField(systemRandom)),
+    ephemeral: formatPoint(multiplySecret(BASE, randomScalar(systemRandom))),
+    ciphertext: ['1', '2', '3', '4'],
+    proof: JUNK,
+  });
+
+  it('says so with a time to come back, and a signer that comes back is served: nothing is lost', async () => {
+    const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
+    const junk = Array.from({ length: 40 }, makeJunk);
+    const { fetch, answers } = fetchFrom(routes);
+    const impatient = createApi(ORIGIN, fetch);
+    const flood = Promise.allSettled(junk.map((one) => impatient.postSignature(open.context.id, one, { patienceSeconds: 0 })));
+    const waits: number[] = [];
+    const receipt = await createApi(ORIGIN, fetchFrom(routes).fetch).postSignature(open.context.id, entry, {
+      onWait: (seconds) => waits.push(seconds),
+    });
+    expect(receipt.action).toBe('sign');
+    const outcomes = (await flood).map((outcome) => (outcome as PromiseRejectedResult).reason.code);
+    expect(new Set(outcomes)).toEqual(new Set(['BUSY', 'INVALID_PROOF']));
+    const busy = answers.filter(({ status }) => status === 503);
+    expect(busy.length).toBeGreaterThan(20);
+    for (const answer of busy) expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/);
+    expect(waits.length).toBeLessThan(10);
+  });
+});
+
+describe('the threads', () => {
+  it('end a job that takes too long, report one that fails, and go on', async () => {
+    const pool = createThreadPool({ threads: 1, queue: 4, timeLimitMs: 20_000 });
+    const hurried = createThreadPool({ threads: 1, queue: 4, timeLimitMs: 1 });
+    const key = (await import('../proof/current-key.ts')).loadCurrentKey;
+    const input = { verificationKey: (await key()).hash, items: [{ proof: JUNK, publicSignals: Array<Field>(13).fill(1n as Field) }] };
+    await expect(hurried.run('verifyProofs', input)).rejects.toMatchObject({ code: 'BUSY' });
+    await expect(pool.run('verifyProofs', { ...input, verificationKey: 'ab'.repeat(32) })).rejects.toThrow('KEY_UNKNOWN');
+    expect(await pool.run('verifyProofs', input)).toEqual([0]);
+    await Promise.all([pool.close(), hurried.close()]);
+  });
+
+  it('refuse more jobs than may wait', async () => {
+    const pool = createThreadPool({ threads: 1, queue: 1, timeLimitMs: 20_000 });
+    const input = { verificationKey: 'ab'.repeat(32), items: [] };
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => pool.run('verifyProofs', input)));
+    const reasons = outcomes.map((outcome) => String((outcome as PromiseRejectedResult).reason));
+    expect(reasons.filter((reason) => reason.includes('BUSY'))).toHaveLength(1);
+    await pool.close();
+  });
+
+  it('check proofs that wait together in one batch', async () => {
+    const batches: number[] = [];
+    let release = () => {};
+    const first = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const run = async (_: string, { items }: { items: unknown[] }) => {
+      batches.push(items.length);
+      if (batches.length === 1) await first;
+      return [];
+    };
+    const queue = createProofQueue({ run: run as never, close: async () => {} }, 1, 100);
+    const checks = Array.from({ length: 71 }, () => queue.check('ab'.repeat(32), JUNK, []));
+    release();
+    expect(await Promise.all(checks)).toEqual(Array(71).fill(true));
+    expect(batches).toEqual([1, 64, 6]);
+  });
+});

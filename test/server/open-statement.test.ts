@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import type { Statement } from '../../lib/protocol/statement.ts';
+import { publishRoll } from '../../lib/server/rolls/publish.ts';
+import { getStatementView } from '../../lib/server/statements/get-view.ts';
+import { listStatements } from '../../lib/server/statements/list.ts';
+import { openStatement } from '../../lib/server/statements/open.ts';
+import { inventNames, prepareStatement, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
+
+let platform: TestPlatform;
+let group: TestGroup;
+const prepare = (change: Partial<Statement> = {}, groups = [group]) => prepareStatement(platform, groups, { count: 2 }, change).context;
+const open = (statement: unknown) => openStatement(platform.ctx, statement);
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  group = createGroup('Harbour pilots', inventNames(9), systemRandom);
+  await publishGroup(platform, group);
+});
+afterAll(() => platform?.stop());
+
+describe('a statement', () => {
+  it('is taken from anybody, once, and waits for its committee', async () => {
+    const { statement, id } = prepare();
+    const opened = await Promise.all([open(statement), open(statement), open(statement)]);
+    expect(opened.map((one) => one.id)).toEqual([id, id, id]);
+    expect(opened.filter((one) => one.isNew)).toHaveLength(1);
+    const view = await getStatementView(platform.ctx, id);
+    expect(view).toMatchObject({ state: 'keying', title: 'A fair count', live: 0, seals: [], waves: [], evidence: [] });
+    expect(view.committee.map(({ state }) => state)).toEqual(['awaited', 'awaited', 'awaited']);
+    await expect(getStatementView(platform.ctx, 'ab'.repeat(32))).rejects.toMatchObject({ code: 'UNKNOWN_STATEMENT' });
+  });
+
+  const changes: [string, Partial<Statement>, string][] = [
+    ['another platform', { platform: '0f'.repeat(32).replace(/^../, '58') }, 'BAD_PLATFORM'],
+    ['another proving key', { verificationKey: 'ab'.repeat(32) }, 'KEY_NOT_CURRENT'],
+    ['another setup', { setup: 'ab'.repeat(32) }, 'KEY_NOT_CURRENT'],
+    ['a hidden count', { count: 'hidden' }, 'COUNT_HIDDEN_UNSUPPORTED'],
+    ['a time that has passed', { openBy: START }, 'BAD_TIMES'],
+    ['a time too far away', { openBy: START + 31 * 86_400, deadline: START + 60 * 86_400 }, 'BAD_TIMES'],
+    ['too little grace for the trustees', { grace: 4, mergeDelay: 1, clockSkew: 1 }, 'GRACE_TOO_SHORT'],
+  ];
+  it.each(changes)('is refused with %s', async (_, change, code) => {
+    const { statement } = prepare();
+    await expect(open({ ...statement, ...change })).rejects.toMatchObject({ code });
+  });
+
+  it('is refused when it is longer than 64 KB', async () => {
+    const { statement } = prepare();
+    const text = ['de', 'en', 'fr', 'sv'].map((language) => ({ language, title: 'T', body: 'x'.repeat(19_000) }));
+    await expect(open({ ...statement, text })).rejects.toMatchObject({ code: 'STATEMENT_TOO_LARGE' });
+  });
+
+  it('is refused on a roll that nobody published, or a group in which nobody is hidden (T16)', async () => {
+    const unknown = createGroup('Unknown', inventNames(9), systemRandom);
+    await expect(open(prepare({}, [unknown]).statement)).rejects.toMatchObject({ code: 'BAD_ROLLS' });
+    const small = createGroup('Crowd of seven', inventNames(7), systemRandom);
+    await publishGroup(platform, small);
+    await expect(open(prepare({}, [small]).statement)).rejects.toMatchObject({ code: 'GROUP_TOO_SMALL' });
+    await expect(open(prepare({}, [group, small]).statement)).rejects.toMatchObject({ code: 'GROUP_TOO_SMALL' });
+  });
+
+  it('is refused on an older roll of a group', async () => {
+    const moving = createGroup('Moving', inventNames(9), systemRandom);
+    await publishGroup(platform, moving);
+    const { statement } = prepare({}, [moving]);
+    const leaves = moving.leaves.slice(0, 8);
+    const header = signRoll(
+      { group: moving.header.group, number: 2, previous: rollHash(moving.header), time: START, trustees: [], leaves },
+      moving.seed,
+    );
+    await publishRoll(platform.ctx, platform.issuer, moving.id, { header, leaves: leaves.map(String), enrolled: [] });
+    await expect(open(statement)).rejects.toMatchObject({ code: 'ROLL_OUTDATED' });
+    await open(prepare({}, [{ ...moving, header, leaves }]).statement);
+  });
+
+  it('is refused with a trigger that can never or always be met (T19)', async () => {
+    const { statement } = prepare();
+    for (const trigger of [{ count: 0 }, { count: 10 }, { any: [] }, { group: 'ab'.repeat(32), count: 1 }]) {
+      await expect(open({ ...statement, trigger })).rejects.toMatchObject({ code: expect.stringMatching(/^BAD_(SHAPE|TRIGGER)$/) });
+    }
+  });
+});
+
+describe('the list of statements', () => {
+  it('is read page by page, newest first', async () => {
+    for (let i = 0; i < 21; i++) await open(prepare().statement);
+    const first = await listStatements(platform.ctx);
+    const second = await listStatements(platform.ctx, { before: first.next });
+    expect([first.statements.length, second.next]).toEqual([20, undefined]);
+    const ids = [...first.statements, ...second.statements].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBe(23);
+    await expect(listStatements(platform.ctx, { before: 'x' })).rejects.toMatchObject({ code: 'BAD_QUERY' });
+  });
+});
