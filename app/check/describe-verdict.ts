@@ -2,7 +2,7 @@
 import { describeOutcome } from '../../lib/checking/describe-report.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
 import { groupDigits } from '../ui/ring-words.ts';
-import { formatTime } from '../ui/time.tsx';
+import { formatTime } from '../ui/time-words.ts';
 
 export interface Verdict {
   holds: boolean;

@@ -9,7 +9,7 @@ import { crowdWarnings, type Warning } from '../../../lib/signing/warnings.ts';
 import type { RingGroup } from '../../ui/ring-geometry.ts';
 import type { RingPictureProps } from '../../ui/ring-picture.tsx';
 import { groupDigits, type RingState } from '../../ui/ring-words.ts';
-import { formatTime } from '../../ui/time.tsx';
+import { formatTime } from '../../ui/time-words.ts';
 import { listRingTrustees } from './trustee-words.ts';
 
 /** The state in two or three words, above the title. */

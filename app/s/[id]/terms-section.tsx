@@ -1,10 +1,11 @@
 import { destructionTime } from '../../../lib/protocol/statement.ts';
 import type { StatementView } from '../../../lib/server/statements/get-view.ts';
 import { describeTrigger } from '../../../lib/signing/trigger-words.ts';
-import { Countdown, describeDuration } from '../../ui/countdown.tsx';
+import { Countdown } from '../../ui/countdown.tsx';
 import { Section } from '../../ui/page-parts.tsx';
 import { Steps } from '../../ui/steps.tsx';
 import { Time } from '../../ui/time.tsx';
+import { describeDuration } from '../../ui/time-words.ts';
 import { nameGroup } from './present-statement.ts';
 import css from './statement.module.css';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeDuration } from '../../../app/ui/countdown.tsx';
-import { formatTime } from '../../../app/ui/time.tsx';
+import { describeDuration, formatTime } from '../../../app/ui/time-words.ts';
 
 describe('moments', () => {
   it('are written with their zone', () => {

@@ -1,0 +1,30 @@
+/** Times and durations in words. Pure, for server and browser alike. */
+export type Detail = 'day' | 'minute';
+
+/** "1 March 2027, 14:00 CET". @param at Unix seconds @param timeZone IANA name; without it the zone of the machine */
+export function formatTime(at: number, detail: Detail, timeZone?: string): string {
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone });
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', timeZone });
+  const date = new Date(at * 1000);
+  return detail === 'day' ? day.format(date) : `${day.format(date)}, ${clock.format(date)}`;
+}
+
+/** The two largest units of a duration in words; seconds only below a minute. @param seconds at least 0 */
+export function describeDuration(seconds: number): string {
+  const units: [string, number][] = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ];
+  const largest = units.findIndex(([, length]) => seconds >= length);
+  if (largest < 0) return countOf(Math.max(0, Math.floor(seconds)), 'second');
+  const [name, length] = units[largest]!;
+  const whole = Math.floor(seconds / length);
+  const next = units[largest + 1];
+  const rest = next ? Math.floor((seconds - whole * length) / next[1]) : 0;
+  return rest > 0 && next ? `${countOf(whole, name)} and ${countOf(rest, next[0])}` : countOf(whole, name);
+}
+
+function countOf(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
