@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRollFile } from '../../lib/api/roll-file.ts';
+import { publicKeyOf, signMessage } from '../../lib/protocol/ed25519.ts';
+import { type Field, formatField } from '../../lib/protocol/field.ts';
+import { checkRollHeader, rollRoot } from '../../lib/protocol/roll.ts';
+import type { Statement } from '../../lib/protocol/statement.ts';
+import { judgeRollFile, judgeStatement, type Terms } from '../../lib/trustee/acceptance.ts';
+import { seeded } from '../circuits/signer.ts';
+import { createStatement, PLATFORM_SEED } from '../support/world.ts';
+import { runRounds, START, type Stage, setStage } from './stage.ts';
+
+let stage: Stage;
+let terms: Terms;
+beforeAll(async () => {
+  stage = await setStage({ seed: 'acceptance' });
+  const descriptor = stage.context.statement.committee.trustees[1];
+  if (!descriptor) throw new Error('no trustee');
+  terms = { descriptor, platform: publicKeyOf(PLATFORM_SEED), graceMinimum: 3600, manifest: stage.manifest };
+});
+afterAll(() => stage.close());
+
+const change = (changes: Partial<Statement>) => {
+  const { verificationKey, setup } = stage.context.statement;
+  return createStatement(
+    [stage.group],
+    stage.committee,
+    { count: 2 },
+    { verificationKey, setup, random: seeded('changed'), change: changes },
+  );
+};
+const judge = (context = stage.context, own = terms, now = START, rolls: readonly unknown[] = [...context.rolls.values()]) => {
+  const judged = judgeStatement(context.id, { statement: context.statement, rolls }, own, now);
+  return judged.ok ? judged.value.trustee : judged.code;
+};
+
+describe('a trustee takes part in a statement', () => {
+  it('that names it, at its own place', () => {
+    expect(judge()).toBe(2);
+  });
+
+  const refusals: [string, string, () => unknown][] = [
+    [
+      'whose committee does not have its key',
+      'NOT_IN_COMMITTEE',
+      () => judge(stage.context, { ...terms, descriptor: { ...terms.descriptor, key: 'a'.repeat(64) } }),
+    ],
+    [
+      'that gives its key another name',
+      'OTHER_DESCRIPTOR',
+      () => judge(stage.context, { ...terms, descriptor: { ...terms.descriptor, name: 'The Red Cross' } }),
+    ],
+    ['of another platform than the pinned one', 'OTHER_PLATFORM', () => judge(stage.context, { ...terms, platform: 'b'.repeat(64) })],
+    ['with a grace below its minimum', 'GRACE_TOO_SHORT', () => judge(stage.context, { ...terms, graceMinimum: 10_001 })],
+    ['whose key should have been made already', 'OPEN_BY_PAST', () => judge(stage.context, terms, stage.context.statement.openBy)],
+    ['under a proving key that is not in its own list (T37)', 'KEY_UNKNOWN', () => judge(change({ verificationKey: 'c'.repeat(64) }))],
+    ['under another setup than that of the proving key', 'OTHER_SETUP', () => judge(change({ setup: 'c'.repeat(64) }))],
+    ['with a hidden count, whose board it could not read', 'COUNT_HIDDEN', () => judge(change({ count: 'hidden' }))],
+    ['without its rolls', 'BAD_STATEMENT', () => judge(stage.context, terms, START, [])],
+    [
+      'with a roll that its issuer has not signed',
+      'BAD_ROLL',
+      () => judge(stage.context, terms, START, [{ ...stage.group.header, size: 3 }]),
+    ],
+    [
+      'shown under the id of another',
+      'OTHER_STATEMENT',
+      () => {
+        const judged = judgeStatement('d'.repeat(64), { statement: stage.context.statement, rolls: [stage.group.header] }, terms, START);
+        return judged.ok ? 'ok' : judged.code;
+      },
+    ],
+  ];
+  it.each(refusals)('but not in one %s', (_, code, outcome) => {
+    expect(outcome()).toBe(code);
+  });
+});
+
+describe('a roll is rebuilt from its leaves', () => {
+  it('and refused when a leaf is missing, changed or added, though the header is signed (T26)', () => {
+    const { header, leaves } = stage.group;
+    const file = (list: readonly Field[]) => judgeRollFile(header, encodeRollFile(header, list)).ok;
+    expect(file(leaves)).toBe(true);
+    expect(file(leaves.slice(0, -1))).toBe(false);
+    expect(file(leaves.map((leaf, i) => (i === 1 ? ((leaf + 1n) as Field) : leaf)))).toBe(false);
+    expect(file([...leaves, 5n as Field])).toBe(false);
+    expect(judgeRollFile(header, new Uint8Array(31)).ok).toBe(false);
+  });
+
+  it('so the root of a tree with more members below fails, though its issuer signed it', () => {
+    const { header, leaves, seed } = stage.group;
+    const more = Array.from({ length: 16 }, (_, i) => (leaves[i] ?? BigInt(1000 + i)) as Field);
+    const { signature: _, ...body } = header;
+    const signed = signMessage('roll', { ...body, root: formatField(rollRoot(more, 4)) }, seed);
+    expect(checkRollHeader(signed).ok).toBe(true);
+    expect(judgeRollFile(signed, encodeRollFile(signed, leaves))).toMatchObject({ ok: false, code: 'BAD_ROLL' });
+  });
+});
+
+it('a statement is joined once, ever: not a second time after its destruction, nor by a keystore that has its tombstone', async () => {
+  const actor = await stage.start(1);
+  await runRounds([actor], 2);
+  expect(actor.lines.filter((line) => line.includes('joined as trustee 1'))).toHaveLength(1);
+  const again = await stage.start(1);
+  await runRounds([again], 2);
+  expect(again.lines.filter((line) => line.includes('joined'))).toEqual([]);
+  expect(stage.messagesOf('commit')).toHaveLength(1);
+});
+
+it('a statement that is refused is told once, with the reason, and its leaves are never downloaded', async () => {
+  const asked: string[] = [];
+  stage.board.tamper = (place, answer) => {
+    asked.push(place);
+    return answer;
+  };
+  const actor = await stage.start(3, { graceMinimum: 86_400 });
+  await runRounds([actor], 2);
+  expect(actor.lines.filter((line) => line.includes('not joined: GRACE_TOO_SHORT'))).toHaveLength(1);
+  expect(asked.filter((place) => place.startsWith('rolls/'))).toEqual([]);
+  const again = await stage.start(3, { graceMinimum: 86_400 });
+  await runRounds([again], 1);
+  expect(again.lines).toEqual([]); // how far the list was read is remembered
+});
+
+it('leaves that do not make the roll keep a statement waiting, and it is joined when the platform serves the right ones', async () => {
+  const actor = await stage.start(2);
+  stage.board.tamper = (place, answer) => (place.startsWith('rolls/') ? (answer as Uint8Array).slice(32) : answer);
+  await runRounds([actor], 1);
+  expect(actor.lines.join('\n')).toContain('cannot be judged yet: roll ');
+  stage.board.tamper = null;
+  stage.clock.now += 60;
+  await runRounds([await stage.start(2)], 1);
+  expect(
+    stage
+      .messagesOf('commit')
+      .map(({ trustee }) => trustee)
+      .sort(),
+  ).toEqual([1, 2]);
+});

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDisk } from '../../lib/trustee/disk.ts';
+import { lockFolder } from '../../lib/trustee/folder-lock.ts';
+import { createIdentity, readIdentity, readPlatform } from '../../lib/trustee/keystore.ts';
+import { seeded } from '../circuits/signer.ts';
+import { announceFiles } from './crash-points.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'keystore-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const modeOf = (place: string) => (statSync(place).mode & 0o777).toString(8);
+
+describe('the files of a keystore', () => {
+  it('are readable by their owner only, in folders that only the owner may enter', async () => {
+    const store = path.join(folder, 'new');
+    const disk = createDisk(store);
+    await createIdentity(disk, { name: 'A', contact: 'b' }, seeded('a'));
+    await disk.write('statements/x/share.json', 'secret');
+    expect([modeOf(store), modeOf(path.join(store, 'statements/x'))]).toEqual(['700', '700']);
+    expect([modeOf(path.join(store, 'trustee.json')), modeOf(path.join(store, 'statements/x/share.json'))]).toEqual(['600', '600']);
+  });
+
+  it('are refused in a folder that others may enter', async () => {
+    const disk = createDisk(folder);
+    await createIdentity(disk, { name: 'A', contact: 'b' }, seeded('a'));
+    chmodSync(folder, 0o755);
+    await expect(readIdentity(disk)).rejects.toThrow('chmod 700');
+  });
+
+  it('keep the first identity, whatever later calls say', async () => {
+    const disk = createDisk(folder);
+    const first = await createIdentity(disk, { name: 'A', contact: 'b' }, seeded('a'));
+    expect(await createIdentity(disk, { name: 'C', contact: 'd' }, seeded('other'))).toEqual(first);
+  });
+
+  it('refuse a name that could not stand in a statement', async () => {
+    await expect(createIdentity(createDisk(folder), { name: 'a\u0000b', contact: 'c' }, seeded('a'))).rejects.toThrow('cannot be used');
+    expect(existsSync(path.join(folder, 'trustee.json'))).toBe(false);
+  });
+
+  it('are never quoted when they are damaged: they may hold a secret', async () => {
+    writeFileSync(path.join(folder, 'platform.json'), '{"key":"very secret');
+    await expect(readPlatform(createDisk(folder))).rejects.toThrow(/^The keystore file platform\.json is damaged\.$/);
+  });
+});
+
+describe('writing', () => {
+  it('syncs the new text before it takes the old one’s place, and the folder after', async () => {
+    const calls: string[] = [];
+    const disk = createDisk(
+      folder,
+      announceFiles((label) => calls.push(label)),
+    );
+    await disk.write('a.json', 'x');
+    const name = path.basename(folder);
+    expect(calls).toEqual([
+      ...[`mkdir ${name}`, 'open a.json.draft', 'writeFile a.json.draft', 'sync a.json.draft', 'rename a.json.draft', `sync ${name}`],
+    ]);
+  });
+
+  it('leaves the old text when it dies before the new one is in place, and the rest is erased at the next start', async () => {
+    await createDisk(folder).write('a.json', 'old');
+    const dying = createDisk(
+      folder,
+      announceFiles((label) => {
+        if (label.startsWith('rename')) throw new Error('died');
+      }),
+    );
+    await expect(dying.write('a.json', 'new')).rejects.toThrow('died');
+    const disk = createDisk(folder);
+    expect(await disk.read('a.json')).toBe('old');
+    await disk.finishErasing('.');
+    expect(await disk.list('.')).toEqual(['a.json']);
+  });
+});
+
+describe('erasing', () => {
+  it('overwrites with zeros before it removes', async () => {
+    let seen = '';
+    const disk = createDisk(
+      folder,
+      announceFiles((label) => {
+        if (label.startsWith('unlink')) seen = readFileSync(path.join(folder, 'share.json.erasing'), 'latin1');
+      }),
+    );
+    await disk.write('share.json', 'a secret scalar');
+    await disk.erase('share.json');
+    expect(seen).toBe('\0'.repeat(15));
+    expect(await disk.list('.')).toEqual([]);
+  });
+
+  it('is completed at the next start wherever it was interrupted', async () => {
+    for (const last of ['open', 'write', 'sync', 'unlink']) {
+      await createDisk(folder).write('share.json', 'a secret scalar');
+      const dying = createDisk(
+        folder,
+        announceFiles((label) => {
+          if (label === `${last} share.json.erasing`) throw new Error('died');
+        }),
+      );
+      await expect(dying.erase('share.json')).rejects.toThrow('died');
+      const disk = createDisk(folder);
+      expect(await disk.read('share.json')).toBeNull();
+      await disk.finishErasing('.');
+      expect(await disk.list('.')).toEqual([]);
+    }
+  });
+});
+
+describe('the lock', () => {
+  it('keeps a second holder out, and lets one in when the first lets go', async () => {
+    const unlock = await lockFolder(folder);
+    expect(unlock).not.toBeNull();
+    expect(await lockFolder(folder)).toBeNull();
+    await unlock?.();
+    const second = await lockFolder(folder);
+    expect(second).not.toBeNull();
+    await second?.();
+  });
+
+  it('is taken over from a holder that died and left its file behind', async () => {
+    const code = `import { lockFolder } from ${JSON.stringify(path.resolve('lib/trustee/folder-lock.ts'))}; await lockFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    expect(await lockFolder(folder)).toBeNull();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(existsSync(path.join(folder, 'lock'))).toBe(true);
+    const unlock = await lockFolder(folder);
+    expect(unlock).not.toBeNull();
+    await unlock?.();
+  });
+});
