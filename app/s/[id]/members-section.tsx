@@ -26,9 +26,15 @@ export function MembersSection({ view }: { view: StatementView }) {
                 {groupDigits(group.signed)} signed, {groupDigits(group.left)} did not{view.state === 'open' ? ' so far' : ''}
               </span>
             )}
-            {group.warnings.map((warning) => (
-              <Notice key={warning.code} kind="warning" title={warning.text} />
-            ))}
+            {group.warnings.map((warning) =>
+              warning.loud ? (
+                <Notice key={warning.code} kind="warning" title={warning.text} />
+              ) : (
+                <span key={warning.code} className={css.quiet}>
+                  {warning.text}
+                </span>
+              ),
+            )}
           </li>
         ))}
       </ul>

@@ -10,6 +10,7 @@ import { Ring } from '../../ui/ring.tsx';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
+import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
 import { loadView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
@@ -40,7 +41,7 @@ export default async function StatementPage({ params }: Params) {
         <PageHead
           kicker={nameState(view)}
           title={view.title}
-          lead={<p>{describeState(view)}</p>}
+          lead={<Lead view={view} />}
           action={view.state === 'open' && <ButtonLink href={`/s/${view.id}/sign`}>Sign this statement</ButtonLink>}
         />
         <p className={css.unseen} role="status">
@@ -67,7 +68,7 @@ export default async function StatementPage({ params }: Params) {
         </div>
         <Columns
           main={
-            <>
+            <Stack gap="wide">
               <Section title="The statement">
                 <article className={css.letter}>{letter}</article>
                 {translations.map((text) => (
@@ -79,16 +80,16 @@ export default async function StatementPage({ params }: Params) {
                   </details>
                 ))}
               </Section>
+              <TermsSection view={view} />
               <CommitteeSection view={view} trialCommittee={trialCommittee} />
               <CheckSection view={view} />
-            </>
+            </Stack>
           }
           beside={
-            <>
-              <TermsSection view={view} />
+            <Stack gap="wide">
               <MembersSection view={view} />
               <ShareSection link={link} />
-            </>
+            </Stack>
           }
         />
       </div>

@@ -74,7 +74,6 @@ export function describeCadence(seconds: number): string {
 function currentStep(view: StatementView): number | undefined {
   switch (view.state) {
     case 'open':
-    case 'keying':
       return view.waves.length > 0 ? 1 : 0;
     case 'closed':
     case 'revealed':
@@ -82,6 +81,7 @@ function currentStep(view: StatementView): number | undefined {
     case 'destroyed':
     case 'unopened':
       return 2;
+    case 'keying':
     case 'aborted':
       return undefined;
   }
