@@ -1,12 +1,9 @@
-/**
- * What the client reports itself, beside the codes that the platform answers with: NETWORK when nothing came back, TIMED_OUT
- * when it took too long, BAD_ANSWER when the answer is not what the contract says.
- */
-export type ClientCode = 'NETWORK' | 'TIMED_OUT' | 'BAD_ANSWER';
-
 /** A refusal by the platform, or a failure to reach it. `message` is a sentence for a person. */
 export class ApiError extends Error {
-  /** The platform's stable code (SPEC §13) or a `ClientCode`. Compare with `ApiError.is`. */
+  /**
+   * The platform's stable code (SPEC §13), or one of the client's own: NETWORK when nothing came back, TIMED_OUT when it took
+   * too long, BAD_ANSWER when the answer is not what the contract says. Compare with `ApiError.is`.
+   */
   readonly code: string;
   /** The HTTP status; 0 when there was no answer. */
   readonly status: number;

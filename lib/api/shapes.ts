@@ -13,7 +13,7 @@ import { trusteeMessageShape } from '../protocol/trustee-message.ts';
 const count = z.int().min(0);
 const cursor = z.int().min(0);
 
-export const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed']);
+const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed']);
 
 export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -61,7 +61,7 @@ export type StatementList = z.infer<typeof statementListShape>;
 
 export const statementIdShape = z.strictObject({ id: hex32 });
 
-export const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);
+const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);
 
 export const statementAnswerShape = z.strictObject({
   id: hex32,

@@ -3,7 +3,15 @@ import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { checkpoints, entries } from '../../../db/schema.ts';
-import { type BoardHead, type Checkpoint, checkpointHash, emptyBoard, headOf, signCheckpoint } from '../../protocol/board.ts';
+import {
+  type BoardHead,
+  type Checkpoint,
+  checkpointHash,
+  emptyBoard,
+  headOf,
+  nextCheckpointTime,
+  signCheckpoint,
+} from '../../protocol/board.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import { canonicalJson } from '../../protocol/json.ts';
 import type { Keyed } from '../../protocol/key-judgement.ts';
@@ -70,7 +78,7 @@ async function publishWaiting(ctx: Context, tx: Database, context: StatementCont
 }
 
 /** The end of a statement's board. */
-export async function findHead(db: Database, context: StatementContext, keyed: Keyed): Promise<BoardHead> {
+async function findHead(db: Database, context: StatementContext, keyed: Keyed): Promise<BoardHead> {
   const [last] = await db
     .select({ body: checkpoints.body })
     .from(checkpoints)
@@ -88,7 +96,7 @@ export function splitHashes(bytes: Uint8Array): Hex32[] {
 /** The time that a checkpoint published now bears; null when it is not yet, or no longer, time for one. */
 function dueTime(statement: Statement, since: number, now: number): number | null {
   const { cadence, deadline, mergeDelay } = statement;
-  const time = cadence === 0 ? now : Math.floor(now / cadence) * cadence;
+  const time = nextCheckpointTime(statement, cadence === 0 ? now : now - cadence + 1); // the last regular one up to now
   const last = deadline + mergeDelay;
   if (time > last) return null;
   // A process that was down at the last regular time catches up while the promise can still be kept.
