@@ -42,6 +42,7 @@ const SENTENCES: Record<string, string> = {
   OTHER_STATEMENT: 'The line was made for another statement.',
   UNKNOWN_TRUSTEE: 'The line names a trustee that the committee does not have.',
   TRUSTEE_SIGNATURE: 'The line is not signed by the trustee that it names.',
+  KEY_MESSAGE_MISSING: 'The making of the key is incomplete: a message of a trustee was taken out.',
   KEY_NOT_MADE: 'There are signatures although the trustees never made a key.',
   CHECKPOINT_SIGNATURE: 'The checkpoint is not signed by the platform.',
   CHECKPOINT_NUMBER: 'A checkpoint is missing or stands twice.',
@@ -74,6 +75,7 @@ const SENTENCES: Record<string, string> = {
   DESTROYED_EARLY: 'A trustee says that it destroyed its share before it may.',
   END_SIGNATURE: 'The end of the record is not signed by the platform.',
   END_LINES: 'The record has another number of lines than the platform signed for.',
+  END_TIME: 'The record bears a time that it cannot have.',
   END_HASH: 'The record is not the one that the platform signed.',
 };
 

@@ -1,0 +1,220 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { judgeFragment } from '../../../app/s/[id]/judge-fragment.ts';
+import {
+  countGroups,
+  describeState,
+  findEqualNames,
+  isOpening,
+  listNames,
+  presentRing,
+  refreshSeconds,
+} from '../../../app/s/[id]/present-statement.ts';
+import { describeTrustee, listRingTrustees } from '../../../app/s/[id]/trustee-words.ts';
+import type { CommitteeMember } from '../../../lib/server/statements/committee.ts';
+import type { StatementView } from '../../../lib/server/statements/get-view.ts';
+import { createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '../../support/world.ts';
+
+const KEYS = { verificationKey: 'a'.repeat(64), setup: 'b'.repeat(64), random: systemRandom };
+const DEADLINE = 1_800_100_000;
+const END = DEADLINE + 10_000;
+let teachers: TestGroup;
+let parents: TestGroup;
+
+beforeAll(() => {
+  teachers = createGroup('Teachers', names('Teacher', 30), systemRandom);
+  parents = createGroup('Parents', names('Parent', 9), systemRandom);
+});
+
+function names(who: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${who} ${i + 1}`);
+}
+
+function createView(change: Partial<StatementView> = {}, trigger: StatementView['statement']['trigger'] = { count: 5 }): StatementView {
+  const committee = createCommittee(3, 2, systemRandom);
+  const context = createStatement([teachers, parents], committee, trigger, KEYS);
+  return {
+    id: context.id,
+    statement: context.statement,
+    context,
+    title: 'A fair count',
+    body: '',
+    language: 'en',
+    state: 'open',
+    key: { status: 'waiting', phase: 'commit', missing: [] },
+    blame: [],
+    counts: { [teachers.id]: 2, [parents.id]: 1 },
+    live: 3,
+    needed: 5,
+    seals: [
+      { nullifier: '1', group: teachers.id },
+      { nullifier: '2', group: teachers.id },
+      { nullifier: '3', group: parents.id },
+    ],
+    waves: [],
+    committee: members('holding'),
+    checkpoints: { head: 1, lastTime: 1_800_002_000, final: 1 },
+    destroyedBy: [],
+    evidence: [],
+    proving: { verificationKey: KEYS.verificationKey, setup: 'dev', contributors: 3 },
+    now: 1_800_003_000,
+    ...change,
+  };
+}
+
+function members(state: CommitteeMember['state']): CommitteeMember[] {
+  return [1, 2, 3].map((index) => ({
+    index,
+    name: `Trustee ${index}`,
+    contact: '',
+    key: `${index}`.repeat(64),
+    state,
+    cosigned: 1,
+    recognisedBy: [],
+  }));
+}
+
+const wave = (over: Partial<StatementView['waves'][number]> = {}): StatementView['waves'][number] => ({
+  number: 1,
+  checkpoint: 'c'.repeat(64),
+  checkpointNumber: 1,
+  time: 1_800_002_000,
+  size: 2,
+  names: [
+    { nullifier: '1', group: teachers.id, name: 'Ann' },
+    { nullifier: '3', group: parents.id, undecodable: 'ff' },
+  ],
+  openedBy: [1, 2],
+  ...over,
+});
+
+describe('the ring of a statement', () => {
+  it('has one seat a signature and no arcs where only the total counts', () => {
+    const ring = presentRing(createView());
+    expect(ring).toMatchObject({ state: 'open', needed: 5 });
+    expect(ring.groups).toBeUndefined();
+    expect(ring.seals).toEqual([{ nullifier: '1' }, { nullifier: '2' }, { nullifier: '3' }]);
+  });
+
+  it('has an arc for each group that the trigger counts', () => {
+    const trigger = {
+      all: [
+        { group: teachers.id, count: 3 },
+        { group: parents.id, count: 2 },
+      ],
+    };
+    const ring = presentRing(createView({}, trigger));
+    expect(ring.groups?.map(({ label, needed, count }) => [label, needed, count])).toEqual([
+      ['Teachers', 3, 2],
+      ['Parents', 2, 1],
+    ]);
+    expect(ring.seals[2]).toEqual({ nullifier: '3', group: parents.id });
+  });
+
+  it('draws no arcs for a trigger that mixes groups with a total', () => {
+    expect(presentRing(createView({}, { all: [{ group: teachers.id, count: 3 }, { count: 5 }] })).groups).toBeUndefined();
+    expect(presentRing(createView({}, { any: [{ group: teachers.id, count: 3 }] })).groups).toBeUndefined();
+  });
+
+  it('stays sealed after the deadline, and until the opened names are there', () => {
+    expect(presentRing(createView({ state: 'closed' })).state).toBe('open');
+    expect(presentRing(createView({ state: 'revealed', waves: [wave({ names: [] })] })).state).toBe('open');
+  });
+
+  it('turns into the ring of names, with a word in place of what cannot be read', () => {
+    const ring = presentRing(createView({ state: 'revealed', waves: [wave()] }));
+    expect(ring.state).toBe('revealed');
+    expect(ring.names).toEqual([
+      { nullifier: '1', name: 'Ann' },
+      { nullifier: '3', name: 'a name that cannot be read' },
+    ]);
+    expect(ring.seals).toHaveLength(3);
+  });
+
+  it('says on which day the shares were to be destroyed', () => {
+    expect(presentRing(createView({ state: 'destroyed' })).when).toMatch(/^\d+ January 2027$/);
+  });
+});
+
+describe('what the page of a statement says', () => {
+  it('counts the members who have not signed and warns where they are few', () => {
+    const [first, second] = countGroups(createView({ counts: { [teachers.id]: 2, [parents.id]: 5 } })).sort((a, b) => b.size - a.size);
+    expect(first).toMatchObject({ name: 'Teachers', size: 30, signed: 2, left: 28, warnings: [] });
+    expect(second).toMatchObject({ name: 'Parents', signed: 5, left: 4 });
+    expect(second?.warnings.map((warning) => warning.code)).toEqual(['GROUP_SMALL', 'FEW_LEFT']);
+  });
+
+  it('has a sentence for every state', () => {
+    const states = ['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed'] as const;
+    const sentences = states.map((state) => describeState(createView({ state })));
+    expect(new Set(sentences).size).toBe(states.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z0-9].*\.$/);
+  });
+
+  it('says that the names are being opened as soon as a wave is due', () => {
+    const due = createView({ waves: [wave({ names: [], openedBy: [] })] });
+    expect(isOpening(due)).toBe(true);
+    expect(describeState(due)).toMatch(/opening the names now/);
+    expect(describeState(createView())).toMatch(/^3 of at least 5 signatures/);
+  });
+
+  it('flags names that stand twice, but not seals that nobody can read', () => {
+    const twice = { nullifier: '9', group: parents.id, name: 'Ann' };
+    const view = createView({ state: 'revealed', waves: [wave(), wave({ number: 2, names: [twice, ...wave().names.slice(1)] })] });
+    expect(listNames(view)).toHaveLength(4);
+    expect(findEqualNames(view)).toEqual(['Ann']);
+  });
+
+  it('is made again often while names may come, seldom afterwards, and no more once nothing can change', () => {
+    expect(refreshSeconds(createView())).toBe(3);
+    expect(refreshSeconds(createView({ state: 'aborted' }))).toBeNull();
+    expect(refreshSeconds(createView({ state: 'revealed', waves: [wave({ names: [] })] }))).toBe(3);
+    expect(refreshSeconds(createView({ state: 'revealed', waves: [wave()] }))).toBe(20);
+    expect(refreshSeconds(createView({ state: 'destroyed', now: END, committee: members('overdue') }))).toBe(20);
+    expect(refreshSeconds(createView({ state: 'destroyed', now: END, committee: members('destroyed') }))).toBeNull();
+  });
+});
+
+describe('the committee', () => {
+  it('names who is at fault and why, on the ring and beside it', () => {
+    const committee = members('void').map(
+      (member, i): CommitteeMember => (i === 1 ? { ...member, state: 'at-fault', fault: 'BAD_SHARE' } : member),
+    );
+    const view = createView({ state: 'aborted', committee });
+    expect(describeTrustee(committee[1]!, view)).toBe('gave another trustee a wrong share of the key');
+    expect(listRingTrustees(view).map((trustee) => trustee.mark)).toEqual(['done', 'failed', 'done']);
+  });
+
+  it('marks the silent as missing and not as cheats', () => {
+    const committee = members('void').map(
+      (member, i): CommitteeMember => (i === 0 ? { ...member, state: 'at-fault', fault: 'SILENT' } : member),
+    );
+    const [first] = listRingTrustees(createView({ state: 'aborted', committee }));
+    expect(first).toMatchObject({ mark: 'waiting', note: 'did not answer in time' });
+  });
+
+  it('shows after the end who opened in time and who did not', () => {
+    const view = createView({ state: 'unopened', committee: members('destroyed'), waves: [wave({ names: [], openedBy: [2] })] });
+    expect(listRingTrustees(view).map(({ mark, note }) => [mark, note])).toEqual([
+      ['waiting', 'did not open in time'],
+      ['done', 'opened in time'],
+      ['waiting', 'did not open in time'],
+    ]);
+  });
+});
+
+describe('T28: the hash in a share link', () => {
+  const id = 'a'.repeat(64);
+  it('is found to be the same, another, or cut off', () => {
+    expect(judgeFragment('', id, id)).toBe('none');
+    expect(judgeFragment('#content', id, id)).toBe('none');
+    expect(judgeFragment(`#${id}`, id, id)).toBe('same');
+    expect(judgeFragment(`#${'b'.repeat(64)}`, id, id)).toBe('other');
+    expect(judgeFragment(`#${id.slice(1)}`, id, id)).toBe('cut');
+    expect(judgeFragment(`#${id.toUpperCase()}`, id, id)).toBe('cut');
+  });
+
+  it('is compared with what the statement hashes to, not with what the address says', () => {
+    expect(judgeFragment(`#${id}`, id, 'b'.repeat(64))).toBe('other');
+    expect(judgeFragment('', id, 'b'.repeat(64))).toBe('other');
+  });
+});
