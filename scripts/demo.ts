@@ -93,7 +93,7 @@ async function play(options: DemoOptions): Promise<void> {
   await writeRecord(api, id, file);
   const names = signers.map((signer) => signer.name);
   const report = await checkOutcome(file, { id, names }, { manifest, fetchFile, random });
-  for (const { step: name, checked } of listSteps(report)) log(`  ok  ${name} (${checked})`);
+  for (const { step: name, checked, passed } of listSteps(report)) if (passed) log(`  ok  ${name} (${checked})`);
   log(`\n${describeOutcome(report)}`);
   for (const signer of report.names) log(`  ${'name' in signer ? signer.name : signer.undecodable}`);
   log(

@@ -1,56 +1,60 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import path from 'node:path';
 import type { Checked } from '../../lib/protocol/checked.ts';
 import type { Proof } from '../../lib/protocol/signature.ts';
 import type { ProofJob, Prover } from '../../lib/signing/make-entry.ts';
+import { runtimeEnv } from '../instance/runtime.ts';
 
-type Answer = { number: number } & ({ result: Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'> } | { message: string });
-type Waiting = { resolve: (result: Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>) => void; reject: (error: Error) => void };
+type Result = Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>;
+type Answer = { number: number } & ({ result: Result } | { message: string });
 
-export type ProvingPool = { size: number; prove: Prover; close(): Promise<void> };
+export type ProvingPool = { size: number; prove: Prover; close(): void };
 
-/** Proves on every core of this machine, one proof a thread at a time. */
-export function startProvingPool(verificationKey: string): ProvingPool {
+/** Proves on every core of this machine, one proof a process at a time. */
+export function startProvingPool(): ProvingPool {
   const size = availableParallelism();
-  const waiting = new Map<number, Waiting>();
-  const idle: Worker[] = [];
+  const waiting = new Map<number, PromiseWithResolvers<Result>>();
   const queue: { number: number; job: ProofJob }[] = [];
+  const idle: ChildProcess[] = [];
   let count = 0;
   const giveWork = () => {
-    while (queue.length > 0 && idle.length > 0) idle.pop()?.postMessage(queue.shift());
+    while (queue.length > 0 && idle.length > 0) idle.pop()?.send(queue.shift() as { number: number; job: ProofJob });
   };
-  const settle = (worker: Worker, answer: Answer) => {
+  const settle = (prover: ChildProcess, answer: Answer) => {
     const one = waiting.get(answer.number);
     waiting.delete(answer.number);
     if ('result' in answer) one?.resolve(answer.result);
     else one?.reject(new Error(answer.message));
-    idle.push(worker);
+    idle.push(prover);
     giveWork();
   };
-  const failAll = (error: Error) => {
-    for (const { reject } of waiting.values()) reject(error);
+  const failAll = (reason: string) => {
+    for (const { reject } of waiting.values()) reject(new Error(reason));
     waiting.clear();
   };
-  const workers = Array.from({ length: size }, () => {
-    const worker = new Worker(new URL('./proving-thread.ts', import.meta.url), { workerData: { verificationKey } });
-    worker.on('message', (answer: Answer) => settle(worker, answer));
-    worker.on('error', failAll);
-    return worker;
+  const provers = Array.from({ length: size }, () => {
+    const prover = fork(path.join(import.meta.dirname, 'proving-process.ts'), {
+      env: runtimeEnv(),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    prover.on('message', (answer) => settle(prover, answer as Answer));
+    prover.on('exit', () => failAll('A proving process has ended.'));
+    return prover;
   });
-  idle.push(...workers);
+  idle.push(...provers);
   return {
     size,
     prove: (job) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>>();
+      const answer = Promise.withResolvers<Result>();
       const number = ++count;
-      waiting.set(number, { resolve, reject });
+      waiting.set(number, answer);
       queue.push({ number, job });
       giveWork();
-      return promise;
+      return answer.promise;
     },
-    close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-      failAll(new Error('closed'));
+    close: () => {
+      for (const prover of provers) if (prover.connected) prover.disconnect();
     },
   };
 }

@@ -25,7 +25,7 @@ export type Scene = { api: Api; loaded: KeyedStatement; random: Random; log: (li
  */
 export async function signAll(scene: Scene, signers: readonly EnrolledMember[]): Promise<Receipt[]> {
   const { api, loaded, log } = scene;
-  const pool = startProvingPool(loaded.context.statement.verificationKey);
+  const pool = startProvingPool();
   const counts = new Map<string, number>();
   let posted = 0;
   let turn: Promise<unknown> = Promise.resolve();
@@ -48,7 +48,7 @@ export async function signAll(scene: Scene, signers: readonly EnrolledMember[]):
     await requireRefusal(scene, signers[0] as EnrolledMember, pool.prove);
     return receipts;
   } finally {
-    await pool.close();
+    pool.close();
   }
 }
 
