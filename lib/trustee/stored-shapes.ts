@@ -1,5 +1,6 @@
 // The files of a keystore. A folder for each statement; secrets lie in files of their own, written once and then erased.
 import { z } from 'zod';
+import { keyMessageShape } from '../api/shapes.ts';
 import { cosignatureShape } from '../protocol/board.ts';
 import { destroyedShape } from '../protocol/destruction.ts';
 import type { KeySecrets } from '../protocol/key-generation.ts';
@@ -27,8 +28,6 @@ export const secretsFileShape = z.strictObject({ version, coefficients: z.array(
 /** `share.json`: the one scalar that remains. It names its own end, so that nothing else is needed to destroy it in time. */
 export const shareFileShape = z.strictObject({ version, share: scalarText, transcript: hex32, destroyAt: unixTime });
 export type ShareFile = z.infer<typeof shareFileShape>;
-
-export const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);
 
 /** `key.json`: the messages of a finished key generation, from which the key follows. */
 export const keyFileShape = z.strictObject({ version, messages: z.array(keyMessageShape) });
