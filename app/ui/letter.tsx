@@ -8,14 +8,14 @@ interface LetterProps {
   /** The text, as `Markdown`. */
   text: ReactNode;
   ring: RingProps;
-  /** SHA-256 of the record, hex. */
-  recordHash: string;
+  /** What somebody who checks it compares: each hash in hex with what it is of. */
+  hashes: readonly { of: string; hex: string }[];
   /** Where anybody can check the record, in full. */
   checkUrl: string;
 }
 
 /** The whole on A4 to hang on a wall: title, text, the ring, and how to check it. On screens it does not appear; printing the page gives it. */
-export function Letter({ title, text, ring, recordHash, checkUrl }: LetterProps) {
+export function Letter({ title, text, ring, hashes, checkUrl }: LetterProps) {
   return (
     <article className={css.letter} data-print="only" aria-hidden="true">
       <p className={css.title}>
@@ -25,9 +25,11 @@ export function Letter({ title, text, ring, recordHash, checkUrl }: LetterProps)
       <Ring {...ring} pictureOnly={(ring.names?.length ?? 0) <= 70} />
       <footer className={css.foot}>
         <p>Anybody can check this letter at {checkUrl}</p>
-        <p>
-          Record <code>{recordHash}</code>
-        </p>
+        {hashes.map(({ of, hex }) => (
+          <p key={hex}>
+            {of} <code>{hex}</code>
+          </p>
+        ))}
       </footer>
     </article>
   );

@@ -14,7 +14,7 @@ import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
 import { loadView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
-import { describeState, findEqualNames, nameState, presentRing, refreshSeconds } from './present-statement.ts';
+import { describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
 import { TermsSection } from './terms-section.tsx';
@@ -93,7 +93,7 @@ export default async function StatementPage({ params }: Params) {
           }
         />
       </div>
-      <Letter title={view.title} text={letter} ring={ring} recordHash={view.id} checkUrl={`${publicUrl}/s/${view.id}/check`} />
+      <Letter title={view.title} text={letter} ring={ring} hashes={listHashes(view)} checkUrl={`${publicUrl}/s/${view.id}/check`} />
     </>
   );
 }

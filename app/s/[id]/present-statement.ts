@@ -151,3 +151,11 @@ export function describeState(view: StatementView): string {
       return 'Too few people signed in time. The trustees were to destroy the key, and nobody learns who had signed.';
   }
 }
+
+/** What a printed letter names, so that its reader can tell whether a record is the one meant. */
+export function listHashes(view: Pick<StatementView, 'id' | 'waves'>): { of: string; hex: Hex32 }[] {
+  return [
+    { of: 'Statement', hex: view.id },
+    ...view.waves.slice(0, 4).map((wave) => ({ of: `Checkpoint ${wave.checkpointNumber}, which met the condition`, hex: wave.checkpoint })),
+  ];
+}

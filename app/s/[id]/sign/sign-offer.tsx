@@ -12,6 +12,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { Stack } from '../../../ui/page-parts.tsx';
 import { StagedProgress } from '../../../ui/progress.tsx';
 import { ThreeFacts } from '../../../ui/three-facts.tsx';
+import { FocusHere } from './focus-here.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { Signed } from './signed.tsx';
 import { STAGES, useSigning } from './use-signing.ts';
@@ -36,24 +37,26 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
 
   if (signing.at === 'working')
     return (
-      <Stack>
-        <StagedProgress
-          label="Sealing your signature"
-          stages={STAGES}
-          current={signing.stage}
-          done={signing.done}
-          onCancel={canCancel ? cancel : undefined}
-        />
-        {signing.waiting !== undefined && (
-          <Notice
-            kind="info"
-            live
-            title="The site has more to check than it can at the moment."
-            lost="Your signature is ready and nothing of it is lost."
-            todo={`This page tries again by itself in ${signing.waiting} ${signing.waiting === 1 ? 'second' : 'seconds'}. Leave it open.`}
+      <FocusHere>
+        <Stack>
+          <StagedProgress
+            label="Sealing your signature"
+            stages={STAGES}
+            current={signing.stage}
+            done={signing.done}
+            onCancel={canCancel ? cancel : undefined}
           />
-        )}
-      </Stack>
+          {signing.waiting !== undefined && (
+            <Notice
+              kind="info"
+              live
+              title="The site has more to check than it can at the moment."
+              lost="Your signature is ready and nothing of it is lost."
+              todo={`This page tries again by itself in ${signing.waiting} ${signing.waiting === 1 ? 'second' : 'seconds'}. Leave it open.`}
+            />
+          )}
+        </Stack>
+      </FocusHere>
     );
 
   const warnings = warningsForSigner(loaded, place, lookalikes, survey.counts);
