@@ -7,14 +7,14 @@ import { Attestation } from './attestation.tsx';
 
 interface InvitationOfferProps {
   invitation: Invitation;
-  /** Memberships that this browser holds already; null where it has no identity yet or it is locked. */
-  memberships: number | null;
+  /** What becomes of this browser's identity, or nothing while it is not known. */
+  kept: ReactNode;
   /** The button, or what stands in its way. */
   children: ReactNode;
 }
 
 /** What is offered, in the order in which a person has to decide: as whom, what leaves the device, to whom. */
-export function InvitationOffer({ invitation, memberships, children }: InvitationOfferProps) {
+export function InvitationOffer({ invitation, kept, children }: InvitationOfferProps) {
   const { group, name } = invitation;
   return (
     <>
@@ -51,20 +51,7 @@ export function InvitationOffer({ invitation, memberships, children }: Invitatio
                 compare a few digits.
               </p>
             </Section>
-            <Section title="What this browser will keep">
-              {memberships === null ? (
-                <p>
-                  A secret that it makes for you now. There is no account, and no copy anywhere until you save one. If you have joined a
-                  group in another browser, move that membership here first, so that you count once everywhere:{' '}
-                  <a href="/wallet#restore">bring it from a file</a>.
-                </p>
-              ) : (
-                <p>
-                  It already keeps your secret, and {memberships === 1 ? 'one membership' : `${memberships} memberships`}. The same secret
-                  is used again, so that you count once everywhere. The issuers cannot tell from it that you are the same person.
-                </p>
-              )}
-            </Section>
+            <Section title="What this browser will keep">{kept}</Section>
           </>
         }
       />

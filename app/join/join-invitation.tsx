@@ -12,6 +12,7 @@ import { InvitationOffer } from './invitation-offer.tsx';
 import { JoinAction } from './join-action.tsx';
 import { isKnownMembership } from './join-group.ts';
 import { Joined } from './joined.tsx';
+import { KeptWords } from './kept-words.tsx';
 import { type AddressedInvitation, readInvitation } from './read-invitation.ts';
 
 /** The whole way from an invitation link to a membership. The invitation is read here and never sent to the server. */
@@ -79,7 +80,7 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
   const view = useVault(walletVault);
   const wallet = view.at === 'open' ? view.value : null;
   return (
-    <InvitationOffer invitation={invitation} memberships={wallet?.memberships.length ?? null}>
+    <InvitationOffer invitation={invitation} kept={view.at === 'open' && <KeptWords wallet={wallet} />}>
       {view.at === 'unavailable' && (
         <Notice
           kind="error"

@@ -51,8 +51,8 @@ export function PassphraseLock<T>({ vault, hasPassphrase }: { vault: Vault<T>; h
         <Button type="submit" kind="secondary" busy={busy}>
           {busy ? 'Locking …' : hasPassphrase ? 'Change the passphrase' : 'Set the passphrase'}
         </Button>
+        <p role="status">{done}</p>
       </div>
-      <p role="status">{done}</p>
     </FormStack>
   );
 }

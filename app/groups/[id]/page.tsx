@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { ANONYMITY_FLOOR } from '../../../lib/protocol/roll.ts';
 import type { TrusteeDescriptor } from '../../../lib/protocol/statement.ts';
 import { getContext } from '../../../lib/server/current-context.ts';
 import { AppError } from '../../../lib/server/errors.ts';
@@ -49,7 +50,7 @@ export default async function GroupPage({ params }: Props) {
             <p>Its issuer has not published a roll yet, so nobody can sign as a member.</p>
           )
         }
-        action={newest && <ButtonLink href="/new">Write a statement</ButtonLink>}
+        action={newest && newest.header.size >= ANONYMITY_FLOOR && <ButtonLink href="/new">Write a statement</ButtonLink>}
       />
       <Columns
         main={

@@ -63,10 +63,10 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   }
 
   return (
-    <Section title="Invite people" id="invite">
+    <Section title={findGroup(issuer, id).members.length === 0 ? 'Invite people' : 'Invite more people'} id="invite">
       <p>
         One person a row, name and address. The name is what the public will read if a statement is revealed, so write it as the person
-        would stand by it. Names with a comma need quotation marks: <code>"Jane Doe, Senator for District 4",jane@example.org</code>
+        would stand by it. Names with a comma need quotation marks, as in the example.
       </p>
       <FileDrop
         label="CSV file with names and addresses"
@@ -78,7 +78,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
       {!file && (
         <TextArea
           label="Or paste the rows"
-          placeholder={'name,email\nJane Doe,jane@example.org'}
+          placeholder={'name,email\n"Jane Doe, Senator for District 4",jane@example.org\nAli Haddad,ali@example.org'}
           spellCheck={false}
           value={pasted}
           onChange={(event) => {

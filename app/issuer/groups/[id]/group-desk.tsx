@@ -1,13 +1,15 @@
 'use client';
 
 import Link from 'next/link';
-import { findGroup, groupIdsOf, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
+import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
 import type { Hex32 } from '../../../../lib/protocol/hash.ts';
 import { FactList } from '../../../ui/fact-list.tsx';
 import { Notice } from '../../../ui/notice.tsx';
-import { PageHead, Stack } from '../../../ui/page-parts.tsx';
+import { Columns, PageHead } from '../../../ui/page-parts.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { countOf } from '../../count-words.ts';
 import { IssuerGate } from '../../issuer-gate.tsx';
-import { countStates, listMembers } from '../../member-list.ts';
+import { countStates, listMembers, type MemberState } from '../../member-list.ts';
 import { AddPeople } from './add-people.tsx';
 import { Invitations } from './invitations.tsx';
 import { PublishRoll } from './publish-roll.tsx';
@@ -51,31 +53,43 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
       <PageHead
         kicker={<Link href="/issuer">My groups</Link>}
         title={group.name}
-        lead={
-          <FactList
-            facts={[
-              { term: 'Invited, no reply yet', value: counts.invited },
-              { term: 'Accepted, not in a roll yet', value: counts.accepted },
-              {
-                term: 'In the public roll',
-                value: group.lastRoll ? (
-                  <>
-                    {group.lastRoll.size}, roll {group.lastRoll.number} (<Link href={`/groups/${id}`}>public page</Link>)
-                  </>
-                ) : (
-                  'No roll yet'
-                ),
-              },
-            ]}
-          />
-        }
+        lead={members.length === 0 && <p>Invite its members first. Once they have accepted, you publish a roll, and they can sign.</p>}
       />
-      <Stack gap="wide">
-        <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
-        <Invitations issuer={issuer} id={id} members={members} replies={replies} />
-        <TrusteeChoice id={id} group={group} />
-        <PublishRoll issuer={issuer} id={id} waiting={counts.accepted} leaving={counts.leaving} replies={replies} />
-      </Stack>
+      <Columns
+        main={
+          <>
+            {members.length > 0 && <Standing counts={counts} group={group} id={id} />}
+            {members.length > 0 && <Invitations issuer={issuer} id={id} members={members} replies={replies} />}
+            <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
+            {members.length > 0 && (
+              <PublishRoll issuer={issuer} id={id} waiting={counts.accepted} leaving={counts.leaving} replies={replies} />
+            )}
+          </>
+        }
+        beside={<TrusteeChoice id={id} group={group} />}
+      />
     </>
+  );
+}
+
+function Standing({ counts, group, id }: { counts: Record<MemberState, number>; group: IssuedGroup; id: Hex32 }) {
+  return (
+    <FactList
+      facts={[
+        { term: 'No reply yet', value: countOf(counts.invited, 'person', 'people') },
+        { term: 'Accepted, in no roll yet', value: countOf(counts.accepted, 'person', 'people') },
+        {
+          term: 'In the public roll',
+          value: group.lastRoll ? (
+            <>
+              {countOf(group.lastRoll.size, 'member', 'members')}, in roll {group.lastRoll.number} of{' '}
+              <Time at={group.lastRoll.time} detail="day" /> (<Link href={`/groups/${id}`}>public page</Link>)
+            </>
+          ) : (
+            'There is no roll yet.'
+          ),
+        },
+      ]}
+    />
   );
 }

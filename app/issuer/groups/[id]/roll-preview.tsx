@@ -38,7 +38,13 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
             term: 'The members',
             value: `${countOf(header.size, 'long number', 'long numbers')}, one for each. They do not tell who is who, not even to somebody who guesses the names.`,
           },
-          { term: 'Trustees', value: `${countOf(header.trustees.length, 'key', 'keys')} that you recognise` },
+          {
+            term: 'Trustees',
+            value:
+              header.trustees.length === 0
+                ? 'None that you recognise'
+                : `${countOf(header.trustees.length, 'key', 'keys')} that you recognise`,
+          },
           { term: 'Signed with', value: <KeyFingerprint hex={header.group.issuer} whose="Your key" /> },
         ]}
       />
@@ -50,6 +56,13 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
           { term: 'Staying', value: countOf(staying, 'member', 'members') },
         ]}
       />
+      {header.trustees.length === 0 && (
+        <Notice
+          kind="warning"
+          title="You recognise no trustees."
+          todo="Your members’ browsers would warn of every statement. Go back and choose some, unless that is what you want."
+        />
+      )}
       {header.size < ANONYMITY_FLOOR ? (
         <Notice
           kind="warning"

@@ -1,0 +1,25 @@
+'use client';
+
+import Link from 'next/link';
+import { useState } from 'react';
+import type { Wallet } from '../../lib/protocol/wallet-file.ts';
+
+/** Says whether joining makes an identity or uses the one that is here. Joining changes that; the words stay as they were read. */
+export function KeptWords({ wallet }: { wallet: Wallet | null }) {
+  const [memberships] = useState(wallet?.memberships.length ?? 0);
+  const [hasIdentity] = useState(wallet !== null);
+  if (!hasIdentity)
+    return (
+      <p>
+        A secret that it makes for you now. There is no account, and no copy anywhere until you save one. If you belong to a group in
+        another browser, move that membership here first, so that you count once everywhere:{' '}
+        <Link href="/wallet#restore">bring it from a file</Link>.
+      </p>
+    );
+  return (
+    <p>
+      It already keeps your secret{memberships > 0 && `, and ${memberships === 1 ? 'one membership' : `${memberships} memberships`}`}. The
+      same secret is used again, so that you count once everywhere. The issuers cannot tell from it that you are the same person.
+    </p>
+  );
+}
