@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { describeBadStatement, describeNoPlace, describeNoSignature } from '../../../app/s/[id]/sign/refusal-words.ts';
+
+describe('what a signer is told when something is in the way', () => {
+  it('T28: sounds the alarm for a statement that was swapped, and never offers to go on', () => {
+    const refusal = describeBadStatement('SWAPPED_STATEMENT');
+    expect(refusal).toMatchObject({ isAlarm: true, canRetry: false, code: 'SWAPPED_STATEMENT' });
+    expect(refusal.todo).toMatch(/Do not sign/);
+    expect(describeBadStatement('BAD_ROLLS', 'a roll is missing')).toMatchObject({ isAlarm: true, canRetry: false });
+  });
+
+  it('is calm about somebody whom the roll does not hold', () => {
+    expect(describeNoPlace('NOT_IN_ROLL', 'Roll 1 does not hold you.')).toMatchObject({
+      title: 'Roll 1 does not hold you.',
+      isAlarm: false,
+      canRetry: false,
+    });
+    expect(describeNoPlace('ROLL_ROOT')).toMatchObject({ isAlarm: true });
+  });
+
+  it('refuses a second signature kindly and says that the first one stands', () => {
+    const refusal = describeNoSignature('ALREADY_SIGNED', '');
+    expect(refusal).toMatchObject({ isAlarm: false, canRetry: false });
+    expect(refusal.lost).toMatch(/stands/);
+  });
+
+  it('offers the same signature again when it may be on its way, and does not say that nothing was sent', () => {
+    for (const code of ['BAD_RECEIPT', 'NETWORK', 'TIMED_OUT', 'BUSY', 'INTERNAL']) {
+      const refusal = describeNoSignature(code, 'The platform cannot be reached.');
+      expect(refusal.canRetry).toBe(true);
+      expect(refusal.lost).not.toMatch(/Nothing was sent/);
+    }
+  });
+
+  it('says what became of the name in every case', () => {
+    for (const code of ['STATEMENT_CLOSED', 'STATEMENT_NOT_OPEN', 'BAD_RECEIPT', 'PROOF_INVALID', 'ALREADY_SIGNED', 'NETWORK'])
+      expect(describeNoSignature(code, 'x').lost.length).toBeGreaterThan(20);
+  });
+});
