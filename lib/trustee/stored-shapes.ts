@@ -1,6 +1,5 @@
 // The files of a keystore. A folder for each statement; secrets lie in files of their own, written once and then erased.
 import { z } from 'zod';
-import { keyMessageShape } from '../api/shapes.ts';
 import { cosignatureShape } from '../protocol/board.ts';
 import { destroyedShape } from '../protocol/destruction.ts';
 import type { KeySecrets } from '../protocol/key-generation.ts';
@@ -29,6 +28,8 @@ export const secretsFileShape = z.strictObject({ version, coefficients: z.array(
 export const shareFileShape = z.strictObject({ version, share: scalarText, transcript: hex32, destroyAt: unixTime });
 export type ShareFile = z.infer<typeof shareFileShape>;
 
+const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);
+
 /** `key.json`: the messages of a finished key generation, from which the key follows. */
 export const keyFileShape = z.strictObject({ version, messages: z.array(keyMessageShape) });
 
@@ -36,7 +37,7 @@ export const keyFileShape = z.strictObject({ version, messages: z.array(keyMessa
  * How far the trustee is with a statement. `aborted` and `destroyed` are final; `confirmed` waits for the others' confirms
  * and never goes back.
  */
-export const stageShape = z.enum(['keying', 'aborted', 'confirmed', 'keyed', 'destroyed']);
+const stageShape = z.enum(['keying', 'aborted', 'confirmed', 'keyed', 'destroyed']);
 
 /**
  * `journal.json`: everything that the trustee has signed about a statement and might have to send again, written before it
