@@ -1,0 +1,16 @@
+import { boards, signatures } from './board.ts';
+import type { Chapter } from './chapter.ts';
+import { hashes, json, numbers, points, poseidon } from './conventions.ts';
+import { signatures as ed25519 } from './ed25519.ts';
+import { keyGeneration } from './key-generation.ts';
+import { credentials, enrolments, names } from './members.ts';
+import { destruction, reveal, waves } from './reveal.ts';
+import { rolls } from './rolls.ts';
+import { proofs, sealing } from './sealing.ts';
+import { statements, states, triggers } from './statements.ts';
+
+/** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
+export const CHAPTERS: readonly Chapter[] = [
+  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, enrolments, rolls, statements, triggers],
+  ...[sealing, proofs, keyGeneration, signatures, boards, waves, reveal, destruction],
+];

@@ -1,0 +1,196 @@
+// SPEC §7: key generation; §2.2: messages of trustees
+import { signMessage } from '../../../lib/protocol/ed25519.ts';
+import type { Json } from '../../../lib/protocol/json.ts';
+import { createKeySecrets, type KeySecrets, makeComplaint, makeConfirm, makeDeal } from '../../../lib/protocol/key-generation.ts';
+import { abortForSilence, judgeKeyGeneration, type KeyState } from '../../../lib/protocol/key-judgement.ts';
+import type { Commit, Complaint, Confirm, Deal, KeyMessage } from '../../../lib/protocol/key-messages.ts';
+import { openShare } from '../../../lib/protocol/key-shares.ts';
+import { formatPoint, type Point, parsePoint, type Scalar, toScalar } from '../../../lib/protocol/point.ts';
+import { checkTrusteeMessage } from '../../../lib/protocol/trustee-message.ts';
+import { seeded } from '../../circuits/signer.ts';
+import { makeKey } from '../../support/world.ts';
+import { type Case, type Chapter, computed, judged } from './chapter.ts';
+import { SMALL_POINTS } from './odd-points.ts';
+import { createScene, PLAIN_SETUP, secretsOf } from './scene.ts';
+
+const scene = createScene('key generation', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5], trigger: { count: 3 } });
+const { context, random } = scene;
+const good = makeKey(context, scene.committee, random);
+const [one, two, three] = good.authors as [(typeof good.authors)[0], (typeof good.authors)[0], (typeof good.authors)[0]];
+const seedOf = (trustee: number) => scene.committee.seeds[trustee - 1] as Uint8Array;
+/** The same message with a change, signed again by its author. */
+const resign = <M extends KeyMessage>(message: M, change: object): M => {
+  const { signature: _, ...body } = { ...message, ...change };
+  return signMessage(message.type, body, seedOf(message.trustee)) as M;
+};
+const replace = <M extends KeyMessage>(all: readonly M[], changed: M): M[] =>
+  all.map((one) => (one.trustee === changed.trustee ? changed : one));
+
+/** Trustee 2 deals a share to trustee 3 that is one too large. */
+function dealBadly(): { deals: Deal[]; secrets: KeySecrets } {
+  const secrets = good.secrets[1] as KeySecrets;
+  const honest = good.deals[1] as Deal;
+  const wrong = { ...secrets, coefficients: [toScalar((secrets.coefficients[0] as bigint) + 1n), ...secrets.coefficients.slice(1)] };
+  const bad = makeDeal(two, wrong, good.commits, seeded('bad deal')).shares[1] as Deal['shares'][0];
+  const deal = resign(honest, { shares: [honest.shares[0], bad] });
+  return { deals: replace(good.deals, deal), secrets: good.secrets[2] as KeySecrets };
+}
+
+const bad = dealBadly();
+const complaint = makeComplaint(three, bad.secrets, bad.deals[1] as Deal, random);
+const falseComplaint = makeComplaint(three, bad.secrets, good.deals[1] as Deal, random);
+const confirmOfBad = makeConfirm(one, good.shares[0] as Scalar, good.commits, bad.deals, random);
+const commitOf2 = good.commits[1] as Commit;
+const dealOf2 = good.deals[1] as Deal;
+const confirmOf2 = good.confirms[1] as Confirm;
+const otherPolynomial = makeDeal(two, createKeySecrets(2, random), good.commits, random);
+const exchanged = good.commits.map((commit) =>
+  commit.trustee === 2 ? resign(commit, { sealingKey: good.commits[0]?.sealingKey, possession: good.commits[0]?.possession }) : commit,
+);
+const [shareFor1, shareFor3] = dealOf2.shares as [Deal['shares'][0], Deal['shares'][0]];
+
+export function describeKey(state: KeyState): { expect: string; output: Json } {
+  if (state.status === 'aborted') return { expect: 'aborted', output: state.blame };
+  if (state.status === 'waiting') return { expect: 'waiting', output: { phase: state.phase, missing: state.missing } };
+  const { key, verificationKeys, transcript } = state;
+  return { expect: 'keyed', output: { key: formatPoint(key), verificationKeys: verificationKeys.map(formatPoint), transcript } };
+}
+
+const { commits, deals, confirms } = good;
+const everything = [...commits, ...deals, ...confirms];
+/** The messages of the honest key generation by name: cases refer to them so. */
+const honest = new Map<string, KeyMessage>(everything.map((message) => [`${message.type} ${message.trustee}`, message]));
+const nameOf = (message: KeyMessage) => [...honest].find(([, known]) => known === message)?.[0];
+const judge = (name: string, expect: string, messages: readonly KeyMessage[]): Case => ({
+  name,
+  input: { messages: messages.map((message) => nameOf(message) ?? message) } as unknown as Json,
+  expect,
+});
+const resolve = (messages: readonly (string | KeyMessage)[]) =>
+  messages.map((message) => (typeof message === 'string' ? (honest.get(message) as KeyMessage) : message));
+const withDeal = (change: object) => [...commits, ...replace(deals, resign(dealOf2, change))];
+const withComplaint = (from: Complaint, change: object) => [...commits, ...bad.deals, resign(from, change)];
+const message = (name: string, expect: string, value: object): Case => ({ name, input: { message: value } as Json, expect });
+const share = (name: string, expect: string, deal: Deal, recipient: number, shared: readonly string[]): Case => ({
+  name,
+  input: { deal, recipient, shared } as unknown as Json,
+  expect,
+});
+
+export const keyGeneration: Chapter = {
+  file: 'key-generation.json',
+  section: '7',
+  given: {
+    statement: context.statement,
+    headers: scene.groups.map((group) => group.header),
+    secrets: secretsOf(scene),
+    honest: Object.fromEntries(honest),
+  } as unknown as Json,
+  operations: {
+    'trustee-message': {
+      about: 'whether input.message is of a trustee of given.statement (§2.2)',
+      replay: ({ message }) => judged(checkTrusteeMessage(context, message)),
+      cases: [
+        message('a commit', 'ok', commitOf2),
+        message('a deal', 'ok', dealOf2),
+        message('a confirm', 'ok', confirmOf2),
+        message('a complaint', 'ok', complaint),
+        message('for another statement', 'OTHER_STATEMENT', { ...commitOf2, statement: '00'.repeat(32) }),
+        message('in the name of another trustee', 'TRUSTEE_SIGNATURE', { ...commitOf2, trustee: 3 }),
+        message('of a trustee that there is not', 'UNKNOWN_TRUSTEE', { ...commitOf2, trustee: 4 }),
+        message('trustee 0', 'BAD_SHAPE', { ...commitOf2, trustee: 0 }),
+        message('changed', 'TRUSTEE_SIGNATURE', { ...commitOf2, polynomial: '00'.repeat(32) }),
+        message('a member too many', 'BAD_SHAPE', { ...commitOf2, note: 1 }),
+        message('of no known type', 'BAD_SHAPE', { ...commitOf2, type: 'hello' }),
+        message(
+          'a response that is no scalar',
+          'BAD_SHAPE',
+          resign(confirmOf2, { possession: { ...confirmOf2.possession, response: '00' } }),
+        ),
+      ],
+    },
+    judgement: {
+      about:
+        'what input.messages (a text names one of given.honest) amount to: keyed, waiting or aborted; output is the key, who is missing, or who is to blame',
+      replay: ({ messages }) => describeKey(judgeKeyGeneration(context, resolve(messages))),
+      cases: [
+        judge('an honest key generation', 'keyed', everything),
+        judge('in any order', 'keyed', [...everything].reverse()),
+        judge('three confirms make the key, whatever else is said', 'keyed', [...everything, falseComplaint]),
+        judge('nothing yet', 'waiting', []),
+        judge('a commit missing', 'waiting', commits.slice(1)),
+        judge('a deal missing', 'waiting', [...commits, ...deals.slice(0, 2)]),
+        judge(
+          'a confirm missing',
+          'waiting',
+          everything.filter((one) => one !== confirms[1]),
+        ),
+        judge('a complaint whose deal is not there yet', 'waiting', [...commits, deals[0] as Deal, deals[2] as Deal, complaint]),
+        judge('BAD_COMMIT: a sealing key copied from another', 'aborted', exchanged),
+        judge(
+          'BAD_COMMIT: a sealing key of small order',
+          'aborted',
+          replace(commits, resign(commitOf2, { sealingKey: SMALL_POINTS['of order 8'] })),
+        ),
+        judge('BAD_COMMIT: a sealing key that is the identity', 'aborted', replace(commits, resign(commitOf2, { sealingKey: ['0', '1'] }))),
+        judge('BAD_DEAL: another polynomial than committed to', 'aborted', [...commits, ...replace(deals, otherPolynomial)]),
+        judge('BAD_DEAL: made over other commits', 'aborted', withDeal({ commits: '00'.repeat(32) })),
+        judge('BAD_DEAL: a degree too high', 'aborted', withDeal({ polynomial: [...dealOf2.polynomial, dealOf2.polynomial[0]] })),
+        judge('BAD_DEAL: a proof of possession of another point', 'aborted', withDeal({ possession: deals[0]?.possession })),
+        judge('BAD_DEAL: a share missing', 'aborted', withDeal({ shares: [shareFor1] })),
+        judge('BAD_DEAL: shares out of order', 'aborted', withDeal({ shares: [shareFor3, shareFor1] })),
+        judge('BAD_DEAL: a share for itself', 'aborted', withDeal({ shares: [shareFor1, { ...shareFor3, recipient: 2 }] })),
+        judge(
+          'BAD_DEAL: an ephemeral that is the identity',
+          'aborted',
+          withDeal({ shares: [shareFor1, { ...shareFor3, ephemeral: ['0', '1'] }] }),
+        ),
+        judge(
+          'BAD_DEAL: an ephemeral of small order',
+          'aborted',
+          withDeal({ shares: [shareFor1, { ...shareFor3, ephemeral: SMALL_POINTS['of order 8'] }] }),
+        ),
+        judge('BAD_SHARE: a complaint that is right', 'aborted', [...commits, ...bad.deals, complaint]),
+        judge('BAD_SHARE: also when another trustee confirmed', 'aborted', [...commits, ...bad.deals, complaint, confirmOfBad]),
+        judge('FALSE_COMPLAINT: a complaint about a good share', 'aborted', [...commits, ...deals, falseComplaint]),
+        judge('BAD_COMPLAINT: a shared point that is not proven', 'aborted', withComplaint(complaint, { shared: commitOf2.sealingKey })),
+        judge('BAD_COMPLAINT: about another deal', 'aborted', withComplaint(complaint, { deal: '00'.repeat(32) })),
+        judge('BAD_COMPLAINT: about itself', 'aborted', withComplaint(complaint, { dealer: 3 })),
+        judge('BAD_COMPLAINT: about a trustee that there is not', 'aborted', withComplaint(complaint, { dealer: 4 })),
+        judge('BAD_CONFIRM: another transcript', 'aborted', [...commits, ...deals, resign(confirmOf2, { transcript: '00'.repeat(32) })]),
+        judge('BAD_CONFIRM: the share of another', 'aborted', [
+          ...commits,
+          ...deals,
+          resign(confirmOf2, { possession: confirms[0]?.possession }),
+        ]),
+      ],
+    },
+    silence: {
+      about: 'the same once openBy has passed',
+      replay: ({ messages }) => describeKey(abortForSilence(judgeKeyGeneration(context, resolve(messages)))),
+      cases: [
+        judge('SILENT: two never committed', 'aborted', commits.slice(1, 2)),
+        judge(
+          'SILENT: one never confirmed',
+          'aborted',
+          everything.filter((one) => one !== confirms[1]),
+        ),
+        judge('a key that is made stays', 'keyed', everything),
+      ],
+    },
+    'open-share': {
+      about: 'output is the share that input.deal has for input.recipient, given the shared point of its seal',
+      replay: ({ deal, recipient, shared }) => judged(openShare(context, deal, recipient, parsePoint(shared) as Point), String),
+      cases: [
+        share('a good share', 'ok', dealOf2, 3, falseComplaint.shared),
+        share('a share that does not fit', 'BAD_SHARE', bad.deals[1] as Deal, 3, complaint.shared),
+        share('another shared point', 'BAD_SHARE', dealOf2, 3, commitOf2.sealingKey),
+      ],
+    },
+    share: {
+      about: 'output is the share of the key that input.trustee of the honest key generation holds; its verification key is share · B',
+      replay: ({ trustee }) => computed(String(good.shares[trustee - 1])),
+      cases: [1, 2, 3].map((trustee) => ({ name: `trustee ${trustee}`, input: { trustee }, expect: 'ok' })),
+    },
+  },
+};

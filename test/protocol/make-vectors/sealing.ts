@@ -1,0 +1,139 @@
+// SPEC §6: sealing; §7.1: proofs of possession and equality
+import { isEqual, isPossessed, proveEquality, provePossession } from '../../../lib/protocol/discrete-log.ts';
+import { formatField, toField } from '../../../lib/protocol/field.ts';
+import type { Json } from '../../../lib/protocol/json.ts';
+import { packName } from '../../../lib/protocol/name.ts';
+import {
+  BASE,
+  formatPoint,
+  multiplySecret,
+  type Point,
+  parseCurvePoint,
+  parsePoint,
+  SCALAR_ORDER,
+  type Scalar,
+} from '../../../lib/protocol/point.ts';
+import { randomScalar } from '../../../lib/protocol/random.ts';
+import { seal, unseal } from '../../../lib/protocol/sealing.ts';
+import { fieldOf } from '../../../lib/protocol/signature.ts';
+import { seeded } from '../../circuits/signer.ts';
+import { type Case, type Chapter, computed, holds } from './chapter.ts';
+import { SMALL_POINTS, smallOrderPoint } from './odd-points.ts';
+
+const random = seeded('sealing');
+const secret = randomScalar(random);
+const key = multiplySecret(BASE, secret);
+const randomness = randomScalar(random);
+const plain = packName('Jane Doe, Senator for District 4').map(String);
+const shared = formatPoint(multiplySecret(key, randomness));
+const sealed = (plain: string[], scope: string, subject: string): Json => ({
+  plain,
+  key: formatPoint(key),
+  scope,
+  subject,
+  randomness: String(randomness),
+});
+const contextOf = ({ scope, subject }: { scope: string; subject: string }) => ({ scope: fieldOf(scope), subject: fieldOf(subject) });
+const ciphertext = seal(plain.map(fieldOf), key, { scope: toField(5n), subject: toField(6n) }, randomness).ciphertext.map(formatField);
+
+export const sealing: Chapter = {
+  file: 'sealing.json',
+  section: '6',
+  operations: {
+    seal: {
+      about: 'output is the ephemeral and ciphertext of input.plain for input.key with the context (scope, subject) and the randomness u',
+      replay: (input) => {
+        const made = seal(input.plain.map(fieldOf), parsePoint(input.key) as Point, contextOf(input), BigInt(input.randomness) as Scalar);
+        return computed({ ephemeral: formatPoint(made.ephemeral), ciphertext: made.ciphertext.map(formatField) });
+      },
+      cases: [
+        { name: 'a name', input: sealed(plain, '5', '6'), expect: 'ok' },
+        { name: 'the same under another statement', input: sealed(plain, '7', '6'), expect: 'ok' },
+        { name: 'the same of another signer', input: sealed(plain, '5', '7'), expect: 'ok' },
+        { name: 'one element, as a share is', input: sealed(['123'], '5', '6'), expect: 'ok' },
+      ],
+    },
+    unseal: {
+      about: 'output is what is sealed in input.ciphertext, given the shared point (X, Y)',
+      replay: (input) =>
+        computed(unseal(input.ciphertext.map(fieldOf), parsePoint(input.shared) as Point, contextOf(input)).map(formatField)),
+      cases: [
+        { name: 'the right context', input: { ciphertext, shared, scope: '5', subject: '6' }, expect: 'ok' },
+        { name: 'T6: another scope gives something else', input: { ciphertext, shared, scope: '7', subject: '6' }, expect: 'ok' },
+        { name: 'T6: another subject gives something else', input: { ciphertext, shared, scope: '5', subject: '7' }, expect: 'ok' },
+      ],
+    },
+  },
+};
+
+const binding = { statement: '00'.repeat(32), trustee: 1, purpose: 'sealing' };
+const possession = provePossession(secret, binding, random);
+const keyText = [...formatPoint(key)];
+const possess = (name: string, expect: string, change: object, proof: object = possession): Case => ({
+  name,
+  input: { key: keyText, proof, binding, ...change } as Json,
+  expect,
+});
+const base = multiplySecret(BASE, randomScalar(random));
+const claim = { key, base, image: multiplySecret(base, secret) };
+const equality = proveEquality('complaint-proof', secret, claim, binding, random);
+const equal = (name: string, expect: string, change: object, proof: object = equality): Case => ({
+  name,
+  input: {
+    tag: 'complaint-proof',
+    claim: { key: keyText, base: formatPoint(base), image: formatPoint(claim.image) },
+    binding,
+    proof,
+    ...change,
+  } as unknown as Json,
+  expect,
+});
+const [first, second] = equality.commitments;
+const withSmallPart = (text: readonly string[]) => formatPoint((parsePoint(text) as Point).add(smallOrderPoint()));
+const next = (text: string) => String((BigInt(text) + 1n) % SCALAR_ORDER);
+
+export const proofs: Chapter = {
+  file: 'discrete-log.json',
+  section: '7.1',
+  operations: {
+    possession: {
+      about: 'whether input.proof shows knowledge of the discrete logarithm of input.key under input.binding',
+      replay: ({ key, proof, binding }) => holds(isPossessed(parsePoint(key) as Point, proof, binding)),
+      cases: [
+        possess('an honest proof', 'ok', {}),
+        possess('another binding', 'refused', { binding: { ...binding, trustee: 2 } }),
+        possess('another key', 'refused', { key: formatPoint(base) }),
+        possess('another response', 'refused', {}, { ...possession, response: next(possession.response) }),
+        possess('the response plus l', 'refused', {}, { ...possession, response: String(BigInt(possession.response) + SCALAR_ORDER) }),
+        possess('another commitment', 'refused', {}, { ...possession, commitment: formatPoint(base) }),
+        possess('a commitment with a small-order part', 'refused', {}, { ...possession, commitment: withSmallPart(possession.commitment) }),
+        possess('a commitment that is the identity', 'refused', {}, { ...possession, commitment: ['0', '1'] }),
+        possess('a commitment of small order', 'refused', {}, { ...possession, commitment: SMALL_POINTS['of order 2'] }),
+      ],
+    },
+    equality: {
+      about:
+        'whether input.proof shows that one secret links B to claim.key and claim.base to claim.image under input.tag and input.binding',
+      replay: ({ tag, claim, binding, proof }) => {
+        const point = (text: string[]) => parseCurvePoint(text) as Point;
+        return holds(isEqual(tag, { key: point(claim.key), base: point(claim.base), image: point(claim.image) }, proof, binding));
+      },
+      cases: [
+        equal('an honest proof', 'ok', {}),
+        equal('another tag', 'refused', { tag: 'opening-challenge' }),
+        equal('another binding', 'refused', { binding: { ...binding, trustee: 2 } }),
+        equal('another image', 'refused', { claim: { key: keyText, base: formatPoint(base), image: formatPoint(base) } }),
+        equal('an image with a small-order part', 'refused', {
+          claim: { key: keyText, base: formatPoint(base), image: formatPoint(claim.image.add(smallOrderPoint())) },
+        }),
+        equal('T11: another key', 'refused', {
+          claim: { key: formatPoint(base), base: formatPoint(base), image: formatPoint(claim.image) },
+        }),
+        equal('the commitments exchanged', 'refused', {}, { ...equality, commitments: [second, first] }),
+        equal('a commitment with a small-order part', 'refused', {}, { ...equality, commitments: [first, withSmallPart(second)] }),
+        equal('another response', 'refused', {}, { ...equality, response: next(equality.response) }),
+        equal('the response plus l', 'refused', {}, { ...equality, response: String(BigInt(equality.response) + SCALAR_ORDER) }),
+      ],
+    },
+  },
+};
