@@ -46,7 +46,7 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
   const send = (call: Call) => request(base, fetch, 'same-origin', { ...call, path: root + call.path });
   const ask = async <T>(shape: z.ZodType<T>, call: Call) => readAnswer(await send(call), shape);
   const tell = async (call: Call) => {
-    await (await send(call)).body?.cancel();
+    void (await send(call)).body?.cancel().catch(() => {});
   };
   return {
     signIn: (token, options) => tell({ method: 'POST', path: '/session', body: { token }, options }),

@@ -38,7 +38,7 @@ export async function request(base: string, fetch: Fetch, credentials: RequestCr
     if (response.ok) return response;
     const pause = pauseOf(response);
     if (pause === null || waited + pause > patienceSeconds) throw await refusalOf(response);
-    await response.body?.cancel();
+    void response.body?.cancel().catch(() => {}); // nobody needs it, so nobody waits for it
     onWait?.(pause);
     await sleep(pause * 1000, signal);
     waited += pause;

@@ -8,34 +8,42 @@ import type { Context } from './context.ts';
 import { describeFault } from './http/handle.ts';
 import { loadStatement } from './statements/load.ts';
 
-const PAUSE_MS = 500;
-/** Names are computed when an opening arrives; this looks after what a crash has left out. */
-const TICKS_BETWEEN_REVEALS = 60;
+const BOARD_PAUSE_MS = 500;
+const NAMES_PAUSE_MS = 2_000;
 
 export type Ticker = { stop(): Promise<void> };
 
 /**
- * Does by the clock what nobody asks for: publishes checkpoints, erases what was never opened, computes names that a crash
- * left out. Several processes may do it at once; the database sees to it that each thing is done once.
+ * Does by the clock what nobody asks for: publishes checkpoints, erases what was never opened, and computes names, which may
+ * take long and so has a clock of its own. Several processes may do it at once; the database sees to it that each thing is
+ * done once.
  */
 export function startTicker(ctx: Context): Ticker {
   let since = ctx.now();
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let ticks = 0;
-  const tick = async () => {
+  const board = repeat(BOARD_PAUSE_MS, async () => {
     const now = ctx.now();
     await attempt(() => publishCheckpoints(ctx, since));
     since = now;
     await attempt(() => eraseUnopened(ctx));
-    if (ticks++ % TICKS_BETWEEN_REVEALS === 0) await attempt(() => revealOutstanding(ctx));
+  });
+  const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
+  return {
+    stop: async () => {
+      await Promise.all([board.stop(), names.stop()]);
+    },
   };
+}
+
+/** Runs work again and again with a pause after each; `stop` waits for what is being done. */
+function repeat(pauseMs: number, work: () => Promise<void>): Ticker {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
   const schedule = () => {
     if (stopped) return;
     timer = setTimeout(() => {
-      current = tick().then(schedule);
-    }, PAUSE_MS);
+      current = work().then(schedule);
+    }, pauseMs);
     timer.unref();
   };
   schedule();
@@ -48,10 +56,10 @@ export function startTicker(ctx: Context): Ticker {
   };
 }
 
-/** Waves that k trustees have opened and whose names are not there: their computation was cut off. */
+/** Waves that trustees have opened and whose names are not there yet: large ones, and those that a crash cut off. */
 async function revealOutstanding(ctx: Context): Promise<void> {
   const rows = await ctx.db
-    .select({ id: trusteeMessages.statement, openings: count() })
+    .select({ id: trusteeMessages.statement })
     .from(trusteeMessages)
     .leftJoin(revealedNames, and(eq(revealedNames.statement, trusteeMessages.statement), eq(revealedNames.wave, trusteeMessages.slot)))
     .where(and(eq(trusteeMessages.type, 'opening'), eq(trusteeMessages.evidence, false), isNull(revealedNames.wave)))

@@ -1,9 +1,12 @@
 import 'server-only';
 import { AppError } from '../errors.ts';
+import { describeFault } from './handle.ts';
 
 /** fresh: never kept. immutable: named by its hash, so it is the same for ever. */
 type Caching = 'fresh' | 'immutable';
 
+/** Characters that are sent together. */
+const PIECE = 65_536;
 const CACHE_CONTROL = { fresh: 'no-store', immutable: 'public, max-age=31536000, immutable' } as const;
 
 export function answerJson(value: unknown, status = 200, caching: Caching = 'fresh'): Response {
@@ -27,20 +30,28 @@ export function answerBytes(bytes: Uint8Array, type: string, caching: Caching): 
 /** Sends text as it is made, no faster than it is read. */
 export function answerStream(lines: AsyncGenerator<string>, headers: Record<string, string>): Response {
   const encoder = new TextEncoder();
+  const sendPiece = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    // Lines are gathered into pieces: one at a time would spend more on the sending than on the lines.
+    let piece = '';
+    while (piece.length < PIECE) {
+      const { done, value } = await lines.next();
+      if (done) {
+        if (piece) controller.enqueue(encoder.encode(piece));
+        controller.close();
+        return;
+      }
+      piece += value;
+    }
+    controller.enqueue(encoder.encode(piece));
+  };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      // Lines are gathered into pieces: one at a time would spend more on the sending than on the lines.
-      let piece = '';
-      while (piece.length < PIECE) {
-        const { done, value } = await lines.next();
-        if (done) {
-          if (piece) controller.enqueue(encoder.encode(piece));
-          controller.close();
-          return;
-        }
-        piece += value;
+      try {
+        await sendPiece(controller);
+      } catch (error) {
+        console.error(describeFault(error));
+        throw error; // the answer breaks off, and whoever reads it sees that it has no end
       }
-      controller.enqueue(encoder.encode(piece));
     },
     async cancel() {
       await lines.return(undefined);
@@ -48,8 +59,6 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
   });
   return new Response(body, { headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
 }
-
-const PIECE = 65_536;
 
 /** The `after` of an address: a whole number, 0 when it is missing. @throws AppError BAD_QUERY */
 export function readCursor(request: Request): number {

@@ -3,8 +3,8 @@ import { type Json, parseJson } from '../../protocol/json.ts';
 import { AppError, requireOk } from '../errors.ts';
 
 const KB = 1024;
-/** The largest bodies in bytes: anything, a trustee's opening of a full wave, a full roll with its tickets. */
-export const LARGEST = { message: 256 * KB, opening: 12 * 1024 * KB, roll: 12 * 1024 * KB } as const;
+/** The largest bodies in bytes: of whatever anybody may send, and of a full roll with its tickets. */
+export const LARGEST = { message: 256 * KB, roll: 12 * 1024 * KB } as const;
 
 /**
  * Reads a JSON body and stops as soon as it is too long, whatever the header said.

@@ -10,6 +10,7 @@ import { canonicalJson } from '../../protocol/json.ts';
 import type { Opening } from '../../protocol/opening.ts';
 import { formatPoint } from '../../protocol/point.ts';
 import { destructionTime, type StatementContext } from '../../protocol/statement.ts';
+import { totalOf } from '../../protocol/trigger.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '../../protocol/trustee-message.ts';
 import { followBoard } from '../board/follower.ts';
 import { revealNames } from '../board/reveal-names.ts';
@@ -19,6 +20,17 @@ import { judgeKey, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
 const LARGEST_NUMBER = 2 ** 31 - 1;
+/** Names that are computed before the answer; more are left to the clock. */
+const NAMES_AT_ONCE = 200;
+const SMALL_BYTES = 256 * 1024;
+/** Of one partial opening as JSON, and some more. */
+const PARTIAL_BYTES = 200;
+
+/** The most bytes that a message about a statement can have: an opening of all its members. @throws AppError UNKNOWN_STATEMENT */
+export async function largestMessage(ctx: Context, id: string): Promise<number> {
+  const { context } = await loadStatement(ctx, id);
+  return SMALL_BYTES + PARTIAL_BYTES * totalOf(context.sizes);
+}
 
 /**
  * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing. One that
@@ -60,7 +72,7 @@ export async function acceptMessage(ctx: Context, id: string, value: unknown): P
     await tx.insert(trusteeMessages).values(row);
     return true;
   });
-  if (isNew && holds && message.type === 'opening') await revealNames(ctx, context);
+  if (isNew && holds && message.type === 'opening' && message.partials.length <= NAMES_AT_ONCE) await revealNames(ctx, context);
   return { isNew };
 }
 

@@ -1,8 +1,8 @@
 import { getContext } from '../../../../../../lib/server/current-context.ts';
 import { answerAccepted, answerJson, readCursor } from '../../../../../../lib/server/http/answer.ts';
-import { LARGEST, readJson } from '../../../../../../lib/server/http/body.ts';
+import { readJson } from '../../../../../../lib/server/http/body.ts';
 import { handle } from '../../../../../../lib/server/http/handle.ts';
-import { acceptMessage } from '../../../../../../lib/server/messages/accept.ts';
+import { acceptMessage, largestMessage } from '../../../../../../lib/server/messages/accept.ts';
 import { listMessages } from '../../../../../../lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
@@ -10,6 +10,7 @@ export const GET = handle<{ id: string }>(async (request, { id }) =>
 );
 
 export const POST = handle<{ id: string }>(async (request, { id }) => {
-  const { isNew } = await acceptMessage(await getContext(), id, await readJson(request, LARGEST.opening));
+  const ctx = await getContext();
+  const { isNew } = await acceptMessage(ctx, id, await readJson(request, await largestMessage(ctx, id)));
   return answerAccepted({ accepted: true }, isNew);
 });
