@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadManifest, loadProvingFiles, loadVerificationKey } from '../../lib/proof/artifacts.ts';
 import { readFromDisk } from '../../lib/proof/disk.ts';
@@ -15,7 +15,9 @@ console.log(`${SIGN_CIRCUIT}: ${compiled.constraints} constraints, source ${comp
 
 const current = await findIntactKey();
 if (current && current.r1cs === r1cs && current.source === compiled.source && !process.argv.includes('--renew')) {
-  console.log(`The current key ${current.verificationKey} (setup: ${current.setup}) is for this circuit, and its files are intact. Nothing to do.`);
+  console.log(
+    `The current key ${current.verificationKey} (setup: ${current.setup}) is for this circuit, and its files are intact. Nothing to do.`,
+  );
 } else {
   console.log('Making a development setup for it, about ten minutes …');
   const ceremony = fileURLToPath(new URL('ceremony.ts', import.meta.url));
@@ -31,6 +33,9 @@ async function findIntactKey(): Promise<ManifestKey | null> {
   const manifest = await loadManifest(fetchFile).catch(() => null);
   if (!manifest?.ok) return null;
   const hash = manifest.value.current;
-  const loaded = await Promise.all([loadVerificationKey(manifest.value, hash, fetchFile), loadProvingFiles(manifest.value, hash, fetchFile)]).catch(() => []);
+  const loaded = await Promise.all([
+    loadVerificationKey(manifest.value, hash, fetchFile),
+    loadProvingFiles(manifest.value, hash, fetchFile),
+  ]).catch(() => []);
   return loaded.length === 2 && loaded.every((one) => one.ok) ? currentKey(manifest.value) : null;
 }

@@ -11,8 +11,10 @@ export const PROJECT_ROOT: string = fileURLToPath(new URL('../..', import.meta.u
 /** The circuit of this project, below the project's folder. */
 export const SIGN_CIRCUIT = 'circuits/sign.circom';
 
+type Optimisation = '--O2' | '--O0';
+
 export interface CompileOptions {
-  readonly optimisation?: '--O2' | '--O0';
+  readonly optimisation?: Optimisation;
   /** Folders below the project's folder in which includes are looked up. */
   readonly libraries?: readonly string[];
 }
@@ -37,18 +39,40 @@ export interface CompiledCircuit {
  * @throws Error with the compiler's output
  */
 export async function compileCircuit(source: string = SIGN_CIRCUIT, options: CompileOptions = {}): Promise<CompiledCircuit> {
+  const { optimisation = '--O2', libraries = LIBRARIES } = options;
+  const hash = await hashSources(source, libraries);
+  const key = `${hash} ${optimisation}`;
+  const compiling = compiled.get(key) ?? compileInFolder(source, hash, optimisation, libraries);
+  compiled.set(key, compiling);
+  return compiling;
+}
+
+/** What this process has compiled, by hash of the sources and optimisation: the same sources need not be compiled twice. */
+const compiled = new Map<string, Promise<CompiledCircuit>>();
+
+async function compileInFolder(
+  source: string,
+  hash: string,
+  optimisation: Optimisation,
+  libraries: readonly string[],
+): Promise<CompiledCircuit> {
   await mkdir(join(PROJECT_ROOT, 'build'), { recursive: true });
   const folder = await mkdtemp(join(PROJECT_ROOT, 'build', 'circuit-'));
   try {
-    return await compileInto(join('build', basename(folder)), source, options);
+    return await compileInto(join('build', basename(folder)), source, hash, optimisation, libraries);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function compileInto(out: string, source: string, options: CompileOptions): Promise<CompiledCircuit> {
+async function compileInto(
+  out: string,
+  source: string,
+  hash: string,
+  optimisation: Optimisation,
+  libraries: readonly string[],
+): Promise<CompiledCircuit> {
   const name = basename(source, '.circom');
-  const { optimisation = '--O2', libraries = LIBRARIES } = options;
   const lookups = libraries.flatMap((folder) => ['-l', folder]);
   const printed = await runCompiler([source, optimisation, '--r1cs', '--wasm', '--sym', ...lookups, '-o', out]);
 
@@ -66,7 +90,7 @@ async function compileInto(out: string, source: string, options: CompileOptions)
     r1cs,
     wasm,
     symbols: new TextDecoder().decode(symbols),
-    source: await hashSources(source, libraries),
+    source: hash,
     compiler: { name: 'circom2', version, options: optimisation, sha256: sha256Hex(program) },
     constraints: Number(counted[1]) + Number(counted[2]),
   };

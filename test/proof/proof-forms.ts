@@ -20,7 +20,7 @@ export function toPoints(proof: Proof): ProofPoints {
   return { a: first(proof.a), b: G2.Point.fromAffine({ x: x!, y: y! }), c: first(proof.c) };
 }
 
-export function toWire(points: ProofPoints) {
+function toWire(points: ProofPoints) {
   const [a, b, c] = [points.a.toAffine(), points.b.toAffine(), points.c.toAffine()];
   return {
     a: [a.x.toString(), a.y.toString()],

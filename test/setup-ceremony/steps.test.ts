@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BeaconPlan, checkBeacon, planQuicknet, QUICKNET } from '../../lib/ceremony/beacon.ts';
 import { blake2bHex, findPerpetualPower, PERPETUAL_POWERS_OF_TAU } from '../../lib/ceremony/powers-of-tau.ts';
 import { beaconFromDrand, closeCeremony } from '../../scripts/setup-ceremony/close.ts';
@@ -22,7 +22,6 @@ import {
   PUBLIC_BEACON,
   prepareTiny,
   removeFolders,
-  runTiny,
   silent,
   startTiny,
   TINY,
@@ -30,6 +29,9 @@ import {
 import { changeSection, flipAt } from './zkey-surgery.ts';
 
 afterAll(removeFolders);
+
+// Each of these runs several steps of a ceremony; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** Every file of a folder with the hash of its content. */
 async function snapshot(folder: string): Promise<Record<string, string>> {
@@ -212,19 +214,19 @@ describe('finalizing', () => {
   });
 
   it('makes the new key current and keeps the earlier ones listed', async () => {
-    const folder = await runTiny();
-    const artifacts = join(folder, 'artifacts');
-    const before = JSON.parse(await readFile(join(artifacts, 'manifest.json'), 'utf8'));
-    const other = await prepareTiny({ kind: 'known', value: BEACON, iterations: 10 }, 'dev');
-    await contribute(other, contributor(other, 'Ada'), silent);
-    await closeCeremony(other, { value: BEACON }, NOW, silent);
-    const entry = await finalizeCeremony(other, artifacts, NOW, silent);
-    const after = JSON.parse(await readFile(join(artifacts, 'manifest.json'), 'utf8'));
-    expect(after).toEqual({ current: entry.verificationKey, keys: [entry, ...before.keys] });
-    expect(entry).toMatchObject({ setup: 'dev', contributions: [{ name: 'Ada' }] });
-    expect(before.keys[0]).toMatchObject({ setup: 'ceremony', date: '2027-01-15' });
-    await finalizeCeremony(other, artifacts, NOW, silent);
-    expect(JSON.parse(await readFile(join(artifacts, 'manifest.json'), 'utf8'))).toEqual(after);
+    const artifacts = join(await makeFolder(), 'artifacts');
+    const finish = async (name: string) => {
+      const folder = await prepareTiny({ kind: 'known', value: BEACON, iterations: 10 }, 'dev');
+      await contribute(folder, contributor(folder, name), silent);
+      await closeCeremony(folder, { value: BEACON }, NOW, silent);
+      return { folder, entry: await finalizeCeremony(folder, artifacts, NOW, silent) };
+    };
+    const listed = async () => JSON.parse(await readFile(join(artifacts, 'manifest.json'), 'utf8'));
+    const [first, second] = [await finish('Ada'), await finish('Blaise')];
+    expect(await listed()).toEqual({ current: second.entry.verificationKey, keys: [second.entry, first.entry] });
+    expect(second.entry).toMatchObject({ setup: 'dev', contributions: [{ name: 'Blaise' }], date: '2027-01-15' });
+    await finalizeCeremony(first.folder, artifacts, NOW, silent);
+    expect((await listed()).keys).toEqual([first.entry, second.entry]);
   });
 });
 
@@ -250,7 +252,9 @@ describe('the command', () => {
   });
   afterAll(() => server.close());
 
-  it('runs a whole development setup with contributions by separate processes, and again over the old one', async () => {
+  it('runs a whole development setup with contributions by separate processes, and again over the old one', {
+    timeout: 240_000,
+  }, async () => {
     const artifacts = join(folder, 'artifacts');
     const first = await run('dev', folder, '--circuit', TINY, '--power', '4', '--artifacts', artifacts);
     expect(first.stderr).toBe('');

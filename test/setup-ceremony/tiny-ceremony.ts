@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BeaconPlan } from '../../lib/ceremony/beacon.ts';
 import type { Link } from '../../lib/ceremony/link.ts';
+import { CEREMONY_FILES } from '../../lib/ceremony/transcript.ts';
 import { verifyCeremony } from '../../lib/ceremony/verify-ceremony.ts';
 import { closeCeremony } from '../../scripts/setup-ceremony/close.ts';
-import { type CompiledCircuit, compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
+import { compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
 import { contribute } from '../../scripts/setup-ceremony/contribute.ts';
 import { finalizeCeremony } from '../../scripts/setup-ceremony/finalize.ts';
 import { readFrom } from '../../scripts/setup-ceremony/folder.ts';
@@ -42,8 +43,17 @@ export async function removeFolders(): Promise<void> {
 /** Powers of tau for the tiny circuit, in a new folder. */
 export async function startTiny(): Promise<string> {
   const folder = await makeFolder();
-  await makePowersOfTau(folder, 4, silent);
+  powersOfTau ??= makeTinyPowersOfTau();
+  await writeFile(join(folder, CEREMONY_FILES.powersOfTau), await powersOfTau);
   return folder;
+}
+
+let powersOfTau: Promise<Uint8Array> | undefined;
+
+async function makeTinyPowersOfTau(): Promise<Uint8Array> {
+  const folder = await makeFolder();
+  await makePowersOfTau(folder, 4, silent);
+  return readFile(join(folder, CEREMONY_FILES.powersOfTau));
 }
 
 /** A ceremony for the tiny circuit, described and open for contributions. */
@@ -72,17 +82,8 @@ export async function copyOf(folder: string): Promise<string> {
   return copy;
 }
 
-const compiled = new Map<string, Promise<CompiledCircuit>>();
-
-/** Compiles once for all tests. */
-export function compileOnce(path: string): Promise<CompiledCircuit> {
-  const known = compiled.get(path) ?? compileCircuit(path);
-  compiled.set(path, known);
-  return known;
-}
-
 export async function verifyFolder(folder: string): Promise<Link[]> {
-  return verifyCeremony({ ceremony: readFrom(folder), artifacts: readFrom(join(folder, 'artifacts')), compile: compileOnce });
+  return verifyCeremony({ ceremony: readFrom(folder), artifacts: readFrom(join(folder, 'artifacts')), compile: compileCircuit });
 }
 
 export async function changeBytes(folder: string, path: string, change: (bytes: Uint8Array) => Uint8Array): Promise<void> {

@@ -10,19 +10,8 @@ import { readFromDisk } from '../../lib/proof/disk.ts';
 import { type Logger, loadSnarkjs, type MemoryFile } from '../../lib/proof/snarkjs.ts';
 import { compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
 import { readFrom } from '../../scripts/setup-ceremony/folder.ts';
-import {
-  BEACON,
-  changeBytes,
-  changeJson,
-  compileOnce,
-  copyOf,
-  NAMES,
-  removeFolders,
-  runTiny,
-  startTiny,
-  TINY,
-  verifyFolder,
-} from './tiny-ceremony.ts';
+import { makePowersOfTau } from '../../scripts/setup-ceremony/phase1.ts';
+import { BEACON, changeBytes, changeJson, copyOf, NAMES, removeFolders, runTiny, TINY, verifyFolder } from './tiny-ceremony.ts';
 import { changeContributions, changeSection, flipAt } from './zkey-surgery.ts';
 
 let finished: string;
@@ -48,14 +37,14 @@ describe('a ceremony of four people', () => {
 
   it('is accepted by snarkjs too', async () => {
     const { zKey } = await loadSnarkjs();
-    const { r1cs } = await compileOnce(TINY);
+    const { r1cs } = await compileCircuit(TINY);
     const [key, powersOfTau] = [await bytesOf('final.zkey'), await bytesOf('powers-of-tau.ptau')];
     expect(await zKey.verifyFromR1cs(r1cs, powersOfTau, key, quiet)).toBe(true);
   });
 
   it('gives a key that proves and verifies', async () => {
     const { groth16, wtns } = await loadSnarkjs();
-    const { wasm } = await compileOnce(TINY);
+    const { wasm } = await compileCircuit(TINY);
     const witness: MemoryFile = { type: 'mem' };
     await wtns.calculate({ shown: 5, hidden: 3 }, wasm, witness);
     const { proof, publicSignals } = await groth16.prove(await bytesOf('final.zkey'), witness as never);
@@ -121,11 +110,7 @@ describe('verification names the link that somebody broke', () => {
       (folder) => changeJson(folder, description, (d) => ({ ...d, powersOfTau: { ...d.powersOfTau, origin: 'perpetual' } })),
     ],
     ['a byte in the powers of tau', 'powers of tau', (folder) => changeBytes(folder, 'powers-of-tau.ptau', flipAt(5000))],
-    [
-      'other powers of tau',
-      'powers of tau',
-      async (folder) => rename(join(await startTiny(), 'powers-of-tau.ptau'), join(folder, 'powers-of-tau.ptau')),
-    ],
+    ['other powers of tau', 'powers of tau', (folder) => makePowersOfTau(folder, 5, () => {})],
     ['no powers of tau', 'powers of tau', (folder) => rm(join(folder, 'powers-of-tau.ptau'))],
     ['no key', 'key', (folder) => rm(join(folder, key))],
     ['a key cut short', 'key', inKey((bytes) => bytes.slice(0, -1))],
