@@ -24,8 +24,13 @@ const BATCH = 256;
 /** Batches under way at once, so that a proof system with several threads stays busy while lines are read. */
 const BATCHES_UNDER_WAY = 4;
 
-/** What the waves need of a signature after its line has passed. */
-export type SealedName = Pick<Entry, 'ephemeral' | 'ciphertext'> & { group: Hex32; minimum: number; checkpointNumber: number };
+/** What the waves need of a signature after its line has passed; the numbers are those of checkpoints. */
+export type SealedName = Pick<Entry, 'ephemeral' | 'ciphertext'> & {
+  group: Hex32;
+  minimum: number;
+  checkpointNumber: number;
+  withdrawnAt: number;
+};
 /** What one checkpoint lets open if it is final. */
 export type ExpectedWave = { checkpointNumber: number; nullifiers: FieldText[] };
 
@@ -179,8 +184,17 @@ export class BoardSection {
       this.signatures++;
       const { ephemeral, ciphertext, said } = entry;
       const checkpointNumber = this.head.number;
-      this.sealed.set(entry.nullifier, { ephemeral, ciphertext, group: said.group, minimum: said.minimum ?? 1, checkpointNumber });
+      this.sealed.set(entry.nullifier, {
+        ephemeral,
+        ciphertext,
+        group: said.group,
+        minimum: said.minimum ?? 1,
+        checkpointNumber,
+        withdrawnAt: Number.POSITIVE_INFINITY,
+      });
     }
+    const withdrawn = entry.said.action === 'withdraw' ? this.sealed.get(entry.nullifier) : undefined;
+    if (withdrawn) withdrawn.withdrawnAt = Math.min(withdrawn.withdrawnAt, this.head.number);
     await this.queueProof(entry);
   }
 

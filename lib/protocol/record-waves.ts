@@ -98,6 +98,8 @@ export class WaveSection {
     if (checkpoint <= this.lastCheckpoint) return fail('WAVE_MISMATCH', 'the wave before is of this checkpoint or a later one');
     if (nullifiers.some((nullifier) => (board.sealed.get(nullifier)?.checkpointNumber ?? 0) > checkpoint))
       return fail('WAVE_MISMATCH', 'a signature came after this checkpoint');
+    if (nullifiers.some((nullifier) => (board.sealed.get(nullifier)?.withdrawnAt ?? Number.POSITIVE_INFINITY) <= checkpoint))
+      return fail('WAVE_MISMATCH', 'a signature was withdrawn by then');
     if (sortNullifiers(nullifiers).join() !== nullifiers.join() || new Set(nullifiers).size !== nullifiers.length)
       return fail('WAVE_MISMATCH', 'signatures must rise by nullifier and stand once');
     if (nullifiers.some((nullifier) => this.opened.has(nullifier))) return fail('WAVE_MISMATCH', 'a signature was opened before');
