@@ -16,15 +16,6 @@ export type IssuerStore = {
   update(change: (issuer: Issuer) => Issuer | Promise<Issuer>): Promise<Issuer>;
 };
 
-/** The hashing of rolls: in this thread, or in a worker where a page must stay responsive. */
-export type RollWork = {
-  open(...args: Parameters<typeof openEnrolments>): Promise<ReturnType<typeof openEnrolments>>;
-  make(...args: Parameters<typeof makeRoll>): Promise<ReturnType<typeof makeRoll>>;
-};
-
-/** Does the work where it is called. */
-export const rollWorkHere: RollWork = { open: async (...args) => openEnrolments(...args), make: async (...args) => makeRoll(...args) };
-
 /** Makes the signed-in account the one that keeps the group. Does nothing when it is already. `now` in Unix seconds. */
 export async function registerGroup(api: IssuerApi, issuer: Issuer, group: Hex32, now: number, options?: CallOptions): Promise<void> {
   await api.claimGroup(signGroupClaim(findGroup(issuer, group).name, now, hexToBytes(issuer.seed)), options);
@@ -73,17 +64,16 @@ export async function publishNextRoll(
   store: IssuerStore,
   group: Hex32,
   terms: { time: number; trustees: readonly Hex32[] },
-  work: RollWork = rollWorkHere,
   options?: CallOptions,
 ): Promise<Checked<{ header: RollHeader; refused: RefusedEnrolment[] }, RollFault>> {
   await resendRoll(api, store, await store.update((issuer) => issuer), group, options);
   const waiting = selectAccepted(await api.listEnrolments(group, options));
   let refused: RefusedEnrolment[] = [];
   let fault: Checked<never, RollFault> | null = null;
-  const issuer = await store.update(async (current) => {
-    const opened = await work.open(current, group, waiting);
+  const issuer = await store.update((current) => {
+    const opened = openEnrolments(current, group, waiting);
     refused = opened.refused;
-    const made = await work.make(opened.issuer, group, terms);
+    const made = makeRoll(opened.issuer, group, terms);
     if (made.ok) return made.value.issuer;
     fault = made;
     return opened.issuer;

@@ -1,0 +1,120 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BrowserLab, openBrowserLab } from './serve.ts';
+
+let lab: BrowserLab;
+let page: Page;
+beforeAll(async () => {
+  lab = await openBrowserLab();
+});
+afterAll(() => lab?.close());
+beforeEach(async () => {
+  page = await lab.open();
+});
+
+/** Runs a script in a page with the modules of the product at hand. */
+function inPage<T>(where: Page, script: string): Promise<T> {
+  return where.evaluate(`(async () => {
+    const { walletVault, issuerVault, eraseDevice } = await import('/lib/browser/vaults.ts');
+    const { createWallet, acceptInvitation } = await import('/lib/signing/wallet.ts');
+    const { secureRandom } = await import('/lib/browser/secure-random.ts');
+    const receipts = await import('/lib/browser/kept-receipts.ts');
+    const { createIssuer } = await import('/lib/issuing/issuer-file.ts');
+    const vault = walletVault();
+    const everything = () => new Promise((resolve, reject) => {
+      const opening = indexedDB.open('round-robin');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const all = opening.result.transaction(['documents', 'receipts']).objectStore('documents').getAll();
+        all.onsuccess = () => { opening.result.close(); resolve(JSON.stringify(all.result)); };
+      };
+    });
+    ${script}
+  })()`) as Promise<T>;
+}
+
+const CREATE = 'const wallet = await vault.update((now) => now ?? createWallet(secureRandom));';
+
+describe('the wallet in the browser', () => {
+  it('is empty at first, and still there after the page was left', async () => {
+    expect(await inPage(page, 'return [await vault.state(), await vault.read()];')).toEqual(['empty', null]);
+    const wallet = await inPage(page, `${CREATE} return wallet;`);
+    await page.reload();
+    expect(await inPage(page, 'return [await vault.state(), await vault.read()];')).toEqual(['open', wallet]);
+  });
+
+  it('loses no change when two pages write at once', async () => {
+    await inPage(page, CREATE);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const addTen = (name: string) => `for (let i = 0; i < 10; i++) await vault.update((now) => ({
+      ...now, memberships: [...now.memberships, { group: { issuer: 'a'.repeat(64), name: '${name}' + i }, name: 'Ann', platform: 'https://e.org' }],
+    }));`;
+    await Promise.all([inPage(page, addTen('left ')), inPage(other, addTen('right '))]);
+    expect(await inPage(page, 'return (await vault.read()).memberships.length;')).toBe(20);
+  });
+
+  it('tells the other pages of a change', async () => {
+    await inPage(page, CREATE);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const told = inPage(other, 'return new Promise((resolve) => { vault.onChange(() => resolve(true)); document.title = "ready"; });');
+    await other.waitForFunction(() => document.title === 'ready');
+    await inPage(page, 'await vault.erase();');
+    expect(await told).toBe(true);
+  });
+
+  it('leaves nothing readable behind once it has a passphrase, and opens with no other (T17)', async () => {
+    const secret = await inPage<string>(page, `${CREATE} return wallet.secret;`);
+    expect(await inPage(page, 'return everything();')).toContain(secret);
+    await inPage(page, "await vault.setPassphrase('correct horse');");
+    expect(await inPage(page, 'return everything();')).not.toContain(secret);
+    expect(await inPage(page, 'return (await vault.read()).secret;')).toBe(secret);
+    await page.reload();
+    expect(await inPage(page, 'return [await vault.state(), await vault.read().catch((error) => error.name)];')).toEqual([
+      'locked',
+      'VaultLocked',
+    ]);
+    expect(await inPage(page, 'return vault.update((now) => now).catch((error) => error.name);')).toBe('VaultLocked');
+    expect(await inPage(page, "return (await vault.unlock('wrong horse')).code;")).toBe('WRONG_PASSPHRASE');
+    expect(await inPage(page, "await vault.unlock('correct horse'); return [await vault.state(), (await vault.read()).secret];")).toEqual([
+      'open',
+      secret,
+    ]);
+    expect(await inPage(page, 'vault.lock(); return vault.state();')).toBe('locked');
+    expect(
+      await inPage(page, "await vault.unlock('correct horse'); await vault.setPassphrase(null); vault.lock(); return vault.state();"),
+    ).toBe('open');
+  });
+
+  it('goes into a file and back, locked or not', async () => {
+    const [plain, locked, wallet] = await inPage<[string, string, unknown]>(
+      page,
+      `${CREATE} return [await vault.exportFile(null), await vault.exportFile('bread'), wallet];`,
+    );
+    expect(locked).not.toContain(JSON.parse(plain).secret);
+    const read = (file: string, passphrase: string | null) =>
+      inPage(page, `return vault.readFile(${JSON.stringify(file)}, ${JSON.stringify(passphrase)});`);
+    expect(await read(plain, null)).toEqual({ ok: true, value: wallet });
+    expect(await read(locked, 'bread')).toEqual({ ok: true, value: wallet });
+    expect(await read(locked, null)).toMatchObject({ ok: false, code: 'PASSPHRASE_NEEDED' });
+    expect(await read(locked, 'butter')).toMatchObject({ ok: false, code: 'WRONG_PASSPHRASE' });
+    expect(await read('{}', null)).toMatchObject({ ok: false, code: 'BAD_WALLET' });
+  });
+
+  it('is erased, even locked, together with everything else of this site', async () => {
+    await inPage(page, `${CREATE} await vault.setPassphrase('bread'); vault.lock();`);
+    await inPage(page, 'await issuerVault().update(() => createIssuer(secureRandom));');
+    expect(
+      await inPage(page, 'await eraseDevice(); return [await vault.state(), await issuerVault().state(), await everything()];'),
+    ).toEqual(['empty', 'empty', '[]']);
+  });
+
+  it('stores nothing when a change fails', async () => {
+    await inPage(page, CREATE);
+    const before = await inPage(page, 'return everything();');
+    const failed = 'return vault.update(async () => { throw new Error("no"); }).catch((error) => error.message);';
+    expect(await inPage(page, failed)).toBe('no');
+    expect(await inPage(page, 'return everything();')).toBe(before);
+  });
+});

@@ -1,0 +1,180 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseProof } from '../../lib/proof/proof.ts';
+import { verifyProof } from '../../lib/proof/verify.ts';
+import { signReceipt } from '../../lib/protocol/board.ts';
+import type { Checked } from '../../lib/protocol/checked.ts';
+import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { checkEntry, entryHash, type Proof, publicSignals } from '../../lib/protocol/signature.ts';
+import { type ProofJob, prepareEntry, sayAye } from '../../lib/signing/make-entry.ts';
+import type { ReceiptFile } from '../../lib/signing/signature-files.ts';
+import { makeSampleRecord } from '../checking/sample-record.ts';
+import { loadCurrentKey } from '../proof/current-key.ts';
+import { entryWithoutProof, placeOf, type Stage, setStage, value } from '../signing/stage.ts';
+import { PLATFORM_SEED, systemRandom } from '../support/world.ts';
+import { type BrowserLab, openBrowserLab } from './serve.ts';
+
+let lab: BrowserLab;
+let page: Page;
+let stage: Stage;
+let prepared: ReturnType<typeof prepareEntry>;
+beforeAll(async () => {
+  lab = await openBrowserLab();
+  page = await lab.open();
+  stage = await setStage();
+  const { identity } = stage.group.members[1]!;
+  const said = sayAye(stage.group.id);
+  prepared = prepareEntry(
+    { context: stage.context, key: stage.ceremony.keyed, place: placeOf(stage.group, 1), identity, said },
+    systemRandom,
+  );
+});
+afterAll(() => lab?.close());
+
+const inPage = <T>(script: string, given: unknown = null) =>
+  page.evaluate(`(async (given) => { ${script} })(${JSON.stringify(given)})`) as Promise<T>;
+const PROVE = `
+  const { ProofWorker } = await import('/lib/browser/proof-worker.ts');
+  const worker = new ProofWorker();
+  const stages = [];
+  let bytes = 0;
+  const controller = new AbortController();
+  const onReport = (report) => { if (stages.at(-1) !== report.stage) stages.push(report.stage); bytes = report.bytes ?? bytes; };
+  const options = { onReport, signal: controller.signal };`;
+
+describe('proving in a worker', () => {
+  it('makes a proof that holds, and tells its stages and the bytes that it fetched', async () => {
+    type Made = { result: Checked<Proof>; stages: string[]; bytes: number; expected: number };
+    const script = `${PROVE}
+      const { provingBytes } = await import('/lib/browser/artifacts.ts');
+      await worker.prepare(given.verificationKey, options);
+      const result = await worker.prover(options)(given);
+      worker.close();
+      return { result, stages, bytes, expected: provingBytes(given.verificationKey) };`;
+    const { result, stages, bytes, expected } = await inPage<Made>(script, prepared.job);
+    expect(stages).toEqual(['files', 'witness', 'proof', 'check']);
+    expect(bytes).toBe(expected);
+    const entry = value(checkEntry(stage.context, { ...prepared.unproven, proof: value(result) }));
+    const signals = publicSignals(stage.context, stage.ceremony.keyed.key, entry);
+    const { key } = await loadCurrentKey();
+    expect(await verifyProof(key, { proof: value(parseProof(entry.proof)), publicSignals: signals }, systemRandom)).toBe(true);
+  });
+
+  it('says so when the circuit comes to another result', async () => {
+    const job: ProofJob = { ...prepared.job, expected: prepared.job.expected.with(1, '7') };
+    const made = await inPage(`${PROVE} const result = await worker.prover(options)(given); worker.close(); return result;`, job);
+    expect(made).toMatchObject({ ok: false, code: 'PROOF_OTHER' });
+  });
+
+  it('ends at once when it is cancelled, and works again afterwards', async () => {
+    const script = `${PROVE}
+      const cancel = { ...options, onReport: (report) => { onReport(report); if (report.stage === 'proof') controller.abort(new Error('cancelled')); } };
+      const first = await worker.prover(cancel)(given).catch((error) => error.message);
+      const second = await worker.prover()(given);
+      worker.close();
+      return [first, stages.at(-1), second.ok];`;
+    expect(await inPage(script, prepared.job)).toEqual(['cancelled', 'proof', true]);
+  });
+
+  it('uses no file that differs from the manifest in the program', async () => {
+    const fresh = await lab.open();
+    lab.artifacts.change = (path, bytes) => (path.endsWith('.zkey') ? Buffer.concat([bytes.subarray(0, -1), Buffer.of(1)]) : bytes);
+    const message = await fresh.evaluate(`(async () => {
+      const { ProofWorker } = await import('/lib/browser/proof-worker.ts');
+      return new ProofWorker().prepare('${prepared.job.verificationKey}').catch((error) => error.message);
+    })()`);
+    lab.artifacts.change = null;
+    expect(message).toContain('ARTIFACT_ALTERED');
+  });
+});
+
+describe('checking a record in a worker', () => {
+  const CHECK = `
+    const { verifyRecord } = await import('/lib/browser/verify-record.ts');
+    const reports = [];
+    const check = (text, options) => verifyRecord({ file: new Blob([text]) }, { onReport: (report) => reports.push(report), ...options });`;
+  let lines: string[];
+  beforeAll(async () => {
+    lines = await makeSampleRecord();
+  });
+
+  it('finds a good record good and reports how far it has come', async () => {
+    const text = `${lines.join('\n')}\n`;
+    const [report, last] = await inPage<[RecordReport, { bytes: number; total: number }]>(
+      `${CHECK} return [await check(given), reports.at(-1)];`,
+      text,
+    );
+    expect(report).toMatchObject({ ok: true, failures: [], state: 'revealed', signatures: 2 });
+    expect(report.names.map((signer) => ('name' in signer ? signer.name : '')).sort()).toEqual([
+      'Member 5, Ward Ñ’4',
+      'Member 7, Ward Ñ’6',
+    ]);
+    expect(last.total).toBe(Buffer.byteLength(text));
+  });
+
+  it('names the line that was altered, and says what is no record at all', async () => {
+    const at = lines.findIndex((line) => line.includes('"type":"opening"'));
+    const altered = lines.with(at, lines[at]!.replace('"wave":1', '"wave":2'));
+    const report = await inPage<RecordReport>(`${CHECK} return check(given);`, `${altered.join('\n')}\n`);
+    expect(report.ok).toBe(false);
+    expect(report.failures[0]).toMatchObject({ line: at + 1, step: 'openings' });
+    expect(await inPage(`${CHECK} return check('').catch((error) => error.message);`)).toBe('The file is empty.');
+  });
+
+  it('stops when it is told to', async () => {
+    const script = `${CHECK} return check(given, { signal: AbortSignal.abort(new Error('left the page')) }).catch((error) => error.message);`;
+    expect(await inPage(script, lines.join('\n'))).toBe('left the page');
+  });
+});
+
+describe('making rolls in a worker', () => {
+  it('comes to the same as making them here', async () => {
+    const script = `
+      const { openInWorker, makeInWorker, remakeInWorker } = await import('/lib/browser/issue-rolls.ts');
+      const shares = [];
+      const { createIssuer, addGroup, groupIdsOf, findGroup } = await import('/lib/issuing/issuer-file.ts');
+      const { inviteMembers, invitationOf, ticketOf } = await import('/lib/issuing/invite.ts');
+      const { makeRoll } = await import('/lib/issuing/make-roll.ts');
+      const { acceptInvitation, createWallet } = await import('/lib/signing/wallet.ts');
+      const { secureRandom } = await import('/lib/browser/secure-random.ts');
+      const { value: empty } = addGroup(createIssuer(secureRandom), 'Upper house', []);
+      const [group] = groupIdsOf(empty);
+      const issuer = inviteMembers(empty, group, [{ row: 1, name: 'Ann', email: '' }, { row: 2, name: 'Bo', email: '' }], secureRandom);
+      const issued = findGroup(issuer, group);
+      const enrolments = issued.members.map((member) => {
+        const { value } = acceptInvitation(createWallet(secureRandom), invitationOf(issuer, issued, member), 'https://e.org');
+        return { ticket: ticketOf(member.secret), ...value.enrolment };
+      });
+      const opened = await openInWorker(issuer, group, enrolments, { onReport: (share) => shares.push(share) });
+      const made = await makeInWorker(opened.issuer, group, { time: 9, trustees: [] }, {});
+      const again = await remakeInWorker(made.value.issuer, group, {});
+      return [opened.accepted, made.value.roll, again, makeRoll(opened.issuer, group, { time: 9, trustees: [] }).value.roll, shares.length > 0];`;
+    const [accepted, there, again, here, isWatched] = await inPage<[string[], unknown, unknown, unknown, boolean]>(script);
+    expect(accepted).toEqual(['Ann', 'Bo']);
+    expect(there).toEqual(here);
+    expect(again).toEqual(here);
+    expect(isWatched).toBe(true);
+  });
+});
+
+describe('receipts', () => {
+  it('are kept only when asked, listed by statement, and forgotten', async () => {
+    const entry = entryWithoutProof(stage, 1);
+    const receipt = signReceipt(
+      stage.context.statement,
+      { statement: stage.context.id, entry: entryHash(entry), action: 'sign' },
+      1_800_002_000,
+      PLATFORM_SEED,
+    );
+    const file: ReceiptFile = { type: 'round-robin-receipt', version: 1, platform: 'https://example.org', entry, receipt };
+    const script = `
+      const { keepReceipt, listKeptReceipts, forgetReceipt } = await import('/lib/browser/kept-receipts.ts');
+      const before = await listKeptReceipts();
+      await keepReceipt(given);
+      const kept = await listKeptReceipts(given.receipt.statement);
+      const other = await listKeptReceipts('f'.repeat(64));
+      await forgetReceipt(given.receipt.entry);
+      return [before, kept, other, await listKeptReceipts()];`;
+    expect(await inPage(script, file)).toEqual([[], [file], [], []]);
+  });
+});
