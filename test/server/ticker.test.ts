@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { revealedNames } from '../../db/schema.ts';
+import { makeOpening } from '../../lib/protocol/opening.ts';
+import { destructionTime } from '../../lib/protocol/statement.ts';
+import { followBoard } from '../../lib/server/board/follower.ts';
+import { readBoard } from '../../lib/server/board/read.ts';
+import { acceptMessage } from '../../lib/server/messages/accept.ts';
+import { acceptSignature } from '../../lib/server/signatures/accept.ts';
+import { getStatementView } from '../../lib/server/statements/get-view.ts';
+import { startTicker, type Ticker } from '../../lib/server/ticker.ts';
+import {
+  inventNames,
+  type OpenStatement,
+  openKeyedStatement,
+  publishAndCosign,
+  publishGroup,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+
+describe('the clock of the platform', () => {
+  let platform: TestPlatform;
+  let group: TestGroup;
+  let open: OpenStatement;
+  let ticker: Ticker;
+  beforeAll(async () => {
+    platform = await startPlatform();
+    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    await publishGroup(platform, group);
+    open = await openKeyedStatement(platform, [group], { count: 2 });
+    ticker = startTicker(platform.ctx);
+  });
+  afterAll(async () => {
+    await ticker?.stop();
+    await platform?.stop();
+  });
+
+  async function until(done: () => Promise<boolean>): Promise<void> {
+    while (!(await done())) await sleep(100);
+  }
+  const head = async () => (await readBoard(platform.ctx, open.context.id, 0)).head;
+
+  it('publishes what waits, at most one checkpoint a second', async () => {
+    const said = { action: 'sign' as const, group: group.id };
+    const sign = (member: number) => signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
+    const [first, second] = [await sign(0), await sign(1)];
+    await acceptSignature(platform.ctx, open.context.id, first);
+    await until(async () => (await head()) === 1);
+    await acceptSignature(platform.ctx, open.context.id, second);
+    await sleep(1_500); // the test's own clock stands still, so this second never ends
+    expect(await head()).toBe(1);
+    platform.clock.now++;
+    await until(async () => (await head()) === 2);
+  });
+
+  it('computes the names that a crash has left out', async () => {
+    await publishAndCosign(platform, open, [1, 2]);
+    const [wave] = (await followBoard(platform.ctx, open.context)).waves;
+    const { number, checkpoint, items } = wave!;
+    for (const author of open.key.authors.slice(0, 2)) {
+      const share = open.key.shares[author.trustee - 1]!;
+      await acceptMessage(
+        platform.ctx,
+        open.context.id,
+        makeOpening(author, open.key.keyed, share, { number, checkpoint, items }, systemRandom),
+      );
+    }
+    await platform.ctx.db.delete(revealedNames);
+    const names = async () => (await getStatementView(platform.ctx, open.context.id)).waves[0]?.names ?? [];
+    await until(async () => (await names()).length > 0);
+    expect((await names()).map((signer) => 'name' in signer && signer.name).sort()).toEqual(inventNames(2));
+  });
+
+  it('erases what was never opened when the time is over', async () => {
+    platform.clock.now = destructionTime(open.context.statement) - 1;
+    const other = await openKeyedStatementThatEnded();
+    platform.clock.now = destructionTime(open.context.statement);
+    await until(async () => (await readBoard(platform.ctx, other, 0)).checkpoints[0]?.bodies[0]?.type === 'stub');
+    const bodies = (await readBoard(platform.ctx, open.context.id, 0)).checkpoints.flatMap((one) => one.bodies);
+    expect(bodies.map(({ type }) => type)).toEqual(['entry', 'entry']); // they are in a wave
+  });
+
+  /** A second statement with one signature, which its trigger does not cover. */
+  async function openKeyedStatementThatEnded(): Promise<string> {
+    const now = platform.clock.now;
+    platform.clock.now = 1_800_000_900;
+    const lonely = await openKeyedStatement(platform, [group], { count: 2 });
+    const said = { action: 'sign' as const, group: group.id };
+    await acceptSignature(
+      platform.ctx,
+      lonely.context.id,
+      await signForReal(lonely.context, lonely.key.keyed.key, group, 2, said, systemRandom),
+    );
+    await until(async () => (await readBoard(platform.ctx, lonely.context.id, 0)).head === 1);
+    platform.clock.now = now;
+    return lonely.context.id;
+  }
+});
