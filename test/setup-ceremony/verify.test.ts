@@ -254,7 +254,7 @@ it('says which links it could not check, and never that they hold', async () => 
   expect(NAMES).toHaveLength(4);
 });
 
-it('the committed ceremony of this repository holds, circuit and all', { timeout: 240_000 }, async () => {
+it('the committed ceremony of this repository holds, circuit and all', { timeout: 600_000 }, async () => {
   const sources = { ceremony: readFrom('circuits/ceremony'), artifacts: readFromDisk(), compile: compileCircuit };
   const links = await verifyCeremony(sources);
   expect(links.filter((link) => link.state !== 'ok')).toEqual([]);
