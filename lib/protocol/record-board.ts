@@ -13,16 +13,12 @@ import type { FieldText } from './field.ts';
 import type { Hex32 } from './hash.ts';
 import type { Keyed } from './key-judgement.ts';
 import { checkpointLineShape, stubShape } from './record.ts';
-import type { Notebook, ProofSystem, ProofToCheck } from './record-report.ts';
+import { ProofQueue } from './record-proofs.ts';
+import type { Notebook, ProofSystem } from './record-report.ts';
 import { checkShape } from './shape.ts';
 import { checkEntry, compareEntries, type Entry, entryHash, publicSignals } from './signature.ts';
 import type { StatementContext } from './statement.ts';
 import { admitEntry, closeCheckpoint, createTally } from './waves.ts';
-
-/** Proofs are handed to the proof system in batches of this size; larger ones save little and hold more memory. */
-const BATCH = 256;
-/** Batches under way at once, so that a proof system with several threads stays busy while lines are read. */
-const BATCHES_UNDER_WAY = 4;
 
 /** What the waves need of a signature after its line has passed; the numbers are those of checkpoints. */
 export type SealedName = Pick<Entry, 'ephemeral' | 'ciphertext'> & {
@@ -50,7 +46,8 @@ export class BoardSection {
   exactUntil = Number.POSITIVE_INFINITY;
   /** Whether an entry was missing or altered, which was reported at its place. */
   hasFaults = false;
-  private readonly proofs: ProofSystem;
+  /** The proofs of all entries; the record is judged only after it has settled. */
+  readonly queue: ProofQueue;
   private readonly notebook: Notebook;
   private readonly tally = createTally();
   private head: BoardHead;
@@ -62,15 +59,11 @@ export class BoardSection {
   private previous: Entry | null = null;
   private stubLines: number[] = [];
   private readonly cosignatures: { line: number; message: Cosignature }[] = [];
-  private batch: (ProofToCheck & { line: number })[] = [];
-  private readonly underWay = new Set<Promise<void>>();
-  /** What kept the proof system from judging a batch: a record whose proofs were not looked at must never pass. */
-  private trouble: { reason: unknown } | null = null;
 
   constructor(context: StatementContext, keyed: Keyed, proofs: ProofSystem, notebook: Notebook) {
     this.context = context;
     this.keyed = keyed;
-    this.proofs = proofs;
+    this.queue = new ProofQueue(context.statement.verificationKey, proofs, notebook);
     this.notebook = notebook;
     this.head = emptyBoard(keyed.transcript);
   }
@@ -125,13 +118,6 @@ export class BoardSection {
     if (hasEnded) return;
     for (const line of this.stubLines)
       this.notebook.fail(line, 'signatures', 'STUB_EARLY', 'an entry was removed before the statement ended');
-  }
-
-  /** Waits for all proofs. @throws what the proof system threw, whenever it did */
-  async settle(): Promise<void> {
-    this.dispatch();
-    await Promise.all(this.underWay);
-    if (this.trouble) throw this.trouble.reason;
   }
 
   private async readCheckpoint(value: unknown): Promise<void> {
@@ -195,7 +181,7 @@ export class BoardSection {
     }
     const withdrawn = entry.said.action === 'withdraw' ? this.sealed.get(entry.nullifier) : undefined;
     if (withdrawn) withdrawn.withdrawnAt = Math.min(withdrawn.withdrawnAt, this.head.number);
-    await this.queueProof(entry);
+    await this.queue.add(this.line, entry.proof, publicSignals(this.context, this.keyed.key, entry));
   }
 
   /** Matches a line against the checkpoint's list; false when it is not the entry that must stand here. */
@@ -239,31 +225,6 @@ export class BoardSection {
 
   private loseExactness(): void {
     this.exactUntil = Math.min(this.exactUntil, this.head.number);
-  }
-
-  private async queueProof(entry: Entry): Promise<void> {
-    const signals = publicSignals(this.context, this.keyed.key, entry);
-    this.batch.push({ line: this.line, proof: entry.proof, publicSignals: signals });
-    if (this.batch.length < BATCH) return;
-    this.dispatch();
-    if (this.underWay.size >= BATCHES_UNDER_WAY) await Promise.race(this.underWay);
-  }
-
-  private dispatch(): void {
-    const batch = this.batch;
-    if (batch.length === 0) return;
-    this.batch = [];
-    const check = this.proofs.findBadProofs(this.context.statement.verificationKey, batch).then((bad) => {
-      this.notebook.count('proofs', batch.length);
-      for (const i of bad)
-        this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
-    });
-    const tracked = check
-      .catch((reason: unknown) => {
-        this.trouble ??= { reason };
-      })
-      .finally(() => this.underWay.delete(tracked));
-    this.underWay.add(tracked);
   }
 
   private fail(step: 'checkpoints' | 'signatures', code: string, detail?: string): void {

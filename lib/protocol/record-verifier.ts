@@ -87,7 +87,7 @@ export class RecordVerifier {
       this.board?.checkStubs(this.end.time >= destructionTime(this.context.statement));
       this.checkAbortTime(this.end.time);
     }
-    await this.board?.settle();
+    await this.board?.queue.settle();
     return this.report();
   }
 
