@@ -29,7 +29,7 @@ const JUNK: Proof = {
   c: ['1', '2'],
 };
 
-describe('a platform that has too much to check', () => {
+describe('a platform that has too much to check (T20)', () => {
   let platform: TestPlatform;
   let routes: Route[];
   let group: TestGroup;
