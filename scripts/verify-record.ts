@@ -12,7 +12,7 @@ import { createProofSystem } from '../lib/checking/proof-system.ts';
 import { chunksOf, UnreadableRecord } from '../lib/checking/split-lines.ts';
 import { loadManifest } from '../lib/proof/artifacts.ts';
 import { readFromDisk } from '../lib/proof/disk.ts';
-import type { RecordReport } from '../lib/protocol/record-report.ts';
+import type { ProofSystem, RecordReport } from '../lib/protocol/record-report.ts';
 import { root } from './instance/runtime.ts';
 
 const USAGE = 'npm run verify-record -- FILE|URL [--json]';
@@ -27,9 +27,14 @@ process.stdout.on('error', () => process.exit(1)); // the reader of our output h
 
 try {
   const { place, json } = readArguments();
-  const report = await check(await openSource(place), json);
-  if (json) console.log(JSON.stringify({ ...report, steps: listSteps(report), caveats: listCaveats(report) }, null, 2));
-  else print(report);
+  const fetchFile = readFromDisk(path.join(root, 'circuits', 'artifacts'));
+  const manifest = await loadManifest(fetchFile);
+  if (!manifest.ok) throw new Misuse('circuits/artifacts/manifest.json of this checkout is broken.');
+  const proofs = createProofSystem(manifest.value, fetchFile, (length) => new Uint8Array(randomBytes(length)));
+  const report = await check(await openSource(place), proofs, json);
+  const caveats = listCaveats(report, manifest.value);
+  if (json) console.log(JSON.stringify({ ...report, steps: listSteps(report), caveats }, null, 2));
+  else print(report, caveats);
   process.exitCode = report.ok ? 0 : 1;
 } catch (error) {
   console.error(error instanceof UnreadableRecord ? `This is not a record of Round Robin. ${error.message}` : messageOf(error));
@@ -63,11 +68,7 @@ async function openUrl(url: string): Promise<Source> {
   return { bytes: chunksOf(response.body), total: null };
 }
 
-async function check({ bytes, total }: Source, quiet: boolean): Promise<RecordReport> {
-  const fetchFile = readFromDisk(path.join(root, 'circuits', 'artifacts'));
-  const manifest = await loadManifest(fetchFile);
-  if (!manifest.ok) throw new Misuse('circuits/artifacts/manifest.json of this checkout is broken.');
-  const proofs = createProofSystem(manifest.value, fetchFile, (length) => new Uint8Array(randomBytes(length)));
+async function check({ bytes, total }: Source, proofs: ProofSystem, quiet: boolean): Promise<RecordReport> {
   const onProgress = quiet || !process.stderr.isTTY ? undefined : showProgress(total);
   const report = await checkRecord(bytes, proofs, onProgress ? { onProgress } : {});
   if (onProgress) process.stderr.write('\r\u001b[K');
@@ -89,7 +90,7 @@ function showProgress(total: number | null): (progress: CheckProgress) => void {
   };
 }
 
-function print(report: RecordReport): void {
+function print(report: RecordReport, caveats: readonly string[]): void {
   const { statement } = report;
   if (statement) {
     console.log(`Statement   ${statement.text[0]?.title ?? ''}`);
@@ -103,7 +104,7 @@ function print(report: RecordReport): void {
     console.log(`${mark}  ${step.padEnd(13)} ${sentence} (${count})`);
   }
   printFailures(report);
-  for (const caveat of listCaveats(report)) console.log(`\nNote: ${caveat}`);
+  for (const caveat of caveats) console.log(`\nNote: ${caveat}`);
   console.log(`\n${report.ok ? describeOutcome(report) : 'THIS RECORD DOES NOT HOLD. Do not rely on anything in it.'}`);
   if (report.ok)
     for (const signer of report.names) console.log(`  ${'name' in signer ? signer.name : `(no readable name: ${signer.undecodable})`}`);

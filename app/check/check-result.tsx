@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { manifest } from '../../lib/browser/artifacts.ts';
 import { listCaveats, listSteps, type StepResult } from '../../lib/checking/describe-report.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -23,7 +24,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
   const [at] = useState(() => Math.floor(Date.now() / 1000));
   useEffect(() => heading.current?.focus(), []);
   const verdict = describeVerdict(report, expected);
-  const caveats = listCaveats(report);
+  const caveats = listCaveats(report, manifest);
   return (
     <Stack gap="wide">
       <div className={verdict.holds ? css.holds : css.fails} role="status">

@@ -24,10 +24,6 @@ export async function deleteValue(store: Store, key: string): Promise<void> {
   await run(store, 'readwrite', (values) => values.delete(key));
 }
 
-export async function clearStore(store: Store): Promise<void> {
-  await run(store, 'readwrite', (values) => values.clear());
-}
-
 async function run<T>(store: Store, mode: IDBTransactionMode, act: (values: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   opening ??= open();
   const database = await opening;

@@ -1,6 +1,6 @@
 import 'client-only';
 import { formatFile, parseReceiptFile, type ReceiptFile } from '../signing/signature-files.ts';
-import { clearStore, deleteValue, readAllValues, writeValue } from './database.ts';
+import { deleteValue, readAllValues, writeValue } from './database.ts';
 
 // Only what the person has asked to keep is here: whoever holds the unlocked device sees from it that they signed.
 
@@ -19,8 +19,4 @@ export async function listKeptReceipts(statement?: string): Promise<ReceiptFile[
 /** Forgets one receipt, by its entry's hash. */
 export async function forgetReceipt(entry: string): Promise<void> {
   await deleteValue('receipts', entry);
-}
-
-export async function forgetAllReceipts(): Promise<void> {
-  await clearStore('receipts');
 }

@@ -2,7 +2,6 @@ import 'client-only';
 import { type Issuer, parseIssuer } from '../issuing/issuer-file.ts';
 import { parseWallet, type Wallet } from '../protocol/wallet-file.ts';
 import { formatWallet } from '../signing/wallet.ts';
-import { forgetAllReceipts } from './kept-receipts.ts';
 import { Vault } from './vault.ts';
 
 let wallet: Vault<Wallet> | null = null;
@@ -18,11 +17,4 @@ export function walletVault(): Vault<Wallet> {
 export function issuerVault(): Vault<Issuer> {
   issuer ??= new Vault('issuer', parseIssuer, (value) => `${JSON.stringify(value)}\n`);
   return issuer;
-}
-
-/** Deletes everything that this site has stored in this browser: wallet, issuer's keystore, kept receipts. */
-export async function eraseDevice(): Promise<void> {
-  await walletVault().erase();
-  await issuerVault().erase();
-  await forgetAllReceipts();
 }

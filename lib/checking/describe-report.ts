@@ -1,3 +1,4 @@
+import { findKey, type Manifest } from '../proof/manifest.ts';
 import { type RecordReport, STEPS, type Step } from '../protocol/record-report.ts';
 
 /** What each step of a check establishes, as a sentence that can be quoted. */
@@ -28,9 +29,14 @@ export function listSteps(report: Pick<RecordReport, 'checked' | 'failures'>): S
   });
 }
 
-/** What cannot be told from the record or is not proven by it, in sentences; the outcome must not be quoted without them. */
-export function listCaveats(report: RecordReport): string[] {
+/**
+ * What cannot be told from the record or is not proven by it, in sentences; the outcome must not be quoted without them.
+ * `manifest` is the one that the check was made with.
+ */
+export function listCaveats(report: RecordReport, manifest: Manifest): string[] {
   const caveats: string[] = [];
+  const key = report.statement && findKey(manifest, report.statement.verificationKey);
+  if (key?.setup === 'dev') caveats.push('The proving key is a development key: whoever made it could forge signatures.');
   if (report.stubs > 0)
     caveats.push(
       `${report.stubs} ${report.stubs === 1 ? 'entry is' : 'entries are'} kept as a hash only, as is done with what was never opened once a statement has ended: their proofs cannot be checked again.`,

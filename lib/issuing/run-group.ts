@@ -38,7 +38,7 @@ export function selectAccepted(states: EnrolmentList['enrolments']): TicketEnrol
 }
 
 /** Sends the last roll again if it is not known to have arrived. @returns its header; null when there was nothing to send */
-export async function resendRoll(
+async function resendRoll(
   api: IssuerApi,
   store: IssuerStore,
   issuer: Issuer,

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import type { Checked } from '../../lib/protocol/checked.ts';
 import type { Proof } from '../../lib/protocol/signature.ts';
 import type { ProofJob, Prover } from '../../lib/signing/make-entry.ts';
@@ -34,7 +33,7 @@ export function startProvingPool(): ProvingPool {
     waiting.clear();
   };
   const provers = Array.from({ length: size }, () => {
-    const prover = fork(path.join(import.meta.dirname, 'proving-process.ts'), {
+    const prover = fork(new URL('./proving-process.ts', import.meta.url), {
       env: runtimeEnv(),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -15,17 +15,16 @@ beforeEach(async () => {
 /** Runs a script in a page with the modules of the product at hand. */
 function inPage<T>(where: Page, script: string): Promise<T> {
   return where.evaluate(`(async () => {
-    const { walletVault, issuerVault, eraseDevice } = await import('/lib/browser/vaults.ts');
+    const { walletVault, issuerVault } = await import('/lib/browser/vaults.ts');
     const { createWallet, acceptInvitation } = await import('/lib/signing/wallet.ts');
     const { secureRandom } = await import('/lib/browser/secure-random.ts');
-    const receipts = await import('/lib/browser/kept-receipts.ts');
     const { createIssuer } = await import('/lib/issuing/issuer-file.ts');
     const vault = walletVault();
     const everything = () => new Promise((resolve, reject) => {
       const opening = indexedDB.open('round-robin');
       opening.onerror = () => reject(opening.error);
       opening.onsuccess = () => {
-        const all = opening.result.transaction(['documents', 'receipts']).objectStore('documents').getAll();
+        const all = opening.result.transaction('documents').objectStore('documents').getAll();
         all.onsuccess = () => { opening.result.close(); resolve(JSON.stringify(all.result)); };
       };
     });
@@ -102,11 +101,14 @@ describe('the wallet in the browser', () => {
     expect(await read('{}', null)).toMatchObject({ ok: false, code: 'BAD_WALLET' });
   });
 
-  it('is erased, even locked, together with everything else of this site', async () => {
+  it('is erased, even locked, and so is the issuer’s keystore', async () => {
     await inPage(page, `${CREATE} await vault.setPassphrase('bread'); vault.lock();`);
     await inPage(page, 'await issuerVault().update(() => createIssuer(secureRandom));');
     expect(
-      await inPage(page, 'await eraseDevice(); return [await vault.state(), await issuerVault().state(), await everything()];'),
+      await inPage(
+        page,
+        'await vault.erase(); await issuerVault().erase(); return [await vault.state(), await issuerVault().state(), await everything()];',
+      ),
     ).toEqual(['empty', 'empty', '[]']);
   });
 
