@@ -16,10 +16,17 @@ export function longCall(): CallOptions {
   return { signal: AbortSignal.timeout(LONG_MS), patienceSeconds: 0 };
 }
 
-/** A `fetch` whose answers break off after 256 MB, so that a platform cannot fill the trustee's memory. */
+/**
+ * A `fetch` for a patient and cautious caller. A request that fails without an answer is tried once more at once: most often the
+ * platform had closed a connection that was kept open between two rounds, and everything that a trustee asks or sends may be repeated.
+ * Answers break off after 256 MB, so that a platform cannot fill the trustee's memory.
+ */
 export function limitFetch(fetch: Fetch, mostBytes: number = MOST_BYTES): Fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await fetch(input, init).catch((error: unknown) => {
+      if (init.signal?.aborted) throw error;
+      return fetch(input, init);
+    });
     if (!response.body) return response;
     let seen = 0;
     const counter = new TransformStream<Uint8Array, Uint8Array>({

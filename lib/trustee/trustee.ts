@@ -123,6 +123,7 @@ async function watchBoard(trustee: TrusteeContext, duty: Duty): Promise<string |
   }
   const view = await loadView(trustee, duty, keyed);
   const forked = await cosignHead(trustee, duty, view);
+  await deliverMessages(trustee, duty); // the sooner the others have it, the sooner a wave is final
   await readMessages(trustee, duty);
   await openWaves(trustee, duty, keyed, view);
   return forked ? `${forked.code}: ${forked.detail}` : fault;

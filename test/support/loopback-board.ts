@@ -55,6 +55,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
 
   const server = createServer((request, response) => {
     if (board.down) return void request.socket.destroy();
+    response.setHeader('Connection', 'close'); // a proof made in this process can outlast an idle connection
     const url = new URL(request.url ?? '/', 'http://localhost');
     const path = url.pathname.replace('/api/anonymous/', '');
     readBody(request)

@@ -32,7 +32,7 @@ function expectAborted(blame: Blame[]): void {
   for (const actor of honest) for (const name of ['secrets.json', 'share.json']) expect(existsSync(fileOf(actor, name))).toBe(false);
 }
 
-describe('key generation with a rogue as trustee 3', () => {
+describe('key generation with a rogue as trustee 3 (T11)', () => {
   it('names a dealer of a bad share: the cheated one shows the seal, all give up', async () => {
     await rogue.post(rogue.commit());
     await runRounds(honest, 2);

@@ -68,7 +68,7 @@ it('with one of three killed the reveal still comes, and with the third alone no
   expect(namesFrom(openings.slice(0, 1))).not.toEqual(expect.arrayContaining([NAMES[0]]));
 });
 
-it('a wrong partial opening is found and its author named, and the others open without it', () => {
+it('a wrong partial opening is found and its author named, and the others open without it (T11)', () => {
   const good = open();
   expect(namesFrom([good, stage.messagesOf('opening')[0] as Opening])).toEqual(expect.arrayContaining(NAMES));
   const partials = good.partials.map((text, i) => (i === 1 ? (good.partials[0] as typeof text) : text));

@@ -14,7 +14,8 @@ import type { Statement, StatementContext } from '../../lib/protocol/statement.t
 import type { Trigger } from '../../lib/protocol/trigger.ts';
 import type { TrusteeMessage } from '../../lib/protocol/trustee-message.ts';
 import { createDisk, type FileCalls } from '../../lib/trustee/disk.ts';
-import { createIdentity } from '../../lib/trustee/keystore.ts';
+import type { TrusteeContext } from '../../lib/trustee/duty.ts';
+import { createIdentity, readIdentity } from '../../lib/trustee/keystore.ts';
 import { limitFetch } from '../../lib/trustee/platform-calls.ts';
 import { startTrustee, type Trustee } from '../../lib/trustee/trustee.ts';
 import { seeded } from '../circuits/signer.ts';
@@ -71,21 +72,20 @@ export async function setStage(options: Options = {}): Promise<Stage> {
   });
   board.open(context, [group]);
 
-  const keystoreOf = async (trustee: number) => {
-    const place = path.join(folder, String(trustee));
-    const ownSeed = committee.seeds[trustee - 1] as Uint8Array;
-    await createIdentity(createDisk(place), { name: `Trustee ${trustee}`, contact: 'by post' }, () => ownSeed);
-    return place;
-  };
-  const start: Stage['start'] = async (trustee, { files, fetch: send = fetch, graceMinimum = 60 } = {}) => {
-    const place = await keystoreOf(trustee);
-    const disk = createDisk(place, files);
-    const identity = await createIdentity(disk, { name: '', contact: '' }, random);
-    const lines: string[] = [];
+  const keystoreOf = (trustee: number) => makeKeystore(folder, committee, trustee);
+  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMinimum = 60 } = {}) => {
     const api = createApi(board.url, limitFetch(send));
-    const source = seeded(`${seed} trustee ${trustee}`);
-    const own = { disk, identity, api, now: () => clock.now, random: source, manifest, artifacts: readFromDisk(), graceMinimum };
-    return { folder: place, lines, trustee: await startTrustee({ ...own, log: (line) => lines.push(line) }) };
+    return startActor({
+      folder,
+      committee,
+      trustee,
+      files,
+      api,
+      now: () => clock.now,
+      random: seeded(`${seed} trustee ${trustee}`),
+      manifest,
+      graceMinimum,
+    });
   };
   const messagesOf: Stage['messagesOf'] = (type) =>
     board.messages(context.id).filter((message): message is Extract<TrusteeMessage, { type: typeof type }> => message.type === type);
@@ -105,6 +105,31 @@ export async function setStage(options: Options = {}): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function makeKeystore(folder: string, committee: Committee, trustee: number): Promise<string> {
+  const place = path.join(folder, String(trustee));
+  const ownSeed = committee.seeds[trustee - 1] as Uint8Array;
+  await createIdentity(createDisk(place), { name: `Trustee ${trustee}`, contact: 'by post' }, () => ownSeed);
+  return place;
+}
+
+type ActorOptions = Pick<TrusteeContext, 'api' | 'now' | 'random' | 'manifest' | 'graceMinimum'> & {
+  folder: string;
+  committee: Committee;
+  trustee: number;
+  files?: FileCalls | undefined;
+};
+
+/** Starts a trustee of a committee of test/support/world.ts on its keystore below a folder. */
+export async function startActor({ folder, committee, trustee, files, ...rest }: ActorOptions): Promise<Actor> {
+  const place = await makeKeystore(folder, committee, trustee);
+  const disk = createDisk(place, files);
+  const identity = await readIdentity(disk);
+  if (!identity) throw new Error('no identity');
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  return { folder: place, lines, trustee: await startTrustee({ ...rest, disk, identity, artifacts: readFromDisk(), log }) };
 }
 
 /** Rounds of several trustees in turn, as many as a key generation takes. */

@@ -21,7 +21,7 @@ describe('a committee of three that behaves', () => {
   });
   afterAll(() => stage.close());
 
-  it('makes a key, keeps one scalar each, and erases polynomial and sealing key', () => {
+  it('makes a key, keeps one scalar each, and erases polynomial and sealing key (T24)', () => {
     expect(stage.keyed().verificationKeys).toHaveLength(3);
     for (const actor of actors) {
       expect(filesOf(actor)).toEqual(['journal.json', 'key.json', 'share.json', 'statement.json']);
@@ -30,7 +30,7 @@ describe('a committee of three that behaves', () => {
     }
   });
 
-  it('stays sealed below the trigger: a checkpoint is cosigned by all and nothing is opened', async () => {
+  it('stays sealed below the trigger (T10): a checkpoint is cosigned by all and nothing is opened', async () => {
     await stage.sign(0);
     stage.board.publish(stage.context.id);
     await runRounds(actors, 2);
@@ -78,7 +78,7 @@ describe('a committee of three that behaves', () => {
     expect(lines[0]).toContain(`${stage.context.id}  keyed  trustee 2 of 3, 2 open  checkpoint 2  destroyed at 2027-`);
   });
 
-  it('destroys every share at deadline and grace, says so, opens nothing more, and remembers the statement', async () => {
+  it('destroys every share at deadline and grace, says so, opens nothing more, and remembers the statement (T12)', async () => {
     stage.clock.now = destructionTime(stage.context.statement);
     for (const { trustee } of actors) await trustee.eraseDue();
     for (const actor of actors) expect(filesOf(actor)).not.toContain('share.json');
