@@ -17,6 +17,7 @@ import { PersonName } from '../ui/person-name.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
 import { type IssuerGroup, mergeGroups } from './merge-groups.ts';
+import css from './my-groups.module.css';
 
 /** The list of groups, and the form for another one. */
 export function MyGroups({ issuer }: { issuer: Issuer }) {
@@ -73,10 +74,15 @@ export function MyGroups({ issuer }: { issuer: Issuer }) {
 function GroupCell({ group, onRegister }: { group: IssuerGroup; onRegister: () => void }) {
   const name = <PersonName name={group.name} />;
   if (group.standing === 'kept') return <Link href={`/issuer/groups/${group.id}`}>{name}</Link>;
-  if (group.standing === 'elsewhere') return <>{name} (its key is not in this browser: restore it from your file)</>;
+  if (group.standing === 'elsewhere')
+    return (
+      <>
+        {name} <small className={css.note}>Its key is not in this browser: restore it from your file.</small>
+      </>
+    );
   return (
     <>
-      {name} (not on this site yet){' '}
+      {name} <small className={css.note}>This site does not know it yet.</small>
       <Button kind="link" onClick={onRegister}>
         Register it
       </Button>

@@ -51,7 +51,7 @@ export function InvitationOffer({ invitation, kept, children }: InvitationOfferP
                 compare a few digits.
               </p>
             </Section>
-            <Section title="What this browser will keep">{kept}</Section>
+            {kept && <Section title="What this browser will keep">{kept}</Section>}
           </>
         }
       />

@@ -25,7 +25,7 @@ export function JoinAction({ invitation, isKnown, onJoined }: JoinActionProps) {
     setJoining(true);
     setFailure(null);
     try {
-      await joinGroup(invitation, location.origin);
+      await joinGroup(invitation, location.origin, wasKnown);
       forgetAddress();
       onJoined();
     } catch (error) {

@@ -14,14 +14,13 @@ export function isKnownMembership(wallet: Wallet | null, { group, name }: Pick<I
 
 /**
  * Stores the membership, with a fresh identity where there is none, and only then posts the sealed reply. Can be repeated: the
- * same wallet and invitation make the same reply. A membership that the platform refuses is taken out again.
+ * same wallet and invitation make the same reply. A membership that the platform refuses is taken out again, unless it
+ * `wasKnown` before the invitation was opened.
  * @throws ApiError, VaultLocked, or what the browser's storage throws
  */
-export async function joinGroup(invitation: Invitation, origin: string): Promise<void> {
-  let wasKnown = false;
+export async function joinGroup(invitation: Invitation, origin: string, wasKnown: boolean): Promise<void> {
   let enrolment: Enrolment | undefined;
   await walletVault().update((wallet) => {
-    wasKnown = isKnownMembership(wallet, invitation);
     const accepted = acceptInvitation(wallet ?? createWallet(secureRandom), invitation, origin);
     if (!accepted.ok) throw new TypeError('"invitation" must have been read by readInvitation');
     enrolment = accepted.value.enrolment;

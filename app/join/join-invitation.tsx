@@ -3,11 +3,12 @@
 import { useEffect, useState } from 'react';
 import { walletVault } from '../../lib/browser/vaults.ts';
 import type { Invitation } from '../../lib/protocol/enrolment.ts';
+import type { Wallet } from '../../lib/protocol/wallet-file.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
-import { useVault } from '../vault/use-vault.ts';
+import { useVault, type VaultView } from '../vault/use-vault.ts';
 import { InvitationOffer } from './invitation-offer.tsx';
 import { JoinAction } from './join-action.tsx';
 import { isKnownMembership } from './join-group.ts';
@@ -80,7 +81,7 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
   const view = useVault(walletVault);
   const wallet = view.at === 'open' ? view.value : null;
   return (
-    <InvitationOffer invitation={invitation} kept={view.at === 'open' && <KeptWords wallet={wallet} />}>
+    <InvitationOffer invitation={invitation} kept={keptWords(view)}>
       {view.at === 'unavailable' && (
         <Notice
           kind="error"
@@ -98,4 +99,9 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
       {view.at === 'open' && <JoinAction invitation={invitation} isKnown={isKnownMembership(wallet, invitation)} onJoined={onJoined} />}
     </InvitationOffer>
   );
+}
+
+function keptWords(view: VaultView<Wallet>) {
+  if (view.at === 'open') return <KeptWords wallet={view.value} />;
+  return view.at === 'locked' && <p>It already keeps your secret, locked with your passphrase. The same secret is used for every group.</p>;
 }

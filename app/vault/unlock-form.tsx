@@ -19,7 +19,9 @@ export function UnlockForm({ label, onUnlock }: UnlockFormProps) {
   async function unlock(event: FormEvent) {
     event.preventDefault();
     setState('trying');
-    setState((await onUnlock(passphrase)) ? 'idle' : 'wrong');
+    const isOpen = await onUnlock(passphrase);
+    setState(isOpen ? 'idle' : 'wrong');
+    if (isOpen) document.getElementById('content')?.focus({ preventScroll: true }); // the form itself goes away
   }
 
   return (

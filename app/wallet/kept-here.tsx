@@ -24,7 +24,7 @@ export function KeptHere({ wallet, hasPassphrase }: { wallet: Wallet; hasPassphr
         { term: 'Your secret', value: 'One, for all groups. Whoever reads it can sign as you and can find out what you have signed.' },
         {
           term: 'Memberships',
-          value: `${wallet.memberships.length === 1 ? 'One' : wallet.memberships.length}, with the group, the issuer’s key and the name that is attested.`,
+          value: `${wallet.memberships.length === 1 ? 'One, with its' : `${wallet.memberships.length}, each with its`} group, the issuer’s key and the name that is attested.`,
         },
         {
           term: 'Receipts',

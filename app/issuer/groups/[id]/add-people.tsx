@@ -32,6 +32,8 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   const [fileError, setFileError] = useState<string>();
   const [normalise, setNormalise] = useState(false);
   const [invited, setInvited] = useState<number | null>(null);
+  // Counts what was invited, so that the file field forgets the file.
+  const [round, setRound] = useState(0);
   const job = useJob();
 
   const text = useDeferredValue(file?.text ?? pasted);
@@ -49,7 +51,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
 
   async function invite() {
     let added = 0;
-    await job.start(async (watch) => {
+    const isDone = await job.start(async (watch) => {
       const known = new Set(findGroup(issuer, id).members.map((member) => member.secret));
       const now = await issuerStore.update((current) => inviteMembers(current, id, rows, secureRandom));
       const fresh = findGroup(now, id).members.filter((member) => !known.has(member.secret));
@@ -58,7 +60,8 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
       setFile(null);
       await sendTickets(issuerApi, id, fresh, watch);
     });
-    setInvited(added);
+    if (isDone) setInvited(added);
+    setRound(round + 1);
     onInvited();
   }
 
@@ -69,6 +72,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
         would stand by it. Names with a comma need quotation marks, as in the example.
       </p>
       <FileDrop
+        key={round}
         label="CSV file with names and addresses"
         hint="It is read here and never leaves this browser. Up to 65,536 rows; addresses may be left out."
         accept=".csv,text/csv,text/plain"

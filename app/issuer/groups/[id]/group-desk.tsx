@@ -5,7 +5,7 @@ import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '../../../.
 import type { Hex32 } from '../../../../lib/protocol/hash.ts';
 import { FactList } from '../../../ui/fact-list.tsx';
 import { Notice } from '../../../ui/notice.tsx';
-import { Columns, PageHead } from '../../../ui/page-parts.tsx';
+import { Columns, PageHead, Stack } from '../../../ui/page-parts.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { countOf } from '../../count-words.ts';
 import { IssuerGate } from '../../issuer-gate.tsx';
@@ -57,14 +57,14 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
       />
       <Columns
         main={
-          <>
+          <Stack gap="wide">
             {members.length > 0 && <Standing counts={counts} group={group} id={id} />}
             {members.length > 0 && <Invitations issuer={issuer} id={id} members={members} replies={replies} />}
-            <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
             {members.length > 0 && (
               <PublishRoll issuer={issuer} id={id} waiting={counts.accepted} leaving={counts.leaving} replies={replies} />
             )}
-          </>
+            <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
+          </Stack>
         }
         beside={<TrusteeChoice id={id} group={group} />}
       />

@@ -20,7 +20,7 @@ import { sendTickets } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
-const SHOWN_AT_FIRST = 20;
+const SHOWN_AT_FIRST = 12;
 
 interface InvitationsProps {
   issuer: Issuer;

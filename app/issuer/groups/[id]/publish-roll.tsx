@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '../../../../lib/browser/issue-rolls.ts';
 import { issuerVault } from '../../../../lib/browser/vaults.ts';
 import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '../../../../lib/issuing/issuer-file.ts';
@@ -13,6 +13,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/page-parts.tsx';
 import { countOf } from '../../count-words.ts';
 import { JobProgress } from './job-progress.tsx';
+import css from './publish-roll.module.css';
 import { isUnchanged } from './roll-merge.ts';
 import { RollPreview } from './roll-preview.tsx';
 import { useJob } from './use-job.ts';
@@ -38,6 +39,8 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [published, setPublished] = useState<RollHeader | null>(null);
   const number = (group.lastRoll?.number ?? 0) + 1;
+  // The pressed button goes away with each step: the keyboard stays in this part of the page.
+  const place = useRef<HTMLDivElement>(null);
 
   async function prepare() {
     setOutcome(null);
@@ -51,6 +54,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
       if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
       else setOutcome({ title: `There is no roll to be published: ${made.detail}.` });
     });
+    place.current?.focus();
   }
 
   async function publish({ before, issuer: after, roll }: Prepared) {
@@ -64,6 +68,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
       if (!isStored) return setOutcome({ title: 'The roster has changed since this roll was prepared.', todo: 'Prepare it again.' });
       await send(roll, signal);
     });
+    place.current?.focus();
     replies.refresh();
   }
 
@@ -80,56 +85,61 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
 
   return (
     <Section title="Publish a roll" id="roll">
-      <p>
-        A roll is the signed list of members, without names. Members can sign once a roll holds them; statements that are open keep the roll
-        they were opened with.
-      </p>
-      {published ? (
-        <Notice
-          kind="info"
-          live
-          title={`Roll ${published.number} is published, with ${countOf(published.size, 'member', 'members')}.`}
-          todo="Save a copy of your keystore now: the next roll continues this one."
-          action={
-            <ButtonRow>
-              <Link href={`/groups/${id}`}>The group’s public page</Link>
-              <Link href="/issuer#copy">Save a copy</Link>
-            </ButtonRow>
-          }
+      <div className={css.place} ref={place} tabIndex={-1}>
+        <p>
+          A roll is the signed list of members, without names. Members can sign once a roll holds them; statements that are open keep the
+          roll they were opened with.
+        </p>
+        {published ? (
+          <Notice
+            kind="info"
+            live
+            title={`Roll ${published.number} is published, with ${countOf(published.size, 'member', 'members')}.`}
+            todo="Save a copy of your keystore now: the next roll continues this one."
+            action={
+              <ButtonRow>
+                <Link href={`/groups/${id}`}>The group’s public page</Link>
+                <Link href="/issuer#copy">Save a copy</Link>
+              </ButtonRow>
+            }
+          />
+        ) : group.unsent && !job.running ? (
+          <Notice
+            kind="warning"
+            title={`Roll ${group.lastRoll?.number} is signed, and this site has not confirmed it.`}
+            lost="Nothing was lost: it is kept here, and sending it twice does no harm."
+            action={<Button onClick={() => void sendAgain()}>Send it again</Button>}
+          />
+        ) : null}
+        {prepared && !job.running && (
+          <RollPreview
+            before={prepared.before}
+            after={findGroup(prepared.issuer, id)}
+            onPublish={() => void publish(prepared)}
+            onBack={() => setPrepared(null)}
+          />
+        )}
+        {!prepared && !group.unsent && (
+          <>
+            <p>
+              {waiting > 0 || leaving > 0
+                ? `The next roll takes in ${countOf(waiting, 'person', 'people')} and leaves out ${leaving.toLocaleString('en-GB')}.`
+                : 'Nobody has accepted since the last roll.'}
+            </p>
+            <div>
+              <Button kind={published ? 'secondary' : 'primary'} busy={job.running} onClick={() => void prepare()}>
+                Prepare roll {number}
+              </Button>
+            </div>
+          </>
+        )}
+        <JobProgress
+          job={job}
+          label={group.members.length > 2000 ? 'Making the roll; large ones take a minute or two' : 'Making the roll'}
         />
-      ) : group.unsent && !job.running ? (
-        <Notice
-          kind="warning"
-          title={`Roll ${group.lastRoll?.number} is signed, and this site has not confirmed it.`}
-          lost="Nothing was lost: it is kept here, and sending it twice does no harm."
-          action={<Button onClick={() => void sendAgain()}>Send it again</Button>}
-        />
-      ) : null}
-      {prepared && !job.running && (
-        <RollPreview
-          before={prepared.before}
-          after={findGroup(prepared.issuer, id)}
-          onPublish={() => void publish(prepared)}
-          onBack={() => setPrepared(null)}
-        />
-      )}
-      {!prepared && !group.unsent && (
-        <>
-          <p>
-            {waiting > 0 || leaving > 0
-              ? `The next roll takes in ${countOf(waiting, 'person', 'people')} and leaves out ${leaving.toLocaleString('en-GB')}.`
-              : 'Nobody has accepted since the last roll.'}
-          </p>
-          <div>
-            <Button kind={published ? 'secondary' : 'primary'} busy={job.running} onClick={() => void prepare()}>
-              Prepare roll {number}
-            </Button>
-          </div>
-        </>
-      )}
-      <JobProgress job={job} label={group.members.length > 2000 ? 'Making the roll; large ones take a minute or two' : 'Making the roll'} />
-      {outcome && <Notice kind="info" live {...outcome} />}
-      {job.failure && <Notice kind="error" live {...job.failure} />}
+        {outcome && <Notice kind="info" live {...outcome} />}
+        {job.failure && <Notice kind="error" live {...job.failure} />}
+      </div>
     </Section>
   );
 }
