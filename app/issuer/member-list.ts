@@ -12,7 +12,7 @@ export interface ListedMember {
 }
 
 /** Where a member stands; null for those who were struck and are in no roll any more. */
-export function stateOf(member: RosterMember): MemberState | null {
+function stateOf(member: RosterMember): MemberState | null {
   if (member.removed) return member.place === undefined ? null : 'leaving';
   if (member.place !== undefined) return 'admitted';
   return member.commitment === undefined ? 'invited' : 'accepted';
