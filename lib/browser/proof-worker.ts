@@ -13,7 +13,7 @@ export type ProvingOptions = { signal?: AbortSignal; onReport?: (report: Proving
  * is made. Aborting ends the worker at once; the next call starts another.
  */
 export class ProofWorker {
-  private worker: Worker | null = null;
+  private running: { worker: Worker; ended: AbortController } | null = null;
 
   /** Fetches and checks the proving files ahead of time, while the person reads. */
   async prepare(verificationKey: string, options: ProvingOptions = {}): Promise<void> {
@@ -29,18 +29,27 @@ export class ProofWorker {
     };
   }
 
-  close(): void {
-    this.worker?.terminate();
-    this.worker = null;
+  /** Ends the worker; whoever waits for it gets the reason. */
+  close(reason: unknown = new Error('The work was ended.')): void {
+    this.running?.worker.terminate();
+    this.running?.ended.abort(reason);
+    this.running = null;
   }
 
   private async call(request: ProvingRequest, options: ProvingOptions, timeoutMs: number): Promise<ProvingResult> {
-    this.worker ??= new Worker(new URL('./proving-worker.ts', import.meta.url), { type: 'module' });
+    const running = this.running ?? this.start();
+    const signal = options.signal ? AbortSignal.any([options.signal, running.ended.signal]) : running.ended.signal;
     try {
-      return await callWorker<ProvingRequest, ProvingReport, ProvingResult>(this.worker, request, { ...options, timeoutMs });
+      return await callWorker<ProvingRequest, ProvingReport, ProvingResult>(running.worker, request, { ...options, signal, timeoutMs });
     } catch (error) {
-      this.close();
+      if (this.running === running) this.close(error);
       throw error;
     }
+  }
+
+  private start() {
+    const worker = new Worker(new URL('./proving-worker.ts', import.meta.url), { type: 'module' });
+    this.running = { worker, ended: new AbortController() };
+    return this.running;
   }
 }

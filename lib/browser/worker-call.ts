@@ -1,10 +1,15 @@
 import 'client-only';
 
 /** What a worker of ours answers: any number of reports, then a result or the reason why there is none. */
-export type WorkerAnswer<Report, Result> =
+type WorkerAnswer<Report, Result> =
   | { type: 'report'; report: Report }
   | { type: 'result'; result: Result }
   | { type: 'failed'; message: string };
+
+/** Ties answers to requests: a worker may be asked for the next thing while it is still at the one before. */
+type Numbered<Message> = { call: number; message: Message };
+
+let calls = 0;
 
 export type WorkerLimits<Report> = {
   /** Ends the worker at once, in the middle of whatever it does. */
@@ -21,10 +26,13 @@ export type WorkerLimits<Report> = {
 export function callWorker<Request, Report, Result>(worker: Worker, request: Request, limits: WorkerLimits<Report>): Promise<Result> {
   const { signal, timeoutMs, onReport } = limits;
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  const onMessage = ({ data }: MessageEvent<WorkerAnswer<Report, Result>>) => {
-    if (data.type === 'report') onReport?.(data.report);
-    else if (data.type === 'result') resolve(data.result);
-    else reject(new Error(data.message));
+  const call = ++calls;
+  const onMessage = ({ data }: MessageEvent<Numbered<WorkerAnswer<Report, Result>>>) => {
+    if (data.call !== call) return;
+    const { message } = data;
+    if (message.type === 'report') onReport?.(message.report);
+    else if (message.type === 'result') resolve(message.result);
+    else reject(new Error(message.message));
   };
   const onError = (event: Event) =>
     reject(new Error(event instanceof ErrorEvent && event.message ? event.message : 'The worker did not start.'));
@@ -34,7 +42,7 @@ export function callWorker<Request, Report, Result>(worker: Worker, request: Req
   worker.addEventListener('error', onError);
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
-  else worker.postMessage(request);
+  else worker.postMessage({ call, message: request } satisfies Numbered<Request>);
   return promise.finally(() => {
     clearTimeout(timer);
     worker.removeEventListener('message', onMessage);
@@ -45,9 +53,10 @@ export function callWorker<Request, Report, Result>(worker: Worker, request: Req
 
 /** The worker's side: answers each request with what `work` makes of it. */
 export function serveWorker<Request, Report, Result>(work: (request: Request, report: (report: Report) => void) => Promise<Result>): void {
-  const answer = (message: WorkerAnswer<Report, Result>) => postMessage(message);
-  addEventListener('message', ({ data }: MessageEvent<Request>) => {
-    work(data, (report) => answer({ type: 'report', report })).then(
+  addEventListener('message', ({ data: { call, message } }: MessageEvent<Numbered<Request>>) => {
+    const answer = (message: WorkerAnswer<Report, Result>) =>
+      postMessage({ call, message } satisfies Numbered<WorkerAnswer<Report, Result>>);
+    work(message, (report) => answer({ type: 'report', report })).then(
       (result) => answer({ type: 'result', result }),
       (error: unknown) => answer({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
     );

@@ -76,6 +76,25 @@ describe('proving in a worker', () => {
     expect(await inPage(script, prepared.job)).toEqual(['cancelled', 'proof', true]);
   });
 
+  it('may be asked for a proof while it is still fetching, and fails both when that fails', async () => {
+    const fresh = await lab.open();
+    const both = `(async (given) => {
+      const { ProofWorker } = await import('/lib/browser/proof-worker.ts');
+      const worker = new ProofWorker();
+      const ready = worker.prepare(given.verificationKey).then(() => 'ready', (error) => error.message);
+      const proved = worker.prover()(given).then((result) => result.ok, (error) => error.message);
+      const outcome = [await ready, await proved];
+      worker.close();
+      return outcome;
+    })(${JSON.stringify(prepared.job)})`;
+    lab.artifacts.change = () => Buffer.of(1);
+    const [failed, failedToo] = (await fresh.evaluate(both)) as string[];
+    lab.artifacts.change = null;
+    expect(failed).toContain('ARTIFACT_ALTERED');
+    expect(failedToo).toBe(failed);
+    expect(await fresh.evaluate(both)).toEqual(['ready', true]);
+  });
+
   it('uses no file that differs from the manifest in the program', async () => {
     const fresh = await lab.open();
     lab.artifacts.change = (path, bytes) => (path.endsWith('.zkey') ? Buffer.concat([bytes.subarray(0, -1), Buffer.of(1)]) : bytes);

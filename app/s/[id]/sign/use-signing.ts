@@ -49,16 +49,28 @@ export function useSigning(material: Material) {
   const abort = useRef<AbortController>(null);
   const { verificationKey } = material.context.statement;
 
+  const report = useCallback(
+    ({ stage, bytes }: ProvingReport) => {
+      const total = provingBytes(verificationKey);
+      const done = bytes !== undefined && total > 0 ? Math.min(1, bytes / total) : undefined;
+      // What is fetched while the person still reads is not shown.
+      setSigning((before) =>
+        before.at === 'working' ? { at: 'working', stage: STAGE_OF[stage], ...(done === undefined ? {} : { done }) } : before,
+      );
+    },
+    [verificationKey],
+  );
+
   useEffect(() => {
     const own = new ProofWorker();
     worker.current = own;
     // While the person reads; if it fails, the signing itself says so.
-    own.prepare(verificationKey).catch(() => {});
+    own.prepare(verificationKey, { onReport: report }).catch(() => {});
     return () => {
       own.close();
       abort.current?.abort();
     };
-  }, [verificationKey]);
+  }, [verificationKey, report]);
 
   const send = useCallback(
     async (entry: Entry, signal: AbortSignal) => {
@@ -90,14 +102,7 @@ export function useSigning(material: Material) {
   const sign = () =>
     run(async (signal) => {
       setSigning({ at: 'working', stage: 0 });
-      const total = provingBytes(verificationKey);
-      const onReport = ({ stage, bytes }: ProvingReport) =>
-        setSigning({
-          at: 'working',
-          stage: STAGE_OF[stage],
-          ...(bytes !== undefined && total > 0 ? { done: Math.min(1, bytes / total) } : {}),
-        });
-      const prove = (worker.current as ProofWorker).prover({ signal, onReport });
+      const prove = (worker.current as ProofWorker).prover({ signal, onReport: report });
       const made = await makeEntry({ ...material, said: sayAye(material.place.group) }, prove, secureRandom);
       if (made.ok) await send(made.value, signal);
       else setSigning({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });
