@@ -63,7 +63,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
   const failed = signing.at === 'failed' ? signing : null;
   return (
     <Stack>
-      <Attestation name={place.membership.name} />
+      <Attestation name={place.membership.name} subject="this" />
       <Warnings warnings={warnings} />
       <ThreeFacts
         leaves="A sealed name, and a proof that it is the name of a member who has not signed before."

@@ -59,15 +59,17 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
         Your signature has been accepted, with your name under a seal that nobody can open yet. You can close this page; nothing more is
         needed from you.
       </p>
-      <Ring
-        state="open"
-        title="The round robin with your seal in its place"
-        needed={leastSignatures(context.statement.trigger, context.sizes)}
-        seals={placed ? [...before, mine] : before}
-        mine={mine.nullifier}
-        caption="Yours has the fine ring around it. Only you see which it is."
-        pictureOnly
-      />
+      <div className={css.ring}>
+        <Ring
+          state="open"
+          title="The round robin with your seal in its place"
+          needed={leastSignatures(context.statement.trigger, context.sizes)}
+          seals={placed ? [...before, mine] : before}
+          mine={mine.nullifier}
+          caption="Yours has the fine ring around it. Only you see which it is."
+          pictureOnly
+        />
+      </div>
       <ReceiptStatusText finding={finding} />
       <h3>Your receipt</h3>
       <p>
