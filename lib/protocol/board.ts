@@ -73,8 +73,8 @@ export function nextCheckpointTime(statement: Statement, now: number): number {
 }
 
 /**
- * Signs the receipt of an accepted entry. `publishBy` is rounded up to the schedule of checkpoints, so that it tells no finer
- * time, and is never after the last checkpoint that the statement allows. SPEC §9.1.
+ * Signs the receipt of an accepted entry. `publishBy` counts from the next full step of the checkpoint schedule, so that it
+ * tells no finer time, and is never after the last checkpoint that the statement allows. SPEC §9.1.
  */
 export function signReceipt(
   statement: Statement,
@@ -83,8 +83,8 @@ export function signReceipt(
   seed: Uint8Array,
 ): Receipt {
   const step = Math.max(statement.cadence, 60);
-  const rounded = Math.ceil((now + statement.mergeDelay) / step) * step;
-  const publishBy = Math.min(rounded, statement.deadline + statement.mergeDelay);
+  const accepted = Math.min(Math.ceil(now / step) * step, statement.deadline);
+  const publishBy = accepted + statement.mergeDelay;
   return signMessage('receipt', { type: 'receipt' as const, ...body, publishBy }, seed);
 }
 

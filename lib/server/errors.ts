@@ -47,6 +47,7 @@ const REFUSALS = {
   UNKNOWN_TRUSTEE: [400, 'The committee of the statement has no such trustee.'],
   TRUSTEE_SIGNATURE: [400, 'The message is not signed by the trustee that it names.'],
   MESSAGE_CONFLICT: [409, 'This trustee has sent another message of this kind before.'],
+  MESSAGE_EARLY: [409, 'This message follows others that are not on the board yet. Send it again after them.'],
   KEYING_OVER: [409, 'The time for making the key of this statement is over.'],
   UNKNOWN_CHECKPOINT: [409, 'The board has no checkpoint of this number yet.'],
   UNKNOWN_WAVE: [409, 'No final checkpoint opens this wave.'],

@@ -52,13 +52,21 @@ describe('messages of key generation', () => {
     key = makeKey(context, committee, systemRandom);
   });
 
-  it('make the key in whatever order they come, and a repetition changes nothing', async () => {
-    const messages = [...key.commits, ...key.deals, ...key.confirms];
-    await Promise.all(messages.map(send));
+  it('make the key in whatever order they come within a step, and a repetition changes nothing', async () => {
+    for (const step of [key.commits, key.deals, key.confirms]) await Promise.all([...step].reverse().map(send));
     expect(await state()).toBe('open');
     expect(await send(key.deals[0])).toEqual({ isNew: false });
     const { messages: stored } = await listMessages(platform.ctx, id, 0);
     expect(stored.map(({ cursor }) => cursor)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('are taken only after those that they follow, so that a record never lacks one', async () => {
+    await send(key.commits[0]);
+    await expect(send(key.deals[0])).rejects.toEqual(refusedWith('MESSAGE_EARLY'));
+    for (const message of [...key.commits.slice(1), key.deals[0]]) await send(message);
+    await expect(send(key.confirms[0])).rejects.toEqual(refusedWith('MESSAGE_EARLY'));
+    const about = makeComplaint(key.authors[2]!, key.secrets[2]!, key.deals[1]!, systemRandom);
+    await expect(send(about)).rejects.toEqual(refusedWith('MESSAGE_EARLY'));
   });
 
   it('are one of a kind: another one by the same trustee is refused', async () => {

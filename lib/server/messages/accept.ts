@@ -7,6 +7,7 @@ import { checkpoints, statements, trusteeMessages } from '../../../db/schema.ts'
 import { checkDestroyed } from '../../protocol/destruction.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import { canonicalJson } from '../../protocol/json.ts';
+import { findMissingMessages } from '../../protocol/key-judgement.ts';
 import type { Opening } from '../../protocol/opening.ts';
 import { formatPoint } from '../../protocol/point.ts';
 import { destructionTime, type StatementContext } from '../../protocol/statement.ts';
@@ -16,7 +17,7 @@ import { followBoard } from '../board/follower.ts';
 import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { judgeKey, requireKeyed } from '../statements/judge-key.ts';
+import { judgeKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
 const LARGEST_NUMBER = 2 ** 31 - 1;
@@ -119,6 +120,9 @@ async function requireTimely(ctx: Context, db: Database, context: StatementConte
   // n equal confirms make the key, whatever else was said, so confirms count also after an abort.
   const mayStillMatter = key.status === 'waiting' || (key.status === 'aborted' && message.type === 'confirm');
   if (!mayStillMatter || now > context.statement.openBy) throw new AppError('KEYING_OVER');
+  // Taken only after the messages that it follows, so that a record never lacks one. SPEC §7.5.
+  const missing = findMissingMessages(context, [...(await listKeyMessages(db, context.id)), message]);
+  if (missing.length > 0) throw new AppError('MESSAGE_EARLY');
 }
 
 async function requireCheckpoint(db: Database, id: Hex32, number: number): Promise<void> {
