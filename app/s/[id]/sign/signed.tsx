@@ -33,6 +33,7 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
   const heading = useRef<HTMLHeadingElement>(null);
   const [placed, setPlaced] = useState(false);
   const [kept, setKept] = useState(false);
+  const [unkept, setUnkept] = useState(false);
   const finding = useReceiptStatus(context, statementKey, receipt);
   const file: ReceiptFile = { type: 'round-robin-receipt', version: 1, platform: location.origin, entry, receipt };
 
@@ -43,9 +44,14 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
   }, []);
 
   async function keep(on: boolean) {
-    if (on) await keepReceipt(file);
-    else await forgetReceipt(receipt.entry);
     setKept(on);
+    setUnkept(false);
+    try {
+      await (on ? keepReceipt(file) : forgetReceipt(receipt.entry));
+    } catch {
+      setKept(!on);
+      setUnkept(true);
+    }
   }
 
   const mine = { nullifier: entry.nullifier };
@@ -90,6 +96,7 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
         checked={kept}
         onChange={(event) => void keep(event.target.checked)}
       />
+      <p role="status">{unkept && 'This browser did not store it. Save the receipt as a file.'}</p>
     </Stack>
   );
 }
