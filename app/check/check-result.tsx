@@ -73,9 +73,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
             <li key={caveat}>{caveat}</li>
           ))}
           <li>That the rolls hold only real people: for that the issuers stand with their names.</li>
-          <li>
-            That nobody was shown another board: compare the hash below with others who checked the same statement at about the same time.
-          </li>
+          <li>That nobody was shown another board: compare what you found with others who checked the same statement.</li>
         </ul>
       </Section>
       <FactList facts={listFacts(report)} />

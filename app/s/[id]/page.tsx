@@ -14,7 +14,7 @@ import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
 import { loadView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
-import { describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
+import { canSign, describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
 import { TermsSection } from './terms-section.tsx';
@@ -42,7 +42,11 @@ export default async function StatementPage({ params }: Params) {
           kicker={nameState(view)}
           title={view.title}
           lead={<Lead view={view} />}
-          action={view.state === 'open' && <ButtonLink href={`/s/${view.id}/sign`}>Sign this statement</ButtonLink>}
+          action={
+            canSign(view) && (
+              <ButtonLink href={`/s/${view.id}/sign`}>{view.state === 'revealed' ? 'Add your name' : 'Sign this statement'}</ButtonLink>
+            )
+          }
         />
         <p className={css.unseen} role="status">
           {describeState(view)}

@@ -37,6 +37,11 @@ export function refreshSeconds(view: Pick<StatementView, 'state' | 'committee' |
   return isOver ? 20 : 3;
 }
 
+/** Whether members can sign now: also after the reveal, until the deadline. */
+export function canSign(view: Pick<StatementView, 'state' | 'statement' | 'now'>): boolean {
+  return view.state === 'open' || (view.state === 'revealed' && view.now <= view.statement.deadline);
+}
+
 /** Whether so many signatures are final that the trustees are to open the names now. */
 export function isOpening(view: Pick<StatementView, 'state' | 'waves'>): boolean {
   return (view.state === 'open' || view.state === 'closed') && view.waves.length > 0;

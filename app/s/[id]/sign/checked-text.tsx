@@ -32,10 +32,14 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
           </details>
         ))}
       </article>
-      <p>
-        Nobody can read your name until {describeTrigger(statement.trigger, nameOf)}. If that has not happened by{' '}
-        <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
-      </p>
+      {loaded.state === 'revealed' ? (
+        <p>The condition is met, and names are open. Whoever signs now is named as well.</p>
+      ) : (
+        <p>
+          Nobody can read your name until {describeTrigger(statement.trigger, nameOf)}. If that has not happened by{' '}
+          <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
+        </p>
+      )}
       <details className={css.details}>
         <summary>What your browser has checked</summary>
         <ul>

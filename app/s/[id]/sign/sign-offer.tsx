@@ -2,6 +2,7 @@
 
 import type { Identity } from '../../../../lib/protocol/credential.ts';
 import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
+import { isTriggerMet } from '../../../../lib/protocol/trigger.ts';
 import type { Lookalike, Place } from '../../../../lib/signing/find-membership.ts';
 import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
 import type { BoardSurvey } from '../../../../lib/signing/read-board.ts';
@@ -60,15 +61,27 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
     );
 
   const warnings = warningsForSigner(loaded, place, lookalikes, survey.counts);
+  const isMet = isTriggerMet(context.statement.trigger, survey.counts);
   const failed = signing.at === 'failed' ? signing : null;
   return (
     <Stack>
       <Attestation name={place.membership.name} subject="this" />
+      {isMet && (
+        <Notice
+          kind="warning"
+          title="Enough people have signed already. Your name will appear as soon as your signature is on the board."
+          todo="Nothing keeps it sealed until others follow."
+        />
+      )}
       <Warnings warnings={warnings} />
       <ThreeFacts
         leaves="A sealed name, and a proof that it is the name of a member who has not signed before."
         sees="Everybody sees that one more member has signed. Nobody sees who; the network sees that you visit this site."
-        when="Now, once. Your name only if the condition is met in time, together with all others."
+        when={
+          isMet
+            ? 'Now, once. Your name as soon as the trustees have opened it: the condition is met already.'
+            : 'Now, once. Your name only if the condition is met in time, together with all others.'
+        }
       />
       {failed && (
         <RefusalNotice

@@ -7,7 +7,7 @@ import type { Receipt } from '../../../../lib/protocol/board.ts';
 import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
 import type { Entry } from '../../../../lib/protocol/signature.ts';
 import type { StatementContext } from '../../../../lib/protocol/statement.ts';
-import { leastSignatures } from '../../../../lib/protocol/trigger.ts';
+import { isTriggerMet, leastSignatures } from '../../../../lib/protocol/trigger.ts';
 import type { BoardSurvey } from '../../../../lib/signing/read-board.ts';
 import { formatFile, type ReceiptFile } from '../../../../lib/signing/signature-files.ts';
 import { Button, ButtonLink, ButtonRow } from '../../../ui/button.tsx';
@@ -62,8 +62,8 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
         Sealed
       </h2>
       <p>
-        Your signature has been accepted, with your name under a seal that nobody can open yet. You can close this page; nothing more is
-        needed from you.
+        Your signature has been accepted, with your name under a seal. You can close this page; nothing more is needed from you.{' '}
+        {isMet(context, survey, entry) && 'With yours the condition is met: the names appear as soon as the trustees have opened them.'}
       </p>
       <div className={css.ring}>
         <Ring
@@ -99,4 +99,9 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
       <p role="status">{unkept && 'This browser did not store it. Save the receipt as a file.'}</p>
     </Stack>
   );
+}
+
+/** Whether the signatures that were there and this one meet the condition, as far as no personal minimum stands against it. */
+function isMet(context: StatementContext, { counts }: BoardSurvey, { said }: Entry): boolean {
+  return isTriggerMet(context.statement.trigger, new Map(counts).set(said.group, (counts.get(said.group) ?? 0) + 1));
 }
