@@ -22,9 +22,15 @@ export function attestationPath(position: number): string {
   return `attestations/${position.toString().padStart(4, '0')}.json`;
 }
 
+/** Folder of what a ceremony needs only while it runs. */
+export const RUNNING_KEYS = 'keys';
+
+/** Name of the compiled constraints while a ceremony runs, for those who join without a compiler. Pinned by the description. */
+export const RUNNING_CIRCUIT: string = `${RUNNING_KEYS}/circuit.r1cs`;
+
 /** Name of the key after so many contributions, while a ceremony runs; 0 is the initial key. */
 export function runningKeyPath(contributions: number): string {
-  return `keys/${contributions.toString().padStart(4, '0')}.zkey`;
+  return `${RUNNING_KEYS}/${contributions.toString().padStart(4, '0')}.zkey`;
 }
 
 /** The summary of a finished ceremony. Statements name its hash, and so everything that it names. */

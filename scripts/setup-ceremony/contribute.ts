@@ -1,17 +1,13 @@
 import { join } from 'node:path';
 import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js';
-import { type Attestation, contributorName, formatAttestation, signAttestation } from '../../lib/ceremony/attestation.ts';
-import { type ChainContribution, isSound, verifyChain } from '../../lib/ceremony/chain.ts';
-import { hashContribution } from '../../lib/ceremony/contribution-check.ts';
-import { type CeremonyDescription, hashDescription } from '../../lib/ceremony/description.ts';
+import { type Attestation, contributorName, formatAttestation } from '../../lib/ceremony/attestation.ts';
+import { findNewestKey, readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
 import type { Link } from '../../lib/ceremony/link.ts';
-import { parseProvingKey } from '../../lib/ceremony/proving-key-file.ts';
-import { contributeToKey } from '../../lib/ceremony/setup-steps.ts';
+import { checkRunningKey, makeContribution, type RunningCeremony } from '../../lib/ceremony/running.ts';
 import { attestationPath, CEREMONY_FILES, runningKeyPath } from '../../lib/ceremony/transcript.ts';
-import { checkAttestations, checkCompilation, readDescription } from '../../lib/ceremony/verify-ceremony.ts';
-import { loadSnarkjs } from '../../lib/proof/snarkjs.ts';
-import { compileCircuit, sha256Hex } from './compile-circuit.ts';
-import { CeremonyError, findNewestKey, readFrom, readIfThere, writeJson, writeWhole } from './folder.ts';
+import { checkCompilation, readDescription } from '../../lib/ceremony/verify-ceremony.ts';
+import { compileCircuit } from './compile-circuit.ts';
+import { CeremonyError, readFrom } from './folder.ts';
 import { expectedCost, formatLink, Progress, type Say } from './report.ts';
 
 export interface Contributor {
@@ -22,13 +18,6 @@ export interface Contributor {
   readonly identity: string;
   /** Seconds since 1970. */
   readonly now: number;
-}
-
-/** The newest key of a running ceremony, after everything about it was checked. */
-export interface RunningCeremony {
-  readonly description: CeremonyDescription;
-  readonly key: Uint8Array;
-  readonly contributions: readonly ChainContribution[];
 }
 
 /**
@@ -48,25 +37,13 @@ export async function contribute(folder: string, contributor: Contributor, say: 
   if (running.contributions.some((one) => one.beacon)) throw new CeremonyError('the beacon was applied already: this ceremony is closed');
 
   const position = running.contributions.length + 1;
-  const made = await progress.run(() => contributeToKey(running.key, name.data, contributor.typed));
   const seed = await openIdentity(contributor.identity, say);
-  const attestation = signAttestation(
-    {
-      ceremony: hashDescription(running.description),
-      position,
-      name: name.data,
-      received: sha256Hex(running.key),
-      made: sha256Hex(made),
-      contribution: await hashOfLast(made),
-      time: contributor.now,
-    },
-    seed,
-  );
+  const { key, attestation } = await progress.run(() => makeContribution(running, { ...contributor, name: name.data, seed }));
   const path = join(folder, attestationPath(position));
   const text = formatAttestation(attestation);
   await writeJson(path, attestation);
   await writeWhole(path.replace(/json$/, 'txt'), text);
-  await writeWhole(join(folder, runningKeyPath(position)), made);
+  await writeWhole(join(folder, runningKeyPath(position)), key);
   say(`\n${text}`);
   say(`Publish that text where people know you, and hand on ${runningKeyPath(position)} with ${attestationPath(position)}.`);
   say('The secret of your contribution was held in memory only and is given up as this program ends. JavaScript cannot');
@@ -84,39 +61,19 @@ export async function verifyRunning(folder: string, say: Say): Promise<RunningCe
   const powersOfTau = await readIfThere(join(folder, CEREMONY_FILES.powersOfTau));
   if (newest === null || !key || !powersOfTau) throw new CeremonyError(`${folder} has no key or no powers of tau`);
 
-  const links: Link[] = [];
-  const add = (link: Link) => {
-    links.push(link);
-    say(`      ${formatLink(link)}`);
-  };
+  const showLink = (link: Link) => say(`      ${formatLink(link)}`);
   const compiled = await compileCircuit(description.circuit.path);
-  add(checkCompilation(description, compiled));
-  const chain = await verifyChain({ key, powersOfTau, r1cs: compiled.r1cs }, description, add);
-  const attestations = await checkAttestations(ceremony, description, chain.contributions, add);
-  if (!isSound([...links, ...chain.links]) || !attestations) {
-    const problem = links.find((link) => link.state === 'broken');
-    throw new CeremonyError(`this key must not be contributed to: ${problem ? formatLink(problem) : 'a link is broken'}`);
-  }
-  const last = attestations.at(-1);
-  const closed = chain.contributions.at(-1)?.beacon;
-  if (last && !closed && last.made !== sha256Hex(key)) {
-    throw new CeremonyError(`attestation ${attestations.length}: the key in the folder is not the one that ${last.name} made`);
-  }
-  if (chain.contributions.length !== newest)
-    throw new CeremonyError(`${runningKeyPath(newest)} has ${chain.contributions.length} contributions`);
-  return { description, key, contributions: chain.contributions };
+  const compilation = checkCompilation(description, compiled);
+  showLink(compilation);
+  if (compilation.state !== 'ok') throw new CeremonyError(`this key must not be contributed to: ${formatLink(compilation)}`);
+  const checked = await checkRunningKey({ key, powersOfTau, r1cs: compiled.r1cs, ceremony }, description, newest, showLink);
+  if (!checked.ok) throw new CeremonyError(`this key must not be contributed to: ${checked.detail}`);
+  return checked.value;
 }
 
 async function constraintsOf(folder: string): Promise<number> {
   const description = await readDescription(readFrom(folder));
   return typeof description === 'string' ? 8090 : description.circuit.constraints;
-}
-
-async function hashOfLast(key: Uint8Array): Promise<string> {
-  const parsed = parseProvingKey(key);
-  const last = parsed.ok ? parsed.value.contributions.at(-1) : undefined;
-  if (!last) throw new CeremonyError('the library made no contribution');
-  return hashContribution((await loadSnarkjs()).curve, last);
 }
 
 async function openIdentity(path: string, say: Say): Promise<Uint8Array> {

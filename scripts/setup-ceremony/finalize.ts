@@ -1,14 +1,16 @@
 import { basename, join } from 'node:path';
 import type { Attestation } from '../../lib/ceremony/attestation.ts';
 import { describeBeaconPlan } from '../../lib/ceremony/beacon.ts';
+import { readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
+import type { RunningCeremony } from '../../lib/ceremony/running.ts';
 import { exportVerificationKey } from '../../lib/ceremony/setup-steps.ts';
 import { CEREMONY_FILES, hashTranscript, type Transcript } from '../../lib/ceremony/transcript.ts';
 import { checkAttestations, makeTranscript } from '../../lib/ceremony/verify-ceremony.ts';
 import { type Manifest, type ManifestKey, parseManifest } from '../../lib/proof/manifest.ts';
 import { hashVerificationKey, type VerificationKey } from '../../lib/proof/verification-key.ts';
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
-import { type RunningCeremony, verifyRunning } from './contribute.ts';
-import { CeremonyError, readFrom, readIfThere, writeJson, writeWhole } from './folder.ts';
+import { verifyRunning } from './contribute.ts';
+import { CeremonyError, readFrom } from './folder.ts';
 import { expectedCost, Progress, type Say } from './report.ts';
 
 /** The fewest contributions by which a key may be called the result of a ceremony. */

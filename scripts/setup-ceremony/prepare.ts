@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import type { BeaconPlan } from '../../lib/ceremony/beacon.ts';
 import { describeBeaconPlan } from '../../lib/ceremony/beacon.ts';
 import { type CeremonyDescription, hashDescription, parseDescription } from '../../lib/ceremony/description.ts';
+import { readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
 import { blake2bHex, findPerpetualPower } from '../../lib/ceremony/powers-of-tau.ts';
 import { deriveInitialKey } from '../../lib/ceremony/setup-steps.ts';
-import { CEREMONY_FILES, runningKeyPath } from '../../lib/ceremony/transcript.ts';
+import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '../../lib/ceremony/transcript.ts';
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
-import { CeremonyError, readIfThere, writeJson, writeWhole } from './folder.ts';
+import { CeremonyError } from './folder.ts';
 import { expectedCost, Progress, type Say } from './report.ts';
 
 export interface Plan {
@@ -57,6 +58,7 @@ export async function prepareCeremony(folder: string, plan: Plan, say: Say): Pro
     created: plan.now,
   });
   if (!parsed.ok) throw new CeremonyError(parsed.detail ?? parsed.code);
+  await writeWhole(join(folder, RUNNING_CIRCUIT), compiled.r1cs);
   await writeWhole(join(folder, runningKeyPath(0)), initialKey);
   await writeJson(path, parsed.value);
   say(
