@@ -29,7 +29,11 @@ export default async function GroupsPage() {
           title="There is no group here yet."
           todo={
             <>
-              An issuer makes the first one: <Link href="/issuer">for issuers</Link>.
+              An issuer makes the first one:{' '}
+              <Link prefetch={false} href="/issuer">
+                for issuers
+              </Link>
+              .
             </>
           }
         />
@@ -51,7 +55,7 @@ function GroupTable({ groups }: { groups: readonly GroupSummary[] }) {
         {
           heading: 'Group',
           cell: ({ id, group }) => (
-            <Link href={`/groups/${id}`}>
+            <Link prefetch={false} href={`/groups/${id}`}>
               <PersonName name={group.name} />
             </Link>
           ),

@@ -70,7 +70,9 @@ function SignedOut() {
           many they are, and vouch for the names. You never learn who signs what until it is revealed.
         </p>
         <p>
-          <Link href="/groups">All groups on this site</Link>
+          <Link prefetch={false} href="/groups">
+            All groups on this site
+          </Link>
         </p>
       </Section>
     </Stack>

@@ -73,7 +73,12 @@ export function MyGroups({ issuer }: { issuer: Issuer }) {
 
 function GroupCell({ group, onRegister }: { group: IssuerGroup; onRegister: () => void }) {
   const name = <PersonName name={group.name} />;
-  if (group.standing === 'kept') return <Link href={`/issuer/groups/${group.id}`}>{name}</Link>;
+  if (group.standing === 'kept')
+    return (
+      <Link prefetch={false} href={`/issuer/groups/${group.id}`}>
+        {name}
+      </Link>
+    );
   if (group.standing === 'elsewhere')
     return (
       <>

@@ -48,7 +48,11 @@ export function JoinAction({ invitation, isKnown, onJoined }: JoinActionProps) {
         />
       )}
       <ButtonRow>
-        {wasKnown && <ButtonLink href="/wallet">My memberships</ButtonLink>}
+        {wasKnown && (
+          <ButtonLink prefetch={false} href="/wallet">
+            My memberships
+          </ButtonLink>
+        )}
         <Button kind={wasKnown ? 'secondary' : 'primary'} busy={joining} onClick={() => void join()}>
           {joining ? 'Joining …' : wasKnown ? 'Send my reply again' : failure ? 'Try again' : 'Join the group'}
         </Button>

@@ -57,7 +57,7 @@ export function JoinInvitation() {
           title="There is no invitation in this address."
           todo="Open the link from the message you received, all of it: the invitation is the long part after the # sign. If you have joined already, your membership is kept in the browser in which you did."
           action={
-            <ButtonLink kind="secondary" href="/wallet">
+            <ButtonLink prefetch={false} kind="secondary" href="/wallet">
               My memberships
             </ButtonLink>
           }

@@ -14,7 +14,11 @@ export function Joined({ invitation }: { invitation: Invitation }) {
         kicker="You have joined"
         title={group.name}
         lead={<p>Your membership is kept in this browser, and the issuer has your sealed reply.</p>}
-        action={<ButtonLink href="/wallet#copy">Save a copy</ButtonLink>}
+        action={
+          <ButtonLink prefetch={false} href="/wallet#copy">
+            Save a copy
+          </ButtonLink>
+        }
       />
       <Attestation name={name} plain />
       <Section title="What comes next">

@@ -13,7 +13,10 @@ export function KeptWords({ wallet }: { wallet: Wallet | null }) {
       <p>
         A secret that it makes for you now. There is no account, and no copy anywhere until you save one. If you belong to a group in
         another browser, move that membership here first, so that you count once everywhere:{' '}
-        <Link href="/wallet#restore">bring it from a file</Link>.
+        <Link prefetch={false} href="/wallet#restore">
+          bring it from a file
+        </Link>
+        .
       </p>
     );
   return (

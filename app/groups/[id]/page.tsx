@@ -50,7 +50,14 @@ export default async function GroupPage({ params }: Props) {
             <p>Its issuer has not published a roll yet, so nobody can sign as a member.</p>
           )
         }
-        action={newest && newest.header.size >= ANONYMITY_FLOOR && <ButtonLink href="/new">Write a statement</ButtonLink>}
+        action={
+          newest &&
+          newest.header.size >= ANONYMITY_FLOOR && (
+            <ButtonLink prefetch={false} href="/new">
+              Write a statement
+            </ButtonLink>
+          )
+        }
       />
       <Columns
         main={

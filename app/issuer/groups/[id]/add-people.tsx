@@ -114,7 +114,9 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
       <JobProgress job={job} label="Handing in the invitations" />
       {job.failure && <Notice kind="error" live {...job.failure} />}
       <p role="status">
-        {invited === null || job.running ? '' : `${countOf(invited, 'invitation is', 'invitations are')} made. Send the links below.`}
+        {invited === null || job.running
+          ? ''
+          : `${countOf(invited, 'invitation is', 'invitations are')} made. The links are under “Members and invitations”.`}
       </p>
     </Section>
   );

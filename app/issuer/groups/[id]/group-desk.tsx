@@ -31,8 +31,15 @@ export function GroupDesk({ id }: { id: string }) {
               title="The key of this group is not in this browser."
               todo={
                 <>
-                  Restore your file under <Link href="/issuer">My groups</Link>, or look at{' '}
-                  <Link href={`/groups/${id}`}>its public page</Link>.
+                  Restore your file under{' '}
+                  <Link prefetch={false} href="/issuer">
+                    My groups
+                  </Link>
+                  , or look at{' '}
+                  <Link prefetch={false} href={`/groups/${id}`}>
+                    its public page
+                  </Link>
+                  .
                 </>
               }
             />
@@ -51,7 +58,11 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
   return (
     <>
       <PageHead
-        kicker={<Link href="/issuer">My groups</Link>}
+        kicker={
+          <Link prefetch={false} href="/issuer">
+            My groups
+          </Link>
+        }
         title={group.name}
         lead={members.length === 0 && <p>Invite its members first. Once they have accepted, you publish a roll, and they can sign.</p>}
       />
@@ -80,10 +91,16 @@ function Standing({ counts, group, id }: { counts: Record<MemberState, number>; 
         { term: 'Accepted, in no roll yet', value: countOf(counts.accepted, 'person', 'people') },
         {
           term: 'In the public roll',
-          value: group.lastRoll ? (
+          value: group.unsent ? (
+            `Roll ${group.lastRoll?.number} is signed and not confirmed yet.`
+          ) : group.lastRoll ? (
             <>
               {countOf(group.lastRoll.size, 'member', 'members')}, in roll {group.lastRoll.number} of{' '}
-              <Time at={group.lastRoll.time} detail="day" /> (<Link href={`/groups/${id}`}>public page</Link>)
+              <Time at={group.lastRoll.time} detail="day" /> (
+              <Link prefetch={false} href={`/groups/${id}`}>
+                public page
+              </Link>
+              )
             </>
           ) : (
             'There is no roll yet.'

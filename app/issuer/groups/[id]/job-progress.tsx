@@ -10,7 +10,7 @@ export function JobProgress({ job, label }: { job: Job; label: string }) {
   if (!job.running) return null;
   return (
     <Stack>
-      <Progress label={label} done={job.share} detail={job.share === undefined ? undefined : `${Math.floor(job.share * 100)} %`} />
+      <Progress label={label} done={job.share} detail={job.share === undefined ? undefined : `${Math.floor(job.share * 100)}\u00a0%`} />
       <div>
         <Button kind="secondary" onClick={job.stop}>
           Stop

@@ -38,6 +38,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [published, setPublished] = useState<RollHeader | null>(null);
+  const [sending, setSending] = useState(false);
   const number = (group.lastRoll?.number ?? 0) + 1;
   // The pressed button goes away with each step: the keyboard stays in this part of the page.
   const place = useRef<HTMLDivElement>(null);
@@ -45,6 +46,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
   async function prepare() {
     setOutcome(null);
     setPublished(null);
+    setSending(false);
     await job.start(async ({ signal, onProgress }) => {
       const current = await issuerVault().read();
       if (!current) return;
@@ -73,11 +75,13 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
   }
 
   async function sendAgain() {
+    setSending(false);
     await job.start(async ({ signal, onProgress }) => send(await remakeInWorker(issuer, id, { signal, onReport: onProgress }), signal));
     replies.refresh();
   }
 
   async function send(roll: RollToPublish, signal: AbortSignal) {
+    setSending(true);
     await issuerApi.publishRoll(id, roll, { signal });
     await issuerStore.update((current) => markIfSame(current, id, roll.header));
     setPublished(roll.header);
@@ -98,8 +102,12 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
             todo="Save a copy of your keystore now: the next roll continues this one."
             action={
               <ButtonRow>
-                <Link href={`/groups/${id}`}>The group’s public page</Link>
-                <Link href="/issuer#copy">Save a copy</Link>
+                <Link prefetch={false} href={`/groups/${id}`}>
+                  The group’s public page
+                </Link>
+                <Link prefetch={false} href="/issuer#copy">
+                  Save a copy
+                </Link>
               </ButtonRow>
             }
           />
@@ -123,7 +131,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
           <>
             <p>
               {waiting > 0 || leaving > 0
-                ? `The next roll takes in ${countOf(waiting, 'person', 'people')} and leaves out ${leaving.toLocaleString('en-GB')}.`
+                ? `The next roll takes in ${countOf(waiting, 'person', 'people')}${leaving > 0 ? ` and leaves out ${leaving.toLocaleString('en-GB')}` : ''}.`
                 : 'Nobody has accepted since the last roll.'}
             </p>
             <div>
@@ -133,15 +141,18 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
             </div>
           </>
         )}
-        <JobProgress
-          job={job}
-          label={group.members.length > 2000 ? 'Making the roll; large ones take a minute or two' : 'Making the roll'}
-        />
+        <JobProgress job={job} label={labelOf(sending, group.members.length)} />
         {outcome && <Notice kind="info" live {...outcome} />}
         {job.failure && <Notice kind="error" live {...job.failure} />}
       </div>
     </Section>
   );
+}
+
+function labelOf(sending: boolean, members: number): string {
+  const isLarge = members > 5000;
+  if (sending) return isLarge ? 'This site checks the roll, which takes a minute or two' : 'Sending the roll';
+  return isLarge ? 'Making the roll, which takes a minute or two' : 'Making the roll';
 }
 
 function markIfSame(issuer: Issuer, id: Hex32, header: RollHeader): Issuer {
