@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, type Json, parseCanonicalJson, parseJson } from '../../lib/protocol/json.ts';
+
+const text = fc.string({ unit: 'grapheme' }).filter((one) => one.isWellFormed());
+const value = fc.letrec<{ any: Json }>((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.integer(),
+    fc.boolean(),
+    fc.array(tie('any'), { maxLength: 4 }),
+    fc.dictionary(text, tie('any'), { maxKeys: 4 }) as fc.Arbitrary<Json>,
+  ),
+})).any;
+
+/** The same value with the members of every object in the opposite order. */
+function turnAround(of: Json): Json {
+  if (Array.isArray(of)) return of.map(turnAround);
+  if (typeof of !== 'object') return of;
+  return Object.fromEntries(
+    Object.entries(of as Record<string, Json>)
+      .reverse()
+      .map(([key, member]) => [key, turnAround(member)]),
+  );
+}
+
+describe('canonical JSON', () => {
+  it('is the same for every order of members, and reads back as the same value', () => {
+    fc.assert(
+      fc.property(value, (one) => {
+        const spelt = canonicalJson(one);
+        expect(canonicalJson(turnAround(one))).toBe(spelt);
+        expect(parseCanonicalJson(spelt)).toEqual({ ok: true, value: JSON.parse(spelt) });
+      }),
+    );
+  });
+
+  it('is the only spelling that a line may have', () => {
+    fc.assert(
+      fc.property(value, (one) => {
+        const spaced = JSON.stringify(one, null, 1);
+        fc.pre(spaced !== canonicalJson(one));
+        expect(parseJson(spaced).ok).toBe(true);
+        expect(parseCanonicalJson(spaced)).toMatchObject({ ok: false, code: 'NOT_CANONICAL' });
+      }),
+    );
+  });
+
+  it('refuses a key that stands twice, wherever and however it is spelt', () => {
+    const spellOut = (key: string) => `"${[...key].map((_, i) => `\\u${key.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')}"`;
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), value, value, fc.boolean(), fc.nat(5), (key, a, b, isEscaped, depth) => {
+        fc.pre([...key].length === key.length && key.isWellFormed());
+        const object = `{"~":{},${JSON.stringify(key)}:${JSON.stringify(a)},${isEscaped ? spellOut(key) : JSON.stringify(key)}:${JSON.stringify(b)}}`;
+        expect(parseJson('['.repeat(depth) + object + ']'.repeat(depth))).toMatchObject({ ok: false, detail: 'a key is repeated' });
+      }),
+    );
+  });
+
+  it('refuses every number that is not an integer in digits', () => {
+    for (const spelt of ['1.0', '1e2', '1E2', '1e-1', '-0', '-0.0', '0.99999999999999999999', '9007199254740993', '1e400'])
+      for (const around of [spelt, `[${spelt}]`, `{"a":${spelt}}`, `["1.0",${spelt}]`])
+        expect(parseJson(around), around).toMatchObject({ ok: false, code: 'NOT_JSON' });
+    expect(parseJson('{"1e2":"1.5","a":[10,-10,0]}').ok).toBe(true);
+  });
+
+  it('will not spell what the protocol does not allow', () => {
+    for (const wrong of [null, 1.5, Number.NaN, Number.POSITIVE_INFINITY, -0, 2 ** 53, '\ud800', { '\udc00': 1 }, [undefined]])
+      expect(() => canonicalJson(wrong as Json), String(wrong)).toThrow(TypeError);
+    expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+  });
+
+  it('reads texts of many megabytes and nesting without end without breaking', () => {
+    expect(parseJson(JSON.stringify(['\\"a'.repeat(4_000_000)])).ok).toBe(true);
+    expect(parseJson('['.repeat(100_000) + ']'.repeat(100_000))).toMatchObject({ ok: false, detail: 'nested too deeply' });
+    expect(parseJson(`${'{"a":'.repeat(33)}1${'}'.repeat(33)}`).ok).toBe(false);
+  });
+});

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { signMessage } from '../../lib/protocol/ed25519.ts';
+import { formatField, toField } from '../../lib/protocol/field.ts';
+import { collectShare, createKeySecrets, type KeySecrets, makeComplaint, makeDeal } from '../../lib/protocol/key-generation.ts';
+import { type Blame, findMissingMessages, judgeKeyGeneration } from '../../lib/protocol/key-judgement.ts';
+import { type Deal, type KeyMessage, shareContext } from '../../lib/protocol/key-messages.ts';
+import { lagrangeAtZero } from '../../lib/protocol/opening.ts';
+import {
+  BASE,
+  formatPoint,
+  multiplySecret,
+  type Point,
+  parsePoint,
+  SCALAR_ORDER,
+  type Scalar,
+  toScalar,
+} from '../../lib/protocol/point.ts';
+import { randomScalar } from '../../lib/protocol/random.ts';
+import { seal } from '../../lib/protocol/sealing.ts';
+import { checkTrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+import { seeded } from '../circuits/signer.ts';
+import { createGroup, createStatement, makeKey } from '../support/world.ts';
+import { describeKey, keyGeneration } from './make-vectors/key-generation.ts';
+import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
+
+const plan = { setup: PLAIN_SETUP, members: [5], trigger: { count: 3 } };
+const SIZES = [
+  [2, 2],
+  [2, 3],
+  [3, 3],
+  [3, 5],
+  [4, 7],
+  [2, 16],
+  [9, 16],
+] as const;
+
+describe.each(SIZES)('a key of %i of %i trustees', (threshold, size) => {
+  const scene = createScene(`key ${threshold}/${size}`, { ...plan, threshold, size });
+  const key = makeKey(scene.context, scene.committee, scene.random);
+
+  it('is what any k shares make, and no fewer', () => {
+    const secretOf = (trustees: readonly number[]) => {
+      const weights = lagrangeAtZero(trustees);
+      return toScalar(trustees.reduce((sum, trustee, i) => sum + (weights[i] as bigint) * (key.shares[trustee - 1] as bigint), 0n));
+    };
+    const all = Array.from({ length: size }, (_, i) => i + 1);
+    for (const some of [all.slice(0, threshold), all.slice(-threshold), all])
+      expect(multiplySecret(BASE, secretOf(some)).equals(key.keyed.key)).toBe(true);
+    expect(multiplySecret(BASE, secretOf(all.slice(0, threshold - 1))).equals(key.keyed.key)).toBe(false);
+  });
+
+  it('gives everybody the verification key of its own share', () => {
+    for (const [i, share] of key.shares.entries()) {
+      expect(multiplySecret(BASE, share).equals(key.keyed.verificationKeys[i] as Point)).toBe(true);
+      expect(multiplySecret(BASE, share).equals(key.keyed.key)).toBe(false);
+    }
+  });
+});
+
+const scene = createScene('key judgement', { ...plan, threshold: 2, size: 3 });
+const { context, committee, random } = scene;
+const key = makeKey(context, committee, random);
+const author = (trustee: number) => key.authors[trustee - 1] as (typeof key.authors)[0];
+const secretsOf = (trustee: number) => key.secrets[trustee - 1] as KeySecrets;
+const resign = <M extends KeyMessage>(message: M, change: object): M => {
+  const { signature: _, ...body } = { ...message, ...change };
+  return signMessage(message.type, body, author(message.trustee).seed) as M;
+};
+/** The deal of trustee 2 with another number sealed to trustee 3, under trustee 2's own commitments. */
+function dealToThree(share: bigint): Deal {
+  const honest = key.deals[1] as Deal;
+  const sealingKey = parsePoint(key.commits[2]?.sealingKey as [string, string]) as Point;
+  const sealed = seal([toField(share)], sealingKey, shareContext(context.scope, 2, 3), randomScalar(random));
+  const bad = { recipient: 3, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext[0] as never) };
+  return resign(honest, { shares: [honest.shares[0], bad] });
+}
+
+describe('the judgement of a key generation', () => {
+  it('does not depend on the order of messages, whatever came of it', () => {
+    const cases = keyGeneration.operations.judgement?.cases ?? [];
+    const { honest } = keyGeneration.given as unknown as { honest: Record<string, KeyMessage> };
+    for (const { name, input } of cases) {
+      const replay = (messages: readonly unknown[]) => keyGeneration.operations.judgement?.replay({ messages }, keyGeneration.given);
+      const messages = (input as { messages: (string | KeyMessage)[] }).messages.map((one) =>
+        typeof one === 'string' ? honest[one] : one,
+      );
+      const sorted = (outcome: ReturnType<typeof replay>) =>
+        JSON.stringify(outcome)
+          .split(/(?<=\}),/)
+          .sort();
+      expect(sorted(replay([...messages].reverse())), name).toEqual(sorted(replay(messages)));
+    }
+  });
+
+  it('names no honest trustee when any one message is changed by its author', () => {
+    const everything: KeyMessage[] = [...key.commits, ...key.deals];
+    fc.assert(
+      fc.property(fc.nat(everything.length - 1), fc.nat(3), (i, which) => {
+        const message = everything[i] as KeyMessage;
+        const members = Object.keys(message).filter((name) => !['type', 'statement', 'trustee', 'signature'].includes(name));
+        const name = members[which % members.length] as keyof KeyMessage;
+        const other = everything.find((one) => one.type === message.type && one.trustee !== message.trustee) as KeyMessage;
+        const changed = resign(message, { [name]: other[name] });
+        fc.pre(JSON.stringify(changed) !== JSON.stringify(message));
+        const state = judgeKeyGeneration(context, [...everything.filter((one) => one !== message), changed]);
+        const blamed = state.status === 'aborted' ? state.blame : [];
+        // A changed commit also makes the deals of the others refer to a commit that is not there any more.
+        if (message.type === 'deal') expect(blamed.every((blame) => blame.trustee === message.trustee)).toBe(true);
+        else expect(state.status).toBe('aborted');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('T11: finds the dealer of a share that is too large, or that is right modulo l but not below it', () => {
+    const right = (secretsOf(2).coefficients as bigint[]).reduceRight((sum, a) => sum * 3n + a, 0n) % SCALAR_ORDER;
+    for (const share of [right + 1n, right + SCALAR_ORDER]) {
+      const deals = [key.deals[0] as Deal, dealToThree(share), key.deals[2] as Deal];
+      expect(collectShare(author(3), secretsOf(3), deals)).toEqual({ ok: false, dealer: 2 });
+      const complaint = makeComplaint(author(3), secretsOf(3), deals[1] as Deal, random);
+      const state = judgeKeyGeneration(context, [...key.commits, ...deals, complaint]);
+      expect(state).toEqual({ status: 'aborted', blame: [{ trustee: 2, reason: 'BAD_SHARE' }] satisfies Blame[] });
+    }
+    const honest = [key.deals[0] as Deal, dealToThree(right), key.deals[2] as Deal];
+    expect(collectShare(author(3), secretsOf(3), honest)).toEqual({ ok: true, share: key.shares[2] });
+  });
+
+  it('T11: a share that was sealed to somebody else, or in another statement, is a bad share of its dealer', () => {
+    const honest = key.deals[1] as Deal;
+    const moved = resign(honest, { shares: [honest.shares[0], { ...honest.shares[0], recipient: 3 }] });
+    const deals = [key.deals[0] as Deal, moved, key.deals[2] as Deal];
+    expect(collectShare(author(3), secretsOf(3), deals)).toEqual({ ok: false, dealer: 2 });
+    const complaint = makeComplaint(author(3), secretsOf(3), moved, random);
+    expect(describeKey(judgeKeyGeneration(context, [...key.commits, ...deals, complaint])).output).toEqual([
+      { trustee: 2, reason: 'BAD_SHARE' },
+    ]);
+  });
+
+  it('T11: a false accusation names the accuser', () => {
+    const complaint = makeComplaint(author(3), secretsOf(3), key.deals[1] as Deal, random);
+    expect(judgeKeyGeneration(context, [...key.commits, ...key.deals, complaint])).toEqual({
+      status: 'aborted',
+      blame: [{ trustee: 3, reason: 'FALSE_COMPLAINT' }],
+    });
+  });
+
+  it('T11: the last dealer cannot choose its part after seeing the others, to set the key', () => {
+    // Trustee 3 wants the key to be a point it knows the secret of: it deals the difference, but committed to something else.
+    const chosen = makeDeal(author(3), createKeySecrets(2, random), key.commits, random);
+    const state = judgeKeyGeneration(context, [...key.commits, key.deals[0] as Deal, key.deals[1] as Deal, chosen]);
+    expect(state).toEqual({ status: 'aborted', blame: [{ trustee: 3, reason: 'BAD_DEAL' }] });
+  });
+
+  it('T11: nobody can commit to the negative of the others’ parts without knowing their secrets', () => {
+    const negated = (key.deals[0]?.polynomial ?? []).map((text) => formatPoint((parsePoint(text) as Point).negate()));
+    const copied = resign(key.deals[2] as Deal, { polynomial: negated });
+    const state = judgeKeyGeneration(context, [...key.commits, key.deals[0] as Deal, key.deals[1] as Deal, copied]);
+    expect(state).toEqual({ status: 'aborted', blame: [{ trustee: 3, reason: 'BAD_DEAL' }] });
+  });
+
+  it('T32: a key or sealing key that is the identity is never made', () => {
+    const zero = resign(key.commits[1] as (typeof key.commits)[0], { sealingKey: ['0', '1'] });
+    expect(judgeKeyGeneration(context, [key.commits[0], zero, key.commits[2]] as KeyMessage[])).toEqual({
+      status: 'aborted',
+      blame: [{ trustee: 2, reason: 'BAD_COMMIT' }],
+    });
+  });
+
+  it('T24: shares lie on the board under keys made for this statement, not under long-term keys', () => {
+    const again = makeKey(context, committee, seeded('another try'));
+    for (const [i, commit] of key.commits.entries()) {
+      expect(commit.sealingKey).not.toEqual(again.commits[i]?.sealingKey);
+      expect(multiplySecret(BASE, secretsOf(i + 1).sealingSecret)).toSatisfy(
+        (point: Point) => formatPoint(point).join() === commit.sealingKey.join(),
+      );
+    }
+  });
+
+  it('T12: nothing long-term leads to a share: the same trustees make unrelated shares for another statement', () => {
+    const again = makeKey(context, committee, seeded('another statement'));
+    expect(again.shares.some((share) => key.shares.includes(share))).toBe(false);
+    expect(again.keyed.key.equals(key.keyed.key)).toBe(false);
+  });
+
+  it('T12: n − k + 1 destroyed shares leave too few: k − 1 shares fit every key', () => {
+    // Any value at zero can be completed to a polynomial through k − 1 points, here one.
+    const [one] = key.shares as [Scalar];
+    const [l1, l2] = lagrangeAtZero([1, 2]) as [Scalar, Scalar];
+    for (const wanted of [1n, 2n, 12345n]) {
+      const second = toScalar((wanted - l1 * one) * inverse(l2));
+      expect(toScalar(l1 * one + l2 * second)).toBe(wanted);
+    }
+  });
+});
+
+describe('the messages of a key generation', () => {
+  it('T6: are refused under another statement, though its committee is the same', () => {
+    const group = createGroup('Others', ['A', 'B', 'C', 'D'], random);
+    const other = createStatement([group], committee, { count: 3 }, { ...PLAIN_SETUP, random });
+    for (const message of [key.commits[0], key.deals[0], key.confirms[0]]) {
+      expect(checkTrusteeMessage(other, message)).toMatchObject({ ok: false, code: 'OTHER_STATEMENT' });
+      expect(checkTrusteeMessage(other, { ...message, statement: other.id })).toMatchObject({ ok: false, code: 'TRUSTEE_SIGNATURE' });
+    }
+  });
+
+  it('T6: carry no proof that holds for another statement or another place in the committee', () => {
+    const group = createGroup('Others', ['A', 'B', 'C', 'D'], random);
+    const other = createStatement([group], committee, { count: 3 }, { ...PLAIN_SETUP, random });
+    const moved = key.commits.map((commit) => resign(commit, { statement: other.id }));
+    expect(judgeKeyGeneration(other, moved)).toMatchObject({ status: 'aborted', blame: [{ reason: 'BAD_COMMIT' }, {}, {}] });
+    const swapped = resign({ ...(key.commits[0] as KeyMessage), trustee: 2 }, {});
+    expect(judgeKeyGeneration(context, [swapped])).toMatchObject({ blame: [{ trustee: 2, reason: 'BAD_COMMIT' }] });
+  });
+
+  it('show which of them are missing, so that nobody is blamed by an omission', () => {
+    const everything: KeyMessage[] = [...key.commits, ...key.deals, ...key.confirms];
+    const complaint = makeComplaint(author(3), secretsOf(3), key.deals[1] as Deal, random);
+    expect(findMissingMessages(context, everything)).toEqual([]);
+    expect(findMissingMessages(context, key.commits.slice(1))).toEqual([]);
+    expect(findMissingMessages(context, [...key.commits, key.deals[0] as Deal])).toEqual([]);
+    expect(findMissingMessages(context, everything.slice(1))).toEqual([{ trustee: 1, type: 'commit' }]);
+    expect(
+      findMissingMessages(
+        context,
+        everything.filter((one) => one !== key.deals[1]),
+      ),
+    ).toEqual([{ trustee: 2, type: 'deal' }]);
+    expect(findMissingMessages(context, [...key.commits, complaint])).toEqual([{ trustee: 2, type: 'deal' }]);
+  });
+});
+
+function inverse(value: bigint): bigint {
+  let [result, square] = [1n, value];
+  for (let rest = SCALAR_ORDER - 2n; rest > 0n; rest >>= 1n, square = (square * square) % SCALAR_ORDER)
+    if (rest & 1n) result = (result * square) % SCALAR_ORDER;
+  return result;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HIDDEN_DEPTH, hiddenRoot, merkleRoot } from '../../lib/protocol/merkle.ts';
+
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const sha = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
+
+describe('the tree of a checkpoint', () => {
+  // The leaves and roots by which Certificate Transparency logs are tested (RFC 6962 and 9162 have the same tree).
+  const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
+  const ROOTS = [
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+    'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+    'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
+    'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+    '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
+    '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
+    'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
+    '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
+  ];
+
+  it.each(ROOTS.map((root, count) => [count, root]))('of %i leaves is that of RFC 9162', (count, root) => {
+    expect(merkleRoot(LEAVES.slice(0, count as number))).toBe(root);
+  });
+
+  it('T9: has another root when an entry is changed, taken away, added or moved', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(hash, { minLength: 2, maxLength: 12 }), fc.nat(11), hash, (all, at, other) => {
+        const i = at % all.length;
+        fc.pre(!all.includes(other));
+        const lists = [
+          all,
+          all.with(i, other),
+          all.filter((_, k) => k !== i),
+          [...all, other],
+          [...all, all[i] as string],
+          [...all].reverse(),
+        ];
+        expect(new Set(lists.map(merkleRoot)).size).toBe(lists.length);
+        expect(new Set(lists.map(hiddenRoot)).size).toBe(lists.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('that hides its count is a complete tree of 2^20 leaves', () => {
+    let empty = sha(Buffer.from([0]), Buffer.alloc(32));
+    const leaf = Buffer.alloc(32, 5);
+    let node = sha(Buffer.from([0]), leaf);
+    for (let depth = 0; depth < HIDDEN_DEPTH; depth++) {
+      node = sha(Buffer.from([1]), node, empty);
+      empty = sha(Buffer.from([1]), empty, empty);
+    }
+    expect(hiddenRoot([])).toBe(empty.toString('hex'));
+    expect(hiddenRoot([leaf.toString('hex')])).toBe(node.toString('hex'));
+  });
+});

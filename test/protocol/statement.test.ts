@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { BASE } from '../../lib/protocol/point.ts';
+import { rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { type Entry, publicSignals } from '../../lib/protocol/signature.ts';
+import { checkStatement, quorumOf, type Statement, scopeOf, statementId } from '../../lib/protocol/statement.ts';
+import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
+
+const scene = createScene('statement test', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } });
+const { context, groups } = scene;
+const { statement } = context;
+const headers = groups.map((group) => group.header);
+
+describe('a statement', () => {
+  it('T8: has another scope when anything in it is another, and the same for the same', () => {
+    const changes: Partial<Statement>[] = [
+      { nonce: '00'.repeat(32) },
+      { text: [{ ...(statement.text[0] as Statement['text'][number]), title: 'A fair count?' }] },
+      { trigger: { count: 4 } },
+      { openBy: statement.openBy + 1 },
+      { deadline: statement.deadline + 1 },
+      { grace: statement.grace + 1 },
+      { cadence: 1 },
+      { mergeDelay: statement.mergeDelay + 1 },
+      { clockSkew: statement.clockSkew + 1 },
+      { count: 'hidden' },
+      { rolls: statement.rolls.map((one) => ({ ...one, roll: '00'.repeat(32) })) },
+      { committee: { ...statement.committee, threshold: 3 } },
+      { platform: publicKeyOf(new Uint8Array(32)) },
+      { verificationKey: '00'.repeat(32) },
+      { setup: '00'.repeat(32) },
+    ];
+    expect(Object.keys({ ...changes.reduce((all, one) => Object.assign(all, one), {}), version: 1 }).sort()).toEqual(
+      Object.keys(statement).sort(),
+    );
+    const scopes = [statement, ...changes.map((change) => ({ ...statement, ...change }))].map(scopeOf);
+    expect(new Set(scopes).size).toBe(changes.length + 1);
+    expect(statementId({ ...statement })).toBe(context.id);
+    expect(scopeOf(JSON.parse(JSON.stringify(statement)))).toBe(context.scope);
+  });
+
+  it('T28: is told from its twin with trustees of the same names, and from the same text opened again', () => {
+    const twin = {
+      ...statement,
+      committee: {
+        ...statement.committee,
+        trustees: statement.committee.trustees.map((trustee, i) => ({ ...trustee, key: publicKeyOf(new Uint8Array(32).fill(i + 1)) })),
+      },
+    };
+    expect(checkStatement(twin, headers).ok).toBe(true);
+    expect(statementId(twin)).not.toBe(context.id);
+    expect(statementId({ ...statement, nonce: 'ff'.repeat(32) })).not.toBe(context.id);
+  });
+
+  it('T2: freezes one roll for each group: not two of one group, not a later one, not one too many', () => {
+    const [group] = groups as [(typeof groups)[0]];
+    const { leaves, header, seed, id } = group;
+    const next = signRoll({ group: header.group, number: 2, previous: rollHash(header), time: header.time, trustees: [], leaves }, seed);
+    const both = [...statement.rolls, { group: id, roll: rollHash(next) }].sort((a, b) => (a.group < b.group ? -1 : 1));
+    expect(checkStatement({ ...statement, rolls: both }, [...headers, next])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+    expect(checkStatement(statement, [...headers, next])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+    expect(checkStatement(statement, [next, ...headers.slice(1)])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+    expect(checkStatement(statement, [...headers, headers[0] as (typeof headers)[0]])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+  });
+
+  it('T36: gives each proof root and depth of one and the same roll, the one of the group it names', () => {
+    for (const { id, header } of groups) {
+      const entry = { said: { action: 'sign', group: id }, nullifier: '1', ephemeral: ['0', '1'], ciphertext: ['1', '2', '3', '4'] };
+      const signals = publicSignals(context, BASE, entry as unknown as Entry);
+      expect([String(signals[0]), Number(signals[12])]).toEqual([header.root, header.depth]);
+    }
+    expect(new Set(headers.map((header) => header.depth)).size).toBe(2);
+  });
+
+  it('T30: has quorums of which any two share a trustee, and that k can always open', () => {
+    for (let n = 2; n <= 16; n++)
+      for (let k = 2; k <= n; k++) {
+        const trustees = new Array(n).fill(statement.committee.trustees[0]);
+        const quorum = quorumOf({ ...statement, committee: { threshold: k, trustees } });
+        expect(2 * quorum).toBeGreaterThan(n);
+        expect(quorum).toBeGreaterThanOrEqual(k);
+        expect(quorum).toBeLessThanOrEqual(n);
+      }
+  });
+
+  it('T37: names its verification key and setup, so that no other can be put under it', () => {
+    expect(statementId({ ...statement, verificationKey: 'cc'.repeat(32) })).not.toBe(context.id);
+    const { verificationKey: _, ...without } = statement;
+    expect(checkStatement(without, headers)).toMatchObject({ ok: false, code: 'BAD_SHAPE' });
+  });
+});

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Counts, checkTrigger, groupsOf, isTriggerMet, leastSignatures, type Trigger } from '../../lib/protocol/trigger.ts';
+
+const GROUPS = ['a0', 'b1', 'c2'].map((byte) => byte.repeat(32));
+const group = fc.constantFrom(...GROUPS);
+const small = fc.integer({ min: 1, max: 6 });
+const trigger = fc.letrec<{ any: Trigger }>((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    fc.record({ count: small }),
+    fc.record({ group, count: small }),
+    fc.record({ weights: fc.dictionary(group, small, { minKeys: 1, maxKeys: 3 }), total: fc.integer({ min: 1, max: 20 }) }),
+    fc.record({ all: fc.array(tie('any'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('any'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ atLeast: fc.integer({ min: 1, max: 3 }), of: fc.array(tie('any'), { minLength: 1, maxLength: 3 }) }),
+  ),
+})).any;
+const counts = fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4)).map((all): Counts => new Map(GROUPS.map((id, i) => [id, all[i] as number])));
+
+describe('a trigger', () => {
+  it('T19: is never un-met by one more signature', () => {
+    fc.assert(
+      fc.property(trigger, counts, group, (one, before, where) => {
+        const after = new Map(before).set(where, (before.get(where) ?? 0) + 1);
+        expect(isTriggerMet(one, after) || !isTriggerMet(one, before)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('T19: that is accepted is not met by nobody, is met by everybody, and so is each part of it', () => {
+    fc.assert(
+      fc.property(trigger, counts, (one, sizes) => {
+        if (!checkTrigger(one, sizes).ok) return;
+        expect(isTriggerMet(one, new Map())).toBe(false);
+        expect(isTriggerMet(one, sizes)).toBe(true);
+        expect(groupsOf(one).every((id) => sizes.has(id))).toBe(true);
+        const parts = 'all' in one ? one.all : 'any' in one ? one.any : 'of' in one ? one.of : [];
+        for (const part of parts) expect(checkTrigger(part, sizes).ok).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is met with no fewer signatures than the least that is shown', () => {
+    fc.assert(
+      fc.property(trigger, counts, (one, sizes) => {
+        fc.pre(checkTrigger(one, sizes).ok);
+        expect(leastByTrying(one, sizes)).toBeGreaterThanOrEqual(leastSignatures(one, sizes));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of one operator is met with exactly the least that is shown', () => {
+    const simple = fc.oneof(
+      fc.record({ count: small }),
+      fc.record({ group, count: small }),
+      fc.record({ weights: fc.dictionary(group, small, { minKeys: 1 }), total: small }),
+    );
+    fc.assert(
+      fc.property(fc.oneof(simple, fc.record({ any: fc.array(simple, { minLength: 1, maxLength: 3 }) })), counts, (one, sizes) => {
+        fc.pre(checkTrigger(one, sizes).ok);
+        expect(leastByTrying(one, sizes)).toBe(leastSignatures(one, sizes));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is judged, whatever it is, without throwing or taking long', () => {
+    const sizes: Counts = new Map([[GROUPS[0] as string, 10]]);
+    fc.assert(fc.property(fc.anything(), (value) => checkTrigger(value, sizes).ok === true || true));
+    let deep: unknown = { count: 1 };
+    for (let i = 0; i < 5000; i++) deep = { all: [deep], any: [deep], of: [deep], atLeast: 1 };
+    expect(checkTrigger(deep, sizes)).toMatchObject({ ok: false, code: 'BAD_TRIGGER' });
+    expect(checkTrigger({ any: new Array(100_000).fill({ count: 1 }) }, sizes)).toMatchObject({ ok: false });
+  });
+});
+
+/** Tries all ways to sign. */
+function leastByTrying(one: Trigger, sizes: Counts): number {
+  const [a, b, c] = GROUPS.map((id) => sizes.get(id) ?? 0) as [number, number, number];
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i <= a; i++)
+    for (let j = 0; j <= b; j++)
+      for (let k = 0; k <= c; k++)
+        if (isTriggerMet(one, new Map(GROUPS.map((id, g) => [id, [i, j, k][g] as number])))) least = Math.min(least, i + j + k);
+  return least;
+}
