@@ -95,6 +95,14 @@ describe('proving in a worker', () => {
     expect(await fresh.evaluate(both)).toEqual(['ready', true]);
   });
 
+  it('lets nobody wait for a worker that was ended', async () => {
+    const script = `${PROVE}
+      const calls = [worker.prepare(given.verificationKey), worker.prover()(given)].map((call) => call.catch((error) => error.message));
+      worker.close(new Error('left the page'));
+      return Promise.all(calls);`;
+    expect(await inPage(script, prepared.job)).toEqual(['left the page', 'left the page']);
+  });
+
   it('uses no file that differs from the manifest in the program', async () => {
     const fresh = await lab.open();
     lab.artifacts.change = (path, bytes) => (path.endsWith('.zkey') ? Buffer.concat([bytes.subarray(0, -1), Buffer.of(1)]) : bytes);
