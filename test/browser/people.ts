@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+/** Generous: a proof takes two seconds on a quiet machine and twenty on a busy one. */
+const PATIENCE_MS = 120_000;
+
+/** What went wrong in any page that a test opened: requests to strangers, broken policies, faults of scripts. */
+export type Watch = { foreign: string[]; faults: string[]; cookies: string[] };
+
+/** One person at one browser of their own. */
+export async function openBrowser(
+  browser: Browser,
+  origin: string,
+  watch: Watch,
+  width = 1280,
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 500 ? 844 : 900 },
+    timezoneId: 'Europe/Berlin',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  context.on('request', async (request) => {
+    const url = new URL(request.url());
+    if (!['blob:', 'data:'].includes(url.protocol) && url.origin !== origin) watch.foreign.push(request.url());
+    const headers = await request.allHeaders().catch(() => ({}) as Record<string, string>);
+    if (url.pathname.startsWith('/api/anonymous') && (headers.cookie || headers.referer)) watch.cookies.push(request.url());
+  });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => watch.faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) watch.faults.push(message.text());
+  });
+  return { context, page };
+}
+
+type Violation = { impact: string | null; id: string; nodes: { target: string[] }[] };
+
+/** Serious faults of accessibility on the page as it stands, and whether it scrolls sideways. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: Violation[] };
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const overflow = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
+  return [
+    ...serious.map(({ id, nodes }) => `${page.url()}: ${id} at ${nodes[0]?.target.join(' ')}`),
+    ...(overflow > 0 ? [`${page.url()}: scrolls sideways by ${overflow}`] : []),
+  ];
+}
+
+/** The issuer makes a key and a group and invites everybody. @returns one invitation link for each name */
+export async function inviteEverybody(page: Page, link: string, group: string, names: readonly string[]): Promise<string[]> {
+  await page.goto(link, { waitUntil: 'domcontentloaded' });
+  await page.getByRole('button', { name: 'Make my signing key' }).click();
+  await page.getByLabel('Name of the group').fill(group);
+  await page.getByRole('button', { name: 'Make the group' }).click();
+  await page.getByRole('link', { name: group }).click();
+  const rows = names.map((name, i) => `"${name}",person${i + 1}@example.org`).join('\n');
+  await page.getByLabel('Or paste the rows').fill(`name,email\n${rows}\n`);
+  await page.getByRole('button', { name: /^Invite / }).click();
+  await page.getByText(/invitations are made/).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page
+      .getByRole('button', { name: /Download/ })
+      .first()
+      .click(),
+  ]);
+  const csv = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split(/\r?\n/)
+    .slice(1);
+  return csv.map((line) => line.slice(line.lastIndexOf(',') + 1).replaceAll('"', ''));
+}
+
+export async function join(page: Page, invitation: string): Promise<void> {
+  await page.goto(invitation, { waitUntil: 'domcontentloaded' });
+  await page.getByRole('button', { name: 'Join the group' }).click();
+  await page.getByRole('heading', { name: 'What comes next' }).waitFor();
+}
+
+export async function publishRoll(page: Page, members: number): Promise<void> {
+  await page.getByRole('button', { name: 'Look for replies' }).click();
+  await page.getByText(new RegExp(`takes in ${members} people`)).waitFor();
+  await page.getByRole('button', { name: 'Prepare roll 1' }).click();
+  await page.getByRole('button', { name: 'Sign and publish roll 1' }).click();
+  await page.getByText(/Roll 1 is published/).waitFor();
+}
+
+/** Opens a statement and waits until its trustees have made the key. @returns its id */
+export async function openStatement(
+  page: Page,
+  origin: string,
+  wish: { title: string; group: string; needed: number; deadlineInSeconds?: number },
+): Promise<string> {
+  await page.goto(`${origin}/new`);
+  await page.getByLabel('Title').fill(wish.title);
+  await page.getByLabel('Text', { exact: true }).fill('We ask for a *fair* count.\n\n- Every vote\n- In public');
+  await page.getByLabel(new RegExp(wish.group)).check();
+  await page.getByLabel('Signatures needed').fill(String(wish.needed));
+  if (wish.deadlineInSeconds !== undefined) {
+    const at = new Date(Date.now() + wish.deadlineInSeconds * 1000);
+    const local = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' }).format(at);
+    await page.getByLabel('Deadline').fill(local.replace(' ', 'T'));
+    await page.getByLabel('Time for the trustees after the deadline').selectOption({ label: '10 seconds' });
+  }
+  await page.getByRole('button', { name: 'Review the statement' }).click();
+  await page.getByRole('heading', { name: 'Read it once more' }).waitFor();
+  await page.getByRole('button', { name: 'Open this statement' }).click();
+  await page.waitForURL(/\/s\/[0-9a-f]{64}#/);
+  const id = /\/s\/([0-9a-f]{64})/.exec(page.url())?.[1] as string;
+  await page.getByRole('link', { name: 'Sign this statement' }).waitFor();
+  return id;
+}
+
+/** Signs, from the offer to the seal. The page says what the public would read. */
+export async function sign(page: Page, origin: string, id: string, name: string): Promise<void> {
+  await page.goto(`${origin}/s/${id}/sign`);
+  await page.getByRole('button', { name: 'Seal my name and sign' }).waitFor();
+  await page.getByText(name).first().waitFor();
+  await page.getByRole('button', { name: 'Seal my name and sign' }).click();
+  await page.getByRole('heading', { name: 'Sealed' }).waitFor();
+}

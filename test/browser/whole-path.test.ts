@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Instance, startInstance } from '../../scripts/instance/start-instance.ts';
+import { launch } from '../support/browser.ts';
+import { findBarriers, inviteEverybody, join, openBrowser, openStatement, publishRoll, sign, type Watch } from './people.ts';
+
+const GROUP = 'Harbour workers';
+const NAMES = [
+  'Ana María Núñez, crane driver',
+  'Brian O’Neill, pilot',
+  'Žofie Nováková, tally clerk',
+  'Μαρία Παππά, harbour office',
+  'Ngozi Eze, lasher',
+  'Jón Jónsson, tug master',
+  'Fatima Al-Zahra, customs',
+  'Wei Zhang, warehouse',
+];
+const LONG = 600_000;
+
+/** Everything with nothing but browser windows: one for the issuer, one for each member, one for the author. */
+describe('the whole path in browsers', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-browser-'));
+  const watch: Watch = { foreign: [], faults: [], cookies: [] };
+  const barriers: string[] = [];
+  let instance: Instance;
+  let browser: Browser;
+  let author: Page;
+  let members: Page[];
+  let id: string;
+  let short: string;
+
+  beforeAll(async () => {
+    const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMinimumSeconds: 5, pollSeconds: 1 } as const;
+    instance = await startInstance({ ...options, dataFolder: folder, log: () => undefined });
+    browser = await launch();
+    author = (await openBrowser(browser, instance.url, watch)).page;
+  }, LONG);
+
+  afterAll(async () => {
+    await browser?.close();
+    await instance?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const recordOf = async (statement: string) => (await fetch(`${instance.url}/api/anonymous/statements/${statement}/record`)).text();
+  const look = async (page: Page) => void barriers.push(...(await findBarriers(page)));
+
+  it('an issuer makes a group, people join it, and a roll is published', { timeout: LONG }, async () => {
+    const { page: issuer, context } = await openBrowser(browser, instance.url, watch);
+    await author.goto(instance.url);
+    await look(author);
+    const links = await inviteEverybody(issuer, instance.issuerLink, GROUP, NAMES);
+    expect(links).toHaveLength(NAMES.length);
+    members = [];
+    for (const link of links) {
+      const { page } = await openBrowser(browser, instance.url, watch, 390);
+      await join(page, link);
+      members.push(page);
+    }
+    await look(members[0] as Page);
+    await publishRoll(issuer, NAMES.length);
+    await look(issuer);
+    expect(watch.cookies).toEqual([]);
+    await context.close();
+  });
+
+  it('a statement with little time is opened, and one member signs it', { timeout: LONG }, async () => {
+    short = await openStatement(author, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds: 150 });
+    await sign(members[5] as Page, instance.url, short, NAMES[5] as string);
+  });
+
+  it('a statement is opened, signed by four, and stays sealed', { timeout: LONG }, async () => {
+    id = await openStatement(author, instance.url, { title: 'Open the books', group: GROUP, needed: 5 });
+    await author
+      .getByText(/on this machine/i)
+      .first()
+      .waitFor();
+    for (const i of [0, 1, 2, 3]) await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
+    await look(members[3] as Page);
+    await author
+      .getByText(/4 of 5/)
+      .first()
+      .waitFor();
+    await look(author);
+    const html = await author.content();
+    for (const name of NAMES) expect(html).not.toContain(name);
+  });
+
+  it('nobody signs twice', { timeout: LONG }, async () => {
+    const page = members[0] as Page;
+    await page.goto(`${instance.url}/s/${id}/sign`);
+    await page.getByText('You have signed this statement before.').waitFor();
+  });
+
+  it('with one trustee gone, the fifth signature still turns the open page into the names', { timeout: LONG }, async () => {
+    await instance.trustees[2]?.stop();
+    await sign(members[4] as Page, instance.url, id, NAMES[4] as string);
+    await author
+      .getByText(/people signed together/)
+      .first()
+      .waitFor();
+    const html = await author.content();
+    for (const name of NAMES.slice(0, 5)) expect(html).toContain(name);
+    for (const name of NAMES.slice(5)) expect(html).not.toContain(name);
+    await look(author);
+    await author.setViewportSize({ width: 390, height: 844 });
+    await look(author);
+    await author.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('a stranger checks the whole record in the page, and a changed one is caught', { timeout: LONG }, async () => {
+    const { page: stranger, context } = await openBrowser(browser, instance.url, watch);
+    await stranger.goto(`${instance.url}/s/${id}/check`);
+    await stranger.getByRole('button', { name: 'Check the whole record' }).click();
+    await stranger.getByRole('heading', { name: 'Everything in this record holds' }).waitFor();
+    await look(stranger);
+    const record = await recordOf(id);
+    const changed = record.replace(/"nullifier":"(\d)/, (_, digit: string) => `"nullifier":"${digit === '1' ? 2 : 1}`);
+    expect(changed).not.toBe(record);
+    await stranger.goto(`${instance.url}/check`);
+    await stranger
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'changed.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(changed) });
+    await stranger.getByRole('heading', { name: /checks? failed/ }).waitFor();
+    await context.close();
+  });
+
+  it('the statement that too few signed is destroyed at its end, and keeps only hashes', { timeout: LONG }, async () => {
+    await author.goto(`${instance.url}/s/${short}`);
+    await author.getByText('Destroyed', { exact: true }).first().waitFor({ timeout: 300_000 });
+    await look(author);
+    await expect.poll(() => recordOf(short), { timeout: 60_000 }).toContain('"type":"stub"');
+    expect(await recordOf(short)).not.toContain('"type":"entry"');
+  });
+
+  it('asks no third party for anything, sends no cookie to anonymous routes, and breaks no policy', () => {
+    expect(watch).toEqual({ foreign: [], faults: [], cookies: [] });
+  });
+
+  it('has no serious barrier on any of these pages', () => {
+    expect(barriers).toEqual([]);
+  });
+});
