@@ -59,7 +59,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
         </ol>
       </Section>
       {report.names.length > 0 && (
-        <Section title={`${groupDigits(report.names.length)} ${report.names.length === 1 ? 'name' : 'names'}`}>
+        <Section title={titleOfNames(report.names.length, verdict.holds)}>
           <ul className={css.names}>
             {report.names.map((signer) => (
               <li key={signer.nullifier}>{'name' in signer ? <PersonName name={signer.name} /> : <code>{signer.undecodable}</code>}</li>
@@ -79,6 +79,11 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
       <FactList facts={listFacts(report)} />
     </Stack>
   );
+}
+
+function titleOfNames(count: number, holds: boolean): string {
+  const names = count === 1 ? '1 name' : `${groupDigits(count)} names`;
+  return holds ? names : `${names}, which nobody should rely on`;
 }
 
 function countOf(step: StepResult): string {

@@ -53,7 +53,7 @@ export function CommitteeFields({ draft, change, problemOf, platform }: DraftFie
 }
 
 /** What a threshold means in both directions. */
-export function describeThreshold(threshold: number, trustees: number): string {
+function describeThreshold(threshold: number, trustees: number): string {
   const spare = trustees - threshold;
   const silent =
     spare === 0 ? 'If a single one falls silent, nothing can ever be opened.' : `Up to ${spare} may fall silent and the names still open.`;

@@ -26,7 +26,7 @@ export function StatementList({ statements }: { statements: readonly StatementSu
 }
 
 /** How a statement stands, in a few words. */
-export function describeStanding({ state, count, needed, revealed }: StatementSummary): string {
+function describeStanding({ state, count, needed, revealed }: StatementSummary): string {
   switch (state) {
     case 'keying':
       return 'The trustees are making its key';

@@ -65,7 +65,7 @@ export function TermsSection({ view }: { view: StatementView }) {
 }
 
 /** How often signatures appear, as a sentence. @param seconds 0 for at once */
-export function describeCadence(seconds: number): string {
+function describeCadence(seconds: number): string {
   return seconds === 0
     ? 'Signatures appear at once.'
     : `Signatures appear together, every ${describeDuration(seconds).replace(/^1 /, '')}.`;
