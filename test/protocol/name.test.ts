@@ -36,6 +36,15 @@ describe('an attested name', () => {
     );
   });
 
+  it('T5: does not come out of a block with a bit above its 31 bytes, so that no two sealings show one name', () => {
+    const fields = packName('Jane Doe, Senator for District 4');
+    for (const i of [0, 1, 2, 3])
+      for (const bit of [248n, 249n, 252n]) {
+        const wider = fields.map((field, k) => (k === i ? toField(field + (1n << bit)) : field)) as unknown as NameFields;
+        expect(unpackName(wider)).toMatchObject({ ok: false, code: 'BAD_NAME' });
+      }
+  });
+
   it('takes real names of many scripts', () => {
     for (const name of [
       'Jane Doe, Senator for District 4',

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createIdentity, nullifierOf } from '../../lib/protocol/credential.ts';
+import { formatField, toField } from '../../lib/protocol/field.ts';
 import type { Entry } from '../../lib/protocol/signature.ts';
 import type { StatementContext } from '../../lib/protocol/statement.ts';
 import { isTriggerMet, type Trigger } from '../../lib/protocol/trigger.ts';
 import { admitEntry, closeCheckpoint, createTally, liveCounts, sortNullifiers } from '../../lib/protocol/waves.ts';
+import { seeded } from '../circuits/signer.ts';
 
 const GROUPS = ['a0'.repeat(32), 'b1'.repeat(32)] as const;
 type Line = { nullifier: string; hash: string; action: 'sign' | 'withdraw'; group: string; minimum: number };
@@ -164,6 +167,16 @@ describe('waves', () => {
     expect(admitEntry(tally, withdrawal, 'w').ok).toBe(true);
     expect(admitEntry(tally, withdrawal, 'w')).toMatchObject({ code: 'ALREADY_WITHDRAWN' });
     expect(admitEntry(tally, toEntry(line), 's2')).toMatchObject({ code: 'ALREADY_SIGNED' });
+  });
+
+  it('T4: count a person once who signs in two groups with one identity', () => {
+    const identity = createIdentity(seeded('member of two groups'));
+    const nullifier = formatField(nullifierOf(identity, toField(5n)));
+    const sign = (group: string): Line => ({ nullifier, hash: group, action: 'sign', group, minimum: 1 });
+    const tally = createTally();
+    expect(admitEntry(tally, toEntry(sign(GROUPS[0])), 'a').ok).toBe(true);
+    expect(admitEntry(tally, toEntry(sign(GROUPS[1])), 'b')).toMatchObject({ code: 'ALREADY_SIGNED' });
+    expect([...liveCounts(tally)].filter(([, count]) => count > 0)).toEqual([[GROUPS[0], 1]]);
   });
 
   it('stand in the order of numbers, not of texts', () => {

@@ -9,12 +9,12 @@ import { compareCosignatures, selectCosignatures } from '../../../lib/protocol/r
 import { type Entry, entryHash, testimonyHash } from '../../../lib/protocol/signature.ts';
 import { destructionTime } from '../../../lib/protocol/statement.ts';
 import { type BoardPart, cosignAll, openAll, publish, type RecordParts, wavesOf } from '../../support/record-parts.ts';
-import { makeKey, type TestGroup } from '../../support/world.ts';
+import { type KeyCeremony, makeKey, type TestGroup } from '../../support/world.ts';
 import { type Prover, signOnce } from './prove-once.ts';
 import { createScene, type Scene, type Setup } from './scene.ts';
 
 /** Records of every outcome, with the scene behind each: its seeds are what a test needs to sign a changed one again. */
-export type RecordScene = { scene: Scene; parts: RecordParts };
+export type RecordScene = { scene: Scene; parts: RecordParts; key: KeyCeremony | null };
 export type RecordScenes = Record<'revealed' | 'ended' | 'unopened' | 'destroyed' | 'aborted' | 'hidden', RecordScene>;
 
 const T0 = 1_800_002_000;
@@ -61,6 +61,7 @@ async function makeRevealed(setup: Setup, prove: Prover): Promise<RecordScene> {
   ];
   return {
     scene,
+    key,
     parts: {
       ...{ context, groups: scene.groups, keyMessages: [...key.commits, ...key.deals, ...key.confirms], parts, waves, openings },
       ...{ cosignatures: cosignaturesOf(context, parts, waves, all), destroyed: [], writtenAt: T0 + 1000 },
@@ -84,7 +85,7 @@ function cosignaturesOf(
 }
 
 /** The same statement after the end: all that opened in no wave is a hash. Trustee 3 is shown to have cosigned another board. */
-function makeEnded({ scene, parts }: RecordScene): RecordScene {
+function makeEnded({ scene, parts, key }: RecordScene): RecordScene {
   const { context } = scene;
   const end = destructionTime(context.statement);
   const authors = authorsOf(scene);
@@ -96,6 +97,7 @@ function makeEnded({ scene, parts }: RecordScene): RecordScene {
   const fork = signCosignature(context, 3, { number: 3, hash: 'f0'.repeat(32), time: 0 }, authors[2]?.seed as Uint8Array);
   return {
     scene,
+    key,
     parts: {
       ...parts,
       cosignatures: [...parts.cosignatures, fork].sort(compareCosignatures),
@@ -107,9 +109,9 @@ function makeEnded({ scene, parts }: RecordScene): RecordScene {
 }
 
 /** Only one trustee opened the waves, and the time is over. */
-function makeUnopened({ scene, parts }: RecordScene): RecordScene {
+function makeUnopened({ scene, parts, key }: RecordScene): RecordScene {
   const openings = parts.openings.filter((opening) => opening.trustee === 1);
-  return { scene, parts: { ...parts, openings, writtenAt: destructionTime(scene.context.statement) } };
+  return { scene, key, parts: { ...parts, openings, writtenAt: destructionTime(scene.context.statement) } };
 }
 
 /** Too few signed: hashes remain, and both trustees say that they destroyed their shares. */
@@ -125,6 +127,7 @@ async function makeDestroyed(setup: Setup, prove: Prover): Promise<RecordScene> 
   const parts = publish(context, key.keyed, [[], entries], T0);
   return {
     scene,
+    key,
     parts: {
       ...{ context, groups: scene.groups, keyMessages: [...key.commits, ...key.deals, ...key.confirms], parts, waves: [], openings: [] },
       cosignatures: cosignaturesOf(context, parts, [], cosignAll(context, key.authors, parts)),
@@ -151,6 +154,7 @@ function makeAborted(setup: Setup): RecordScene {
   const confirm = makeConfirm(one, key.shares[0] as Scalar, key.commits, deals, random);
   return {
     scene,
+    key,
     parts: {
       ...{ context, groups: scene.groups, keyMessages: [...key.commits, ...deals, complaint, confirm], parts: [], waves: [] },
       ...{ openings: [], cosignatures: [], destroyed: [], writtenAt: T0 },
@@ -175,6 +179,7 @@ async function makeHidden(setup: Setup, prove: Prover): Promise<RecordScene> {
   const parts = publish(context, key.keyed, [[entry]], T0);
   return {
     scene,
+    key,
     parts: {
       ...{ context, groups: scene.groups, keyMessages: [...key.commits, ...key.deals, ...key.confirms], parts, waves: [], openings: [] },
       ...{ cosignatures: cosignaturesOf(context, parts, [], cosignAll(context, key.authors, parts)), destroyed: [], writtenAt: T0 + 10 },
