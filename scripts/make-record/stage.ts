@@ -1,0 +1,102 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { commitmentOf, createIdentity, type Identity, leafOf } from '../../lib/protocol/credential.ts';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import type { Field } from '../../lib/protocol/field.ts';
+import { groupId } from '../../lib/protocol/group.ts';
+import { type Author, collectShare, createKeySecrets, makeCommit, makeConfirm, makeDeal } from '../../lib/protocol/key-generation.ts';
+import { judgeKeyGeneration, type Keyed } from '../../lib/protocol/key-judgement.ts';
+import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
+import type { Scalar } from '../../lib/protocol/point.ts';
+import type { Random } from '../../lib/protocol/random.ts';
+import { MAX_DEPTH, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { checkStatement, type Statement, type StatementContext } from '../../lib/protocol/statement.ts';
+import type { Trigger } from '../../lib/protocol/trigger.ts';
+
+/** A time at which everything begins: records of one size differ only in what is random. Unix seconds. */
+export const BEGIN = 1_800_000_000;
+export const LEAST_MEMBERS = 8;
+
+export type MadeGroup = { id: string; header: RollHeader; leaves: Field[]; identities: Identity[]; names: string[] };
+export type MadeCommittee = { authors: Author[]; shares: Scalar[]; messages: KeyMessage[]; keyed: Keyed };
+export type KeyToUse = { verificationKey: string; setup: string };
+
+/** Groups with rolls of as many members as sign, each full but the last. */
+export function makeGroups(members: number, random: Random): MadeGroup[] {
+  const groups: MadeGroup[] = [];
+  for (let left = Math.max(members, LEAST_MEMBERS); left > 0; left -= 2 ** MAX_DEPTH) {
+    groups.push(makeGroup(`Ward ${groups.length + 1}`, Math.max(Math.min(left, 2 ** MAX_DEPTH), LEAST_MEMBERS), random));
+  }
+  return groups;
+}
+
+function makeGroup(name: string, size: number, random: Random): MadeGroup {
+  const seed = random(32);
+  const group = { issuer: publicKeyOf(seed), name };
+  const id = groupId(group);
+  const identities = Array.from({ length: size }, () => createIdentity(random));
+  const names = identities.map((_, i) => `Synthetic Member ${i + 1}, ${name}`);
+  const leaves = identities.map((identity, i) => leafOf(commitmentOf(identity, id), names[i] as string));
+  const header = signRoll({ group, number: 1, time: BEGIN, trustees: [], leaves }, seed);
+  return { id, header, leaves, identities, names };
+}
+
+/** A statement over the groups, open from its beginning. */
+export function makeStatement(
+  groups: readonly MadeGroup[],
+  trigger: Trigger,
+  platform: Uint8Array,
+  trustees: readonly Uint8Array[],
+  { verificationKey, setup }: KeyToUse,
+  random: Random,
+): StatementContext {
+  const statement: Statement = {
+    version: 1,
+    nonce: Buffer.from(random(32)).toString('hex'),
+    text: [{ language: 'en', title: 'A synthetic statement', body: 'Nobody signed this: it was made to measure.' }],
+    trigger,
+    openBy: BEGIN + 1_000,
+    deadline: BEGIN + 100_000,
+    grace: 10_000,
+    cadence: 0,
+    mergeDelay: 600,
+    clockSkew: 60,
+    count: 'public',
+    rolls: groups.map(({ id, header }) => ({ group: id, roll: rollHash(header) })).sort((a, b) => (a.group < b.group ? -1 : 1)),
+    committee: {
+      threshold: trustees.length - 1,
+      trustees: trustees.map((seed, i) => ({ name: `Trustee ${i + 1}`, contact: 'nobody', key: publicKeyOf(seed) })),
+    },
+    platform: publicKeyOf(platform),
+    verificationKey,
+    setup,
+  };
+  const headers = groups.map(({ header }) => header);
+  const context = checkStatement(statement, headers);
+  if (!context.ok) throw new Error(`${context.code}: ${context.detail}`);
+  return context.value;
+}
+
+/** The key of the statement, made by trustees who all keep to the rules. */
+export function makeCommittee(context: StatementContext, seeds: readonly Uint8Array[], random: Random): MadeCommittee {
+  const authors = seeds.map((seed, i) => ({ context, trustee: i + 1, seed }));
+  const secrets = authors.map(() => createKeySecrets(context.statement.committee.threshold, random));
+  const commits = authors.map((author, i) => makeCommit(author, secrets[i] as (typeof secrets)[number], random));
+  const deals = authors.map((author, i) => makeDeal(author, secrets[i] as (typeof secrets)[number], commits, random));
+  const shares = authors.map((author, i) => {
+    const collected = collectShare(author, secrets[i] as (typeof secrets)[number], deals);
+    if (!collected.ok) throw new Error(`bad share of trustee ${collected.dealer}`);
+    return collected.share;
+  });
+  const confirms = authors.map((author, i) => makeConfirm(author, shares[i] as Scalar, commits, deals, random));
+  const messages = [...commits, ...deals, ...confirms];
+  const keyed = judgeKeyGeneration(context, messages);
+  if (keyed.status !== 'keyed') throw new Error('the committee made no key');
+  return { authors, shares, messages, keyed };
+}
+
+/** Seeds of keys that sign for nobody, told apart by a text. */
+export function seedOf(text: string): Uint8Array {
+  const seed = new Uint8Array(32);
+  seed.set(utf8ToBytes(text).subarray(0, 32));
+  return seed;
+}
