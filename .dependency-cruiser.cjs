@@ -29,6 +29,13 @@ module.exports = {
       to: { path: PROVERS },
     },
     {
+      name: 'ceremony-rests-on-proof',
+      comment: 'Contributors check a ceremony by the same code in page, command and server.',
+      severity: 'error',
+      from: { path: '^lib/ceremony/' },
+      to: { path: '^(app|db|scripts|test|lib)/', pathNot: '^lib/(ceremony|proof|protocol)/' },
+    },
+    {
       name: 'trustee-stands-alone',
       comment: 'A trustee judges by itself and speaks only the public HTTP API.',
       severity: 'error',
@@ -98,7 +105,7 @@ module.exports = {
       name: 'anonymous-knows-nobody',
       comment: 'The anonymous surface cannot reach the session, not even indirectly.',
       severity: 'error',
-      from: { path: '^app/api/anonymous/' },
+      from: { path: '^app/api/(anonymous|ceremony)/' },
       to: { path: '^lib/server/session|(^|/)node_modules/iron-session/', reachable: true },
     },
     {

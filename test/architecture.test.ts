@@ -54,6 +54,7 @@ const forbidden: [rule: string, files: Record<string, string[]>][] = [
   ['proof-rests-on-protocol-only', { 'lib/proof/check.ts': ['../server/clock.ts'], 'lib/server/clock.ts': [] }],
   ['one-importer-of-the-prover', { 'lib/browser/prove.ts': ['snarkjs'] }],
   ['one-importer-of-the-prover', { 'lib/proof/prover.ts': ['snarkjs'] }],
+  ['ceremony-rests-on-proof', { 'lib/ceremony/chain.ts': ['../server/clock.ts'], 'lib/server/clock.ts': [] }],
   ['trustee-stands-alone', { 'lib/trustee/serve.ts': ['../server/clock.ts'], 'lib/server/clock.ts': [] }],
   ['signing-rests-on-api-and-proof', { 'lib/signing/post.ts': ['../browser/wallet.ts'], 'lib/browser/wallet.ts': [] }],
   ['issuing-rests-on-api', { 'lib/issuing/roster.ts': ['../server/clock.ts'], 'lib/server/clock.ts': [] }],
@@ -73,6 +74,7 @@ const forbidden: [rule: string, files: Record<string, string[]>][] = [
     },
   ],
   ['anonymous-knows-nobody', { 'app/api/anonymous/sign/route.ts': ['iron-session'] }],
+  ['anonymous-knows-nobody', { 'app/api/ceremony/places/route.ts': ['iron-session'] }],
   ['product-needs-no-test', { 'lib/protocol/field.ts': ['../../test/seed.ts'], 'test/seed.ts': [] }],
   ['resolvable', { 'lib/server/a.ts': ['./gone.ts'] }],
 ];

@@ -18,6 +18,10 @@ export type Call = {
   method?: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
+  /** Sent as they are, instead of `body`. */
+  bytes?: Uint8Array<ArrayBuffer>;
+  /** What shows that the caller holds something, where nobody is signed in. */
+  token?: string;
   /** A download whose size nobody knows: only the caller's signal ends it. */
   isLong?: boolean;
   options?: CallOptions | undefined;
@@ -54,7 +58,7 @@ export async function readAnswer<T>(response: Response, shape: z.ZodType<T>): Pr
 }
 
 async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
-  const { method = 'GET', path, body, isLong = false, options } = call;
+  const { method = 'GET', path, body, bytes, token, isLong = false, options } = call;
   const limits = [options?.signal, isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
   const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
   try {
@@ -65,7 +69,13 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
       referrerPolicy: credentials === 'omit' ? 'no-referrer' : 'same-origin',
       redirect: 'error',
       signal,
-      ...(body === undefined ? {} : { body: canonicalJson(body as Json), headers: { 'Content-Type': 'application/json' } }),
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream' }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: canonicalJson(body as Json) }),
+      ...(bytes === undefined ? {} : { body: bytes }),
     });
   } catch (error) {
     throw failureOf(error, options?.signal);

@@ -14,7 +14,8 @@ import type { KeyState } from '../protocol/key-judgement.ts';
 import type { Random } from '../protocol/random.ts';
 import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '../protocol/statement.ts';
 import type { Follower } from './board/follower.ts';
-import type { Env } from './env.ts';
+import { type CeremonyDesk, openDesk } from './ceremony/desk.ts';
+import type { CeremonySettings, Env } from './env.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
 import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
@@ -38,6 +39,8 @@ export type Context = {
   proofs: ProofQueue;
   /** For work that takes long and can wait: openings, names, rolls. */
   threads: ThreadPool;
+  /** The setup ceremony that people can join here. */
+  ceremony: CeremonyDesk | null;
   memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower> };
   close(): Promise<void>;
 };
@@ -45,6 +48,7 @@ export type Context = {
 export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMinimum'> & {
   signingSeed: Uint8Array;
   trustees: readonly TrusteeDescriptor[];
+  ceremony?: CeremonySettings | undefined;
   /** Proofs that may wait for a thread. */
   proofQueue?: number;
   now?: () => number;
@@ -58,6 +62,7 @@ const SLOW_QUEUE = 64;
 export async function createContext(settings: ContextSettings): Promise<Context> {
   const manifest = await loadManifest(readFromDisk());
   if (!manifest.ok) throw new Error(`circuits/artifacts/manifest.json: ${manifest.code}`);
+  const ceremony = settings.ceremony ? await openDesk(settings.ceremony) : null;
   const connection = connect(settings.databaseUrl);
   const proofThreads = Math.max(1, availableParallelism() - 1);
   const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
@@ -75,8 +80,10 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     graceMinimum: settings.graceMinimum,
     proofs: createProofQueue(proofPool, proofThreads, settings.proofQueue ?? PROOF_QUEUE),
     threads,
+    ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200) },
     close: async () => {
+      ceremony?.close();
       await Promise.all([proofPool.close(), threads.close()]);
       await connection.close();
     },

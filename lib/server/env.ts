@@ -20,6 +20,17 @@ export type Env = {
   graceMinimum: number;
   /** What the printed sign-in link of an issuer carries; without it that way in is closed. */
   issuerLinkToken: string | undefined;
+  /** The running setup ceremony that this platform lets people join; without it the page only explains. */
+  ceremony: CeremonySettings | undefined;
+};
+
+export type CeremonySettings = {
+  /** A folder that `npm run ceremony -- prepare` has made. */
+  folder: string;
+  /** Seconds without a sign of life after which a place is given up: of those who wait, and of who is called and does not begin. */
+  absentSeconds: number;
+  /** Seconds from beginning to bringing the new key. */
+  turnSeconds: number;
 };
 
 const DAY = 86_400;
@@ -32,6 +43,8 @@ const flag = z
   .enum(['0', '1', ''], { error: 'must be 1 or 0' })
   .optional()
   .transform((value) => value === '1');
+
+const seconds = optional.refine((value) => value === undefined || /^[1-9]\d{0,7}$/.test(value), 'must be a whole number of seconds');
 
 const EnvSchema = z.object({
   NODE_ENV: optional,
@@ -47,11 +60,11 @@ const EnvSchema = z.object({
   }),
   TRIAL: flag,
   ACCEPT_DEV_KEYS: flag,
-  GRACE_MINIMUM_SECONDS: optional.refine(
-    (value) => value === undefined || /^[1-9]\d{0,7}$/.test(value),
-    'must be a whole number of seconds',
-  ),
+  GRACE_MINIMUM_SECONDS: seconds,
   ISSUER_LINK_TOKEN: optional.refine((value) => value === undefined || value.length >= 32, 'must be at least 32 characters'),
+  CEREMONY_FOLDER: optional,
+  CEREMONY_ABSENT_SECONDS: seconds,
+  CEREMONY_TURN_SECONDS: seconds,
 });
 
 /**
@@ -76,6 +89,13 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
     graceMinimum: Number(env.GRACE_MINIMUM_SECONDS ?? DAY),
     issuerLinkToken: env.ISSUER_LINK_TOKEN,
+    ceremony: env.CEREMONY_FOLDER
+      ? {
+          folder: env.CEREMONY_FOLDER,
+          absentSeconds: Number(env.CEREMONY_ABSENT_SECONDS ?? 120),
+          turnSeconds: Number(env.CEREMONY_TURN_SECONDS ?? 1_200),
+        }
+      : undefined,
   };
 }
 

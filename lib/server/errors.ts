@@ -71,6 +71,13 @@ const REFUSALS = {
   ROLL_SIZE: [400, 'The size of the roll does not fit its leaves.'],
   ROLL_TIME: [400, 'The date of the roll lies in the future.'],
   ROLL_CONFLICT: [409, 'The roll does not follow the newest one of the group. Load the group again.'],
+  // the setup ceremony
+  NO_CEREMONY: [404, 'No setup ceremony can be joined on this platform.'],
+  CEREMONY_CLOSED: [409, 'This ceremony takes no more contributions: the moment of its beacon has come.'],
+  CEREMONY_FULL: [409, 'Too many people wait for their turn already. Come back later.'],
+  ATTESTATION_SIGNATURE: [400, 'The attestation is not signed by the key that it names.'],
+  PLACE_LOST: [410, 'This place in the queue was given up, because nothing was heard from it in time. Take a new one.'],
+  NOT_YOUR_TURN: [409, 'It is not the turn of this place.'],
   // members
   ALREADY_ENROLLED: [409, 'This invitation has been answered before.'],
 } as const satisfies Record<string, readonly [status: number, text: string]>;

@@ -81,6 +81,9 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
       GRACE_MINIMUM_SECONDS: settings.GRACE_MINIMUM_SECONDS || (trial ? String(options.graceMinimumSeconds) : undefined),
       ISSUER_LINK_TOKEN: token,
+      CEREMONY_FOLDER: settings.CEREMONY_FOLDER,
+      CEREMONY_ABSENT_SECONDS: settings.CEREMONY_ABSENT_SECONDS,
+      CEREMONY_TURN_SECONDS: settings.CEREMONY_TURN_SECONDS,
     },
   };
   const start = () => startWeb(web, log);

@@ -9,6 +9,7 @@ import type { Trigger } from '../../lib/protocol/trigger.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
 import { readBoard } from '../../lib/server/board/read.ts';
 import { type Context, createContext } from '../../lib/server/context.ts';
+import type { CeremonySettings } from '../../lib/server/env.ts';
 import { claimGroup } from '../../lib/server/groups/claim.ts';
 import { acceptMessage } from '../../lib/server/messages/accept.ts';
 import { publishRoll } from '../../lib/server/rolls/publish.ts';
@@ -38,7 +39,7 @@ export type TestPlatform = {
 /** Any moment before the statements of `createStatement` must be keyed. */
 export const START = 1_800_000_500;
 
-export async function startPlatform(options: { proofQueue?: number } = {}): Promise<TestPlatform> {
+export async function startPlatform(options: { proofQueue?: number; ceremony?: CeremonySettings } = {}): Promise<TestPlatform> {
   const database = await startTestPostgres();
   await migrate(database.url);
   const clock = { now: START };

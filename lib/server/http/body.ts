@@ -15,7 +15,8 @@ export async function readJson(request: Request, largest: number): Promise<Json>
   return requireOk(parseJson(decode(await readBytes(request, largest))));
 }
 
-async function readBytes(request: Request, largest: number): Promise<Uint8Array> {
+/** Reads a body of bytes and stops as soon as it is too long. @throws AppError BODY_TOO_LARGE, NOT_JSON when it breaks off */
+export async function readBytes(request: Request, largest: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();

@@ -1,0 +1,17 @@
+// A process of its own for one check: the prover library takes every thread for one that it started itself, and the memory
+// is given back at the end. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
+import { checkOffered, type Offered } from '../../ceremony/check-offered.ts';
+import { readFromDisk } from '../../proof/disk.ts';
+import type { Checked } from '../../protocol/checked.ts';
+
+export type CheckRequest = { folder: string; offered: Offered; position: number };
+export type CheckReply = { checked: Checked<null, 'KEY_BROKEN'> } | { fault: string };
+
+process.on('message', ({ folder, offered, position }: CheckRequest) => {
+  const send = (reply: CheckReply) => process.send?.(reply);
+  checkOffered(readFromDisk(folder), offered, position).then(
+    (checked) => send({ checked }),
+    (error: unknown) => send({ fault: error instanceof Error ? error.name : 'unknown' }),
+  );
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,40 @@
+import 'server-only';
+import path from 'node:path';
+import type { CeremonyView } from '../../api/ceremony-shapes.ts';
+import { parseAttestation } from '../../ceremony/attestation.ts';
+import { describeBeaconPlan } from '../../ceremony/beacon.ts';
+import { findNewestKey, readIfThere } from '../../ceremony/disk.ts';
+import { attestationPath } from '../../ceremony/transcript.ts';
+import type { Context } from '../context.ts';
+import { type CeremonyDesk, isClosed, requireDesk } from './desk.ts';
+import { countStanding } from './queue.ts';
+
+/** What a ceremony is about, how far it has come, and whether it takes contributions. */
+export async function describeCeremony(ctx: Context): Promise<CeremonyView> {
+  const desk = requireDesk(ctx);
+  const { title, setup, circuit, beacon } = desk.description;
+  const contributions = [];
+  for (let position = 1; ; position++) {
+    const attestation = await readAttestation(desk, position);
+    if (!attestation) break;
+    const { name, contribution, time, key } = attestation;
+    contributions.push({ position, name, hash: contribution, time, key });
+  }
+  return {
+    ceremony: desk.id,
+    title,
+    setup,
+    constraints: circuit.constraints,
+    beacon: describeBeaconPlan(beacon),
+    contributions: contributions.slice(0, (await findNewestKey(desk.folder)) ?? 0),
+    standing: await countStanding(ctx, desk),
+    isClosed: await isClosed(ctx, desk),
+  };
+}
+
+async function readAttestation(desk: CeremonyDesk, position: number) {
+  const bytes = await readIfThere(path.join(/* turbopackIgnore: true */ desk.folder, attestationPath(position)));
+  if (!bytes) return null;
+  const parsed = parseAttestation(JSON.parse(new TextDecoder().decode(bytes)));
+  return parsed.ok ? parsed.value : null;
+}

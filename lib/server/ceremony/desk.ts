@@ -1,0 +1,56 @@
+import 'server-only';
+import path from 'node:path';
+import { type CeremonyDescription, hashDescription } from '../../ceremony/description.ts';
+import { readIfThere } from '../../ceremony/disk.ts';
+import { CEREMONY_FILES } from '../../ceremony/transcript.ts';
+import { readDescription } from '../../ceremony/verify-ceremony.ts';
+import type { FetchFile } from '../../proof/artifacts.ts';
+import { readFromDisk } from '../../proof/disk.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import type { Context } from '../context.ts';
+import type { CeremonySettings } from '../env.ts';
+import { AppError } from '../errors.ts';
+
+/** Where one process coordinates a ceremony: its folder, and what it is checking at the moment. */
+export type CeremonyDesk = {
+  folder: string;
+  read: FetchFile;
+  description: CeremonyDescription;
+  /** Hash of the description. */
+  id: Hex32;
+  absentSeconds: number;
+  turnSeconds: number;
+  /** Ends what is being checked. */
+  ending: AbortController;
+  /** Token hashes of places whose key is being checked; a restart forgets them, and their keys are sent again. */
+  checking: Set<Hex32>;
+  close(): void;
+};
+
+/** Opens the folder that `prepare` made. @throws Error naming the folder when it is not one */
+export async function openDesk({ folder, absentSeconds, turnSeconds }: CeremonySettings): Promise<CeremonyDesk> {
+  const place = path.resolve(/* turbopackIgnore: true */ folder);
+  const read = readFromDisk(place);
+  const description = await readDescription(read);
+  if (typeof description === 'string') throw new Error(`CEREMONY_FOLDER ${folder}: ${CEREMONY_FILES.description}: ${description}`);
+  const ending = new AbortController();
+  const id = hashDescription(description);
+  return { folder: place, read, description, id, absentSeconds, turnSeconds, ending, checking: new Set(), close: () => ending.abort() };
+}
+
+/** @throws AppError NO_CEREMONY */
+export function requireDesk(ctx: Context): CeremonyDesk {
+  if (!ctx.ceremony) throw new AppError('NO_CEREMONY');
+  return ctx.ceremony;
+}
+
+/** @throws AppError CEREMONY_CLOSED once the beacon can be known: who contributes after that could choose by it */
+export async function requireOpen(ctx: Context, desk: CeremonyDesk): Promise<void> {
+  if (await isClosed(ctx, desk)) throw new AppError('CEREMONY_CLOSED');
+}
+
+/** Whether the beacon was applied, or could be known by now. */
+export async function isClosed(ctx: Context, { description: { beacon }, folder }: CeremonyDesk): Promise<boolean> {
+  if (beacon.kind !== 'known' && ctx.now() >= beacon.time) return true;
+  return (await readIfThere(path.join(/* turbopackIgnore: true */ folder, CEREMONY_FILES.beacon))) !== null;
+}

@@ -1,0 +1,173 @@
+import 'server-only';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { and, asc, count, eq, inArray, lt, lte, ne, notInArray, sql } from 'drizzle-orm';
+import type { Database } from '../../../db/client.ts';
+import { ceremonyPlaces as places } from '../../../db/schema.ts';
+import type { PlaceStatus } from '../../api/ceremony-shapes.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { type CeremonyDesk, requireDesk, requireOpen } from './desk.ts';
+
+type Place = typeof places.$inferSelect;
+
+const LONGEST_QUEUE = 100;
+const LOCK = 'round-robin-ceremony';
+const TURN = ['called', 'contributing', 'checking'] as const;
+const STANDING = ['waiting', ...TURN] as const;
+
+/** Puts whoever asks at the end of the queue. The token is all that shows whose place it is. @throws AppError CEREMONY_CLOSED, CEREMONY_FULL */
+export async function takePlace(ctx: Context): Promise<{ token: string }> {
+  const desk = requireDesk(ctx);
+  await requireOpen(ctx, desk);
+  const token = bytesToHex(ctx.random(32));
+  await inQueue(ctx, desk, async (tx) => {
+    const [standing] = await tx.select({ count: count() }).from(places).where(standingIn(desk));
+    if ((standing?.count ?? 0) >= LONGEST_QUEUE) throw new AppError('CEREMONY_FULL');
+    await tx.insert(places).values({ ceremony: desk.id, token: hashToken(token), expiresAt: ctx.now() + desk.absentSeconds });
+    await advance(ctx, desk, tx); // it may be the only one
+  });
+  return { token };
+}
+
+/** Where a place stands; asking is also the sign of life of one that waits. @throws AppError PLACE_LOST */
+export async function askPlace(ctx: Context, token: string): Promise<PlaceStatus> {
+  const desk = requireDesk(ctx);
+  return inQueue(ctx, desk, async (tx) => {
+    const place = await findPlace(tx, desk, token);
+    if (place.state === 'waiting')
+      await tx
+        .update(places)
+        .set({ expiresAt: ctx.now() + desk.absentSeconds })
+        .where(isPlace(place));
+    return describePlace(ctx, desk, tx, place);
+  });
+}
+
+/** Begins the turn of a place that was called. Again, it changes nothing. @throws AppError NOT_YOUR_TURN, PLACE_LOST */
+export async function beginTurn(ctx: Context, token: string): Promise<PlaceStatus> {
+  const desk = requireDesk(ctx);
+  return inQueue(ctx, desk, async (tx) => {
+    const place = await findPlace(tx, desk, token);
+    if (place.state === 'contributing') return describePlace(ctx, desk, tx, place);
+    if (place.state !== 'called') throw new AppError('NOT_YOUR_TURN');
+    const begun = { state: 'contributing', expiresAt: ctx.now() + desk.turnSeconds } as const;
+    await tx.update(places).set(begun).where(isPlace(place));
+    return describePlace(ctx, desk, tx, { ...place, ...begun });
+  });
+}
+
+/** @throws AppError NOT_YOUR_TURN, PLACE_LOST unless the place has begun its turn */
+export async function requireTurn(ctx: Context, token: string): Promise<void> {
+  const { state } = await askPlace(ctx, token);
+  if (state !== 'contributing') throw new AppError('NOT_YOUR_TURN');
+}
+
+/** Gives a place up. One whose key is being checked stays until that is done. */
+export async function leavePlace(ctx: Context, token: string): Promise<void> {
+  const desk = requireDesk(ctx);
+  await inQueue(ctx, desk, async (tx) => {
+    const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashToken(token)), ne(places.state, 'checking'));
+    await tx.delete(places).where(isIt);
+    await advance(ctx, desk, tx);
+  });
+}
+
+/** Does something with the queue while nobody else does, after giving up the places of the absent and calling who is next. */
+export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Database) => Promise<T>): Promise<T> {
+  const outcome = await ctx.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
+    await advance(ctx, desk, tx);
+    // A refusal must not undo that the queue went on.
+    return work(tx).then(
+      (value) => ({ value }),
+      (error: unknown) => {
+        if (error instanceof AppError) return { error };
+        throw error;
+      },
+    );
+  });
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+/** @throws AppError PLACE_LOST */
+export async function findPlace(tx: Database, desk: CeremonyDesk, token: string): Promise<Place> {
+  const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashToken(token)));
+  const [place] = await tx.select().from(places).where(isIt);
+  if (!place) throw new AppError('PLACE_LOST');
+  return place;
+}
+
+export function isPlace({ number }: Pick<Place, 'number'>) {
+  return eq(places.number, number);
+}
+
+/** What the database keeps of a token. */
+export function hashToken(token: string): Hex32 {
+  if (!/^[0-9a-f]{64}$/.test(token)) throw new AppError('PLACE_LOST');
+  return bytesToHex(sha256(hexToBytes(token)));
+}
+
+/** How many wait or have their turn. */
+export async function countStanding(ctx: Context, desk: CeremonyDesk): Promise<number> {
+  const isFresh = and(standingIn(desk), sql`(${places.state} = 'checking' or ${places.expiresAt} > ${ctx.now()})`);
+  const [standing] = await ctx.db.select({ count: count() }).from(places).where(isFresh);
+  return standing?.count ?? 0;
+}
+
+async function advance(ctx: Context, desk: CeremonyDesk, tx: Database): Promise<void> {
+  const now = ctx.now();
+  const isHere = eq(places.ceremony, desk.id);
+  await tx.delete(places).where(and(isHere, ne(places.state, 'checking'), lte(places.expiresAt, now)));
+  // A key that was being checked when the process ended is gone; its maker still has it and has time to send it again.
+  const known = [...desk.checking];
+  const isForgotten = and(isHere, eq(places.state, 'checking'), known.length > 0 ? notInArray(places.token, known) : undefined);
+  await tx
+    .update(places)
+    .set({ state: 'contributing', expiresAt: now + desk.turnSeconds })
+    .where(isForgotten);
+  const [turn] = await tx
+    .select({ number: places.number })
+    .from(places)
+    .where(and(isHere, inArray(places.state, TURN)));
+  if (turn) return;
+  const [next] = await tx
+    .select({ number: places.number })
+    .from(places)
+    .where(and(isHere, eq(places.state, 'waiting')))
+    .orderBy(asc(places.number))
+    .limit(1);
+  if (!next) return;
+  await tx
+    .update(places)
+    .set({ state: 'called', expiresAt: now + desk.absentSeconds })
+    .where(isPlace(next));
+}
+
+function standingIn(desk: CeremonyDesk) {
+  return and(eq(places.ceremony, desk.id), inArray(places.state, STANDING));
+}
+
+async function describePlace(ctx: Context, desk: CeremonyDesk, tx: Database, place: Place): Promise<PlaceStatus> {
+  const secondsLeft = Math.max(0, place.expiresAt - ctx.now());
+  switch (place.state) {
+    case 'waiting': {
+      const [before] = await tx
+        .select({ count: count() })
+        .from(places)
+        .where(and(standingIn(desk), lt(places.number, place.number)));
+      return { state: 'waiting', ahead: before?.count ?? 0 };
+    }
+    case 'called':
+    case 'contributing':
+      return { state: place.state, secondsLeft };
+    case 'checking':
+      return { state: 'checking' };
+    case 'accepted':
+      return { state: 'accepted', position: place.position ?? 0 };
+    case 'refused':
+      return { state: 'refused', reason: place.reason ?? '' };
+  }
+}

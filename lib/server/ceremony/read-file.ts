@@ -1,0 +1,25 @@
+import 'server-only';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { requireDesk } from './desk.ts';
+
+const PUBLIC = [
+  /^(description|beacon|transcript|verification-key)\.json$/,
+  /^(powers-of-tau\.ptau|final\.zkey|keys\/circuit\.r1cs)$/,
+  /^(keys\/\d{4}\.zkey|attestations\/\d{4}\.(json|txt))$/,
+];
+
+/** A file of the ceremony's folder. Whoever gets it checks its hash. @throws AppError NO_CEREMONY, FILE_NOT_FOUND */
+export async function readCeremonyFile(ctx: Context, path: string): Promise<{ bytes: Uint8Array; type: string }> {
+  const desk = requireDesk(ctx);
+  if (!PUBLIC.some((pattern) => pattern.test(path))) throw new AppError('FILE_NOT_FOUND');
+  const bytes = await desk.read(path).catch(() => {
+    throw new AppError('FILE_NOT_FOUND');
+  });
+  return { bytes, type: typeOf(path) };
+}
+
+function typeOf(path: string): string {
+  if (path.endsWith('.json')) return 'application/json';
+  return path.endsWith('.txt') ? 'text/plain;charset=utf-8' : 'application/octet-stream';
+}
