@@ -1,0 +1,22 @@
+import type { Metadata } from 'next';
+import { describeCeremony } from '../../lib/server/ceremony/describe.ts';
+import { getContext } from '../../lib/server/current-context.ts';
+import { PageHead } from '../ui/page-parts.tsx';
+import { AboutCeremonies } from './about-ceremonies.tsx';
+import { RunningCeremony } from './running-ceremony.tsx';
+
+export const metadata: Metadata = { title: 'Setup ceremony' };
+
+/** Where people help to make proving keys, if this instance coordinates a ceremony; otherwise what a ceremony is. */
+export default async function CeremonyPage() {
+  const ctx = await getContext();
+  return (
+    <>
+      <PageHead
+        title="Help to make the keys"
+        lead="Proofs here are as honest as the setup of their key. Several people each add a secret to it and forget it. One honest person is enough."
+      />
+      {ctx.ceremony ? <RunningCeremony view={await describeCeremony(ctx)} /> : <AboutCeremonies />}
+    </>
+  );
+}

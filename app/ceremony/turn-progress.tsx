@@ -1,0 +1,55 @@
+'use client';
+
+import type { TurnReport } from '../../lib/browser/ceremony-turn.ts';
+import { Button } from '../ui/button.tsx';
+import { Stack } from '../ui/page-parts.tsx';
+import { Progress, StagedProgress } from '../ui/progress.tsx';
+import css from './ceremony.module.css';
+
+const STAGES = [
+  'Fetching the key and what it rests on',
+  'Verifying everything before you',
+  'Adding your secret',
+  'Handing on the new key',
+  'The site checks it',
+] as const;
+const STAGE_OF = { fetching: 0, verifying: 1, contributing: 2, sending: 3, checking: 4 } as const;
+const MEGABYTE = 1_000_000;
+
+/** A turn while it lasts: the place in the queue, then each stage of the work. */
+export function TurnProgress({ report, links, onCancel }: { report: TurnReport; links: readonly string[]; onCancel: () => void }) {
+  if (report.stage === 'waiting') {
+    return (
+      <Stack>
+        <Progress label="Waiting for your turn" {...(report.ahead === null ? {} : { detail: aheadWords(report.ahead) })} />
+        <p role="status">
+          Keep this tab open and in sight. Your part begins by itself{report.ahead ? ' when those before you are done or have left' : ''}.
+        </p>
+        <div>
+          <Button kind="secondary" onClick={onCancel}>
+            Give up my place
+          </Button>
+        </div>
+      </Stack>
+    );
+  }
+  return (
+    <Stack>
+      <StagedProgress
+        label="Your contribution"
+        stages={STAGES}
+        current={STAGE_OF[report.stage]}
+        {...(report.stage === 'checking' ? {} : { onCancel })}
+        cancelLabel="Stop"
+      />
+      <p className={css.detail} role="status">
+        {report.stage === 'fetching' && `${(report.bytes / MEGABYTE).toFixed(1)} MB fetched.`}
+        {report.stage === 'verifying' && (links.length === 0 ? 'Deriving the first key again …' : `Holds: ${links.join(', ')}.`)}
+      </p>
+    </Stack>
+  );
+}
+
+function aheadWords(ahead: number): string {
+  return ahead === 1 ? '1 before you' : `${ahead} before you`;
+}

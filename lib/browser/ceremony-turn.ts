@@ -1,0 +1,124 @@
+import 'client-only';
+import { ApiError } from '../api/api-error.ts';
+import { type CeremonyApi, createCeremonyApi } from '../api/ceremony-client.ts';
+import { encodeOffer } from '../api/ceremony-offer.ts';
+import type { PlaceStatus } from '../api/ceremony-shapes.ts';
+import type { ContributeReport, ContributeRequest, Made } from './ceremony-worker.ts';
+import { callWorker } from './worker-call.ts';
+
+export type TurnReport =
+  | { stage: 'waiting'; ahead: number | null }
+  | ContributeReport
+  /** The contribution is made. It is not in the ceremony yet. */
+  | { stage: 'sending'; made: Made }
+  | { stage: 'checking' };
+
+export type TurnOptions = { signal: AbortSignal; onReport: (report: TurnReport) => void };
+
+const POLL_MS = 2_000;
+const WORK_LIMIT_MS = 3_600_000;
+/** The tab's own store: another tab is another place. */
+const KEPT_AS = 'ceremony-place';
+
+/**
+ * One person's part in a ceremony from queue to acceptance: waits for the turn, has a worker verify and contribute, brings the
+ * result and waits until it has been checked. Holds out while the site cannot be reached, so that it may be restarted meanwhile.
+ * @returns the position of the contribution
+ * @throws the reason of `signal`, ApiError of the site, or an Error with a sentence; the place is given up then
+ */
+export async function takePart(
+  request: Omit<ContributeRequest, 'newest'>,
+  options: TurnOptions,
+): Promise<{ made: Made; position: number }> {
+  const { signal, onReport } = options;
+  const api = createCeremonyApi('', (input, init) => fetch(input, init));
+  onReport({ stage: 'waiting', ahead: null });
+  const token = await findOwnPlace(api, signal);
+  try {
+    await waitForTurn(api, token, options);
+    const { contributions } = await holdOut(() => api.describe({ signal }), signal);
+    const made = await contributeApart({ ...request, newest: contributions.length }, options);
+    onReport({ stage: 'sending', made });
+    return { made, position: await bring(api, token, made, options) };
+  } catch (error) {
+    await api.leavePlace(token, { patienceSeconds: 0 }).catch(() => {});
+    throw error;
+  } finally {
+    sessionStorage.removeItem(KEPT_AS);
+  }
+}
+
+/** The place that this tab has already, or a new one. */
+async function findOwnPlace(api: CeremonyApi, signal: AbortSignal): Promise<string> {
+  const kept = sessionStorage.getItem(KEPT_AS);
+  if (kept) {
+    const status = await holdOut(() => api.askPlace(kept, { signal }), signal).catch(() => null);
+    if (status && status.state !== 'accepted' && status.state !== 'refused') return kept;
+  }
+  const { token } = await holdOut(() => api.takePlace({ signal }), signal);
+  sessionStorage.setItem(KEPT_AS, token);
+  return token;
+}
+
+async function waitForTurn(api: CeremonyApi, token: string, { signal, onReport }: TurnOptions): Promise<void> {
+  for (;;) {
+    const status = await holdOut(() => api.askPlace(token, { signal }), signal);
+    if (status.state === 'waiting') onReport({ stage: 'waiting', ahead: status.ahead });
+    else if (status.state !== 'checking') break;
+    await pause(signal);
+  }
+  await holdOut(() => api.beginTurn(token, { signal }), signal);
+}
+
+async function contributeApart(request: ContributeRequest, { signal, onReport }: TurnOptions): Promise<Made> {
+  const worker = new Worker(new URL('./ceremony-worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await callWorker<ContributeRequest, ContributeReport, Made>(worker, request, { signal, onReport, timeoutMs: WORK_LIMIT_MS });
+  } finally {
+    worker.terminate(); // with it goes the memory in which the secret was
+  }
+}
+
+/** Sends the contribution until the site has taken or refused it: a restarted site has forgotten what it was checking. */
+async function bring(api: CeremonyApi, token: string, made: Made, { signal, onReport }: TurnOptions): Promise<number> {
+  const offer = encodeOffer(made.key, made.attestation);
+  for (;;) {
+    const status = await holdOut(() => askAndOffer(api, token, offer, signal), signal);
+    if (status.state === 'accepted') return status.position;
+    if (status.state === 'refused') throw new Error(`The site found the contribution unsound: ${status.reason}.`);
+    if (status.state === 'checking') onReport({ stage: 'checking' });
+    await pause(signal);
+  }
+}
+
+async function askAndOffer(api: CeremonyApi, token: string, offer: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<PlaceStatus> {
+  const status = await api.askPlace(token, { signal });
+  return status.state === 'contributing' ? api.offer(token, offer, { signal }) : status;
+}
+
+/** Asks again for as long as the site cannot be reached. */
+async function holdOut<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!ApiError.is(error, 'NETWORK', 'TIMED_OUT') && !(ApiError.is(error) && error.status >= 500)) throw error;
+      await pause(signal);
+    }
+  }
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, POLL_MS);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}

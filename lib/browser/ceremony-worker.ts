@@ -1,0 +1,73 @@
+import 'client-only';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { ceremonyFilePath } from '../api/ceremony-client.ts';
+import type { Attestation } from '../ceremony/attestation.ts';
+import { hashDescription } from '../ceremony/description.ts';
+import type { Link } from '../ceremony/link.ts';
+import { checkRunningKey, makeContribution } from '../ceremony/running.ts';
+import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '../ceremony/transcript.ts';
+import { readDescription } from '../ceremony/verify-ceremony.ts';
+import type { FetchFile } from '../proof/artifacts.ts';
+import { secureRandom } from './secure-random.ts';
+import { serveWorker } from './worker-call.ts';
+
+export type ContributeRequest = {
+  /** Hash of the description that the page showed. */
+  ceremony: string;
+  /** How many contributions the newest key has. */
+  newest: number;
+  name: string;
+  /** What the person typed and moved, as text. */
+  typed: string;
+};
+
+export type ContributeReport = { stage: 'fetching'; bytes: number } | { stage: 'verifying'; link: Link | null } | { stage: 'contributing' };
+
+export type Made = {
+  key: Uint8Array<ArrayBuffer>;
+  attestation: Attestation;
+  /** The seed of the key that signed the attestation, hex. */
+  seed: string;
+};
+
+serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed }, report) => {
+  let bytes = 0;
+  const ceremony = createFileFetch((more) => {
+    bytes += more;
+    report({ stage: 'fetching', bytes });
+  });
+  const description = await readDescription(ceremony);
+  if (typeof description === 'string') throw new Error(`The ceremony's description cannot be read: ${description}.`);
+  if (hashDescription(description) !== expected)
+    throw new Error('The site gave out another description than the one that this page showed.');
+  const key = await ceremony(runningKeyPath(newest));
+  const r1cs = await ceremony(RUNNING_CIRCUIT);
+  const powersOfTau = await ceremony(CEREMONY_FILES.powersOfTau);
+
+  report({ stage: 'verifying', link: null });
+  const quiet = createFileFetch(() => {});
+  const files = { key, r1cs, powersOfTau, ceremony: quiet };
+  const checked = await checkRunningKey(files, description, newest, (link) => report({ stage: 'verifying', link }));
+  if (!checked.ok) throw new Error(`The key that the site gave out is broken, so nothing was added to it. ${checked.detail}.`);
+
+  report({ stage: 'contributing' });
+  const seed = secureRandom(32);
+  const made = await makeContribution(checked.value, { name, typed, seed, now: Math.floor(Date.now() / 1000) });
+  return { key: new Uint8Array(made.key), attestation: made.attestation, seed: bytesToHex(seed) };
+});
+
+function createFileFetch(onBytes: (bytes: number) => void): FetchFile {
+  return async (path) => {
+    const response = await fetch(ceremonyFilePath(path), { credentials: 'omit', referrerPolicy: 'no-referrer' });
+    if (!response.ok || !response.body) throw new Error(`The site did not give out ${path} (status ${response.status}).`);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      onBytes(value.length);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  };
+}
