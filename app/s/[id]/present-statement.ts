@@ -25,16 +25,16 @@ export function nameState(view: Pick<StatementView, 'state'>): string {
   }[view.state];
 }
 
+/** Seconds after the end during which the platform still puts things in order: entries erased, last words of trustees taken in. */
+const SETTLING_SECONDS = 60;
+
 /** After how many seconds a page about it is worth making again; null once nothing can change any more. */
 export function refreshSeconds(view: Pick<StatementView, 'state' | 'committee' | 'waves' | 'statement' | 'now'>): number | null {
   if (view.state === 'aborted') return null;
-  const isOver = view.now >= destructionTime(view.statement);
-  if (isOver && !view.committee.some((member) => member.state === 'overdue' || member.state === 'holding')) {
-    const namesAreHere = view.waves.every((wave) => wave.openedBy.length < view.statement.committee.threshold || wave.names.length > 0);
-    return namesAreHere ? null : 3;
-  }
-  if (view.state === 'revealed' && listNames(view).length > 0) return 20;
-  return isOver ? 20 : 3;
+  const end = destructionTime(view.statement);
+  if (view.now < end) return view.state === 'revealed' && listNames(view).length > 0 ? 20 : 3;
+  if (view.now < end + SETTLING_SECONDS) return 5;
+  return view.committee.some((member) => member.state === 'overdue' || member.state === 'holding') ? 20 : null;
 }
 
 /** Whether members can sign now: also after the reveal, until the deadline. */

@@ -37,14 +37,18 @@ export function TermsSection({ view }: { view: StatementView }) {
               </>
             ),
           },
-          {
-            key: 'open',
-            title: 'Enough have signed: the names appear',
-            text: `As soon as the condition is met, ${threshold} of the ${trustees.length} trustees open all names together. That is final.`,
-          },
+          ...(state === 'destroyed'
+            ? []
+            : [
+                {
+                  key: 'open',
+                  title: 'Enough have signed: the names appear',
+                  text: `As soon as the condition is met, ${threshold} of the ${trustees.length} trustees open all names together. That is final.`,
+                },
+              ]),
           {
             key: 'destroy',
-            title: 'Too few have signed: the key is destroyed',
+            title: state === 'revealed' || state === 'unopened' ? 'The key is destroyed' : 'Too few have signed: the key is destroyed',
             text: (
               <>
                 At <Time at={end} />, {describeDuration(statement.grace)} after the deadline, each trustee destroys its share. What was not
@@ -78,7 +82,8 @@ function currentStep(view: StatementView): number | undefined {
     case 'closed':
     case 'revealed':
       return 1;
-    case 'destroyed':
+    case 'destroyed': // the second step never came
+      return 1;
     case 'unopened':
       return 2;
     case 'keying':

@@ -169,8 +169,9 @@ describe('what the page of a statement says', () => {
     expect(refreshSeconds(createView({ state: 'aborted' }))).toBeNull();
     expect(refreshSeconds(createView({ state: 'revealed', waves: [wave({ names: [] })] }))).toBe(3);
     expect(refreshSeconds(createView({ state: 'revealed', waves: [wave()] }))).toBe(20);
-    expect(refreshSeconds(createView({ state: 'destroyed', now: END, committee: members('overdue') }))).toBe(20);
-    expect(refreshSeconds(createView({ state: 'destroyed', now: END, committee: members('destroyed') }))).toBeNull();
+    expect(refreshSeconds(createView({ state: 'destroyed', now: END + 1, committee: members('destroyed') }))).toBe(5);
+    expect(refreshSeconds(createView({ state: 'destroyed', now: END + 100, committee: members('overdue') }))).toBe(20);
+    expect(refreshSeconds(createView({ state: 'destroyed', now: END + 100, committee: members('destroyed') }))).toBeNull();
   });
 });
 
