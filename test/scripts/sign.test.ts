@@ -89,7 +89,7 @@ async function isGood(entry: Entry): Promise<boolean> {
   return verifyProof(key, { proof: value(parseProof(entry.proof)), publicSignals: signals }, systemRandom);
 }
 
-describe('npm run sign', () => {
+describe('npm run sign, for those who do not trust a served page (T15)', () => {
   it('shows what will be read, and signs nothing without a yes', async () => {
     const { code, out, err } = await run(['--wallet', walletFile(0), '--statement', link()], 'no\n');
     expect(out).toContain('A fair count');

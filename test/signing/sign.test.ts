@@ -29,7 +29,7 @@ const requestOf = (member: number, said = sayAye(stage.group.id)) => {
 };
 
 describe('finding one’s place', () => {
-  it('takes the membership whose group the statement names, and fetches the whole roll', async () => {
+  it('takes the membership whose group the statement names, and fetches the whole roll (T14)', async () => {
     const wallet = walletOf(stage.group, 3);
     const { eligible, lookalikes } = findEligible(stage.context, wallet);
     expect(lookalikes).toEqual([]);
