@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { StatementSummary } from '../lib/api/shapes.ts';
 import { getContext } from '../lib/server/current-context.ts';
 import { listStatements } from '../lib/server/statements/list.ts';
+import css from './statements/statement-list.module.css';
 import { StatementList } from './statements/statement-list.tsx';
 import { ButtonLink } from './ui/button.tsx';
 import { Hero } from './ui/hero.tsx';
@@ -28,7 +29,7 @@ export default async function Home() {
         </Section>
       )}
       {open.length + revealed.length < statements.length && (
-        <p>
+        <p className={css.more}>
           <Link href="/statements">All statements</Link>
         </p>
       )}
