@@ -49,6 +49,8 @@ export type Opening = z.infer<typeof openingShape>;
 /** 8 · partial for each signature of a wave: small-order parts are gone, and nothing but these is used from here on (T29). */
 export type ClearedOpening = { trustee: number; points: Point[] };
 
+export type OpeningFailure = 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF';
+
 /** Makes a trustee's opening of a wave that it has derived itself from final checkpoints. SPEC §10.2. */
 export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: Wave, random: Random): Opening {
   const { context, trustee, seed } = author;
@@ -78,10 +80,10 @@ export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: W
  */
 export function checkOpening(
   statement: Hex32,
-  keyed: Keyed,
+  keyed: Pick<Keyed, 'verificationKeys'>,
   wave: Wave,
   opening: Opening,
-): Checked<ClearedOpening, 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF'> {
+): Checked<ClearedOpening, OpeningFailure> {
   if (opening.wave !== wave.number || opening.checkpoint !== wave.checkpoint || opening.partials.length !== wave.items.length)
     return refuse('OPENING_WAVE', 'the opening is not of this wave');
   const partials = opening.partials.map(parseCurvePoint);
@@ -99,6 +101,11 @@ export function checkOpening(
 /** A name as it comes out of a seal: the text, or the hex of its four field elements where it is no name. It never fails. */
 export type RevealedName = { name: string } | { undecodable: string };
 
+/** The points of an opening that has passed `checkOpening`, or of a part of it. @throws TypeError for what has not passed */
+export function clearPartials(trustee: number, partials: readonly PointText[]): ClearedOpening {
+  return { trustee, points: partials.map((text) => timesEight(requireCurvePoint(text))) };
+}
+
 /** Combines k cleared openings of different trustees at one place of the wave and decodes what was sealed. SPEC §10.3. */
 export function revealName(
   scope: Field,
@@ -106,25 +113,53 @@ export function revealName(
   index: number,
   openings: readonly ClearedOpening[],
 ): RevealedName {
-  const weights = lagrangeAtZero(openings.map((opening) => opening.trustee));
-  const shared = openings.reduce(
-    (sum, opening, i) => sum.add(multiplyPublic(opening.points[index] as Point, weights[i] as Scalar)),
-    IDENTITY,
-  );
+  const { factors, divisor } = weightsOf(openings.map((opening) => opening.trustee));
+  const sum = openings.reduce((total, opening, i) => total.add(timesSmall(opening.points[index] as Point, factors[i] as bigint)), IDENTITY);
+  const shared = divisor === 1n ? sum : multiplyPublic(sum, invert(divisor));
   const ciphertext = item.ciphertext.map((text) => parseField(text) as Field);
   const fields = unseal(ciphertext, shared, { scope, subject: parseField(item.nullifier) as Field }) as unknown as NameFields;
   const name = unpackName(fields);
   return name.ok ? { name: name.value } : { undecodable: fields.map((field) => bytesToHex(fieldToBytes(field))).join('') };
 }
 
+/**
+ * Lagrange weights at zero as fractions of one divisor, λⱼ = factorⱼ / divisor with small integers: then only the division
+ * takes a multiplication of full length, and often there is none.
+ */
+function weightsOf(indexes: readonly number[]): { factors: bigint[]; divisor: bigint } {
+  const parts = indexes.map((j) => {
+    const others = indexes.filter((m) => m !== j);
+    return {
+      numerator: others.reduce((product, m) => product * BigInt(m), 1n),
+      denominator: others.reduce((product, m) => product * BigInt(m - j), 1n),
+    };
+  });
+  const divisor = parts.reduce((least, { denominator }) => leastCommonMultiple(least, denominator), 1n);
+  const factors = parts.map(({ numerator, denominator }) => numerator * (divisor / denominator));
+  const shared = factors.reduce(greatestCommonDivisor, divisor);
+  return { factors: factors.map((factor) => factor / shared), divisor: divisor / shared };
+}
+
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  while (y > 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  const product = a * b;
+  return (product < 0n ? -product : product) / greatestCommonDivisor(a, b);
+}
+
+/** factor · point for a small integer, which may be negative. */
+function timesSmall(point: Point, factor: bigint): Point {
+  return factor < 0n ? multiplyPublic(point.negate(), -factor as Scalar) : multiplyPublic(point, factor as Scalar);
+}
+
 /** Lagrange coefficients at zero for distinct abscissas from 1 to 16, modulo l. Shamir 1979. */
 export function lagrangeAtZero(indexes: readonly number[]): Scalar[] {
-  return indexes.map((j) => {
-    const others = indexes.filter((m) => m !== j);
-    const numerator = others.reduce((product, m) => product * BigInt(m), 1n);
-    const denominator = others.reduce((product, m) => product * BigInt(m - j), 1n);
-    return toScalar(numerator * invert(denominator));
-  });
+  const { factors, divisor } = weightsOf(indexes);
+  return factors.map((factor) => toScalar(factor * invert(divisor)));
 }
 
 function seedOf(statement: Hex32, trustee: number, key: Point, wave: Wave, partials: readonly PointText[]): Hex32 {
@@ -145,8 +180,7 @@ function timesEight(point: Point): Point {
 }
 
 function invert(value: bigint): Scalar {
-  const base = ((value % SCALAR_ORDER) + SCALAR_ORDER) % SCALAR_ORDER;
-  let [result, square, exponent] = [1n, base, SCALAR_ORDER - 2n];
+  let [result, square, exponent] = [1n, value % SCALAR_ORDER, SCALAR_ORDER - 2n];
   for (; exponent > 0n; exponent >>= 1n, square = (square * square) % SCALAR_ORDER)
     if (exponent & 1n) result = (result * square) % SCALAR_ORDER;
   return result as Scalar;

@@ -1,5 +1,4 @@
 // SPEC §1.4: points of Baby Jubjub
-import { pippenger } from '@noble/curves/abstract/curve.js';
 import { babyjubjub } from '@noble/curves/misc.js';
 import { type Field, type FieldText, parseDecimal, parseField, toField } from './field.ts';
 import { hashWide, type Tag } from './hash.ts';
@@ -79,9 +78,34 @@ export function multiplyPublic(point: Point, scalar: Scalar): Point {
   return scalar === 0n || point.is0() ? IDENTITY : point.multiplyUnsafe(scalar);
 }
 
-/** Σ scalarᵢ · pointᵢ for public values (Pippenger). Equal lengths are the caller's business; none gives the identity. */
+/**
+ * Σ scalarᵢ · pointᵢ for public values, by buckets (Pippenger 1976; Bernstein, Doumen, Lange, Oosterwijk 2012). The work follows
+ * the length of the longest scalar, so that coefficients of 128 bits cost half of full ones. None gives the identity.
+ */
 export function sumOfProducts(points: readonly Point[], scalars: readonly Scalar[]): Point {
   if (points.length !== scalars.length) throw new RangeError('"points" and "scalars" must have equal lengths');
-  if (points.length === 0) return IDENTITY;
-  return pippenger(babyjubjub.Point, [...points], [...scalars]);
+  const width = Math.max(1, Math.ceil(Math.log2(points.length + 1)) - 3);
+  const bits = scalars.reduce((most, scalar) => Math.max(most, scalar.toString(2).length), 0);
+  const mask = (1n << BigInt(width)) - 1n;
+  let sum = IDENTITY;
+  for (let low = Math.floor((bits - 1) / width) * width; low >= 0; low -= width) {
+    for (let i = 0; i < width; i++) sum = sum.double();
+    const buckets = new Array<Point>(2 ** width).fill(IDENTITY);
+    for (const [i, scalar] of scalars.entries()) {
+      const digit = Number((scalar >> BigInt(low)) & mask);
+      if (digit > 0) buckets[digit] = (buckets[digit] as Point).add(points[i] as Point);
+    }
+    sum = sum.add(sumOfBuckets(buckets));
+  }
+  return sum;
+}
+
+/** Σ i · bucketᵢ, from the last bucket down, with additions alone. */
+function sumOfBuckets(buckets: readonly Point[]): Point {
+  let [running, total] = [IDENTITY, IDENTITY];
+  for (let i = buckets.length - 1; i > 0; i--) {
+    running = running.add(buckets[i] as Point);
+    total = total.add(running);
+  }
+  return total;
 }

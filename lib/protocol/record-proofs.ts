@@ -1,6 +1,7 @@
 // SPEC §12.2, step 6: the proofs of a record, checked in batches while further lines are read
 import type { Field } from './field.ts';
 import type { Hex32 } from './hash.ts';
+import { PendingChecks } from './record-pending.ts';
 import type { Notebook, ProofSystem, ProofToCheck } from './record-report.ts';
 import type { Proof } from './signature.ts';
 
@@ -14,9 +15,7 @@ export class ProofQueue {
   private readonly proofs: ProofSystem;
   private readonly notebook: Notebook;
   private batch: (ProofToCheck & { line: number })[] = [];
-  private readonly underWay = new Set<Promise<void>>();
-  /** What kept the proof system from judging a batch: a record whose proofs were not looked at must never pass. */
-  private trouble: { reason: unknown } | null = null;
+  private readonly pending = new PendingChecks(BATCHES_UNDER_WAY);
 
   constructor(verificationKey: Hex32, proofs: ProofSystem, notebook: Notebook) {
     this.verificationKey = verificationKey;
@@ -27,32 +26,24 @@ export class ProofQueue {
   /** Queues the proof of a line; waits while enough batches are under way, so that memory stays bounded. */
   async add(line: number, proof: Proof, publicSignals: readonly Field[]): Promise<void> {
     this.batch.push({ line, proof, publicSignals });
-    if (this.batch.length < BATCH) return;
-    this.dispatch();
-    if (this.underWay.size >= BATCHES_UNDER_WAY) await Promise.race(this.underWay);
+    if (this.batch.length >= BATCH) await this.dispatch();
   }
 
   /** Waits for all proofs. @throws what the proof system threw, whenever it did */
   async settle(): Promise<void> {
-    this.dispatch();
-    await Promise.all(this.underWay);
-    if (this.trouble) throw this.trouble.reason;
+    if (this.batch.length > 0) await this.dispatch();
+    await this.pending.settle();
   }
 
-  private dispatch(): void {
+  private async dispatch(): Promise<void> {
     const batch = this.batch;
-    if (batch.length === 0) return;
     this.batch = [];
-    const check = this.proofs.findBadProofs(this.verificationKey, batch).then((bad) => {
+    const items = batch.map(({ proof, publicSignals }) => ({ proof, publicSignals }));
+    const check = this.proofs.findBadProofs(this.verificationKey, items).then((bad) => {
       this.notebook.count('proofs', batch.length);
       for (const i of bad)
         this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
     });
-    const tracked = check
-      .catch((reason: unknown) => {
-        this.trouble ??= { reason };
-      })
-      .finally(() => this.underWay.delete(tracked));
-    this.underWay.add(tracked);
+    await this.pending.add(check);
   }
 }

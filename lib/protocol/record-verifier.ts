@@ -9,12 +9,17 @@ import { stateAt } from './outcome.ts';
 import { createLineHash, type End, endShape, headerLineShape, LINE_RANK, type LineType, type RollLine, rollLineShape } from './record.ts';
 import { BoardSection } from './record-board.ts';
 import { LineOrder, typeOf } from './record-order.ts';
+import { PendingChecks } from './record-pending.ts';
 import { type Failure, type Notebook, type ProofSystem, type RecordReport, STEPS, type Step } from './record-report.ts';
 import { WaveSection } from './record-waves.ts';
-import { checkRollHeader, checkRollLeaves, type RollHeader } from './roll.ts';
+import { type HeavyWork, workHere } from './record-work.ts';
+import { checkRollHeader, type RollHeader } from './roll.ts';
 import { checkShape } from './shape.ts';
 import { checkStatement, destructionTime, type Statement, type StatementContext } from './statement.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from './trustee-message.ts';
+
+/** Rolls whose leaves are hashed at once while lines are read on. */
+const ROLLS_UNDER_WAY = 2;
 
 /**
  * Reads a record line by line and lists every failure with its line and name. It holds what later lines need (hashes,
@@ -35,6 +40,8 @@ export class RecordVerifier {
     },
   };
   private readonly proofs: ProofSystem;
+  private readonly work: HeavyWork;
+  private readonly rollChecks = new PendingChecks(ROLLS_UNDER_WAY);
   private line = 0;
   private readonly order = new LineOrder();
   private statement: Statement | null = null;
@@ -49,8 +56,10 @@ export class RecordVerifier {
   /** Set when the record is too broken to read on; the reason is among the failures. */
   private stopped = false;
 
-  constructor(proofs: ProofSystem) {
+  /** `work` may spread what takes long over other threads; without it everything is done here. */
+  constructor(proofs: ProofSystem, work: HeavyWork = workHere) {
     this.proofs = proofs;
+    this.work = work;
   }
 
   /** Failures found so far: a page may show them while it reads on. */
@@ -87,6 +96,7 @@ export class RecordVerifier {
       this.board?.checkStubs(this.end.time >= destructionTime(this.context.statement));
       this.checkAbortTime(this.end.time);
     }
+    await this.rollChecks.settle();
     await this.board?.queue.settle();
     return this.report();
   }
@@ -104,10 +114,10 @@ export class RecordVerifier {
     const step = stepOf(type);
     this.notebook.count(step);
     if (!message.ok) return this.fail(step, message.code, message.detail);
-    this.readTrusteeMessage(message.value);
+    await this.readTrusteeMessage(message.value);
   }
 
-  private readTrusteeMessage(message: TrusteeMessage): void {
+  private async readTrusteeMessage(message: TrusteeMessage): Promise<void> {
     if (message.type === 'cosignature') return this.board?.readCosignature(this.line, message);
     if (message.type === 'opening') return this.waves?.readOpening(this.line, message);
     if (message.type !== 'destroyed') return void this.keyMessages.push(message);
@@ -123,16 +133,19 @@ export class RecordVerifier {
     else this.stop('statement', shaped.code, shaped.detail);
   }
 
-  private readRoll(value: unknown): void {
-    this.notebook.count('rolls');
+  private async readRoll(value: unknown): Promise<void> {
     const shaped = checkShape(rollLineShape, value);
-    if (!shaped.ok) return this.fail('rolls', shaped.code, shaped.detail);
+    const { line } = this;
+    const note = (checked: { ok: true } | { ok: false; code: string; detail?: string }) => {
+      this.notebook.count('rolls');
+      if (!checked.ok) this.notebook.fail(line, 'rolls', checked.code, checked.detail);
+    };
+    if (!shaped.ok) return note(shaped);
     const { leaves, ...header } = shaped.value as RollLine;
     this.headers.push(header);
     const checkedHeader = checkRollHeader(header);
-    if (!checkedHeader.ok) return this.fail('rolls', checkedHeader.code, checkedHeader.detail);
-    const checkedLeaves = checkRollLeaves(header, leaves);
-    if (!checkedLeaves.ok) this.fail('rolls', checkedLeaves.code, checkedLeaves.detail);
+    if (!checkedHeader.ok) return note(checkedHeader);
+    await this.rollChecks.add(this.work.checkLeaves({ header, leaves }).then(note));
   }
 
   private readEnd(value: unknown): void {
@@ -160,8 +173,8 @@ export class RecordVerifier {
     if (next > LINE_RANK.roll && !this.context) this.establish();
     if (next > LINE_RANK.confirm && !this.key && this.context) this.judgeKey(next);
     if (next > LINE_RANK.entry) await this.board?.close();
-    if (next > LINE_RANK.cosignature && this.board && !this.waves) this.waves = new WaveSection(this.board, this.notebook);
-    if (next > LINE_RANK.opening) this.waves?.close();
+    if (next > LINE_RANK.cosignature && this.board && !this.waves) this.waves = new WaveSection(this.board, this.work, this.notebook);
+    if (next > LINE_RANK.opening) await this.waves?.close();
   }
 
   private establish(): void {

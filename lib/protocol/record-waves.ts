@@ -1,14 +1,23 @@
 // SPEC §12.2, steps 8 – 9: the waves of a record, their openings and the names that come out
 import type { FieldText } from './field.ts';
-import { type ClearedOpening, checkOpening, type Opening, revealName, type Wave } from './opening.ts';
+import type { Opening, RevealedName, Wave } from './opening.ts';
+import { formatPoint, type PointText } from './point.ts';
 import { type WaveLine, waveLineShape } from './record.ts';
 import type { BoardSection, ExpectedWave } from './record-board.ts';
+import { PendingChecks } from './record-pending.ts';
 import type { Notebook, RevealedSigner } from './record-report.ts';
+import type { HeavyWork } from './record-work.ts';
 import { checkShape } from './shape.ts';
 import { isTriggerMet } from './trigger.ts';
 import { sortNullifiers } from './waves.ts';
 
-type CurrentWave = { line: number; wave: Wave; openings: ClearedOpening[]; lastTrustee: number };
+type CurrentWave = { wave: Wave; openings: Opening[]; checks: PendingChecks; lastTrustee: number };
+
+/** Openings of a wave that are checked at once. */
+const OPENINGS_UNDER_WAY = 4;
+/** Seals that are opened in one piece of work. */
+const SEALS_A_PIECE = 256;
+const PIECES_UNDER_WAY = 16;
 
 /** Reads waves and the openings under each. What a wave line declares is used for its openings, so that one fault is told once. */
 export class WaveSection {
@@ -16,7 +25,9 @@ export class WaveSection {
   /** For each wave, the trustees with a valid opening. */
   readonly progress: number[][] = [];
   private readonly board: BoardSection;
+  private readonly work: HeavyWork;
   private readonly notebook: Notebook;
+  private readonly verificationKeys: PointText[];
   private readonly expected: ExpectedWave[];
   private readonly finalUntil: number;
   private readonly opened = new Set<FieldText>();
@@ -25,15 +36,17 @@ export class WaveSection {
   /** The number of the checkpoint that the last wave named. */
   private lastCheckpoint = 0;
 
-  constructor(board: BoardSection, notebook: Notebook) {
+  constructor(board: BoardSection, work: HeavyWork, notebook: Notebook) {
     this.board = board;
+    this.work = work;
     this.notebook = notebook;
+    this.verificationKeys = board.keyed.verificationKeys.map(formatPoint);
     this.finalUntil = board.lastFinal();
     this.expected = board.expectedWaves.filter((wave) => wave.checkpointNumber <= this.finalUntil);
   }
 
-  readWave(line: number, value: unknown): void {
-    this.finishWave();
+  async readWave(line: number, value: unknown): Promise<void> {
+    await this.finishWave();
     this.notebook.count('waves');
     const shaped = checkShape(waveLineShape, value);
     const fail = (code: string, detail?: string) => this.notebook.fail(line, 'waves', code, detail);
@@ -43,26 +56,29 @@ export class WaveSection {
     else if (wave.number !== this.progress.length + 1) fail('WAVE_NUMBER', `expected wave ${this.progress.length + 1}`);
     else this.checkWave(wave, fail);
     this.progress.push([]);
-    this.current = { line, wave, openings: [], lastTrustee: 0 };
+    this.current = { wave, openings: [], checks: new PendingChecks(OPENINGS_UNDER_WAY), lastTrustee: 0 };
     for (const item of wave.items) this.opened.add(item.nullifier);
   }
 
-  readOpening(line: number, opening: Opening): void {
+  async readOpening(line: number, opening: Opening): Promise<void> {
     const fail = (code: string, detail?: string) => this.notebook.fail(line, 'openings', code, detail);
-    const { current, board } = this;
+    const { current, board, verificationKeys } = this;
     if (!current || opening.trustee <= current.lastTrustee) return fail('LINE_ORDER', 'openings stand under their wave, by trustee');
     current.lastTrustee = opening.trustee;
-    const checked = checkOpening(board.context.id, board.keyed, current.wave, opening);
-    if (!checked.ok) return fail(checked.code, checked.detail);
-    current.openings.push(checked.value);
-    (this.progress.at(-1) as number[]).push(opening.trustee);
+    const check = this.work.checkOpening({ statement: board.context.id, verificationKeys, wave: current.wave, opening });
+    await current.checks.add(
+      check.then((checked) => {
+        if (checked.ok) current.openings.push(opening);
+        else fail(checked.code, checked.detail);
+      }),
+    );
   }
 
   /** Ends the last wave and reports, once, those that final checkpoints call for and the record lacks. */
-  close(): void {
+  async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.finishWave();
+    await this.finishWave();
     for (const wave of this.expected.slice(this.progress.length))
       if (wave.checkpointNumber < this.board.exactUntil)
         this.notebook.fail(
@@ -115,18 +131,42 @@ export class WaveSection {
     if (exceeds) fail('WAVE_MISMATCH', 'a personal minimum is not met');
   }
 
-  private finishWave(): void {
+  private async finishWave(): Promise<void> {
     const { current, board } = this;
     this.current = null;
+    if (!current) return;
+    await current.checks.settle();
+    const openings = current.openings.sort((a, b) => a.trustee - b.trustee);
+    this.progress[this.progress.length - 1] = openings.map((opening) => opening.trustee);
     const { threshold } = board.context.statement.committee;
-    if (!current || current.openings.length < threshold) return;
-    const chosen = current.openings.slice(0, threshold);
-    current.wave.items.forEach((item, i) => {
-      const sealed = board.sealed.get(item.nullifier);
-      if (!sealed) return;
-      const name = revealName(board.context.scope, { nullifier: item.nullifier, ciphertext: sealed.ciphertext }, i, chosen);
-      this.notebook.count('names');
-      this.names.push({ nullifier: item.nullifier, group: sealed.group, wave: current.wave.number, ...name });
+    if (openings.length >= threshold) await this.openSeals(current.wave, openings.slice(0, threshold));
+  }
+
+  /** Takes the names out of a wave, piece by piece; those whose entry is not in the record stay closed. */
+  private async openSeals(wave: Wave, openings: readonly Opening[]): Promise<void> {
+    const { sealed, context } = this.board;
+    const places = wave.items.flatMap(({ nullifier }, place) => {
+      const found = sealed.get(nullifier);
+      return found ? [{ place, nullifier, ...found }] : [];
     });
+    const pieces: RevealedName[][] = [];
+    const pending = new PendingChecks(PIECES_UNDER_WAY);
+    for (let start = 0; start < places.length; start += SEALS_A_PIECE) {
+      const piece = places.slice(start, start + SEALS_A_PIECE);
+      const partials = openings.map((opening) => ({
+        trustee: opening.trustee,
+        points: piece.map(({ place }) => opening.partials[place] as PointText),
+      }));
+      const seals = piece.map(({ nullifier, ciphertext }) => ({ nullifier, ciphertext }));
+      const opened = this.work.openSeals({ scope: context.scope, seals, partials }).then((names) => {
+        this.notebook.count('names', names.length);
+        pieces[start / SEALS_A_PIECE] = names;
+      });
+      await pending.add(opened);
+    }
+    await pending.settle();
+    const names = pieces.flat();
+    for (const [i, { nullifier, group }] of places.entries())
+      this.names.push({ nullifier, group, wave: wave.number, ...(names[i] as RevealedName) });
   }
 }

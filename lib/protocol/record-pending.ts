@@ -1,0 +1,30 @@
+// SPEC §12.2: checks of a record that are under way while further lines are read
+
+/** Promises of checks, bounded in number, whose failures surface when all are waited for. */
+export class PendingChecks {
+  private readonly limit: number;
+  private readonly underWay = new Set<Promise<void>>();
+  /** What kept a check from being made: a record that was not looked at in full must never pass. */
+  private trouble: { reason: unknown } | null = null;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Takes a check in; waits while as many as the limit are under way, so that memory stays bounded. */
+  async add(check: Promise<void>): Promise<void> {
+    const tracked = check
+      .catch((reason: unknown) => {
+        this.trouble ??= { reason };
+      })
+      .finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+    if (this.underWay.size >= this.limit) await Promise.race(this.underWay);
+  }
+
+  /** Waits for all. @throws what any of them threw, whenever it did */
+  async settle(): Promise<void> {
+    await Promise.all(this.underWay);
+    if (this.trouble) throw this.trouble.reason;
+  }
+}
