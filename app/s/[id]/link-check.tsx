@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Statement } from '../../../lib/protocol/statement.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { judgeFragment, type LinkVerdict } from './judge-fragment.ts';
@@ -8,9 +8,9 @@ import css from './statement.module.css';
 
 /**
  * Compares the hash behind the `#` of the link that led here, which no server sees, with the hash of the statement that this
- * page holds, computed here in the reader's browser (T28).
+ * page holds, computed here in the reader's browser (T28). A warning stands above the page's head (`children`), reassurance below.
  */
-export function LinkCheck({ id, statement }: { id: string; statement: Statement }) {
+export function LinkCheck({ id, statement, children }: { id: string; statement: Statement; children: ReactNode }) {
   const [verdict, setVerdict] = useState<LinkVerdict>('none');
 
   useEffect(() => {
@@ -29,9 +29,22 @@ export function LinkCheck({ id, statement }: { id: string; statement: Statement 
     };
   }, [id, statement]);
 
-  if (verdict === 'none') return null;
-  if (verdict === 'same')
-    return <p className={css.quiet}>Your browser has compared this statement with the hash in your link: it is the same.</p>;
+  return (
+    <>
+      {(verdict === 'cut' || verdict === 'other') && (
+        <div className={css.alarm}>
+          <LinkWarning verdict={verdict} />
+        </div>
+      )}
+      {children}
+      {verdict === 'same' && (
+        <p className={css.quiet}>Your browser has compared this statement with the hash in your link: it is the same.</p>
+      )}
+    </>
+  );
+}
+
+function LinkWarning({ verdict }: { verdict: 'cut' | 'other' }) {
   return (
     <Notice
       kind="error"

@@ -38,21 +38,22 @@ export default async function StatementPage({ params }: Params) {
     <>
       <div data-print="never">
         <KeepFresh seconds={refreshSeconds(view)} />
-        <PageHead
-          kicker={nameState(view)}
-          title={view.title}
-          lead={<Lead view={view} />}
-          action={
-            canSign(view) && (
-              <ButtonLink href={`/s/${view.id}/sign`}>{view.state === 'revealed' ? 'Add your name' : 'Sign this statement'}</ButtonLink>
-            )
-          }
-        />
+        <LinkCheck id={view.id} statement={view.statement}>
+          <PageHead
+            kicker={nameState(view)}
+            title={view.title}
+            lead={<Lead view={view} />}
+            action={
+              canSign(view) && (
+                <ButtonLink href={`/s/${view.id}/sign`}>{view.state === 'revealed' ? 'Add your name' : 'Sign this statement'}</ButtonLink>
+              )
+            }
+          />
+        </LinkCheck>
         <p className={css.unseen} role="status">
           {describeState(view)}
         </p>
         <Stack>
-          <LinkCheck id={view.id} statement={view.statement} />
           {equalNames.map((name) => (
             <Notice
               key={name}
