@@ -33,7 +33,10 @@ export function rememberJudgement(real: typeof judgement): typeof judgement {
 export function rememberOpening(real: typeof opening): typeof opening {
   return {
     ...real,
-    checkOpening: remember(real.checkOpening, (id, keyed, wave, one) => `${id} ${keyed.transcript} ${JSON.stringify([wave, one])}`),
+    checkOpening: remember(real.checkOpening, (id, { verificationKeys }, wave, one) => {
+      const key = verificationKeys[one.trustee - 1];
+      return JSON.stringify([id, key && formatPoint(key), wave, one]);
+    }),
     revealName: remember(real.revealName, (scope, item, index, openings) =>
       JSON.stringify([String(scope), item, openings.map(({ trustee, points }) => [trustee, points[index] && formatPoint(points[index])])]),
     ),

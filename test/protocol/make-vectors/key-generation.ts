@@ -1,11 +1,35 @@
 // SPEC §7: key generation; §2.2: messages of trustees
 import { signMessage } from '../../../lib/protocol/ed25519.ts';
 import type { Json } from '../../../lib/protocol/json.ts';
-import { createKeySecrets, type KeySecrets, makeComplaint, makeConfirm, makeDeal } from '../../../lib/protocol/key-generation.ts';
+import {
+  createKeySecrets,
+  type KeySecrets,
+  makeCommit,
+  makeComplaint,
+  makeConfirm,
+  makeDeal,
+} from '../../../lib/protocol/key-generation.ts';
 import { abortForSilence, judgeKeyGeneration, type KeyState } from '../../../lib/protocol/key-judgement.ts';
-import type { Commit, Complaint, Confirm, Deal, KeyMessage } from '../../../lib/protocol/key-messages.ts';
+import {
+  type Commit,
+  type Complaint,
+  type Confirm,
+  type Deal,
+  type KeyMessage,
+  polynomialHash,
+} from '../../../lib/protocol/key-messages.ts';
 import { openShare } from '../../../lib/protocol/key-shares.ts';
-import { formatPoint, type Point, parsePoint, type Scalar, toScalar } from '../../../lib/protocol/point.ts';
+import {
+  BASE,
+  formatPoint,
+  hashToScalar,
+  multiplySecret,
+  type Point,
+  type PointText,
+  parsePoint,
+  type Scalar,
+  toScalar,
+} from '../../../lib/protocol/point.ts';
 import { checkTrusteeMessage } from '../../../lib/protocol/trustee-message.ts';
 import { seeded } from '../../circuits/signer.ts';
 import { makeKey } from '../../support/world.ts';
@@ -48,6 +72,38 @@ const exchanged = good.commits.map((commit) =>
   commit.trustee === 2 ? resign(commit, { sealingKey: good.commits[0]?.sealingKey, possession: good.commits[0]?.possession }) : commit,
 );
 const [shareFor1, shareFor3] = dealOf2.shares as [Deal['shares'][0], Deal['shares'][0]];
+
+/** Trustee 2 commits to and deals a polynomial of one degree too many, in all else honestly. */
+const tooHigh = dealInstead(createKeySecrets(3, random));
+/** Trustee 2 deals constant terms that are no valid points, with proofs of possession whose equation holds all the same. */
+const smallConstant = dealInstead(good.secrets[1] as KeySecrets, SMALL_POINTS['of order 2']);
+const zeroConstant = dealInstead(good.secrets[1] as KeySecrets, ['0', '1']);
+
+function dealInstead(secrets: KeySecrets, constant?: readonly string[]): KeyMessage[] {
+  const honestCommit = makeCommit(two, secrets, random);
+  const polynomial = secrets.coefficients.map((coefficient) => formatPoint(multiplySecret(BASE, coefficient)));
+  const shown = constant ? [constant as PointText, ...polynomial.slice(1)] : polynomial;
+  const commit = resign(honestCommit, { polynomial: polynomialHash(context.id, 2, shown) });
+  const all = good.commits.map((other) => (other.trustee === 2 ? commit : other));
+  const made = good.authors.map((author, i) => makeDeal(author, i === 1 ? secrets : (good.secrets[i] as KeySecrets), all, random));
+  const possession = constant && possessionOf(constant, { statement: context.id, trustee: 2, purpose: 'constant' });
+  return [...all, ...(constant ? replace(made, resign(made[1] as Deal, { polynomial: shown, possession })) : made)];
+}
+
+/** A commit whose sealing key is no valid point, with a proof of possession whose equation holds all the same. */
+function commitTo(sealingKey: readonly string[]): Commit {
+  const possession = possessionOf(sealingKey, { statement: context.id, trustee: 2, purpose: 'sealing' });
+  return resign(good.commits[1] as Commit, { sealingKey, possession });
+}
+
+/** Tries nonces until the challenge times a key of small order is nothing: then the nonce alone is a response. */
+function possessionOf(key: readonly string[], binding: { [name: string]: Json }) {
+  for (let nonce = 1n; ; nonce++) {
+    const commitment = formatPoint(multiplySecret(BASE, toScalar(nonce)));
+    const challenge = hashToScalar('possession', { binding, key: [...key], commitment });
+    if (challenge % 8n === 0n) return { commitment, response: String(nonce) };
+  }
+}
 
 export function describeKey(state: KeyState): { expect: string; output: Json } {
   if (state.status === 'aborted') return { expect: 'aborted', output: state.blame };
@@ -127,15 +183,13 @@ export const keyGeneration: Chapter = {
         ),
         judge('a complaint whose deal is not there yet', 'waiting', [...commits, deals[0] as Deal, deals[2] as Deal, complaint]),
         judge('BAD_COMMIT: a sealing key copied from another', 'aborted', exchanged),
-        judge(
-          'BAD_COMMIT: a sealing key of small order',
-          'aborted',
-          replace(commits, resign(commitOf2, { sealingKey: SMALL_POINTS['of order 8'] })),
-        ),
-        judge('BAD_COMMIT: a sealing key that is the identity', 'aborted', replace(commits, resign(commitOf2, { sealingKey: ['0', '1'] }))),
+        judge('BAD_COMMIT: a sealing key of small order', 'aborted', replace(commits, commitTo(SMALL_POINTS['of order 8'] as string[]))),
+        judge('BAD_COMMIT: a sealing key that is the identity', 'aborted', replace(commits, commitTo(['0', '1']))),
         judge('BAD_DEAL: another polynomial than committed to', 'aborted', [...commits, ...replace(deals, otherPolynomial)]),
         judge('BAD_DEAL: made over other commits', 'aborted', withDeal({ commits: '00'.repeat(32) })),
-        judge('BAD_DEAL: a degree too high', 'aborted', withDeal({ polynomial: [...dealOf2.polynomial, dealOf2.polynomial[0]] })),
+        judge('BAD_DEAL: a degree too high', 'aborted', tooHigh),
+        judge('BAD_DEAL: a constant term of small order', 'aborted', smallConstant),
+        judge('BAD_DEAL: a constant term that is the identity', 'aborted', zeroConstant),
         judge('BAD_DEAL: a proof of possession of another point', 'aborted', withDeal({ possession: deals[0]?.possession })),
         judge('BAD_DEAL: a share missing', 'aborted', withDeal({ shares: [shareFor1] })),
         judge('BAD_DEAL: shares out of order', 'aborted', withDeal({ shares: [shareFor3, shareFor1] })),
