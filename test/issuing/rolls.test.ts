@@ -206,3 +206,17 @@ describe('the keystore of an issuer', () => {
     expect(addGroup(issuer, ' padded', [])).toMatchObject({ ok: false, code: 'BAD_GROUP' });
   });
 });
+
+describe('what is attested', () => {
+  it('T18: is the name in the roll; an address that changes hands, or its loss, changes nothing', () => {
+    const { issuer, group } = startGroup();
+    const resold = { ...issuer, groups: JSON.parse(JSON.stringify(issuer.groups).replaceAll('@example.org', '@resold.example')) };
+    expect(resold).not.toEqual(issuer);
+    const enrolments = [0, 1, 2].map((at) => enrol(issuer, group, at));
+    const leavesOf = (one: Issuer) => publish(openEnrolments(one, group, enrolments).issuer, group);
+    expect(JSON.stringify(rollToSend(findGroup(leavesOf(resold), group)))).toEqual(
+      JSON.stringify(rollToSend(findGroup(leavesOf(issuer), group))),
+    );
+    expect(JSON.stringify(enrolments)).not.toContain('example');
+  });
+});
