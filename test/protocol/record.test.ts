@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
 import { compareCosignatures, selectCosignatures } from '../../lib/protocol/record.ts';
 import { ProofQueue } from '../../lib/protocol/record-proofs.ts';
 import type { ProofSystem } from '../../lib/protocol/record-report.ts';
-import type { Proof } from '../../lib/protocol/signature.ts';
+import { type Entry, entryHash, type Proof } from '../../lib/protocol/signature.ts';
 import { writeRecord } from '../support/record-parts.ts';
 import { verifyLines } from '../support/verify-lines.ts';
 import { createProver, type KnownProofs } from './make-vectors/prove-once.ts';
@@ -128,6 +128,66 @@ describe('a verifier of records', () => {
     expect(early.stubs).toBe(4);
   });
 
+  it('T30: holds a wave among hashes to all that can still be checked', async () => {
+    const { parts } = scenes.ended;
+    const entries = parts.parts.flatMap((part) => part.entries);
+    const [a0, b0, a1, , a2, b1, , b2] = byRole(parts.parts.map((part) => part.entries));
+    const hashes = parts.parts.map((part) => checkpointHash(part.checkpoint));
+    const onlyLast = new Set(
+      entries.filter((entry) => entry.said.action === 'withdraw' && entry.nullifier === a0?.nullifier).map(entryHash),
+    );
+    const declare = async (waves: [checkpoint: number, signers: (Entry | undefined)[]][], stubs = parts.stubs) => {
+      const lines = waves.map(([checkpoint, signers], i) => ({
+        ...{ number: i + 1, checkpoint: hashes[checkpoint - 1] as string },
+        items: signers.map((entry) => ({ nullifier: entry?.nullifier as string, ephemeral: entry?.ephemeral as Entry['ephemeral'] })),
+      }));
+      const report = await verifyLines(writeRecord({ ...parts, waves: lines, openings: [], stubs: stubs as Set<string> }), proofs);
+      return report.failures.map((failure) => `${failure.code}: ${failure.detail}`);
+    };
+    const rising = (...signers: (Entry | undefined)[]) =>
+      signers.sort((x, y) => (BigInt(x?.nullifier ?? 0) < BigInt(y?.nullifier ?? 0) ? -1 : 1));
+    const first = rising(a0, a2, b1);
+    const second = rising(a1, b2);
+
+    expect(
+      await declare([
+        [2, first],
+        [3, second],
+      ]),
+    ).toEqual([]);
+    expect(
+      await declare([
+        [3, first],
+        [3, second],
+      ]),
+    ).toEqual(['WAVE_MISMATCH: the wave before is of this checkpoint or a later one']);
+    expect(await declare([[2, rising(a0, a2, b1, b2)]])).toEqual(['WAVE_MISMATCH: a signature came after this checkpoint']);
+    expect(
+      await declare(
+        [
+          [2, first],
+          [3, rising(a1, b2, b0)],
+        ],
+        onlyLast,
+      ),
+    ).toEqual(['WAVE_MISMATCH: a signature was withdrawn by then']);
+    expect(
+      await declare([
+        [2, [...first].reverse()],
+        [3, second],
+      ]),
+    ).toEqual(['WAVE_MISMATCH: signatures must rise by nullifier and stand once']);
+    expect(
+      await declare([
+        [2, first],
+        [3, rising(a1, b2, a0)],
+      ]),
+    ).toEqual(['WAVE_MISMATCH: a signature was opened before']);
+    expect(await declare([[2, rising(a0, b1)]])).toEqual(['WAVE_MISMATCH: the trigger is not met']);
+    expect(await declare([[2, rising(a0, a2, b1, a1)]])).toEqual(['WAVE_MISMATCH: a personal minimum is not met']);
+    expect(await declare([[2, rising(a0, a2, b0)]])).toEqual(['WAVE_ENTRY: a signature of the wave is not in the record']);
+  });
+
   it('T30: derives the waves of final checkpoints only', async () => {
     const { parts } = scenes.revealed;
     const lines = writeRecord({ ...parts, cosignatures: [] });
@@ -183,3 +243,11 @@ describe('the cosignatures of a record', () => {
     expect(chosen).toEqual([...chosen].sort(compareCosignatures));
   });
 });
+
+/** The signatures and withdrawals of the scene in the order in which it made them, within a checkpoint by group and minimum. */
+function byRole(checkpoints: readonly (readonly Entry[])[]): Entry[] {
+  const groups = scenes.revealed.scene.groups.map((group) => group.id);
+  const rank = ({ said }: Entry) =>
+    (said.action === 'withdraw' ? -10 : 0) + groups.indexOf(said.group) + (said.action === 'sign' && said.minimum ? 5 : 0);
+  return checkpoints.flatMap((entries) => [...entries].sort((a, b) => rank(a) - rank(b)));
+}
