@@ -213,10 +213,8 @@ describe('what is attested', () => {
     const resold = { ...issuer, groups: JSON.parse(JSON.stringify(issuer.groups).replaceAll('@example.org', '@resold.example')) };
     expect(resold).not.toEqual(issuer);
     const enrolments = [0, 1, 2].map((at) => enrol(issuer, group, at));
-    const leavesOf = (one: Issuer) => publish(openEnrolments(one, group, enrolments).issuer, group);
-    expect(JSON.stringify(rollToSend(findGroup(leavesOf(resold), group)))).toEqual(
-      JSON.stringify(rollToSend(findGroup(leavesOf(issuer), group))),
-    );
+    const rollOf = (one: Issuer) => publish(openEnrolments(one, group, enrolments).issuer, group).roll;
+    expect(rollOf(resold)).toEqual(rollOf(issuer));
     expect(JSON.stringify(enrolments)).not.toContain('example');
   });
 });
