@@ -1,5 +1,6 @@
 import type { Failure, ProofSystem, RecordReport, Step } from '../protocol/record-report.ts';
 import { RecordVerifier } from '../protocol/record-verifier.ts';
+import { type HeavyWork, workHere } from '../protocol/record-work.ts';
 import { splitLines, UnreadableRecord } from './split-lines.ts';
 
 /** How far a check has come. */
@@ -7,19 +8,20 @@ export type CheckProgress = { bytes: number; lines: number; checked: Readonly<Re
 
 /** Progress is told after so many lines, and after every part of the source that came in one piece. */
 const LINES_A_REPORT = 64;
+const PAUSE_MS = 250;
 
 /**
  * Checks a record as its bytes arrive: nothing is asked of any server, and memory does not grow with the file but for hashes,
- * nullifiers and names.
+ * nullifiers and names. `work` may spread what takes long over threads.
  * @throws UnreadableRecord for what is no text of lines; the reason of `signal`; whatever the source throws
  */
 export async function checkRecord(
   source: AsyncIterable<Uint8Array>,
   proofs: ProofSystem,
-  options: { signal?: AbortSignal; onProgress?: (progress: CheckProgress) => void } = {},
+  options: { work?: HeavyWork; signal?: AbortSignal; onProgress?: (progress: CheckProgress) => void } = {},
 ): Promise<RecordReport> {
-  const { signal, onProgress } = options;
-  const verifier = new RecordVerifier(proofs);
+  const { work = workHere, signal, onProgress } = options;
+  const verifier = new RecordVerifier(proofs, work);
   let bytes = 0;
   let lines = 0;
   const report = () => onProgress?.({ bytes, lines, checked: verifier.checkedSoFar, failures: verifier.failuresSoFar });
@@ -30,14 +32,20 @@ export async function checkRecord(
       report();
     }
   };
-  for await (const line of splitLines(counted())) {
-    signal?.throwIfAborted();
-    await verifier.push(line);
-    lines++;
-    if (lines % LINES_A_REPORT === 0) report();
+  // Names are taken out and the last proofs checked after the last line: that must be seen to go on too.
+  const ticking = setInterval(report, PAUSE_MS);
+  try {
+    for await (const line of splitLines(counted())) {
+      signal?.throwIfAborted();
+      await verifier.push(line);
+      lines++;
+      if (lines % LINES_A_REPORT === 0) report();
+    }
+    if (lines === 0) throw new UnreadableRecord('EMPTY', 0, 'The file is empty.');
+    const result = await verifier.finish();
+    report();
+    return result;
+  } finally {
+    clearInterval(ticking);
   }
-  if (lines === 0) throw new UnreadableRecord('EMPTY', 0, 'The file is empty.');
-  const result = await verifier.finish();
-  report();
-  return result;
 }

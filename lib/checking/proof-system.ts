@@ -1,37 +1,30 @@
-import { type FetchFile, loadVerificationKey } from '../proof/artifacts.ts';
-import { findKey, type Manifest } from '../proof/manifest.ts';
+import type { FetchFile } from '../proof/artifacts.ts';
+import type { Manifest } from '../proof/manifest.ts';
 import { parseProof } from '../proof/proof.ts';
 import type { VerificationKey } from '../proof/verification-key.ts';
 import { type ProofToVerify, verifyProofs } from '../proof/verify.ts';
 import type { Random } from '../protocol/random.ts';
-import type { ProofSystem } from '../protocol/record-report.ts';
+import type { ProofSystem, ProofToCheck } from '../protocol/record-report.ts';
+import { keysOfManifest } from './accepted-keys.ts';
 
-/**
- * The Groth16 verifier of a record, with the keys that came with this program and no other: a record that brought its own key
- * could have been forged by whoever made it (T37). Key files are fetched when first needed and hash-checked.
- * @throws Error from `findBadProofs` when a listed key's file is missing or was altered
- */
+/** The Groth16 verifier of a record in this thread, with the keys that came with this program and no other. */
 export function createProofSystem(manifest: Manifest, fetchFile: FetchFile, random: Random): ProofSystem {
-  const keys = new Map<string, Promise<VerificationKey>>();
-  const load = async (hash: string) => {
-    const key = await loadVerificationKey(manifest, hash, fetchFile);
-    if (!key.ok) throw new Error(`The verification key that came with this program cannot be used (${key.code}).`);
-    return key.value;
-  };
+  const keys = keysOfManifest(manifest, fetchFile);
   return {
-    isListed: (verificationKey, setup) => findKey(manifest, verificationKey)?.transcript === setup,
-    findBadProofs: async (verificationKey, batch) => {
-      const loading = keys.get(verificationKey) ?? load(verificationKey);
-      keys.set(verificationKey, loading);
-      const parsed = batch.map(({ proof }) => parseProof(proof));
-      const bad = parsed.flatMap((proof, i) => (proof.ok ? [] : [i]));
-      const places = parsed.flatMap((proof, i) => (proof.ok ? [i] : []));
-      const items = places.map((i): ProofToVerify => {
-        const proof = parsed[i] as Extract<(typeof parsed)[number], { ok: true }>;
-        return { proof: proof.value, publicSignals: batch[i]?.publicSignals ?? [] };
-      });
-      const wrong = await verifyProofs(await loading, items, { random });
-      return [...bad, ...wrong.map((i) => places[i] as number)].sort((a, b) => a - b);
-    },
+    isListed: keys.isListed,
+    findBadProofs: async (hash, batch) => findBadProofs(await keys.load(hash), batch, random),
   };
+}
+
+/** The positions of the proofs that are malformed or do not hold, ascending. */
+export async function findBadProofs(key: VerificationKey, batch: readonly ProofToCheck[], random: Random): Promise<number[]> {
+  const parsed = batch.map(({ proof }) => parseProof(proof));
+  const bad = parsed.flatMap((proof, i) => (proof.ok ? [] : [i]));
+  const places = parsed.flatMap((proof, i) => (proof.ok ? [i] : []));
+  const items = places.map((i): ProofToVerify => {
+    const proof = parsed[i] as Extract<(typeof parsed)[number], { ok: true }>;
+    return { proof: proof.value, publicSignals: batch[i]?.publicSignals ?? [] };
+  });
+  const wrong = await verifyProofs(key, items, { random });
+  return [...bad, ...wrong.map((i) => places[i] as number)].sort((a, b) => a - b);
 }

@@ -233,7 +233,7 @@ export class RecordVerifier {
         ...(board?.forkers ?? []).map((trustee) => ({ trustee, reason: 'FORKED' as const })),
       ],
       stubs: board?.stubs ?? 0,
-      equalNames: [...new Set(texts.filter((name, i) => texts.indexOf(name) !== i))],
+      equalNames: repeated(texts),
     };
   }
 
@@ -251,6 +251,12 @@ export class RecordVerifier {
       this.order.rank
     ] as Step;
   }
+}
+
+/** The texts that stand more than once, each once, in the order of their second standing. */
+function repeated(texts: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return [...new Set(texts.filter((text) => seen.size === seen.add(text).size))];
 }
 
 function stepOf(type: LineType): Step {

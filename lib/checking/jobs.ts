@@ -1,0 +1,47 @@
+import type { VerificationKey } from '../proof/verification-key.ts';
+import type { Checked } from '../protocol/checked.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { OpeningFailure, RevealedName } from '../protocol/opening.ts';
+import type { Random } from '../protocol/random.ts';
+import type { ProofToCheck } from '../protocol/record-report.ts';
+import { type LeavesToCheck, type OpeningToCheck, type SealsToOpen, workHere } from '../protocol/record-work.ts';
+import type { RollFailure } from '../protocol/roll.ts';
+import { findBadProofs } from './proof-system.ts';
+
+/** What a thread does for the check of a record. Inputs and outputs can be copied from thread to thread. */
+export type CheckJobs = {
+  proofs: { input: { hash: Hex32; key: VerificationKey; batch: readonly ProofToCheck[] }; output: number[] };
+  leaves: { input: LeavesToCheck; output: Checked<true, RollFailure> };
+  opening: { input: OpeningToCheck; output: Checked<true, OpeningFailure> };
+  seals: { input: SealsToOpen; output: RevealedName[] };
+};
+export type CheckJob = keyof CheckJobs;
+export type CheckRequest = { [J in CheckJob]: { job: J; input: CheckJobs[J]['input'] } }[CheckJob];
+export type CheckReply = { ok: true; output: CheckJobs[CheckJob]['output'] } | { ok: false; reason: string };
+
+/** A thread's side: answers requests one at a time. Keys are kept by hash, so that each is prepared once. */
+export function createJobRunner(random: Random): (request: CheckRequest) => Promise<CheckReply> {
+  const keys = new Map<Hex32, VerificationKey>();
+  const run = ({ job, input }: CheckRequest): Promise<CheckJobs[CheckJob]['output']> => {
+    switch (job) {
+      case 'proofs': {
+        const key = keys.get(input.hash) ?? input.key;
+        keys.set(input.hash, key);
+        return findBadProofs(key, input.batch, random);
+      }
+      case 'leaves':
+        return workHere.checkLeaves(input);
+      case 'opening':
+        return workHere.checkOpening(input);
+      case 'seals':
+        return workHere.openSeals(input);
+    }
+  };
+  return async (request) => {
+    try {
+      return { ok: true, output: await run(request) };
+    } catch (error) {
+      return { ok: false, reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    }
+  };
+}

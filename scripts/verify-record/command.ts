@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { AcceptedKey } from '../../lib/checking/accepted-keys.ts';
+import { CheckFailed, checkInThreads } from '../../lib/checking/check-in-threads.ts';
+import { listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
+import type { Manifest } from '../../lib/proof/manifest.ts';
+import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { printReport, showProgress } from './print-report.ts';
+
+export type CommandSetup = {
+  /** How the command is called, for the line that explains it. */
+  usage: string;
+  manifest: Manifest;
+  loadKeys(): Promise<AcceptedKey[]>;
+  /** The key for measuring; absent where there must be no way to accept it. */
+  loadBenchKey?: () => Promise<AcceptedKey>;
+  /** The script that threads are started with. */
+  threadFile: string;
+};
+
+type Arguments = { place: string; json: boolean; bench: boolean; threads: number };
+
+/** Runs the command line of the record check and returns its exit code: 0 all holds, 1 something does not, 2 no record or not finished. */
+export async function runCommand(setup: CommandSetup): Promise<number> {
+  try {
+    const { place, json, bench, threads } = readArguments(setup);
+    const accepted = await setup.loadKeys();
+    if (bench && setup.loadBenchKey) accepted.push(await setup.loadBenchKey());
+    const report = await check({ place, accepted, threads, file: setup.threadFile }, json);
+    const caveats = listCaveats(report, setup.manifest);
+    if (bench) caveats.unshift('A key under which everybody can forge was accepted: this is a measurement and says nothing.');
+    if (json) await write(`${JSON.stringify({ ...report, steps: listSteps(report), caveats }, null, 2)}\n`);
+    else printReport(report, caveats);
+    return report.ok ? 0 : 1;
+  } catch (error) {
+    const isRecord = !(error instanceof CheckFailed && error.kind === 'unreadable');
+    const sentence = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${isRecord ? '' : 'This is not a record of Round Robin. '}${sentence}\n`);
+    return error instanceof CheckFailed && error.kind === 'cancelled' ? 130 : 2;
+  }
+}
+
+function readArguments({ usage, loadBenchKey }: CommandSetup): Arguments {
+  const misuse = (reason: string) => new CheckFailed('misuse', `${reason}\n\n  ${usage}`);
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { json: flag, threads: { type: 'string' }, ...(loadBenchKey ? { bench: flag } : {}) } as const;
+  let parsed: { values: { json?: unknown; bench?: unknown; threads?: string }; positionals: string[] };
+  try {
+    parsed = parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    throw misuse((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const [place] = positionals;
+  if (positionals.length !== 1 || !place) throw misuse('Name one file or address.');
+  const threads = values.threads === undefined ? availableParallelism() : Number(values.threads);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw misuse('--threads takes a number from 1 to 64.');
+  // npm runs scripts in the folder of the checkout; the caller means the one it stands in.
+  const isUrl = /^https?:\/\//.test(place);
+  const absolute = isUrl ? place : path.resolve(process.env.INIT_CWD ?? process.cwd(), place);
+  return { place: absolute, json: values.json === true, bench: values.bench === true, threads };
+}
+
+async function check(task: Parameters<typeof checkInThreads>[0], quiet: boolean): Promise<RecordReport> {
+  const onProgress = quiet || !process.stderr.isTTY ? undefined : showProgress();
+  const cancelling = new AbortController();
+  const cancel = () => cancelling.abort();
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  try {
+    return await checkInThreads({ ...task, signal: cancelling.signal, ...(onProgress ? { onProgress } : {}) });
+  } finally {
+    process.off('SIGINT', cancel);
+    process.off('SIGTERM', cancel);
+    if (onProgress) process.stderr.write('\r\u001b[K');
+  }
+}
+
+/** Waits until a pipe has taken everything: a report of thousands of names is longer than its buffer. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}

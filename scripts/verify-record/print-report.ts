@@ -1,0 +1,55 @@
+import type { CheckProgress } from '../../lib/checking/check-record.ts';
+import { describeOutcome, listSteps } from '../../lib/checking/describe-report.ts';
+import type { RecordReport } from '../../lib/protocol/record-report.ts';
+
+const MOST_FAILURES_SHOWN = 200;
+
+/** One line that is written over ten times a second, for a person who waits. */
+export function showProgress(): (progress: CheckProgress, total: number | null) => void {
+  const start = performance.now();
+  let last = 0;
+  return ({ bytes, lines, checked, failures }, total) => {
+    const now = performance.now();
+    if (now - last < 100) return;
+    last = now;
+    const left = total && bytes > 0 ? ((now - start) / 1000) * (total / bytes - 1) : null;
+    const share = total ? `${Math.floor((100 * bytes) / total)} %, ` : '';
+    const rest = left === null ? '' : `, ${Math.ceil(left)} s left`;
+    const names = checked.names > 0 ? `, ${checked.names} names` : '';
+    process.stderr.write(`\r\u001b[K${share}${lines} lines, ${checked.proofs} proofs${names}, ${failures.length} failures${rest}`);
+  };
+}
+
+/** Prints a report for a person: every check, every failure up to a bound, and the names only if everything holds. */
+export function printReport(report: RecordReport, caveats: readonly string[]): void {
+  const { statement } = report;
+  if (statement) {
+    console.log(`Statement   ${statement.text[0]?.title ?? ''}`);
+    if (report.id) console.log(`Hash        ${report.id}`);
+    if (report.writtenAt !== null) console.log(`Written     ${timeOf(report.writtenAt)}`);
+    console.log('');
+  }
+  for (const { step, sentence, checked, failed, passed } of listSteps(report)) {
+    const mark = passed === null ? '  --  ' : passed ? '  ok  ' : 'FAILED';
+    const count = passed === null ? 'none' : failed > 0 ? `${checked} checked, ${failed} failed` : `${checked} checked`;
+    console.log(`${mark}  ${step.padEnd(13)} ${sentence} (${count})`);
+  }
+  printFailures(report);
+  for (const caveat of caveats) console.log(`\nNote: ${caveat}`);
+  console.log(`\n${report.ok ? describeOutcome(report) : 'THIS RECORD DOES NOT HOLD. Do not rely on anything in it.'}`);
+  if (report.ok)
+    for (const signer of report.names) console.log(`  ${'name' in signer ? signer.name : `(no readable name: ${signer.undecodable})`}`);
+  console.log(`\n${report.lines} lines, ${report.failures.length === 0 ? 'no failure' : `${report.failures.length} failures`}.`);
+}
+
+function printFailures({ failures }: RecordReport): void {
+  if (failures.length > 0) console.log('');
+  for (const { line, code, detail } of failures.slice(0, MOST_FAILURES_SHOWN))
+    console.log(`${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`);
+  if (failures.length > MOST_FAILURES_SHOWN) console.log(`… and ${failures.length - MOST_FAILURES_SHOWN} more; --json lists all.`);
+}
+
+/** UTC, so that two people see the same. */
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
+}
