@@ -2,15 +2,26 @@ import 'server-only';
 import { migrate } from '../../db/migrate.ts';
 import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
+import { describeFault } from './http/handle.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
 const shared = globalThis as { roundRobinTicker?: Ticker };
+
+/** Starts up, or ends the process with the reason: Next would stay and answer every request with an error. */
+export async function startUpOrExit(): Promise<void> {
+  try {
+    await startUp();
+  } catch (error) {
+    console.error(`\n${(error instanceof Error && error.message) || describeFault(error)}\n`);
+    process.exit(1);
+  }
+}
 
 /**
  * What the web process does before it answers anybody: reads its settings, refuses development keys in earnest, brings the
  * database up to date and starts the clock. @throws Error with a sentence for the operator
  */
-export async function startUp(): Promise<void> {
+async function startUp(): Promise<void> {
   const env = getEnv();
   await migrate(env.databaseUrl);
   const ctx = await getContext();

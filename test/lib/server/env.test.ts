@@ -57,6 +57,21 @@ describe('parseEnv', () => {
     expect(parseEnv({ ...complete, PUBLIC_URL }).publicUrl).toBe(origin);
   });
 
+  it('reads the folder of a ceremony with its time limits', () => {
+    const CEREMONY_FOLDER = '/srv/ceremony';
+    expect(parseEnv(complete).ceremony).toBeUndefined();
+    expect(parseEnv({ ...complete, CEREMONY_FOLDER }).ceremony).toEqual({
+      folder: CEREMONY_FOLDER,
+      absentSeconds: 120,
+      turnSeconds: 1_200,
+    });
+    const limits = { CEREMONY_ABSENT_SECONDS: '30', CEREMONY_TURN_SECONDS: '600' };
+    expect(parseEnv({ ...complete, CEREMONY_FOLDER, ...limits }).ceremony).toMatchObject({ absentSeconds: 30, turnSeconds: 600 });
+    expect(() => parseEnv({ ...complete, CEREMONY_TURN_SECONDS: 'long' })).toThrow(
+      /CEREMONY_TURN_SECONDS must be a whole number of seconds/,
+    );
+  });
+
   it('takes only 1 and 0 for a switch, so that TRIAL=no does not mean yes', () => {
     expect(parseEnv({ ...complete, TRIAL: '1', ACCEPT_DEV_KEYS: '0' })).toMatchObject({ trial: true, acceptDevKeys: false });
     expect(() => parseEnv({ ...complete, TRIAL: 'no' })).toThrow(/TRIAL must be 1 or 0/);
