@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { RecordReport } from '../protocol/record-report.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import type { CheckProgress } from './check-record.ts';
-import { isOutOfMemory, type ReadingNews, type ThreadTask } from './check-thread.ts';
+import { isOutOfMemory, type ReadingNews, THREAD_LIMITS, type ThreadTask } from './check-thread.ts';
 
 /** Why there is no report. `message` is a sentence for a person. */
 export class CheckFailed extends Error {
@@ -38,7 +38,7 @@ const OUT_OF_MEMORY =
 export function checkInThreads({ place, accepted, threads, file, signal, onProgress }: ThreadedCheck): Promise<RecordReport> {
   const { promise, resolve, reject } = Promise.withResolvers<RecordReport>();
   if (signal?.aborted) return Promise.reject(new CheckFailed('cancelled', 'Cancelled: nothing is known of this record.'));
-  const reader = new Worker(file, { workerData: { role: 'read', place, accepted, threads, file } satisfies ThreadTask });
+  const reader = new Worker(file, { workerData: { role: 'read', place, accepted, threads, file } satisfies ThreadTask, resourceLimits: THREAD_LIMITS });
   reader.on('message', (news: ReadingNews) => {
     if (news.type === 'progress') onProgress?.(news.progress, news.total);
     else if (news.type === 'report') resolve(news.report);

@@ -20,6 +20,9 @@ export type ReadingNews =
   | { type: 'report'; report: RecordReport }
   | { type: 'failed'; kind: 'misuse' | 'unreadable' | 'memory' | 'other'; message: string };
 
+/** Small nurseries: what threads throw away is otherwise kept by the dozens of megabytes in each. */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 /** Whether the error says that a thread ran out of the memory that it may use. */
 export function isOutOfMemory(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
@@ -51,7 +54,7 @@ function serveJobs(port: MessagePort): void {
 
 async function read(task: ThreadTask & { role: 'read' }, tell: (news: ReadingNews) => void): Promise<RecordReport> {
   const { bytes, total } = await openSource(task.place);
-  const workers = Array.from({ length: task.threads }, () => new Worker(task.file, { workerData: { role: 'work' } satisfies ThreadTask }));
+  const workers = Array.from({ length: task.threads }, () => new Worker(task.file, { workerData: { role: 'work' } satisfies ThreadTask, resourceLimits: THREAD_LIMITS }));
   const pool = createJobPool(workers.map(portTo));
   for (const worker of workers) worker.on('error', (error) => pool.fail(error));
   let last = 0;
