@@ -1,5 +1,6 @@
 import * as mcl from 'mcl-wasm';
 import type { Proof } from './proof.ts';
+import { isInSubgroup } from './subgroup.ts';
 
 export type PointG1 = InstanceType<typeof mcl.G1>;
 export type PointG2 = InstanceType<typeof mcl.G2>;
@@ -11,11 +12,11 @@ let ready: Promise<void> | null = null;
 
 /**
  * The pairing library on BN254, once per thread. Its wasm lies inside the script: no file, no thread, no `eval`.
- * Points of the second group are checked for curve *and* subgroup as they are read. That switch is global and on by default;
- * it is set here all the same, since forgeries follow without it.
+ * Its own check of a point's order as it is read costs as much as half a pairing and is switched off: `readG2`, by which every
+ * point of the second group comes in, makes the shorter one. Forgeries would follow without any.
  */
 export async function loadPairing(): Promise<typeof mcl> {
-  ready ??= mcl.init(mcl.BN_SNARK1).then(() => mcl.verifyOrderG2(true));
+  ready ??= mcl.init(mcl.BN_SNARK1).then(() => mcl.verifyOrderG2(false));
   await ready;
   return mcl;
 }
@@ -28,7 +29,8 @@ export function readG1(coordinates: readonly string[]): PointG1 | null {
 /** Reads an affine point of the second group, [x0, x1], [y0, y1]. @returns null off the curve or outside the subgroup */
 export function readG2(coordinates: readonly (readonly string[])[]): PointG2 | null {
   const [x, y] = coordinates as [readonly string[], readonly string[]];
-  return readPoint(new mcl.G2(), `1 ${x[0]} ${x[1]} ${y[0]} ${y[1]}`);
+  const point = readPoint(new mcl.G2(), `1 ${x[0]} ${x[1]} ${y[0]} ${y[1]}`);
+  return point && isInSubgroup(point) ? point : null;
 }
 
 /** The three points of a proof. @returns null when one of them is off its curve or outside its subgroup */
@@ -46,7 +48,7 @@ export function toPairingScalar(value: bigint): PairingScalar {
 
 function readPoint<P extends PointG1 | PointG2>(point: P, text: string): P | null {
   try {
-    // Throws off the curve and, with the switch above, outside the subgroup: asking again would double the cost.
+    // Throws off the curve: asking again would double the cost.
     point.setStr(text, 10);
     return point.isZero() ? null : point;
   } catch {

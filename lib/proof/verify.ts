@@ -1,10 +1,12 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { FIELD_ORDER, type Field } from '../protocol/field.ts';
 import type { Random } from '../protocol/random.ts';
+import { multiplyMillerLoops } from './miller-product.ts';
 import {
   loadPairing,
   type PairingScalar,
   type PointG1,
+  type PointG2,
   type PreparedG2,
   readG1,
   readG2,
@@ -29,12 +31,13 @@ export interface BatchOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** One proof's part of the combined equation, kept so that a failed batch can be narrowed down without new Miller loops. */
+/** One proof's part of the combined equation. `a` is already raised to its power. */
 interface Term {
   readonly position: number;
   readonly power: bigint;
   readonly coefficient: PairingScalar;
-  readonly paired: TargetElement;
+  readonly a: PointG1;
+  readonly b: PointG2;
   readonly c: PointG1;
   readonly publicSignals: readonly Field[];
 }
@@ -114,8 +117,7 @@ function makeTerm(mcl: Mcl, key: PreparedKey, item: ProofToVerify, position: num
   if (!points) return null;
   const power = drawPower(random);
   const coefficient = toPairingScalar(power);
-  const paired = mcl.millerLoop(mcl.mul(points.a, coefficient), points.b);
-  return { position, power, coefficient, paired, c: points.c, publicSignals: item.publicSignals };
+  return { position, power, coefficient, a: mcl.mul(points.a, coefficient), b: points.b, c: points.c, publicSignals: item.publicSignals };
 }
 
 /** Uniform in 1 … 2^128 − 1: a power of 0 would take its proof out of the equation. */
@@ -126,14 +128,28 @@ function drawPower(random: Random): bigint {
 }
 
 function findBad(mcl: Mcl, key: PreparedKey, terms: readonly Term[]): number[] {
-  if (terms.length === 0 || holds(mcl, key, terms)) return [];
+  if (terms.length === 0 || holds(mcl, key, terms, multiplyMillerLoops(terms))) return [];
   if (terms.length === 1) return [(terms[0] as Term).position];
-  const middle = terms.length >> 1;
-  return [...findBad(mcl, key, terms.slice(0, middle)), ...findBad(mcl, key, terms.slice(middle))];
+  return narrowDown(
+    mcl,
+    key,
+    terms.map((term) => ({ term, paired: mcl.millerLoop(term.a, term.b) })),
+  );
+}
+
+/** Halves a failed batch until each bad proof stands alone, without new Miller loops. */
+function narrowDown(mcl: Mcl, key: PreparedKey, failed: readonly { term: Term; paired: TargetElement }[]): number[] {
+  if (failed.length === 1) return failed.map(({ term }) => term.position);
+  const middle = failed.length >> 1;
+  return [failed.slice(0, middle), failed.slice(middle)].flatMap((half) => {
+    const product = half.map(({ paired }) => paired).reduce((left, right) => mcl.mul(left, right));
+    const terms = half.map(({ term }) => term);
+    return holds(mcl, key, terms, product) ? [] : narrowDown(mcl, key, half);
+  });
 }
 
 /** Whether the product of these terms' equations holds. For a single term this is its own equation, exactly. */
-function holds(mcl: Mcl, key: PreparedKey, terms: readonly Term[]): boolean {
+function holds(mcl: Mcl, key: PreparedKey, terms: readonly Term[], left: TargetElement): boolean {
   const sum = (weigh: (term: Term) => bigint) => toPairingScalar(terms.reduce((total, term) => total + weigh(term), 0n) % FIELD_ORDER);
   const powers = sum((term) => term.power);
   const weights = key.ic.slice(1).map((_, j) => sum((term) => term.power * (term.publicSignals[j] as Field)));
@@ -142,7 +158,6 @@ function holds(mcl: Mcl, key: PreparedKey, terms: readonly Term[]): boolean {
     terms.map((term) => term.c),
     terms.map((term) => term.coefficient),
   );
-  const left = terms.map((term) => term.paired).reduce((product, paired) => mcl.mul(product, paired));
   const fixed = mcl.mul(
     mcl.precomputedMillerLoop(mcl.neg(mcl.mul(key.alpha, powers)), key.beta),
     mcl.precomputedMillerLoop2(mcl.neg(inputs), key.gamma, mcl.neg(c), key.delta),

@@ -122,16 +122,12 @@ describe('batch verification', () => {
 
   it('refuses a point outside the subgroup, which the curve equation alone lets pass', async () => {
     const outside = pointOutsideSubgroup();
-    const mcl = await loadPairing();
+    await loadPairing();
     const wire = fromPoints({ ...toPoints(valid[0]!.proof), b: outside });
     expect(readG2(wire.b)).toBeNull();
     const shifted = changePoints(valid[0]!, ({ b }) => ({ b: b.add(outside) }));
     expect(await verifyProofs(key, [{ ...valid[0]!, proof: wire }, valid[1]!, shifted], { random })).toEqual([0, 2]);
     expect(await verifyProof(key, shifted, random)).toBe(false);
-
-    mcl.verifyOrderG2(false);
-    expect(readG2(wire.b)).not.toBeNull();
-    mcl.verifyOrderG2(true);
   });
 
   it('refuses points off their curves, even from a caller who did not parse them', async () => {
