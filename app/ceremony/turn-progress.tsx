@@ -44,10 +44,15 @@ export function TurnProgress({ report, links, onCancel }: { report: TurnReport; 
       />
       <p className={css.detail} role="status">
         {report.stage === 'fetching' && `${(report.bytes / MEGABYTE).toFixed(1)} MB fetched.`}
-        {report.stage === 'verifying' && (links.length === 0 ? 'Deriving the first key again …' : `Holds: ${links.join(', ')}.`)}
+        {report.stage === 'verifying' && verifyingWords(links)}
       </p>
     </Stack>
   );
+}
+
+function verifyingWords(links: readonly string[]): string {
+  const holds = links.length > 0 ? `Holds: ${links.join(', ')}. ` : '';
+  return links.includes('initial key') ? holds : `${holds}Deriving the first key again takes longest.`;
 }
 
 function aheadWords(ahead: number): string {

@@ -14,7 +14,6 @@ import { applyBeacon } from '../../lib/ceremony/setup-steps.ts';
 import { RUNNING_CIRCUIT, runningKeyPath } from '../../lib/ceremony/transcript.ts';
 import { readDescription } from '../../lib/ceremony/verify-ceremony.ts';
 import { openDesk } from '../../lib/server/ceremony/desk.ts';
-import type { Context } from '../../lib/server/context.ts';
 import { contribute } from '../../scripts/setup-ceremony/contribute.ts';
 import { readFrom } from '../../scripts/setup-ceremony/folder.ts';
 import { BEACON, contributor, prepareTiny, removeFolders, silent } from '../setup-ceremony/tiny-ceremony.ts';
@@ -276,18 +275,35 @@ describe('a contribution that is brought', () => {
     const { key, attestation } = await makeOffer('Survivor');
     // What a process leaves behind that ends in the middle: a place that is being checked by nobody.
     await platform.ctx.db.update(ceremonyPlaces).set({ state: 'checking' }).where(eq(ceremonyPlaces.state, 'contributing'));
-    const restarted = await openDesk({ folder, absentSeconds: ABSENT, turnSeconds: TURN });
-    const before = platform.ctx.ceremony;
-    (platform.ctx as Context).ceremony = restarted;
-    try {
+    await restarted(async () => {
       expect(await api.askPlace(token)).toEqual({ state: 'contributing', secondsLeft: TURN });
       expect((await bring(token, key, attestation)).state).toBe('accepted');
-    } finally {
-      platform.ctx.ceremony = before;
-      restarted.close();
-    }
+    });
   });
 });
+
+it('holds the places of those who could not be heard while the server was away', async () => {
+  const [first, second] = [await take(), await take()];
+  later(10 * ABSENT);
+  await restarted(async () => {
+    expect(await api.askPlace(second)).toEqual({ state: 'waiting', ahead: 1 });
+    expect(await api.askPlace(first)).toEqual({ state: 'called', secondsLeft: ABSENT });
+    later(ABSENT);
+    expect(await codeOf(api.askPlace(first))).toBe('PLACE_LOST');
+  });
+});
+
+/** What a new process finds: the database and the folder, and nothing of what the one before it had in mind. */
+async function restarted(work: () => Promise<void>): Promise<void> {
+  const before = platform.ctx.ceremony;
+  platform.ctx.ceremony = await openDesk({ folder, absentSeconds: ABSENT, turnSeconds: TURN });
+  try {
+    await work();
+  } finally {
+    platform.ctx.ceremony.close();
+    platform.ctx.ceremony = before;
+  }
+}
 
 describe('the files of a ceremony', () => {
   const get = async (path: string) => (await fetchFrom(await loadRoutes()).fetch(`/api/ceremony/files/${path}`)).status;

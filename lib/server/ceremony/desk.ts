@@ -24,6 +24,8 @@ export type CeremonyDesk = {
   ending: AbortController;
   /** Token hashes of places whose key is being checked; a restart forgets them, and their keys are sent again. */
   checking: Set<Hex32>;
+  /** Until its queue is first looked at: while the server was away nobody could give a sign of life. */
+  isNew: boolean;
   close(): void;
 };
 
@@ -35,7 +37,18 @@ export async function openDesk({ folder, absentSeconds, turnSeconds }: CeremonyS
   if (typeof description === 'string') throw new Error(`CEREMONY_FOLDER ${folder}: ${CEREMONY_FILES.description}: ${description}`);
   const ending = new AbortController();
   const id = hashDescription(description);
-  return { folder: place, read, description, id, absentSeconds, turnSeconds, ending, checking: new Set(), close: () => ending.abort() };
+  return {
+    folder: place,
+    read,
+    description,
+    id,
+    absentSeconds,
+    turnSeconds,
+    ending,
+    checking: new Set(),
+    isNew: true,
+    close: () => ending.abort(),
+  };
 }
 
 /** @throws AppError NO_CEREMONY */

@@ -78,6 +78,7 @@ export async function leavePlace(ctx: Context, token: string): Promise<void> {
 export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Database) => Promise<T>): Promise<T> {
   const outcome = await ctx.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
+    if (desk.isNew) await excuseAbsence(ctx, desk, tx);
     await advance(ctx, desk, tx);
     // A refusal must not undo that the queue went on.
     return work(tx).then(
@@ -88,6 +89,7 @@ export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Da
       },
     );
   });
+  desk.isNew = false;
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
 }
@@ -115,6 +117,15 @@ export async function countStanding(ctx: Context, desk: CeremonyDesk): Promise<n
   const isFresh = and(standingIn(desk), sql`(${places.state} = 'checking' or ${places.expiresAt} > ${ctx.now()})`);
   const [standing] = await ctx.db.select({ count: count() }).from(places).where(isFresh);
   return standing?.count ?? 0;
+}
+
+/** Gives everybody who stands in the queue time to be heard again. */
+async function excuseAbsence(ctx: Context, desk: CeremonyDesk, tx: Database): Promise<void> {
+  const soonest = ctx.now() + desk.absentSeconds;
+  await tx
+    .update(places)
+    .set({ expiresAt: soonest })
+    .where(and(standingIn(desk), lt(places.expiresAt, soonest)));
 }
 
 async function advance(ctx: Context, desk: CeremonyDesk, tx: Database): Promise<void> {
