@@ -1,4 +1,4 @@
-// SPEC §8: what is said and entries; §9: the board
+// SPEC §9: the board
 import {
   type BoardHead,
   type Checkpoint,
@@ -14,146 +14,19 @@ import {
   signReceipt,
 } from '../../../lib/protocol/board.ts';
 import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import { formatField } from '../../../lib/protocol/field.ts';
 import type { Json } from '../../../lib/protocol/json.ts';
 import { hiddenRoot, merkleRoot } from '../../../lib/protocol/merkle.ts';
-import { BASE, formatPoint, type Point, parsePoint } from '../../../lib/protocol/point.ts';
-import {
-  checkEntry,
-  compareEntries,
-  type Entry,
-  entryHash,
-  messageOf,
-  publicSignals,
-  type Said,
-  testimonyHash,
-} from '../../../lib/protocol/signature.ts';
 import type { Statement } from '../../../lib/protocol/statement.ts';
 import { PLATFORM_SEED } from '../../support/world.ts';
-import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
-import { SMALL_POINTS } from './odd-points.ts';
+import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 
 const plan = { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } };
 const scene = createScene('board', plan);
 const hidden = createScene('board', { ...plan, change: { count: 'hidden' } });
 const { context } = scene;
-const [first, second] = scene.groups as [(typeof scene.groups)[0], (typeof scene.groups)[0]];
-const given = (of: typeof scene): Json =>
-  ({ statement: of.context.statement, headers: of.groups.map((group) => group.header) }) as unknown as Json;
 
 const hash = (i: number) => i.toString(16).padStart(2, '0').repeat(32);
-const sign: Said = { action: 'sign', group: first.id };
-const entry: Entry = {
-  type: 'entry',
-  statement: context.id,
-  said: sign,
-  nullifier: '7',
-  ephemeral: [...formatPoint(BASE)] as [string, string],
-  ciphertext: ['1', '2', '3', '4'],
-  proof: {
-    a: ['1', '2'],
-    b: [
-      ['3', '4'],
-      ['5', '6'],
-    ],
-    c: ['7', '8'],
-  },
-};
-const said = (name: string, value: Said): Case => ({ name, input: { said: value } as unknown as Json, expect: 'ok' });
-const check = (name: string, expect: string, change: object): Case => ({
-  name,
-  input: { entry: { ...entry, ...change } } as unknown as Json,
-  expect,
-});
-const total = 14;
-
-export const signatures: Chapter = {
-  file: 'signatures.json',
-  section: '8',
-  given: given(scene),
-  operations: {
-    message: {
-      about: 'output is the message of input.said',
-      replay: ({ said }) => computed(formatField(messageOf(said))),
-      cases: [
-        said('sign', sign),
-        said('sign in another group', { ...sign, group: second.id }),
-        said('sign with a personal minimum', { ...sign, minimum: 5 }),
-        said('sign with a testimony', { ...sign, testimony: hash(1) }),
-        said('sign with both', { ...sign, minimum: 5, testimony: hash(1) }),
-        said('withdraw', { action: 'withdraw', group: first.id, withdraws: entryHash(entry) }),
-      ],
-    },
-    testimony: {
-      about: 'the hash that commits to the sealed testimony input.ciphertext',
-      replay: ({ statement, nullifier, ciphertext }) => computed(testimonyHash(statement, nullifier, ciphertext)),
-      cases: [{ name: 'a testimony', input: { statement: context.id, nullifier: '7', ciphertext: '00ff' }, expect: 'ok' }],
-    },
-    'check-entry': {
-      about: 'whether input.entry is good in all but its proof, whose numbers mean nothing here; output is its hash',
-      replay: ({ entry }) => judged(checkEntry(context, entry), entryHash),
-      cases: [
-        check('a signature', 'ok', {}),
-        check('a withdrawal', 'ok', { said: { action: 'withdraw', group: first.id, withdraws: entryHash(entry) } }),
-        check('a minimum of all members', 'ok', { said: { ...sign, minimum: total } }),
-        check('a minimum above all members', 'MINIMUM_UNREACHABLE', { said: { ...sign, minimum: total + 1 } }),
-        check('a minimum of one', 'BAD_SHAPE', { said: { ...sign, minimum: 1 } }),
-        check('a withdrawal that names nothing', 'BAD_SHAPE', { said: { action: 'withdraw', group: first.id } }),
-        check('a signature that withdraws', 'BAD_SHAPE', { said: { ...sign, withdraws: hash(1) } }),
-        check('another action', 'BAD_SHAPE', { said: { ...sign, action: 'abstain' } }),
-        check('for another statement', 'OTHER_STATEMENT', { statement: hash(0) }),
-        check('in a group that the statement does not name', 'UNKNOWN_GROUP', { said: { ...sign, group: hash(0) } }),
-        check('T7: a nullifier with a leading zero', 'BAD_SHAPE', { nullifier: '007' }),
-        check('T7: a nullifier in hexadecimal', 'BAD_SHAPE', { nullifier: '0x7' }),
-        check('T7: a nullifier plus r', 'BAD_SHAPE', {
-          nullifier: '21888242871839275222246405745257275088548364400416034343698204186575808495624',
-        }),
-        check('T32: an ephemeral that is the identity', 'SEAL_OPEN_TO_ALL', { ephemeral: ['0', '1'] }),
-        check('an ephemeral off the curve', 'BAD_POINT', { ephemeral: ['1', '1'] }),
-        check('an ephemeral of small order passes here: only a proof shows that it is a multiple of B', 'ok', {
-          ephemeral: SMALL_POINTS['of order 8'],
-        }),
-        check('three elements of ciphertext', 'BAD_SHAPE', { ciphertext: ['1', '2', '3'] }),
-        check('a coordinate of the proof that is not canonical', 'BAD_SHAPE', { proof: { ...entry.proof, a: ['01', '2'] } }),
-        check('a coordinate of the proof of q', 'BAD_SHAPE', {
-          proof: { ...entry.proof, a: ['21888242871839275222246405745257275088696311157297823662689037894645226208583', '2'] },
-        }),
-        check('a member too many', 'BAD_SHAPE', { note: 1 }),
-      ],
-    },
-    'public-signals': {
-      about: 'output is the 13 public signals that a verifier supplies for input.entry under input.key',
-      replay: ({ entry, key }) => computed(publicSignals(context, parsePoint(key) as Point, entry).map(String)),
-      cases: [
-        { name: 'a member of the first group', input: { entry, key: formatPoint(BASE.double()) } as unknown as Json, expect: 'ok' },
-        {
-          name: 'T36: of the second group, with its own root and depth',
-          input: { entry: { ...entry, said: { ...sign, group: second.id } }, key: formatPoint(BASE.double()) } as unknown as Json,
-          expect: 'ok',
-        },
-      ],
-    },
-    'entry-order': {
-      about: 'whether input.a stands before input.b in a checkpoint',
-      replay: ({ a, b }) => holds(compareEntries(a, b) < 0),
-      cases: [
-        {
-          name: 'by nullifier as a number',
-          input: { a: { ...entry, nullifier: '9' }, b: { ...entry, nullifier: '10' } } as unknown as Json,
-          expect: 'ok',
-        },
-        {
-          name: 'a signature before its withdrawal',
-          input: { a: { ...entry, said: { action: 'withdraw', group: first.id, withdraws: hash(1) } }, b: entry } as unknown as Json,
-          expect: 'refused',
-        },
-        { name: 'not before itself', input: { a: entry, b: entry } as unknown as Json, expect: 'refused' },
-      ],
-    },
-  },
-};
-
 const empty = emptyBoard(hash(9));
 const hashes = [1, 2, 3].map(hash);
 const checkpoint = signCheckpoint(context, empty, hashes, 1_800_002_000, PLATFORM_SEED);
@@ -195,7 +68,11 @@ const of3 = { threshold: 2, trustees: 3 };
 export const boards: Chapter = {
   file: 'board.json',
   section: '9',
-  given: { ...(given(scene) as object), platformSecret: '07'.repeat(32) } as unknown as Json,
+  given: {
+    statement: context.statement,
+    headers: scene.groups.map((group) => group.header),
+    platformSecret: '07'.repeat(32),
+  } as unknown as Json,
   operations: {
     receipt: {
       about: 'whether input.receipt is the platform’s promise for the entry of hash input.entry',

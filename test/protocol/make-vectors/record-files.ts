@@ -40,7 +40,7 @@ export type RecordVectors = {
   faults: { name: string; file: string; edits: Edit[]; expect: string; line: number }[];
 };
 
-export const recordFile = (name: string) => `record-${name}.ndjson`;
+const recordFile = (name: string) => `record-${name}.ndjson`;
 
 /** The records, and the list of what is to be said of each and of each with one thing wrong. */
 export function makeRecordFiles(scenes: RecordScenes): Map<string, string> {
