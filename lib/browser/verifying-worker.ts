@@ -1,21 +1,22 @@
 import 'client-only';
+import { keysOfManifest } from '../checking/accepted-keys.ts';
+import { portTo } from '../checking/browser-ports.ts';
 import { type CheckProgress, checkRecord } from '../checking/check-record.ts';
-import { createProofSystem } from '../checking/proof-system.ts';
+import { createJobPool, spreadOver } from '../checking/job-pool.ts';
 import { chunksOf } from '../checking/split-lines.ts';
 import type { RecordReport } from '../protocol/record-report.ts';
 import { createArtifactFetch, manifest } from './artifacts.ts';
-import { secureRandom } from './secure-random.ts';
 import { serveWorker } from './worker-call.ts';
 
-/** A record by its address on this site, or as a file of the person's. */
-export type VerifyingRequest = { source: string | Blob };
+/** A record by its address on this site, or as a file of the person's; and the ports to the workers that do what takes long. */
+export type VerifyingRequest = { source: string | Blob; ports: MessagePort[] };
 export type VerifyingReport = CheckProgress & {
   /** Length of the whole record in bytes; absent where the server does not say. */ total?: number;
 };
 
 const PAUSE_MS = 100;
 
-serveWorker<VerifyingRequest, VerifyingReport, RecordReport>(async ({ source }, report) => {
+serveWorker<VerifyingRequest, VerifyingReport, RecordReport>(async ({ source, ports }, report) => {
   const { stream, total } = await open(source);
   let last = 0;
   const onProgress = (progress: CheckProgress) => {
@@ -24,8 +25,8 @@ serveWorker<VerifyingRequest, VerifyingReport, RecordReport>(async ({ source }, 
     last = now;
     report(total === undefined ? progress : { ...progress, total });
   };
-  const proofs = createProofSystem(manifest, createArtifactFetch(), secureRandom);
-  return checkRecord(chunksOf(stream), proofs, { onProgress });
+  const { proofs, work } = spreadOver(createJobPool(ports.map(portTo)), keysOfManifest(manifest, createArtifactFetch()));
+  return checkRecord(chunksOf(stream), proofs, { work, onProgress });
 });
 
 async function open(source: string | Blob): Promise<{ stream: ReadableStream<Uint8Array>; total?: number }> {

@@ -15,6 +15,8 @@ export type WorkerLimits<Report> = {
   /** Ends the worker at once, in the middle of whatever it does. */
   signal?: AbortSignal | undefined;
   timeoutMs: number;
+  /** What the request holds that is handed over and not copied. */
+  transfer?: Transferable[];
   onReport?: ((report: Report) => void) | undefined;
 };
 
@@ -24,7 +26,7 @@ export type WorkerLimits<Report> = {
  * @throws the reason of `signal`, a TimeoutError, or the worker's Error; the caller must then terminate the worker
  */
 export function callWorker<Request, Report, Result>(worker: Worker, request: Request, limits: WorkerLimits<Report>): Promise<Result> {
-  const { signal, timeoutMs, onReport } = limits;
+  const { signal, timeoutMs, onReport, transfer = [] } = limits;
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const call = ++calls;
   const onMessage = ({ data }: MessageEvent<Numbered<WorkerAnswer<Report, Result>>>) => {
@@ -42,7 +44,7 @@ export function callWorker<Request, Report, Result>(worker: Worker, request: Req
   worker.addEventListener('error', onError);
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
-  else worker.postMessage({ call, message: request } satisfies Numbered<Request>);
+  else worker.postMessage({ call, message: request } satisfies Numbered<Request>, transfer);
   return promise.finally(() => {
     clearTimeout(timer);
     worker.removeEventListener('message', onMessage);

@@ -38,7 +38,10 @@ const OUT_OF_MEMORY =
 export function checkInThreads({ place, accepted, threads, file, signal, onProgress }: ThreadedCheck): Promise<RecordReport> {
   const { promise, resolve, reject } = Promise.withResolvers<RecordReport>();
   if (signal?.aborted) return Promise.reject(new CheckFailed('cancelled', 'Cancelled: nothing is known of this record.'));
-  const reader = new Worker(file, { workerData: { role: 'read', place, accepted, threads, file } satisfies ThreadTask, resourceLimits: THREAD_LIMITS });
+  const reader = new Worker(file, {
+    workerData: { role: 'read', place, accepted, threads, file } satisfies ThreadTask,
+    resourceLimits: THREAD_LIMITS,
+  });
   reader.on('message', (news: ReadingNews) => {
     if (news.type === 'progress') onProgress?.(news.progress, news.total);
     else if (news.type === 'report') resolve(news.report);

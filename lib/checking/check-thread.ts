@@ -54,7 +54,10 @@ function serveJobs(port: MessagePort): void {
 
 async function read(task: ThreadTask & { role: 'read' }, tell: (news: ReadingNews) => void): Promise<RecordReport> {
   const { bytes, total } = await openSource(task.place);
-  const workers = Array.from({ length: task.threads }, () => new Worker(task.file, { workerData: { role: 'work' } satisfies ThreadTask, resourceLimits: THREAD_LIMITS }));
+  const workers = Array.from(
+    { length: task.threads },
+    () => new Worker(task.file, { workerData: { role: 'work' } satisfies ThreadTask, resourceLimits: THREAD_LIMITS }),
+  );
   const pool = createJobPool(workers.map(portTo));
   for (const worker of workers) worker.on('error', (error) => pool.fail(error));
   let last = 0;

@@ -1,0 +1,104 @@
+// The page of the record check that lies in one file and needs no network.
+
+import { describeOutcome, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
+import { threadsFor } from '../../lib/checking/thread-count.ts';
+import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { manifest } from './embedded.ts';
+import type { PageNews, PageTask } from './worker-entry.ts';
+
+const element = (id: string) => document.getElementById(id) as HTMLElement;
+const choose = element('file') as HTMLInputElement;
+const script = URL.createObjectURL(new Blob([element('worker').textContent], { type: 'text/javascript' }));
+let running: Worker[] = [];
+
+choose.addEventListener('change', () => {
+  const [file] = choose.files ?? [];
+  if (file) start(file);
+});
+element('cancel').addEventListener('click', () => {
+  stop();
+  say('Cancelled: nothing is known of this record.');
+});
+
+function start(file: File): void {
+  stop();
+  element('result').replaceChildren();
+  element('cancel').hidden = false;
+  say('Reading …');
+  const begun = performance.now();
+  const reader = startWorker();
+  const ports = Array.from({ length: threadsFor(navigator.hardwareConcurrency) }, () => {
+    const { port1, port2 } = new MessageChannel();
+    startWorker().postMessage({ role: 'work', port: port2 } satisfies PageTask, [port2]);
+    return port1;
+  });
+  reader.onmessage = ({ data }: MessageEvent<PageNews>) => {
+    if (data.type === 'progress') return showProgress(data, file.size, performance.now() - begun);
+    stop();
+    if (data.type === 'failed') say(`This file could not be checked. ${data.message}`);
+    else show(data.report);
+  };
+  reader.postMessage({ role: 'read', file, ports } satisfies PageTask, ports);
+}
+
+function startWorker(): Worker {
+  const worker = new Worker(script);
+  worker.onerror = () => {
+    stop();
+    say('The check ended before it was finished, so nothing is known of this record.');
+  };
+  running.push(worker);
+  return worker;
+}
+
+function stop(): void {
+  for (const worker of running) worker.terminate();
+  running = [];
+  element('cancel').hidden = true;
+}
+
+function showProgress({ progress }: PageNews & { type: 'progress' }, total: number, spent: number): void {
+  const { bytes, lines, checked, failures } = progress;
+  const left = bytes > 0 ? `about ${Math.ceil((spent / 1000) * (total / bytes - 1))} s left, ` : '';
+  say(`${Math.floor((100 * bytes) / total)} %, ${left}${lines} lines, ${checked.proofs} proofs, ${failures.length} failures`);
+}
+
+function show(report: RecordReport): void {
+  say(report.ok ? 'Everything in this record holds.' : 'This record does not hold. Do not rely on anything in it.');
+  const result = element('result');
+  result.dataset.ok = String(report.ok);
+  if (report.statement) result.append(make('h2', report.statement.text[0]?.title ?? ''));
+  if (report.id) result.append(make('p', `Hash of the statement: ${report.id}`));
+  if (report.ok) result.append(make('p', describeOutcome(report)));
+  const steps = listSteps(report).map(({ sentence, checked, failed, passed }) =>
+    make('li', `${passed === null ? 'Nothing to check' : passed ? 'Holds' : `${failed} failed`}: ${sentence} (${checked})`),
+  );
+  result.append(make('h3', 'Checks'), list(steps));
+  const failures = report.failures.map(({ line, code, detail }) =>
+    make('li', `${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`),
+  );
+  if (failures.length > 0) result.append(make('h3', 'Failures'), list(failures));
+  const caveats = listCaveats(report, manifest).map((caveat) => make('li', caveat));
+  if (caveats.length > 0) result.append(make('h3', 'Not proven by this file'), list(caveats));
+  if (!report.ok || report.names.length === 0) return;
+  const names = report.names.map((signer) => make('li', 'name' in signer ? signer.name : `no readable name: ${signer.undecodable}`));
+  result.append(make('h3', 'Names'), list(names));
+}
+
+function list(items: HTMLElement[]): HTMLElement {
+  const parent = make('ul', '');
+  parent.append(...items);
+  return parent;
+}
+
+/** Text of a record is never read as markup, and its direction is kept from its surroundings. */
+function make(tag: string, text: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.dir = 'auto';
+  made.textContent = text;
+  return made;
+}
+
+function say(text: string): void {
+  element('state').textContent = text;
+}
