@@ -81,7 +81,7 @@ describe('the whole path in browsers', () => {
     for (const i of [0, 1, 2, 3]) await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
     await look(members[3] as Page);
     await author
-      .getByText(/4 of 5/)
+      .getByText(/4 of the 5 signatures needed/)
       .first()
       .waitFor();
     await look(author);
