@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import css from './site.module.css';
 
 /** A line across the page, for what must not be overlooked. */
-export function Banner({ children }: { children: ReactNode }) {
+function Banner({ children }: { children: ReactNode }) {
   return (
     <div className={css.banner}>
       <p>{children}</p>

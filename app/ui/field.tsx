@@ -17,7 +17,7 @@ export interface FieldWords {
 }
 
 /** Label, hint and error around any control: `children` receives the attributes that tie them together. */
-export function Field({ label, hint, error, children }: FieldWords & { children: (control: ControlProps) => ReactNode }) {
+function Field({ label, hint, error, children }: FieldWords & { children: (control: ControlProps) => ReactNode }) {
   const id = useId();
   const describedBy = [hint ? `${id}h` : '', error ? `${id}e` : ''].filter(Boolean).join(' ') || undefined;
   return (

@@ -7,7 +7,7 @@ import { mixText } from './ring-seats.ts';
 export const INK = '#2b2620';
 export const SOFT = '#6b5d4c';
 export const WAX = '#8e1f2f';
-export const ASH = '#8a8074';
+const ASH = '#8a8074';
 
 const SHAPES = [0, 1, 2, 3];
 

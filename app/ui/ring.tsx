@@ -36,7 +36,7 @@ export function Ring({ caption, pictureOnly, ...picture }: RingProps) {
 }
 
 /** What the picture shows, in words. Signers stand in the ring's order, which is nobody's order of signing. */
-export function RingList(props: RingPictureProps) {
+function RingList(props: RingPictureProps) {
   const { names = [], groups = [], trustees = [], state } = props;
   return (
     <div className={css.words}>

@@ -75,7 +75,7 @@ function sealShare(author: Author, to: Commit, share: Scalar, random: Random): S
 }
 
 /** The shared point of the seal that a deal has for the holder of `sealingSecret`. */
-export function sharedPointOf(deal: Deal, recipient: number, sealingSecret: Scalar): Point {
+function sharedPointOf(deal: Deal, recipient: number, sealingSecret: Scalar): Point {
   const sealed = deal.shares.find((share) => share.recipient === recipient);
   if (!sealed) throw new TypeError('"deal" must have been judged before its shares are opened');
   return multiplySecret(requirePoint(sealed.ephemeral), sealingSecret);

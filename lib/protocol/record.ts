@@ -17,7 +17,6 @@ export const rollLineShape = rollHeaderShape.extend({ leaves: z.array(fieldText)
 export type RollLine = z.infer<typeof rollLineShape>;
 /** A checkpoint with the hashes of its entries, in order; the signature covers the checkpoint, the root covers the hashes. */
 export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32).max(2 ** HIDDEN_DEPTH) });
-export type CheckpointLine = z.infer<typeof checkpointLineShape>;
 /** Stands for an entry that is in no wave of an ended statement. SPEC §11. */
 export const stubShape = z.strictObject({ type: z.literal('stub'), entry: hex32 });
 export type Stub = z.infer<typeof stubShape>;

@@ -83,7 +83,7 @@ describe('the whole path in browsers', () => {
     await author
       .getByText(/4 of the 5 signatures needed/)
       .first()
-      .waitFor();
+      .waitFor({ state: 'attached' }); // it describes the ring to those who do not see it
     await look(author);
     const html = await author.content();
     for (const name of NAMES) expect(html).not.toContain(name);
