@@ -8,7 +8,7 @@ import { checkGroup, groupId, groupShape } from './group.ts';
 import { type Hex32, hashToField } from './hash.ts';
 import { checkShape, fieldText, hex32, hex64, positive, unixTime } from './shape.ts';
 
-export const MIN_DEPTH = 3;
+const MIN_DEPTH = 3;
 export const MAX_DEPTH = 16;
 /** Levels between the root and the middle nodes of a roll file; a shallower roll has no middle level. */
 export const MIDDLE_DEPTH = 8;
