@@ -105,6 +105,16 @@ describe('points of Baby Jubjub', () => {
       }),
       quick,
     );
+    // Many points and scalars of every length: the sum is taken in windows of several bits then.
+    const scalars = Array.from({ length: 150 }, (_, i) => toScalar(i % 7 === 0 ? 0n : (1n << BigInt(i)) + BigInt(i)));
+    const points = scalars.map((_, i) => multiplyPublic(BASE, toScalar(BigInt(i * i + 1))));
+    const total = scalars.reduce((sum, scalar, i) => sum + scalar * BigInt(i * i + 1), 0n);
+    expect(sumOfProducts(points, scalars).equals(multiplyPublic(BASE, toScalar(total)))).toBe(true);
+    const shifted = points.map((point, i) => (i % 2 ? point.add(smallOrderPoint()) : point));
+    const eightfold = (point: Point) => point.double().double().double();
+    expect(eightfold(sumOfProducts(shifted, scalars)).equals(eightfold(sumOfProducts(points, scalars)))).toBe(true);
+    expect(sumOfProducts([], []).is0()).toBe(true);
+    expect(sumOfProducts([BASE, BASE], [toScalar(0n), toScalar(0n)]).is0()).toBe(true);
     expect(() => sumOfProducts([BASE], [])).toThrow(RangeError);
   });
 

@@ -1,14 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Failure, ProofSystem } from '../../lib/protocol/record-report.ts';
-import { verifyLines } from '../support/verify-lines.ts';
 import { readLine, sealAgain } from './make-vectors/seal-record.ts';
-import { readRecord, rememberingProofSystem } from './remembering-proofs.ts';
+import { checkLines, readRecord, rememberingProofSystem } from './remembering-proofs.ts';
 import { type Tampering, tamperWithFields, tamperWithPlaces } from './tamper.ts';
 
 vi.mock('../../lib/protocol/ed25519.ts', async (load) => (await import('./remember.ts')).rememberEd25519(await load()));
 vi.mock('../../lib/protocol/key-judgement.ts', async (load) => (await import('./remember.ts')).rememberJudgement(await load()));
-vi.mock('../../lib/protocol/opening.ts', async (load) => (await import('./remember.ts')).rememberOpening(await load()));
-vi.mock('../../lib/protocol/roll.ts', async (load) => (await import('./remember.ts')).rememberRoll(await load()));
 
 /** Records, and which lines of each are tampered with: those that no record above has. */
 const RECORDS = [
@@ -33,7 +30,7 @@ describe.each(RECORDS)('the record of a statement that is $name', ({ name, types
   beforeAll(async () => {
     lines = await readRecord(`record-${name}.ndjson`);
     places = lines.flatMap((text, i) => (!types || types.includes(readLine(text).type as string) ? [i] : []));
-    expect((await verifyLines(lines, proofs)).failures).toEqual([]);
+    expect((await checkLines(lines, proofs)).failures).toEqual([]);
   });
 
   it('T9: every change of any field of any line is caught, and named where it is', { timeout: TIME }, async () => {
@@ -70,11 +67,11 @@ async function judgeAll(all: readonly Tampering[], honest: readonly string[]): P
 async function judge({ what, lines, at, mayStand }: Tampering, honest: readonly string[], isSampled: boolean): Promise<string[]> {
   if (lines.join('\n') === honest.join('\n')) return [`${what}: changes nothing`];
   const missed: string[] = [];
-  const sealed = await verifyLines(sealAgain(lines), proofs);
+  const sealed = await checkLines(sealAgain(lines), proofs);
   if (sealed.ok !== mayStand) missed.push(`${what}: ${describeFailures(sealed.failures) || 'not caught'} when sealed again`);
   if (!sealed.ok && !namesThePlace(sealed.failures, at)) missed.push(`${what}: ${describeFailures(sealed.failures)} does not name it`);
   if (!sealed.ok && !isSampled) return missed;
-  const asItIs = await verifyLines(lines, proofs);
+  const asItIs = await checkLines(lines, proofs);
   const isSealBroken = asItIs.failures.some(({ step }) => step === 'seal');
   if (asItIs.ok || (sealed.ok && !isSealBroken)) missed.push(`${what}: ${describeFailures(asItIs.failures) || 'not caught'}`);
   return missed;

@@ -2,18 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProofSystem } from '../../lib/protocol/record-report.ts';
 import type { Statement } from '../../lib/protocol/statement.ts';
-import { verifyLines } from '../support/verify-lines.ts';
 import { CHAPTERS } from './make-vectors/all-chapters.ts';
 import { createProver, type KnownProofs } from './make-vectors/prove-once.ts';
 import { makeRecordFiles, type RecordVectors } from './make-vectors/record-files.ts';
 import { makeRecordScenes } from './make-vectors/records.ts';
 import { applyEdits, readLine } from './make-vectors/seal-record.ts';
-import { readRecord, readVector, rememberingProofSystem } from './remembering-proofs.ts';
+import { checkLines, readRecord, readVector, rememberingProofSystem } from './remembering-proofs.ts';
 
 vi.mock('../../lib/protocol/ed25519.ts', async (load) => (await import('./remember.ts')).rememberEd25519(await load()));
 vi.mock('../../lib/protocol/key-judgement.ts', async (load) => (await import('./remember.ts')).rememberJudgement(await load()));
-vi.mock('../../lib/protocol/opening.ts', async (load) => (await import('./remember.ts')).rememberOpening(await load()));
-vi.mock('../../lib/protocol/roll.ts', async (load) => (await import('./remember.ts')).rememberRoll(await load()));
 
 const folder = new URL('../vectors/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
@@ -29,7 +26,7 @@ describe('the records of test/vectors', () => {
   });
 
   it.each(records.good)('$file is good and ends $state', async ({ file, state, names, openedBy, stubs, culprits }) => {
-    const report = await verifyLines(bases.get(file) as string[], proofs);
+    const report = await checkLines(bases.get(file) as string[], proofs);
     expect(report.failures).toEqual([]);
     expect(report.ok).toBe(true);
     expect(report.names.map((signer) => ('name' in signer ? signer.name : '')).sort()).toEqual([...names].sort());
@@ -42,7 +39,7 @@ describe('the records of test/vectors', () => {
   });
 
   it.each(records.faults)('$file fails with $expect at line $line: $name', async ({ file, edits, expect: code, line }) => {
-    const report = await verifyLines(applyEdits(bases.get(file) as string[], edits), proofs);
+    const report = await checkLines(applyEdits(bases.get(file) as string[], edits), proofs);
     expect(report.ok).toBe(false);
     expect(report.failures.map((failure) => `${failure.line} ${failure.code}`)).toContain(`${line} ${code}`);
   });

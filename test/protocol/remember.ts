@@ -2,9 +2,7 @@
 // checked in milliseconds, and every function still judges everything that is new to it.
 import type * as ed25519 from '../../lib/protocol/ed25519.ts';
 import type * as judgement from '../../lib/protocol/key-judgement.ts';
-import type * as opening from '../../lib/protocol/opening.ts';
-import { formatPoint } from '../../lib/protocol/point.ts';
-import type * as roll from '../../lib/protocol/roll.ts';
+import type { HeavyWork } from '../../lib/protocol/record-work.ts';
 
 function remember<Arguments extends unknown[], Result>(
   judge: (...given: Arguments) => Result,
@@ -30,19 +28,12 @@ export function rememberJudgement(real: typeof judgement): typeof judgement {
   return { ...real, judgeKeyGeneration: remember(real.judgeKeyGeneration, ({ id }, messages) => id + JSON.stringify(messages)) };
 }
 
-export function rememberOpening(real: typeof opening): typeof opening {
+/** The heavy work of a verifier, done here once for each input. */
+export function rememberWork(real: HeavyWork): HeavyWork {
+  const nameOf = (input: object) => JSON.stringify(input, (_, value) => (typeof value === 'bigint' ? String(value) : value));
   return {
-    ...real,
-    checkOpening: remember(real.checkOpening, (id, { verificationKeys }, wave, one) => {
-      const key = verificationKeys[one.trustee - 1];
-      return JSON.stringify([id, key && formatPoint(key), wave, one]);
-    }),
-    revealName: remember(real.revealName, (scope, item, index, openings) =>
-      JSON.stringify([String(scope), item, openings.map(({ trustee, points }) => [trustee, points[index] && formatPoint(points[index])])]),
-    ),
+    checkLeaves: remember(real.checkLeaves, nameOf),
+    checkOpening: remember(real.checkOpening, nameOf),
+    openSeals: remember(real.openSeals, nameOf),
   };
-}
-
-export function rememberRoll(real: typeof roll): typeof roll {
-  return { ...real, checkRollLeaves: remember(real.checkRollLeaves, (header, leaves) => JSON.stringify([header, leaves])) };
 }

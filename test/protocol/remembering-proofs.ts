@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { createProofSystem } from '../../lib/checking/proof-system.ts';
-import { loadManifest } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import type { ProofSystem, ProofToCheck } from '../../lib/protocol/record-report.ts';
-import { systemRandom } from '../support/world.ts';
+import type { ProofSystem, ProofToCheck, RecordReport } from '../../lib/protocol/record-report.ts';
+import { RecordVerifier } from '../../lib/protocol/record-verifier.ts';
+import { workHere } from '../../lib/protocol/record-work.ts';
+import { realProofSystem } from '../support/verify-lines.ts';
+import { rememberWork } from './remember.ts';
 
 /** The real proof system, which judges each proof under each key and signals once and then remembers what it said. */
 export async function rememberingProofSystem(): Promise<ProofSystem> {
-  const manifest = await loadManifest(readFromDisk());
-  if (!manifest.ok) throw new Error(manifest.code);
-  const real = createProofSystem(manifest.value, readFromDisk(), systemRandom);
+  const real = await realProofSystem();
   const verdicts = new Map<string, boolean>();
   const nameOf = (key: string, { proof, publicSignals }: ProofToCheck) => `${key} ${JSON.stringify(proof)} ${publicSignals.join()}`;
   return {
@@ -22,6 +20,15 @@ export async function rememberingProofSystem(): Promise<ProofSystem> {
       return names.flatMap((name, i) => (verdicts.get(name) ? [i] : []));
     },
   };
+}
+
+const work = rememberWork(workHere);
+
+/** What the verifier says of a record. Work that takes long is done once for each input. */
+export async function checkLines(lines: readonly string[], proofs: ProofSystem): Promise<RecordReport> {
+  const verifier = new RecordVerifier(proofs, work);
+  for (const line of lines) await verifier.push(line);
+  return verifier.finish();
 }
 
 /** A file of test/vectors. */
