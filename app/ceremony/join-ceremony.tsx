@@ -1,5 +1,6 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../lib/api/api-error.ts';
 import { type TurnReport, takePart } from '../../lib/browser/ceremony-turn.ts';
@@ -28,6 +29,7 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
   const [samples, setSamples] = useState(0);
   const pool = useRef<string[]>([]);
   const turn = useRef<AbortController>(null);
+  const router = useRouter();
   useEffect(() => () => turn.current?.abort(LEFT), []);
 
   function start(event: FormEvent) {
@@ -53,6 +55,7 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
       setSamples(0);
       const outcome = await takePart({ ceremony, name: person, typed }, { signal: controller.signal, onReport });
       setState({ at: 'accepted', ...outcome });
+      router.refresh(); // the list of contributions has one more
     } catch (error) {
       if (controller.signal.reason === LEFT) return;
       setState({ at: 'stopped', text: reasonOf(error), code: error instanceof ApiError ? error.code : undefined, made });

@@ -119,6 +119,7 @@ describe('a ceremony of four contributors', () => {
     await page.getByText('Your contribution is number 2 of this ceremony.').waitFor({ timeout: 240_000 });
     await expect(api().askPlace(absent)).rejects.toMatchObject({ code: 'PLACE_LOST' });
 
+    await page.getByRole('rowheader', { name: 'Çelebi 岡潔' }).waitFor();
     const letter = await page.locator('pre').innerText();
     expect(letter.trimEnd()).toBe((await readFile(path.join(folder, 'attestations/0002.txt'), 'utf8')).trimEnd());
     expect(letter).toContain('I, Çelebi 岡潔, made contribution 2');
