@@ -143,6 +143,8 @@ export function checkNextCheckpoint(
   if (checkpoint.previous !== head.hash) return refuse('CHECKPOINT_CHAIN', 'does not name the checkpoint before it');
   if (checkpoint.time < head.time || checkpoint.time > statement.deadline + statement.mergeDelay)
     return refuse('CHECKPOINT_TIME', 'earlier than the one before, or later than the merge delay allows');
+  if (statement.cadence > 0 && checkpoint.time % statement.cadence !== 0)
+    return refuse('CHECKPOINT_TIME', 'not a multiple of the cadence: it would tell a finer time (T13)');
   const sizeFits = statement.count === 'hidden' ? checkpoint.size === undefined : checkpoint.size === entries.length;
   if (!sizeFits || checkpoint.root !== rootOf(statement, entries))
     return refuse('CHECKPOINT_ROOT', 'the entries are not those that were signed for');

@@ -67,6 +67,14 @@ describe('a board', () => {
     );
   });
 
+  it('T13: refuses a checkpoint between two times of the schedule', () => {
+    const hourly = { ...context, statement: { ...statement, cadence: 3600, mergeDelay: 7200 } };
+    const head = emptyBoard(hash(99));
+    const at = (time: number) => checkNextCheckpoint(hourly, head, signCheckpoint(hourly, head, [hash(1)], time, PLATFORM_SEED), [hash(1)]);
+    expect(at(1_800_003_600).ok).toBe(true);
+    expect(at(1_800_003_601)).toMatchObject({ ok: false, code: 'CHECKPOINT_TIME' });
+  });
+
   it('T9: grows by checkpoints that name the one before: nothing can be dropped, added or exchanged behind them', () => {
     let head = emptyBoard(hash(99));
     const lists = [[hash(1)], [], [hash(2), hash(3)]];
