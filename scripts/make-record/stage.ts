@@ -16,7 +16,7 @@ import type { Trigger } from '../../lib/protocol/trigger.ts';
 export const BEGIN = 1_800_000_000;
 export const LEAST_MEMBERS = 8;
 
-export type MadeGroup = { id: string; header: RollHeader; leaves: Field[]; identities: Identity[]; names: string[] };
+export type MadeGroup = { id: string; header: RollHeader; leaves: Field[]; identities: Identity[]; names: string[]; seed: Uint8Array };
 export type MadeCommittee = { authors: Author[]; shares: Scalar[]; messages: KeyMessage[]; keyed: Keyed };
 export type KeyToUse = { verificationKey: string; setup: string };
 
@@ -37,7 +37,7 @@ function makeGroup(name: string, size: number, random: Random): MadeGroup {
   const names = identities.map((_, i) => `Synthetic Member ${i + 1}, ${name}`);
   const leaves = identities.map((identity, i) => leafOf(commitmentOf(identity, id), names[i] as string));
   const header = signRoll({ group, number: 1, time: BEGIN, trustees: [], leaves }, seed);
-  return { id, header, leaves, identities, names };
+  return { id, header, leaves, identities, names, seed };
 }
 
 /** A statement over the groups, open from its beginning. */

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Manifest } from '../../lib/proof/manifest.ts';
+import { formatField } from '../../lib/protocol/field.ts';
+import { canonicalJson } from '../../lib/protocol/json.ts';
+import type { Random } from '../../lib/protocol/random.ts';
+import { root } from '../instance/runtime.ts';
+import { BENCH_SETUP, type BenchKey, makeBenchKey } from '../make-record/bench-key.ts';
+import { createBenchSigner } from '../make-record/sign-entries.ts';
+import { makeCommittee, makeGroups, makeStatement } from '../make-record/stage.ts';
+import { sha256Hex } from '../setup-ceremony/compile-circuit.ts';
+import type { AcceptanceStage } from './acceptance-server.ts';
+import { quantileOf, type Row } from './measure.ts';
+
+const random: Random = (length) => new Uint8Array(randomBytes(length));
+/** Requests that are on their way at one time: a crowd, and less than the queue of the platform holds. */
+const CROWD = 128;
+const LOOK_EVERY_MS = 40;
+
+type Load = { seconds: number; accepted: number; busy: number; other: number; pages: number[]; memory: number[] };
+
+/** Signatures that the platform takes in a second from another process on loopback, and what others wait meanwhile. */
+export async function benchAcceptance(quick: boolean, say: (what: string) => void): Promise<Row[]> {
+  const signatures = quick ? 600 : 3_000;
+  const folder = await mkdtemp(path.join(tmpdir(), 'round-robin-acceptance-'));
+  let server: { child: ChildProcess; port: number } | null = null;
+  try {
+    const bench = await makeBenchKey();
+    say('making signatures to post');
+    const { stage, bodies } = await makeStage(bench, signatures);
+    await layOut(folder, bench, stage);
+    say('starting a platform');
+    server = await startServer(folder);
+    const origin = `http://127.0.0.1:${server.port}`;
+    const address = `${origin}/api/anonymous/statements/${stage.id}`;
+    const calm = await lookAt(address, 40);
+    say('posting signatures');
+    const load = await post(address, origin, bodies);
+    return rowsOf(load, quantileOf(calm, 0.99));
+  } finally {
+    const { child } = server ?? {};
+    if (child) {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function rowsOf(load: Load, calm: number): Row[] {
+  const rate = load.accepted / load.seconds;
+  const slow = quantileOf(load.pages, 0.99);
+  const growth = ((load.memory.at(-1) ?? 0) - (load.memory[Math.floor(load.memory.length / 3)] ?? 0)) / 2 ** 20;
+  return [
+    {
+      name: `signatures accepted a second, ${load.accepted} in all (${load.busy} told to come again, ${load.other} refused; memory ${growth >= 0 ? '+' : ''}${growth.toFixed(0)} MB over the last two thirds)`,
+      unit: '/s',
+      value: rate,
+      baseline: null,
+      ratio: null,
+      goal: 'at least 100',
+      holds: rate >= 100 && load.other === 0,
+    },
+    {
+      name: 'what a page asks for meanwhile, slowest of a hundred',
+      unit: 'ms',
+      value: slow,
+      baseline: { name: 'the same on the idle platform', value: calm },
+      ratio: slow / calm,
+      goal: 'below 250',
+      holds: slow < 250,
+    },
+  ];
+}
+
+async function makeStage(bench: BenchKey, signatures: number): Promise<{ stage: AcceptanceStage; bodies: string[] }> {
+  const groups = makeGroups(signatures, random);
+  const [group] = groups;
+  if (!group) throw new Error('no group');
+  const [platform, ...seeds] = [random(32), random(32), random(32), random(32)] as const;
+  const key = { verificationKey: bench.hash, setup: BENCH_SETUP };
+  const context = makeStatement(groups, { count: signatures }, platform, seeds, key, random);
+  const { keyed, messages } = makeCommittee(context, seeds, random);
+  const sign = createBenchSigner(bench, random);
+  const bodies: string[] = [];
+  for (let member = 0; member < signatures; member++) bodies.push(canonicalJson(await sign(context, keyed, group, member)));
+  const { id, header, leaves, seed } = group;
+  return {
+    bodies,
+    stage: {
+      id: context.id,
+      group: { id, name: header.group.name, seed: bytesToHex(seed), header, leaves: leaves.map(formatField) },
+      statement: context.statement,
+      messages,
+      platform: bytesToHex(platform),
+    },
+  };
+}
+
+/** A folder that stands for the checkout, with the bench key in its manifest. */
+async function layOut(folder: string, bench: BenchKey, stage: AcceptanceStage): Promise<void> {
+  for (const name of ['lib', 'db', 'app', 'scripts', 'node_modules', 'package.json'])
+    await symlink(path.join(root, name), path.join(folder, name));
+  const artifacts = path.join(folder, 'circuits', 'artifacts');
+  await mkdir(artifacts, { recursive: true });
+  const manifest = JSON.parse(await readFile(path.join(root, 'circuits', 'artifacts', 'manifest.json'), 'utf8')) as Manifest;
+  const text = JSON.stringify(bench.key);
+  const file = { path: 'bench-key.json', sha256: sha256Hex(Buffer.from(text)), bytes: Buffer.byteLength(text) };
+  const [first] = manifest.keys;
+  if (!first) throw new Error('the manifest lists no key');
+  const listed = { ...first, verificationKey: bench.hash, transcript: BENCH_SETUP, files: { ...first.files, verificationKey: file } };
+  await writeFile(path.join(artifacts, 'manifest.json'), JSON.stringify({ current: bench.hash, keys: [listed] }));
+  await writeFile(path.join(artifacts, file.path), text);
+  await writeFile(path.join(folder, 'stage.json'), JSON.stringify(stage));
+}
+
+async function startServer(folder: string): Promise<{ child: ChildProcess; port: number }> {
+  // The condition is the one under which `server-only` may be imported outside a bundler.
+  const args = ['--conditions=react-server', path.join(root, 'scripts', 'bench', 'acceptance-server.ts'), path.join(folder, 'stage.json')];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error('the platform did not start'))));
+  ended.catch(() => {}); // it ends in any case, at the latest when it is told to
+  const heard = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('port ')) return Number(line.slice(5));
+    throw new Error('the platform named no port');
+  })();
+  return { child, port: await Promise.race([heard, ended]) };
+}
+
+async function post(address: string, origin: string, bodies: readonly string[]): Promise<Load> {
+  const load: Load = { seconds: 0, accepted: 0, busy: 0, other: 0, pages: [], memory: [] };
+  const waiting = [...bodies];
+  const sender = async () => {
+    for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
+      const answer = await fetch(`${address}/signatures`, { method: 'POST', body });
+      await answer.arrayBuffer();
+      if (answer.status === 201) load.accepted++;
+      else if (answer.status === 503) {
+        load.busy++;
+        waiting.unshift(body);
+      } else load.other++;
+    }
+  };
+  const start = performance.now();
+  let isDone = false;
+  const looking = (async () => {
+    while (!isDone) {
+      load.pages.push(...(await lookAt(address, 10)));
+      load.memory.push(Number(await (await fetch(`${origin}/memory`)).text()));
+    }
+  })();
+  await Promise.all(Array.from({ length: CROWD }, sender));
+  load.seconds = (performance.now() - start) / 1000;
+  isDone = true;
+  await looking;
+  return load;
+}
+
+async function lookAt(address: string, times: number): Promise<number[]> {
+  const waits: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const start = performance.now();
+    await (await fetch(address)).arrayBuffer();
+    waits.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return waits;
+}
