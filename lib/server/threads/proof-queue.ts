@@ -39,17 +39,22 @@ export function createProofQueue(pool: ThreadPool, threads: number, limit: numbe
 
   const runBatch = async (batch: Item[]): Promise<void> => {
     running++;
-    try {
+    const judge = async (): Promise<Set<number>> => {
       const items = batch.map(({ proof, publicSignals }) => ({ proof, publicSignals }));
-      const bad = new Set(await pool.run('verifyProofs', { verificationKey: (batch[0] as Item).verificationKey, items }));
-      batch.forEach((item, i) => {
-        item.resolve(!bad.has(i));
+      return new Set(await pool.run('verifyProofs', { verificationKey: (batch[0] as Item).verificationKey, items }));
+    };
+    try {
+      const bad = await judge().finally(() => {
+        running--;
+        next();
       });
+      for (const [i, item] of batch.entries()) {
+        item.resolve(!bad.has(i));
+        // Whoever waits goes on with milliseconds of work: others are let in between, so that no page waits for a whole batch.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     } catch (error) {
       for (const item of batch) item.reject(error);
-    } finally {
-      running--;
-      next();
     }
   };
 
