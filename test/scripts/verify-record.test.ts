@@ -63,7 +63,7 @@ describe('npm run verify-record', () => {
     const at = lines.findIndex((line) => line.includes('"type":"entry"'));
     const altered = lines.with(
       at,
-      (lines[at] as string).replace(/"nullifier":"(\d)/, (_, digit) => `"nullifier":"${(Number(digit) % 2) + 1}`),
+      (lines[at] as string).replace(/"nullifier":"(\d+)(\d)"/, (_, rest, digit) => `"nullifier":"${rest}${(Number(digit) + 1) % 10}"`),
     );
     const { code, out } = await run(write('altered.ndjson', text(altered)));
     expect(code).toBe(1);
