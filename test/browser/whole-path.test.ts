@@ -68,7 +68,7 @@ describe('the whole path in browsers', () => {
   });
 
   it('a statement with little time is opened, and one member signs it', { timeout: LONG }, async () => {
-    short = await openStatement(author, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds: 150 });
+    short = await openStatement(author, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds: 110 });
     await sign(members[5] as Page, instance.url, short, NAMES[5] as string);
   });
 
