@@ -14,7 +14,7 @@ import type { Trigger } from '../../lib/protocol/trigger.ts';
 
 /** A time at which everything begins: records of one size differ only in what is random. Unix seconds. */
 export const BEGIN = 1_800_000_000;
-export const LEAST_MEMBERS = 8;
+const LEAST_MEMBERS = 8;
 
 export type MadeGroup = { id: string; header: RollHeader; leaves: Field[]; identities: Identity[]; names: string[]; seed: Uint8Array };
 export type MadeCommittee = { authors: Author[]; shares: Scalar[]; messages: KeyMessage[]; keyed: Keyed };
@@ -95,7 +95,7 @@ export function makeCommittee(context: StatementContext, seeds: readonly Uint8Ar
 }
 
 /** Seeds of keys that sign for nobody, told apart by a text. */
-export function seedOf(text: string): Uint8Array {
+function seedOf(text: string): Uint8Array {
   const seed = new Uint8Array(32);
   seed.set(utf8ToBytes(text).subarray(0, 32));
   return seed;
