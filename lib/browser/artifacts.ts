@@ -3,6 +3,7 @@ import manifestFile from '../../circuits/artifacts/manifest.json' with { type: '
 import type { FetchFile } from '../proof/artifacts.ts';
 import { findKey, type Manifest, parseManifest } from '../proof/manifest.ts';
 import type { Hex32 } from '../protocol/hash.ts';
+import { createSiteFetch } from './site-files.ts';
 
 const parsed = parseManifest(manifestFile);
 if (!parsed.ok) throw new TypeError('circuits/artifacts/manifest.json is malformed');
@@ -11,20 +12,8 @@ if (!parsed.ok) throw new TypeError('circuits/artifacts/manifest.json is malform
 export const manifest: Manifest = parsed.value;
 
 /** Fetches artifacts from this site and tells how many bytes have come. The bytes are for the caller to check. */
-export function createArtifactFetch(onBytes: (bytes: number) => void = () => {}): FetchFile {
-  return async (path) => {
-    const response = await fetch(`/artifacts/${path}`, { credentials: 'omit', referrerPolicy: 'no-referrer' });
-    if (!response.ok || !response.body) throw new Error(`The site did not give out ${path} (status ${response.status}).`);
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      onBytes(value.length);
-    }
-    return new Uint8Array(await new Blob(parts).arrayBuffer());
-  };
+export function createArtifactFetch(onBytes?: (bytes: number) => void): FetchFile {
+  return createSiteFetch((path) => `/artifacts/${path}`, onBytes);
 }
 
 /** How many bytes proving under a key takes to fetch; 0 for an unknown key. */

@@ -7,8 +7,8 @@ import type { Link } from '../ceremony/link.ts';
 import { checkRunningKey, makeContribution } from '../ceremony/running.ts';
 import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '../ceremony/transcript.ts';
 import { readDescription } from '../ceremony/verify-ceremony.ts';
-import type { FetchFile } from '../proof/artifacts.ts';
 import { secureRandom } from './secure-random.ts';
+import { createSiteFetch } from './site-files.ts';
 import { serveWorker } from './worker-call.ts';
 
 export type ContributeRequest = {
@@ -32,7 +32,7 @@ export type Made = {
 
 serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed }, report) => {
   let bytes = 0;
-  const ceremony = createFileFetch((more) => {
+  const ceremony = createSiteFetch(ceremonyFilePath, (more) => {
     bytes += more;
     report({ stage: 'fetching', bytes });
   });
@@ -45,7 +45,7 @@ serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expect
   const powersOfTau = await ceremony(CEREMONY_FILES.powersOfTau);
 
   report({ stage: 'verifying', link: null });
-  const quiet = createFileFetch(() => {});
+  const quiet = createSiteFetch(ceremonyFilePath, () => {});
   const files = { key, r1cs, powersOfTau, ceremony: quiet };
   const checked = await checkRunningKey(files, description, newest, (link) => report({ stage: 'verifying', link }));
   if (!checked.ok) throw new Error(`The key that the site gave out is broken, so nothing was added to it. ${checked.detail}.`);
@@ -55,19 +55,3 @@ serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expect
   const made = await makeContribution(checked.value, { name, typed, seed, now: Math.floor(Date.now() / 1000) });
   return { key: new Uint8Array(made.key), attestation: made.attestation, seed: bytesToHex(seed) };
 });
-
-function createFileFetch(onBytes: (bytes: number) => void): FetchFile {
-  return async (path) => {
-    const response = await fetch(ceremonyFilePath(path), { credentials: 'omit', referrerPolicy: 'no-referrer' });
-    if (!response.ok || !response.body) throw new Error(`The site did not give out ${path} (status ${response.status}).`);
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      onBytes(value.length);
-    }
-    return new Uint8Array(await new Blob(parts).arrayBuffer());
-  };
-}

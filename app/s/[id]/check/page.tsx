@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { CheckOffline } from '../../../check/check-offline.tsx';
 import { PageHead } from '../../../ui/page-parts.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
 import { loadView } from '../load-view.ts';
+import { StatementTitle } from '../statement-title.tsx';
 import { CheckStatement } from './check-statement.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -19,11 +18,7 @@ export default async function CheckStatementPage({ params }: Params) {
   return (
     <>
       <PageHead
-        kicker={
-          <Link href={`/s/${view.id}`} prefetch={false}>
-            <PersonName name={view.title} />
-          </Link>
-        }
+        kicker={<StatementTitle id={view.id} title={view.title} />}
         title="Check it yourself"
         lead={<p>Your browser downloads the record and goes through all of it: every proof, every message, every name.</p>}
       />

@@ -1,8 +1,7 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { PageHead } from '../../../ui/page-parts.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
 import { loadView } from '../load-view.ts';
+import { StatementTitle } from '../statement-title.tsx';
 import { FindReceipt } from './find-receipt.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -15,11 +14,7 @@ export default async function ReceiptPage({ params }: Params) {
   return (
     <>
       <PageHead
-        kicker={
-          <Link href={`/s/${view.id}`} prefetch={false}>
-            <PersonName name={view.title} />
-          </Link>
-        }
+        kicker={<StatementTitle id={view.id} title={view.title} />}
         title="Is my signature on the board?"
         lead={
           <p>Your browser reads the whole board and looks for your signature itself. The site does not learn which one you look for.</p>

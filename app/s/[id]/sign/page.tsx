@@ -1,8 +1,7 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { PageHead } from '../../../ui/page-parts.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
 import { loadView } from '../load-view.ts';
+import { StatementTitle } from '../statement-title.tsx';
 import { SignStatement } from './sign-statement.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -15,11 +14,7 @@ export default async function SignPage({ params }: Params) {
   return (
     <>
       <PageHead
-        kicker={
-          <Link href={`/s/${view.id}`} prefetch={false}>
-            <PersonName name={view.title} />
-          </Link>
-        }
+        kicker={<StatementTitle id={view.id} title={view.title} />}
         title="Sign"
         lead={<p>Your browser checks everything first. Nothing leaves it until you press the button.</p>}
       />
