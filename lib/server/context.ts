@@ -17,6 +17,7 @@ import type { Follower } from './board/follower.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/desk.ts';
 import type { CeremonySettings, Env } from './env.ts';
 import { createMemo, type Memo } from './memo.ts';
+import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
 import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
 
@@ -37,6 +38,7 @@ export type Context = {
   /** Seconds of grace below which those trustees take no part. */
   graceMinimum: number;
   proofs: ProofQueue;
+  storeEntry: EntryWriter;
   /** For work that takes long and can wait: openings, names, rolls. */
   threads: ThreadPool;
   /** The setup ceremony that people can join here. */
@@ -79,6 +81,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     trial: settings.trial,
     graceMinimum: settings.graceMinimum,
     proofs: createProofQueue(proofPool, proofThreads, settings.proofQueue ?? PROOF_QUEUE),
+    storeEntry: createEntryWriter(connection.db),
     threads,
     ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200) },

@@ -50,21 +50,9 @@ async function storeEntry(
   const { action, group } = entry.said;
   const receipt = signReceipt(context.statement, { statement: context.id, entry: hash, action }, ctx.now(), ctx.signingSeed);
   const { publishBy } = receipt;
-  // One statement is one transaction, and the unique key decides between two that come at the same instant.
-  const added = await ctx.db
-    .insert(entries)
-    .values({
-      statement: context.id,
-      nullifier: fieldOf(entry.nullifier),
-      action,
-      groupId: group,
-      hash,
-      body: canonicalJson(entry),
-      publishBy,
-    })
-    .onConflictDoNothing()
-    .returning({ hash: entries.hash });
-  if (added.length > 0) return { receipt, isNew: true };
+  const nullifier = fieldOf(entry.nullifier);
+  const row = { statement: context.id, nullifier, action, groupId: group, hash, body: canonicalJson(entry), publishBy };
+  if (await ctx.storeEntry(row)) return { receipt, isNew: true };
   const present = await findEntries(ctx.db, entry);
   const same = present.find((row) => row.hash === hash);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
