@@ -31,9 +31,14 @@ export function createEntryWriter(db: Database): EntryWriter {
     });
 }
 
+/** By nullifier: two processes that store the same keys in one order wait for each other, in two orders they would lock up. */
+function compareRows(a: Row, b: Row): number {
+  return a.nullifier === b.nullifier ? Number(a.action > b.action) - Number(a.action < b.action) : a.nullifier < b.nullifier ? -1 : 1;
+}
+
 async function write(db: Database, batch: readonly Waiting[]): Promise<void> {
   try {
-    const rows = batch.map(({ row }) => row);
+    const rows = batch.map(({ row }) => row).sort(compareRows);
     const added = await db.insert(entries).values(rows).onConflictDoNothing().returning({ hash: entries.hash });
     const hashes = new Set(added.map(({ hash }) => hash));
     for (const { row, resolve } of batch) resolve(hashes.delete(row.hash)); // the same entry twice in a batch is new once
