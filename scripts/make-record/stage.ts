@@ -1,4 +1,3 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { commitmentOf, createIdentity, type Identity, leafOf } from '../../lib/protocol/credential.ts';
 import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
 import type { Field } from '../../lib/protocol/field.ts';
@@ -92,11 +91,4 @@ export function makeCommittee(context: StatementContext, seeds: readonly Uint8Ar
   const keyed = judgeKeyGeneration(context, messages);
   if (keyed.status !== 'keyed') throw new Error('the committee made no key');
   return { authors, shares, messages, keyed };
-}
-
-/** Seeds of keys that sign for nobody, told apart by a text. */
-function seedOf(text: string): Uint8Array {
-  const seed = new Uint8Array(32);
-  seed.set(utf8ToBytes(text).subarray(0, 32));
-  return seed;
 }

@@ -11,9 +11,6 @@ import type { StatementContext } from '../../lib/protocol/statement.ts';
 import { sortNullifiers } from '../../lib/protocol/waves.ts';
 import { BEGIN, type MadeCommittee, type MadeGroup } from './stage.ts';
 
-/** Faults to plant: one bad proof, one wrong opening, one entry left out; the end is sealed over what is there. */
-type Faults = { plant: boolean };
-
 const ENTRIES_A_CHECKPOINT = 1_000;
 const PUBLISHED = BEGIN + 2_000;
 const WRITTEN = BEGIN + 50_000;
