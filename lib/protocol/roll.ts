@@ -12,7 +12,7 @@ const MIN_DEPTH = 3;
 export const MAX_DEPTH = 16;
 /** Levels between the root and the middle nodes of a roll file; a shallower roll has no middle level. */
 export const MIDDLE_DEPTH = 8;
-/** The least number of distinct members on which a statement may open. DESIGN calls it the anonymity floor (T16). */
+/** The least number of distinct members on which a statement may open: the anonymity floor (T16). */
 export const ANONYMITY_FLOOR = 8;
 /** Below this many members a statement opens, but its author and signers are warned. */
 export const ANONYMITY_COMFORT = 30;
