@@ -11,6 +11,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
 import { useVault } from '../vault/use-vault.ts';
+import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
 import { KeySetup } from './key-setup.tsx';
 
@@ -37,15 +38,7 @@ export function IssuerGate({ children }: { children: (issuer: Issuer, hasPassphr
         }
       />
     );
-  if (view.at === 'unavailable')
-    return (
-      <Notice
-        kind="error"
-        title="This browser does not give out what it keeps."
-        lost={view.message}
-        todo="Open this page in an ordinary window, in the browser in which you made the key."
-      />
-    );
+  if (view.at === 'unavailable') return <VaultUnavailable message={view.message} madeWhere="in the browser in which you made the key." />;
   if (view.at === 'locked')
     return (
       <UnlockForm

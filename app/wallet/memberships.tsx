@@ -8,6 +8,7 @@ import { PassphraseLock } from '../vault/passphrase-lock.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
 import { useVault } from '../vault/use-vault.ts';
+import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { EraseWallet } from './erase-wallet.tsx';
 import { KeptHere } from './kept-here.tsx';
 import { MembershipList } from './membership-list.tsx';
@@ -22,15 +23,7 @@ export function Memberships() {
     if (isShown && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, [isShown]);
   if (view.at === 'loading') return <p role="status">Looking into this browser …</p>;
-  if (view.at === 'unavailable')
-    return (
-      <Notice
-        kind="error"
-        title="This browser does not give out what it keeps."
-        lost={view.message}
-        todo="Open this page in an ordinary window, or in the browser in which you joined."
-      />
-    );
+  if (view.at === 'unavailable') return <VaultUnavailable message={view.message} madeWhere="or in the browser in which you joined." />;
   if (view.at === 'locked')
     return (
       <Stack gap="wide">

@@ -14,12 +14,12 @@ import {
   formatPoint,
   IDENTITY,
   INVERSE_OF_EIGHT,
+  invertScalar,
   multiplyPublic,
   multiplySecret,
   type Point,
   type PointText,
   parseCurvePoint,
-  SCALAR_ORDER,
   type Scalar,
   sumOfProducts,
   toScalar,
@@ -115,7 +115,7 @@ export function revealName(
 ): RevealedName {
   const { factors, divisor } = weightsOf(openings.map((opening) => opening.trustee));
   const sum = openings.reduce((total, opening, i) => total.add(timesSmall(opening.points[index] as Point, factors[i] as bigint)), IDENTITY);
-  const shared = divisor === 1n ? sum : multiplyPublic(sum, invert(divisor));
+  const shared = divisor === 1n ? sum : multiplyPublic(sum, invertScalar(divisor));
   const ciphertext = item.ciphertext.map((text) => parseField(text) as Field);
   const fields = unseal(ciphertext, shared, { scope, subject: parseField(item.nullifier) as Field }) as unknown as NameFields;
   const name = unpackName(fields);
@@ -159,7 +159,7 @@ function timesSmall(point: Point, factor: bigint): Point {
 /** Lagrange coefficients at zero for distinct abscissas from 1 to 16, modulo l. Shamir 1979. */
 export function lagrangeAtZero(indexes: readonly number[]): Scalar[] {
   const { factors, divisor } = weightsOf(indexes);
-  return factors.map((factor) => toScalar(factor * invert(divisor)));
+  return factors.map((factor) => toScalar(factor * invertScalar(divisor)));
 }
 
 function seedOf(statement: Hex32, trustee: number, key: Point, wave: Wave, partials: readonly PointText[]): Hex32 {
@@ -177,13 +177,6 @@ function claimOf(key: Point, ephemerals: readonly Point[], partials: readonly Po
 
 function timesEight(point: Point): Point {
   return point.double().double().double();
-}
-
-function invert(value: bigint): Scalar {
-  let [result, square, exponent] = [1n, value % SCALAR_ORDER, SCALAR_ORDER - 2n];
-  for (; exponent > 0n; exponent >>= 1n, square = (square * square) % SCALAR_ORDER)
-    if (exponent & 1n) result = (result * square) % SCALAR_ORDER;
-  return result as Scalar;
 }
 
 function requireCurvePoint(text: readonly string[]): Point {

@@ -59,6 +59,11 @@ export function parseScalar(text: string): Scalar | null {
   return parseDecimal(text, SCALAR_ORDER) as Scalar | null;
 }
 
+/** 1 / value modulo l for a public value. @throws Error when l divides it */
+export function invertScalar(value: bigint): Scalar {
+  return babyjubjub.Point.Fn.inv(toScalar(value)) as Scalar;
+}
+
 export function toScalar(value: bigint): Scalar {
   return (((value % SCALAR_ORDER) + SCALAR_ORDER) % SCALAR_ORDER) as Scalar;
 }

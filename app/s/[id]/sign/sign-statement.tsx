@@ -11,6 +11,7 @@ import { Progress } from '../../../ui/progress.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { UnlockForm } from '../../../vault/unlock-form.tsx';
 import { useVault } from '../../../vault/use-vault.ts';
+import { VaultUnavailable } from '../../../vault/vault-unavailable.tsx';
 import { CheckedText } from './checked-text.tsx';
 import { ChooseMembership } from './choose-membership.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
@@ -82,14 +83,7 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
     case 'loading':
       return <Progress label="Looking for your memberships in this browser" />;
     case 'unavailable':
-      return (
-        <Notice
-          kind="error"
-          title="This browser does not give out what it keeps."
-          lost={view.message}
-          todo="Open this page in an ordinary window, or in the browser in which you joined."
-        />
-      );
+      return <VaultUnavailable message={view.message} madeWhere="or in the browser in which you joined." />;
     case 'locked':
       return (
         <Section title="Unlock your memberships">
