@@ -69,6 +69,23 @@ describe('messages of key generation', () => {
     await expect(send(about)).rejects.toEqual(refusedWith('MESSAGE_EARLY'));
   });
 
+  it('are loaded once for judging one more beside them', async () => {
+    for (const commit of key.commits) await send(commit);
+    let loads = 0;
+    const transaction: TestPlatform['ctx']['db']['transaction'] = (run) =>
+      platform.ctx.db.transaction((tx) => {
+        const select = tx.select.bind(tx) as (fields?: object) => unknown;
+        const counted = (fields?: object) => {
+          if (fields && 'body' in fields) loads++;
+          return select(fields);
+        };
+        return run(Object.assign(tx, { select: counted }) as typeof tx);
+      });
+    const db = Object.assign(Object.create(platform.ctx.db) as TestPlatform['ctx']['db'], { transaction });
+    expect(await acceptMessage({ ...platform.ctx, db }, id, key.deals[0])).toEqual({ isNew: true });
+    expect(loads).toBe(1);
+  });
+
   it('are one of a kind: another one by the same trustee is refused', async () => {
     for (const commit of key.commits) await send(commit);
     await send(key.deals[0]);

@@ -17,7 +17,7 @@ import { followBoard } from '../board/follower.ts';
 import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { judgeKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
+import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
 const LARGEST_NUMBER = 2 ** 31 - 1;
@@ -116,12 +116,13 @@ async function requireTimely(ctx: Context, db: Database, context: StatementConte
     if (message.type === 'cosignature') await requireCheckpoint(db, context.id, message.number);
     return;
   }
-  const key = await judgeKey(ctx, context, db);
+  const messages = await listKeyMessages(db, context.id);
+  const key = judgeListedKey(ctx, context, messages);
   // n equal confirms make the key, whatever else was said, so confirms count also after an abort.
   const mayStillMatter = key.status === 'waiting' || (key.status === 'aborted' && message.type === 'confirm');
   if (!mayStillMatter || now > context.statement.openBy) throw new AppError('KEYING_OVER');
   // Taken only after the messages that it follows, so that a record never lacks one. SPEC §7.5.
-  const missing = findMissingMessages(context, [...(await listKeyMessages(db, context.id)), message]);
+  const missing = findMissingMessages(context, [...messages, message]);
   if (missing.length > 0) throw new AppError('MESSAGE_EARLY');
 }
 

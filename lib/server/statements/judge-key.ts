@@ -27,9 +27,16 @@ export async function judgeKey(ctx: Context, context: StatementContext, db: Data
   const name = `${context.id}/${row?.number ?? 0}`;
   const known = ctx.memo.keys.get(name);
   if (known) return known;
-  const messages = await listKeyMessages(db, context.id);
+  return judgeListedKey(ctx, context, await listKeyMessages(db, context.id));
+}
+
+/** The same for a caller that has loaded all the stored messages of the statement already. */
+export function judgeListedKey(ctx: Context, context: StatementContext, messages: readonly KeyMessage[]): KeyState {
+  const name = `${context.id}/${messages.length}`;
+  const known = ctx.memo.keys.get(context.id) ?? ctx.memo.keys.get(name);
+  if (known) return known;
   const state = judgeKeyGeneration(context, messages);
-  return ctx.memo.keys.set(state.status === 'keyed' ? context.id : `${context.id}/${messages.length}`, state);
+  return ctx.memo.keys.set(state.status === 'keyed' ? context.id : name, state);
 }
 
 /** The same at a time: who was silent until then is named. Unix seconds. */
