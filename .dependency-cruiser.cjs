@@ -2,7 +2,7 @@
 // Cycles are biome's to find (noImportCycles): without the compiler's API this tool cannot tell imports of types alone.
 // test/architecture.test.ts plants a violation of each rule and expects it to be caught.
 
-const PURE_PACKAGES = '(^|/)node_modules/(@noble|@scure|poseidon-lite|@semaphore-protocol|canonicalize|zod)/';
+const PURE_PACKAGES = '(^|/)node_modules/(@noble|@scure|@semaphore-protocol|canonicalize|zod)/';
 const PROVERS = '(^|/)node_modules/(snarkjs|@zk-kit/groth16|ffjavascript)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

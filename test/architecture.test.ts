@@ -93,7 +93,7 @@ describe('the import arrows', () => {
       'lib/server/accept.ts': ['../proof/snarkjs.ts', '../../db/client.ts', '../protocol/field.ts', 'node:crypto'],
       'lib/server/session.ts': ['iron-session'],
       'lib/proof/snarkjs.ts': ['snarkjs', '../protocol/field.ts'],
-      'lib/protocol/field.ts': ['@noble/curves/misc.js', 'poseidon-lite', '@semaphore-protocol/group', 'canonicalize', 'zod'],
+      'lib/protocol/field.ts': ['@noble/curves/misc.js', '@scure/base', '@semaphore-protocol/group', 'canonicalize', 'zod'],
       'db/client.ts': ['postgres', '../lib/protocol/field.ts'],
     });
     expect(cruise(tree, ['app', 'lib', 'db'])).toEqual({ read: 6, broken: [] });
