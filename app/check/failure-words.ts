@@ -24,6 +24,7 @@ const SENTENCES: Record<string, string> = {
   LINE_ORDER: 'The line stands where it may not.',
   AFTER_END: 'Something follows the end of the record.',
   NO_HEADER: 'The record does not begin with a statement.',
+  LINE_CUT: 'The file stops within its last line: the end was cut off, perhaps by a download that broke.',
   NOT_SEALED: 'The record has no end: it was cut off, or never finished.',
   BAD_TIMES: 'The times of the statement do not fit together.',
   BAD_TEXT: 'The texts of the statement contradict each other.',

@@ -35,9 +35,9 @@ export async function checkRecord(
   // Names are taken out and the last proofs checked after the last line: that must be seen to go on too.
   const ticking = setInterval(report, PAUSE_MS);
   try {
-    for await (const line of splitLines(counted())) {
+    for await (const { text, isEnded } of splitLines(counted())) {
       signal?.throwIfAborted();
-      await verifier.push(line);
+      await verifier.push(text, isEnded);
       lines++;
       if (lines % LINES_A_REPORT === 0) report();
     }

@@ -16,12 +16,15 @@ export class UnreadableRecord extends Error {
   }
 }
 
+/** A line without its line feed. `isEnded` is false only of the last one, where bytes follow the last line feed. */
+export type TextLine = { text: string; isEnded: boolean };
+
 /**
- * Cuts bytes into lines without their newlines, holding no more than one line at a time. Bytes that are not UTF-8 are refused
- * and not replaced: two files would otherwise read as one. What follows the last newline counts as a line unless it is empty.
+ * Cuts bytes into lines, holding no more than one at a time. Bytes that are not UTF-8 are refused and not replaced: two files
+ * would otherwise read as one. SPEC §12.1.
  * @throws UnreadableRecord
  */
-export async function* splitLines(source: AsyncIterable<Uint8Array>, longest: number = LONGEST_LINE): AsyncGenerator<string> {
+export async function* splitLines(source: AsyncIterable<Uint8Array>, longest: number = LONGEST_LINE): AsyncGenerator<TextLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let parts: Uint8Array[] = [];
   let held = 0;
@@ -45,13 +48,13 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>, longest: nu
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       keep(chunk.subarray(start, end));
-      yield take();
+      yield { text: take(), isEnded: true };
       line++;
       start = end + 1;
     }
     keep(chunk.slice(start)); // a copy: the source may reuse its buffer
   }
-  if (held > 0) yield take();
+  if (held > 0) yield { text: take(), isEnded: false };
 }
 
 /** The chunks of a stream, for browsers whose streams cannot be iterated. Ending early cancels the stream. */

@@ -25,7 +25,7 @@ const ROLLS_UNDER_WAY = 2;
  * Reads a record line by line and lists every failure with its line and name. It holds what later lines need (hashes,
  * nullifiers, sealed names), never the proofs, so memory grows only slowly with the number of signatures.
  *
- * `push` every line without its newline, in order, awaiting each; then `finish`. A verifier is used once.
+ * `push` every line without its line feed, in order, awaiting each; then `finish`. A verifier is used once.
  */
 export class RecordVerifier {
   private readonly hash = createLineHash();
@@ -72,10 +72,15 @@ export class RecordVerifier {
     return this.checked;
   }
 
-  async push(text: string): Promise<void> {
+  /** `isEnded` says whether a line feed follows, which only the last line of a file can lack. */
+  async push(text: string, isEnded = true): Promise<void> {
     this.line++;
     if (this.end) return this.fail('seal', 'AFTER_END', 'nothing may follow the end of the record');
     const parsed = parseCanonicalJson(text);
+    if (!isEnded) {
+      this.fail('seal', 'LINE_CUT', 'the file stops within its last line: it is cut off');
+      if (!parsed.ok) return; // told already
+    }
     const type = parsed.ok ? typeOf(parsed.value) : null;
     if (type !== 'end') this.hash.add(text);
     if (!parsed.ok) return this.fail(this.stepHere(), parsed.code, parsed.detail);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, splitLines } from '../../lib/checking/split-lines.ts';
+import { chunksOf, splitLines, type TextLine } from '../../lib/checking/split-lines.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -9,9 +9,11 @@ async function* inPieces(all: Uint8Array, cuts: readonly number[]) {
   for (let i = 1; i < sorted.length; i++) yield all.subarray(sorted[i - 1], sorted[i]);
 }
 
-async function read(source: AsyncIterable<Uint8Array>, longest?: number): Promise<string[]> {
+async function read(source: AsyncIterable<Uint8Array>, longest?: number): Promise<TextLine[]> {
   return Array.fromAsync(splitLines(source, longest));
 }
+
+const ended = (lines: readonly string[]): TextLine[] => lines.map((text) => ({ text, isEnded: true }));
 
 describe('cutting a record into lines', () => {
   it('gives the same lines however the bytes arrive', async () => {
@@ -21,18 +23,18 @@ describe('cutting a record into lines', () => {
     );
     await fc.assert(
       fc.asyncProperty(texts, fc.array(fc.nat()), async (lines, cuts) => {
-        expect(await read(inPieces(bytes(`${lines.join('\n')}\n`), cuts))).toEqual(lines);
+        expect(await read(inPieces(bytes(`${lines.join('\n')}\n`), cuts))).toEqual(ended(lines));
       }),
     );
   });
 
-  it('takes what follows the last newline for a line, and keeps empty lines and carriage returns', async () => {
-    expect(await read(inPieces(bytes('a\n\nb\r\nc'), []))).toEqual(['a', '', 'b\r', 'c']);
+  it('tells a last line that no line feed ends, and keeps empty lines and carriage returns', async () => {
+    expect(await read(inPieces(bytes('a\n\nb\r\nc'), []))).toEqual([...ended(['a', '', 'b\r']), { text: 'c', isEnded: false }]);
     expect(await read(inPieces(bytes(''), []))).toEqual([]);
   });
 
   it('does not lose a byte order mark', async () => {
-    expect(await read(inPieces(bytes('\ufeffa\n'), []))).toEqual(['\ufeffa']);
+    expect(await read(inPieces(bytes('\ufeffa\n'), []))).toEqual(ended(['\ufeffa']));
   });
 
   it('refuses bytes that are not UTF-8 by their line, and never replaces them', async () => {
@@ -58,7 +60,7 @@ describe('cutting a record into lines', () => {
       },
     });
     for await (const line of splitLines(chunksOf(stream))) {
-      expect(line).toBe('line');
+      expect(line.text).toBe('line');
       break;
     }
     expect(cancelled).toBe(true);

@@ -38,8 +38,8 @@ describe('the records of test/vectors', () => {
     });
   });
 
-  it.each(records.faults)('$file fails with $expect at line $line: $name', async ({ file, edits, expect: code, line }) => {
-    const report = await checkLines(applyEdits(bases.get(file) as string[], edits), proofs);
+  it.each(records.faults)('$file fails with $expect at line $line: $name', async ({ file, edits, unended, expect: code, line }) => {
+    const report = await checkLines(applyEdits(bases.get(file) as string[], edits), proofs, !unended);
     expect(report.ok).toBe(false);
     expect(report.failures.map((failure) => `${failure.line} ${failure.code}`)).toContain(`${line} ${code}`);
   });

@@ -78,7 +78,10 @@ describe('npm run verify-record', () => {
     expect(between.out).toContain('[NOT_SEALED]');
     const within = await run(write('torn.ndjson', text(lines).slice(0, -100)));
     expect(within.code).toBe(1);
-    expect(within.out).toContain(`Line ${lines.length}: `);
+    expect(within.out).toContain(`Line ${lines.length}: the file stops within its last line: it is cut off [LINE_CUT]`);
+    const atTheLastByte = await run(write('nearly.ndjson', text(lines).slice(0, -1)), '--json');
+    expect(atTheLastByte.code).toBe(1);
+    expect(JSON.parse(atTheLastByte.out).failures).toMatchObject([{ line: lines.length, step: 'seal', code: 'LINE_CUT' }]);
   });
 
   it('gives the whole report to machines', async () => {

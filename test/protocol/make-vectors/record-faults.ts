@@ -12,8 +12,8 @@ import { PLATFORM_SEED } from '../../support/world.ts';
 import type { RecordScene, RecordScenes } from './records.ts';
 import { type Line, readLine, sealAgain } from './seal-record.ts';
 
-/** `line` is where `expect` must be reported: 0 where the fault is that something is missing. */
-export type RecordFault = { name: string; base: keyof RecordScenes; lines: string[]; expect: string; line: number };
+/** `line` is where `expect` must be reported: 0 where the fault is that something is missing. `unended`: the last line feed is missing. */
+export type RecordFault = { name: string; base: keyof RecordScenes; lines: string[]; expect: string; line: number; unended?: true };
 
 const OFF_CURVE = ['1', '1'];
 
@@ -64,6 +64,10 @@ export function makeRecordFaults(scenes: RecordScenes): RecordFault[] {
   add('AFTER_END', 'a line behind the end', [...revealed, revealed[1] as string], revealed.length + 1);
   add('NO_HEADER', 'the first line is missing', sealAgain(revealed.slice(1)), 1);
   add('NOT_SEALED', 'the last line is missing', revealed.slice(0, -1), 0);
+  faults.push({
+    ...{ name: 'the last line feed is missing', base: 'revealed', lines: revealed },
+    ...{ expect: 'LINE_CUT', line: revealed.length, unended: true },
+  });
   add('BAD_ROLLS', 'a roll is missing', without(revealed, find(revealed, 'roll')), 1);
   const statement = (change: object) => (line: Line) => ({ ...line, statement: { ...(line.statement as Line), ...change } });
   altered('BAD_TRIGGER', 'a trigger that can never be met', 'header', statement({ trigger: { count: 99 } }));

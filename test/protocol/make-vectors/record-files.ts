@@ -37,7 +37,7 @@ export type RecordVectors = {
   section: string;
   about: string;
   good: { file: string; state: string; names: string[]; openedBy: number[][]; stubs: number; culprits: Json[]; secrets: Json }[];
-  faults: { name: string; file: string; edits: Edit[]; expect: string; line: number }[];
+  faults: { name: string; file: string; edits: Edit[]; unended?: true; expect: string; line: number }[];
 };
 
 const recordFile = (name: string) => `record-${name}.ndjson`;
@@ -49,14 +49,14 @@ export function makeRecordFiles(scenes: RecordScenes): Map<string, string> {
   const vectors: RecordVectors = {
     section: '12',
     about:
-      'good: files in which nothing is wrong, and what they show. faults: take the file, make the edits from the last to the first (at line, counted from 1, take remove lines away and put insert there); a verifier must report expect at line, where 0 stands for something missing. Other failures may follow from it.',
+      'good: files in which nothing is wrong, and what they show. faults: take the file, make the edits from the last to the first (at line, counted from 1, take remove lines away and put insert there; where unended is true, take the last line feed away); a verifier must report expect at line, where 0 stands for something missing. Other failures may follow from it.',
     good: Object.entries(scenes).map(([name, { scene }]) => ({
       file: recordFile(name),
       ...GOOD[name as keyof RecordScenes],
       secrets: { platform: '07'.repeat(32), ...secretsOf(scene) } as Json,
     })),
-    faults: makeRecordFaults(scenes).map(({ name, base, lines, expect, line }: RecordFault) => ({
-      ...{ name, file: recordFile(base), expect, line },
+    faults: makeRecordFaults(scenes).map(({ name, base, lines, ...rest }: RecordFault) => ({
+      ...{ name, file: recordFile(base), ...rest },
       edits: findEdits(bases.get(base) as string[], lines),
     })),
   };
