@@ -196,11 +196,17 @@ export const checkpoints = board.table(
     body: text().notNull(),
     /** The entry hashes in order, 32 bytes each: they outlive the entries. */
     entries: bytesColumn().notNull(),
+    /** The number of the first checkpoint of its segment. SPEC §13.1. */
+    segment: integer().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.statement, t.number] }),
+    unique('checkpoints_hash').on(t.statement, t.hash),
+    // Where segments begin: to list thousands of checkpoints by segments reads a few rows.
+    index('checkpoints_segments').on(t.statement, t.number).where(sql`${t.number} = ${t.segment}`),
     is32Bytes('checkpoints_bytes', t.hash),
     check('checkpoints_number', sql`${t.number} >= 1`),
+    check('checkpoints_segment', sql`${t.segment} between 1 and ${t.number}`),
     check('checkpoints_entries', sql`octet_length(${t.entries}) % 32 = 0`),
   ],
 );

@@ -1,10 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../db/migrate.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 
-const migrations = readdirSync('db/migrations').filter((file) => file.endsWith('.sql'));
+const migrations = readdirSync('db/migrations')
+  .filter((file) => file.endsWith('.sql'))
+  .sort();
+/** Runs a migration by itself, as it is. */
+const run = async (sql: postgres.Sql, file: string) => void (await sql.unsafe(readFileSync(`db/migrations/${file}`, 'utf8')));
 
 describe('the schema', () => {
   let database: TestDatabase;
@@ -54,5 +59,42 @@ describe('the schema', () => {
     await expect(insert(Buffer.alloc(32, 9), 'sign', 3)).rejects.toMatchObject({ code: '23505' });
     await expect(insert(Buffer.alloc(31, 8), 'sign', 4)).rejects.toMatchObject({ code: '23514' });
     await expect(insert(Buffer.alloc(32, 7), 'vote', 5)).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+describe('boards of a database that was made before boards had segments', () => {
+  let database: TestDatabase;
+  let sql: postgres.Sql;
+  beforeAll(async () => {
+    database = await startTestPostgres();
+    sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    const cut = migrations.findIndex((file) => file.includes('segments'));
+    for (const file of migrations.slice(0, cut)) await run(sql, file);
+  });
+  afterAll(async () => {
+    await sql?.end();
+    await database?.stop();
+  });
+
+  it('are cut where the platform would have cut them: after 1,000 entries or 200 checkpoints', async () => {
+    const boards = { 1: Array.from({ length: 401 }, () => 1), 2: [1, 998, 1, 5, 1200, 999, 0, 1, 1] };
+    for (const [name, sizes] of Object.entries(boards)) {
+      const id = Buffer.alloc(32, Number(name));
+      await sql`insert into board.statements (id, body, headers, trustees, open_by, destroy_at) values (${id}, '{}', '[]', 2, 1, 2)`;
+      for (const [i, size] of sizes.entries())
+        await sql`insert into board.checkpoints (statement, number, hash, body, entries)
+          values (${id}, ${i + 1}, ${createHash('sha256').update(`${name}/${i}`).digest()}, '{}', ${Buffer.alloc(size * 32)})`;
+    }
+    await run(sql, migrations.find((file) => file.includes('segments')) as string);
+    const rows = await sql`select get_byte(statement, 0) as board, segment, count(*)::int from board.checkpoints group by 1, 2 order by 1, 2`;
+    expect(rows.map(({ board, segment, count }) => [board, segment, count])).toEqual([
+      [1, 1, 200],
+      [1, 201, 200],
+      [1, 401, 1],
+      [2, 1, 3],
+      [2, 4, 2],
+      [2, 6, 3],
+      [2, 9, 1],
+    ]);
   });
 });

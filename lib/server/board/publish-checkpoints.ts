@@ -1,8 +1,9 @@
 import 'server-only';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { checkpoints, entries } from '../../../db/schema.ts';
+import { isSegmentFull } from '../../api/board-segments.ts';
 import {
   type BoardHead,
   type Checkpoint,
@@ -70,6 +71,7 @@ async function publishWaiting(ctx: Context, tx: Database, context: StatementCont
     hash: checkpointHash(checkpoint),
     body: canonicalJson(checkpoint),
     entries: concatBytes(...hashes.map((hash) => hexToBytes(hash))),
+    segment: await findSegment(tx, context.id, head.number),
   });
   for (let start = 0; start < sorted.length; start += ROWS_AT_ONCE) {
     const rows = sorted.slice(start, start + ROWS_AT_ONCE).map((row) => ({ ...row, checkpoint: checkpoint.number }));
@@ -86,6 +88,20 @@ async function findHead(db: Database, context: StatementContext, keyed: Keyed): 
     .orderBy(desc(checkpoints.number))
     .limit(1);
   return last ? headOf(JSON.parse(last.body) as Checkpoint) : emptyBoard(keyed.transcript);
+}
+
+/** The segment of the checkpoint after `head`: that of the head, or a new one. A segment is small, whatever the size of the board. */
+async function findSegment(db: Database, id: Hex32, head: number): Promise<number> {
+  const [last] = await db
+    .select({ segment: checkpoints.segment })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.statement, id), eq(checkpoints.number, head)));
+  if (!last) return 1;
+  const [held] = await db
+    .select({ entries: sql`sum(octet_length(${checkpoints.entries})) / 32`.mapWith(Number) })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.statement, id), gte(checkpoints.number, last.segment)));
+  return isSegmentFull({ checkpoints: head - last.segment + 1, entries: held?.entries ?? 0 }) ? head + 1 : last.segment;
 }
 
 /** The entry hashes that a checkpoint's row holds, in order. */
