@@ -2,7 +2,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from './checked.ts';
-import { equalityShape, isEqual, proveEquality } from './discrete-log.ts';
+import { type EqualityClaim, equalityShape, isEqual, proveEquality } from './discrete-log.ts';
 import { signMessage } from './ed25519.ts';
 import { type Field, type FieldText, fieldToBytes, parseField } from './field.ts';
 import { type Hex32, hashBytes, hashHex } from './hash.ts';
@@ -27,6 +27,7 @@ import {
 import type { Random } from './random.ts';
 import { unseal } from './sealing.ts';
 import { hex32, pointText, positive } from './shape.ts';
+import { finishSteps, type Steps } from './steps.ts';
 
 /** One signature of a wave: who (a nullifier) and the point that trustees multiply, both from its verified entry. */
 export type WaveItem = { nullifier: FieldText; ephemeral: PointText };
@@ -51,26 +52,50 @@ export type ClearedOpening = { trustee: number; points: Point[] };
 
 export type OpeningFailure = 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF';
 
-/** Makes a trustee's opening of a wave that it has derived itself from final checkpoints. SPEC §10.2. */
+/** Signatures that are weighed between two stops. */
+const PIECE = 4_000;
+
+/** Makes a trustee's opening of a wave that it has derived itself from final checkpoints, at once. SPEC §10.2. */
 export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: Wave, random: Random): Opening {
-  const { context, trustee, seed } = author;
+  return finishSteps(proveOpening(author, keyed, share, wave, openSeals(share, wave.items), random));
+}
+
+/**
+ * A trustee's partial openings of signatures of a wave, in their order. Each costs a multiplication that takes the same time
+ * for every share, so that a large wave is better opened in pieces. SPEC §10.2.
+ */
+export function openSeals(share: Scalar, items: readonly WaveItem[]): PointText[] {
   const factor = toScalar(share * INVERSE_OF_EIGHT);
-  const ephemerals = wave.items.map((item) => requireCurvePoint(item.ephemeral));
-  const partials = ephemerals.map((ephemeral) => multiplySecret(ephemeral, factor));
-  const texts = partials.map(formatPoint);
+  return items.map((item) => formatPoint(multiplySecret(pointOf(item), factor)));
+}
+
+/**
+ * Proves and signs partial openings of a whole wave. Whether they are what `openSeals` makes of this share is left to the
+ * caller: for others the proof does not hold. SPEC §10.2.
+ * @throws TypeError for a partial that is not on the curve
+ */
+export function* proveOpening(
+  { context, trustee, seed }: Author,
+  keyed: Keyed,
+  share: Scalar,
+  wave: Wave,
+  partials: readonly PointText[],
+  random: Random,
+): Steps<Opening> {
   const key = keyed.verificationKeys[trustee - 1] as Point;
-  const transcript = seedOf(context.id, trustee, key, wave, texts);
-  const claim = claimOf(key, ephemerals, partials, transcript);
-  const proof = proveEquality('opening-challenge', share, claim, { seed: transcript }, random);
+  const transcript = seedOf(context.id, trustee, key, wave, partials);
+  yield;
+  const claim = yield* claimOf(key, wave.items.map(pointOf), partials.map(requireCurvePoint), transcript);
   const body = {
     type: 'opening' as const,
     statement: context.id,
     trustee,
     wave: wave.number,
     checkpoint: wave.checkpoint,
-    partials: texts,
-    proof,
+    partials: [...partials],
+    proof: proveEquality('opening-challenge', share, claim, { seed: transcript }, random),
   };
+  yield;
   return signMessage('opening', body, seed);
 }
 
@@ -84,15 +109,27 @@ export function checkOpening(
   wave: Wave,
   opening: Opening,
 ): Checked<ClearedOpening, OpeningFailure> {
+  return finishSteps(checkOpeningInSteps(statement, keyed, wave, opening));
+}
+
+/** The same with stops in between. */
+export function* checkOpeningInSteps(
+  statement: Hex32,
+  keyed: Pick<Keyed, 'verificationKeys'>,
+  wave: Wave,
+  opening: Opening,
+): Steps<Checked<ClearedOpening, OpeningFailure>> {
   if (opening.wave !== wave.number || opening.checkpoint !== wave.checkpoint || opening.partials.length !== wave.items.length)
     return refuse('OPENING_WAVE', 'the opening is not of this wave');
   const partials = opening.partials.map(parseCurvePoint);
   const ephemerals = wave.items.map((item) => parseCurvePoint(item.ephemeral));
   if (!partials.every((point) => point !== null) || !ephemerals.every((point) => point !== null))
     return refuse('BAD_POINT', 'a partial opening is not on the curve');
+  yield;
   const key = keyed.verificationKeys[opening.trustee - 1] as Point;
   const transcript = seedOf(statement, opening.trustee, key, wave, opening.partials);
-  const claim = claimOf(key, ephemerals, partials, transcript);
+  yield;
+  const claim = yield* claimOf(key, ephemerals, partials, transcript);
   if (claim.base.is0() || !isEqual('opening-challenge', claim, opening.proof, { seed: transcript }))
     return refuse('OPENING_PROOF', `the opening of trustee ${opening.trustee} is not proven`);
   return accept({ trustee: opening.trustee, points: partials.map(timesEight) });
@@ -167,16 +204,30 @@ function seedOf(statement: Hex32, trustee: number, key: Point, wave: Wave, parti
   return hashHex('opening-seed', { statement, trustee, key: formatPoint(key), wave: wave.number, checkpoint: wave.checkpoint, items });
 }
 
-/** The batch: Σ ρᵢ · ephemeralᵢ and 8 · Σ ρᵢ · partialᵢ, with 128-bit coefficients ρᵢ from the seed. */
-function claimOf(key: Point, ephemerals: readonly Point[], partials: readonly Point[], seed: Hex32) {
-  const coefficients = ephemerals.map(
-    (_, index) => BigInt(`0x${bytesToHex(hashBytes('opening-coefficient', { seed, index }).subarray(0, 16))}`) as Scalar,
-  );
-  return { key, base: sumOfProducts(ephemerals, coefficients), image: timesEight(sumOfProducts(partials, coefficients)) };
+/** The batch: Σ ρᵢ · ephemeralᵢ and 8 · Σ ρᵢ · partialᵢ, with 128-bit coefficients ρᵢ from the seed; summed up piece by piece. */
+function* claimOf(key: Point, ephemerals: readonly Point[], partials: readonly Point[], seed: Hex32): Steps<EqualityClaim> {
+  let [base, image] = [IDENTITY, IDENTITY];
+  for (let start = 0; start < ephemerals.length; start += PIECE) {
+    const piece = ephemerals.slice(start, start + PIECE);
+    const coefficients = piece.map((_, i) => coefficientOf(seed, start + i));
+    base = base.add(sumOfProducts(piece, coefficients));
+    yield;
+    image = image.add(sumOfProducts(partials.slice(start, start + PIECE), coefficients));
+    yield;
+  }
+  return { key, base, image: timesEight(image) };
+}
+
+function coefficientOf(seed: Hex32, index: number): Scalar {
+  return BigInt(`0x${bytesToHex(hashBytes('opening-coefficient', { seed, index }).subarray(0, 16))}`) as Scalar;
 }
 
 function timesEight(point: Point): Point {
   return point.double().double().double();
+}
+
+function pointOf(item: WaveItem): Point {
+  return requireCurvePoint(item.ephemeral);
 }
 
 function requireCurvePoint(text: readonly string[]): Point {
