@@ -1,12 +1,14 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { manifest } from '../../lib/browser/artifacts.ts';
 import { listCaveats, listSteps, type StepResult } from '../../lib/checking/describe-report.ts';
-import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import type { RecordReport, RevealedSigner } from '../../lib/protocol/record-report.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { LongList } from '../ui/long-list.tsx';
+import { NameList } from '../ui/name-list.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { groupDigits } from '../ui/ring-words.ts';
@@ -15,9 +17,6 @@ import css from './check.module.css';
 import { describeVerdict, quoteVerdict } from './describe-verdict.ts';
 import { describeFailure, STEP_NAMES } from './failure-words.ts';
 
-/** Most failures listed one by one: a file that is no record at all fails in every line. */
-const MOST_FAILURES = 200;
-
 /** What came out: the verdict, every check, every failure with its place, what a record cannot show, and the names. */
 export function CheckResult({ report, expected }: { report: RecordReport; expected: string | undefined }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -25,6 +24,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
   useEffect(() => heading.current?.focus(), []);
   const verdict = describeVerdict(report, expected);
   const caveats = listCaveats(report, manifest);
+  const names = useMemo(() => report.names.map(nameOf), [report]);
   return (
     <Stack gap="wide">
       <div className={verdict.holds ? css.holds : css.fails} role="status">
@@ -37,14 +37,17 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
       </div>
       {report.failures.length > 0 && (
         <Section title="What failed">
-          <ul className={css.failures}>
-            {report.failures.slice(0, MOST_FAILURES).map((failure) => (
-              <li key={`${failure.line} ${failure.step} ${failure.code} ${failure.detail}`}>
-                {describeFailure(failure)} <code>{failure.code}</code>
-              </li>
-            ))}
-          </ul>
-          {report.failures.length > MOST_FAILURES && <p>And {groupDigits(report.failures.length - MOST_FAILURES)} more.</p>}
+          <LongList items={report.failures} textOf={describeFailure} find="Find a failure" one="failure" many="failures">
+            {(shown) => (
+              <ul className={css.failures}>
+                {shown.map((failure) => (
+                  <li key={`${failure.line} ${failure.step} ${failure.code} ${failure.detail}`}>
+                    {describeFailure(failure)} <code>{failure.code}</code>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </LongList>
         </Section>
       )}
       <Section title="What was checked">
@@ -58,13 +61,9 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
           ))}
         </ol>
       </Section>
-      {report.names.length > 0 && (
-        <Section title={titleOfNames(report.names.length, verdict.holds)}>
-          <ul className={css.names}>
-            {report.names.map((signer) => (
-              <li key={signer.nullifier}>{'name' in signer ? <PersonName name={signer.name} /> : <code>{signer.undecodable}</code>}</li>
-            ))}
-          </ul>
+      {names.length > 0 && (
+        <Section title={titleOfNames(names.length, verdict.holds)}>
+          <NameList names={names} label="The names" />
         </Section>
       )}
       <Section title="What no record can show">
@@ -84,6 +83,10 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
 function titleOfNames(count: number, holds: boolean): string {
   const names = count === 1 ? '1 name' : `${groupDigits(count)} names`;
   return holds ? names : `${names}, which nobody should rely on`;
+}
+
+function nameOf(signer: RevealedSigner): string {
+  return 'name' in signer ? signer.name : `no readable name: ${signer.undecodable}`;
 }
 
 function countOf(step: StepResult): string {

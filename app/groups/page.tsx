@@ -1,14 +1,10 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import type { GroupSummary } from '../../lib/api/shapes.ts';
 import { getContext } from '../../lib/server/current-context.ts';
 import { listGroups } from '../../lib/server/groups/list.ts';
-import { DataTable } from '../ui/data-table.tsx';
-import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
-import { PersonName } from '../ui/person-name.tsx';
-import { Time } from '../ui/time.tsx';
+import { GroupTable } from './group-table.tsx';
 
 export const metadata: Metadata = { title: 'Groups' };
 
@@ -41,29 +37,5 @@ export default async function GroupsPage() {
         <GroupTable groups={groups} />
       )}
     </>
-  );
-}
-
-function GroupTable({ groups }: { groups: readonly GroupSummary[] }) {
-  return (
-    <DataTable
-      caption="All groups, by name"
-      captionHidden
-      rows={groups}
-      rowKey={(group) => group.id}
-      columns={[
-        {
-          heading: 'Group',
-          cell: ({ id, group }) => (
-            <Link prefetch={false} href={`/groups/${id}`}>
-              <PersonName name={group.name} />
-            </Link>
-          ),
-        },
-        { heading: 'Members', numeric: true, cell: ({ size }) => (size === 0 ? 'No roll yet' : size.toLocaleString('en-GB')) },
-        { heading: 'Newest roll', cell: ({ number, time }) => (number === 0 ? 'None' : <Time at={time} detail="day" />) },
-        { heading: 'Issuer’s key', cell: ({ group }) => <KeyFingerprint hex={group.issuer} whose="Issuer’s key" short /> },
-      ]}
-    />
   );
 }

@@ -33,21 +33,3 @@ export function countStates(members: readonly ListedMember[]): Record<MemberStat
   for (const { state } of members) counts[state] += 1;
   return counts;
 }
-
-/** Those in one of the states whose name or address holds the words looked for, in any case; accents may be left out. */
-export function filterMembers(members: readonly ListedMember[], looked: string, state: MemberState | 'all'): ListedMember[] {
-  const words = fold(looked).split(/\s+/u).filter(Boolean);
-  return members.filter((member) => {
-    if (state !== 'all' && member.state !== state) return false;
-    if (words.length === 0) return true;
-    const text = fold(`${member.name} ${member.email}`);
-    return words.every((word) => text.includes(word));
-  });
-}
-
-function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
-}

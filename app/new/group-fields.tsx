@@ -5,6 +5,7 @@ import type { Hex32 } from '../../lib/protocol/hash.ts';
 import { ANONYMITY_COMFORT } from '../../lib/protocol/roll.ts';
 import { Checkbox, Fieldset } from '../ui/field.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { LongList } from '../ui/long-list.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { groupDigits } from '../ui/ring-words.ts';
 import type { DraftFieldsProps } from './part-props.ts';
@@ -29,31 +30,44 @@ export function GroupFields({ draft, change, problemOf, platform, groups, rolls,
       hint="Members of the groups that you choose. The roll of each group is frozen into the statement: nobody can be added afterwards."
       error={problemOf('groups')}
     >
-      {groups.map((summary) => {
-        const roll = rolls.get(summary.id);
-        return (
-          <Checkbox
-            key={summary.id}
-            name="group"
-            checked={draft.groups.includes(summary.id)}
-            disabled={summary.size < platform.anonymityFloor}
-            onChange={(event) => toggle(summary.id, event.target.checked)}
-            label={
-              <>
-                <PersonName name={summary.group.name} /> · {groupDigits(summary.size)} {summary.size === 1 ? 'member' : 'members'}
-              </>
-            }
-            hint={
-              <>
-                {noteOnSize(summary.size, platform.anonymityFloor)}
-                {roll?.status === 'loading' && 'Fetching the roll … '}
-                {roll?.status === 'failed' && draft.groups.includes(summary.id) && `${roll.text} `}
-                Issuer <KeyFingerprint hex={summary.group.issuer} whose="Issuer’s key" short />
-              </>
-            }
-          />
-        );
-      })}
+      <LongList
+        items={groups}
+        textOf={({ group }) => `${group.name} ${group.issuer}`}
+        find="Find a group"
+        one="group"
+        many="groups"
+        size={50}
+      >
+        {(shown) => (
+          <>
+            {shown.map((summary) => {
+              const roll = rolls.get(summary.id);
+              return (
+                <Checkbox
+                  key={summary.id}
+                  name="group"
+                  checked={draft.groups.includes(summary.id)}
+                  disabled={summary.size < platform.anonymityFloor}
+                  onChange={(event) => toggle(summary.id, event.target.checked)}
+                  label={
+                    <>
+                      <PersonName name={summary.group.name} /> · {groupDigits(summary.size)} {summary.size === 1 ? 'member' : 'members'}
+                    </>
+                  }
+                  hint={
+                    <>
+                      {noteOnSize(summary.size, platform.anonymityFloor)}
+                      {roll?.status === 'loading' && 'Fetching the roll … '}
+                      {roll?.status === 'failed' && draft.groups.includes(summary.id) && `${roll.text} `}
+                      Issuer <KeyFingerprint hex={summary.group.issuer} whose="Issuer’s key" short />
+                    </>
+                  }
+                />
+              );
+            })}
+          </>
+        )}
+      </LongList>
       {groups.length === 0 && <p>No group has published its members here yet. An issuer makes one first.</p>}
     </Fieldset>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { NameList } from './name-list.tsx';
 import { PersonName } from './person-name.tsx';
 import css from './ring.module.css';
 import { RingMotion } from './ring-motion.tsx';
@@ -53,15 +54,7 @@ function RingList(props: RingPictureProps) {
           ))}
         </ul>
       )}
-      {names.length > 0 && (
-        <ul className={names.length > 12 ? `${css.names} ${css.many}` : css.names} aria-label="Signed together">
-          {orderByMix(names).map((name) => (
-            <li key={name.nullifier}>
-              <PersonName name={name.name} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {names.length > 0 && <NameList names={orderByMix(names).map(({ name }) => name)} label="Signed together" />}
       {trustees.length > 0 && state !== 'open' && state !== 'revealed' && (
         <ul className={css.trustees} aria-label="Trustees">
           {trustees.map((trustee) => (

@@ -8,7 +8,8 @@ import { root } from '../instance/runtime.ts';
 
 const NOTICE = '/* Round Robin, AGPL-3.0-or-later. Built by npm run build:verifier; the same source always gives the same bytes. */';
 const STYLE = `body{font:1.05rem/1.5 Georgia,serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
-h1{font-size:1.6rem}button,input{font:inherit}#state{font-weight:bold;min-height:1.5em}li,p{overflow-wrap:anywhere}
+h1{font-size:1.6rem}button,input{font:inherit}#state{font-weight:bold;min-height:1.5em}li,p{overflow-wrap:anywhere}button,input[type=search]{min-height:2.75rem}
+@media print{label,button{display:none}}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}}`;
 
 /**

@@ -4,6 +4,7 @@ import { describeOutcome, listCaveats, listSteps } from '../../lib/checking/desc
 import { threadsFor } from '../../lib/checking/thread-count.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
 import { manifest } from './embedded.ts';
+import { make, makeList } from './long-list.ts';
 import type { PageNews, PageTask } from './worker-entry.ts';
 
 const element = (id: string) => document.getElementById(id) as HTMLElement;
@@ -70,33 +71,20 @@ function show(report: RecordReport): void {
   if (report.statement) result.append(make('h2', report.statement.text[0]?.title ?? ''));
   if (report.id) result.append(make('p', `Hash of the statement: ${report.id}`));
   if (report.ok) result.append(make('p', describeOutcome(report)));
-  const steps = listSteps(report).map(({ sentence, checked, failed, passed }) =>
-    make('li', `${passed === null ? 'Nothing to check' : passed ? 'Holds' : `${failed} failed`}: ${sentence} (${checked})`),
+  const steps = listSteps(report).map(
+    ({ sentence, checked, failed, passed }) =>
+      `${passed === null ? 'Nothing to check' : passed ? 'Holds' : `${failed} failed`}: ${sentence} (${checked})`,
   );
-  result.append(make('h3', 'Checks'), list(steps));
-  const failures = report.failures.map(({ line, code, detail }) =>
-    make('li', `${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`),
+  result.append(make('h3', 'Checks'), makeList(steps, 'Find a check', 'checks'));
+  const failures = report.failures.map(
+    ({ line, code, detail }) => `${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`,
   );
-  if (failures.length > 0) result.append(make('h3', 'Failures'), list(failures));
-  const caveats = listCaveats(report, manifest).map((caveat) => make('li', caveat));
-  if (caveats.length > 0) result.append(make('h3', 'Not proven by this file'), list(caveats));
+  if (failures.length > 0) result.append(make('h3', 'Failures'), makeList(failures, 'Find a failure', 'failures'));
+  const caveats = listCaveats(report, manifest);
+  if (caveats.length > 0) result.append(make('h3', 'Not proven by this file'), makeList(caveats, 'Find a note', 'notes'));
   if (!report.ok || report.names.length === 0) return;
-  const names = report.names.map((signer) => make('li', 'name' in signer ? signer.name : `no readable name: ${signer.undecodable}`));
-  result.append(make('h3', 'Names'), list(names));
-}
-
-function list(items: HTMLElement[]): HTMLElement {
-  const parent = make('ul', '');
-  parent.append(...items);
-  return parent;
-}
-
-/** Text of a record is never read as markup, and its direction is kept from its surroundings. */
-function make(tag: string, text: string): HTMLElement {
-  const made = document.createElement(tag);
-  made.dir = 'auto';
-  made.textContent = text;
-  return made;
+  const names = report.names.map((signer) => ('name' in signer ? signer.name : `no readable name: ${signer.undecodable}`));
+  result.append(make('h3', 'Names'), makeList(names, 'Find a name', 'names'));
 }
 
 function say(text: string): void {

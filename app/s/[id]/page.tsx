@@ -3,12 +3,12 @@ import { formatStatementLink } from '../../../lib/signing/statement-link.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Letter } from '../../ui/letter.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Columns, PageHead, Section, Stack } from '../../ui/page-parts.tsx';
 import { PersonName } from '../../ui/person-name.tsx';
 import { Ring } from '../../ui/ring.tsx';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
+import { EqualNames } from './equal-names.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
 import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
@@ -53,21 +53,7 @@ export default async function StatementPage({ params }: Params) {
         <p className={css.unseen} role="status">
           {describeState(view)}
         </p>
-        <Stack>
-          {equalNames.map((name) => (
-            <Notice
-              key={name}
-              kind="warning"
-              title={
-                <>
-                  The name “<PersonName name={name} />” stands more than once.
-                </>
-              }
-            >
-              <p>Two people of one name, or one person with two identities. The issuers of the groups can say which.</p>
-            </Notice>
-          ))}
-        </Stack>
+        {equalNames.length > 0 && <EqualNames names={equalNames} />}
         <div className={css.ring}>
           <Ring {...ring} />
         </div>

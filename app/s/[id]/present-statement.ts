@@ -1,5 +1,6 @@
 /** From what is known of a statement to what its page says. Pure. */
 
+import { PAGE_ITEMS } from '../../../lib/checking/find-in-list.ts';
 import { groupId } from '../../../lib/protocol/group.ts';
 import type { Hex32 } from '../../../lib/protocol/hash.ts';
 import { destructionTime } from '../../../lib/protocol/statement.ts';
@@ -32,7 +33,10 @@ const SETTLING_SECONDS = 60;
 export function refreshSeconds(view: Pick<StatementView, 'state' | 'committee' | 'waves' | 'statement' | 'now'>): number | null {
   if (view.state === 'aborted') return null;
   const end = destructionTime(view.statement);
-  if (view.now < end) return view.state === 'revealed' && listNames(view).length > 0 ? 20 : 3;
+  if (view.now < end) {
+    const names = view.state === 'revealed' ? listNames(view).length : 0;
+    return names === 0 ? 3 : names <= PAGE_ITEMS ? 20 : 60; // a long list is a large page
+  }
   if (view.now < end + SETTLING_SECONDS) return 5;
   return view.committee.some((member) => member.state === 'overdue' || member.state === 'holding') ? 20 : null;
 }
@@ -95,7 +99,8 @@ export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
 /** Names that stand more than once: two people of one name, or one person with two identities. */
 export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
   const texts = listNames(view).flatMap((name) => (name.undecodable === undefined ? [name.text] : []));
-  return [...new Set(texts.filter((text, i) => texts.indexOf(text) !== i))];
+  const seen = new Set<string>();
+  return [...new Set(texts.filter((text) => seen.size === seen.add(text).size))];
 }
 
 /** The arcs of the ring: only where the condition counts groups apart, and nothing else than groups. */

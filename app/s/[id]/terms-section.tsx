@@ -7,7 +7,7 @@ import { Steps } from '../../ui/steps.tsx';
 import { Time } from '../../ui/time.tsx';
 import { describeDuration } from '../../ui/time-words.ts';
 import { nameGroup } from './present-statement.ts';
-import css from './statement.module.css';
+import { WaveList } from './wave-list.tsx';
 
 /** When the names open, until when, and what happens at the deadline. */
 export function TermsSection({ view }: { view: StatementView }) {
@@ -58,12 +58,9 @@ export function TermsSection({ view }: { view: StatementView }) {
           },
         ]}
       />
-      {view.waves.map((wave) => (
-        <p key={wave.number} className={css.quiet}>
-          {view.waves.length > 1 ? `Wave ${wave.number}: ` : ''}
-          {wave.size} {wave.size === 1 ? 'name' : 'names'} from checkpoint {wave.checkpointNumber}, <Time at={wave.time} />.
-        </p>
-      ))}
+      {view.waves.length > 0 && (
+        <WaveList waves={view.waves.map(({ number, size, checkpointNumber, time }) => ({ number, size, checkpointNumber, time }))} />
+      )}
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countStates, filterMembers, listMembers } from '../../../app/issuer/member-list.ts';
+import { countStates, listMembers } from '../../../app/issuer/member-list.ts';
 import type { IssuedGroup, RosterMember } from '../../../lib/issuing/issuer-file.ts';
 
 const member = (name: string, more: Partial<RosterMember> = {}): RosterMember => ({
@@ -30,20 +30,5 @@ describe('the list of members', () => {
       ['Leaving Leo', 'leaving'],
     ]);
     expect(countStates(listMembers(group))).toEqual({ invited: 1, accepted: 1, admitted: 1, leaving: 1 });
-  });
-
-  it('finds people by any part of name or address, in any case and without accents', () => {
-    const members = listMembers({ ...group, members: [member('Zoë Müller'), member('Søren Ødegård'), member('李小龙')] });
-    const namesFor = (looked: string) => filterMembers(members, looked, 'all').map(({ name }) => name);
-    expect(namesFor('zoe mull')).toEqual(['Zoë Müller']);
-    expect(namesFor('MULLER zoë')).toEqual(['Zoë Müller']);
-    expect(namesFor('小')).toEqual(['李小龙']);
-    expect(namesFor('example.org')).toHaveLength(3);
-    expect(namesFor('zoe nobody')).toEqual([]);
-  });
-
-  it('finds only those of the state that was asked for', () => {
-    expect(filterMembers(listMembers(group), '', 'accepted').map(({ name }) => name)).toEqual(['Accepted Ada']);
-    expect(filterMembers(listMembers(group), 'ali', 'invited')).toEqual([]);
   });
 });

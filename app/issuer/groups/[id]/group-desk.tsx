@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { useMemo } from 'react';
 import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
 import type { Hex32 } from '../../../../lib/protocol/hash.ts';
 import { FactList } from '../../../ui/fact-list.tsx';
@@ -53,8 +54,8 @@ export function GroupDesk({ id }: { id: string }) {
 function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
   const group = findGroup(issuer, id);
   const replies = useReplies(id);
-  const members = listMembers(group);
-  const counts = countStates(members);
+  const members = useMemo(() => listMembers(group), [group]);
+  const counts = useMemo(() => countStates(members), [members]);
   return (
     <>
       <PageHead

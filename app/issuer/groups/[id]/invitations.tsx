@@ -7,11 +7,12 @@ import { exportInvitations, removeMember, ticketOf } from '../../../../lib/issui
 import { findGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
 import type { Hex32 } from '../../../../lib/protocol/hash.ts';
 import { Button, ButtonRow } from '../../../ui/button.tsx';
-import { Select, TextInput } from '../../../ui/field.tsx';
+import { Select } from '../../../ui/field.tsx';
+import { LongList } from '../../../ui/long-list.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/page-parts.tsx';
 import { countOf } from '../../count-words.ts';
-import { filterMembers, type ListedMember, type MemberState } from '../../member-list.ts';
+import type { ListedMember, MemberState } from '../../member-list.ts';
 import { fileNamePart } from './file-name-part.ts';
 import css from './invitations.module.css';
 import { JobProgress } from './job-progress.tsx';
@@ -20,7 +21,8 @@ import { sendTickets } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
-const SHOWN_AT_FIRST = 12;
+/** Rows of the table on a page: each has a link to copy and a way to strike somebody. */
+const ROWS = 50;
 
 interface InvitationsProps {
   issuer: Issuer;
@@ -31,11 +33,9 @@ interface InvitationsProps {
 
 /** Everybody on the roster: who has accepted, the links to send, and the way to strike somebody. */
 export function Invitations({ issuer, id, members, replies }: InvitationsProps) {
-  const [looked, setLooked] = useState('');
   const [state, setState] = useState<MemberState | 'all'>('all');
-  const [most, setMost] = useState(SHOWN_AT_FIRST);
   const job = useJob();
-  const found = useMemo(() => filterMembers(members, looked, state), [members, looked, state]);
+  const listed = useMemo(() => members.filter((member) => state === 'all' || member.state === state), [members, state]);
   const group = findGroup(issuer, id);
   const open = members.filter((member) => member.state === 'invited').length;
 
@@ -89,17 +89,20 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
       {job.failure && <Notice kind="error" live {...job.failure} />}
       {replies.refused.length > 0 && (
         <Notice kind="warning" title={`${countOf(replies.refused.length, 'reply', 'replies')} cannot be taken into the roll.`}>
-          <ul className={css.refused}>
-            {replies.refused.slice(0, 20).map(({ name, detail }) => (
-              <li key={`${name} ${detail}`}>
-                <bdi>{name}</bdi>: {detail}
-              </li>
-            ))}
-          </ul>
+          <LongList items={replies.refused} textOf={({ name }) => name} find="Find a name" one="reply" many="replies" size={ROWS}>
+            {(shown) => (
+              <ul className={css.refused}>
+                {shown.map(({ name, detail }) => (
+                  <li key={`${name} ${detail}`}>
+                    <bdi>{name}</bdi>: {detail}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </LongList>
         </Notice>
       )}
-      <div className={css.filters}>
-        <TextInput label="Find a name or address" type="search" value={looked} onChange={(event) => setLooked(event.target.value)} />
+      <div className={css.state}>
         <Select label="Show" value={state} onChange={(event) => setState(event.target.value as MemberState | 'all')}>
           <option value="all">Everybody</option>
           <option value="invited">No reply yet</option>
@@ -108,15 +111,23 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
           <option value="leaving">Leaving with the next roll</option>
         </Select>
       </div>
-      <p role="status">{countOf(found.length, 'person', 'people')} found.</p>
-      <MemberTable issuer={issuer} group={group} members={found.slice(0, most)} onStrike={(member) => void strike(member)} />
-      {found.length > most && (
-        <div>
-          <Button kind="secondary" onClick={() => setMost(most + 100)}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <p role="status">{countOf(listed.length, 'person', 'people')}.</p>
+      <LongList
+        key={state}
+        items={listed}
+        textOf={nameAndAddress}
+        find="Find a name or address"
+        one="person"
+        many="people"
+        size={ROWS}
+        print="page"
+      >
+        {(shown) => <MemberTable issuer={issuer} group={group} members={shown} onStrike={(member) => void strike(member)} />}
+      </LongList>
     </Section>
   );
+}
+
+function nameAndAddress({ name, email }: ListedMember): string {
+  return `${name} ${email}`;
 }

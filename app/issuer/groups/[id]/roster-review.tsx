@@ -1,6 +1,7 @@
-import type { Roster } from '../../../../lib/issuing/roster.ts';
+import type { Roster, RosterProblem } from '../../../../lib/issuing/roster.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { Checkbox } from '../../../ui/field.tsx';
+import { LongList } from '../../../ui/long-list.tsx';
 import { countOf } from '../../count-words.ts';
 
 const MOST_SHOWN = 50;
@@ -35,21 +36,25 @@ export function RosterReview({ roster, added, normalise, onNormalise }: RosterRe
         />
       )}
       {problems.length > 0 && (
-        <DataTable
-          caption={
-            problems.length > MOST_SHOWN
-              ? `Rows to look at: the first ${MOST_SHOWN} of ${countOf(problems.length, 'problem', 'problems')}`
-              : 'Rows to look at'
-          }
-          rows={problems.slice(0, MOST_SHOWN)}
-          rowKey={(problem) => `${problem.row} ${problem.code}`}
-          columns={[
-            { heading: 'Row', cell: (problem) => `Row ${problem.row}` },
-            { heading: 'What is the matter', cell: (problem) => problem.detail },
-            { heading: 'What happens', cell: (problem) => (problem.severity === 'error' ? 'Left out' : 'Invited all the same') },
-          ]}
-        />
+        <LongList items={problems} textOf={rowAndProblem} find="Find a row or problem" one="problem" many="problems" size={MOST_SHOWN}>
+          {(shown) => (
+            <DataTable
+              caption="Rows to look at"
+              rows={shown}
+              rowKey={(problem) => `${problem.row} ${problem.code}`}
+              columns={[
+                { heading: 'Row', cell: (problem) => `Row ${problem.row}` },
+                { heading: 'What is the matter', cell: (problem) => problem.detail },
+                { heading: 'What happens', cell: (problem) => (problem.severity === 'error' ? 'Left out' : 'Invited all the same') },
+              ]}
+            />
+          )}
+        </LongList>
       )}
     </>
   );
+}
+
+function rowAndProblem({ row, detail }: RosterProblem): string {
+  return `row ${row} ${detail}`;
 }

@@ -1,0 +1,44 @@
+'use client';
+
+import { DataTable } from '../../ui/data-table.tsx';
+import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
+import { LongList } from '../../ui/long-list.tsx';
+import { Time } from '../../ui/time.tsx';
+import { formatTime } from '../../ui/time-words.ts';
+
+export interface ListedRoll {
+  hash: string;
+  number: number;
+  size: number;
+  /** Unix seconds. */
+  time: number;
+  growth: string;
+}
+
+/** The rolls of a group, newest first. */
+export function RollTable({ rolls }: { rolls: readonly ListedRoll[] }) {
+  return (
+    <LongList items={rolls} textOf={wordsOf} find="Find a roll by number, date or hash" one="roll" many="rolls" size={50}>
+      {(shown) => (
+        <DataTable
+          caption="Rolls, newest first"
+          captionHidden
+          rows={shown}
+          rowKey={(roll) => roll.hash}
+          empty="None yet."
+          columns={[
+            { heading: 'Roll', cell: ({ number }) => `Roll ${number}` },
+            { heading: 'Date', cell: ({ time }) => <Time at={time} detail="day" /> },
+            { heading: 'Members', numeric: true, cell: ({ size }) => size.toLocaleString('en-GB') },
+            { heading: 'Change', numeric: true, cell: ({ growth }) => growth },
+            { heading: 'Hash', cell: ({ hash }) => <KeyFingerprint hex={hash} whose="Hash of the roll" short /> },
+          ]}
+        />
+      )}
+    </LongList>
+  );
+}
+
+function wordsOf({ number, time, hash }: ListedRoll): string {
+  return `roll ${number} ${formatTime(time, 'day')} ${hash}`;
+}

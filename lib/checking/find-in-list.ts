@@ -1,0 +1,25 @@
+/** How many items of a long list a page shows at once: as many as any browser lays out without a pause. */
+export const PAGE_ITEMS = 200;
+
+/** A text as people look for it: in any case, and without the accents that they may not be able to type. */
+export function foldText(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+}
+
+/** The positions, ascending, of the folded texts that hold every word looked for; all of them where nothing is looked for. */
+export function findInList(folded: readonly string[], looked: string): number[] {
+  const words = foldText(looked).split(/\s+/u).filter(Boolean);
+  const found: number[] = [];
+  for (const [i, text] of folded.entries()) if (words.every((word) => text.includes(word))) found.push(i);
+  return found;
+}
+
+/** The stretch of a list that stands on a page: `page` counts from 0 and is brought into range. There is always one page. */
+export function pageOf(count: number, page: number, size = PAGE_ITEMS): { page: number; pages: number; start: number; end: number } {
+  const pages = Math.max(1, Math.ceil(count / size));
+  const here = Math.min(Math.max(0, page), pages - 1);
+  return { page: here, pages, start: here * size, end: Math.min(count, (here + 1) * size) };
+}
