@@ -79,6 +79,23 @@ export const rolls = membership.table(
   ],
 );
 
+/** All nodes of the newest roll of a group, so that the next one is not hashed whole; a roll can be checked without them. */
+export const rollTrees = membership.table(
+  'roll_trees',
+  {
+    groupId: hex32Column()
+      .primaryKey()
+      .references(() => groups.id),
+    /** The roll that it is the tree of. */
+    roll: hex32Column()
+      .notNull()
+      .references(() => rolls.hash),
+    /** See `encodeTree`. */
+    nodes: bytesColumn().notNull(),
+  },
+  (t) => [is32Bytes('roll_trees_bytes', t.groupId, t.roll)],
+);
+
 export const invitations = membership.table(
   'invitations',
   {

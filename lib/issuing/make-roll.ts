@@ -3,7 +3,8 @@ import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import { leafOf } from '../protocol/credential.ts';
 import { type Field, type FieldText, formatField, parseField } from '../protocol/field.ts';
 import type { Hex32 } from '../protocol/hash.ts';
-import { MAX_DEPTH, PADDING, type RollHeader, rollHash, signRoll } from '../protocol/roll.ts';
+import { MAX_DEPTH, type RollHeader, rollHash, signRoll } from '../protocol/roll.ts';
+import { PADDING } from '../protocol/roll-tree.ts';
 import { ticketOf } from './invite.ts';
 import { findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
 

@@ -1,4 +1,5 @@
 // SPEC §1.3: numbers
+import { numberToBytesBE } from '@noble/curves/utils.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
 /** A number in the BN254 scalar field, 0 ≤ x < r. Obtained only from `parseField`, a protocol hash or arithmetic modulo r. */
@@ -51,10 +52,7 @@ export function subtractField(a: Field, b: Field): Field {
 
 /** 32 bytes, big-endian: the form of a field element in roll files and database columns. SPEC §1.3. */
 export function fieldToBytes(value: Field): Uint8Array {
-  const out = new Uint8Array(32);
-  let rest: bigint = value;
-  for (let i = 31; i >= 0; i--, rest >>= 8n) out[i] = Number(rest & 255n);
-  return out;
+  return numberToBytesBE(value, 32);
 }
 
 /** Reads 32 big-endian bytes; null when there are not 32 of them or they are not below r. SPEC §1.3. */

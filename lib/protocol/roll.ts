@@ -5,20 +5,16 @@ import { accept, type Checked, refuse } from './checked.ts';
 import { isSignedBy, messageHash, type Signed, signMessage } from './ed25519.ts';
 import { type Field, formatField, parseField } from './field.ts';
 import { checkGroup, groupId, groupShape } from './group.ts';
-import { type Hex32, hashToField } from './hash.ts';
+import type { Hex32 } from './hash.ts';
+import { changeTree, findChanges, leavesOf, MIDDLE_DEPTH, PADDING, plantTree, type RollTree, rootOf } from './roll-tree.ts';
 import { checkShape, fieldText, hex32, hex64, positive, unixTime } from './shape.ts';
 
 const MIN_DEPTH = 3;
 export const MAX_DEPTH = 16;
-/** Levels between the root and the middle nodes of a roll file; a shallower roll has no middle level. */
-export const MIDDLE_DEPTH = 8;
 /** The least number of distinct members on which a statement may open: the anonymity floor (T16). */
 export const ANONYMITY_FLOOR = 8;
 /** Below this many members a statement opens, but its author and signers are warned. */
 export const ANONYMITY_COMFORT = 30;
-
-/** The leaf that stands in every empty place. Nobody has a credential for it: that would be a preimage of Poseidon. SPEC §4.3. */
-export const PADDING: Field = hashToField('padding', 'no credential');
 
 const headerMembers = {
   type: z.literal('roll'),
@@ -57,26 +53,28 @@ export function rollHash(header: RollHeader): Hex32 {
   return messageHash('roll', header);
 }
 
+type RollTerms = Pick<RollHeader, 'group' | 'number' | 'previous' | 'time' | 'trustees'>;
+
 /**
  * Signs a roll over leaves in their places. Places after the last leaf, and those of removed members, hold `PADDING`.
  * @throws RangeError when two leaves are equal or there are none.
  */
-export function signRoll(
-  input: Pick<RollHeader, 'group' | 'number' | 'previous' | 'time' | 'trustees'> & { leaves: readonly Field[] },
-  seed: Uint8Array,
-): Signed<RollHeader> {
-  const { leaves, previous, ...rest } = input;
-  const depth = depthFor(leaves.length);
-  const size = distinctMembers(leaves);
+export function signRoll({ leaves, ...terms }: RollTerms & { leaves: readonly Field[] }, seed: Uint8Array): Signed<RollHeader> {
+  return signTree({ ...terms, tree: plantTree(leaves, depthFor(leaves.length)) }, seed);
+}
+
+/** `signRoll` over a tree that was made before, of the depth that `depthFor` gives. @throws RangeError as there */
+export function signTree({ tree, previous, ...terms }: RollTerms & { tree: RollTree }, seed: Uint8Array): Signed<RollHeader> {
+  const size = countMembers(leavesOf(tree));
   if (size === null || size === 0) throw new RangeError('"leaves" must hold at least one member and none twice');
   const header = {
     type: 'roll' as const,
-    ...rest,
+    ...terms,
     ...(previous === undefined ? {} : { previous }),
-    trustees: [...rest.trustees].sort((a, b) => (a < b ? -1 : 1)),
-    depth,
+    trustees: [...terms.trustees].sort((a, b) => (a < b ? -1 : 1)),
+    depth: tree.depth,
     size,
-    root: formatField(rollRoot(leaves, depth)),
+    root: formatField(rootOf(tree)),
   };
   return signMessage('roll', header, seed);
 }
@@ -98,44 +96,27 @@ export function checkRollHeader(value: unknown): Checked<RollHeader, RollFailure
 
 /**
  * Checks the leaves against a header that was checked before: canonical numbers, none zero, no member twice, as many as the
- * header says, and the root of the whole tree at the header's depth (T26). SPEC §4.3.
+ * header says, and the root of the whole tree at the header's depth (T26). Given the tree of an earlier roll, which must be
+ * known to be right, it hashes only above what has changed. SPEC §4.3.
  */
-export function checkRollLeaves(header: RollHeader, texts: readonly string[]): Checked<Field[], RollFailure> {
+export function checkRollLeaves(header: RollHeader, texts: readonly string[], before?: RollTree): Checked<RollTree, RollFailure> {
   const leaves = texts.map(parseField);
   if (!leaves.every((leaf): leaf is Field => leaf !== null && leaf !== 0n))
     return refuse('ROLL_LEAVES', 'a leaf is not a canonical number above zero');
   if (leaves.length === 0 || leaves.length > 2 ** header.depth) return refuse('ROLL_LEAVES', 'too many or no leaves for the depth');
   if (leaves.at(-1) === PADDING) return refuse('ROLL_LEAVES', 'the list must end with a member');
-  const size = distinctMembers(leaves);
+  const size = countMembers(leaves);
   if (size === null) return refuse('ROLL_LEAVES', 'a member stands twice');
   if (size !== header.size) return refuse('ROLL_SIZE', `the header says ${header.size} members, there are ${size}`);
-  if (formatField(rollRoot(leaves, header.depth)) !== header.root)
-    return refuse('ROLL_ROOT', 'the leaves do not have the root of the header');
-  return accept(leaves);
+  const tree = before ? changeTree(before, header.depth, findChanges(leavesOf(before), leaves)) : plantTree(leaves, header.depth);
+  if (formatField(rootOf(tree)) !== header.root) return refuse('ROLL_ROOT', 'the leaves do not have the root of the header');
+  return accept(tree);
 }
 
 /** Checks that a roll follows another of the same group, as the history of a group must. SPEC §4.2. */
 export function followsRoll(previous: RollHeader, next: RollHeader): boolean {
   const isSameGroup = groupId(next.group) === groupId(previous.group);
   return isSameGroup && next.number === previous.number + 1 && next.previous === rollHash(previous) && next.time >= previous.time;
-}
-
-/** The root of the complete tree of 2^depth leaves. SPEC §4.3. */
-export function rollRoot(leaves: readonly Field[], depth: number): Field {
-  return new Group(middleLevel(leaves, depth)).root as Field;
-}
-
-/**
- * The nodes 8 levels below the root (the leaves themselves in a roll of depth 8 or less), 2^min(8, depth) of them. With
- * them a signer needs only the leaves of one block to find a path, and still checks it against the signed root. SPEC §4.4.
- */
-export function middleLevel(leaves: readonly Field[], depth: number): Field[] {
-  const blockSize = 2 ** blockDepth(depth);
-  const emptyBlock = lazily(() => blockRoot(new Array<Field>(blockSize).fill(PADDING)));
-  return Array.from({ length: 2 ** Math.min(MIDDLE_DEPTH, depth) }, (_, i) => {
-    const start = i * blockSize;
-    return start >= leaves.length ? emptyBlock() : blockRoot(padded(leaves, start, blockSize));
-  });
 }
 
 export type MerklePath = { index: number; siblings: Field[] };
@@ -171,16 +152,8 @@ function padded(leaves: readonly Field[], start: number, length: number): Field[
   return Array.from({ length }, (_, i) => leaves[start + i] ?? PADDING);
 }
 
-function lazily<T>(make: () => T): () => T {
-  let value: T | undefined;
-  return () => {
-    value ??= make();
-    return value;
-  };
-}
-
 /** How many leaves are members; null when a member stands twice. */
-function distinctMembers(leaves: readonly Field[]): number | null {
+function countMembers(leaves: readonly Field[]): number | null {
   const members = leaves.filter((leaf) => leaf !== PADDING);
   return new Set(members).size === members.length ? members.length : null;
 }

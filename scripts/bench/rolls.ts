@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Group } from '@semaphore-protocol/group';
 import { leafOf } from '../../lib/protocol/credential.ts';
 import { type Random, randomField } from '../../lib/protocol/random.ts';
-import { rollRoot } from '../../lib/protocol/roll.ts';
+import { rollRoot } from '../../lib/protocol/roll-tree.ts';
 import { type Row, timeOf } from './measure.ts';
 
 const random: Random = (length) => new Uint8Array(randomBytes(length));

@@ -6,7 +6,8 @@ import type { Keyed } from '../../lib/protocol/key-judgement.ts';
 import { packName } from '../../lib/protocol/name.ts';
 import { formatPoint } from '../../lib/protocol/point.ts';
 import { type Random, randomScalar } from '../../lib/protocol/random.ts';
-import { findPath, middleLevel } from '../../lib/protocol/roll.ts';
+import { findPath } from '../../lib/protocol/roll.ts';
+import { middleLevel, plantTree } from '../../lib/protocol/roll-tree.ts';
 import { seal } from '../../lib/protocol/sealing.ts';
 import { type Entry, publicSignals } from '../../lib/protocol/signature.ts';
 import type { StatementContext } from '../../lib/protocol/statement.ts';
@@ -25,7 +26,7 @@ export async function createRealSigner(manifest: Manifest, fetchFile: FetchFile,
   const middles = new Map<MadeGroup, Field[]>();
   return async (context, keyed, group, member) => {
     const { header, leaves, names, identities } = group;
-    const middle = middles.get(group) ?? middleLevel(leaves, header.depth);
+    const middle = middles.get(group) ?? middleLevel(plantTree(leaves, header.depth));
     middles.set(group, middle);
     const path = findPath(header, leaves, middle, member);
     const identity = identities[member];

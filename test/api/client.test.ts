@@ -4,6 +4,7 @@ import { decodeRollFile, encodeRollFile } from '../../lib/api/roll-file.ts';
 import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
 import { randomField } from '../../lib/protocol/random.ts';
 import { depthFor, findPath, signRoll } from '../../lib/protocol/roll.ts';
+import { plantTree } from '../../lib/protocol/roll-tree.ts';
 import { systemRandom } from '../support/world.ts';
 
 /** A platform that gives these answers in turn, and a note of what it was asked. */
@@ -74,7 +75,7 @@ describe('a roll file', () => {
 
   it.each([9, 256, 300])('of %i members leads from every leaf to the root', (members) => {
     const { header, leaves } = makeRoll(members);
-    const bytes = encodeRollFile(header, leaves);
+    const bytes = encodeRollFile(plantTree(leaves, header.depth));
     expect(bytes.length).toBe(32 * (members + (depthFor(members) > 8 ? 256 : 0)));
     const file = decodeRollFile(header, bytes);
     if (!file.ok) throw new Error(file.code);
@@ -85,7 +86,7 @@ describe('a roll file', () => {
 
   it('of another length, or with a number above the field, is refused', () => {
     const { header, leaves } = makeRoll(9);
-    const bytes = encodeRollFile(header, leaves);
+    const bytes = encodeRollFile(plantTree(leaves, header.depth));
     for (const wrong of [bytes.subarray(1), new Uint8Array(), new Uint8Array(17 * 32), new Uint8Array(9 * 32).fill(255)])
       expect(decodeRollFile(header, wrong)).toMatchObject({ ok: false, code: 'ROLL_FILE' });
   });

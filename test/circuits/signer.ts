@@ -7,7 +7,7 @@ import { packName } from '../../lib/protocol/name.ts';
 import { BASE, coordinates, multiplySecret, type Point, type Scalar } from '../../lib/protocol/point.ts';
 import { hash2 } from '../../lib/protocol/poseidon.ts';
 import { type Random, randomField, randomScalar } from '../../lib/protocol/random.ts';
-import { PADDING } from '../../lib/protocol/roll.ts';
+import { PADDING } from '../../lib/protocol/roll-tree.ts';
 import { seal } from '../../lib/protocol/sealing.ts';
 
 /** The same bytes for the same seed, so that a failing test can be repeated. */

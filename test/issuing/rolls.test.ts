@@ -15,7 +15,8 @@ import { openEnrolments, type TicketEnrolment } from '../../lib/issuing/open-enr
 import type { Checked } from '../../lib/protocol/checked.ts';
 import { enrolmentTicket, parseInvitation } from '../../lib/protocol/enrolment.ts';
 import { formatField } from '../../lib/protocol/field.ts';
-import { checkRollHeader, checkRollLeaves, followsRoll, PADDING } from '../../lib/protocol/roll.ts';
+import { checkRollHeader, checkRollLeaves, followsRoll } from '../../lib/protocol/roll.ts';
+import { PADDING } from '../../lib/protocol/roll-tree.ts';
 import type { Wallet } from '../../lib/protocol/wallet-file.ts';
 import { acceptInvitation, createWallet } from '../../lib/signing/wallet.ts';
 

@@ -5,18 +5,8 @@ import { publicKeyOf, signMessage } from '../../lib/protocol/ed25519.ts';
 import { type Field, formatField, toField } from '../../lib/protocol/field.ts';
 import { hash2 } from '../../lib/protocol/poseidon.ts';
 import { randomField } from '../../lib/protocol/random.ts';
-import {
-  checkRollHeader,
-  checkRollLeaves,
-  depthFor,
-  findPath,
-  middleLevel,
-  PADDING,
-  type RollHeader,
-  rollHash,
-  rollRoot,
-  signRoll,
-} from '../../lib/protocol/roll.ts';
+import { checkRollHeader, checkRollLeaves, depthFor, findPath, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { middleLevel, PADDING, plantTree, rollRoot } from '../../lib/protocol/roll-tree.ts';
 import { buildTree, seeded, siblingsOf } from '../circuits/signer.ts';
 
 const random = seeded('roll test');
@@ -47,7 +37,7 @@ describe('the tree of a roll', () => {
     for (const count of [6, 300, 1100]) {
       const leaves = some(count);
       const header = signed(leaves);
-      const middle = middleLevel(leaves, header.depth);
+      const middle = middleLevel(plantTree(leaves, header.depth));
       const tree = buildTree(leaves, header.depth);
       for (const index of [0, 5, count - 1]) {
         const path = findPath(header, leaves, middle, index);
@@ -61,7 +51,7 @@ describe('the tree of a roll', () => {
   it('T14: gives no path where the block or a middle node is not that of the signed root', () => {
     const leaves = some(300);
     const header = signed(leaves);
-    const middle = middleLevel(leaves, header.depth);
+    const middle = middleLevel(plantTree(leaves, header.depth));
     const wrongLeaf = [...leaves.slice(0, 4), toField(1n), ...leaves.slice(5)];
     expect(findPath(header, wrongLeaf, middle, 5)).toBeNull();
     expect(findPath(header, leaves, [toField(1n), ...middle.slice(1)], 290)).toBeNull();

@@ -9,11 +9,13 @@ import { encodeRollFile } from '../../lib/api/roll-file.ts';
 import { parseProof } from '../../lib/proof/proof.ts';
 import { verifyProof } from '../../lib/proof/verify.ts';
 import { signReceipt } from '../../lib/protocol/board.ts';
+import { plantTree } from '../../lib/protocol/roll-tree.ts';
 import { checkEntry, type Entry, entryHash, publicSignals } from '../../lib/protocol/signature.ts';
 import { createSalt, deriveLockKey, lockText } from '../../lib/signing/locked-file.ts';
 import { formatWallet } from '../../lib/signing/wallet.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 import { type Stage, setStage, value, walletOf } from '../signing/stage.ts';
+import { answerBoard, shownPart } from '../support/board-answers.ts';
 import { publish } from '../support/record-parts.ts';
 import { createGroup, PLATFORM_SEED, systemRandom } from '../support/world.ts';
 
@@ -30,8 +32,8 @@ beforeAll(async () => {
   platform = createServer(async (request, response) => {
     const body = await Array.fromAsync(request).then((parts) => Buffer.concat(parts).toString());
     const answer = (json: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(json));
-    if (request.url?.includes('/leaves')) return response.end(encodeRollFile(stage.group.header, stage.group.leaves));
-    if (request.url?.includes('/board?after=0')) return answer(pageOf(board));
+    if (request.url?.includes('/leaves')) return response.end(encodeRollFile(plantTree(stage.group.leaves, stage.group.header.depth)));
+    if (request.url?.includes('/board')) return answer(answerBoard(partsOf(board), request.url));
     if (request.url?.endsWith('/signatures')) return answer({ receipt: take(JSON.parse(body)) }, 201);
     if (request.url?.includes(stage.context.id)) return answer({ ...stage.answer, time: now });
     return answer({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } }, 404);
@@ -48,10 +50,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function pageOf(entries: Entry[]) {
-  const parts = entries.length > 0 ? publish(stage.context, stage.ceremony.keyed, [entries], now - 10) : [];
-  const checkpoints = parts.map((part) => ({ checkpoint: part.checkpoint, entries: part.entries.map(entryHash), bodies: part.entries }));
-  return { head: parts.length, checkpoints };
+function partsOf(entries: Entry[]) {
+  return entries.length > 0 ? publish(stage.context, stage.ceremony.keyed, [entries], now - 10).map(shownPart) : [];
 }
 
 function take(entry: Entry) {

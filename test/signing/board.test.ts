@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signReceipt } from '../../lib/protocol/board.ts';
+import { createApi } from '../../lib/api/client.ts';
+import type { BoardCheckpoint, BoardIndex, BoardSegment } from '../../lib/api/shapes.ts';
+import { checkpointHash, signReceipt } from '../../lib/protocol/board.ts';
 import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
 import { postEntry } from '../../lib/signing/post-entry.ts';
 import { checkOnBoard, readBoard, surveyBoard } from '../../lib/signing/read-board.ts';
+import { answerBoard, shownPart } from '../support/board-answers.ts';
 import { type BoardPart, publish } from '../support/record-parts.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { answeringApi, entryWithoutProof, type Stage, setStage, value } from './stage.ts';
@@ -16,12 +19,13 @@ beforeAll(async () => {
   parts = publish(stage.context, stage.ceremony.keyed, [entries.slice(0, 1), entries.slice(1, 3)], 1_800_002_000);
 });
 
-const pageOf = (part: BoardPart) => ({ checkpoint: part.checkpoint, entries: part.entries.map(entryHash), bodies: part.entries });
-/** Serves one checkpoint a page. */
-const board = (shown = parts.map(pageOf), head = shown.length) =>
+type Lie = { index?: (honest: BoardIndex) => BoardIndex; segment?: (honest: BoardSegment) => BoardSegment };
+/** A platform with these checkpoints, and the lies it tells about them. */
+const board = (shown = parts.map(shownPart), { index, segment }: Lie = {}) =>
   answeringApi((path) => {
-    const after = Number(new URL(path, 'https://x').searchParams.get('after'));
-    return Response.json({ head, checkpoints: shown.slice(after, after + 1) });
+    const honest = answerBoard(shown, path);
+    if (!honest) return Response.json({ error: { code: 'SEGMENT_NOT_FOUND', message: 'There is none.' } }, { status: 404 });
+    return Response.json('head' in honest ? (index?.(honest) ?? honest) : (segment?.(honest) ?? honest));
   });
 const receiptFor = (entry: Entry, now = 1_800_002_000) =>
   signReceipt(stage.context.statement, { statement: stage.context.id, entry: entryHash(entry), action: 'sign' }, now, PLATFORM_SEED);
@@ -95,7 +99,7 @@ describe('reading the board', () => {
   it('finds one’s own signature by the nullifier, and counts the live ones', async () => {
     const withdrawal = entryWithoutProof(stage, 2, { action: 'withdraw', group: stage.group.id, withdraws: entryHash(entries[2]!) });
     const board3 = publish(stage.context, stage.ceremony.keyed, [entries.slice(0, 1), entries.slice(1, 3), [withdrawal]], 1_800_002_000);
-    const api = board(board3.map(pageOf));
+    const api = board(board3.map(shownPart));
     const survey = async (member: number) =>
       value(await surveyBoard(api, stage.context, stage.ceremony.keyed, stage.group.members[member]!.identity));
     expect((await survey(1)).own.map(({ hash }) => hash)).toEqual([entryHash(entries[1]!)]);
@@ -106,15 +110,66 @@ describe('reading the board', () => {
     expect(stranger.live).toContain(entries[1]!.nullifier);
   });
 
+  const read = (api: ReturnType<typeof board>) => readBoard(api, stage.context, stage.ceremony.keyed, () => {});
+
   it('refuses a board with a checkpoint removed, another entry, or one signed by somebody else', async () => {
-    const read = (api: ReturnType<typeof board>) => readBoard(api, stage.context, stage.ceremony.keyed, () => {});
-    const [first, second] = parts.map(pageOf) as [ReturnType<typeof pageOf>, ReturnType<typeof pageOf>];
+    const [first, second] = parts.map(shownPart) as [BoardCheckpoint, BoardCheckpoint];
     expect(await read(board([second]))).toMatchObject({ ok: false, code: 'CHECKPOINT_NUMBER' });
-    expect(await read(board([first], 2))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
     expect(await read(board([{ ...first, bodies: [entries[3]!] }]))).toMatchObject({ ok: false, code: 'BOARD_BODIES' });
     const other = { ...first, entries: [entryHash(entries[3]!)], bodies: [entries[3]!] };
     expect(await read(board([other]))).toMatchObject({ ok: false, code: 'CHECKPOINT_ROOT' });
     const moved = { ...first, checkpoint: { ...first.checkpoint, time: first.checkpoint.time + 1 } };
     expect(await read(board([moved]))).toMatchObject({ ok: false, code: 'CHECKPOINT_SIGNATURE' });
+  });
+
+  it('believes no index: one that skips, repeats, holds back, or announces what does not come is refused (T9)', async () => {
+    const whole = parts.map(shownPart);
+    const last = checkpointHash(parts[1]!.checkpoint);
+    const told = (segments: BoardIndex['segments'], head = 2) => board(whole, { index: () => ({ head, segments }) });
+    expect(await read(told([{ from: 2, to: 2, hash: last }]))).toMatchObject({ code: 'CHECKPOINT_NUMBER' });
+    expect(await read(told([]))).toMatchObject({ code: 'BOARD_HEAD' });
+    expect(await read(told([{ from: 1, to: 2, hash: last }], 3))).toMatchObject({ code: 'CHECKPOINT_NUMBER' }); // told the same again
+    expect(await read(told([{ from: 1, to: 1, hash: last }]))).toMatchObject({ code: 'BOARD_HEAD' });
+    expect(await read(told([{ from: 2, to: 1, hash: last }]))).toMatchObject({ code: 'CHECKPOINT_NUMBER' });
+    const segment = ({ checkpoints }: BoardSegment) => ({ checkpoints: checkpoints.slice(0, 1) });
+    expect(await read(board(whole, { segment }))).toMatchObject({ code: 'BOARD_HEAD' });
+    expect(await read(board(whole, { segment: () => ({ checkpoints: [] }) }))).toMatchObject({ code: 'BOARD_HEAD' });
+    const fork = publish(stage.context, stage.ceremony.keyed, [entries.slice(0, 1), entries.slice(1, 3)], 1_800_002_500).map(shownPart);
+    expect(await read(board(whole, { segment: () => ({ checkpoints: fork }) }))).toMatchObject({ code: 'BOARD_HEAD' });
+    expect(await read(board(whole))).toMatchObject({ ok: true, value: { number: 2 } });
+  });
+
+  it('reads 401 checkpoints in three segments, and none that are cut for one reader alone (T13)', async () => {
+    const empty = Array.from({ length: 401 }, () => []);
+    const long = publish(stage.context, stage.ceremony.keyed, empty, 1_800_002_000).map(shownPart);
+    const asked: string[] = [];
+    const count = (honest: BoardSegment) => {
+      asked.push(`${honest.checkpoints[0]?.checkpoint.number}…${honest.checkpoints.at(-1)?.checkpoint.number}`);
+      return honest;
+    };
+    expect(await read(board(long, { segment: count }))).toMatchObject({ ok: true, value: { number: 401 } });
+    expect(asked).toEqual(['1…200', '201…400', '401…401']);
+    const hashOf = (number: number) => checkpointHash(long[number - 1]!.checkpoint);
+    const marked = (...ends: number[]) => ({
+      index: () => ({ head: 401, segments: ends.map((to, i) => ({ from: (ends[i - 1] ?? 0) + 1, to, hash: hashOf(to) })) }),
+    });
+    for (const ends of [[199, 401], [1, 201, 401], [200, 250, 401], [201, 401]]) // biome-ignore format: cuts
+      expect(await read(board(long, marked(...ends)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+  });
+
+  it('asks anew for what a cache holds in a form that cannot be right, and once only', async () => {
+    let calls: (RequestCache | undefined)[] = [];
+    const cached = (mended: boolean) =>
+      createApi('https://example.org', async (input, init) => {
+        const honest = answerBoard(parts.map(shownPart), input);
+        if (!honest || 'head' in honest) return Response.json(honest);
+        calls.push(init.cache);
+        return Response.json(mended && init.cache === 'reload' ? honest : { checkpoints: honest.checkpoints.slice(0, 1) });
+      });
+    expect(await read(cached(true))).toMatchObject({ ok: true, value: { number: 2 } });
+    expect(calls).toEqual([undefined, 'reload']);
+    calls = [];
+    expect(await read(cached(false))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+    expect(calls).toEqual([undefined, 'reload']);
   });
 });

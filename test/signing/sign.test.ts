@@ -7,6 +7,7 @@ import { createIdentity } from '../../lib/protocol/credential.ts';
 import { formatField } from '../../lib/protocol/field.ts';
 import { groupId } from '../../lib/protocol/group.ts';
 import { rollHash } from '../../lib/protocol/roll.ts';
+import { plantTree } from '../../lib/protocol/roll-tree.ts';
 import { checkEntry, type Entry, entryHash, publicSignals } from '../../lib/protocol/signature.ts';
 import { findEligible, findInRoll, findMembership } from '../../lib/signing/find-membership.ts';
 import { makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '../../lib/signing/make-entry.ts';
@@ -36,7 +37,7 @@ describe('finding one’s place', () => {
     const asked: string[] = [];
     const api = answeringApi((path) => {
       asked.push(path);
-      return new Response(encodeRollFile(stage.group.header, stage.group.leaves) as Uint8Array<ArrayBuffer>);
+      return new Response(encodeRollFile(plantTree(stage.group.leaves, stage.group.header.depth)) as Uint8Array<ArrayBuffer>);
     });
     const place = value(await findMembership(api, eligible[0]!, identityOf(wallet)));
     expect(place.path.index).toBe(3);
@@ -55,7 +56,7 @@ describe('finding one’s place', () => {
   });
 
   it('says plainly that the roll does not hold this wallet, or holds it under another name', () => {
-    const bytes = encodeRollFile(stage.group.header, stage.group.leaves);
+    const bytes = encodeRollFile(plantTree(stage.group.leaves, stage.group.header.depth));
     const renamed = findEligible(stage.context, walletOf(stage.group, 0, { name: 'Somebody Else' })).eligible[0]!;
     const found = findInRoll(bytes, renamed, stage.group.members[0]!.identity);
     expect(found).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
@@ -68,7 +69,7 @@ describe('finding one’s place', () => {
     const leaves = [...stage.group.leaves];
     leaves[5] = leaves[6]!;
     const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
-    const found = findInRoll(encodeRollFile(stage.group.header, leaves), own, stage.group.members[0]!.identity);
+    const found = findInRoll(encodeRollFile(plantTree(leaves, stage.group.header.depth)), own, stage.group.members[0]!.identity);
     expect(found).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
     expect(findInRoll(new Uint8Array(33), own, stage.group.members[0]!.identity)).toMatchObject({ ok: false, code: 'ROLL_FILE' });
   });

@@ -6,6 +6,7 @@ import { readFromDisk } from '../../lib/proof/disk.ts';
 import { currentKey, type Manifest } from '../../lib/proof/manifest.ts';
 import type { Checked } from '../../lib/protocol/checked.ts';
 import { formatField } from '../../lib/protocol/field.ts';
+import { plantTree } from '../../lib/protocol/roll-tree.ts';
 import type { Entry, Said } from '../../lib/protocol/signature.ts';
 import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
 import type { Trigger } from '../../lib/protocol/trigger.ts';
@@ -64,7 +65,7 @@ export function placeOf(group: TestGroup, member: number): Place {
   const { identity, name } = group.members[member]!;
   const membership = { group: group.header.group, name, platform: 'https://example.org' };
   const eligible: EligibleMembership = { membership, group: group.id, header: group.header };
-  return value(findInRoll(encodeRollFile(group.header, group.leaves), eligible, identity));
+  return value(findInRoll(encodeRollFile(plantTree(group.leaves, group.header.depth)), eligible, identity));
 }
 
 /** An entry with everything right but its proof, which boards and receipts do not look at. */

@@ -7,13 +7,18 @@ import { canonicalJson, type Json, parseJson } from '../../lib/protocol/json.ts'
 import { judgeKeyGeneration } from '../../lib/protocol/key-judgement.ts';
 import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
 import { rollHash } from '../../lib/protocol/roll.ts';
+import { plantTree } from '../../lib/protocol/roll-tree.ts';
 import { compareEntries, type Entry, entryHash } from '../../lib/protocol/signature.ts';
 import { destructionTime, type StatementContext } from '../../lib/protocol/statement.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+import { answerBoard, shownPart } from './board-answers.ts';
+import type { BoardPart } from './record-parts.ts';
 import { PLATFORM_SEED, type TestGroup } from './world.ts';
 
-type Shown = { checkpoint: Checkpoint; entries: Entry[] };
-type Held = { context: StatementContext; groups: readonly TestGroup[]; messages: TrusteeMessage[]; board: Shown[]; pending: Entry[] };
+type Held = { context: StatementContext; groups: readonly TestGroup[]; messages: TrusteeMessage[]; board: BoardPart[]; pending: Entry[] };
+
+/** Checkpoints to a segment: far fewer than on a platform, so that short boards have several. */
+const SEGMENT = 3;
 
 export type LoopbackBoard = {
   url: string;
@@ -26,7 +31,7 @@ export type LoopbackBoard = {
   posted: TrusteeMessage[];
   open(context: StatementContext, groups: readonly TestGroup[]): void;
   messages(id: string): TrusteeMessage[];
-  board(id: string): Shown[];
+  board(id: string): BoardPart[];
   /** Takes an entry as the platform would after checking it; it waits for the next checkpoint. */
   submit(entry: Entry): void;
   /** Publishes everything that waits, or nothing, in a checkpoint. */
@@ -85,9 +90,10 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     if (part === 'messages')
       return { messages: messages.map((message, i) => ({ cursor: i + 1, message })).filter(({ cursor }) => cursor > after) };
     if (part === 'board') {
-      const page = shown.filter(({ checkpoint }) => checkpoint.number > after).slice(0, 20);
-      const checkpoints = page.map(({ checkpoint, entries }) => ({ checkpoint, entries: entries.map(entryHash), bodies: entries }));
-      return { head: shown.length, checkpoints };
+      const place = path.endsWith('/board') ? `${path}?after=${after}` : path;
+      const board = answerBoard(shown.map(shownPart), place, ({ checkpoints }) => checkpoints === SEGMENT);
+      if (!board) throw new Refusal(404, 'SEGMENT_NOT_FOUND');
+      return board;
     }
     return { id, statement: context.statement, rolls: [...context.rolls.values()], state: 'keying', keyGeneration: [], time: now() };
   }
@@ -153,7 +159,7 @@ function leavesOf(held: ReadonlyMap<string, Held>, hash: string): Uint8Array {
   const groups = [...held.values()].flatMap((statement) => statement.groups);
   const group = groups.find(({ header }) => rollHash(header) === hash);
   if (!group) throw new Refusal(404, 'UNKNOWN_ROLL');
-  return encodeRollFile(group.header, group.leaves);
+  return encodeRollFile(plantTree(group.leaves, group.header.depth));
 }
 
 function slotOf(message: TrusteeMessage): string {

@@ -19,7 +19,8 @@ import type { Commit, Confirm, Deal } from '../../lib/protocol/key-messages.ts';
 import { packName } from '../../lib/protocol/name.ts';
 import { coordinates, formatPoint, type Point, parseCurvePoint, type Scalar } from '../../lib/protocol/point.ts';
 import { type Random, randomScalar } from '../../lib/protocol/random.ts';
-import { findPath, middleLevel, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { findPath, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
+import { middleLevel, plantTree } from '../../lib/protocol/roll-tree.ts';
 import { type Entry, messageOf, publicSignals, type Said } from '../../lib/protocol/signature.ts';
 import { checkStatement, type Statement, type StatementContext } from '../../lib/protocol/statement.ts';
 import type { Trigger } from '../../lib/protocol/trigger.ts';
@@ -124,7 +125,7 @@ export async function signForReal(
 ): Promise<Entry> {
   const { files } = await loadCurrentKey();
   const { identity, name } = group.members[member] as Member;
-  const path = findPath(group.header, group.leaves, middleLevel(group.leaves, group.header.depth), member);
+  const path = findPath(group.header, group.leaves, middleLevel(plantTree(group.leaves, group.header.depth)), member);
   if (!path) throw new Error('no path');
   const { x, y } = coordinates(key);
   const proved = await proveSign(

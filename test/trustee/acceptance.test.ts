@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeRollFile } from '../../lib/api/roll-file.ts';
 import { publicKeyOf, signMessage } from '../../lib/protocol/ed25519.ts';
 import { type Field, formatField } from '../../lib/protocol/field.ts';
-import { checkRollHeader, rollRoot } from '../../lib/protocol/roll.ts';
+import { checkRollHeader } from '../../lib/protocol/roll.ts';
+import { plantTree, rollRoot } from '../../lib/protocol/roll-tree.ts';
 import type { Statement } from '../../lib/protocol/statement.ts';
 import { judgeRollFile, judgeStatement, type Terms } from '../../lib/trustee/acceptance.ts';
 import { seeded } from '../circuits/signer.ts';
@@ -78,7 +79,7 @@ describe('a trustee takes part in a statement', () => {
 describe('a roll is rebuilt from its leaves', () => {
   it('and refused when a leaf is missing, changed or added, though the header is signed (T26)', () => {
     const { header, leaves } = stage.group;
-    const file = (list: readonly Field[]) => judgeRollFile(header, encodeRollFile(header, list)).ok;
+    const file = (list: readonly Field[]) => judgeRollFile(header, encodeRollFile(plantTree(list, header.depth))).ok;
     expect(file(leaves)).toBe(true);
     expect(file(leaves.slice(0, -1))).toBe(false);
     expect(file(leaves.map((leaf, i) => (i === 1 ? ((leaf + 1n) as Field) : leaf)))).toBe(false);
@@ -92,7 +93,7 @@ describe('a roll is rebuilt from its leaves', () => {
     const { signature: _, ...body } = header;
     const signed = signMessage('roll', { ...body, root: formatField(rollRoot(more, 4)) }, seed);
     expect(checkRollHeader(signed).ok).toBe(true);
-    expect(judgeRollFile(signed, encodeRollFile(signed, leaves))).toMatchObject({ ok: false, code: 'BAD_ROLL' });
+    expect(judgeRollFile(signed, encodeRollFile(plantTree(leaves, signed.depth)))).toMatchObject({ ok: false, code: 'BAD_ROLL' });
   });
 });
 

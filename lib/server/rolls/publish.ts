@@ -2,7 +2,7 @@ import 'server-only';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../../db/client.ts';
-import { groups, invitations, rolls } from '../../../db/schema.ts';
+import { groups, invitations, rolls, rollTrees } from '../../../db/schema.ts';
 import { groupId } from '../../protocol/group.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import { canonicalJson } from '../../protocol/json.ts';
@@ -35,7 +35,8 @@ export async function publishRoll(ctx: Context, issuer: string, id: string, valu
   const hash = rollHash(header);
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
   await requireFollowing(ctx.db, id, header); // before the work
-  const file = requireOk(await ctx.threads.run('makeRollFile', { header, leaves: input.leaves }));
+  const before = await loadTree(ctx.db, id, header);
+  const { file, tree } = requireOk(await ctx.threads.run('makeRollFile', { header, leaves: input.leaves, before }));
 
   const isNew = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
@@ -43,6 +44,10 @@ export async function publishRoll(ctx: Context, issuer: string, id: string, valu
     await requireFollowing(tx, id, header);
     const { number, size } = header;
     await tx.insert(rolls).values({ hash, groupId: id, number, size, header: canonicalJson(header), file });
+    await tx
+      .insert(rollTrees)
+      .values({ groupId: id, roll: hash, nodes: tree })
+      .onConflictDoUpdate({ target: rollTrees.groupId, set: { roll: hash, nodes: tree } });
     await takeIn(tx, id, input.enrolled);
     return true;
   });
@@ -57,6 +62,14 @@ async function requireFollowing(db: Database, id: Hex32, header: RollHeader): Pr
   const [last] = await db.select({ header: rolls.header }).from(rolls).where(eq(rolls.groupId, id)).orderBy(desc(rolls.number)).limit(1);
   const follows = last ? followsRoll(JSON.parse(last.header) as RollHeader, header) : header.number === 1;
   if (!follows) throw new AppError('ROLL_CONFLICT');
+}
+
+/** The nodes of the roll before, so that a roll with one more member is not hashed whole. */
+async function loadTree(db: Database, id: Hex32, { previous }: RollHeader): Promise<Uint8Array | null> {
+  if (previous === undefined) return null;
+  const ofPrevious = and(eq(rollTrees.groupId, id), eq(rollTrees.roll, previous));
+  const [row] = await db.select({ nodes: rollTrees.nodes }).from(rollTrees).where(ofPrevious);
+  return row?.nodes ?? null;
 }
 
 /** Forgets what members sent, now that the roll holds their leaves. Tickets taken in by an earlier roll may be named again. */

@@ -24,8 +24,11 @@ export type Jobs = {
     };
     output: RevealedName[];
   };
-  /** Checks the leaves of a roll and lays out its file. */
-  makeRollFile: { input: { header: RollHeader; leaves: string[] }; output: Checked<Uint8Array, RollFailure> };
+  /** Checks the leaves of a roll and lays out its file and its tree; with the tree of the roll before it hashes only what has changed. */
+  makeRollFile: {
+    input: { header: RollHeader; leaves: string[]; before: Uint8Array | null };
+    output: Checked<{ file: Uint8Array; tree: Uint8Array }, RollFailure>;
+  };
 };
 
 export type JobName = keyof Jobs;

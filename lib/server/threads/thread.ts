@@ -1,7 +1,7 @@
 // A thread of the web process. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
 import { randomBytes } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import { encodeRollFile } from '../../api/roll-file.ts';
+import { decodeTree, encodeRollFile, encodeTree } from '../../api/roll-file.ts';
 import { loadManifest, loadVerificationKey } from '../../proof/artifacts.ts';
 import { readFromDisk } from '../../proof/disk.ts';
 import type { Proof } from '../../proof/proof.ts';
@@ -47,9 +47,12 @@ function reveal({ statement, scope, verificationKeys, wave, ciphertexts, opening
   return wave.items.map((item, i) => revealName(scope, { nullifier: item.nullifier, ciphertext: ciphertexts[i] ?? [] }, i, cleared));
 }
 
-function makeRollFile({ header, leaves }: Jobs['makeRollFile']['input']): Jobs['makeRollFile']['output'] {
-  const checked = checkRollLeaves(header, leaves);
-  return checked.ok ? accept(encodeRollFile(header, checked.value)) : checked;
+function makeRollFile({ header, leaves, before }: Jobs['makeRollFile']['input']): Jobs['makeRollFile']['output'] {
+  const known = before && decodeTree(before);
+  const quick = known && checkRollLeaves(header, leaves, known);
+  // A tree that was stored wrongly must not keep a good roll out: what it refuses is judged again without it.
+  const checked = quick?.ok ? quick : checkRollLeaves(header, leaves);
+  return checked.ok ? accept({ file: encodeRollFile(checked.value), tree: encodeTree(checked.value) }) : checked;
 }
 
 async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {

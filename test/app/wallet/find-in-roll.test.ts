@@ -6,6 +6,7 @@ import { commitmentOf, leafOf } from '../../../lib/protocol/credential.ts';
 import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
 import { groupId } from '../../../lib/protocol/group.ts';
 import { type RollHeader, rollHash, signRoll } from '../../../lib/protocol/roll.ts';
+import { plantTree } from '../../../lib/protocol/roll-tree.ts';
 import type { Membership, Wallet } from '../../../lib/protocol/wallet-file.ts';
 import { createWallet, identityOf } from '../../../lib/signing/wallet.ts';
 
@@ -22,7 +23,7 @@ const others = Array.from({ length: 9 }, (_, i) => leafFor(createWallet(random),
 
 function platform(leaves: bigint[], sign = seed) {
   const header = signRoll({ group, number: 1, time: 1000, trustees: [], leaves: leaves as never }, sign);
-  return serving(header, encodeRollFile(header, leaves as never));
+  return serving(header, encodeRollFile(plantTree(leaves as never, header.depth)));
 }
 
 function serving(header: RollHeader, file: Uint8Array) {
@@ -49,7 +50,7 @@ describe('a look into the current roll', () => {
     const foreign = platform([leafFor(wallet, 'Ada'), ...others], new Uint8Array(32).fill(8));
     expect(await findInCurrentRoll(foreign, wallet, mine)).toEqual({ kind: 'broken' });
     const header = signRoll({ group, number: 1, time: 1000, trustees: [], leaves: others }, seed);
-    const swapped = serving(header, encodeRollFile(header, [leafFor(wallet, 'Ada'), ...others.slice(1)]));
+    const swapped = serving(header, encodeRollFile(plantTree([leafFor(wallet, 'Ada'), ...others.slice(1)], header.depth)));
     expect(await findInCurrentRoll(swapped, wallet, mine)).toEqual({ kind: 'broken' });
   });
 

@@ -10,7 +10,8 @@ import { packName } from '../../../lib/protocol/name.ts';
 import { BASE, coordinates, formatPoint, multiplySecret } from '../../../lib/protocol/point.ts';
 import { hash2 } from '../../../lib/protocol/poseidon.ts';
 import { type Random, randomScalar } from '../../../lib/protocol/random.ts';
-import { findPath, middleLevel } from '../../../lib/protocol/roll.ts';
+import { findPath } from '../../../lib/protocol/roll.ts';
+import { middleLevel, plantTree } from '../../../lib/protocol/roll-tree.ts';
 import { seal } from '../../../lib/protocol/sealing.ts';
 import { type Entry, messageOf, type Proof, publicSignals, type Said } from '../../../lib/protocol/signature.ts';
 import type { StatementContext } from '../../../lib/protocol/statement.ts';
@@ -51,7 +52,7 @@ export async function signOnce(
   random: Random,
 ): Promise<Entry> {
   const { identity, name } = group.members[member] as Member;
-  const path = findPath(group.header, group.leaves, middleLevel(group.leaves, group.header.depth), member);
+  const path = findPath(group.header, group.leaves, middleLevel(plantTree(group.leaves, group.header.depth)), member);
   if (!path) throw new Error('no path');
   const nullifier = hash2(context.scope, identity.secret);
   const randomness = randomScalar(random);

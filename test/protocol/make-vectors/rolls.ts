@@ -9,13 +9,11 @@ import {
   checkRollLeaves,
   findPath,
   followsRoll,
-  middleLevel,
-  PADDING,
   type RollHeader,
   rollHash,
-  rollRoot,
   signRoll,
 } from '../../../lib/protocol/roll.ts';
+import { leavesOf, middleLevel, PADDING, plantTree, rollRoot } from '../../../lib/protocol/roll-tree.ts';
 import { fieldOf } from '../../../lib/protocol/signature.ts';
 import { seeded } from '../../circuits/signer.ts';
 import { type Case, type Chapter, computed, holds, judged, read } from './chapter.ts';
@@ -95,7 +93,8 @@ export const rolls: Chapter = {
     },
     'roll-leaves': {
       about: 'whether input.leaves are the leaves of input.header; output is their number without padding',
-      replay: ({ header, leaves }) => judged(checkRollLeaves(header, leaves), (all) => all.filter((leaf) => leaf !== PADDING).length),
+      replay: ({ header, leaves }) =>
+        judged(checkRollLeaves(header, leaves), (tree) => leavesOf(tree).filter((leaf) => leaf !== PADDING).length),
       cases: [
         list('a full list', 'ok', leaves),
         list('with a removed member', 'ok', withGap, second),
@@ -141,7 +140,7 @@ export const rolls: Chapter = {
       about: 'output is the siblings of the leaf input.index, from the bottom up, and the padding constant',
       replay: ({ header, leaves, index }) => {
         const all = leaves.map(fieldOf);
-        return read(findPath(header, all, middleLevel(all, header.depth), index), ({ siblings }) => ({
+        return read(findPath(header, all, middleLevel(plantTree(all, header.depth)), index), ({ siblings }) => ({
           siblings: siblings.map(String),
           padding: String(PADDING),
         }));
