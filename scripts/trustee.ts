@@ -79,6 +79,7 @@ async function serve(args: string[]): Promise<void> {
       artifacts: fetchFile,
       graceMinimum,
       log,
+      stopping: stopping.signal,
     });
     log(`serving ${platform} with the key ${identity.descriptor.key}`);
     await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log });

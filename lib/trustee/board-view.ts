@@ -19,6 +19,7 @@ import type { Wave } from '../protocol/opening.ts';
 import type { PointText } from '../protocol/point.ts';
 import { checkEntry, compareEntries, type Entry, type EntryFailure, entryHash, publicSignals } from '../protocol/signature.ts';
 import type { StatementContext } from '../protocol/statement.ts';
+import type { Steps } from '../protocol/steps.ts';
 import { type AdmissionFailure, admitEntry, closeCheckpoint, createTally, type Tally } from '../protocol/waves.ts';
 
 /** What the count and the waves need of an entry once its proof has been checked. */
@@ -46,17 +47,26 @@ export function createView(transcript: Hex32): BoardView {
   return { head: emptyBoard(transcript), hashes: [], tally: createTally(), ephemerals: new Map(), waves: [] };
 }
 
+/** A checkpoint as the platform shows it. */
+export type ShownCheckpoint = { checkpoint: unknown; bodies: readonly unknown[] };
+
+/** A checkpoint that is good but for the proofs of its entries, which stand in their order. */
+export type JudgedCheckpoint = VerifiedCheckpoint & { head: BoardHead; proofs: ProofToVerify[] };
+
+/** Entries that are judged between two stops. */
+const PIECE = 100;
+
 /**
  * Judges one checkpoint against the head before it: platform's signature, number, chain and time, every entry but for its
  * proof, their order, the root over all of them. What remains are the proofs, which are checked many at a time, and the
  * admission by `extendView`. SPEC §8.4, §9.2.
  */
-export function judgeCheckpoint(
+export function* judgeCheckpoint(
   context: StatementContext,
   keyed: Keyed,
   head: BoardHead,
-  shown: { checkpoint: unknown; bodies: readonly unknown[] },
-): Checked<VerifiedCheckpoint & { head: BoardHead; proofs: ProofToVerify[] }, BoardFailure> {
+  shown: ShownCheckpoint,
+): Steps<Checked<JudgedCheckpoint, BoardFailure>> {
   const checkpoint = checkCheckpoint(context, shown.checkpoint);
   if (!checkpoint.ok) return checkpoint;
   const entries: EntryFacts[] = [];
@@ -72,6 +82,7 @@ export function judgeCheckpoint(
     if (!proof.ok) return refuse('BAD_PROOF', 'a proof is not made of points on the curve');
     proofs.push({ proof: proof.value, publicSignals: publicSignals(context, keyed.key, entry) });
     entries.push({ nullifier: entry.nullifier, ephemeral: entry.ephemeral, said: entry.said, hash: entryHash(entry) });
+    if (entries.length % PIECE === 0) yield;
   }
   const next = checkNextCheckpoint(
     context,

@@ -27,7 +27,7 @@ export async function deliverMessages(trustee: TrusteeContext, duty: Duty): Prom
 export async function closeDuty(trustee: TrusteeContext, duty: Duty): Promise<boolean> {
   const { stage } = duty.journal;
   if (stage !== 'aborted' && stage !== 'destroyed') return false;
-  await clearPublicFiles(trustee.disk, duty.id, duty.opened);
+  await clearPublicFiles(trustee.disk, duty.id);
   await saveJournal(trustee, duty, { closed: true });
   return true;
 }

@@ -5,7 +5,10 @@ import path from 'node:path';
 /** The calls of node:fs/promises through which everything goes, so that a test can stop the process between any two. */
 export type FileCalls = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'truncate' | 'unlink'>;
 
-/** A folder of small files. Names are relative to it and use `/`. */
+/**
+ * A folder of small files. Names are relative to it and use `/`. What is done to one file is done in the order of the calls, so that
+ * whoever erases it, beside others at work, knows when it is gone.
+ */
 export type Disk = {
   readonly folder: string;
   /** The whole file as text; null when there is none. */
@@ -71,6 +74,14 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
     await files.unlink(place(name));
     await syncFolder(name);
   };
+  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(work, work);
+    turns.set(name, turn);
+    const end = () => turns.get(name) === turn && turns.delete(name);
+    turn.then(end, end);
+    return turn;
+  };
   const read = (name: string) => unlessMissing(files.readFile(place(name), 'utf8'), null);
   const list = async (name: string) => (await unlessMissing(files.readdir(place(name)), [])).sort();
 
@@ -78,32 +89,31 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
     folder,
     read,
     list,
-    async write(name, text) {
-      await makeFolder(name);
-      await writeThrough(name + DRAFT, text, 'w');
-      await files.rename(place(name + DRAFT), place(name));
-      await syncFolder(name);
-    },
-    async append(name, text) {
-      await makeFolder(name);
-      await writeThrough(name, text, 'a');
-      await syncFolder(name);
-    },
-    async cut(name, length) {
-      await files.truncate(place(name), length);
-    },
-    async erase(name) {
-      const moved = await unlessMissing(
-        files.rename(place(name), place(name + DOOMED)).then(() => true),
-        false,
-      );
-      if (!moved) return;
-      await syncFolder(name);
-      await destroy(name + DOOMED);
-    },
-    async remove(name) {
-      await unlessMissing(files.unlink(place(name)), undefined);
-    },
+    write: (name, text) =>
+      inTurn(name, async () => {
+        await makeFolder(name);
+        await writeThrough(name + DRAFT, text, 'w');
+        await files.rename(place(name + DRAFT), place(name));
+        await syncFolder(name);
+      }),
+    append: (name, text) =>
+      inTurn(name, async () => {
+        await makeFolder(name);
+        await writeThrough(name, text, 'a');
+        await syncFolder(name);
+      }),
+    cut: (name, length) => inTurn(name, () => files.truncate(place(name), length)),
+    erase: (name) =>
+      inTurn(name, async () => {
+        const moved = await unlessMissing(
+          files.rename(place(name), place(name + DOOMED)).then(() => true),
+          false,
+        );
+        if (!moved) return;
+        await syncFolder(name);
+        await destroy(name + DOOMED);
+      }),
+    remove: (name) => inTurn(name, () => unlessMissing(files.unlink(place(name)), undefined)),
     async finishErasing(name) {
       for (const entry of await list(name))
         if (entry.endsWith(DOOMED) || entry.endsWith(DRAFT)) await destroy(path.posix.join(name, entry));

@@ -13,6 +13,7 @@ import { checkStatement, type StatementContext } from '../protocol/statement.ts'
 import type { BoardView } from './board-view.ts';
 import type { Disk } from './disk.ts';
 import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeJson } from './keystore.ts';
+import { listOpened } from './opening-files.ts';
 import { type Journal, keyFileShape, statementFileShape } from './stored-shapes.ts';
 
 /** What every step of a trustee works with. */
@@ -29,6 +30,11 @@ export type TrusteeContext = {
   graceMinimum: number;
   /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
   log: (line: string) => void;
+  /**
+   * Lets timers and answers have their turn, and waits for an erasing that has begun: long work calls it between its pieces.
+   * @throws when the trustee is to stop
+   */
+  pause: () => Promise<void>;
 };
 
 export type Duty = {
@@ -41,6 +47,8 @@ export type Duty = {
   verificationKey: VerificationKey;
   /** Null until the log of verified checkpoints was read, and when a refused entry has spoilt it. */
   view: BoardView | null;
+  /** Whether the platform had more of the board than one turn allows. */
+  isBehind: boolean;
   /** Cosignatures of others that may still matter; checked when a wave waits for them. */
   cosignatures: { message: Cosignature; isGood?: boolean }[];
   /** The numbers of the waves that were opened. */
@@ -99,8 +107,9 @@ export async function loadDuty(trustee: TrusteeContext, id: Hex32): Promise<Duty
     keyed: journal.stage === 'keyed' ? await loadKeyed(trustee, context.value, journal) : null,
     verificationKey: key.value,
     view: null,
+    isBehind: false,
     cosignatures: [],
-    opened: await listOpened(trustee, id),
+    opened: new Set(listOpened(await trustee.disk.list(folderOf(id)))),
     cursor: 0,
     delivered: new Set(),
     judged: -1,
@@ -116,9 +125,4 @@ async function loadKeyed(trustee: TrusteeContext, context: StatementContext, jou
   if (state.status !== 'keyed' || state.transcript !== journal.transcript)
     throw new Error(`The keystore's key of statement ${context.id} is not the one that was confirmed.`);
   return state;
-}
-
-async function listOpened(trustee: TrusteeContext, id: Hex32): Promise<Set<number>> {
-  const numbers = (await trustee.disk.list(folderOf(id))).map((name) => /^opening-([1-9]\d*)\.json$/.exec(name)?.[1]);
-  return new Set(numbers.filter((number) => number !== undefined).map(Number));
 }

@@ -1,12 +1,15 @@
-import type { Keyed } from '../protocol/key-judgement.ts';
-import { makeOpening, type Opening, openingShape, type Wave } from '../protocol/opening.ts';
+import { isShareOf, type Keyed } from '../protocol/key-judgement.ts';
+import { checkOpeningInSteps, type Opening, openingShape, proveOpening, type Wave } from '../protocol/opening.ts';
 import type { Scalar } from '../protocol/point.ts';
 import { type BoardView, finalWaves } from './board-view.ts';
 import { authorOf, type Duty, logAbout, type TrusteeContext } from './duty.ts';
 import { agreesWithCosigned, mayOpen } from './duty-policy.ts';
-import { fileOf, readStored, writeJson } from './keystore.ts';
+import { readStored, writeJson } from './keystore.ts';
 import { readShare } from './make-key.ts';
+import { openingFile, partialsFile } from './opening-files.ts';
+import { makePartials } from './partials.ts';
 import { checkCosignatures, forgetCosignatures } from './read-messages.ts';
+import { runSteps } from './run-steps.ts';
 
 /**
  * Opens, in order, the waves of final checkpoints that this trustee has not opened: only what its own view of the board calls for, and
@@ -23,20 +26,33 @@ export async function openWaves(trustee: TrusteeContext, duty: Duty, keyed: Keye
   }
 }
 
+/** Between any two steps the time may be over; then nothing is published, and whoever destroys the share finds what is left. */
 async function openWave(trustee: TrusteeContext, duty: Duty, keyed: Keyed, wave: Wave): Promise<void> {
-  const share = await readShare(trustee, duty.id);
-  if (share === null) throw new Error('the share is gone before its time');
-  const opening = makeOpening(authorOf(trustee, duty), keyed, BigInt(share.share) as Scalar, wave, trustee.random);
-  if (!mayOpen(duty.journal, trustee.now())) return; // a large wave takes a while
-  await writeJson(trustee.disk, openingFile(duty, wave.number), opening);
+  const mayGoOn = () => mayOpen(duty.journal, trustee.now());
+  const author = authorOf(trustee, duty);
+  const share = await requireShare(trustee, duty, keyed);
+  const partials = await makePartials(trustee, duty.id, share, wave, mayGoOn);
+  if (partials === null) return;
+  const opening = await runSteps(trustee, proveOpening(author, keyed, share, wave, partials, trustee.random), mayGoOn);
+  if (opening === null) return;
+  // Partials that lay on the disk are not believed: what others would refuse is not published, and is made anew.
+  const checked = await runSteps(trustee, checkOpeningInSteps(duty.id, keyed, wave, opening), mayGoOn);
+  if (checked === null || !mayGoOn()) return;
+  if (checked.ok) await writeJson(trustee.disk, openingFile(duty.id, wave.number), opening);
+  await trustee.disk.erase(partialsFile(duty.id, wave.number));
+  if (!checked.ok) throw new Error(`the stored part of the opening of wave ${wave.number} is false; it is made again`);
   duty.opened.add(wave.number);
   logAbout(trustee, duty.id, `wave ${wave.number} opened: ${wave.items.length} signatures`);
 }
 
-export function readOpening(trustee: TrusteeContext, duty: Duty, wave: number): Promise<Opening | null> {
-  return readStored(trustee.disk, openingFile(duty, wave), openingShape);
+async function requireShare(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<Scalar> {
+  const stored = await readShare(trustee, duty.id);
+  if (stored === null) throw new Error('the share is gone before its time');
+  const share = BigInt(stored.share) as Scalar;
+  if (!isShareOf(keyed, duty.journal.trustee, share)) throw new Error('the stored share is not that of the key');
+  return share;
 }
 
-export function openingFile(duty: Pick<Duty, 'id'>, wave: number): string {
-  return fileOf(duty.id, `opening-${wave}.json`);
+export function readOpening(trustee: TrusteeContext, duty: Duty, wave: number): Promise<Opening | null> {
+  return readStored(trustee.disk, openingFile(duty.id, wave), openingShape);
 }

@@ -1,9 +1,13 @@
+import type { Cosignature } from '../protocol/board.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { canonicalJson } from '../protocol/json.ts';
 import type { KeyMessage } from '../protocol/key-messages.ts';
+import { quorumOf } from '../protocol/statement.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '../protocol/trustee-message.ts';
 import { type Duty, logAbout, slotOf, type TrusteeContext } from './duty.ts';
 import { longCall } from './platform-calls.ts';
+
+type Heard = Duty['cosignatures'][number];
 
 const MOST_PAGES = 50;
 const KEY_TYPES: readonly TrusteeMessage['type'][] = ['commit', 'deal', 'complaint', 'confirm'];
@@ -57,15 +61,32 @@ function isKeyMessage(message: TrusteeMessage): message is KeyMessage {
   return KEY_TYPES.includes(message.type);
 }
 
-/** The cosignatures, own included, that name checkpoints of the view from a number on; each is checked once. */
-export function checkCosignatures(duty: Duty, hashes: readonly Hex32[], from: number) {
-  const good = duty.cosignatures.filter((heard) => {
-    const { message } = heard;
-    if (message.number < from || hashes[message.number - 1] !== message.checkpoint) return false;
-    heard.isGood ??= checkTrusteeMessage(duty.context, message).ok;
-    return heard.isGood;
-  });
-  return [...good.map((heard) => heard.message), ...(duty.journal.cosigned ? [duty.journal.cosigned] : [])];
+/**
+ * The good cosignatures, own included, of the newest checkpoint of the view, from a number on, that a quorum has cosigned: those that
+ * make it and all before it final. None when there is none. Each is checked once, and none of a checkpoint below that one.
+ */
+export function checkCosignatures(duty: Duty, hashes: readonly Hex32[], from: number): Cosignature[] {
+  const { cosigned } = duty.journal;
+  const own: Heard[] = cosigned ? [{ message: cosigned, isGood: true }] : [];
+  const byNumber = new Map<number, Heard[]>();
+  for (const heard of [...own, ...duty.cosignatures]) {
+    const { number, checkpoint } = heard.message;
+    if (number < from || hashes[number - 1] !== checkpoint) continue;
+    const others = byNumber.get(number);
+    if (others) others.push(heard);
+    else byNumber.set(number, [heard]);
+  }
+  const quorum = quorumOf(duty.context.statement);
+  const isQuorum = (some: readonly Heard[]) => new Set(some.map(({ message }) => message.trustee)).size >= quorum;
+  for (const [, candidates] of [...byNumber].sort(([a], [b]) => b - a)) {
+    if (!isQuorum(candidates)) continue;
+    const good = candidates.filter((heard) => {
+      heard.isGood ??= checkTrusteeMessage(duty.context, heard.message).ok;
+      return heard.isGood;
+    });
+    if (isQuorum(good)) return good.map(({ message }) => message);
+  }
+  return [];
 }
 
 /** Forgets cosignatures that can no longer decide anything: those below the first checkpoint that a wave may still wait for. */

@@ -16,17 +16,20 @@ export async function serveRounds(
   let failures = 0;
   try {
     while (!signal.aborted) {
+      let isBehind = false;
       try {
-        await trustee.runRound();
+        isBehind = await trustee.runRound();
         if (told !== null) log('the platform answers again');
         told = null;
         failures = 0;
       } catch (error) {
+        if (signal.aborted) break;
         const fault = describeFault(error);
         if (fault !== told) log(`no answer from the platform: ${fault}; trying again`);
         told = fault;
         failures++;
       }
+      if (isBehind) continue;
       const pause = failures === 0 ? pollSeconds : Math.min(pollSeconds * 2 ** failures, LONGEST_PAUSE_SECONDS);
       await sleep(pause * 1000, undefined, { signal }).catch(() => {});
     }

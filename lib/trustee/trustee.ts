@@ -12,22 +12,36 @@ import { readMessages } from './read-messages.ts';
 
 /** A trustee at work. One round at a time; `eraseDue` may run beside it. */
 export type Trustee = {
-  /** Does for every statement what can be done now. @throws when the platform cannot be reached: wait before the next round */
-  runRound(): Promise<void>;
+  /**
+   * Does for every statement what can be done now.
+   * @returns whether there is more to do at once: a board that is longer than one turn
+   * @throws when the platform cannot be reached: wait before the next round; or with the reason why it is to stop
+   */
+  runRound(): Promise<boolean>;
   /** Erases what is due by the clock, whatever a round is waiting for. */
   eraseDue(): Promise<void>;
 };
 
 const LONGEST_PAUSE_SECONDS = 300;
 const OUTAGE_PAUSE_SECONDS = 5;
-/** Pages of a board or turns of a key generation that one statement gets before the next has its turn. */
+/** Turns of a key generation that one statement gets before the next has its turn. */
 const TURNS = 4;
+
+/** What a trustee is started with. Its long work ends soon after `stopping`, with nothing lost. */
+export type TrusteeSettings = Omit<TrusteeContext, 'pause'> & { stopping?: AbortSignal };
 
 /**
  * Starts a trustee on a keystore that this process has locked: completes what a crash interrupted, erases what is due, and takes up
  * its statements. All of that happens before the network is asked anything.
  */
-export async function startTrustee(trustee: TrusteeContext): Promise<Trustee> {
+export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> {
+  let erasing: Promise<unknown> = Promise.resolve();
+  const pause = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await erasing; // it waits for the disk a dozen times, and would otherwise wait for a piece of long work each time
+    settings.stopping?.throwIfAborted();
+  };
+  const trustee: TrusteeContext = { ...settings, pause };
   await tidyKeystore(trustee.disk);
   for (const problem of await eraseDue(trustee.disk, trustee.now())) trustee.log(`WARNING: ${problem}`);
   const duties = new Map<Hex32, Duty>();
@@ -45,12 +59,13 @@ export async function startTrustee(trustee: TrusteeContext): Promise<Trustee> {
   return {
     runRound: () => runRound(trustee, duties, invitations),
     eraseDue: async () => {
-      await eraseDue(trustee.disk, trustee.now());
+      erasing = eraseDue(trustee.disk, trustee.now());
+      await erasing;
     },
   };
 }
 
-async function runRound(trustee: TrusteeContext, duties: Map<Hex32, Duty>, invitations: Invitations): Promise<void> {
+async function runRound(trustee: TrusteeContext, duties: Map<Hex32, Duty>, invitations: Invitations): Promise<boolean> {
   for (const duty of duties.values()) await guard(trustee, duty, () => settleDuty(trustee, duty));
   for (const duty of await invite(trustee, invitations)) duties.set(duty.id, duty);
   for (const duty of duties.values()) {
@@ -59,6 +74,7 @@ async function runRound(trustee: TrusteeContext, duties: Map<Hex32, Duty>, invit
       if (await serveDuty(trustee, duty)) duties.delete(duty.id);
     });
   }
+  return [...duties.values()].some((duty) => duty.isBehind && duty.retryAt <= trustee.now());
 }
 
 /** A bad answer about new statements must not keep the trustee from those that it serves. */
@@ -91,6 +107,7 @@ async function serveDuty(trustee: TrusteeContext, duty: Duty): Promise<boolean> 
   const { stage } = duty.journal;
   if (stage === 'keying' || stage === 'confirmed') await makeKey(trustee, duty);
   const fault = duty.journal.stage === 'keyed' && duty.keyed ? await watchBoard(trustee, duty) : null;
+  await settleDuty(trustee, duty); // a long board or a large wave may have outlasted the share
   await deliverMessages(trustee, duty);
   if (fault) setBack(trustee, duty, fault);
   else Object.assign(duty, { fault: null, failures: 0, retryAt: 0 });
@@ -115,12 +132,8 @@ async function makeKey(trustee: TrusteeContext, duty: Duty): Promise<void> {
 async function watchBoard(trustee: TrusteeContext, duty: Duty): Promise<string | null> {
   const { keyed } = duty;
   if (!keyed) return null;
-  let fault: string | null = null;
-  for (let turn = 0; turn < TURNS && !fault; turn++) {
-    const { added, refused } = await followBoard(trustee, duty, keyed);
-    if (refused) fault = `the board is refused: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`;
-    if (added === 0) break;
-  }
+  const refused = await followBoard(trustee, duty, keyed);
+  const fault = refused && `the board is refused: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`;
   const view = await loadView(trustee, duty, keyed);
   const forked = await cosignHead(trustee, duty, view);
   await deliverMessages(trustee, duty); // the sooner the others have it, the sooner a wave is final

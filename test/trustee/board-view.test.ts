@@ -7,6 +7,7 @@ import { type BoardHead, signCheckpoint, signCosignature } from '../../lib/proto
 import type { Keyed } from '../../lib/protocol/key-judgement.ts';
 import { compareEntries, type Entry, entryHash, type Said } from '../../lib/protocol/signature.ts';
 import { lastCosignTime, type StatementContext } from '../../lib/protocol/statement.ts';
+import { finishSteps } from '../../lib/protocol/steps.ts';
 import { type BoardView, createView, extendView, finalWaves, judgeCheckpoint } from '../../lib/trustee/board-view.ts';
 import { agreesWithCosigned, headToCosign, isKeyingOver, isShareOver, mayOpen } from '../../lib/trustee/duty-policy.ts';
 import type { Journal } from '../../lib/trustee/stored-shapes.ts';
@@ -42,7 +43,7 @@ const show = (view: BoardView, bodies: Entry[], time = TIME, head: BoardHead = v
   bodies,
 });
 const judge = (view: BoardView, shown: { checkpoint: unknown; bodies: readonly unknown[] }) =>
-  judgeCheckpoint(context, keyed, view.head, shown);
+  finishSteps(judgeCheckpoint(context, keyed, view.head, shown));
 const codeOf = (result: { ok: boolean; code?: string }) => (result.ok ? 'ok' : result.code);
 const add = (view: BoardView, bodies: Entry[]) => {
   const judged = judge(view, show(view, bodies));

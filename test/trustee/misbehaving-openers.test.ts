@@ -3,6 +3,7 @@ import { headOf, signCosignature } from '../../lib/protocol/board.ts';
 import { collectShare } from '../../lib/protocol/key-generation.ts';
 import { checkOpening, makeOpening, type Opening, revealName, type Wave } from '../../lib/protocol/opening.ts';
 import { formatPoint, type Point, parseCurvePoint, type Scalar, toScalar } from '../../lib/protocol/point.ts';
+import { finishSteps } from '../../lib/protocol/steps.ts';
 import { createView, extendView, judgeCheckpoint } from '../../lib/trustee/board-view.ts';
 import { createRogue, type Rogue, resign, SMALL_ORDER, sortByTrustee } from './rogue.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
@@ -35,7 +36,7 @@ function deriveWave(): Wave {
   const { context } = stage;
   const view = createView(stage.keyed().transcript);
   for (const { checkpoint, entries } of stage.board.board(context.id)) {
-    const judged = judgeCheckpoint(context, stage.keyed(), view.head, { checkpoint, bodies: entries });
+    const judged = finishSteps(judgeCheckpoint(context, stage.keyed(), view.head, { checkpoint, bodies: entries }));
     if (!judged.ok || !extendView(context, view, judged.value).ok) throw new Error('bad board');
   }
   return view.waves[0]?.wave as Wave;

@@ -1,0 +1,55 @@
+// Files that grow by lines. A line begins with the SHA-256 of what follows, so that one that a crash has torn is known.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { z } from 'zod';
+import { canonicalJson, type Json, parseJson } from '../protocol/json.ts';
+import { checkShape } from '../protocol/shape.ts';
+import type { Disk } from './disk.ts';
+
+const HASH_LENGTH = 64;
+
+/** Adds values, a line each, and waits until they are on disk. None is no line. */
+export async function appendLines(disk: Disk, name: string, values: readonly Json[]): Promise<void> {
+  if (values.length > 0) await disk.append(name, values.map(lineOf).join(''));
+}
+
+/**
+ * Hands the values of a file to `take`, in order. The first line that is torn, of another shape, or not taken is cut off with
+ * all after it.
+ * @returns whether every line was taken
+ */
+export async function readLines<T>(
+  disk: Disk,
+  name: string,
+  shape: z.ZodType<T>,
+  take: (value: T) => boolean | Promise<boolean>,
+): Promise<boolean> {
+  const text = (await disk.read(name)) ?? '';
+  let start = 0;
+  while (start < text.length) {
+    const end = text.indexOf('\n', start);
+    const value = end < 0 ? null : parseLine(text.slice(start, end), shape);
+    if (value === null || !(await take(value))) break;
+    start = end + 1;
+  }
+  if (start === text.length) return true;
+  await disk.cut(name, start); // what was written is ASCII, so characters are bytes
+  return false;
+}
+
+function lineOf(value: Json): string {
+  const json = canonicalJson(value);
+  return `${hashOf(json)} ${json}\n`;
+}
+
+function parseLine<T>(line: string, shape: z.ZodType<T>): T | null {
+  const json = line.slice(HASH_LENGTH + 1);
+  if (line.slice(0, HASH_LENGTH) !== hashOf(json)) return null;
+  const parsed = parseJson(json);
+  const shaped = parsed.ok ? checkShape(shape, parsed.value) : parsed;
+  return shaped.ok ? shaped.value : null;
+}
+
+function hashOf(json: string): string {
+  return bytesToHex(sha256(utf8ToBytes(json)));
+}
