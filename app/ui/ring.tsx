@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { cache, type ReactNode } from 'react';
 import { NameList } from './name-list.tsx';
 import { PersonName } from './person-name.tsx';
 import css from './ring.module.css';
 import { RingMotion } from './ring-motion.tsx';
+import type { RingName } from './ring-names.ts';
 import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
 import { orderByMix } from './ring-seats.ts';
 import { describeRing, groupDigits } from './ring-words.ts';
@@ -36,9 +37,12 @@ export function Ring({ caption, pictureOnly, ...picture }: RingProps) {
   );
 }
 
+/** The same list for every ring of a page, so that thousands of names travel with the page only once. */
+const inRingOrder = cache((names: readonly RingName[]): readonly string[] => orderByMix(names).map(({ name }) => name));
+
 /** What the picture shows, in words. Signers stand in the ring's order, which is nobody's order of signing. */
 function RingList(props: RingPictureProps) {
-  const { names = [], groups = [], trustees = [], state } = props;
+  const { names, groups = [], trustees = [], state } = props;
   return (
     <div className={css.words}>
       <p className={css.sentence}>{describeRing(props)}</p>
@@ -54,7 +58,7 @@ function RingList(props: RingPictureProps) {
           ))}
         </ul>
       )}
-      {names.length > 0 && <NameList names={orderByMix(names).map(({ name }) => name)} label="Signed together" />}
+      {names && names.length > 0 && <NameList names={inRingOrder(names)} label="Signed together" />}
       {trustees.length > 0 && state !== 'open' && state !== 'revealed' && (
         <ul className={css.trustees} aria-label="Trustees">
           {trustees.map((trustee) => (
