@@ -11,8 +11,11 @@ import { ApiError } from './api-error.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 import {
   acceptedShape,
-  type BoardPage,
-  boardPageShape,
+  type BoardCheckpoint,
+  type BoardIndex,
+  type BoardRange,
+  boardIndexShape,
+  boardSegmentShape,
   emptyShape,
   type GroupAnswer,
   type GroupSummary,
@@ -46,8 +49,10 @@ export type Api = {
   listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
   /** Idempotent: the same message again is accepted again. */
   postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<void>;
-  /** Checkpoints after that number, ascending; fewer than there are when they hold much. */
-  readBoard(id: Hex32, after: number, options?: CallOptions): Promise<BoardPage>;
+  /** Where to get the checkpoints after that number: at most 1,000 ranges, ascending. */
+  getBoardIndex(id: Hex32, after: number, options?: CallOptions): Promise<BoardIndex>;
+  /** What the platform, or a cache on the way, has for a range of the index. */
+  getSegment(id: Hex32, range: BoardRange, options?: CallOptions): Promise<BoardCheckpoint[]>;
   /** Idempotent: the same entry gets the same receipt. */
   postSignature(id: Hex32, entry: Entry, options?: CallOptions): Promise<Receipt>;
   /** The record as a stream of UTF-8 bytes, a message a line. */
@@ -89,7 +94,9 @@ export function createApi(base: string, fetch: Fetch): Api {
     postMessage: async (id, message, options) => {
       await post(acceptedShape, `/statements/${id}/messages`, message, options);
     },
-    readBoard: (id, after, options) => get(boardPageShape, `/statements/${id}/board?after=${after}`, options),
+    getBoardIndex: (id, after, options) => get(boardIndexShape, `/statements/${id}/board?after=${after}`, options),
+    getSegment: async (id, { from, hash }, options) =>
+      (await get(boardSegmentShape, `/statements/${id}/board/${from}/${hash}`, options)).checkpoints,
     postSignature: async (id, entry, options) => (await post(receiptAnswerShape, `/statements/${id}/signatures`, entry, options)).receipt,
     openRecord: async (id, options) => {
       const { body } = await send({ path: `${root}/statements/${id}/record`, isLong: true, options });

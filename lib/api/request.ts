@@ -12,6 +12,8 @@ export type CallOptions = {
   patienceSeconds?: number;
   /** Told before each pause, so that a page can say why nothing happens. */
   onWait?: (seconds: number) => void;
+  /** Passes over what caches hold. Without it they may answer, as far as the platform allows them. */
+  reload?: boolean;
 };
 
 export type Call = {
@@ -68,6 +70,7 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
       // Without a referrer some browsers send no usable Origin, which the routes of issuers ask for.
       referrerPolicy: credentials === 'omit' ? 'no-referrer' : 'same-origin',
       redirect: 'error',
+      ...(options?.reload ? { cache: 'reload' } : {}),
       signal,
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),

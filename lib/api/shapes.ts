@@ -78,19 +78,27 @@ export type MessageList = z.infer<typeof messageListShape>;
 
 export const acceptedShape = z.strictObject({ accepted: z.literal(true) });
 
-export const boardPageShape = z.strictObject({
+const rangeShape = z.strictObject({ from: positive, to: positive, hash: hex32 });
+/** Checkpoints from one number to another, and the hash of the last: with the first number it determines all that they hold. */
+export type BoardRange = z.infer<typeof rangeShape>;
+
+export const boardIndexShape = z.strictObject({
   /** The number of the newest checkpoint; 0 on an empty board. */
   head: count,
-  checkpoints: z.array(
-    z.strictObject({
-      checkpoint: checkpointShape,
-      /** Entry hashes in the order of the checkpoint, and what each stands for. */
-      entries: z.array(hex32),
-      bodies: z.array(z.discriminatedUnion('type', [entryShape, stubShape])),
-    }),
-  ),
+  segments: z.array(rangeShape).max(1_000),
 });
-export type BoardPage = z.infer<typeof boardPageShape>;
+export type BoardIndex = z.infer<typeof boardIndexShape>;
+
+const boardCheckpointShape = z.strictObject({
+  checkpoint: checkpointShape,
+  /** Entry hashes in the order of the checkpoint, and what each stands for. */
+  entries: z.array(hex32),
+  bodies: z.array(z.discriminatedUnion('type', [entryShape, stubShape])),
+});
+export type BoardCheckpoint = z.infer<typeof boardCheckpointShape>;
+
+export const boardSegmentShape = z.strictObject({ checkpoints: z.array(boardCheckpointShape) });
+export type BoardSegment = z.infer<typeof boardSegmentShape>;
 
 export const receiptAnswerShape = z.strictObject({ receipt: receiptShape });
 

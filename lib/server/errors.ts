@@ -16,6 +16,7 @@ const REFUSALS = {
   UNKNOWN_STATEMENT: [404, 'There is no statement with this id on this platform.'],
   GROUP_NOT_FOUND: [404, 'There is no group with this id on this platform.'],
   ROLL_NOT_FOUND: [404, 'There is no roll with this hash on this platform.'],
+  SEGMENT_NOT_FOUND: [404, 'This board has no such segment. Its index says which it has.'],
   FILE_NOT_FOUND: [404, 'There is no such file.'],
   UNKNOWN_INVITATION: [404, 'The issuer has withdrawn this invitation, or never gave it to the platform. Ask the issuer for a new one.'],
   // opening a statement

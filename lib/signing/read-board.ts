@@ -1,6 +1,7 @@
+import { isAnnounced, isSegmentFull } from '../api/board-segments.ts';
 import type { Api } from '../api/client.ts';
 import type { CallOptions } from '../api/request.ts';
-import type { BoardPage } from '../api/shapes.ts';
+import type { BoardCheckpoint, BoardRange } from '../api/shapes.ts';
 import {
   type BoardHead,
   type CheckpointFailure,
@@ -19,7 +20,7 @@ import type { StatementContext } from '../protocol/statement.ts';
 import type { Counts } from '../protocol/trigger.ts';
 import { admitEntry, createTally, liveCounts, sortNullifiers } from '../protocol/waves.ts';
 
-type BoardCheckpoint = BoardPage['checkpoints'][number];
+type BoardApi = Pick<Api, 'getBoardIndex' | 'getSegment'>;
 export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';
 
 /**
@@ -28,7 +29,7 @@ export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';
  * @returns the head of the board
  */
 export async function readBoard(
-  api: Pick<Api, 'readBoard'>,
+  api: BoardApi,
   context: StatementContext,
   key: Keyed,
   visit: (checkpoint: BoardCheckpoint) => void,
@@ -36,16 +37,59 @@ export async function readBoard(
 ): Promise<Checked<BoardHead, BoardFailure>> {
   let head = emptyBoard(key.transcript);
   for (;;) {
-    const page = await api.readBoard(context.id, head.number, options);
-    for (const item of page.checkpoints) {
-      const next = checkBoardCheckpoint(context, head, item);
-      if (!next.ok) return next;
-      head = next.value;
-      visit(item);
+    const index = await api.getBoardIndex(context.id, head.number, options);
+    for (const range of index.segments) {
+      const segment = await readSegment(api, context, head, range, options);
+      if (!segment.ok) return segment;
+      // Otherwise a platform could cut the board in a way of its own for each visitor, and see from what a browser does not ask
+      // for again, because it has it in its cache, who is back.
+      if (range.to < index.head && !endsByRule(segment.value.checkpoints))
+        return refuse('BOARD_HEAD', 'the platform cuts the board in another way than for everybody');
+      head = segment.value.head;
+      segment.value.checkpoints.forEach(visit);
     }
-    if (head.number >= page.head) return accept(head);
-    if (page.checkpoints.length === 0) return refuse('BOARD_HEAD', 'the platform holds back checkpoints that it says it has');
+    if (head.number >= index.head) return accept(head);
+    if (index.segments.length === 0) return refuse('BOARD_HEAD', 'the platform holds back checkpoints that it says it has');
   }
+}
+
+type Segment = { head: BoardHead; checkpoints: readonly BoardCheckpoint[] };
+
+/** One that cannot be right may have been bent or cut off once on its way into a cache, which would keep it: it is asked for anew. */
+async function readSegment(
+  api: BoardApi,
+  context: StatementContext,
+  head: BoardHead,
+  range: BoardRange,
+  options?: CallOptions,
+): Promise<Checked<Segment, BoardFailure>> {
+  const segment = checkSegment(context, head, range, await api.getSegment(context.id, range, options));
+  return segment.ok ? segment : checkSegment(context, head, range, await api.getSegment(context.id, range, { ...options, reload: true }));
+}
+
+function checkSegment(
+  context: StatementContext,
+  before: BoardHead,
+  range: BoardRange,
+  checkpoints: readonly BoardCheckpoint[],
+): Checked<Segment, BoardFailure> {
+  let head = before;
+  for (const item of checkpoints) {
+    const next = checkBoardCheckpoint(context, head, item);
+    if (!next.ok) return next;
+    head = next.value;
+  }
+  if (!isAnnounced(range, before, head)) return refuse('BOARD_HEAD', 'the platform announces other checkpoints than it has');
+  return accept({ head, checkpoints });
+}
+
+/** Whether a segment that others follow is full, and was not before its last checkpoint. SPEC §13.1. */
+function endsByRule(checkpoints: readonly BoardCheckpoint[]): boolean {
+  const held = (count: number) => ({
+    checkpoints: count,
+    entries: checkpoints.slice(0, count).reduce((sum, { entries }) => sum + entries.length, 0),
+  });
+  return isSegmentFull(held(checkpoints.length)) && !isSegmentFull(held(checkpoints.length - 1));
 }
 
 function checkBoardCheckpoint(context: StatementContext, head: BoardHead, item: BoardCheckpoint): Checked<BoardHead, BoardFailure> {
@@ -64,7 +108,7 @@ export type ReceiptStatus = { status: 'published'; checkpoint: number; time: num
 
 /** Looks for the entry of a receipt on the board. The whole board is read, so the platform does not learn for which. `now` in Unix seconds. */
 export async function checkOnBoard(
-  api: Pick<Api, 'readBoard'>,
+  api: BoardApi,
   context: StatementContext,
   key: Keyed,
   receipt: Receipt,
@@ -89,7 +133,7 @@ export type BoardSurvey = { counts: Counts; live: FieldText[]; own: { hash: Hex3
  * platform sees the same request from everybody.
  */
 export async function surveyBoard(
-  api: Pick<Api, 'readBoard'>,
+  api: BoardApi,
   context: StatementContext,
   key: Keyed,
   identity: Identity,

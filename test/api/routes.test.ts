@@ -27,7 +27,7 @@ const anonymous = () => routes.filter(({ pattern }) => !pattern.startsWith('/api
 /** Every route with ids that exist and ids that do not. */
 function addressesOf(pattern: string): string[] {
   const fill = (id: string, hash: string) =>
-    pattern.replace('[id]', id).replace('[hash]', hash).replace('[key]', hash).replace('[...path]', 'manifest.json');
+    pattern.replace('[id]', id).replace('[hash]', hash).replace('[key]', hash).replace('[from]', '1').replace('[...path]', 'manifest.json');
   const known = pattern.includes('groups') ? group.id : statement;
   return [fill(known, 'ab'.repeat(32)), fill('cd'.repeat(32), 'cd'.repeat(32)), fill('..%2F..', 'A'.repeat(64)), fill('%00', "'; drop")];
 }
@@ -64,7 +64,7 @@ describe('the anonymous routes', () => {
     expect((await api.listStatements()).statements.map(({ id, state }) => [id, state])).toEqual([[statement, 'open']]);
     expect((await api.getStatement(statement)).keyGeneration).toHaveLength(9);
     expect((await api.listMessages(statement, 7)).messages.map(({ cursor }) => cursor)).toEqual([8, 9]);
-    expect(await api.readBoard(statement, 0)).toEqual({ head: 0, checkpoints: [] });
+    expect(await api.getBoardIndex(statement, 0)).toEqual({ head: 0, segments: [] });
     expect((await api.listGroups()).map(({ id, size }) => [id, size])).toEqual([[group.id, 9]]);
     expect((await api.getGroup(group.id)).rolls).toEqual([group.header]);
     expect((await api.getArtifact('manifest.json')).length).toBeGreaterThan(500);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkReceipt } from '../../lib/protocol/board.ts';
 import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { readBoard } from '../../lib/server/board/read.ts';
 import { type Context, createContext } from '../../lib/server/context.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
@@ -12,6 +11,7 @@ import {
   openKeyedStatement,
   publishAndCosign,
   publishGroup,
+  readWholeBoard,
   START,
   startPlatform,
   type TestPlatform,
@@ -88,7 +88,7 @@ describe('signatures that come at once', () => {
     expect(live).toBe(4);
     const opened = waves.reduce((sum, wave) => sum + wave.size, 0);
     expect(opened).toBe(4);
-    const { checkpoints } = await readBoard(platform.ctx, open.context.id, 0);
+    const checkpoints = await readWholeBoard(platform.ctx, open.context.id);
     expect(checkpoints.map(({ checkpoint }) => checkpoint.number)).toEqual(checkpoints.map((_, i) => i + 1));
     const hashes = checkpoints.flatMap(({ entries }) => entries);
     expect([hashes.length, new Set(hashes).size]).toEqual([4, 4]);
@@ -111,7 +111,7 @@ describe('a signature at the deadline', () => {
     await expect(acceptSignature(platform.ctx, statement.context.id, late)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
     expect((await acceptSignature(platform.ctx, statement.context.id, last)).receipt).toEqual(receipt);
     await publishCheckpoints(platform.ctx, deadline);
-    const { checkpoints } = await readBoard(platform.ctx, statement.context.id, 0);
+    const checkpoints = await readWholeBoard(platform.ctx, statement.context.id);
     expect(checkpoints.map(({ entries }) => entries)).toEqual([[entryHash(last)]]);
   });
 

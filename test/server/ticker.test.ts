@@ -4,7 +4,6 @@ import { revealedNames } from '../../db/schema.ts';
 import { makeOpening } from '../../lib/protocol/opening.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
-import { readBoard } from '../../lib/server/board/read.ts';
 import { acceptMessage } from '../../lib/server/messages/accept.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
@@ -15,6 +14,7 @@ import {
   openKeyedStatement,
   publishAndCosign,
   publishGroup,
+  readWholeBoard,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
@@ -40,7 +40,7 @@ describe('the clock of the platform', () => {
   async function until(done: () => Promise<boolean>): Promise<void> {
     while (!(await done())) await sleep(100);
   }
-  const head = async () => (await readBoard(platform.ctx, open.context.id, 0)).head;
+  const head = async () => (await readWholeBoard(platform.ctx, open.context.id)).length;
 
   it('publishes what waits, at most one checkpoint a second', async () => {
     const said = { action: 'sign' as const, group: group.id };
@@ -77,8 +77,8 @@ describe('the clock of the platform', () => {
     platform.clock.now = destructionTime(open.context.statement) - 1;
     const other = await openKeyedStatementThatEnded();
     platform.clock.now = destructionTime(open.context.statement);
-    await until(async () => (await readBoard(platform.ctx, other, 0)).checkpoints[0]?.bodies[0]?.type === 'stub');
-    const bodies = (await readBoard(platform.ctx, open.context.id, 0)).checkpoints.flatMap((one) => one.bodies);
+    await until(async () => (await readWholeBoard(platform.ctx, other))[0]?.bodies[0]?.type === 'stub');
+    const bodies = (await readWholeBoard(platform.ctx, open.context.id)).flatMap((one) => one.bodies);
     expect(bodies.map(({ type }) => type)).toEqual(['entry', 'entry']); // they are in a wave
   });
 
@@ -93,7 +93,7 @@ describe('the clock of the platform', () => {
       lonely.context.id,
       await signForReal(lonely.context, lonely.key.keyed.key, group, 2, said, systemRandom),
     );
-    await until(async () => (await readBoard(platform.ctx, lonely.context.id, 0)).head === 1);
+    await until(async () => (await readWholeBoard(platform.ctx, lonely.context.id)).length === 1);
     platform.clock.now = now;
     return lonely.context.id;
   }

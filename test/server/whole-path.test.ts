@@ -8,7 +8,6 @@ import { destructionTime } from '../../lib/protocol/statement.ts';
 import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { readBoard } from '../../lib/server/board/read.ts';
 import { acceptMessage } from '../../lib/server/messages/accept.ts';
 import { streamRecord } from '../../lib/server/record/stream.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
@@ -20,6 +19,7 @@ import {
   openKeyedStatement,
   publishAndCosign,
   publishGroup,
+  readWholeBoard,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
@@ -133,13 +133,13 @@ describe('a statement on the platform', () => {
     clock.now = open.context.statement.deadline + 1;
     expect((await view()).state).toBe('closed');
     await eraseUnopened(ctx);
-    expect((await readBoard(ctx, open.context.id, 0)).checkpoints[0]!.bodies.map(({ type }) => type)).toEqual(['entry', 'entry', 'entry']);
+    expect((await readWholeBoard(ctx, open.context.id))[0]!.bodies.map(({ type }) => type)).toEqual(['entry', 'entry', 'entry']);
 
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
     for (const author of open.key.authors) await acceptMessage(ctx, open.context.id, signDestroyed(author, clock.now));
     expect(await view()).toMatchObject({ state: 'destroyed', live: 1, seals: [], destroyedBy: [1, 2, 3] });
-    const { checkpoints } = await readBoard(ctx, open.context.id, 0);
+    const checkpoints = await readWholeBoard(ctx, open.context.id);
     expect(checkpoints[0]!.bodies.every(({ type }) => type === 'stub')).toBe(true);
     expect(new Set(checkpoints[0]!.entries)).toEqual(new Set([...entries, withdrawal].map(entryHash)));
     const report = await verifyLines(await readRecord(platform, open.context.id), proofs);
@@ -153,7 +153,7 @@ describe('a statement on the platform', () => {
     open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: 600, deadline: 1_800_006_100, mergeDelay: 900 });
     await acceptSignature(ctx, open.context.id, await sign(0));
     await publishCheckpoints(ctx, clock.now - 1);
-    expect((await readBoard(ctx, open.context.id, 0)).head).toBe(0);
+    expect((await readWholeBoard(ctx, open.context.id)).length).toBe(0);
     clock.now = 1_800_001_201;
     await publishCheckpoints(ctx, 1_800_001_199);
     clock.now = open.context.statement.deadline;
@@ -161,7 +161,7 @@ describe('a statement on the platform', () => {
     clock.now = open.context.statement.deadline + 700;
     await expect(acceptSignature(ctx, open.context.id, await sign(2))).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
     await publishCheckpoints(ctx, clock.now); // started again, too late for the regular time
-    const { checkpoints } = await readBoard(ctx, open.context.id, 0);
+    const checkpoints = await readWholeBoard(ctx, open.context.id);
     expect(checkpoints.map(({ checkpoint }) => checkpoint.time)).toEqual([1_800_001_200, 1_800_006_600]);
   });
 

@@ -1,13 +1,14 @@
 import { migrate } from '../../db/migrate.ts';
 import { issuers } from '../../db/schema.ts';
 import { signGroupClaim } from '../../lib/api/group-claim.ts';
+import type { BoardCheckpoint } from '../../lib/api/shapes.ts';
 import { currentKey } from '../../lib/proof/manifest.ts';
 import { type Checkpoint, headOf, signCosignature } from '../../lib/protocol/board.ts';
 import { formatField } from '../../lib/protocol/field.ts';
 import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
 import type { Trigger } from '../../lib/protocol/trigger.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { readBoard } from '../../lib/server/board/read.ts';
+import { readBoardIndex, readSegment } from '../../lib/server/board/read.ts';
 import { type Context, createContext } from '../../lib/server/context.ts';
 import type { CeremonySettings } from '../../lib/server/env.ts';
 import { claimGroup } from '../../lib/server/groups/claim.ts';
@@ -110,13 +111,16 @@ export async function publishAndCosign({ ctx }: TestPlatform, { context, key }: 
   }
 }
 
+/** A board as whoever reads it from its beginning gets it. */
+export async function readWholeBoard(ctx: Context, id: string): Promise<BoardCheckpoint[]> {
+  const all: BoardCheckpoint[] = [];
+  const { segments } = await readBoardIndex(ctx, id, 0);
+  for (const { from, hash } of segments) all.push(...(await readSegment(ctx, id, String(from), hash)).checkpoints);
+  return all;
+}
+
 export async function listCheckpoints(ctx: Context, id: string): Promise<Checkpoint[]> {
-  const all: Checkpoint[] = [];
-  for (;;) {
-    const page = await readBoard(ctx, id, all.length);
-    if (page.checkpoints.length === 0) return all;
-    all.push(...page.checkpoints.map(({ checkpoint }) => checkpoint));
-  }
+  return (await readWholeBoard(ctx, id)).map(({ checkpoint }) => checkpoint);
 }
 
 /** Names for members where it does not matter who they are. */

@@ -122,6 +122,65 @@ describe('a platform that lies about the board', () => {
   });
 });
 
+describe('a platform that lies about what its board holds where (T9)', () => {
+  type Index = { head: number; segments: { from: number; to: number; hash: string }[] };
+  type Segment = { checkpoints: unknown[] };
+  /** Lies in the index, or in what comes for it. */
+  const lie = (index: ((honest: Index) => unknown) | null, segment: ((honest: Segment) => unknown) | null = null) => {
+    stage.board.tamper = (place, answer) => {
+      if (place.includes('/board?')) return index ? index(answer as Index) : answer;
+      return place.includes('/board/') && segment ? segment(answer as Segment) : answer;
+    };
+  };
+  const told = (index: Index) => () => index;
+  const hashOf = (number: number) => headOf(stage.board.board(id())[number - 1]!.checkpoint).hash;
+
+  beforeEach(async () => {
+    await stage.sign(0);
+    for (let number = 1; number <= 5; number++) publish(); // two segments of the loopback platform
+  });
+
+  it('gets nothing for an index that skips, repeats, holds back or announces what does not come, and is served when it mends', async () => {
+    const lies: [string, ((honest: Index) => unknown) | null, ((honest: Segment) => unknown)?][] = [
+      ['BOARD_HEAD', ({ head }) => ({ head, segments: [] })],
+      ['CHECKPOINT_NUMBER', told({ head: 5, segments: [{ from: 4, to: 5, hash: hashOf(5) }] })],
+      ['BOARD_HEAD', told({ head: 5, segments: [{ from: 1, to: 3, hash: hashOf(2) }] })],
+      ['BOARD_HEAD', null, () => ({ checkpoints: [] })],
+      ['BOARD_HEAD', null, ({ checkpoints }) => ({ checkpoints: checkpoints.slice(0, -1) })],
+      ['CHECKPOINT_NUMBER', null, ({ checkpoints }) => ({ checkpoints: checkpoints.slice(1) })],
+      ['CHECKPOINT_NUMBER', null, ({ checkpoints }) => ({ checkpoints: checkpoints.flatMap((one) => [one, one]) })], // the first is good
+      ['CHECKPOINT_NUMBER', told({ head: 5, segments: [{ from: 1, to: 3, hash: hashOf(3) }] })],
+    ];
+    for (const [code, index, segment] of lies) {
+      const trustee = await stage.start(1);
+      lie(index, segment);
+      await runRounds([trustee], 1);
+      expect([code, trustee.lines.at(-1)]).toEqual([code, expect.stringContaining(`the board is refused: ${code}`)]);
+      advance();
+    }
+    stage.board.tamper = null;
+    await runRounds([await stage.start(1)], 1);
+    expect(cosigned(1).at(-1)).toMatchObject({ number: 5 });
+  });
+
+  it('has its board read a segment at a time, each asked for once, and a new checkpoint by itself', async () => {
+    const asked: string[] = [];
+    stage.board.tamper = (place, answer) => {
+      if (place.includes('/board')) asked.push(place.split('/board')[1] ?? '');
+      return answer;
+    };
+    await runRounds([first()], 1);
+    expect(asked).toEqual(['?after=0', `/1/${hashOf(3)}`, `/4/${hashOf(5)}`]);
+    asked.splice(0);
+    publish();
+    await runRounds([first()], 1);
+    expect(asked).toEqual(['?after=5', `/6/${hashOf(6)}`]);
+    asked.splice(0);
+    await runRounds([first()], 1);
+    expect(asked).toEqual(['?after=6']);
+  });
+});
+
 describe('time', () => {
   it('forbids cosigning what is first seen too late; the wave of a checkpoint that others made final is opened all the same', async () => {
     await stage.close();
@@ -195,15 +254,16 @@ describe('a restart in the middle of a board', () => {
     await runRounds(actors, 1);
     const asked: string[] = [];
     stage.board.tamper = (place, answer) => {
-      if (place.includes('/board')) asked.push(place.split('?')[1] ?? '');
+      if (place.includes('/board')) asked.push(place.split('/board')[1] ?? '');
       return answer;
     };
     const again = await stage.start(1);
     await stage.sign(1);
     publish();
     await runRounds([again, actors[1] as Actor], 2);
-    expect(asked[0]).toBe('after=1');
-    expect(asked).not.toContain('after=0');
+    const hash = headOf(stage.board.board(id())[1]!.checkpoint).hash;
+    expect(asked.slice(0, 2)).toEqual(['?after=1', `/2/${hash}`]); // its own entries, and nothing before them
+    expect(new Set(asked.slice(2))).toEqual(new Set(['?after=2', '?after=1', `/2/${hash}`]));
     expect(
       stage
         .messagesOf('opening')

@@ -1,52 +1,101 @@
 import 'server-only';
-import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { checkpoints, entries } from '../../../db/schema.ts';
-import type { BoardPage } from '../../api/shapes.ts';
+import type { BoardCheckpoint, BoardIndex, BoardSegment } from '../../api/shapes.ts';
 import type { Checkpoint } from '../../protocol/board.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import type { Stub } from '../../protocol/record.ts';
 import type { Entry } from '../../protocol/signature.ts';
+import { destructionTime } from '../../protocol/statement.ts';
 import type { Context } from '../context.ts';
-import { loadStatement } from '../statements/load.ts';
+import { AppError } from '../errors.ts';
+import { isHex32, loadStatement } from '../statements/load.ts';
 import { splitHashes } from './publish-checkpoints.ts';
 
-const BODIES = 1_000;
-const CHECKPOINTS = 200;
+const SEGMENTS_AT_ONCE = 1_000;
+const CHECKPOINTS_AT_ONCE = 200;
+const YEAR_SECONDS = 31_536_000;
+const FROM = /^[1-9]\d{0,9}$/;
 
-/** The checkpoints after a number with all they hold: at least one if there is any, and no more once 1,000 entries are in. */
-export async function readBoard(ctx: Context, id: string, after: number): Promise<BoardPage> {
+type Row = { number: number; body: string; entries: Uint8Array };
+
+/**
+ * Where to get what came after a checkpoint: ranges without a gap up to the newest checkpoint, or the first 1,000 of them. They are
+ * whole segments but for the first, which begins after `after`, and the last, which may still grow. SPEC §13.1.
+ */
+export async function readBoardIndex(ctx: Context, id: string, after: number): Promise<BoardIndex> {
   await loadStatement(ctx, id);
-  const [last] = await ctx.db
-    .select({ number: checkpoints.number })
+  const of = eq(checkpoints.statement, id);
+  const { number, hash, segment } = checkpoints;
+  const [head] = await ctx.db.select({ number }).from(checkpoints).where(of).orderBy(desc(number)).limit(1);
+  if (!head || after >= head.number) return { head: head?.number ?? 0, segments: [] };
+  const later = await ctx.db
+    .select({ number })
     .from(checkpoints)
-    .where(eq(checkpoints.statement, id))
-    .orderBy(desc(checkpoints.number))
-    .limit(1);
-  const head = last?.number ?? 0;
-  if (after >= head) return { head, checkpoints: [] };
-  return { head, checkpoints: await readCheckpoints(ctx, id, after, BODIES) };
+    .where(and(of, sql`${number} = ${segment}`, gt(number, after + 1), lte(number, head.number)))
+    .orderBy(asc(number))
+    .limit(SEGMENTS_AT_ONCE);
+  const starts = [after + 1, ...later.map((first) => first.number)];
+  const ends = later.map((first) => first.number - 1);
+  if (later.length < SEGMENTS_AT_ONCE) ends.push(head.number);
+  const last = await ctx.db
+    .select({ number, hash })
+    .from(checkpoints)
+    .where(and(of, inArray(number, ends)))
+    .orderBy(asc(number));
+  return { head: head.number, segments: last.map((end, i) => ({ from: starts[i] as number, to: end.number, hash: end.hash })) };
+}
+
+/**
+ * The checkpoints from a number to the one of a hash, within one segment: what that address holds does not change before the
+ * end of the statement, nor after everything unopened has been erased.
+ * @returns also for how many more seconds it stays as it is, at most a year: never past deadline + grace, so that no cache
+ * goes on showing what the platform has to erase then. SPEC §11, §13.1.
+ * @throws AppError UNKNOWN_STATEMENT, SEGMENT_NOT_FOUND
+ */
+export async function readSegment(ctx: Context, id: string, from: string, hash: string): Promise<BoardSegment & { maxAge: number }> {
+  // The state is read before the entries: if they were erased in between, nothing is kept that should not be.
+  const { context, finalCounts } = await loadStatement(ctx, id);
+  const maxAge = finalCounts === null ? Math.max(0, Math.min(destructionTime(context.statement) - ctx.now(), YEAR_SECONDS)) : YEAR_SECONDS;
+  const last = isHex32(hash) && FROM.test(from) ? await findByHash(ctx, id, hash) : undefined;
+  if (!last || Number(from) > last.number || Number(from) < last.segment) throw new AppError('SEGMENT_NOT_FOUND');
+  const rows = await ctx.db
+    .select({ number: checkpoints.number, body: checkpoints.body, entries: checkpoints.entries })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.statement, id), between(checkpoints.number, Number(from), last.number)))
+    .orderBy(asc(checkpoints.number));
+  return { checkpoints: await withBodies(ctx, id, rows), maxAge };
 }
 
 /** Checkpoints after a number, up to the one with which `bodies` entries are reached. */
-export async function readCheckpoints(ctx: Context, id: Hex32, after: number, bodies: number): Promise<BoardPage['checkpoints']> {
+export async function readCheckpoints(ctx: Context, id: Hex32, after: number, bodies: number): Promise<BoardCheckpoint[]> {
   const rows = await ctx.db
     .select({ number: checkpoints.number, body: checkpoints.body, entries: checkpoints.entries })
     .from(checkpoints)
     .where(and(eq(checkpoints.statement, id), gt(checkpoints.number, after)))
     .orderBy(asc(checkpoints.number))
-    .limit(CHECKPOINTS);
+    .limit(CHECKPOINTS_AT_ONCE);
   let total = 0;
   const taken = rows.filter((row) => {
     const fits = total < bodies;
     if (fits) total += row.entries.length / 32;
     return fits;
   });
-  const stored = await loadBodies(
-    ctx,
-    id,
-    taken.map((row) => row.number),
-  );
-  return taken.map((row) => {
+  return withBodies(ctx, id, taken);
+}
+
+async function findByHash(ctx: Context, id: Hex32, hash: Hex32): Promise<{ number: number; segment: number } | undefined> {
+  const [row] = await ctx.db
+    .select({ number: checkpoints.number, segment: checkpoints.segment })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.statement, id), eq(checkpoints.hash, hash)));
+  return row;
+}
+
+async function withBodies(ctx: Context, id: Hex32, rows: readonly Row[]): Promise<BoardCheckpoint[]> {
+  const numbers = rows.map((row) => row.number);
+  const stored = await loadBodies(ctx, id, numbers);
+  return rows.map((row) => {
     const hashes = splitHashes(row.entries);
     const bodyOf = (hash: Hex32): Entry | Stub => stored.get(hash) ?? { type: 'stub', entry: hash };
     return { checkpoint: JSON.parse(row.body) as Checkpoint, entries: hashes, bodies: hashes.map(bodyOf) };
