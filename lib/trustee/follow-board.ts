@@ -38,7 +38,7 @@ export async function followBoard(trustee: TrusteeContext, duty: Duty, keyed: Ke
     const shown = await trustee.api.getSegment(duty.id, range, longCall());
     const refused = await takeSegment(trustee, duty, keyed, range, shown);
     if (refused) return refused;
-    work += shown.reduce((sum, { entries }) => sum + 1 + entries.length, 0);
+    work += shown.reduce((sum, { bodies }) => sum + 1 + bodies.length, 0);
     duty.isBehind = work >= WORK_A_TURN && range.to < index.head;
     if (duty.isBehind) break;
   }
