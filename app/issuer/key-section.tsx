@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { issuerApi } from '../../lib/browser/issue-rolls.ts';
+import { eraseIssuer, issuerApi } from '../../lib/browser/issue-rolls.ts';
 import { issuerVault } from '../../lib/browser/vaults.ts';
 import { type Issuer, issuerKey } from '../../lib/issuing/issuer-file.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
@@ -61,7 +61,7 @@ export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassp
             trigger="Delete key and rosters here"
             title="Delete your key and rosters from this browser?"
             confirm="Delete them"
-            onConfirm={() => void issuerVault().erase()}
+            onConfirm={() => void eraseIssuer()}
           >
             <p>
               Without a saved copy your groups end here: nobody can publish another roll for them. What is published stays published, and

@@ -1,7 +1,8 @@
 import 'client-only';
 
 const NAME = 'round-robin';
-const STORES = ['documents', 'receipts'] as const;
+const VERSION = 2;
+const STORES = ['documents', 'receipts', 'trees'] as const;
 type Store = (typeof STORES)[number];
 
 let opening: Promise<IDBDatabase> | null = null;
@@ -24,6 +25,10 @@ export async function deleteValue(store: Store, key: string): Promise<void> {
   await run(store, 'readwrite', (values) => values.delete(key));
 }
 
+export async function deleteAllValues(store: Store): Promise<void> {
+  await run(store, 'readwrite', (values) => values.clear());
+}
+
 async function run<T>(store: Store, mode: IDBTransactionMode, act: (values: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   opening ??= open();
   const database = await opening;
@@ -37,9 +42,10 @@ async function run<T>(store: Store, mode: IDBTransactionMode, act: (values: IDBO
 
 function open(): Promise<IDBDatabase> {
   const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
-  const request = indexedDB.open(NAME, 1);
+  const request = indexedDB.open(NAME, VERSION);
   request.onupgradeneeded = () => {
-    for (const store of STORES) request.result.createObjectStore(store);
+    const { result: database } = request;
+    for (const store of STORES) if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
   };
   request.onsuccess = () => {
     request.result.onversionchange = () => {

@@ -4,11 +4,14 @@ import type { Issuer } from '../issuing/issuer-file.ts';
 import type { RollToPublish } from '../issuing/make-roll.ts';
 import type { TicketEnrolment } from '../issuing/open-enrolments.ts';
 import type { IssuerStore } from '../issuing/run-group.ts';
+import { forgetTrees } from './kept-trees.ts';
+import type { PlantingTask } from './planting-worker.ts';
 import type { MadeRoll, OpenedEnrolments, RollRequest } from './roll-worker.ts';
 import { issuerVault } from './vaults.ts';
 import { callWorker } from './worker-call.ts';
 
 const LIMIT_MS = 1_200_000;
+const MOST_PLANTERS = 8;
 
 /** `onReport` is told the share that is done, 0 to 1. Aborting ends the work at once. */
 export type RollWatch = { signal?: AbortSignal; onReport?: (share: number) => void };
@@ -27,29 +30,58 @@ export const issuerStore: IssuerStore = {
 
 /** `openEnrolments` off the page's thread. */
 export function openInWorker(issuer: Issuer, group: string, enrolments: TicketEnrolment[], watch: RollWatch): Promise<OpenedEnrolments> {
-  return run<OpenedEnrolments>({ type: 'open', issuer, group, enrolments }, watch);
+  return run<OpenedEnrolments>({ type: 'open', issuer, group, enrolments }, [], watch);
 }
 
-/** `makeRoll` off the page's thread. */
+/** `makeRoll` off the page's thread: on all cores, or in no time when this browser has the tree of the last roll. */
 export function makeInWorker(
   issuer: Issuer,
   group: string,
   { time, trustees }: { time: number; trustees: readonly string[] },
   watch: RollWatch,
 ): Promise<MadeRoll> {
-  return run<MadeRoll>({ type: 'make', issuer, group, time, trustees: [...trustees] }, watch);
+  return withPlanters(watch, (ports, signal) =>
+    run<MadeRoll>({ type: 'make', issuer, group, time, trustees: [...trustees], ports }, ports, { ...watch, signal }),
+  );
 }
 
 /** `rollToSend` off the page's thread. */
 export function remakeInWorker(issuer: Issuer, group: string, watch: RollWatch): Promise<RollToPublish> {
-  return run<RollToPublish>({ type: 'remake', issuer, group }, watch);
+  return withPlanters(watch, (ports, signal) => run<RollToPublish>({ type: 'remake', issuer, group, ports }, ports, { ...watch, signal }));
 }
 
-async function run<Result>(request: RollRequest, watch: RollWatch): Promise<Result> {
+/** Deletes the issuer's keystore from this browser, with all that was kept to make rolls faster. */
+export async function eraseIssuer(): Promise<void> {
+  await issuerVault().erase();
+  await forgetTrees();
+}
+
+async function run<Result>(request: RollRequest, transfer: Transferable[], watch: RollWatch): Promise<Result> {
   const worker = new Worker(new URL('./roll-worker.ts', import.meta.url), { type: 'module' });
   try {
-    return await callWorker<RollRequest, number, Result>(worker, request, { ...watch, timeoutMs: LIMIT_MS });
+    return await callWorker<RollRequest, number, Result>(worker, request, { ...watch, transfer, timeoutMs: LIMIT_MS });
   } finally {
     worker.terminate();
+  }
+}
+
+/** Starts a worker for each core, and ends them when the work is done, stopped, or one of them has failed. */
+async function withPlanters<Result>(
+  { signal }: RollWatch,
+  work: (ports: MessagePort[], signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const failing = new AbortController();
+  const planters = Array.from({ length: Math.max(1, Math.min(MOST_PLANTERS, navigator.hardwareConcurrency)) }, () => {
+    const worker = new Worker(new URL('./planting-worker.ts', import.meta.url), { type: 'module' });
+    const { port1, port2 } = new MessageChannel();
+    worker.addEventListener('error', () => failing.abort(new Error('A part of the work ended before it was finished.')));
+    worker.postMessage({ port: port2 } satisfies PlantingTask, [port2]);
+    return { worker, port: port1 };
+  });
+  const ports = planters.map(({ port }) => port);
+  try {
+    return await work(ports, signal ? AbortSignal.any([signal, failing.signal]) : failing.signal);
+  } finally {
+    for (const { worker } of planters) worker.terminate();
   }
 }

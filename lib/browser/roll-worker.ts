@@ -2,20 +2,44 @@ import 'client-only';
 import { findGroup, type Issuer } from '../issuing/issuer-file.ts';
 import { makeRoll, type RollFault, type RollToPublish, rollToSend } from '../issuing/make-roll.ts';
 import { openEnrolments, type TicketEnrolment } from '../issuing/open-enrolments.ts';
+import type { PlantBlock } from '../issuing/plant-roll.ts';
 import type { Checked } from '../protocol/checked.ts';
-import { serveWorker } from './worker-call.ts';
+import type { RollTree } from '../protocol/roll-tree.ts';
+import { keepTree, readTree } from './kept-trees.ts';
+import type { BlockRequest } from './planting-worker.ts';
+import { callWorker, serveWorker } from './worker-call.ts';
 
-export type RollRequest =
-  | { type: 'open'; issuer: Issuer; group: string; enrolments: TicketEnrolment[] }
-  | { type: 'make'; issuer: Issuer; group: string; time: number; trustees: string[] }
-  | { type: 'remake'; issuer: Issuer; group: string };
+export type RollRequest = { issuer: Issuer; group: string } & (
+  | { type: 'open'; enrolments: TicketEnrolment[] }
+  /** `ports`: to the workers that plant. */
+  | { type: 'make'; time: number; trustees: string[]; ports: MessagePort[] }
+  | { type: 'remake'; ports: MessagePort[] }
+);
 export type OpenedEnrolments = ReturnType<typeof openEnrolments>;
 export type MadeRoll = Checked<{ issuer: Issuer; roll: RollToPublish }, RollFault>;
 
-// Each takes minutes of hashing for the largest groups; what is reported is the share that is done.
-serveWorker<RollRequest, number, OpenedEnrolments | MadeRoll | RollToPublish>(async (request, report) => {
+const BLOCK_LIMIT_MS = 600_000;
+
+/** Blocks are of one size, so dealing them out in turn keeps everybody busy. */
+function plantOver(ports: readonly MessagePort[]): PlantBlock {
+  let turn = 0;
+  return (occupants, depth) => {
+    const port = ports[turn++ % ports.length] as MessagePort;
+    return callWorker<BlockRequest, never, RollTree>(port, { occupants, depth }, { timeoutMs: BLOCK_LIMIT_MS });
+  };
+}
+
+// For the largest groups this takes a while; what is reported is the share that is done.
+serveWorker<RollRequest, number, OpenedEnrolments | MadeRoll | RollToPublish>(async (request, onProgress) => {
   const { type, issuer, group } = request;
-  if (type === 'open') return openEnrolments(issuer, group, request.enrolments, report);
-  if (type === 'make') return makeRoll(issuer, group, { time: request.time, trustees: request.trustees, onProgress: report });
-  return rollToSend(findGroup(issuer, group), report);
+  if (type === 'open') return openEnrolments(issuer, group, request.enrolments, onProgress);
+  const issued = findGroup(issuer, group);
+  const before = await readTree(group, issued.lastRoll);
+  const work = { tree: before, plant: plantOver(request.ports), onProgress };
+  if (type === 'remake') return rollToSend(issued, work);
+  const made = await makeRoll(issuer, group, { time: request.time, trustees: request.trustees, ...work });
+  if (!made.ok) return made;
+  const { tree, ...rest } = made.value;
+  await keepTree(group, tree, before);
+  return { ...made, value: rest };
 });

@@ -9,6 +9,9 @@ type WorkerAnswer<Report, Result> =
 /** Ties answers to requests: a worker may be asked for the next thing while it is still at the one before. */
 type Numbered<Message> = { call: number; message: Message };
 
+/** A worker, or the port to one. */
+type Channel = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener'> | MessagePort;
+
 let calls = 0;
 
 export type WorkerLimits<Report> = {
@@ -25,11 +28,12 @@ export type WorkerLimits<Report> = {
  * A worker that a content policy keeps from working may simply stay silent, hence the time limit.
  * @throws the reason of `signal`, a TimeoutError, or the worker's Error; the caller must then terminate the worker
  */
-export function callWorker<Request, Report, Result>(worker: Worker, request: Request, limits: WorkerLimits<Report>): Promise<Result> {
+export function callWorker<Request, Report, Result>(worker: Channel, request: Request, limits: WorkerLimits<Report>): Promise<Result> {
   const { signal, timeoutMs, onReport, transfer = [] } = limits;
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const call = ++calls;
-  const onMessage = ({ data }: MessageEvent<Numbered<WorkerAnswer<Report, Result>>>) => {
+  const onMessage = (event: Event) => {
+    const { data } = event as MessageEvent<Numbered<WorkerAnswer<Report, Result>>>;
     if (data.call !== call) return;
     const { message } = data;
     if (message.type === 'report') onReport?.(message.report);
@@ -43,6 +47,7 @@ export function callWorker<Request, Report, Result>(worker: Worker, request: Req
   worker.addEventListener('message', onMessage);
   worker.addEventListener('error', onError);
   signal?.addEventListener('abort', onAbort, { once: true });
+  if (worker instanceof MessagePort) worker.start();
   if (signal?.aborted) onAbort();
   else worker.postMessage({ call, message: request } satisfies Numbered<Request>, transfer);
   return promise.finally(() => {
@@ -53,14 +58,21 @@ export function callWorker<Request, Report, Result>(worker: Worker, request: Req
   });
 }
 
-/** The worker's side: answers each request with what `work` makes of it. */
-export function serveWorker<Request, Report, Result>(work: (request: Request, report: (report: Report) => void) => Promise<Result>): void {
-  addEventListener('message', ({ data: { call, message } }: MessageEvent<Numbered<Request>>) => {
+/** The worker's side: answers each request with what `work` makes of it, to whoever started the worker or over a port. */
+export function serveWorker<Request, Report, Result>(
+  work: (request: Request, report: (report: Report) => void) => Promise<Result>,
+  port?: MessagePort,
+): void {
+  const channel = port ?? globalThis;
+  const onMessage = (event: Event) => {
+    const { call, message } = (event as MessageEvent<Numbered<Request>>).data;
     const answer = (message: WorkerAnswer<Report, Result>) =>
-      postMessage({ call, message } satisfies Numbered<WorkerAnswer<Report, Result>>);
+      channel.postMessage({ call, message } satisfies Numbered<WorkerAnswer<Report, Result>>);
     work(message, (report) => answer({ type: 'report', report })).then(
       (result) => answer({ type: 'result', result }),
       (error: unknown) => answer({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
     );
-  });
+  };
+  channel.addEventListener('message', onMessage);
+  port?.start();
 }

@@ -47,7 +47,7 @@ async function resendRoll(
 ): Promise<RollHeader | null> {
   const issued = findGroup(issuer, group);
   if (!issued.unsent) return null;
-  const roll = rollToSend(issued);
+  const roll = await rollToSend(issued);
   await api.publishRoll(group, roll, options);
   await store.update((current) => markIfSame(current, group, roll.header));
   return roll.header;
@@ -70,10 +70,10 @@ export async function publishNextRoll(
   const waiting = selectAccepted(await api.listEnrolments(group, options));
   let refused: RefusedEnrolment[] = [];
   let fault: Checked<never, RollFault> | null = null;
-  const issuer = await store.update((current) => {
+  const issuer = await store.update(async (current) => {
     const opened = openEnrolments(current, group, waiting);
     refused = opened.refused;
-    const made = makeRoll(opened.issuer, group, terms);
+    const made = await makeRoll(opened.issuer, group, terms);
     if (made.ok) return made.value.issuer;
     fault = made;
     return opened.issuer;

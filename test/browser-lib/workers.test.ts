@@ -173,14 +173,32 @@ describe('making rolls in a worker', () => {
         return { ticket: ticketOf(member.secret), ...value.enrolment };
       });
       const opened = await openInWorker(issuer, group, enrolments, { onReport: (share) => shares.push(share) });
-      const made = await makeInWorker(opened.issuer, group, { time: 9, trustees: [] }, {});
+      const terms = { time: 9, trustees: [] };
+      const planted = [];
+      const made = await makeInWorker(opened.issuer, group, terms, { onReport: (share) => planted.push(share) });
       const again = await remakeInWorker(made.value.issuer, group, {});
-      return [opened.accepted, made.value.roll, again, makeRoll(opened.issuer, group, { time: 9, trustees: [] }).value.roll, shares.length > 0];`;
-    const [accepted, there, again, here, isWatched] = await inPage<[string[], unknown, unknown, unknown, boolean]>(script);
-    expect(accepted).toEqual(['Ann', 'Bo']);
-    expect(there).toEqual(here);
-    expect(again).toEqual(here);
-    expect(isWatched).toBe(true);
+      const here = await makeRoll(opened.issuer, group, terms);
+      const { removeMember } = await import('/lib/issuing/invite.ts');
+      const { markRollSent } = await import('/lib/issuing/make-roll.ts');
+      const { eraseIssuer } = await import('/lib/browser/issue-rolls.ts');
+      const smaller = removeMember(markRollSent(made.value.issuer, group), group, issued.members[0].secret);
+      const changes = [];
+      const watchChanges = { onReport: (share) => changes.push(share) };
+      const next = await makeInWorker(smaller, group, terms, watchChanges);
+      const changedQuickly = changes.length === 0;
+      await eraseIssuer();
+      const nextWhole = await makeInWorker(smaller, group, terms, watchChanges);
+      return { accepted: opened.accepted, opening: shares.length, planted, rolls: [made.value.roll, again], here: here.value.roll,
+        changedQuickly, next: next.value.roll, nextWhole: nextWhole.value.roll, forgot: changes.length > 0 };`;
+    const made = await inPage<Record<string, unknown>>(script);
+    expect(made.accepted).toEqual(['Ann', 'Bo']);
+    expect(made.opening).toBeGreaterThan(0);
+    expect(made.planted).toEqual([1]);
+    expect(made.rolls).toEqual([made.here, made.here]);
+    // The tree of the last roll is kept in the browser, so the next roll plants nothing; and it goes with the keystore.
+    expect(made.changedQuickly).toBe(true);
+    expect(made.next).toEqual(made.nextWhole);
+    expect(made.forgot).toBe(true);
   });
 });
 

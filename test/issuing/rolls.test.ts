@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   exportInvitations,
   formatInvitationLink,
@@ -12,11 +12,13 @@ import {
 import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey, parseIssuer } from '../../lib/issuing/issuer-file.ts';
 import { makeRoll, markRollSent, rollToSend } from '../../lib/issuing/make-roll.ts';
 import { openEnrolments, type TicketEnrolment } from '../../lib/issuing/open-enrolments.ts';
+import { type PlantBlock, plantBlock, plantRoll } from '../../lib/issuing/plant-roll.ts';
 import type { Checked } from '../../lib/protocol/checked.ts';
+import { leafOf } from '../../lib/protocol/credential.ts';
 import { enrolmentTicket, parseInvitation } from '../../lib/protocol/enrolment.ts';
-import { formatField } from '../../lib/protocol/field.ts';
+import { type Field, formatField } from '../../lib/protocol/field.ts';
 import { checkRollHeader, checkRollLeaves, followsRoll } from '../../lib/protocol/roll.ts';
-import { PADDING } from '../../lib/protocol/roll-tree.ts';
+import { leavesOf, PADDING, plantTree } from '../../lib/protocol/roll-tree.ts';
 import type { Wallet } from '../../lib/protocol/wallet-file.ts';
 import { acceptInvitation, createWallet } from '../../lib/signing/wallet.ts';
 
@@ -49,7 +51,7 @@ const enrolAll = (issuer: Issuer, group: string, ...places: number[]) =>
     group,
     places.map((at) => enrol(issuer, group, at)),
   ).issuer;
-const publish = (issuer: Issuer, group: string, time = 1_000) => value(makeRoll(issuer, group, { time, trustees: TRUSTEES }));
+const publish = async (issuer: Issuer, group: string, time = 1_000) => value(await makeRoll(issuer, group, { time, trustees: TRUSTEES }));
 
 describe('invitations', () => {
   it('travel in a fragment that gives back the name, the group and the issuer key', () => {
@@ -127,27 +129,27 @@ describe('enrolments', () => {
 });
 
 describe('rolls', () => {
-  it('pass every check, recognise the trustees in order and list the tickets of their new members', () => {
+  it('pass every check, recognise the trustees in order and list the tickets of their new members', async () => {
     const { issuer, group } = startGroup();
-    const { roll } = publish(enrolAll(issuer, group, 0, 2), group);
+    const { roll } = await publish(enrolAll(issuer, group, 0, 2), group);
     const header = value(checkRollHeader(roll.header));
-    expect(value(checkRollLeaves(header, roll.leaves))).toHaveLength(2);
+    expect(leavesOf(value(checkRollLeaves(header, roll.leaves)))).toHaveLength(2);
     expect(header).toMatchObject({ number: 1, size: 2, depth: 3, trustees: [...TRUSTEES].sort() });
     const { members } = findGroup(issuer, group);
     expect(roll.enrolled).toEqual([ticketOf(members[0]!.secret), ticketOf(members[2]!.secret)]);
   });
 
-  it('keep every member in place while others come and go, and chain to the roll before', () => {
+  it('keep every member in place while others come and go, and chain to the roll before', async () => {
     const { issuer, group } = startGroup();
-    const first = publish(enrolAll(issuer, group, 0, 1, 2), group);
+    const first = await publish(enrolAll(issuer, group, 0, 1, 2), group);
     const sent = markRollSent(first.issuer, group);
     const without = removeMember(sent, group, findGroup(sent, group).members[1]!.secret);
-    const second = publish(without, group, 2_000);
+    const second = await publish(without, group, 2_000);
     expect(followsRoll(first.roll.header, second.roll.header)).toBe(true);
     expect(second.roll.leaves).toEqual([first.roll.leaves[0], formatField(PADDING), first.roll.leaves[2]]);
     expect(second.roll.enrolled).toEqual([]);
 
-    const third = publish(enrolAll(markRollSent(second.issuer, group), group, 3), group, 500);
+    const third = await publish(enrolAll(markRollSent(second.issuer, group), group, 3), group, 500);
     expect(third.roll.leaves[0]).toBe(first.roll.leaves[0]);
     expect(third.roll.leaves[2]).toBe(first.roll.leaves[2]);
     expect(third.roll.leaves[1]).not.toBe(formatField(PADDING));
@@ -155,39 +157,93 @@ describe('rolls', () => {
     expect(checkRollLeaves(third.roll.header, third.roll.leaves).ok).toBe(true);
   });
 
-  it('end with a member even when the last one left', () => {
+  it('end with a member even when the last one left', async () => {
     const { issuer, group } = startGroup();
-    const first = publish(enrolAll(issuer, group, 0, 1), group);
+    const first = await publish(enrolAll(issuer, group, 0, 1), group);
     const sent = markRollSent(first.issuer, group);
-    const second = publish(removeMember(sent, group, findGroup(sent, group).members[1]!.secret), group);
+    const second = await publish(removeMember(sent, group, findGroup(sent, group).members[1]!.secret), group);
     expect(second.roll.leaves).toEqual(first.roll.leaves.slice(0, 1));
     expect(checkRollLeaves(second.roll.header, second.roll.leaves).ok).toBe(true);
   });
 
-  it('can be sent again byte for byte until the platform has them, and not be overtaken', () => {
+  it('can be sent again byte for byte until the platform has them, and not be overtaken', async () => {
     const { issuer, group } = startGroup();
-    const made = publish(enrolAll(issuer, group, 0), group);
+    const made = await publish(enrolAll(issuer, group, 0), group);
     const later = removeMember(enrolAll(made.issuer, group, 1), group, findGroup(issuer, group).members[0]!.secret);
-    expect(rollToSend(findGroup(later, group))).toEqual(made.roll);
-    expect(makeRoll(later, group, { time: 1, trustees: TRUSTEES })).toMatchObject({ ok: false, code: 'ROLL_UNSENT' });
+    expect(await rollToSend(findGroup(later, group))).toEqual(made.roll);
+    expect(await makeRoll(later, group, { time: 1, trustees: TRUSTEES })).toMatchObject({ ok: false, code: 'ROLL_UNSENT' });
   });
 
-  it('are not made for nobody, nor twice for the same people and trustees', () => {
+  it('are not made for nobody, nor twice for the same people and trustees', async () => {
     const { issuer, group } = startGroup();
-    expect(makeRoll(issuer, group, { time: 1, trustees: TRUSTEES })).toMatchObject({ ok: false, code: 'NOBODY_ENROLLED' });
-    const sent = markRollSent(publish(enrolAll(issuer, group, 0), group).issuer, group);
-    expect(makeRoll(sent, group, { time: 2, trustees: [...TRUSTEES].reverse() })).toMatchObject({ ok: false, code: 'NOTHING_NEW' });
-    expect(makeRoll(sent, group, { time: 2, trustees: TRUSTEES.slice(1) }).ok).toBe(true);
+    expect(await makeRoll(issuer, group, { time: 1, trustees: TRUSTEES })).toMatchObject({ ok: false, code: 'NOBODY_ENROLLED' });
+    const sent = markRollSent((await publish(enrolAll(issuer, group, 0), group)).issuer, group);
+    expect(await makeRoll(sent, group, { time: 2, trustees: [...TRUSTEES].reverse() })).toMatchObject({ ok: false, code: 'NOTHING_NEW' });
+    expect((await makeRoll(sent, group, { time: 2, trustees: TRUSTEES.slice(1) })).ok).toBe(true);
+  });
+});
+
+describe('the tree of a roll', () => {
+  it('kept from the last one gives the same roll as one that is made whole, also where a place has changed hands', async () => {
+    const { issuer, group } = startGroup();
+    const first = await publish(enrolAll(issuer, group, 0, 1, 2), group);
+    const sent = markRollSent(first.issuer, group);
+    const without = removeMember(sent, group, findGroup(sent, group).members[1]!.secret);
+    const changed = enrolAll(without, group, 3);
+    const plant = vi.fn(plantBlock);
+    const terms = { time: 2_000, trustees: TRUSTEES, plant };
+    const quick = value(await makeRoll(changed, group, { ...terms, tree: first.tree }));
+    expect(plant).not.toHaveBeenCalled();
+    const whole = value(await makeRoll(changed, group, terms));
+    expect(plant).toHaveBeenCalledOnce();
+    expect(quick).toEqual(whole);
+    expect(quick.roll.leaves[1]).not.toBe(first.roll.leaves[1]);
+    expect(value(checkRollLeaves(quick.roll.header, quick.roll.leaves))).toEqual(quick.tree);
+  });
+
+  it('of another roll is not used', async () => {
+    const { issuer, group } = startGroup();
+    const first = await publish(enrolAll(issuer, group, 0, 1), group);
+    const other = await publish(enrolAll(issuer, group, 2), group);
+    const next = enrolAll(markRollSent(first.issuer, group), group, 3);
+    const { roll } = value(await makeRoll(next, group, { time: 2_000, trustees: TRUSTEES, tree: other.tree }));
+    expect(checkRollLeaves(roll.header, roll.leaves).ok).toBe(true);
+    expect(await rollToSend(findGroup(first.issuer, group), { tree: other.tree })).toEqual(first.roll);
+  });
+
+  it('is made in blocks whose progress is told', async () => {
+    const members = Array.from({ length: 2_500 }, (_, i) => ({
+      name: `M ${i}`,
+      email: '',
+      secret: '',
+      commitment: String(i + 1),
+      place: i,
+    }));
+    const shares: number[] = [];
+    const sizes: number[] = [];
+    const plant: PlantBlock = (occupants, depth) => {
+      sizes.push(occupants.length);
+      return plantBlock(occupants, depth);
+    };
+    const tree = await plantRoll(members, { plant, onProgress: (share) => shares.push(share) });
+    expect(sizes).toEqual([1024, 1024, 452]);
+    expect(shares).toEqual([1 / 3, 2 / 3, 1]);
+    expect(tree).toEqual(
+      plantTree(
+        members.map(({ commitment, name }) => leafOf(BigInt(commitment) as Field, name)),
+        12,
+      ),
+    );
   });
 });
 
 describe('the keystore of an issuer', () => {
-  it('comes back from its file whole, and goes on where it was', () => {
+  it('comes back from its file whole, and goes on where it was', async () => {
     const { issuer, group } = startGroup();
-    const made = publish(enrolAll(issuer, group, 0, 1), group);
+    const made = await publish(enrolAll(issuer, group, 0, 1), group);
     const restored = value(parseIssuer(JSON.stringify(made.issuer)));
     expect(restored).toEqual(made.issuer);
-    const next = publish(enrolAll(markRollSent(restored, group), group, 2), group);
+    const next = await publish(enrolAll(markRollSent(restored, group), group, 2), group);
     expect(followsRoll(made.roll.header, next.roll.header)).toBe(true);
   });
 
@@ -209,13 +265,13 @@ describe('the keystore of an issuer', () => {
 });
 
 describe('what is attested', () => {
-  it('T18: is the name in the roll; an address that changes hands, or its loss, changes nothing', () => {
+  it('T18: is the name in the roll; an address that changes hands, or its loss, changes nothing', async () => {
     const { issuer, group } = startGroup();
     const resold = { ...issuer, groups: JSON.parse(JSON.stringify(issuer.groups).replaceAll('@example.org', '@resold.example')) };
     expect(resold).not.toEqual(issuer);
     const enrolments = [0, 1, 2].map((at) => enrol(issuer, group, at));
-    const rollOf = (one: Issuer) => publish(openEnrolments(one, group, enrolments).issuer, group).roll;
-    expect(rollOf(resold)).toEqual(rollOf(issuer));
+    const rollOf = async (one: Issuer) => (await publish(openEnrolments(one, group, enrolments).issuer, group)).roll;
+    expect(await rollOf(resold)).toEqual(await rollOf(issuer));
     expect(JSON.stringify(enrolments)).not.toContain('example');
   });
 });

@@ -30,21 +30,21 @@ function accept(issuer: Issuer, id: string, names: string[]): Issuer {
   return replaceGroup(issuer, id, { ...group, members });
 }
 
-function publish(issuer: Issuer, id: string): Issuer {
-  const made = makeRoll(issuer, id, { time: 1_000, trustees: [] });
+async function publish(issuer: Issuer, id: string): Promise<Issuer> {
+  const made = await makeRoll(issuer, id, { time: 1_000, trustees: [] });
   if (!made.ok) throw new Error(made.code);
   return markRollSent(made.value.issuer, id);
 }
 
 describe('the preview of a roll', () => {
-  it('names who joins, who leaves and how many stay', () => {
+  it('names who joins, who leaves and how many stay', async () => {
     const { issuer, id } = issuerWith(['Ada', 'Ben', 'Cleo', 'Dan']);
-    const first = publish(accept(issuer, id, ['Ada', 'Ben']), id);
+    const first = await publish(accept(issuer, id, ['Ada', 'Ben']), id);
     expect(compareRolls(findGroup(issuer, id), findGroup(first, id))).toEqual({ joining: ['Ada', 'Ben'], leaving: [], staying: 0 });
 
     const ben = findGroup(first, id).members.find((member) => member.name === 'Ben');
     const changed = accept(removeMember(first, id, ben?.secret as string), id, ['Cleo']);
-    const second = publish(changed, id);
+    const second = await publish(changed, id);
     expect(compareRolls(findGroup(changed, id), findGroup(second, id))).toEqual({ joining: ['Cleo'], leaving: ['Ben'], staying: 1 });
   });
 });
