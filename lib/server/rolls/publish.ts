@@ -36,7 +36,7 @@ export async function publishRoll(ctx: Context, issuer: string, id: string, valu
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
   await requireFollowing(ctx.db, id, header); // before the work
   const before = await loadTree(ctx.db, id, header);
-  const { file, tree } = requireOk(await ctx.threads.run('makeRollFile', { header, leaves: input.leaves, before }));
+  const { file, tree } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, before }));
 
   const isNew = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');

@@ -24,8 +24,7 @@ export type Jobs = {
     };
     output: RevealedName[];
   };
-  /** Checks the leaves of a roll and lays out its file and its tree; with the tree of the roll before it hashes only what has changed. */
-  makeRollFile: {
+  layOutRoll: {
     input: { header: RollHeader; leaves: string[]; before: Uint8Array | null };
     output: Checked<{ file: Uint8Array; tree: Uint8Array }, RollFailure>;
   };

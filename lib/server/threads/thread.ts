@@ -1,17 +1,15 @@
 // A thread of the web process. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
 import { randomBytes } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import { decodeTree, encodeRollFile, encodeTree } from '../../api/roll-file.ts';
 import { loadManifest, loadVerificationKey } from '../../proof/artifacts.ts';
 import { readFromDisk } from '../../proof/disk.ts';
 import type { Proof } from '../../proof/proof.ts';
 import type { VerificationKey } from '../../proof/verification-key.ts';
 import { verifyProofs } from '../../proof/verify.ts';
-import { accept } from '../../protocol/checked.ts';
 import type { Keyed } from '../../protocol/key-judgement.ts';
 import { checkOpening, revealName } from '../../protocol/opening.ts';
 import { type Point, type PointText, parsePoint } from '../../protocol/point.ts';
-import { checkRollLeaves } from '../../protocol/roll.ts';
+import { layOutRoll } from '../rolls/lay-out-roll.ts';
 import type { Jobs, Reply, Request } from './jobs.ts';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
@@ -47,14 +45,6 @@ function reveal({ statement, scope, verificationKeys, wave, ciphertexts, opening
   return wave.items.map((item, i) => revealName(scope, { nullifier: item.nullifier, ciphertext: ciphertexts[i] ?? [] }, i, cleared));
 }
 
-function makeRollFile({ header, leaves, before }: Jobs['makeRollFile']['input']): Jobs['makeRollFile']['output'] {
-  const known = before && decodeTree(before);
-  const quick = known && checkRollLeaves(header, leaves, known);
-  // A tree that was stored wrongly must not keep a good roll out: what it refuses is judged again without it.
-  const checked = quick?.ok ? quick : checkRollLeaves(header, leaves);
-  return checked.ok ? accept({ file: encodeRollFile(checked.value), tree: encodeTree(checked.value) }) : checked;
-}
-
 async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
   switch (request.job) {
     case 'verifyProofs':
@@ -65,8 +55,10 @@ async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
     }
     case 'revealNames':
       return reveal(request.input);
-    case 'makeRollFile':
-      return makeRollFile(request.input);
+    case 'layOutRoll': {
+      const { header, leaves, before } = request.input;
+      return layOutRoll(header, leaves, before);
+    }
   }
 }
 
