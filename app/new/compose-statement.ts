@@ -5,7 +5,14 @@ import { groupId } from '../../lib/protocol/group.ts';
 import type { Hex32 } from '../../lib/protocol/hash.ts';
 import { parseJson } from '../../lib/protocol/json.ts';
 import { type RollHeader, rollHash } from '../../lib/protocol/roll.ts';
-import { checkStatement, type Statement, type StatementContext, type StatementFailure, VERSION } from '../../lib/protocol/statement.ts';
+import {
+  checkShownLines,
+  checkStatement,
+  type Statement,
+  type StatementContext,
+  type StatementFailure,
+  VERSION,
+} from '../../lib/protocol/statement.ts';
 import { checkTrigger, type Trigger, totalOf } from '../../lib/protocol/trigger.ts';
 import { type Draft, type DraftField, type Problem, readLocalTime } from './draft.ts';
 
@@ -64,6 +71,8 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
   };
   const context = checkStatement(statement, headers);
   if (!context.ok) return { ok: false, problems: [{ field: FIELD_OF[context.code], text: sentence(context.detail ?? context.code) }] };
+  const lines = checkShownLines(statement);
+  if (!lines.ok) return { ok: false, problems: [{ field: 'title', text: sentence(lines.detail ?? lines.code) }] };
   return { ok: true, context: context.value, headers };
 }
 

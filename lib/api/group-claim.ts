@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import { isSignedBy, publicKeyOf, type Signed, signMessage } from '../protocol/ed25519.ts';
-import { checkGroup, type GroupName, groupShape } from '../protocol/group.ts';
+import { checkNewGroup, type GroupName, groupShape } from '../protocol/group.ts';
 import { checkShape, hex64, unixTime } from '../protocol/shape.ts';
 
 const groupClaimShape = z.strictObject({ type: z.literal('group-claim'), group: groupShape, time: unixTime, signature: hex64 });
@@ -25,7 +25,7 @@ export function checkGroupClaim(
   const shaped = checkShape(groupClaimShape, value);
   if (!shaped.ok) return shaped;
   const claim = shaped.value;
-  const group = checkGroup(claim.group);
+  const group = checkNewGroup(claim.group);
   if (!group.ok) return group;
   if (Math.abs(claim.time - now) > FRESH_SECONDS) return refuse('BAD_CLAIM', 'the clock of this device is more than ten minutes off');
   return isSignedBy('group-claim', claim, claim.group.issuer) ? accept(claim) : refuse('BAD_CLAIM', 'not signed by the issuer key');

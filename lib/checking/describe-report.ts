@@ -1,5 +1,6 @@
 import { findKey, type Manifest } from '../proof/manifest.ts';
 import { type RecordReport, STEPS, type Step } from '../protocol/record-report.ts';
+import { onOneLine } from '../protocol/visible-text.ts';
 
 /** What each step of a check establishes, as a sentence that can be quoted. */
 export const STEP_SENTENCES: Record<Step, string> = {
@@ -42,7 +43,7 @@ export function listCaveats(report: RecordReport, manifest: Manifest): string[] 
       `${report.stubs} ${report.stubs === 1 ? 'entry is' : 'entries are'} kept as a hash only, as is done with what was never opened once a statement has ended: their proofs cannot be checked again.`,
     );
   for (const name of report.equalNames)
-    caveats.push(`The name “${name}” stands more than once: two people of one name, or one person with two identities.`);
+    caveats.push(`The name “${isolate(name)}” stands more than once: two people of one name, or one person with two identities.`);
   const undecodable = report.names.filter((signer) => 'undecodable' in signer).length;
   if (undecodable > 0) caveats.push(`${undecodable} ${undecodable === 1 ? 'seal holds' : 'seals hold'} no readable name.`);
   for (const culprit of report.culprits) caveats.push(describeCulprit(culprit, report));
@@ -63,7 +64,12 @@ const REASONS: Record<RecordReport['culprits'][number]['reason'], string> = {
 
 function describeCulprit({ trustee, reason }: RecordReport['culprits'][number], report: RecordReport): string {
   const name = report.statement?.committee.trustees[trustee - 1]?.name ?? '';
-  return `Trustee ${trustee} (“${name}”) ${REASONS[reason]}.`;
+  return `Trustee ${trustee} (“${isolate(name)}”) ${REASONS[reason]}.`;
+}
+
+/** Text of a stranger within a sentence, so that its direction stays its own, on a page and in a terminal. */
+function isolate(text: string): string {
+  return `\u2068${onOneLine(text)}\u2069`;
 }
 
 /** How the statement ended, or stands, in a sentence. */

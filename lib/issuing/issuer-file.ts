@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import { publicKeyOf } from '../protocol/ed25519.ts';
-import { checkGroup, type GroupName, groupId } from '../protocol/group.ts';
+import { checkNewGroup, type GroupName, groupId } from '../protocol/group.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { parseJson } from '../protocol/json.ts';
 import type { Random } from '../protocol/random.ts';
@@ -75,7 +75,7 @@ export function groupIdsOf(issuer: Issuer): Hex32[] {
 
 /** Adds an empty group. */
 export function addGroup(issuer: Issuer, name: string, trustees: readonly Hex32[]): Checked<Issuer, 'BAD_GROUP' | 'GROUP_EXISTS'> {
-  const checked = checkGroup(groupNameOf(issuer, name));
+  const checked = checkNewGroup(groupNameOf(issuer, name));
   if (!checked.ok) return checked;
   if (issuer.groups.some((group) => group.name === name)) return refuse('GROUP_EXISTS', 'you have a group of this name');
   return accept({ ...issuer, groups: [...issuer.groups, { name, trustees: [...trustees], members: [] }] });

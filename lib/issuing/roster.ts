@@ -1,7 +1,8 @@
 import Papa from 'papaparse';
 import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { checkName } from '../protocol/name.ts';
+import { checkAttestedName } from '../protocol/name.ts';
 import { MAX_DEPTH } from '../protocol/roll.ts';
+import { lookOf, tidyName } from '../protocol/visible-text.ts';
 
 /** The most members that one group can hold. */
 export const MOST_ROWS = 2 ** MAX_DEPTH;
@@ -44,8 +45,8 @@ export function decodeRoster(bytes: Uint8Array): Checked<string, 'NOT_UTF8'> {
 /**
  * Reads a roster in CSV: columns name, email and, where there are several groups, group; separated by comma, semicolon or
  * tab. Headings are optional; with them the columns may stand in any order and others are ignored. Spaces round a cell are
- * dropped. A name that is not in Unicode normal form C is an error that `normalise` puts right: it looks the same, but the
- * bytes that are attested change, so the issuer is asked first.
+ * dropped. A name that is not in Unicode normal form C, or holds odd spaces or characters that nobody sees, is an error that
+ * `normalise` puts right: it looks the same, but the bytes that are attested change, so the issuer is asked first.
  */
 export function parseRoster(text: string, options: { normalise?: boolean } = {}): Roster {
   const parsed = Papa.parse<string[]>(text, { skipEmptyLines: false, delimitersToGuess: [',', ';', '\t'] });
@@ -90,16 +91,16 @@ function readRow(cell: readonly string[], columns: Columns, row: number, normali
   const problem = (severity: RosterProblem['severity'], code: RosterProblem['code'], detail: string) =>
     problems.push({ row, severity, code, detail });
   const given = cell[columns.name] ?? '';
-  const name = normalise ? given.normalize('NFC') : given;
+  const name = normalise ? tidyName(given) : given;
   if (name === '') {
     problem('error', 'EMPTY_NAME', 'There is no name in this row.');
     return null;
   }
-  const checked = checkName(name);
+  const checked = checkAttestedName(name);
   if (!checked.ok) {
-    const onlySpelling = checkName(name.normalize('NFC')).ok;
+    const onlySpelling = checkAttestedName(tidyName(name)).ok;
     if (onlySpelling)
-      problem('error', 'NOT_NORMAL', 'The accents of this name are spelt in an unusual way that looks the same. They can be put right.');
+      problem('error', 'NOT_NORMAL', `This name is stored in an unusual way that looks the same (${checked.detail}). It can be put right.`);
     else problem('error', 'BAD_NAME', `This name cannot be attested: ${checked.detail}.`);
     return null;
   }
@@ -136,7 +137,7 @@ function findRepetitions(rows: readonly RosterRow[]): RosterProblem[] {
       });
   };
   for (const row of rows) {
-    look(row, `name ${row.group ?? ''}\0${row.name}`, 'SAME_NAME', 'This name');
+    look(row, `name ${row.group ?? ''}\0${lookOf(row.name)}`, 'SAME_NAME', 'This name');
     if (row.email !== '') look(row, `email ${row.group ?? ''}\0${row.email.toLowerCase()}`, 'SAME_EMAIL', 'This address');
   }
   return found;

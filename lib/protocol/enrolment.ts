@@ -5,10 +5,10 @@ import { base64urlnopad, utf8 } from '@scure/base';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from './checked.ts';
 import { type Field, formatField, parseField } from './field.ts';
-import { checkGroup, type GroupName, groupId, groupShape } from './group.ts';
+import { checkNewGroup, type GroupName, groupId, groupShape } from './group.ts';
 import { type Hex32, hashBytes, hashHex } from './hash.ts';
 import { canonicalJson, parseJson } from './json.ts';
-import { checkName } from './name.ts';
+import { checkAttestedName } from './name.ts';
 import type { Random } from './random.ts';
 import { checkShape, fieldText, hex32 } from './shape.ts';
 
@@ -38,8 +38,8 @@ export function parseInvitation(fragment: string): Checked<Invitation, 'BAD_INVI
   if (!json?.ok) return refuse('BAD_INVITATION', 'this link is cut off or changed');
   const shaped = checkShape(invitationShape, json.value);
   if (!shaped.ok) return refuse('BAD_INVITATION', shaped.detail);
-  const name = checkName(shaped.value.name);
-  const group = checkGroup(shaped.value.group);
+  const name = checkAttestedName(shaped.value.name);
+  const group = checkNewGroup(shaped.value.group);
   const fault = name.ok ? group : name;
   return fault.ok ? accept(shaped.value) : refuse('BAD_INVITATION', fault.detail);
 }

@@ -3,6 +3,7 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { utf8 } from '@scure/base';
 import { accept, type Checked, refuse } from './checked.ts';
 import { type Field, fieldToBytes } from './field.ts';
+import { findUnseen } from './visible-text.ts';
 
 /** The longest name, in bytes of UTF-8: four field elements of 31 bytes. */
 export const NAME_BYTES = 124;
@@ -16,7 +17,10 @@ export type NameFields = readonly [Field, Field, Field, Field];
 // around them: a revealed name must not be able to rearrange the page or the record in which it is read.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
-/** Whether a text may be attested as a name; the detail of a refusal is a sentence for the issuer. SPEC §3.1. */
+/**
+ * Whether a text can be a name at all. Names that come out of a seal, and the groups of a record, are judged by this and nothing
+ * else, so that no two verifiers differ. SPEC §3.1.
+ */
 export function checkName(name: string): Checked<string, 'BAD_NAME'> {
   if (name.length === 0) return refuse('BAD_NAME', 'the name is empty');
   if (!name.isWellFormed()) return refuse('BAD_NAME', 'the name is not well-formed Unicode');
@@ -26,6 +30,13 @@ export function checkName(name: string): Checked<string, 'BAD_NAME'> {
   const bytes = utf8ToBytes(name).length;
   if (bytes > NAME_BYTES) return refuse('BAD_NAME', `the name takes ${bytes} bytes, at most ${NAME_BYTES} fit`);
   return accept(name);
+}
+
+/** Whether a text may be attested as a name from now on; the detail of a refusal is a sentence for the issuer. SPEC §3.4. */
+export function checkAttestedName(name: string): Checked<string, 'BAD_NAME'> {
+  const checked = checkName(name);
+  const unseen = checked.ok ? findUnseen(name) : null;
+  return unseen === null ? checked : refuse('BAD_NAME', `the name ${unseen}`);
 }
 
 /**

@@ -55,7 +55,7 @@ export type RecordReport = {
   culprits: (Blame | { trustee: number; reason: 'FORKED' })[];
   /** Entries that stand as a hash only and cannot be checked again. */
   stubs: number;
-  /** Names that stand more than once: perhaps one person with two identities. */
+  /** Names that stand more than once as far as the eye can tell: perhaps one person with two identities. */
   equalNames: string[];
 };
 

@@ -17,6 +17,7 @@ import { checkRollHeader, type RollHeader } from './roll.ts';
 import { checkShape } from './shape.ts';
 import { checkStatement, destructionTime, type Statement, type StatementContext } from './statement.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from './trustee-message.ts';
+import { lookOf } from './visible-text.ts';
 
 /** Rolls whose leaves are hashed at once while lines are read on. */
 const ROLLS_UNDER_WAY = 2;
@@ -258,10 +259,10 @@ export class RecordVerifier {
   }
 }
 
-/** The texts that stand more than once, each once, in the order of their second standing. */
-function repeated(texts: readonly string[]): string[] {
+/** The names that look like one before them, each once, in the order of their second standing. */
+function repeated(names: readonly string[]): string[] {
   const seen = new Set<string>();
-  return [...new Set(texts.filter((text) => seen.size === seen.add(text).size))];
+  return [...new Set(names.filter((name) => seen.size === seen.add(lookOf(name)).size))];
 }
 
 function stepOf(type: LineType): Step {

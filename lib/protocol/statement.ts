@@ -10,6 +10,7 @@ import { fieldFromHash, type Hex32, hashBytes } from './hash.ts';
 import { type RollHeader, rollHash } from './roll.ts';
 import { checkShape, hex32, positive, unixTime } from './shape.ts';
 import { type Counts, checkTrigger, triggerShape } from './trigger.ts';
+import { findDeceptive } from './visible-text.ts';
 
 /** The version of the protocol that stands in every statement and record. */
 export const VERSION = 1;
@@ -122,6 +123,25 @@ export function checkStatement(value: unknown, headers: readonly RollHeader[]): 
   const trigger = checkTrigger(statement.trigger, sizes);
   if (!trigger.ok) return trigger;
   return accept({ statement, id: statementId(statement), scope: scopeOf(statement), rolls: rolls.value, sizes });
+}
+
+/**
+ * Whether the lines of a new statement show what they say: asked of statements that are written or opened, never of those in a
+ * record. SPEC §5.3.
+ */
+export function checkShownLines({ text, committee }: Statement): Checked<null, 'BAD_TEXT'> {
+  const lines = [
+    ...text.map(({ title }) => ['the title', title] as const),
+    ...committee.trustees.flatMap(({ name, contact }) => [
+      ['the name of a trustee', name] as const,
+      ['the contact of a trustee', contact] as const,
+    ]),
+  ];
+  for (const [what, line] of lines) {
+    const fault = findDeceptive(line);
+    if (fault !== null) return refuse('BAD_TEXT', `${what} ${fault}`);
+  }
+  return accept(null);
 }
 
 /** When trustees destroy their shares: deadline + grace, Unix seconds. SPEC §11. */

@@ -1,4 +1,5 @@
 import { destructionTime } from '../../lib/protocol/statement.ts';
+import { onOneLine, stripDirections } from '../../lib/protocol/visible-text.ts';
 import type { LoadedStatement } from '../../lib/signing/load-statement.ts';
 import { describeTrigger } from '../../lib/signing/trigger-words.ts';
 
@@ -19,13 +20,8 @@ export function describeStatement({ context }: LoadedStatement, platform: string
       `${threshold} of ${trustees.length} open the names: ${trustees.map((trustee) => `${trustee.name} (${trustee.contact})`).join('; ')}`,
     ],
   ];
-  const texts = statement.text.map(({ language, title, body }) => `[${language}] ${printable(title)}\n\n${printable(body)}\n`);
-  return [...texts, ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${printable(fact as string)}`), ''].join('\n');
-}
-
-/** Without the characters that would reorder or recolour a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
+  const texts = statement.text.map(({ language, title, body }) => `[${language}] ${onOneLine(title)}\n\n${stripDirections(body)}\n`);
+  return [...texts, ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${onOneLine(fact as string)}`), ''].join('\n');
 }
 
 function timeOf(seconds: number): string {

@@ -1,6 +1,7 @@
 import type { CheckProgress } from '../../lib/checking/check-record.ts';
 import { describeOutcome, listSteps } from '../../lib/checking/describe-report.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { onOneLine } from '../../lib/protocol/visible-text.ts';
 
 const MOST_FAILURES_SHOWN = 200;
 
@@ -24,7 +25,7 @@ export function showProgress(): (progress: CheckProgress, total: number | null) 
 export function printReport(report: RecordReport, caveats: readonly string[]): void {
   const { statement } = report;
   if (statement) {
-    console.log(`Statement   ${statement.text[0]?.title ?? ''}`);
+    console.log(`Statement   ${onOneLine(statement.text[0]?.title ?? '')}`);
     if (report.id) console.log(`Hash        ${report.id}`);
     if (report.writtenAt !== null) console.log(`Written     ${timeOf(report.writtenAt)}`);
     console.log('');
@@ -38,7 +39,8 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
   for (const caveat of caveats) console.log(`\nNote: ${caveat}`);
   console.log(`\n${report.ok ? describeOutcome(report) : 'THIS RECORD DOES NOT HOLD. Do not rely on anything in it.'}`);
   if (report.ok)
-    for (const signer of report.names) console.log(`  ${'name' in signer ? signer.name : `(no readable name: ${signer.undecodable})`}`);
+    for (const signer of report.names)
+      console.log(`  ${'name' in signer ? onOneLine(signer.name) : `(no readable name: ${signer.undecodable})`}`);
   console.log(`\n${report.lines} lines, ${report.failures.length === 0 ? 'no failure' : `${report.failures.length} failures`}.`);
 }
 

@@ -47,7 +47,7 @@ describe('telling what a check has shown', () => {
   it('says what cannot be checked again, what is only attested, which names are doubtful and who is at fault', () => {
     expect(caveats({ stubs: 1 })[0]).toMatch(/^1 entry is kept as a hash only/);
     expect(caveats({ destroyedBy: [1, 2] })).toEqual([expect.stringContaining('their word')]);
-    expect(caveats({ equalNames: ['Ann Lee'] })[0]).toContain('“Ann Lee” stands more than once');
+    expect(caveats({ equalNames: ['Ann Lee'] })[0]).toContain('“\u2068Ann Lee\u2069” stands more than once');
     expect(caveats({ names: [{ nullifier: '1', group: 'a', wave: 1, undecodable: 'ff' }] })).toEqual(['1 seal holds no readable name.']);
     expect(
       caveats({
@@ -57,8 +57,8 @@ describe('telling what a check has shown', () => {
         ],
       }),
     ).toEqual([
-      'Trustee 2 (“Trustee 2”) gave another trustee a wrong share of the key.',
-      'Trustee 3 (“Trustee 3”) cosigned two different boards.',
+      'Trustee 2 (“\u2068Trustee 2\u2069”) gave another trustee a wrong share of the key.',
+      'Trustee 3 (“\u2068Trustee 3\u2069”) cosigned two different boards.',
     ]);
   });
 

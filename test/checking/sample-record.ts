@@ -4,9 +4,11 @@ import { setStage } from '../signing/stage.ts';
 import { cosignAll, openAll, publish, wavesOf, writeRecord } from '../support/record-parts.ts';
 import { signForReal, systemRandom } from '../support/world.ts';
 
-/** The lines of a record with two real signatures that were revealed. */
-export async function makeSampleRecord(): Promise<string[]> {
-  const { context, group, ceremony } = await setStage({ trigger: { count: 2 } });
+/** The lines of a record with two real signatures that were revealed, of members 5 and 7. */
+export async function makeSampleRecord(
+  change: Pick<NonNullable<Parameters<typeof setStage>[0]>, 'names' | 'change'> = {},
+): Promise<string[]> {
+  const { context, group, ceremony } = await setStage({ trigger: { count: 2 }, ...change });
   const { keyed, authors, shares } = ceremony;
   const entries = [];
   for (const member of [4, 6])

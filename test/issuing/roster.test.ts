@@ -51,6 +51,19 @@ describe('reading a roster', () => {
     expect(codes(decomposed, { normalise: true })).toEqual([]);
   });
 
+  it('offers to put odd spaces and unseen characters right, and refuses what it cannot put right', () => {
+    const pasted = 'name,email\nAnn\u00a0Lee,a@b.org\nBo\u200b Li,b@b.org\n山田\u3000太郎,c@b.org\nMay  Day,d@b.org\nNoa\u200e H,e@b.org';
+    expect(codes(pasted)).toEqual([2, 3, 4, 5, 6].map((row) => `${row} error NOT_NORMAL`));
+    expect(parseRoster(pasted).problems[1]?.detail).toContain('U+200B, which nobody can see');
+    expect(names(pasted, { normalise: true })).toEqual(['Ann Lee', 'Bo Li', '山田 太郎', 'May Day', 'Noa H']);
+    const unclear = 'name,email\nAnn\u200dLee,a@b.org\nJos\ufffd,b@b.org';
+    expect(codes(unclear, { normalise: true })).toEqual(['2 error BAD_NAME', '3 error BAD_NAME']);
+  });
+
+  it('warns of two names that only a joiner tells apart', () => {
+    expect(codes('name,email\nعلی\u200cرضا,a@b.org\nعلیرضا,b@b.org')).toEqual(['3 warning SAME_NAME']);
+  });
+
   it('warns of the same name or address twice in one group and keeps both rows', () => {
     const text = 'name,email,group\nAnn,a@b.org,one\nAnn,c@b.org,one\nBo,A@B.org,one\nAnn,a@b.org,two';
     expect(codes(text)).toEqual(['3 warning SAME_NAME', '4 warning SAME_EMAIL']);

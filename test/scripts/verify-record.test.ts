@@ -84,6 +84,16 @@ describe('npm run verify-record', () => {
     expect(JSON.parse(atTheLastByte.out).failures).toMatchObject([{ line: lines.length, step: 'seal', code: 'LINE_CUT' }]);
   });
 
+  it('flags two names that look the same, and prints nothing that could rearrange what it says', async () => {
+    const names = ['a', 'b', 'c', 'd', 'Ann Lee', 'f', 'Ann\u200b Lee', 'h'];
+    const text_ = [{ language: 'en', title: 'Pay \u202e001\u2069', body: 'Text' }];
+    const { code, out } = await run(write('names.ndjson', text(await makeSampleRecord({ names, change: { text: text_ } }))));
+    expect(code).toBe(0);
+    expect(out).toMatch(/The name “\u2068Ann\u200b? Lee\u2069” stands more than once/);
+    expect(out).toContain('Statement   Pay 001\n');
+    expect(out.replace(/\u2068[^\u2069\n]*\u2069/g, '')).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  });
+
   it('gives the whole report to machines', async () => {
     const { code, out } = await run(sample, '--json');
     expect(code).toBe(0);

@@ -46,6 +46,23 @@ describe('a statement', () => {
     await expect(open({ ...statement, ...change })).rejects.toMatchObject({ code });
   });
 
+  it('is refused when a title or a trustee hides or rearranges something', async () => {
+    const { statement } = prepare();
+    const titled = (title: string) => ({ ...statement, text: [{ language: 'en', title, body: 'Text' }] });
+    await expect(open(titled('Pay 10\u202e001'))).rejects.toMatchObject({
+      code: 'BAD_TEXT',
+      detail: expect.stringContaining('the title holds U+202E'),
+    });
+    await expect(open(titled('not\u200bable'))).rejects.toMatchObject({ code: 'BAD_TEXT' });
+    const [first, ...others] = statement.committee.trustees;
+    for (const change of [{ name: 'The\u2066 bar' }, { contact: 'bar\u200b@example.org' }]) {
+      const committee = { ...statement.committee, trustees: [{ ...first!, ...change }, ...others] };
+      await expect(open({ ...statement, committee })).rejects.toMatchObject({ code: 'BAD_TEXT' });
+    }
+    const fine = { ...titled('Pétition\u00a0: ❤\ufe0f'), grace: 4, mergeDelay: 1, clockSkew: 1 };
+    await expect(open(fine)).rejects.toMatchObject({ code: 'GRACE_TOO_SHORT' });
+  });
+
   it('is refused when it is longer than 64 KB', async () => {
     const { statement } = prepare();
     const text = ['de', 'en', 'fr', 'sv'].map((language) => ({ language, title: 'T', body: 'x'.repeat(19_000) }));

@@ -35,10 +35,12 @@ export async function readManifest(): Promise<Manifest> {
 export type Stage = { manifest: Manifest; group: TestGroup; context: StatementContext; ceremony: KeyCeremony; answer: StatementAnswer };
 
 /** A keyed statement over one group of `size` members, and what the platform answers when asked for it. */
-export async function setStage(options: { size?: number; trigger?: Trigger; change?: Partial<Statement> } = {}): Promise<Stage> {
+export async function setStage(
+  options: { size?: number; names?: string[]; trigger?: Trigger; change?: Partial<Statement> } = {},
+): Promise<Stage> {
   const manifest = await readManifest();
   const { verificationKey, transcript } = currentKey(manifest);
-  const names = Array.from({ length: options.size ?? 8 }, (_, i) => `Member ${i + 1}, Ward Ñ’${i}`);
+  const names = options.names ?? Array.from({ length: options.size ?? 8 }, (_, i) => `Member ${i + 1}, Ward Ñ’${i}`);
   const group = createGroup('Harbour pilots', names, systemRandom);
   const committee = createCommittee(3, 2, systemRandom);
   const setup = { verificationKey, setup: transcript, random: systemRandom, ...(options.change ? { change: options.change } : {}) };

@@ -5,6 +5,8 @@ import { groupId } from '../../../lib/protocol/group.ts';
 import type { Hex32 } from '../../../lib/protocol/hash.ts';
 import { destructionTime } from '../../../lib/protocol/statement.ts';
 import type { Trigger } from '../../../lib/protocol/trigger.ts';
+import { lookOf } from '../../../lib/protocol/visible-text.ts';
+import type { RecordSeal } from '../../../lib/server/statements/find-seal.ts';
 import type { StatementView } from '../../../lib/server/statements/get-view.ts';
 import { crowdWarnings, type Warning } from '../../../lib/signing/warnings.ts';
 import type { RingGroup } from '../../ui/ring-geometry.ts';
@@ -96,11 +98,11 @@ export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
   );
 }
 
-/** Names that stand more than once: two people of one name, or one person with two identities. */
+/** Names that look like one before them: two people of one name, or one person with two identities. */
 export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
   const texts = listNames(view).flatMap((name) => (name.undecodable === undefined ? [name.text] : []));
   const seen = new Set<string>();
-  return [...new Set(texts.filter((text) => seen.size === seen.add(text).size))];
+  return [...new Set(texts.filter((text) => seen.size === seen.add(lookOf(text)).size))];
 }
 
 /** The arcs of the ring: only where the condition counts groups apart, and nothing else than groups. */
@@ -163,9 +165,12 @@ export function describeState(view: StatementView): string {
 }
 
 /** What a printed letter names, so that its reader can tell whether a record is the one meant. */
-export function listHashes(view: Pick<StatementView, 'id' | 'waves'>): { of: string; hex: Hex32 }[] {
+export function listHashes(view: Pick<StatementView, 'id' | 'waves'>, seal: RecordSeal | null): { of: string; hex: Hex32 }[] {
   return [
-    { of: 'Statement', hex: view.id },
-    ...view.waves.slice(0, 4).map((wave) => ({ of: `Checkpoint ${wave.checkpointNumber}, which met the condition`, hex: wave.checkpoint })),
+    { of: 'Hash of the statement', hex: view.id },
+    ...view.waves
+      .slice(0, 1)
+      .map((wave) => ({ of: `Hash of checkpoint ${wave.checkpointNumber}, which met the condition`, hex: wave.checkpoint })),
+    ...(seal ? [{ of: `Hash of the record, of all ${groupDigits(seal.lines)} lines before its last`, hex: seal.hash }] : []),
   ];
 }

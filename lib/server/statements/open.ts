@@ -6,7 +6,7 @@ import type { Hex32 } from '../../protocol/hash.ts';
 import { canonicalJson } from '../../protocol/json.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '../../protocol/roll.ts';
 import { checkShape } from '../../protocol/shape.ts';
-import { checkStatement, type Statement, type StatementContext, statementShape } from '../../protocol/statement.ts';
+import { checkShownLines, checkStatement, type Statement, type StatementContext, statementShape } from '../../protocol/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 
@@ -25,6 +25,7 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
   const context = requireOk(checkStatement(statement, headers));
   const [known] = await ctx.db.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id));
   if (known) return { id: context.id, isNew: false };
+  requireOk(checkShownLines(statement));
   requireOurs(ctx, context);
   requireNear(ctx, context);
   await requireCurrentRolls(ctx, context);

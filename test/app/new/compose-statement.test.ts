@@ -77,6 +77,10 @@ describe('composing a statement', () => {
     expect(composed.ok && composed.context.statement.text[0]).toEqual({ language: 'en', title: 'Caf\u00e9', body: 'one\ntwo' });
   });
 
+  it('refuses a title that hides something, and says which character', () => {
+    expect(problemsOf({ title: 'not\u200bable' })).toEqual(['title: The title holds U+200B, which nobody can see.']);
+  });
+
   it('orders groups by id however they were chosen', () => {
     const one = compose({ groups: [ids.teachers, ids.parents] });
     const other = compose({ groups: [ids.parents, ids.teachers] });

@@ -54,6 +54,7 @@ function createView(change: Partial<StatementView> = {}, trigger: StatementView[
     committee: members('holding'),
     checkpoints: { head: 1, lastTime: 1_800_002_000, final: 1 },
     destroyedBy: [],
+    isErased: false,
     evidence: [],
     proving: { verificationKey: KEYS.verificationKey, setup: 'dev', contributors: 3 },
     now: 1_800_003_000,
@@ -162,6 +163,8 @@ describe('what the page of a statement says', () => {
     const view = createView({ state: 'revealed', waves: [wave(), wave({ number: 2, names: [twice, ...wave().names.slice(1)] })] });
     expect(listNames(view)).toHaveLength(4);
     expect(findEqualNames(view)).toEqual(['Ann']);
+    const alike = { ...twice, name: 'A\u200bnn' };
+    expect(findEqualNames(createView({ state: 'revealed', waves: [wave(), wave({ number: 2, names: [alike] })] }))).toEqual([alike.name]);
   });
 
   it('is made again often while names may come, seldom afterwards, and no more once nothing can change', () => {

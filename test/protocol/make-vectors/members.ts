@@ -15,13 +15,14 @@ import {
 import { type Field, toField } from '../../../lib/protocol/field.ts';
 import { groupId } from '../../../lib/protocol/group.ts';
 import { canonicalJson, type Json } from '../../../lib/protocol/json.ts';
-import { checkName, type NameFields, packName, unpackName } from '../../../lib/protocol/name.ts';
+import { checkAttestedName, checkName, type NameFields, packName, unpackName } from '../../../lib/protocol/name.ts';
 import { randomField } from '../../../lib/protocol/random.ts';
 import { fieldOf } from '../../../lib/protocol/signature.ts';
 import { seeded } from '../../circuits/signer.ts';
 import { type Case, type Chapter, computed, judged } from './chapter.ts';
 
 const pack = (name: string, expect: string, value: string): Case => ({ name, input: { name: value }, expect });
+const attest = pack;
 const unpack = (name: string, expect: string, blocks: readonly bigint[]): Case => ({ name, input: { blocks: blocks.map(String) }, expect });
 
 /** Four blocks of any bytes, also of those that are no name. */
@@ -34,7 +35,7 @@ const JANE = 'Jane Doe, Senator for District 4';
 
 export const names: Chapter = {
   file: 'names.json',
-  section: '3.1',
+  section: '3.1, 3.4',
   operations: {
     'pack-name': {
       about: 'output is the four blocks of input.name',
@@ -85,6 +86,44 @@ export const names: Chapter = {
         unpack('a byte order mark', 'BAD_NAME', blocksOf(utf8ToBytes(`\ufeff${JANE}`))),
         unpack('not in normal form C', 'BAD_NAME', blocksOf(utf8ToBytes('Zoe\u0308'))),
         unpack('a space behind', 'BAD_NAME', blocksOf(utf8ToBytes('Jane '))),
+        unpack('a name that may no longer be attested', 'ok', packName('Jane\u200b  Doe')),
+      ],
+    },
+    'attest-name': {
+      about: 'whether input.name may be attested',
+      replay: ({ name }) => judged(checkAttestedName(name)),
+      cases: [
+        attest('ASCII', 'ok', JANE),
+        attest('a non-joiner between Arabic letters', 'ok', 'علی\u200cرضا'),
+        attest('a joiner behind an Arabic letter', 'ok', 'ه\u200d. سایه'),
+        attest('a joiner behind a virama', 'ok', 'ශ්\u200dරී'),
+        attest('a non-joiner behind a virama at the end of a word', 'ok', 'విక్రమ్\u200c రావు'),
+        attest('a joiner before a virama', 'ok', 'র\u200d্যামন'),
+        attest('a variant of a Han character', 'ok', '葛\u{e0100}城'),
+        attest('a Mongolian separator and a Mongolian variant', 'ok', 'ᠰᠠᠷᠠᠨ\u180eᠠ ᠮᠠᠩᠭ\u180bᠤᠰ'),
+        attest('what §3.1 refuses', 'BAD_NAME', 'Jane\u202e'),
+        attest('a zero-width space', 'BAD_NAME', 'Jane\u200bDoe'),
+        attest('a soft hyphen', 'BAD_NAME', 'Jane\u00adDoe'),
+        attest('a grapheme joiner', 'BAD_NAME', 'Jane\u034fDoe'),
+        attest('a word joiner', 'BAD_NAME', 'Jane\u2060Doe'),
+        attest('a tag', 'BAD_NAME', 'Jane\u{e0041}'),
+        attest('a Hangul filler', 'BAD_NAME', 'Jane\u3164Doe'),
+        attest('a variation selector', 'BAD_NAME', 'Jane\ufe0f'),
+        attest('a character for private use', 'BAD_NAME', 'Jane\ue000'),
+        attest('a noncharacter', 'BAD_NAME', 'Jane\u{1ffff}'),
+        attest('a replacement character', 'BAD_NAME', 'Jos\ufffd'),
+        attest('a no-break space', 'BAD_NAME', 'Jane\u00a0Doe'),
+        attest('an ideographic space', 'BAD_NAME', '山田\u3000太郎'),
+        attest('two spaces', 'BAD_NAME', 'Jane  Doe'),
+        attest('a joiner between Latin letters', 'BAD_NAME', 'Jane\u200dDoe'),
+        attest('a joiner between Arabic letters', 'BAD_NAME', 'عل\u200dی'),
+        attest('a non-joiner at the end of a word', 'BAD_NAME', 'علی\u200c رضا'),
+        attest('two non-joiners', 'BAD_NAME', 'علی\u200c\u200cرضا'),
+        attest('a joiner before a virama with nothing to join', 'BAD_NAME', 'Jane \u200d्'),
+        attest('a variant of a Latin letter', 'BAD_NAME', 'Ja\u{e0100}ne'),
+        attest('two variants of one character', 'BAD_NAME', '葛\u{e0100}\u{e0101}'),
+        attest('a Mongolian separator at the end', 'BAD_NAME', 'ᠨ\u180e'),
+        attest('a mark in front', 'BAD_NAME', '\u0338Jane'),
       ],
     },
   },
@@ -167,6 +206,12 @@ export const enrolments: Chapter = {
         invite('with padding', 'BAD_INVITATION', `${fragment}==`),
         invite('not base64url', 'BAD_INVITATION', `${fragment.slice(0, 8)}+${fragment.slice(9)}`),
         invite('a name that cannot be attested', 'BAD_INVITATION', encode({ ...invitation, name: 'Jane\u202e' })),
+        invite('a name with something unseen', 'BAD_INVITATION', encode({ ...invitation, name: 'Jane\u200bDoe' })),
+        invite(
+          'a group whose name has something unseen',
+          'BAD_INVITATION',
+          encode({ ...invitation, group: { ...group, name: 'Harbour\u200bpilots' } }),
+        ),
         invite('a group whose name is none', 'BAD_INVITATION', encode({ ...invitation, group: { ...group, name: '' } })),
         invite(
           'an issuer key of small order',

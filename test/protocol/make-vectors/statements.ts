@@ -40,6 +40,7 @@ export const statements: Chapter = {
         check('in two languages', 'ok', { text: [text, { language: 'de-CH', title: 'Eine faire Zählung', body: 'Mit\n\tEinzug.' }] }),
         check('a title of 200 UTF-16 units', 'ok', { text: [{ ...text, title: '😀'.repeat(100) }] }),
         check('a title of 202 UTF-16 units', 'BAD_SHAPE', { text: [{ ...text, title: '😀'.repeat(101) }] }),
+        check('a title that may no longer be opened', 'ok', { text: [{ ...text, title: 'Pay \u202e001' }] }),
         check('a title of two lines', 'BAD_SHAPE', { text: [{ ...text, title: 'a\nb' }] }),
         check('a body not in normal form C', 'BAD_SHAPE', { text: [{ ...text, body: 'Zoe\u0308' }] }),
         check('a body with a control character', 'BAD_SHAPE', { text: [{ ...text, body: 'a\u0007' }] }),

@@ -17,7 +17,7 @@ interface RosterReviewProps {
 /** What was understood of a roster, and every row that needs a second look. */
 export function RosterReview({ roster, added, normalise, onNormalise }: RosterReviewProps) {
   const { problems, rows } = roster;
-  const oddAccents = problems.filter((problem) => problem.code === 'NOT_NORMAL').length;
+  const oddNames = problems.filter((problem) => problem.code === 'NOT_NORMAL').length;
   const leftOut = new Set(problems.filter((problem) => problem.severity === 'error').map((problem) => problem.row)).size;
   const known = rows.length - added;
   return (
@@ -27,10 +27,10 @@ export function RosterReview({ roster, added, normalise, onNormalise }: RosterRe
         {known > 0 && `${countOf(known, 'is', 'are')} on the roster already. `}
         {leftOut > 0 && `${countOf(leftOut, 'row is', 'rows are')} left out.`}
       </p>
-      {(oddAccents > 0 || normalise) && (
+      {(oddNames > 0 || normalise) && (
         <Checkbox
-          label="Put unusually spelt accents right"
-          hint="They look the same and are stored differently; the usual form is the one that can be attested."
+          label="Put unusually stored names right"
+          hint="Odd accents and spaces, and characters that nobody sees: the names look the same, and only the usual form can be attested."
           checked={normalise}
           onChange={(event) => onNormalise(event.target.checked)}
         />

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { leafOf } from '../../lib/protocol/credential.ts';
+import { createInvitation, formatInvitation, parseInvitation } from '../../lib/protocol/enrolment.ts';
+import { toField } from '../../lib/protocol/field.ts';
+import { checkGroup, checkNewGroup } from '../../lib/protocol/group.ts';
+import { checkAttestedName, checkName, packName, unpackName } from '../../lib/protocol/name.ts';
+import { findDeceptive, lookOf, onOneLine, tidyName } from '../../lib/protocol/visible-text.ts';
+import { createGroup, systemRandom } from '../support/world.ts';
+
+const char = (point: number) => String.fromCodePoint(point);
+const mayBeAttested = (name: string) => checkAttestedName(name).ok;
+/** All characters of a kind, as hex of their code points, that pass between two letters. */
+function passing(kind: RegExp): string[] {
+  const found: string[] = [];
+  for (let point = 0; point < 0x110000; point++)
+    if (kind.test(char(point)) && mayBeAttested(`a${char(point)}b`)) found.push(point.toString(16));
+  return found;
+}
+
+describe('a name that is to be attested', () => {
+  it('may be a real name of any script, with the joiners and variants that its spelling needs', () => {
+    const names = {
+      Persian: 'علی\u200cرضا نیک\u200cپور',
+      'Persian, a letter alone': 'ه\u200d. ا. سایه',
+      Arabic: 'عبد الرحمن',
+      Hindi: 'विक्रम सिंह',
+      Nepali: 'गुर्\u200dयो',
+      Sinhala: 'ශ්\u200dරී ලංකා',
+      'Telugu, a final consonant': 'విక్రమ్\u200c రావు',
+      'Kannada, old spelling': 'ರಾಜ್\u200cಕುಮಾರ್',
+      'Malayalam, old chillu at the end': 'രാജന്\u200d',
+      'Bengali ya-phala after ra': 'র\u200d্যামন',
+      'Japanese, a variant of a character': '葛\u{e0100}城',
+      'Mongolian, separator and variant': 'ᠰᠠᠷᠠᠨ\u180eᠠ ᠮᠠᠩᠭ\u180bᠤᠰ',
+      Thai: 'ประยุทธ์',
+      Vietnamese: 'Nguyễn Thị Ánh',
+      Yoruba: 'Adébáyọ̀',
+      Hebrew: 'נועה בן־עמי',
+      Korean: '김철수',
+      'Hawaiian, Irish, Catalan': 'Kaʻiulani O’Neill-Ní Bhriain Gal·la',
+    };
+    for (const [script, name] of Object.entries(names))
+      expect(checkAttestedName(name.normalize('NFC')), script).toMatchObject({ ok: true });
+  });
+
+  it('holds nothing that nobody sees: what every Unicode draws as nothing does not pass between two letters', () => {
+    const visibleSigns = ['600', '601', '602', '603', '604', '605', '6dd', '70f', '890', '891', '8e2', '110bd', '110cd'];
+    expect(passing(/\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cc}/u)).toEqual(visibleSigns);
+  });
+
+  it('has ordinary spaces only, one at a time', () => {
+    expect(passing(/\p{Zs}|[\u2800\u3164\uffa0]/u)).toEqual(['20']);
+    expect(checkAttestedName('Ann  Lee')).toMatchObject({ ok: false, detail: 'the name holds U+0020, a space after another' });
+  });
+
+  it('holds nothing that each font shows in its own way', () => {
+    expect(passing(/\p{Co}|\p{Noncharacter_Code_Point}|[\ufffc\ufffd]/u)).toEqual([]);
+  });
+
+  it('has a joiner only where it acts', () => {
+    for (const name of [
+      'Ann\u200dLee',
+      'Ann\u200cLee',
+      'علی\u200c',
+      '\u200cعلی',
+      'علی\u200c رضا',
+      'علی\u200c\u200cرضا',
+      'عل\u200dی',
+      '\u200d्',
+      'राम\u200d',
+      'राज्\u200d\u200d',
+      '👩\u200d💻',
+    ])
+      expect(mayBeAttested(name), JSON.stringify(name)).toBe(false);
+  });
+
+  it('has a variant only on what has variants', () => {
+    for (const name of ['a\u{e0100}', 'Ann\ufe0f', '山\ufe00', '葛\u{e0100}\u{e0101}城', 'a\u180bb', 'a\u180eb', 'ᠨ\u180e', '\u180eᠨ'])
+      expect(mayBeAttested(name), JSON.stringify(name)).toBe(false);
+  });
+
+  it('does not begin with a mark that would be drawn on what stands before it', () => {
+    for (const mark of ['\u0301', '\u0338', '\u20dd', '\ufe20']) expect(mayBeAttested(`${mark}Ann`)).toBe(false);
+  });
+
+  it('counts as virama what has combining class 9, which no version of Unicode changes', () => {
+    const sortsAs = (first: string, second: string) => `a${second}${first}`.normalize('NFC') === `a${first}${second}`;
+    let viramas = 0;
+    for (let point = 0x300; point < 0x1f000; point++) {
+      const mark = char(point);
+      if (!/\p{M}/u.test(mark) || !mayBeAttested(`x${mark}\u200dم`)) continue;
+      viramas++;
+      // U+05B0 has class 10, U+3099 class 8.
+      expect(sortsAs(mark, '\u05b0') && sortsAs('\u3099', mark), point.toString(16)).toBe(true);
+    }
+    expect(viramas).toBeGreaterThan(40);
+  });
+});
+
+describe('a name that was attested before such rules', () => {
+  const old = 'Ann\u200b  Lee';
+
+  it('still comes out of its seal, and its holder can still sign: no verdict changes', () => {
+    expect(checkName(old).ok).toBe(true);
+    expect(mayBeAttested(old)).toBe(false);
+    expect(unpackName(packName(old))).toEqual({ ok: true, value: old });
+    expect(leafOf(toField(5n), old)).toBeTypeOf('bigint');
+  });
+
+  it('stands in the roll of its group, but no new group and no invitation may bear it', () => {
+    const { issuer } = createGroup('Harbour pilots', ['Ann'], systemRandom).header.group;
+    const group = { issuer, name: old };
+    expect(checkGroup(group).ok).toBe(true);
+    expect(checkNewGroup(group)).toMatchObject({ ok: false, code: 'BAD_GROUP', detail: 'the name holds U+200B, which nobody can see' });
+    const read = (name: string, groupName: string) =>
+      parseInvitation(formatInvitation(createInvitation(name, { issuer, name: groupName }, systemRandom)));
+    expect(read('Ann Lee', 'Pilots').ok).toBe(true);
+    expect(read(old, 'Pilots')).toMatchObject({ ok: false, code: 'BAD_INVITATION' });
+    expect(read('Ann Lee', old)).toMatchObject({ ok: false, code: 'BAD_INVITATION' });
+  });
+});
+
+describe('the look of a name', () => {
+  it('is the same for names that differ in nothing visible', () => {
+    for (const other of ['Ann\u200bLee', 'Ann\u00adLee', 'Ann\u200dLee', 'AnnLee\ufe0f', '\u2060AnnLee', 'Ann\u034fLee'])
+      expect(lookOf(other)).toBe('AnnLee');
+    for (const other of ['Ann\u00a0Lee', 'Ann  Lee', 'Ann\u3000\u200bLee ']) expect(lookOf(other)).toBe('Ann Lee');
+    expect(lookOf('e\u034f\u0301')).toBe('é');
+    expect(lookOf('Ann Lee')).not.toBe(lookOf('Аnn Lee')); // a Cyrillic А
+  });
+
+  it('can be put right without losing a joiner that is needed, or anything that is seen', () => {
+    expect(tidyName('\u200fJose\u0301\u00a0 Núñez\u200b')).toBe('José Núñez');
+    expect(tidyName('علی\u200cرضا')).toBe('علی\u200cرضا');
+    expect(tidyName('Jos\ufffd')).toBe('Jos\ufffd');
+  });
+});
+
+describe('a line of a new statement', () => {
+  it('may use spaces, joiners and variants as its language does', () => {
+    for (const line of ['Pétition\u00a0: les «\u202fports\u202f»', 'می\u200cخواهیم', '❤\ufe0f 👩\u200d💻', 'שלום\u200f!'])
+      expect(findDeceptive(line), line).toBeNull();
+  });
+
+  it('does not rearrange itself, hide a part of itself, or show nothing', () => {
+    expect(findDeceptive('pay 10\u202e001')).toBe('holds U+202E, which rearranges the text around it');
+    expect(findDeceptive('a\u2069b')).toContain('rearranges');
+    expect(findDeceptive('not\u200bable')).toBe('holds U+200B, which nobody can see');
+    expect(findDeceptive('a\u{e0041}')).toContain('nobody can see');
+    expect(findDeceptive('\ue000')).toContain('does not look the same');
+    expect(findDeceptive('\u00a0\u3164')).toBe('shows nothing');
+  });
+
+  it('stays one line in a terminal, in its own direction', () => {
+    expect(onOneLine('Ann\u202e\u2069\n\nEverything in this record holds.\u200f')).toBe('Ann Everything in this record holds.');
+  });
+});
