@@ -151,8 +151,8 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
 
 function labelOf(sending: boolean, members: number): string {
   const isLarge = members > 5000;
-  if (sending) return isLarge ? 'This site checks the roll, which takes a minute or two' : 'Sending the roll';
-  return isLarge ? 'Making the roll, which takes a minute or two' : 'Making the roll';
+  if (sending) return isLarge ? 'This site checks the roll, which takes a few seconds' : 'Sending the roll';
+  return isLarge ? 'Making the roll, which takes up to half a minute' : 'Making the roll';
 }
 
 function markIfSame(issuer: Issuer, id: Hex32, header: RollHeader): Issuer {
