@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Manifest } from '../../lib/proof/manifest.ts';
 import { formatField } from '../../lib/protocol/field.ts';
 import { canonicalJson } from '../../lib/protocol/json.ts';
 import type { Random } from '../../lib/protocol/random.ts';
@@ -13,8 +12,8 @@ import { root } from '../instance/runtime.ts';
 import { BENCH_SETUP, type BenchKey, makeBenchKey } from '../make-record/bench-key.ts';
 import { createBenchSigner } from '../make-record/sign-entries.ts';
 import { makeCommittee, makeGroups, makeStatement } from '../make-record/stage.ts';
-import { sha256Hex } from '../setup-ceremony/compile-circuit.ts';
 import type { AcceptanceStage } from './acceptance-server.ts';
+import { makeBenchManifest } from './bench-manifest.ts';
 import { quantileOf, type Row } from './measure.ts';
 
 const random: Random = (length) => new Uint8Array(randomBytes(length));
@@ -116,13 +115,8 @@ async function layOut(folder: string, bench: BenchKey, stage: AcceptanceStage): 
     await symlink(path.join(root, name), path.join(folder, name));
   const artifacts = path.join(folder, 'circuits', 'artifacts');
   await mkdir(artifacts, { recursive: true });
-  const manifest = JSON.parse(await readFile(path.join(root, 'circuits', 'artifacts', 'manifest.json'), 'utf8')) as Manifest;
-  const text = JSON.stringify(bench.key);
-  const file = { path: 'bench-key.json', sha256: sha256Hex(Buffer.from(text)), bytes: Buffer.byteLength(text) };
-  const [first] = manifest.keys;
-  if (!first) throw new Error('the manifest lists no key');
-  const listed = { ...first, verificationKey: bench.hash, transcript: BENCH_SETUP, files: { ...first.files, verificationKey: file } };
-  await writeFile(path.join(artifacts, 'manifest.json'), JSON.stringify({ current: bench.hash, keys: [listed] }));
+  const { manifest, file, text } = await makeBenchManifest(bench);
+  await writeFile(path.join(artifacts, 'manifest.json'), JSON.stringify(manifest));
   await writeFile(path.join(artifacts, file.path), text);
   await writeFile(path.join(folder, 'stage.json'), JSON.stringify(stage));
 }

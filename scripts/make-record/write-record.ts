@@ -63,7 +63,8 @@ function cosign(context: StatementContext, { authors }: MadeCommittee, head: Boa
   return authors.map(({ trustee, seed }) => signCosignature(context, trustee, head, seed));
 }
 
-function waveOf(entries: readonly Entry[], head: BoardHead): Wave {
+/** The wave of all these signatures at a checkpoint. */
+export function waveOf(entries: readonly Entry[], head: BoardHead): Wave {
   const ephemerals = new Map(entries.map(({ nullifier, ephemeral }) => [nullifier, ephemeral]));
   const items = sortNullifiers([...ephemerals.keys()]).map((nullifier) => ({
     nullifier,

@@ -18,12 +18,14 @@ const ENDS = [
   'post confirm',
   'writeFile board.log',
   'post cosignature',
+  'sync partials-1.log',
+  'rename partials-1.log',
   'posted opening',
   'write share.json.erasing',
   'posted destroyed',
 ];
 
-it('survives kill -9 as a real process at ten moments of its life: the reveal still comes, nothing is said twice differently', async () => {
+it('survives kill -9 as a real process at twelve moments of its life: the reveal still comes, nothing is said twice differently', async () => {
   const stage = await setStage({ seed: 'crash', size: 2 });
   const keystore = await stage.keystoreOf(1);
   const clock = path.join(keystore, '..', 'clock');

@@ -1,0 +1,25 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { destructionTime } from '../../lib/protocol/statement.ts';
+import type { Disk } from '../../lib/trustee/disk.ts';
+import { fileOf, writeJson } from '../../lib/trustee/keystore.ts';
+import type { MadeCommittee } from '../make-record/stage.ts';
+
+/** Writes what a trustee's keystore holds once the key of a statement is made: its own part of the committee, from 1. */
+export async function makeKeystore(disk: Disk, committee: MadeCommittee, trustee: number): Promise<void> {
+  const { authors, shares, messages, keyed } = committee;
+  const [author, share] = [authors[trustee - 1], shares[trustee - 1]];
+  if (!author || share === undefined) throw new RangeError('"trustee" is not in the committee');
+  const { context, seed } = author;
+  const { statement, id } = context;
+  const descriptor = statement.committee.trustees[trustee - 1];
+  const destroyAt = destructionTime(statement);
+  const own = messages.filter((message) => message.trustee === trustee);
+  const { transcript } = keyed;
+  const write = (name: string, value: Record<string, unknown>) => writeJson(disk, name, { version: 1, ...value } as never);
+  await write('trustee.json', { seed: bytesToHex(seed), descriptor });
+  await write(fileOf(id, 'statement.json'), { statement, rolls: [...context.rolls.values()] });
+  await write(fileOf(id, 'share.json'), { share: share.toString(10), transcript, destroyAt });
+  await write(fileOf(id, 'key.json'), { messages });
+  const { openBy } = statement;
+  await write(fileOf(id, 'journal.json'), { statement: id, trustee, openBy, destroyAt, stage: 'keyed', transcript, messages: own });
+}

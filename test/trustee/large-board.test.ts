@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { destructionTime } from '../../lib/protocol/statement.ts';
+import type { OnStep } from './crash-points.ts';
+import { type LargeStage, setLargeStage } from './large-stage.ts';
+
+/** Dies before a step happens for the so-manieth time. */
+function dieBefore(label: string, time: number): OnStep {
+  let seen = 0;
+  let isDead = false;
+  return (step) => {
+    if (step === label) seen++;
+    isDead ||= seen === time;
+    if (isDead) throw new Error('died');
+  };
+}
+
+describe('a trustee on a long board', () => {
+  const FIRST = 520;
+  let stage: LargeStage;
+  beforeAll(async () => {
+    stage = await setLargeStage(FIRST + 20, FIRST + 20, 'long board');
+    await stage.publish(0, FIRST);
+    for (let member = FIRST; member < FIRST + 10; member += 5) await stage.publish(member, member + 5);
+  });
+  afterAll(() => stage.close());
+
+  it('killed in the middle of a large checkpoint, checks no proof again that it had checked', async () => {
+    const first = await stage.start('killed', { onStep: dieBefore('writeFile proven.log', 2) });
+    await first.trustee.runRound();
+    expect(first.lines.at(-1)).toContain('died');
+    expect(first.proofs).toBe(512); // of which one half is on disk
+
+    const second = await stage.start('killed', { onStep: dieBefore('sync proven.log', 1) });
+    await second.trustee.runRound();
+    expect(second.proofs).toBe(256);
+
+    const third = await stage.start('killed', { onStep: dieBefore('writeFile board.log', 1) });
+    await third.trustee.runRound();
+    expect(third.proofs).toBe(FIRST - 512);
+
+    const fourth = await stage.start('killed');
+    await fourth.trustee.runRound();
+    expect(fourth.proofs).toBe(FIRST - 512 + 10); // that piece again, and what came after the large checkpoint
+    expect(stage.board.messages(stage.context.id).filter(({ type }) => type === 'cosignature')).toMatchObject([{ number: 3 }]);
+  });
+
+  it('started again checks none, and for a new checkpoint only its own', async () => {
+    const again = await stage.start('killed');
+    await again.trustee.runRound();
+    expect(again.proofs).toBe(0);
+    await stage.publish(FIRST + 10, FIRST + 11);
+    await again.trustee.runRound();
+    expect(again.proofs).toBe(1);
+  });
+
+  it('stops within a piece when it is told to, and goes on later', async () => {
+    const stopping = new AbortController();
+    const onStep = (step: string) => step === 'sync proven.log' && stopping.abort();
+    const stopped = await stage.start('stopped', { stopping: stopping.signal, onStep });
+    await expect(stopped.trustee.runRound()).rejects.toThrow('abort');
+    expect(stopped.proofs).toBe(256);
+    const again = await stage.start('stopped');
+    await again.trustee.runRound();
+    expect(again.proofs).toBe(FIRST + 11 - 256);
+  });
+
+  it('destroys its share on time in the middle of a large checkpoint, and cosigns nothing of it', async () => {
+    const before = stage.board.posted.length;
+    const onStep = (step: string) => {
+      if (step === 'sync proven.log') stage.clock.now = destructionTime(stage.context.statement);
+    };
+    const actor = await stage.start('late', { onStep });
+    await actor.trustee.runRound();
+    expect(actor.proofs).toBe(256);
+    const said = stage.board.posted.slice(before);
+    expect(said.map(({ type }) => type)).toEqual(['commit', 'deal', 'confirm', 'destroyed']);
+    expect(said.at(-1)).toMatchObject({ time: stage.clock.now });
+  });
+});

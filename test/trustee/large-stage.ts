@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createApi } from '../../lib/api/client.ts';
+import { headOf, signCosignature } from '../../lib/protocol/board.ts';
+import type { StatementContext } from '../../lib/protocol/statement.ts';
+import { createDisk } from '../../lib/trustee/disk.ts';
+import { readIdentity } from '../../lib/trustee/keystore.ts';
+import { limitFetch } from '../../lib/trustee/platform-calls.ts';
+import { startTrustee } from '../../lib/trustee/trustee.ts';
+import { makeBenchManifest } from '../../scripts/bench/bench-manifest.ts';
+import { makeKeystore } from '../../scripts/bench/make-keystore.ts';
+import { BENCH_SETUP, makeBenchKey } from '../../scripts/make-record/bench-key.ts';
+import { createBenchSigner } from '../../scripts/make-record/sign-entries.ts';
+import { BEGIN, type MadeCommittee, makeCommittee, makeGroups, makeStatement } from '../../scripts/make-record/stage.ts';
+import { seeded } from '../circuits/signer.ts';
+import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
+import { PLATFORM_SEED } from '../support/world.ts';
+import { announceFetch, announceFiles, type OnStep } from './crash-points.ts';
+import type { Actor } from './stage.ts';
+
+/** A board with more signatures than anybody can prove in a test, under a key that allows forging them, which only this stage lists. */
+export type LargeStage = {
+  clock: { now: number };
+  board: LoopbackBoard;
+  context: StatementContext;
+  committee: MadeCommittee;
+  /** Publishes a checkpoint with the signatures of these members. */
+  publish(from: number, to: number): Promise<void>;
+  /** Another trustee's word for the newest checkpoint. */
+  cosign(trustee: number): Promise<void>;
+  /** Starts the first trustee on a keystore of that name, fresh at its first use, or starts it again. It counts the proofs that it checks. */
+  start(keystore: string, options?: { onStep?: OnStep; stopping?: AbortSignal }): Promise<Actor & { proofs: number }>;
+  close(): Promise<void>;
+};
+
+export async function setLargeStage(members: number, needed: number, seed: string): Promise<LargeStage> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'large-board-'));
+  const random = seeded(seed);
+  const bench = await makeBenchKey();
+  const { manifest, text } = await makeBenchManifest(bench);
+  const groups = makeGroups(members, random);
+  const seeds = [random(32), random(32), random(32)];
+  const key = { verificationKey: bench.hash, setup: BENCH_SETUP };
+  const context = makeStatement(groups, { count: needed }, PLATFORM_SEED, seeds, key, random);
+  const committee = makeCommittee(context, seeds, random);
+  const clock = { now: BEGIN };
+  const board = await startLoopbackBoard(() => clock.now, context.statement.platform);
+  board.open(context, []);
+  for (const message of committee.messages) await board.api.postMessage(context.id, message);
+  const sign = createBenchSigner(bench, random);
+  return {
+    ...{ clock, board, context, committee },
+    async publish(from, to) {
+      for (let member = from; member < to; member++) board.submit(await sign(context, committee.keyed, groups[0] as never, member));
+      board.publish(context.id);
+    },
+    async cosign(trustee) {
+      const { seed: own } = committee.authors[trustee - 1] as { seed: Uint8Array };
+      const { checkpoint } = board.board(context.id).at(-1) as { checkpoint: Parameters<typeof headOf>[0] };
+      await board.api.postMessage(context.id, signCosignature(context, trustee, headOf(checkpoint), own));
+    },
+    async start(keystore, { onStep = () => {}, stopping } = {}) {
+      const place = path.join(folder, keystore);
+      if (!existsSync(place)) await makeKeystore(createDisk(place), committee, 1);
+      const disk = createDisk(place, announceFiles(onStep));
+      const identity = await readIdentity(disk);
+      if (!identity) throw new Error('no identity');
+      const lines: string[] = [];
+      const actor = { folder: place, lines, proofs: 0 };
+      const drawn = seeded(`${seed} trustee`);
+      const trustee = await startTrustee({
+        ...{ disk, identity, manifest, graceMinimum: 60 },
+        api: createApi(board.url, limitFetch(announceFetch(onStep))),
+        now: () => clock.now,
+        // Each proof that is checked draws a coefficient of 16 bytes; nothing else draws so many.
+        random: (length) => {
+          if (length === 16) actor.proofs++;
+          return drawn(length);
+        },
+        artifacts: async () => new TextEncoder().encode(text),
+        log: (line) => void lines.push(line),
+        ...(stopping ? { stopping } : {}),
+      });
+      return Object.assign(actor, { trustee });
+    },
+    close: async () => {
+      await board.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

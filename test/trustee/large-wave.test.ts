@@ -1,0 +1,171 @@
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { headOf } from '../../lib/protocol/board.ts';
+import { checkOpening, type Opening, type Wave } from '../../lib/protocol/opening.ts';
+import { BASE, formatPoint } from '../../lib/protocol/point.ts';
+import { destructionTime } from '../../lib/protocol/statement.ts';
+import { createDisk } from '../../lib/trustee/disk.ts';
+import { appendLines } from '../../lib/trustee/line-log.ts';
+import { partialsFile } from '../../lib/trustee/opening-files.ts';
+import { waveOf } from '../../scripts/make-record/write-record.ts';
+import type { OnStep } from './crash-points.ts';
+import { type LargeStage, setLargeStage } from './large-stage.ts';
+import type { Actor } from './stage.ts';
+
+/** Two pieces of partial openings. */
+const SIZE = 260;
+let stage: LargeStage;
+let verified: string;
+let wave: Wave;
+let begin: number;
+
+beforeAll(async () => {
+  stage = await setLargeStage(SIZE, SIZE, 'large wave');
+  await stage.publish(0, SIZE);
+  for (const trustee of [2, 3]) await stage.cosign(trustee);
+  const { checkpoint, entries } = stage.board.board(stage.context.id)[0]!;
+  wave = waveOf(entries, headOf(checkpoint));
+  begin = stage.clock.now;
+  const dies = (step: string) => {
+    if (step.includes('partials')) throw new Error('enough');
+  };
+  const actor = await stage.start('verified', { onStep: dies });
+  await actor.trustee.runRound();
+  verified = actor.folder;
+});
+afterAll(() => stage.close());
+beforeEach(() => {
+  stage.clock.now = begin;
+});
+
+/** Every story begins on a keystore whose board is verified and whose wave is about to be opened. */
+let stories = 0;
+const prepare = () => {
+  const keystore = `story ${++stories}`;
+  const folder = path.join(verified, '..', keystore);
+  cpSync(verified, folder, { recursive: true });
+  chmodSync(folder, 0o700);
+  return { keystore, disk: createDisk(folder) };
+};
+const filesOf = (actor: Actor) => readdirSync(path.join(actor.folder, 'statements', stage.context.id)).sort();
+const since = (before: number) => stage.board.posted.slice(before);
+const openingsSince = (before: number) => since(before).filter(({ type }) => type === 'opening');
+const isGood = (opening: unknown) => checkOpening(stage.context.id, stage.committee.keyed, wave, opening as Opening).ok;
+const countLines = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0);
+const countPieces = () => {
+  const counter = { made: 0, onStep: (step: string) => void (step === 'writeFile partials-1.log' && counter.made++) };
+  return counter;
+};
+
+describe('a large wave', () => {
+  it('is opened though its trustee dies before every single step, and no piece that was on disk is made again', async () => {
+    const { keystore } = prepare();
+    const before = stage.board.posted.length;
+    const survived = new Set<string>();
+    let made = 0;
+    let deaths = 0;
+    for (let isOver = false; !isOver; ) {
+      let isDead = false;
+      const onStep: OnStep = (label) => {
+        const step = `${label} with ${countLines(path.join(verified, '..', keystore, partialsFile(stage.context.id, 1)))} pieces`;
+        if (!isDead && survived.has(step)) return void (label === 'writeFile partials-1.log' && made++);
+        isDead = true;
+        survived.add(step);
+        throw new Error('died');
+      };
+      const actor = await stage.start(keystore, { onStep }).catch(() => null);
+      await actor?.trustee.runRound().catch(() => {}); // dying in the middle of a request looks like a platform that is down
+      if (isDead) deaths++;
+      isOver = !isDead;
+    }
+    expect(deaths).toBe(survived.size);
+    expect(deaths).toBeGreaterThan(20);
+    expect(made).toBe(2);
+    expect(new Set(openingsSince(before).map((opening) => JSON.stringify(opening))).size).toBe(1);
+    expect(openingsSince(before).every(isGood)).toBe(true);
+  });
+
+  it.each([
+    ['between two pieces', 'sync partials-1.log', 1],
+    ['after the last piece', 'sync partials-1.log', 2],
+    ['while the opening is written', 'sync opening-1.json.draft', 1],
+    ['when the opening is on disk', 'rename partials-1.log', 1],
+  ])('is not opened when the time is over %s: nothing is left of it, and the destruction is signed on time', async (_, label, time) => {
+    const { keystore } = prepare();
+    const before = stage.board.posted.length;
+    const end = destructionTime(stage.context.statement);
+    let seen = 0;
+    let erasing: Promise<void> | undefined;
+    const actor = await stage.start(keystore, {
+      onStep: (step) => {
+        if (step !== label || ++seen !== time) return;
+        stage.clock.now = end;
+        setImmediate(() => {
+          erasing = actor.trustee.eraseDue(); // as the clock does it, beside the round
+        });
+      },
+    });
+    await actor.trustee.runRound();
+    await erasing;
+    expect(erasing).toBeDefined();
+    expect(openingsSince(before)).toEqual([]);
+    expect(since(before).at(-1)).toMatchObject({ type: 'destroyed', time: end });
+    expect(filesOf(actor)).toEqual(['journal.json', 'statement.json']);
+  });
+
+  it('is opened from the whole pieces that a dead process left, and what is torn is made again', async () => {
+    const { keystore, disk } = prepare();
+    const first = countPieces();
+    const dies: OnStep = (step) => {
+      first.onStep(step);
+      if (first.made === 2) throw new Error('died');
+    };
+    await (await stage.start(keystore, { onStep: dies })).trustee.runRound();
+    await disk.append(partialsFile(stage.context.id, 1), '0123456789abcdef {"torn');
+    await expectOpened(keystore, 1);
+  });
+
+  const line = (change: object) => ({
+    ...{ statement: stage.context.id, wave: 1, checkpoint: wave.checkpoint, from: 0, partials: [formatPoint(BASE)] },
+    ...change,
+  });
+  it.each([
+    ['another statement', () => line({ statement: 'ab'.repeat(32) })],
+    ['another wave', () => line({ wave: 2 })],
+    ['another board', () => line({ checkpoint: 'cd'.repeat(32) })],
+    ['a later place', () => line({ from: 1 })],
+    ['no curve', () => line({ partials: [['1', '2']] })],
+    ['more signatures than there are', () => line({ partials: Array.from({ length: SIZE + 1 }, () => formatPoint(BASE)) })],
+  ])('is opened without stored pieces of %s', async (_, piece) => {
+    const { keystore, disk } = prepare();
+    await appendLines(disk, partialsFile(stage.context.id, 1), [piece()]);
+    await expectOpened(keystore, 2);
+  });
+
+  it('is not published from stored pieces that are false, but made anew', async () => {
+    const { keystore, disk } = prepare();
+    await appendLines(disk, partialsFile(stage.context.id, 1), [line({})]);
+    const before = stage.board.posted.length;
+    const actor = await stage.start(keystore);
+    await actor.trustee.runRound();
+    expect(actor.lines.at(-1)).toContain('the stored part of the opening of wave 1 is false');
+    expect(openingsSince(before)).toEqual([]);
+    expect(filesOf(actor)).not.toContain('partials-1.log');
+    stage.clock.now += 10;
+    await expectOpened(keystore, 2);
+  });
+
+  async function expectOpened(keystore: string, pieces: number): Promise<void> {
+    const before = stage.board.posted.length;
+    const counter = countPieces();
+    const actor = await stage.start(keystore, { onStep: counter.onStep });
+    await actor.trustee.runRound();
+    expect(openingsSince(before).map(isGood)).toEqual([true]);
+    expect(counter.made).toBe(pieces);
+    expect(filesOf(actor)).not.toContain('partials-1.log');
+    const again = countPieces();
+    await (await stage.start(keystore, { onStep: again.onStep })).trustee.runRound();
+    expect(again.made).toBe(0);
+  }
+});
