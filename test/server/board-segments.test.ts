@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entries as entryTable } from '../../db/schema.ts';
 import { createApi } from '../../lib/api/client.ts';
 import type { BoardIndex, BoardRange, BoardSegment } from '../../lib/api/shapes.ts';
-import { parseField } from '../../lib/protocol/field.ts';
+import { type Field, parseField } from '../../lib/protocol/field.ts';
 import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
 import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
@@ -58,7 +58,7 @@ async function publish({ context }: OpenStatement, first: number, count = 1): Pr
     };
     return {
       statement: context.id,
-      nullifier: parseField(nullifier) as bigint,
+      nullifier: parseField(nullifier) as Field,
       action: 'sign' as const,
       groupId: group.id,
       hash: entryHash(entry),
