@@ -17,15 +17,15 @@ export type Tally = {
   /** Signatures that are counted whatever happens: those opened, and live ones without a personal minimum. By group. */
   opened: Map<Hex32, number>;
   unconditional: Map<Hex32, number>;
-  /** Nullifiers of live, unopened signatures, without and with a personal minimum. */
+  /** Nullifiers of live, unopened signatures without a personal minimum, and of those with one by minimum and group. */
   liveUnconditional: Set<FieldText>;
-  liveConditional: Set<FieldText>;
+  liveConditional: Map<number, Map<Hex32, Set<FieldText>>>;
 };
 
 export type AdmissionFailure = 'ALREADY_SIGNED' | 'NOTHING_TO_WITHDRAW' | 'ALREADY_WITHDRAWN';
 
 export function createTally(): Tally {
-  return { signatures: new Map(), opened: new Map(), unconditional: new Map(), liveUnconditional: new Set(), liveConditional: new Set() };
+  return { signatures: new Map(), opened: new Map(), unconditional: new Map(), liveUnconditional: new Set(), liveConditional: new Map() };
 }
 
 /**
@@ -49,8 +49,10 @@ export function admitEntry(tally: Tally, entry: Pick<Entry, 'nullifier' | 'said'
   if (signature) return refuse('ALREADY_SIGNED', 'this person has signed before');
   const minimum = said.minimum ?? 1;
   tally.signatures.set(nullifier, { hash, group: said.group, minimum, state: 'live', hasWithdrawal: false });
-  if (minimum > 1) tally.liveConditional.add(nullifier);
-  else {
+  if (minimum > 1) {
+    const byGroup = tally.liveConditional.get(minimum) ?? new Map<Hex32, Set<FieldText>>();
+    tally.liveConditional.set(minimum, byGroup.set(said.group, (byGroup.get(said.group) ?? new Set()).add(nullifier)));
+  } else {
     tally.liveUnconditional.add(nullifier);
     add(tally.unconditional, said.group, 1);
   }
@@ -66,11 +68,8 @@ export function admitEntry(tally: Tally, entry: Pick<Entry, 'nullifier' | 'said'
 export function closeCheckpoint(context: StatementContext, tally: Tally): FieldText[] | null {
   const kept = keepSatisfied(tally);
   if (kept.length + tally.liveUnconditional.size === 0) return null;
-  const counts = new Map(tally.opened);
-  for (const [group, count] of tally.unconditional) add(counts, group, count);
-  for (const nullifier of kept) add(counts, (tally.signatures.get(nullifier) as Signature).group, 1);
-  if (!isTriggerMet(context.statement.trigger, counts)) return null;
-  const wave = [...tally.liveUnconditional, ...kept];
+  if (!isTriggerMet(context.statement.trigger, countWith(tally, kept))) return null;
+  const wave = [...tally.liveUnconditional, ...kept.flatMap(({ nullifiers }) => [...nullifiers])];
   for (const nullifier of wave) {
     const signature = tally.signatures.get(nullifier) as Signature;
     removeLive(tally, nullifier, signature);
@@ -82,10 +81,7 @@ export function closeCheckpoint(context: StatementContext, tally: Tally): FieldT
 
 /** How many signatures are live or opened, by group: what pages show before the reveal. SPEC §10.1. */
 export function liveCounts(tally: Tally): Map<Hex32, number> {
-  const counts = new Map(tally.opened);
-  for (const [group, count] of tally.unconditional) add(counts, group, count);
-  for (const nullifier of tally.liveConditional) add(counts, (tally.signatures.get(nullifier) as Signature).group, 1);
-  return counts;
+  return countWith(tally, listConditional(tally));
 }
 
 /** Ascending as numbers. */
@@ -93,21 +89,39 @@ export function sortNullifiers(nullifiers: readonly FieldText[]): FieldText[] {
   return [...nullifiers].sort((a, b) => (a.length !== b.length ? a.length - b.length : a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** Starts from all, drops those whose minimum exceeds the size, repeats: with minima in descending order one pass does it. */
-function keepSatisfied(tally: Tally): FieldText[] {
-  const minimumOf = (nullifier: FieldText) => (tally.signatures.get(nullifier) as Signature).minimum;
-  const descending = [...tally.liveConditional].sort((a, b) => minimumOf(b) - minimumOf(a));
-  let size = totalOf(tally.opened) + tally.liveUnconditional.size + descending.length;
-  let dropped = 0;
-  while (dropped < descending.length && minimumOf(descending[dropped] as FieldText) > size) {
-    dropped++;
-    size--;
-  }
-  return descending.slice(dropped);
+/** Live signatures of one personal minimum in one group. */
+type Conditional = { minimum: number; group: Hex32; nullifiers: ReadonlySet<FieldText> };
+
+function listConditional(tally: Tally): Conditional[] {
+  return [...tally.liveConditional].flatMap(([minimum, byGroup]) =>
+    [...byGroup].filter(([, { size }]) => size > 0).map(([group, nullifiers]) => ({ minimum, group, nullifiers })),
+  );
+}
+
+function countWith(tally: Tally, conditional: readonly Conditional[]): Map<Hex32, number> {
+  const counts = new Map(tally.opened);
+  for (const [group, count] of tally.unconditional) add(counts, group, count);
+  for (const { group, nullifiers } of conditional) add(counts, group, nullifiers.size);
+  return counts;
+}
+
+/**
+ * Starts from all, drops those whose minimum exceeds the size, repeats: with minima in descending order one pass does it. All of
+ * one minimum go together, for when the first of them goes the size falls. So a checkpoint costs no more for a longer board.
+ */
+function keepSatisfied(tally: Tally): Conditional[] {
+  const descending = listConditional(tally).sort((a, b) => b.minimum - a.minimum);
+  let size = totalOf(tally.opened) + tally.liveUnconditional.size;
+  for (const { nullifiers } of descending) size += nullifiers.size;
+  return descending.filter(({ minimum, nullifiers }) => {
+    if (minimum <= size) return true;
+    size -= nullifiers.size;
+    return false;
+  });
 }
 
 function removeLive(tally: Tally, nullifier: FieldText, signature: Signature): void {
-  tally.liveConditional.delete(nullifier);
+  tally.liveConditional.get(signature.minimum)?.get(signature.group)?.delete(nullifier);
   if (tally.liveUnconditional.delete(nullifier)) add(tally.unconditional, signature.group, -1);
 }
 
