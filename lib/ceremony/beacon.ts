@@ -62,6 +62,14 @@ export function planQuicknet(time: number, rounds = 10): BeaconPlan {
 }
 
 /**
+ * Whether the beacon could be known at a time, seconds since 1970: whoever contributes from then on could choose by it. A value
+ * that is known from the start adds nothing, so it closes nothing.
+ */
+export function isBeaconDue(plan: BeaconPlan, time: number): boolean {
+  return plan.kind !== 'known' && time >= plan.time;
+}
+
+/**
  * Judges a beacon against its announcement.
  *
  * @param now seconds since 1970, to refuse a value from before the announced moment; left out when a finished ceremony is checked
@@ -74,7 +82,7 @@ export function checkBeacon(plan: BeaconPlan, beacon: Beacon, now?: number): Che
       ? accept(beacon)
       : refuse('BEACON_DIFFERS', 'another value was announced');
   }
-  if (now !== undefined && now < plan.time) return refuse('BEACON_EARLY', `announced for ${formatTime(plan.time)}`);
+  if (now !== undefined && !isBeaconDue(plan, now)) return refuse('BEACON_EARLY', `announced for ${formatTime(plan.time)}`);
   if (plan.kind === 'public') {
     return beacon.signature === undefined ? accept(beacon) : refuse('BEACON_DIFFERS', 'no drand round was announced');
   }

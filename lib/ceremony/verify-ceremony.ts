@@ -5,7 +5,7 @@ import { findKey, parseManifest } from '../proof/manifest.ts';
 import { hashJson, hashVerificationKey, parseVerificationKey } from '../proof/verification-key.ts';
 import { checkShape } from '../protocol/shape.ts';
 import { type Attestation, parseAttestation } from './attestation.ts';
-import { beaconShape, checkBeacon } from './beacon.ts';
+import { beaconShape, checkBeacon, isBeaconDue } from './beacon.ts';
 import { type ChainContribution, verifyChain } from './chain.ts';
 import { type CeremonyDescription, hashDescription, parseDescription } from './description.ts';
 import { broken, judge, type Link, sound, unchecked } from './link.ts';
@@ -89,8 +89,8 @@ export function checkCompilation({ circuit }: CeremonyDescription, compiled: Own
 }
 
 /**
- * Checks the attestations of a chain's contributions, the beacon's excepted: signature, place, name, hash, and that each
- * contributor received what the one before made.
+ * Checks the attestations of a chain's contributions, the beacon's excepted: signature, place, name, hash, that each contributor
+ * received what the one before made, and a time before the beacon's moment.
  *
  * @returns the attestations, or null when one of them is broken
  */
@@ -130,6 +130,7 @@ function findProblem(
   if (attestation.name !== contribution.name) return `it is by ${attestation.name}, the key says ${contribution.name}`;
   if (attestation.contribution !== contribution.hash) return 'it attests to another contribution than the one in the key';
   if (attestation.received !== received) return 'what it received is not what the one before made';
+  if (isBeaconDue(description.beacon, attestation.time)) return 'it was made when the beacon could be known';
   return null;
 }
 

@@ -64,11 +64,7 @@ const commands: Record<string, (folder: string) => Promise<unknown>> = {
       sayToPerson,
     ),
   contribute: async (folder) =>
-    contribute(
-      folder,
-      { name: required('name'), typed: values.text ?? (await askForText()), identity: values.identity, now: now() },
-      sayToPerson,
-    ),
+    contribute(folder, { name: required('name'), typed: values.text ?? (await askForText()), identity: values.identity, now }, sayToPerson),
   beacon: (folder) =>
     closeCeremony(folder, values.drand ? beaconFromDrand(values.drand) : { value: required('value') }, now(), sayToPerson),
   finalize: (folder) => finalizeCeremony(folder, values.artifacts, now(), sayToPerson),

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js';
 import { type Attestation, contributorName, formatAttestation } from '../../lib/ceremony/attestation.ts';
+import { describeBeaconPlan, isBeaconDue } from '../../lib/ceremony/beacon.ts';
+import type { CeremonyDescription } from '../../lib/ceremony/description.ts';
 import { findNewestKey, readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
 import type { Link } from '../../lib/ceremony/link.ts';
 import { checkRunningKey, makeContribution, type RunningCeremony } from '../../lib/ceremony/running.ts';
@@ -16,8 +18,8 @@ export interface Contributor {
   readonly typed: string;
   /** File with the person's Ed25519 seed, made when it is not there. */
   readonly identity: string;
-  /** Seconds since 1970. */
-  readonly now: number;
+  /** Tells the time in seconds since 1970. */
+  readonly now: () => number;
 }
 
 /**
@@ -27,7 +29,11 @@ export interface Contributor {
 export async function contribute(folder: string, contributor: Contributor, say: Say): Promise<Attestation> {
   const name = contributorName.safeParse(contributor.name);
   if (!name.success) throw new CeremonyError(`--name: ${name.error.issues[0]?.message}`);
-  const cost = expectedCost(await constraintsOf(folder));
+  const description = await readDescription(readFrom(folder));
+  if (typeof description === 'string') throw new CeremonyError(`${CEREMONY_FILES.description}: ${description}`);
+  const requireOpen = () => requireBefore(description, contributor.now());
+  requireOpen();
+  const cost = expectedCost(description.circuit.constraints);
   say(`This takes about ${Math.ceil(cost.deriveSeconds + cost.contributeSeconds + 15)} s and ${cost.megabytes} MB of memory.`);
   const progress = new Progress(say, [
     ['verifying the key that you received, from the circuit up', cost.deriveSeconds + 15],
@@ -37,8 +43,10 @@ export async function contribute(folder: string, contributor: Contributor, say: 
   if (running.contributions.some((one) => one.beacon)) throw new CeremonyError('the beacon was applied already: this ceremony is closed');
 
   const position = running.contributions.length + 1;
+  const time = requireOpen(); // verifying took its time
   const seed = await openIdentity(contributor.identity, say);
-  const { key, attestation } = await progress.run(() => makeContribution(running, { ...contributor, name: name.data, seed }));
+  const { typed } = contributor;
+  const { key, attestation } = await progress.run(() => makeContribution(running, { name: name.data, typed, seed, now: time }));
   const path = join(folder, attestationPath(position));
   const text = formatAttestation(attestation);
   await writeJson(path, attestation);
@@ -71,9 +79,10 @@ export async function verifyRunning(folder: string, say: Say): Promise<RunningCe
   return checked.value;
 }
 
-async function constraintsOf(folder: string): Promise<number> {
-  const description = await readDescription(readFrom(folder));
-  return typeof description === 'string' ? 8090 : description.circuit.constraints;
+/** @returns the time. @throws CeremonyError once the beacon can be known: who contributes after that could choose by it */
+function requireBefore({ beacon }: CeremonyDescription, time: number): number {
+  if (!isBeaconDue(beacon, time)) return time;
+  throw new CeremonyError(`the moment of the beacon has come (${describeBeaconPlan(beacon)}): this ceremony takes no more contributions`);
 }
 
 async function openIdentity(path: string, say: Say): Promise<Uint8Array> {

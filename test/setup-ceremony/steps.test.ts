@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { signAttestation } from '../../lib/ceremony/attestation.ts';
 import { type BeaconPlan, checkBeacon, planQuicknet, QUICKNET } from '../../lib/ceremony/beacon.ts';
 import { blake2bHex, findPerpetualPower, PERPETUAL_POWERS_OF_TAU } from '../../lib/ceremony/powers-of-tau.ts';
 import { beaconFromDrand, closeCeremony } from '../../scripts/setup-ceremony/close.ts';
@@ -80,6 +82,30 @@ describe('contributing', () => {
 
   it.each(['', ' Ada', 'A\nB', 'x'.repeat(65)])('is refused under the name %j', async (name) => {
     await expect(contribute(running, { ...contributor(running, 'x'), name }, silent)).rejects.toThrow(/--name/);
+  });
+
+  it('is refused once the moment of the beacon has come, also when it comes while the key is being verified', async () => {
+    const before = await snapshot(running);
+    const late = { ...contributor(running, 'Blaise'), now: () => NOW + 3600 };
+    const said: string[] = [];
+    await expect(contribute(running, late, (line) => said.push(line))).rejects.toThrow(
+      /moment of the beacon has come.*no more contributions/,
+    );
+    expect(said).toEqual([]);
+    const times = [NOW + 3599, NOW + 3600];
+    const slow = { ...contributor(running, 'Blaise'), now: () => times.shift() as number };
+    await expect(contribute(running, slow, silent)).rejects.toThrow(/moment of the beacon has come/);
+    expect(await snapshot(running)).toEqual(before);
+  });
+
+  it('is not built upon when its attestation is from after that moment', async () => {
+    const folder = await copyOf(running);
+    const { key: _, signature: __, ...said } = JSON.parse(await readFile(join(folder, 'attestations/0001.json'), 'utf8'));
+    const seed = hexToBytes((await readFile(join(folder, 'identities/Ada.key'), 'utf8')).trim());
+    await writeFile(join(folder, 'attestations/0001.json'), JSON.stringify(signAttestation({ ...said, time: NOW + 3600 }, seed)));
+    await expect(closeCeremony(folder, { value: BEACON }, NOW + 3600, silent)).rejects.toThrow(
+      /attestation 1.*when the beacon could be known/,
+    );
   });
 
   it('goes on where an interrupted contribution left off', async () => {

@@ -64,7 +64,7 @@ export async function prepareTiny(beacon: BeaconPlan = PUBLIC_BEACON, setup: 'ce
 }
 
 export function contributor(folder: string, name: string) {
-  return { name, typed: 'keys hit at random', identity: join(folder, 'identities', `${name}.key`), now: NOW + 60 };
+  return { name, typed: 'keys hit at random', identity: join(folder, 'identities', `${name}.key`), now: () => NOW + 60 };
 }
 
 /** A finished ceremony of four people with its artifacts in `artifacts/` inside the folder. */

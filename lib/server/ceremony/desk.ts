@@ -1,5 +1,6 @@
 import 'server-only';
 import path from 'node:path';
+import { isBeaconDue } from '../../ceremony/beacon.ts';
 import { type CeremonyDescription, hashDescription } from '../../ceremony/description.ts';
 import { readIfThere } from '../../ceremony/disk.ts';
 import { CEREMONY_FILES } from '../../ceremony/transcript.ts';
@@ -64,6 +65,6 @@ export async function requireOpen(ctx: Context, desk: CeremonyDesk): Promise<voi
 
 /** Whether the beacon was applied, or could be known by now. */
 export async function isClosed(ctx: Context, { description: { beacon }, folder }: CeremonyDesk): Promise<boolean> {
-  if (beacon.kind !== 'known' && ctx.now() >= beacon.time) return true;
+  if (isBeaconDue(beacon, ctx.now())) return true;
   return (await readIfThere(path.join(/* turbopackIgnore: true */ folder, CEREMONY_FILES.beacon))) !== null;
 }
