@@ -52,6 +52,8 @@ export type StatementView = {
   committee: CommitteeMember[];
   checkpoints: { head: number; lastTime: number | null; final: number };
   destroyedBy: number[];
+  /** Whether what never opened has been erased, as is done after the end. */
+  isErased: boolean;
   evidence: Evidence[];
   proving: { verificationKey: Hex32; setup: 'dev' | 'ceremony'; contributors: number };
   /** The time at which all this was so. */
@@ -97,6 +99,7 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
     committee: describeCommittee(context, { outcome, ...said }),
     checkpoints: { head: head?.number ?? 0, lastTime: head?.time ?? null, final: board.final },
     destroyedBy: said.destroyedBy,
+    isErased: outcome.isErased,
     evidence: said.evidence,
     proving: {
       verificationKey: statement.verificationKey,

@@ -28,8 +28,17 @@ export async function loadStatement(ctx: Context, id: string, db: Database = ctx
 /** Takes a statement out of its row; it was checked before it was stored, and its id is the hash of everything in it. */
 export function readStatement(ctx: Context, row: StatementRow): StoredStatement {
   const context = ctx.memo.statements.get(row.id) ?? ctx.memo.statements.set(row.id, parseStatement(row));
-  const counts = row.finalCounts === null ? null : new Map(Object.entries(JSON.parse(row.finalCounts) as Record<string, number>));
-  return { context, position: row.position, finalCounts: counts };
+  return { context, position: row.position, finalCounts: parseCounts(row.finalCounts) };
+}
+
+/** The live signatures by group that were counted when the entries were erased; null as long as they are all there. */
+export async function readFinalCounts(db: Database, id: string): Promise<StoredStatement['finalCounts']> {
+  const [row] = await db.select({ finalCounts: statements.finalCounts }).from(statements).where(eq(statements.id, id));
+  return parseCounts(row?.finalCounts ?? null);
+}
+
+function parseCounts(text: string | null): StoredStatement['finalCounts'] {
+  return text === null ? null : new Map(Object.entries(JSON.parse(text) as Record<string, number>));
 }
 
 function parseStatement(row: StatementRow): StatementContext {

@@ -7,7 +7,7 @@ import { type FinalBoard, followBoard } from '../board/follower.ts';
 import { listOpeners } from '../board/openings.ts';
 import type { Context } from '../context.ts';
 import { judgeKey, keyStateAt } from './judge-key.ts';
-import type { StoredStatement } from './load.ts';
+import { readFinalCounts, type StoredStatement } from './load.ts';
 
 /** What the messages and entries of a statement amount to now. */
 export type Outcome = {
@@ -18,6 +18,8 @@ export type Outcome = {
   openers: number[][];
   /** Live and opened signatures by group. */
   counts: ReadonlyMap<Hex32, number>;
+  /** Whether entries that never opened are gone. */
+  isErased: boolean;
 };
 
 /** Computes the state of a statement from what is stored about it. Nothing of it is stored itself. */
@@ -25,13 +27,22 @@ export async function computeOutcome(ctx: Context, { context, finalCounts }: Sto
   const now = ctx.now();
   const key = keyStateAt(context, await judgeKey(ctx, context), now);
   if (key.status !== 'keyed') {
-    return { key, state: stateAt(context, key, [], now), board: { final: 0, waves: [] }, openers: [], counts: new Map() };
+    return {
+      key,
+      state: stateAt(context, key, [], now),
+      board: { final: 0, waves: [] },
+      openers: [],
+      counts: new Map(),
+      isErased: finalCounts !== null,
+    };
   }
   const [board, byWave] = await Promise.all([followBoard(ctx, context), listOpeners(ctx.db, context.id)]);
   const openers = board.waves.map((wave) => byWave.get(wave.number) ?? []);
   const progress = openers.map((trustees) => ({ openings: trustees.length }));
-  const counts = finalCounts ?? (await countLive(ctx.db, context.id, board));
-  return { key, state: stateAt(context, key, progress, now), board, openers, counts };
+  const live = finalCounts ?? (await countLive(ctx.db, context.id, board));
+  // Entries may have been erased since the statement was read. If so, what was kept of them was stored at that same instant.
+  const kept = finalCounts ?? (await readFinalCounts(ctx.db, context.id));
+  return { key, state: stateAt(context, key, progress, now), board, openers, counts: kept ?? live, isErased: kept !== null };
 }
 
 /** How many names k trustees have opened. */
