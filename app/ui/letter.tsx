@@ -1,36 +1,76 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import css from './letter.module.css';
 import { PersonName } from './person-name.tsx';
-import { Ring, type RingProps } from './ring.tsx';
+import { QrCode } from './qr-code.tsx';
+import { RingNames } from './ring.tsx';
+import { ONE_RING } from './ring-geometry.ts';
+import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
 
 interface LetterProps {
   title: string;
   /** The text, as `Markdown`. */
   text: ReactNode;
-  ring: RingProps;
+  ring: RingPictureProps;
+  /** How it stands, in a sentence or two. */
+  standing: ReactNode;
   /** What somebody who checks it compares: each hash in hex with what it is of. */
   hashes: readonly { of: string; hex: string }[];
   /** Where anybody can check the record, in full. */
   checkUrl: string;
+  /** Where the record itself can be had, in full. */
+  recordUrl: string;
 }
 
-/** The whole on A4 to hang on a wall: title, text, the ring, and how to check it. On screens it does not appear; printing the page gives it. */
-export function Letter({ title, text, ring, hashes, checkUrl }: LetterProps) {
+/**
+ * The whole on A4 to hang on a wall: title, text, the ring, and how to check it; then the names in full, where the ring is too
+ * small for them. On screens it does not appear; printing the page gives it.
+ */
+export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUrl }: LetterProps) {
+  const names = ring.names ?? [];
   return (
     <article className={css.letter} data-print="only" aria-hidden="true">
       <p className={css.title}>
         <PersonName name={title} />
       </p>
       {text}
-      <Ring {...ring} pictureOnly={(ring.names?.length ?? 0) <= 70} />
+      <figure className={names.length > ONE_RING ? `${css.ring} ${css.crowded}` : css.ring}>
+        <RingPicture {...ring} />
+        <figcaption>{standing}</figcaption>
+      </figure>
       <footer className={css.foot}>
-        <p>Anybody can check this letter at {checkUrl}</p>
-        {hashes.map(({ of, hex }) => (
-          <p key={hex}>
-            {of} <code>{hex}</code>
+        <QrCode className={css.code} text={checkUrl} label="The address below" />
+        <div>
+          <p>Anybody can check this letter:</p>
+          <p className={css.address}>
+            <Address url={checkUrl} />
           </p>
-        ))}
+          {hashes.map(({ of, hex }) => (
+            <p key={hex}>
+              {of}
+              <br />
+              <code>{hex}</code>
+            </p>
+          ))}
+        </div>
       </footer>
+      {names.length > ONE_RING && (
+        <div className={css.names}>
+          <RingNames names={names} />
+          <p className={css.source}>
+            Every name also stands in the record: <Address url={recordUrl} />
+          </p>
+        </div>
+      )}
     </article>
   );
+}
+
+/** An address that breaks between its parts, for whoever has to type it. */
+function Address({ url }: { url: string }) {
+  return url.split(/(?<=\/)(?=[^/])/).map((part) => (
+    <Fragment key={part}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }

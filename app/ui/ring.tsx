@@ -37,6 +37,11 @@ export function Ring({ caption, pictureOnly, ...picture }: RingProps) {
   );
 }
 
+/** The signers in full, in the ring's order. */
+export function RingNames({ names }: { names: readonly RingName[] }) {
+  return <NameList names={inRingOrder(names)} label="Signed together" />;
+}
+
 /** The same list for every ring of a page, so that thousands of names travel with the page only once. */
 const inRingOrder = cache((names: readonly RingName[]): readonly string[] => orderByMix(names).map(({ name }) => name));
 
@@ -58,7 +63,7 @@ function RingList(props: RingPictureProps) {
           ))}
         </ul>
       )}
-      {names && names.length > 0 && <NameList names={inRingOrder(names)} label="Signed together" />}
+      {names && names.length > 0 && <RingNames names={names} />}
       {trustees.length > 0 && state !== 'open' && state !== 'revealed' && (
         <ul className={css.trustees} aria-label="Trustees">
           {trustees.map((trustee) => (

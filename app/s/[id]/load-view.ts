@@ -2,6 +2,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { getContext } from '../../../lib/server/current-context.ts';
 import { AppError } from '../../../lib/server/errors.ts';
+import { findRecordSeal, type RecordSeal } from '../../../lib/server/statements/find-seal.ts';
 import { getStatementView, type StatementView } from '../../../lib/server/statements/get-view.ts';
 
 export interface StatementPage {
@@ -21,3 +22,8 @@ export const loadView = cache(async (id: string): Promise<StatementPage> => {
   const own = new Set(ctx.trustees.map((trustee) => trustee.key));
   return { view, publicUrl: ctx.publicUrl, trialCommittee: ctx.trial && view.committee.some((member) => own.has(member.key)) };
 });
+
+/** What identifies the record of a statement that is over; null before. */
+export async function loadRecordSeal(view: StatementView): Promise<RecordSeal | null> {
+  return findRecordSeal(await getContext(), view);
+}

@@ -12,7 +12,7 @@ import { EqualNames } from './equal-names.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
 import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
-import { loadView } from './load-view.ts';
+import { loadRecordSeal, loadView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
 import { canSign, describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
 import { ShareSection } from './share-section.tsx';
@@ -29,6 +29,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 /** A statement: the round robin, its text and terms, who holds the key, and how to check it. Turns by itself into the ring of names. */
 export default async function StatementPage({ params }: Params) {
   const { view, publicUrl, trialCommittee } = await loadView((await params).id);
+  const seal = await loadRecordSeal(view);
   const [original, ...translations] = view.statement.text;
   const ring = presentRing(view);
   const link = formatStatementLink({ origin: publicUrl, id: view.id });
@@ -84,7 +85,15 @@ export default async function StatementPage({ params }: Params) {
           }
         />
       </div>
-      <Letter title={view.title} text={letter} ring={ring} hashes={listHashes(view)} checkUrl={`${publicUrl}/s/${view.id}/check`} />
+      <Letter
+        title={view.title}
+        text={letter}
+        ring={ring}
+        standing={<Lead view={view} />}
+        hashes={listHashes(view, seal)}
+        checkUrl={`${publicUrl}/s/${view.id}/check`}
+        recordUrl={`${publicUrl}/api/anonymous/statements/${view.id}/record`}
+      />
     </>
   );
 }
