@@ -2,7 +2,7 @@
 
 import type { Made } from '../../lib/browser/ceremony-worker.ts';
 import { saveFile } from '../../lib/browser/save-file.ts';
-import { formatAttestation } from '../../lib/ceremony/attestation.ts';
+import { formatAttestation, formatContributorKey } from '../../lib/ceremony/attestation.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -12,7 +12,7 @@ import css from './ceremony.module.css';
 
 /** What a contributor takes away. `position` is null while the ceremony has not taken the contribution. */
 export function ContributionMade({ made, position }: { made: Made; position: number | null }) {
-  const { attestation, key, seed } = made;
+  const { attestation, key, newSeed } = made;
   const text = formatAttestation(attestation);
   const number = attestation.position.toString().padStart(4, '0');
   return (
@@ -37,14 +37,16 @@ export function ContributionMade({ made, position }: { made: Made; position: num
           </Button>
         </ButtonRow>
       </Section>
-      <Section title="Keep your signing key">
-        <p>It was made for this attestation and shows, should anybody doubt it, that the contribution is yours. It opens nothing else.</p>
-        <ButtonRow>
-          <Button kind="secondary" onClick={() => saveFile('contributor.key', `${seed}\n`, 'text/plain')}>
-            Save contributor.key
-          </Button>
-        </ButtonRow>
-      </Section>
+      {newSeed && (
+        <Section title="Keep your signing key">
+          <p>It was made for this attestation and shows, should anybody doubt it, that the contribution is yours. It opens nothing else.</p>
+          <ButtonRow>
+            <Button kind="secondary" onClick={() => saveFile('contributor.key', formatContributorKey(newSeed), 'text/plain')}>
+              Save contributor.key
+            </Button>
+          </ButtonRow>
+        </Section>
+      )}
       <Section title="The files">
         <p>
           {position === null

@@ -5,9 +5,12 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../lib/api/api-error.ts';
 import { type TurnReport, takePart } from '../../lib/browser/ceremony-turn.ts';
 import type { Made } from '../../lib/browser/ceremony-worker.ts';
-import { contributorName } from '../../lib/ceremony/attestation.ts';
+import { contributorName, parseContributorKey } from '../../lib/ceremony/attestation.ts';
+import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
+import { FileDrop } from '../ui/file-drop.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
@@ -26,11 +29,19 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
   const [state, setState] = useState<State>({ at: 'form' });
   const [name, setName] = useState('');
   const [problem, setProblem] = useState('');
+  const [seed, setSeed] = useState<Uint8Array | null>(null);
+  const [badKey, setBadKey] = useState(false);
   const [samples, setSamples] = useState(0);
   const pool = useRef<string[]>([]);
   const turn = useRef<AbortController>(null);
   const router = useRouter();
   useEffect(() => () => turn.current?.abort(LEFT), []);
+
+  async function readKey(file: File) {
+    const read = file.size > LARGEST_KEY_FILE ? null : parseContributorKey(await file.text());
+    setSeed(read);
+    setBadKey(read === null);
+  }
 
   function start(event: FormEvent) {
     event.preventDefault();
@@ -53,7 +64,7 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
       const typed = pool.current.join(' ');
       pool.current = [];
       setSamples(0);
-      const outcome = await takePart({ ceremony, name: person, typed }, { signal: controller.signal, onReport });
+      const outcome = await takePart({ ceremony, name: person, typed, seed }, { signal: controller.signal, onReport });
       setState({ at: 'accepted', ...outcome });
       router.refresh(); // the list of contributions has one more
     } catch (error) {
@@ -74,6 +85,21 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
             onChange={(event) => setName(event.target.value)}
             autoComplete="off"
             required
+          />
+          <FileDrop
+            label="Your signing key, if you have one"
+            hint={
+              seed ? (
+                <>
+                  Your attestation will be signed with <KeyFingerprint hex={publicKeyOf(seed)} whose="Your signing key" short />
+                </>
+              ) : (
+                'The file contributor.key of an earlier contribution. It is read here and sent nowhere. Without it a new key is made.'
+              )
+            }
+            accept=".key"
+            error={badKey ? 'This file holds no signing key, so a new one will be made.' : undefined}
+            onFile={(file) => void readKey(file)}
           />
           <RandomnessPad
             samples={samples}
@@ -124,6 +150,9 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
       );
   }
 }
+
+/** Bytes; such a file has 65. */
+const LARGEST_KEY_FILE = 1000;
 
 /** Why a turn ends when the page is left. */
 const LEFT = new Error('left');

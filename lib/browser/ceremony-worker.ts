@@ -1,5 +1,4 @@
 import 'client-only';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { ceremonyFilePath } from '../api/ceremony-client.ts';
 import type { Attestation } from '../ceremony/attestation.ts';
 import { hashDescription } from '../ceremony/description.ts';
@@ -19,6 +18,8 @@ export type ContributeRequest = {
   name: string;
   /** What the person typed and moved, as text. */
   typed: string;
+  /** The person's own signing key, a seed; null where one is to be made. */
+  seed: Uint8Array | null;
 };
 
 export type ContributeReport = { stage: 'fetching'; bytes: number } | { stage: 'verifying'; link: Link | null } | { stage: 'contributing' };
@@ -26,11 +27,11 @@ export type ContributeReport = { stage: 'fetching'; bytes: number } | { stage: '
 export type Made = {
   key: Uint8Array<ArrayBuffer>;
   attestation: Attestation;
-  /** The seed of the key that signed the attestation, hex. */
-  seed: string;
+  /** The signing key that was made for the attestation, a seed; null where the person brought one. */
+  newSeed: Uint8Array | null;
 };
 
-serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed }, report) => {
+serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed, seed: own }, report) => {
   let bytes = 0;
   const ceremony = createSiteFetch(ceremonyFilePath, (more) => {
     bytes += more;
@@ -51,7 +52,7 @@ serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expect
   if (!checked.ok) throw new Error(`The key that the site gave out is broken, so nothing was added to it. ${checked.detail}.`);
 
   report({ stage: 'contributing' });
-  const seed = secureRandom(32);
+  const seed = own ?? secureRandom(32);
   const made = await makeContribution(checked.value, { name, typed, seed, now: Math.floor(Date.now() / 1000) });
-  return { key: new Uint8Array(made.key), attestation: made.attestation, seed: bytesToHex(seed) };
+  return { key: new Uint8Array(made.key), attestation: made.attestation, newSeed: own ? null : seed };
 });

@@ -1,3 +1,4 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { Checked } from '../protocol/checked.ts';
 import { isSignedBy, publicKeyOf, type Signed, signMessage } from '../protocol/ed25519.ts';
@@ -32,6 +33,16 @@ const attestationShape = z.strictObject({ ...members, signature: hex64 });
 
 /** A contributor's signed word on what it received, made and contributed. */
 export type Attestation = z.infer<typeof attestationShape>;
+
+/** Reads a contributor's signing key, a seed of 32 bytes, from the text of its file; null when it holds something else. */
+export function parseContributorKey(text: string): Uint8Array | null {
+  const hex = text.trim();
+  return /^[0-9a-f]{64}$/.test(hex) ? hexToBytes(hex) : null;
+}
+
+export function formatContributorKey(seed: Uint8Array): string {
+  return `${bytesToHex(seed)}\n`;
+}
 
 /** Signs an attestation with the contributor's own key, a 32-byte seed that stays with the contributor. */
 export function signAttestation(statement: Omit<Attestation, 'type' | 'key' | 'signature'>, seed: Uint8Array): Signed<Attestation> {

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
-import { bytesToHex, hexToBytes, randomBytes } from '@noble/hashes/utils.js';
-import { type Attestation, contributorName, formatAttestation } from '../../lib/ceremony/attestation.ts';
+import { randomBytes } from '@noble/hashes/utils.js';
+import {
+  type Attestation,
+  contributorName,
+  formatAttestation,
+  formatContributorKey,
+  parseContributorKey,
+} from '../../lib/ceremony/attestation.ts';
 import { describeBeaconPlan, isBeaconDue } from '../../lib/ceremony/beacon.ts';
 import type { CeremonyDescription } from '../../lib/ceremony/description.ts';
 import { findNewestKey, readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
@@ -88,12 +94,12 @@ function requireBefore({ beacon }: CeremonyDescription, time: number): number {
 async function openIdentity(path: string, say: Say): Promise<Uint8Array> {
   const kept = await readIfThere(path);
   if (kept) {
-    const text = new TextDecoder().decode(kept).trim();
-    if (!/^[0-9a-f]{64}$/.test(text)) throw new CeremonyError(`${path} does not hold a key of this tool`);
-    return hexToBytes(text);
+    const seed = parseContributorKey(new TextDecoder().decode(kept));
+    if (!seed) throw new CeremonyError(`${path} does not hold a key of this tool`);
+    return seed;
   }
   const seed = randomBytes(32);
-  await writeWhole(path, `${bytesToHex(seed)}\n`, 0o600);
+  await writeWhole(path, formatContributorKey(seed), 0o600);
   say(`Your new signing key is in ${path}. Keep it: it shows that this contribution is yours.`);
   return seed;
 }

@@ -27,7 +27,7 @@ const run = promisify(execFile);
 const now = () => Math.floor(Date.now() / 1000);
 const ABSENT_SECONDS = 6;
 
-/** A ceremony of four, as the runbook tells it: three by command, one in a browser, with everything that can go wrong between. */
+/** A ceremony of four people, as the runbook tells it: three by command, one in a browser and one in both, with everything that can go wrong between. */
 describe('a ceremony of four contributors', () => {
   const data = mkdtempSync(path.join(tmpdir(), 'ceremony-instance-'));
   const log: string[] = [];
@@ -51,6 +51,14 @@ describe('a ceremony of four contributors', () => {
     run(process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/setup-ceremony/ceremony.ts', ...args], { cwd: root });
   const contributeByCommand = (name: string) =>
     command('contribute', folder, '--name', name, '--text', 'any keys', '--identity', path.join(data, `${name}.key`));
+  const contributeInPage = async (name: string) => {
+    await page.getByLabel('Your name in the ceremony').fill(name);
+    await page.getByTestId('pad').scrollIntoViewIfNeeded();
+    const pad = await page.getByTestId('pad').boundingBox();
+    for (let i = 0; i < 170; i++)
+      await page.mouse.move(pad!.x + 5 + ((i * 37) % (pad!.width - 10)), pad!.y + 5 + ((i * 53) % (pad!.height - 10)));
+    await page.getByRole('button', { name: 'Take a place in the queue' }).click();
+  };
   const api = () => createCeremonyApi(`http://127.0.0.1:${port}`, (input, init) => fetch(input, init));
 
   beforeAll(async () => {
@@ -96,12 +104,7 @@ describe('a ceremony of four contributors', () => {
 
     await page.goto(`http://localhost:${port}/ceremony`);
     await page.getByText('Contributions so far').waitFor();
-    await page.getByLabel('Your name in the ceremony').fill('Çelebi 岡潔');
-    await page.getByTestId('pad').scrollIntoViewIfNeeded();
-    const pad = await page.getByTestId('pad').boundingBox();
-    for (let i = 0; i < 170; i++)
-      await page.mouse.move(pad!.x + 5 + ((i * 37) % (pad!.width - 10)), pad!.y + 5 + ((i * 53) % (pad!.height - 10)));
-    await page.getByRole('button', { name: 'Take a place in the queue' }).click();
+    await contributeInPage('Çelebi 岡潔');
     await page.getByText('Waiting for your turn').waitFor();
     await page.getByText('2 before you').waitFor();
 
@@ -136,12 +139,27 @@ describe('a ceremony of four contributors', () => {
     expect(complaints.filter((text) => !/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|Failed to fetch/.test(text))).toEqual([]);
   }, 300_000);
 
+  it('lets somebody sign with a key from before, and says so of a file that holds none', async () => {
+    await page.reload();
+    await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(root, 'README.md'));
+    await page.getByText('This file holds no signing key').waitFor();
+    await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(data, 'Ada.key'));
+    await page.getByText('Your attestation will be signed with').waitFor();
+    expect(await page.getByText('This file holds no signing key').count()).toBe(0);
+    await contributeInPage('Ada again');
+    await page.getByText('Your contribution is number 3 of this ceremony.').waitFor({ timeout: 240_000 });
+    const keyOf = async (number: string) => JSON.parse(await readFile(path.join(folder, `attestations/${number}.json`), 'utf8')).key;
+    expect(await keyOf('0003')).toBe(await keyOf('0001'));
+    expect(await keyOf('0002')).not.toBe(await keyOf('0001'));
+    expect(await page.getByRole('button', { name: 'Save contributor.key' }).count()).toBe(0);
+  }, 300_000);
+
   it('goes on by command from what the browser made, and ends with beacon, result and check', async () => {
     await contributeByCommand('Blaise');
     await contributeByCommand('Wanda');
     await closeCeremony(folder, { value: BEACON }, beaconTime, silent);
     const entry = await finalizeCeremony(folder, path.join(folder, 'artifacts'), beaconTime, silent);
-    expect(entry.contributions.map(({ name }) => name)).toEqual(['Ada', 'Çelebi 岡潔', 'Blaise', 'Wanda']);
+    expect(entry.contributions.map(({ name }) => name)).toEqual(['Ada', 'Çelebi 岡潔', 'Ada again', 'Blaise', 'Wanda']);
 
     const { stdout } = await command('verify', folder, '--artifacts', path.join(folder, 'artifacts'));
     expect(stdout).toMatch(/All \d+ links hold\./);
