@@ -26,7 +26,7 @@ export type TrusteeMessage = z.infer<typeof trusteeMessageShape>;
  * message claims is judged elsewhere. A message made for another statement is refused here. SPEC §2.2.
  */
 export function checkTrusteeMessage(
-  context: StatementContext,
+  context: Pick<StatementContext, 'id' | 'statement'>,
   value: unknown,
 ): Checked<TrusteeMessage, 'BAD_SHAPE' | 'OTHER_STATEMENT' | 'UNKNOWN_TRUSTEE' | 'TRUSTEE_SIGNATURE'> {
   const shaped = checkShape(trusteeMessageShape, value);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MessageList } from '../../lib/api/shapes.ts';
 import { emptyBoard, headOf, signCosignature } from '../../lib/protocol/board.ts';
 import { signDestroyed } from '../../lib/protocol/destruction.ts';
 import { createKeySecrets, makeComplaint, makeConfirm, makeDeal } from '../../lib/protocol/key-generation.ts';
@@ -8,7 +9,8 @@ import type { Entry } from '../../lib/protocol/signature.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { acceptMessage } from '../../lib/server/messages/accept.ts';
+import type { Context } from '../../lib/server/context.ts';
+import { acceptMessage, acceptMessageBytes } from '../../lib/server/messages/accept.ts';
 import { listMessages } from '../../lib/server/messages/list.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
@@ -56,7 +58,7 @@ describe('messages of key generation', () => {
     for (const step of [key.commits, key.deals, key.confirms]) await Promise.all([...step].reverse().map(send));
     expect(await state()).toBe('open');
     expect(await send(key.deals[0])).toEqual({ isNew: false });
-    const { messages: stored } = await listMessages(platform.ctx, id, 0);
+    const { messages: stored } = JSON.parse(await listMessages(platform.ctx, id, 0)) as MessageList;
     expect(stored.map(({ cursor }) => cursor)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
@@ -197,8 +199,38 @@ describe('messages about a board', () => {
     expect(revealed.waves[0]?.openedBy).toEqual([1, 3]);
     expect(revealed.waves[0]?.names.map((signer) => 'name' in signer && signer.name).sort()).toEqual(inventNames(2));
     await expect(send(opening(3, wave))).rejects.toEqual(refusedWith('MESSAGE_CONFLICT'));
-    await send(opening(2, wave)); // after a wrong one the right one still counts
+  });
+
+  it('are read in a thread when they are long, and judged all the same', async () => {
+    let jobs: string[] = [];
+    const { threads } = platform.ctx;
+    const ctx: Context = {
+      ...platform.ctx,
+      threads: {
+        ...threads,
+        run: (job, input) => {
+          jobs.push(job);
+          return threads.run(job, input);
+        },
+      },
+    };
+    const sendLong = (message: unknown) => {
+      jobs = [];
+      const text = typeof message === 'string' ? message : JSON.stringify(message);
+      return acceptMessageBytes(ctx, open.context.id, new TextEncoder().encode(text.padEnd(256 * 1024 + 1))); // white space is free
+    };
+    const right = opening(2, wave); // after a wrong one the right one still counts
+    await expect(sendLong({ ...right, trustee: 3 })).rejects.toEqual(refusedWith('TRUSTEE_SIGNATURE'));
+    await expect(sendLong({ ...right, partials: [['1', '01']] })).rejects.toEqual(refusedWith('BAD_SHAPE'));
+    await expect(sendLong('{')).rejects.toEqual(refusedWith('NOT_JSON'));
+    expect(jobs).toEqual(['receiveMessage']);
+    expect(await sendLong(right)).toEqual({ isNew: true });
+    expect(jobs).toEqual(['receiveMessage', 'checkOpening']);
+    expect(await sendLong(right)).toEqual({ isNew: false });
+    expect(jobs).toEqual(['receiveMessage']);
     expect((await view()).waves[0]?.openedBy).toEqual([1, 2, 3]);
+    const { messages } = JSON.parse(await listMessages(ctx, open.context.id, 0)) as MessageList;
+    expect(messages.at(-1)?.message).toEqual(right);
   });
 
   it('are refused after the end, but for the word that a share is destroyed, and that not before', async () => {

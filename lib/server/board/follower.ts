@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { checkpoints, entries, trusteeMessages } from '../../../db/schema.ts';
 import { type Checkpoint, type Cosignature, lastFinal } from '../../protocol/board.ts';
@@ -21,6 +21,8 @@ export type FinalBoard = { final: number; waves: readonly FollowedWave[] };
 export type Follower = { final: number; waves: FollowedWave[]; tally: Tally; turn: Promise<unknown> };
 
 const CHECKPOINTS_AT_ONCE = 500;
+/** No more checkpoints are read together once they have so many entries. */
+const ENTRIES_AT_ONCE = 2_000;
 
 /**
  * Reads a board as far as it is final and derives its waves, continuing where it stopped before. What it remembers is only
@@ -44,13 +46,8 @@ function createFollower(): Follower {
 async function readOn(db: Database, context: StatementContext, follower: Follower): Promise<void> {
   const final = await findFinal(db, context, follower.final);
   while (follower.final < final) {
-    const until = Math.min(final, follower.final + CHECKPOINTS_AT_ONCE);
-    const headers = await db
-      .select({ number: checkpoints.number, hash: checkpoints.hash, body: checkpoints.body })
-      .from(checkpoints)
-      .where(and(eq(checkpoints.statement, context.id), gt(checkpoints.number, follower.final), lte(checkpoints.number, until)))
-      .orderBy(asc(checkpoints.number));
-    const byCheckpoint = await loadEntries(db, context.id, follower.final, until);
+    const headers = await loadHeaders(db, context.id, follower.final, final);
+    const byCheckpoint = await loadEntries(db, context.id, follower.final, headers.at(-1)?.number ?? final);
     for (const { number, hash, body } of headers) {
       for (const { entry, hash: name } of byCheckpoint.get(number) ?? []) {
         const admitted = admitEntry(follower.tally, entry, name);
@@ -65,6 +62,28 @@ async function readOn(db: Database, context: StatementContext, follower: Followe
       follower.final = number;
     }
   }
+}
+
+/** Some checkpoints after one, in order, up to the one with which their entries are enough to be read together. */
+async function loadHeaders(
+  db: Database,
+  id: Hex32,
+  after: number,
+  final: number,
+): Promise<{ number: number; hash: Hex32; body: string }[]> {
+  const { number, hash, body, entries: hashes } = checkpoints;
+  const rows = await db
+    .select({ number, hash, body, size: sql<number>`octet_length(${hashes}) / 32` })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.statement, id), gt(number, after), lte(number, final)))
+    .orderBy(asc(number))
+    .limit(CHECKPOINTS_AT_ONCE);
+  let total = 0;
+  return rows.filter(({ size }) => {
+    const fits = total < ENTRIES_AT_ONCE;
+    total += size;
+    return fits;
+  });
 }
 
 /** The last final checkpoint; `known` is one that was final before. */

@@ -1,16 +1,16 @@
 import 'server-only';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { entries, revealedNames, trusteeMessages } from '../../../db/schema.ts';
 import type { Field } from '../../protocol/field.ts';
 import { canonicalJson } from '../../protocol/json.ts';
-import type { Opening } from '../../protocol/opening.ts';
-import { formatPoint } from '../../protocol/point.ts';
+import type { Opening, WaveItem } from '../../protocol/opening.ts';
 import { type Entry, fieldOf } from '../../protocol/signature.ts';
 import type { StatementContext } from '../../protocol/statement.ts';
 import type { Context } from '../context.ts';
-import { requireKeyed } from '../statements/judge-key.ts';
 import { type FollowedWave, followBoard } from './follower.ts';
 import { listNames, listOpeners, type Revealed } from './openings.ts';
+
+const SEALS_A_PIECE = 400;
 
 /**
  * Computes the names of every wave that k trustees have opened, once, and keeps them: thousands take seconds. The names are
@@ -32,38 +32,41 @@ export async function revealNames(ctx: Context, context: StatementContext): Prom
   }
 }
 
+/** Piece by piece, so that openings and rolls which wait for the same threads come in between. */
 async function computeNames(ctx: Context, context: StatementContext, wave: FollowedWave, trustees: readonly number[]): Promise<Revealed[]> {
-  const keyed = await requireKeyed(ctx, context);
-  const names = await ctx.threads.run('revealNames', {
-    statement: context.id,
-    scope: context.scope,
-    verificationKeys: keyed.verificationKeys.map(formatPoint),
-    wave: { number: wave.number, checkpoint: wave.checkpoint, items: wave.items },
-    ciphertexts: await loadCiphertexts(ctx, context.id, wave),
-    openings: await loadOpenings(ctx, context.id, wave.number, trustees),
-  });
-  return wave.items.map((item, i) => ({ nullifier: item.nullifier, group: wave.groups[i] as string, ...(names[i] as { name: string }) }));
-}
-
-async function loadCiphertexts(ctx: Context, id: string, wave: FollowedWave): Promise<Entry['ciphertext'][]> {
-  const found = new Map<string, Entry['ciphertext']>();
-  const nullifiers: Field[] = wave.items.map((item) => fieldOf(item.nullifier));
-  for (let start = 0; start < nullifiers.length; start += 5_000) {
-    const part = nullifiers.slice(start, start + 5_000);
-    const rows = await ctx.db
-      .select({ body: entries.body })
-      .from(entries)
-      .where(and(eq(entries.statement, id), eq(entries.action, 'sign'), inArray(entries.nullifier, part)));
-    for (const { body } of rows) {
-      const entry = JSON.parse(body) as Entry;
-      found.set(entry.nullifier, entry.ciphertext);
+  const openings: Pick<Opening, 'trustee' | 'partials'>[] = [];
+  for (const trustee of trustees) openings.push(await loadOpening(ctx, context.id, wave.number, trustee));
+  const names: Revealed[] = [];
+  for (let start = 0; start < wave.items.length; start += SEALS_A_PIECE) {
+    const end = start + SEALS_A_PIECE;
+    const seals = await loadSeals(ctx, context.id, wave.items.slice(start, end));
+    const partials = openings.map(({ trustee, partials: points }) => ({ trustee, points: points.slice(start, end) }));
+    const found = await ctx.threads.run('openSeals', { scope: context.scope, seals, partials });
+    for (const [i, name] of found.entries()) {
+      const { nullifier } = seals[i] as { nullifier: string };
+      names.push({ nullifier, group: wave.groups[start + i] as string, ...name });
     }
   }
-  return wave.items.map((item) => found.get(item.nullifier) as Entry['ciphertext']);
+  return names;
 }
 
-async function loadOpenings(ctx: Context, id: string, wave: number, trustees: readonly number[]): Promise<Opening[]> {
+async function loadSeals(ctx: Context, id: string, items: readonly WaveItem[]): Promise<Pick<Entry, 'nullifier' | 'ciphertext'>[]> {
+  const nullifiers: Field[] = items.map((item) => fieldOf(item.nullifier));
   const rows = await ctx.db
+    .select({ body: entries.body })
+    .from(entries)
+    .where(and(eq(entries.statement, id), eq(entries.action, 'sign'), inArray(entries.nullifier, nullifiers)));
+  const found = new Map<string, Entry['ciphertext']>();
+  for (const { body } of rows) {
+    const entry = JSON.parse(body) as Entry;
+    found.set(entry.nullifier, entry.ciphertext);
+  }
+  return items.map(({ nullifier }) => ({ nullifier, ciphertext: found.get(nullifier) as Entry['ciphertext'] }));
+}
+
+/** An opening that holds: it was checked when it was taken. */
+async function loadOpening(ctx: Context, id: string, wave: number, trustee: number): Promise<Pick<Opening, 'trustee' | 'partials'>> {
+  const [row] = await ctx.db
     .select({ body: trusteeMessages.body })
     .from(trusteeMessages)
     .where(
@@ -72,9 +75,10 @@ async function loadOpenings(ctx: Context, id: string, wave: number, trustees: re
         eq(trusteeMessages.type, 'opening'),
         eq(trusteeMessages.slot, wave),
         eq(trusteeMessages.evidence, false),
-        inArray(trusteeMessages.trustee, [...trustees]),
+        eq(trusteeMessages.trustee, trustee),
       ),
-    )
-    .orderBy(asc(trusteeMessages.trustee));
-  return rows.map(({ body }) => JSON.parse(body) as Opening);
+    );
+  if (!row) throw new Error('an opening is not there');
+  const { partials } = JSON.parse(row.body) as Opening;
+  return { trustee, partials };
 }

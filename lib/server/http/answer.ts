@@ -21,6 +21,11 @@ export function answerJson(value: unknown, status = 200, caching: Caching = 'fre
   return Response.json(value, { status, headers: { 'Cache-Control': cacheControl(caching) } });
 }
 
+/** An answer that is JSON already. */
+export function answerText(json: string): Response {
+  return new Response(json, { headers: { 'Content-Type': 'application/json', 'Cache-Control': CACHE_CONTROL.fresh } });
+}
+
 /** 201 for what is new, 200 for a repetition that changed nothing. */
 export function answerAccepted(value: unknown, isNew: boolean): Response {
   return answerJson(value, isNew ? 201 : 200);

@@ -1,24 +1,21 @@
 import 'server-only';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { and, eq, max } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { checkpoints, statements, trusteeMessages } from '../../../db/schema.ts';
 import { checkDestroyed } from '../../protocol/destruction.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
-import { canonicalJson } from '../../protocol/json.ts';
 import { findMissingMessages } from '../../protocol/key-judgement.ts';
-import type { Opening } from '../../protocol/opening.ts';
+import type { Wave } from '../../protocol/opening.ts';
 import { formatPoint } from '../../protocol/point.ts';
 import { destructionTime, type StatementContext } from '../../protocol/statement.ts';
 import { totalOf } from '../../protocol/trigger.ts';
-import { checkTrusteeMessage, type TrusteeMessage } from '../../protocol/trustee-message.ts';
 import { followBoard } from '../board/follower.ts';
 import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
+import { type OpeningHead, type Received, receiveBytes, receiveMessage } from '../threads/receive-message.ts';
 
 const LARGEST_NUMBER = 2 ** 31 - 1;
 /** Names that are computed before the answer; more are left to the clock. */
@@ -33,6 +30,15 @@ export async function largestMessage(ctx: Context, id: string): Promise<number> 
   return SMALL_BYTES + PARTIAL_BYTES * totalOf(context.sizes);
 }
 
+/** Takes a message as it came over the wire; what is long is read in a thread. As `acceptMessage`, and @throws AppError NOT_JSON */
+export async function acceptMessageBytes(ctx: Context, id: string, bytes: Uint8Array): Promise<{ isNew: boolean }> {
+  const { context } = await loadStatement(ctx, id);
+  if (bytes.length <= SMALL_BYTES) return acceptReceived(ctx, context, requireOk(receiveBytes(context, bytes)));
+  const { statement } = context;
+  const received = await ctx.threads.run('receiveMessage', { context: { id: context.id, statement }, bytes });
+  return acceptReceived(ctx, context, requireOk(received));
+}
+
 /**
  * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing. One that
  * contradicts an earlier one of its author is refused, but two of a kind are kept as evidence and never counted: a second
@@ -40,11 +46,13 @@ export async function largestMessage(ctx: Context, id: string): Promise<number> 
  */
 export async function acceptMessage(ctx: Context, id: string, value: unknown): Promise<{ isNew: boolean }> {
   const { context } = await loadStatement(ctx, id);
-  const message = requireOk(checkTrusteeMessage(context, value));
-  const body = canonicalJson(message);
-  const hash = bytesToHex(sha256(utf8ToBytes(body)));
+  return acceptReceived(ctx, context, requireOk(receiveMessage(context, value)));
+}
+
+async function acceptReceived(ctx: Context, context: StatementContext, { message, body, hash }: Received): Promise<{ isNew: boolean }> {
   if ((await findEarlier(ctx.db, message)).some((row) => row.hash === hash)) return { isNew: false };
-  const holds = message.type !== 'opening' || (await isOpeningTrue(ctx, context, message)); // slow: before the lock
+  const wave = message.type === 'opening' ? await findWave(ctx, context, message) : null;
+  const holds = wave === null || (await isOpeningTrue(ctx, context, wave, body)); // slow: before the lock
 
   const isNew = await ctx.db.transaction(async (tx) => {
     // One message at a time: the cursors of a statement have no gaps, and its state does not change between look and write.
@@ -73,18 +81,18 @@ export async function acceptMessage(ctx: Context, id: string, value: unknown): P
     await tx.insert(trusteeMessages).values(row);
     return true;
   });
-  if (isNew && holds && message.type === 'opening' && message.partials.length <= NAMES_AT_ONCE) await revealNames(ctx, context);
+  if (isNew && holds && wave && wave.items.length <= NAMES_AT_ONCE) await revealNames(ctx, context);
   return { isNew };
 }
 
 /** What a message is about, where its author may send several of its kind. */
-function slotOf(message: TrusteeMessage): number {
+function slotOf(message: Received['message']): number {
   if (message.type === 'complaint') return message.dealer;
   if (message.type === 'cosignature') return message.number;
   return message.type === 'opening' ? message.wave : 0;
 }
 
-function findEarlier(db: Database, message: TrusteeMessage): Promise<{ hash: Hex32; evidence: boolean }[]> {
+function findEarlier(db: Database, message: Received['message']): Promise<{ hash: Hex32; evidence: boolean }[]> {
   const { statement, type, trustee } = message;
   return db
     .select({ hash: trusteeMessages.hash, evidence: trusteeMessages.evidence })
@@ -100,7 +108,7 @@ function findEarlier(db: Database, message: TrusteeMessage): Promise<{ hash: Hex
 }
 
 /** Whether a message is kept as evidence only. @throws AppError MESSAGE_CONFLICT */
-function judgeConflict(message: TrusteeMessage, earlier: readonly { evidence: boolean }[], holds: boolean): boolean {
+function judgeConflict(message: Received['message'], earlier: readonly { evidence: boolean }[], holds: boolean): boolean {
   const isContradiction = message.type === 'cosignature' && earlier.length > 0;
   const evidence = isContradiction || !holds;
   if (earlier.some((row) => row.evidence === evidence)) throw new AppError('MESSAGE_CONFLICT');
@@ -108,7 +116,13 @@ function judgeConflict(message: TrusteeMessage, earlier: readonly { evidence: bo
 }
 
 /** Whether now is the time for a message of its kind. */
-async function requireTimely(ctx: Context, db: Database, context: StatementContext, message: TrusteeMessage, now: number): Promise<void> {
+async function requireTimely(
+  ctx: Context,
+  db: Database,
+  context: StatementContext,
+  message: Received['message'],
+  now: number,
+): Promise<void> {
   if (message.type === 'destroyed') return void requireOk(checkDestroyed(context, message));
   if (message.type === 'cosignature' || message.type === 'opening') {
     await requireKeyed(ctx, context, db);
@@ -133,14 +147,19 @@ async function requireCheckpoint(db: Database, id: Hex32, number: number): Promi
   if (found.length === 0) throw new AppError('UNKNOWN_CHECKPOINT');
 }
 
-/** @throws AppError UNKNOWN_WAVE while no final checkpoint opens the wave */
-async function isOpeningTrue(ctx: Context, context: StatementContext, opening: Opening): Promise<boolean> {
-  const keyed = await requireKeyed(ctx, context);
+/** @throws AppError UNKNOWN_WAVE while no final checkpoint opens the wave, STATEMENT_ENDED */
+async function findWave(ctx: Context, context: StatementContext, opening: OpeningHead): Promise<Wave> {
+  await requireKeyed(ctx, context);
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
   const { waves } = await followBoard(ctx, context);
-  const wave = waves[opening.wave - 1];
-  if (!wave) throw new AppError('UNKNOWN_WAVE');
-  const { number, checkpoint, items } = wave;
-  const verificationKeys = keyed.verificationKeys.map(formatPoint);
-  return ctx.threads.run('checkOpening', { statement: context.id, verificationKeys, wave: { number, checkpoint, items }, opening });
+  const found = waves[opening.wave - 1];
+  if (!found) throw new AppError('UNKNOWN_WAVE');
+  const { number, checkpoint, items } = found;
+  return { number, checkpoint, items };
+}
+
+async function isOpeningTrue(ctx: Context, context: StatementContext, wave: Wave, opening: string): Promise<boolean> {
+  const { verificationKeys } = await requireKeyed(ctx, context);
+  const keys = verificationKeys.map(formatPoint);
+  return ctx.threads.run('checkOpening', { statement: context.id, verificationKeys: keys, wave, opening });
 }

@@ -1,29 +1,23 @@
 import type { Checked } from '../../protocol/checked.ts';
-import type { Field, FieldText } from '../../protocol/field.ts';
+import type { Field } from '../../protocol/field.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
-import type { Opening, RevealedName, Wave } from '../../protocol/opening.ts';
+import type { RevealedName, Wave } from '../../protocol/opening.ts';
 import type { PointText } from '../../protocol/point.ts';
+import type { SealsToOpen } from '../../protocol/record-work.ts';
 import type { RollFailure, RollHeader } from '../../protocol/roll.ts';
 import type { Proof } from '../../protocol/signature.ts';
+import type { Receiver, receiveBytes } from './receive-message.ts';
 
 /** What the threads do. Points travel as text: their objects cannot be copied from thread to thread. */
 export type Jobs = {
   /** The positions of proofs that do not hold. */
   verifyProofs: { input: { verificationKey: Hex32; items: { proof: Proof; publicSignals: Field[] }[] }; output: number[] };
-  /** Whether an opening of a wave holds. */
-  checkOpening: { input: { statement: Hex32; verificationKeys: PointText[]; wave: Wave; opening: Opening }; output: boolean };
-  /** The names of a wave in its order, from k openings that hold. */
-  revealNames: {
-    input: {
-      statement: Hex32;
-      scope: Field;
-      verificationKeys: PointText[];
-      wave: Wave;
-      ciphertexts: (readonly FieldText[])[];
-      openings: Opening[];
-    };
-    output: RevealedName[];
-  };
+  /** The first look at a message that is long. */
+  receiveMessage: { input: { context: Receiver; bytes: Uint8Array }; output: ReturnType<typeof receiveBytes> };
+  /** Whether an opening of a wave, as it is stored, holds. */
+  checkOpening: { input: { statement: Hex32; verificationKeys: PointText[]; wave: Wave; opening: string }; output: boolean };
+  /** The names of a part of a wave. */
+  openSeals: { input: SealsToOpen; output: RevealedName[] };
   layOutRoll: {
     input: { header: RollHeader; leaves: string[]; before: Uint8Array | null };
     output: Checked<{ file: Uint8Array; tree: Uint8Array }, RollFailure>;

@@ -6,11 +6,11 @@ import { readFromDisk } from '../../proof/disk.ts';
 import type { Proof } from '../../proof/proof.ts';
 import type { VerificationKey } from '../../proof/verification-key.ts';
 import { verifyProofs } from '../../proof/verify.ts';
-import type { Keyed } from '../../protocol/key-judgement.ts';
-import { checkOpening, revealName } from '../../protocol/opening.ts';
-import { type Point, type PointText, parsePoint } from '../../protocol/point.ts';
+import type { Opening } from '../../protocol/opening.ts';
+import { workHere } from '../../protocol/record-work.ts';
 import { layOutRoll } from '../rolls/lay-out-roll.ts';
 import type { Jobs, Reply, Request } from './jobs.ts';
+import { receiveBytes } from './receive-message.ts';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const keys = new Map<string, Promise<VerificationKey>>();
@@ -30,31 +30,20 @@ async function verify({ verificationKey, items }: Jobs['verifyProofs']['input'])
   return verifyProofs(await loading, toVerify, { random });
 }
 
-function keyedOf(texts: readonly PointText[]): Keyed {
-  const verificationKeys = texts.map((text) => parsePoint(text) as Point);
-  return { status: 'keyed', key: verificationKeys[0] as Point, verificationKeys, transcript: '' };
-}
-
-function reveal({ statement, scope, verificationKeys, wave, ciphertexts, openings }: Jobs['revealNames']['input']) {
-  const keyed = keyedOf(verificationKeys);
-  const cleared = openings.map((opening) => {
-    const checked = checkOpening(statement, keyed, wave, opening);
-    if (!checked.ok) throw new Error(checked.code);
-    return checked.value;
-  });
-  return wave.items.map((item, i) => revealName(scope, { nullifier: item.nullifier, ciphertext: ciphertexts[i] ?? [] }, i, cleared));
+async function checkOpening({ opening, ...rest }: Jobs['checkOpening']['input']): Promise<boolean> {
+  return (await workHere.checkOpening({ ...rest, opening: JSON.parse(opening) as Opening })).ok;
 }
 
 async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
   switch (request.job) {
     case 'verifyProofs':
       return verify(request.input);
-    case 'checkOpening': {
-      const { statement, verificationKeys, wave, opening } = request.input;
-      return checkOpening(statement, keyedOf(verificationKeys), wave, opening).ok;
-    }
-    case 'revealNames':
-      return reveal(request.input);
+    case 'receiveMessage':
+      return receiveBytes(request.input.context, request.input.bytes);
+    case 'checkOpening':
+      return checkOpening(request.input);
+    case 'openSeals':
+      return workHere.openSeals(request.input);
     case 'layOutRoll': {
       const { header, leaves, before } = request.input;
       return layOutRoll(header, leaves, before);

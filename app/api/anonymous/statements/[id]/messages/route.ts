@@ -1,16 +1,16 @@
 import { getContext } from '../../../../../../lib/server/current-context.ts';
-import { answerAccepted, answerJson, readCursor } from '../../../../../../lib/server/http/answer.ts';
-import { readJson } from '../../../../../../lib/server/http/body.ts';
+import { answerAccepted, answerText, readCursor } from '../../../../../../lib/server/http/answer.ts';
+import { readBytes } from '../../../../../../lib/server/http/body.ts';
 import { handle } from '../../../../../../lib/server/http/handle.ts';
-import { acceptMessage, largestMessage } from '../../../../../../lib/server/messages/accept.ts';
+import { acceptMessageBytes, largestMessage } from '../../../../../../lib/server/messages/accept.ts';
 import { listMessages } from '../../../../../../lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
-  answerJson(await listMessages(await getContext(), id, readCursor(request))),
+  answerText(await listMessages(await getContext(), id, readCursor(request))),
 );
 
 export const POST = handle<{ id: string }>(async (request, { id }) => {
   const ctx = await getContext();
-  const { isNew } = await acceptMessage(ctx, id, await readJson(request, await largestMessage(ctx, id)));
+  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, await largestMessage(ctx, id)));
   return answerAccepted({ accepted: true }, isNew);
 });
