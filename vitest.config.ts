@@ -1,15 +1,36 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // `server-only` throws outside a bundler; here the arrows are checked by test/architecture.test.ts instead.
 const empty = path.resolve(import.meta.dirname, 'test/support/empty.ts');
+
+/** What takes longest, longest first, so that no worker begins one of these when the others are done. The rest goes by size. */
+const LONGEST = [
+  ...['browser/whole-path', 'setup-ceremony/verify', 'setup-ceremony/steps', 'scripts/demo/demo', 'browser/ceremony'],
+  ...['bench/make-record', 'server/races', 'server/whole-path', 'protocol/record-tampering', 'browser-lib/workers'],
+  ...['scripts/sign', 'server/ceremony', 'scripts/verify-record', 'scenario/whole-protocol', 'circuits/dishonest-prover'],
+  ...['architecture', 'trustee/kill', 'trustee/lying-platform', 'proof/real-proofs', 'circuits/sign', 'server/ticker'],
+].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
+for (const file of LONGEST) if (!existsSync(file)) throw new Error(`${file} is gone: take it from the list of the longest tests`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => (LONGEST.includes(moduleId) ? LONGEST.indexOf(moduleId) : LONGEST.length);
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   resolve: { alias: { 'server-only': empty, 'client-only': empty } },
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are cores: some tests wait, for a deadline, a browser or another process.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 240_000,
     env: { TZ: 'UTC' },

@@ -1,14 +1,28 @@
 // npm test [-- vitest arguments]
-// Builds the pages that the browser tests open, then runs the tests; named tests build what they need themselves.
-import { spawnSync } from 'node:child_process';
+// Without arguments it runs everything, and makes once what many files need: the pages that the browser tests open, and a
+// PostgreSQL in which each file gets a database of its own. Named tests make what they need themselves.
+import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { startTestPostgres } from '../test/support/postgres.ts';
 import { buildPages } from './instance/build-pages.ts';
 import { root } from './instance/runtime.ts';
 
 const args = process.argv.slice(2);
-if (args.length === 0) await buildPages((line) => console.log(line));
-const vitest = spawnSync(process.execPath, [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], {
-  cwd: root,
-  stdio: 'inherit',
-});
-process.exit(vitest.status ?? 1);
+const isWhole = args.length === 0;
+// Tests start some two hundred processes on the same sources: Node keeps them compiled, by the hash of their content.
+const env = { ...process.env, NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled') };
+
+if (isWhole) await buildPages((line) => console.log(line));
+const database = isWhole ? await startTestPostgres() : undefined;
+const status = await runVitest(database ? { ...env, TEST_DATABASE_URL: database.url } : env);
+await database?.stop();
+process.exit(status);
+
+function runVitest(env: NodeJS.ProcessEnv): Promise<number> {
+  const command = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args];
+  const vitest = spawn(process.execPath, command, { cwd: root, stdio: 'inherit', env });
+  // Ctrl-C reaches the whole foreground group, so vitest has it already and ends by itself.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => vitest.kill(signal));
+  return new Promise((resolve) => vitest.on('close', (code) => resolve(code ?? 1)));
+}

@@ -31,6 +31,8 @@ describe('the whole path in browsers', () => {
   let members: Page[];
   let id: string;
   let short: string;
+  /** How long this machine takes from an empty form to a first signature. */
+  let paceSeconds: number;
 
   beforeAll(async () => {
     const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMinimumSeconds: 5, pollSeconds: 1 } as const;
@@ -67,18 +69,17 @@ describe('the whole path in browsers', () => {
     await context.close();
   });
 
-  it('a statement with little time is opened, and one member signs it', { timeout: LONG }, async () => {
-    short = await openStatement(author, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds: 110 });
-    await sign(members[5] as Page, instance.url, short, NAMES[5] as string);
-  });
-
   it('a statement is opened, signed by four, and stays sealed', { timeout: LONG }, async () => {
+    const begun = performance.now();
     id = await openStatement(author, instance.url, { title: 'Open the books', group: GROUP, needed: 5 });
     await author
       .getByText(/on this machine/i)
       .first()
       .waitFor();
-    for (const i of [0, 1, 2, 3]) await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
+    for (const i of [0, 1, 2, 3]) {
+      await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
+      if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);
+    }
     await look(members[3] as Page);
     await author
       .getByText(/4 of the 5 signatures needed/)
@@ -87,6 +88,15 @@ describe('the whole path in browsers', () => {
     await look(author);
     const html = await author.content();
     for (const name of NAMES) expect(html).not.toContain(name);
+  });
+
+  it('a statement with little time is opened, and one member signs it', { timeout: LONG }, async () => {
+    // Five times what opening and signing took before: little on a fast machine, and enough on a slow one.
+    const deadlineInSeconds = Math.max(30, 5 * paceSeconds);
+    const { page } = await openBrowser(browser, instance.url, watch);
+    short = await openStatement(page, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds });
+    await sign(members[5] as Page, instance.url, short, NAMES[5] as string);
+    await page.close();
   });
 
   it('nobody signs twice', { timeout: LONG }, async () => {

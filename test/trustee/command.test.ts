@@ -90,7 +90,7 @@ describe('npm run trustee -- serve', () => {
       createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
       serving.push(child);
     }
-    await expect.poll(() => lines.filter((line) => line.includes('the key is made')).length, { timeout: 40_000 }).toBe(2);
+    await expect.poll(() => lines.filter((line) => line.includes('the key is made')).length, { timeout: 55_000 }).toBe(2);
     expect(stage.keyed().verificationKeys).toHaveLength(2);
 
     const keystore = await stage.keystoreOf(1);
@@ -114,7 +114,7 @@ describe('npm run trustee -- serve', () => {
     serving.push(child);
     const heard: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => heard.push(line));
-    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => heard.length, { timeout: 55_000 }).toBe(2);
     expect(heard[1]).toBe('no answer from the platform: NETWORK; trying again');
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
