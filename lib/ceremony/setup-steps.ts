@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
 import { type Logger, loadSnarkjs, type MemoryFile } from '../proof/snarkjs.ts';
 import { parseVerificationKey, type VerificationKey } from '../proof/verification-key.ts';
@@ -39,15 +40,24 @@ export async function exportVerificationKey(key: Uint8Array, nPublic: number): P
   return exported.value;
 }
 
-/** Checks a prepared powers-of-tau file with all its contributions. About 6 seconds for 2^13. */
+/**
+ * Checks a prepared powers-of-tau file with all its contributions. About 6 seconds for 2^13; a file that this process has found
+ * sound before is known again by its hash.
+ */
 export async function verifyPowersOfTau(bytes: Uint8Array): Promise<boolean> {
+  const hash = bytesToHex(sha256(bytes));
+  if (soundPowersOfTau.has(hash)) return true;
   const { powersOfTau } = await loadSnarkjs();
   try {
-    return await powersOfTau.verify(bytes as never, undefined, undefined);
+    const isSound: boolean = await powersOfTau.verify(bytes as never, undefined, undefined);
+    if (isSound) soundPowersOfTau.add(hash);
+    return isSound;
   } catch {
     return false;
   }
 }
+
+const soundPowersOfTau = new Set<string>();
 
 /** Collects what the library writes, and turns its logged complaints and false results into errors. */
 export async function collect(run: (file: MemoryFile, logger: Logger) => Promise<unknown>): Promise<Uint8Array> {

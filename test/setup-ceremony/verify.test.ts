@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signAttestation } from '../../lib/ceremony/attestation.ts';
 import { isSound } from '../../lib/ceremony/chain.ts';
+import { blake2bHex } from '../../lib/ceremony/powers-of-tau.ts';
 import { applyBeacon, contributeToKey } from '../../lib/ceremony/setup-steps.ts';
 import { verifyCeremony } from '../../lib/ceremony/verify-ceremony.ts';
 import { readFromDisk } from '../../lib/proof/disk.ts';
 import { type Logger, loadSnarkjs, type MemoryFile } from '../../lib/proof/snarkjs.ts';
-import { compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
+import { compileCircuit, sha256Hex } from '../../scripts/setup-ceremony/compile-circuit.ts';
 import { readFrom } from '../../scripts/setup-ceremony/folder.ts';
 import { makePowersOfTau } from '../../scripts/setup-ceremony/phase1.ts';
 import { BEACON, changeBytes, changeJson, copyOf, NAMES, removeFolders, runTiny, TINY, verifyFolder } from './tiny-ceremony.ts';
@@ -111,6 +112,7 @@ describe('verification names the link that somebody broke', () => {
     ],
     ['a byte in the powers of tau', 'powers of tau', (folder) => changeBytes(folder, 'powers-of-tau.ptau', flipAt(5000))],
     ['other powers of tau', 'powers of tau', (folder) => makePowersOfTau(folder, 5, () => {})],
+    ['powers of tau that were pinned, and do not follow from their contributions', 'powers of tau', pinBrokenPowersOfTau],
     ['no powers of tau', 'powers of tau', (folder) => rm(join(folder, 'powers-of-tau.ptau'))],
     ['no key', 'key', (folder) => rm(join(folder, key))],
     ['a key cut short', 'key', inKey((bytes) => bytes.slice(0, -1))],
@@ -227,6 +229,13 @@ describe('verification names the link that somebody broke', () => {
       const bytes = change(await make());
       await changeBytes(folder, key, () => bytes);
     };
+  }
+
+  async function pinBrokenPowersOfTau(folder: string) {
+    await changeBytes(folder, 'powers-of-tau.ptau', flipAt(5000));
+    const bytes = new Uint8Array(await readFile(join(folder, 'powers-of-tau.ptau')));
+    const hashes = { sha256: sha256Hex(bytes), blake2b: blake2bHex(bytes) };
+    await changeJson(folder, description, (d) => ({ ...d, powersOfTau: { ...d.powersOfTau, ...hashes } }));
   }
 
   it.each(cases)('%s → %s', async (_, link, change) => {
