@@ -5,6 +5,7 @@ import '@fontsource-variable/source-sans-3/wght-italic.css';
 import '@fontsource-variable/source-serif-4/opsz.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
 import './globals.css';
+import { getContext } from '../lib/server/current-context.ts';
 import { readInstanceWarnings } from '../lib/server/instance/read-warnings.ts';
 import { InstanceBanners } from './ui/banner.tsx';
 import css from './ui/site.module.css';
@@ -14,12 +15,17 @@ import { SiteHeader } from './ui/site-header.tsx';
 /** Every page is made for its request: the content policy carries a nonce, and pages show what is in the database now. */
 export const dynamic = 'force-dynamic';
 
-export const metadata: Metadata = {
-  title: { default: 'Round Robin', template: '%s · Round Robin' },
-  description: 'People sign a statement together, or nobody is seen to have signed at all.',
-  icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' } },
-  formatDetection: { telephone: false, email: false, address: false },
-};
+/** Addresses in the head of a page are whole, so that whoever shows a link elsewhere finds what belongs to it. */
+export async function generateMetadata(): Promise<Metadata> {
+  const { publicUrl } = await getContext();
+  return {
+    metadataBase: new URL(publicUrl),
+    title: { default: 'Round Robin', template: '%s · Round Robin' },
+    description: 'People sign a statement together, or nobody is seen to have signed at all.',
+    icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' } },
+    formatDetection: { telephone: false, email: false, address: false },
+  };
+}
 
 export const viewport: Viewport = {
   themeColor: [

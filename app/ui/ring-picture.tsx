@@ -1,8 +1,9 @@
 import { useId } from 'react';
 import css from './ring.module.css';
 import { extremesOf, frameAround, layOutSeals, pointAt, round, type SealLayout } from './ring-geometry.ts';
-import { BrokenSeat, FreeSeat, INK, MarkShapes, OpenedSeal, SealMark } from './ring-marks.tsx';
+import { BrokenSeat, FreeSeat, MarkShapes, OpenedSeal, SealMark } from './ring-marks.tsx';
 import { layOutNames, layOutStrokes, MOST_NAMES, type PlacedName } from './ring-names.ts';
+import { INK } from './ring-shapes.ts';
 import { Centre, drawTrustees, GroupLabel, PerMark, RadialText } from './ring-text.tsx';
 import { centreWords, describeRing, type RingFacts, stillSealed } from './ring-words.ts';
 

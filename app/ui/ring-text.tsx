@@ -1,7 +1,7 @@
 import css from './ring.module.css';
 import { type GroupArc, pointAt, round, TOP } from './ring-geometry.ts';
-import { INK, SOFT, WAX } from './ring-marks.tsx';
 import { estimateEms, layOutAround, type PlacedName, shortenText, stripDirectionControls } from './ring-names.ts';
+import { INK, SOFT, WAX } from './ring-shapes.ts';
 import { groupDigits, type RingTrustee } from './ring-words.ts';
 
 /** The base direction is always left to right, so that anchor and side agree; the name itself is isolated and finds its own. */

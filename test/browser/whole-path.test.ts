@@ -99,6 +99,16 @@ describe('the whole path in browsers', () => {
     await page.close();
   });
 
+  it('whoever shares the statement shows its ring, which anybody may fetch and keep for a moment', async () => {
+    const image = await author.locator('meta[property="og:image"]').getAttribute('content');
+    expect(image).toMatch(new RegExp(`^${instance.url}/s/${id}/opengraph-image`));
+    const answer = await fetch(image as string);
+    expect(answer.headers.get('content-type')).toBe('image/png');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
+  });
+
   it('nobody signs twice', { timeout: LONG }, async () => {
     const page = members[0] as Page;
     await page.goto(`${instance.url}/s/${id}/sign`);

@@ -23,7 +23,15 @@ type Params = { params: Promise<{ id: string }> };
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
   const { view } = await loadView((await params).id);
-  return { title: view.title, description: describeState(view) };
+  const { title } = view;
+  const description = describeState(view);
+  return {
+    title,
+    description,
+    alternates: { canonical: `/s/${view.id}` },
+    openGraph: { type: 'article', siteName: 'Round Robin', url: `/s/${view.id}`, title, description },
+    twitter: { card: 'summary_large_image', title, description },
+  };
 }
 
 /** A statement: the round robin, its text and terms, who holds the key, and how to check it. Turns by itself into the ring of names. */

@@ -9,6 +9,7 @@ import { lookOf } from '../../../lib/protocol/visible-text.ts';
 import type { RecordSeal } from '../../../lib/server/statements/find-seal.ts';
 import type { StatementView } from '../../../lib/server/statements/get-view.ts';
 import { crowdWarnings, type Warning } from '../../../lib/signing/warnings.ts';
+import type { PictureWords } from '../../picture/draw-picture.ts';
 import type { RingGroup } from '../../ui/ring-geometry.ts';
 import type { RingPictureProps } from '../../ui/ring-picture.tsx';
 import { groupDigits, type RingState } from '../../ui/ring-words.ts';
@@ -173,4 +174,19 @@ export function listHashes(view: Pick<StatementView, 'id' | 'waves'>, seal: Reco
       .map((wave) => ({ of: `Hash of checkpoint ${wave.checkpointNumber}, which met the condition`, hex: wave.checkpoint })),
     ...(seal ? [{ of: `Hash of the record, of all ${groupDigits(seal.lines)} lines before its last`, hex: seal.hash }] : []),
   ];
+}
+
+/** The words beside the ring in the picture that stands beside links. */
+export function describePicture(view: Pick<StatementView, 'title' | 'state' | 'statement'>): PictureWords {
+  const day = formatTime(view.statement.deadline, 'day', 'UTC');
+  const foot = {
+    keying: `Until ${day}`,
+    aborted: 'It was never open for signatures',
+    open: `Until ${day}`,
+    closed: `Until ${day}`,
+    revealed: 'All at once, and nobody was first',
+    unopened: 'Too few trustees opened the names',
+    destroyed: 'Nobody learns who had signed',
+  }[view.state];
+  return { title: view.title, kicker: nameState(view), foot };
 }

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { ImageResponse } from 'next/og';
+import { createMemo } from '../../../lib/server/memo.ts';
+import { drawPicture, PICTURE_SIZE } from '../../picture/draw-picture.ts';
+import { loadFace } from '../../picture/faces.ts';
+import { loadView } from './load-view.ts';
+import { describePicture, presentRing } from './present-statement.ts';
+
+export const dynamic = 'force-dynamic';
+export const alt = 'The round robin of this statement: how many have signed, of how many';
+export const size = PICTURE_SIZE;
+export const contentType = 'image/png';
+
+/** Pictures made lately, by what is drawn. Many people may ask for the one that is being passed around. */
+const made = createMemo<Promise<Buffer>>(200);
+
+/** The picture beside a link to this statement: drawn here, with outlines for letters, so that nothing is asked of anybody else. */
+export default async function StatementPicture({ params }: { params: Promise<{ id: string }> }): Promise<Response> {
+  const { view } = await loadView((await params).id);
+  const faces = { upright: await loadFace('normal'), italic: await loadFace('italic') };
+  const svg = drawPicture(describePicture(view), presentRing(view), faces);
+  const name = createHash('sha256').update(svg).digest('hex');
+  const picture = made.get(name) ?? made.set(name, rasterise(svg));
+  picture.catch(() => made.delete(name));
+  return new Response(new Uint8Array(await picture), {
+    headers: { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=60' },
+  });
+}
+
+async function rasterise(svg: string): Promise<Buffer> {
+  const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+  // biome-ignore lint/performance/noImgElement: it is drawn here and goes to no page
+  const response = new ImageResponse(<img src={source} alt="" {...PICTURE_SIZE} />, PICTURE_SIZE);
+  return Buffer.from(await response.arrayBuffer());
+}

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { drawPicture } from '../../../app/picture/draw-picture.ts';
+import type { Faces } from '../../../app/picture/draw-ring.ts';
+import { loadFace, writeLine } from '../../../app/picture/faces.ts';
+import type { RingPictureProps } from '../../../app/ui/ring-picture.tsx';
+import { WAX_OUTLINES } from '../../../app/ui/ring-shapes.ts';
+
+let faces: Faces;
+beforeAll(async () => {
+  faces = { upright: await loadFace('normal'), italic: await loadFace('italic') };
+});
+
+const names = (...list: string[]) => list.map((name) => ({ nullifier: name, name }));
+const seals = (count: number) => Array.from({ length: count }, (_, i) => ({ nullifier: `${i}` }));
+const draw = (ring: Partial<RingPictureProps>, title = 'A letter') =>
+  drawPicture({ title, kicker: 'Kicker', foot: 'Foot' }, { state: 'open', needed: 8, seals: [], title, ...ring }, faces);
+const has = (svg: string, text: string, style: keyof Faces) => svg.includes(`d="${writeLine(text, faces[style])?.path}"`);
+
+describe('the picture beside a link', () => {
+  it('has title, standing and count as outlines, and not a letter of text', () => {
+    const svg = draw({ seals: seals(5) }, '<b>Title</b>');
+    for (const words of ['Kicker', 'Foot', '<b>Title</b>', '5', 'of 8 sealed']) expect(has(svg, words, 'upright')).toBe(true);
+    expect(svg).not.toMatch(/<text|<b>|Title|Kicker/);
+    expect(svg.split('stroke-dasharray').length - 1).toBe(3); // free seats
+    expect(WAX_OUTLINES.reduce((sum, outline) => sum + svg.split(outline).length - 1, 0)).toBe(5);
+  });
+
+  it('shows no seal once the key is destroyed', () => {
+    const svg = draw({ state: 'destroyed', seals: seals(5), when: '1 March 2027' });
+    expect(WAX_OUTLINES.some((outline) => svg.includes(outline))).toBe(false);
+    expect(has(svg, '1 March 2027', 'upright')).toBe(true);
+  });
+
+  it('names everybody around the circle, or nobody where one name cannot be set', () => {
+    const all = draw({ state: 'revealed', names: names('Ruth Abrahams', 'Ольга Петрова') });
+    expect([has(all, 'Ruth Abrahams', 'italic'), has(all, 'Ольга Петрова', 'italic')]).toEqual([true, true]);
+    const none = draw({ state: 'revealed', names: names('Ruth Abrahams', 'נעמה ברק') });
+    expect(has(none, 'Ruth Abrahams', 'italic')).toBe(false);
+    expect(has(none, 'signed together', 'upright')).toBe(true);
+  });
+
+  it('breaks a long title, and cuts one that is longer still', () => {
+    const long = draw({}, 'One two three four five six seven eight nine ten');
+    expect(has(long, 'One two three four five six seven eight nine ten', 'upright')).toBe(false);
+    expect(['One two three', 'One two three four'].some((line) => has(long, line, 'upright'))).toBe(true);
+    expect(draw({}, 'x'.repeat(200))).toBe(draw({}, `${'x'.repeat(199)}y`)); // its end is cut off
+    expect(draw({}, 'x'.repeat(20))).not.toBe(draw({}, `${'x'.repeat(19)}y`));
+  });
+
+  it('does without a title in a script that its face lacks', () => {
+    expect(has(draw({ seals: seals(1) }, '公开港口账簿'), 'of 8 sealed', 'upright')).toBe(true);
+  });
+});
