@@ -1,19 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { formatField } from '../../lib/protocol/field.ts';
 import { canonicalJson } from '../../lib/protocol/json.ts';
 import type { Random } from '../../lib/protocol/random.ts';
-import { root } from '../instance/runtime.ts';
-import { BENCH_SETUP, type BenchKey, makeBenchKey } from '../make-record/bench-key.ts';
-import { createBenchSigner } from '../make-record/sign-entries.ts';
-import { makeCommittee, makeGroups, makeStatement } from '../make-record/stage.ts';
-import type { AcceptanceStage } from './acceptance-server.ts';
-import { makeBenchManifest } from './bench-manifest.ts';
+import { makeBenchKey } from '../make-record/bench-key.ts';
+import { startBenchPlatform } from './bench-platform.ts';
+import { makeBenchStage } from './bench-stage.ts';
 import { quantileOf, type Row } from './measure.ts';
 
 const random: Random = (length) => new Uint8Array(randomBytes(length));
@@ -28,17 +18,16 @@ type Load = { seconds: number; accepted: number; busy: number; other: number; pa
 /** Signatures that the platform takes in a second from another process on loopback, and what others wait meanwhile. */
 export async function benchAcceptance(quick: boolean, say: (what: string) => void): Promise<Row[]> {
   const signatures = quick ? 600 : 3_000;
-  const folder = await mkdtemp(path.join(tmpdir(), 'round-robin-acceptance-'));
-  let server: { child: ChildProcess; port: number } | null = null;
+  const bench = await makeBenchKey();
+  say('making signatures to post');
+  const stage = makeBenchStage(bench, signatures, signatures, random);
+  const bodies: string[] = [];
+  for (let member = 0; member < signatures; member++) bodies.push(canonicalJson(await stage.sign(member)));
+  say('starting a platform');
+  const platform = await startBenchPlatform(bench, stage.file);
   try {
-    const bench = await makeBenchKey();
-    say('making signatures to post');
-    const { stage, bodies } = await makeStage(bench, signatures);
-    await layOut(folder, bench, stage);
-    say('starting a platform');
-    server = await startServer(folder);
-    const origin = `http://127.0.0.1:${server.port}`;
-    const address = `${origin}/api/anonymous/statements/${stage.id}`;
+    const { origin } = platform;
+    const address = `${origin}/api/anonymous/statements/${stage.file.id}`;
     await lookAt(address, 20); // the first ones read and check the statement
     const calm = await lookAt(address, 100);
     say('posting signatures as fast as they are taken');
@@ -48,13 +37,7 @@ export async function benchAcceptance(quick: boolean, say: (what: string) => voi
     const pace = await post(address, origin, bodies.slice(half), bodies.length, 1000 / PER_SECOND);
     return rowsOf(crowd, pace, quantileOf(calm, 0.99));
   } finally {
-    const { child } = server ?? {};
-    if (child) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-    }
-    await rm(folder, { recursive: true, force: true });
+    await platform.stop();
   }
 }
 
@@ -83,55 +66,6 @@ function rowsOf(crowd: Load, pace: Load, calm: number): Row[] {
       holds: slow < 250,
     },
   ];
-}
-
-async function makeStage(bench: BenchKey, signatures: number): Promise<{ stage: AcceptanceStage; bodies: string[] }> {
-  const groups = makeGroups(signatures, random);
-  const [group] = groups;
-  if (!group) throw new Error('no group');
-  const [platform, ...seeds] = [random(32), random(32), random(32), random(32)] as const;
-  const key = { verificationKey: bench.hash, setup: BENCH_SETUP };
-  const context = makeStatement(groups, { count: signatures }, platform, seeds, key, random);
-  const { keyed, messages } = makeCommittee(context, seeds, random);
-  const sign = createBenchSigner(bench, random);
-  const bodies: string[] = [];
-  for (let member = 0; member < signatures; member++) bodies.push(canonicalJson(await sign(context, keyed, group, member)));
-  const { id, header, leaves, seed } = group;
-  return {
-    bodies,
-    stage: {
-      id: context.id,
-      group: { id, name: header.group.name, seed: bytesToHex(seed), header, leaves: leaves.map(formatField) },
-      statement: context.statement,
-      messages,
-      platform: bytesToHex(platform),
-    },
-  };
-}
-
-/** A folder that stands for the checkout, with the bench key in its manifest. */
-async function layOut(folder: string, bench: BenchKey, stage: AcceptanceStage): Promise<void> {
-  for (const name of ['lib', 'db', 'app', 'scripts', 'node_modules', 'package.json'])
-    await symlink(path.join(root, name), path.join(folder, name));
-  const artifacts = path.join(folder, 'circuits', 'artifacts');
-  await mkdir(artifacts, { recursive: true });
-  const { manifest, file, text } = await makeBenchManifest(bench);
-  await writeFile(path.join(artifacts, 'manifest.json'), JSON.stringify(manifest));
-  await writeFile(path.join(artifacts, file.path), text);
-  await writeFile(path.join(folder, 'stage.json'), JSON.stringify(stage));
-}
-
-async function startServer(folder: string): Promise<{ child: ChildProcess; port: number }> {
-  // The condition is the one under which `server-only` may be imported outside a bundler.
-  const args = ['--conditions=react-server', path.join(root, 'scripts', 'bench', 'acceptance-server.ts'), path.join(folder, 'stage.json')];
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error('the platform did not start'))));
-  ended.catch(() => {}); // it ends in any case, at the latest when it is told to
-  const heard = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('port ')) return Number(line.slice(5));
-    throw new Error('the platform named no port');
-  })();
-  return { child, port: await Promise.race([heard, ended]) };
 }
 
 async function post(address: string, origin: string, bodies: readonly string[], crowd: number, pauseMs: number): Promise<Load> {
