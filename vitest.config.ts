@@ -13,6 +13,7 @@ const LONGEST = [
   ...['bench/make-record', 'server/races', 'server/whole-path', 'protocol/record-tampering', 'browser-lib/workers'],
   ...['scripts/sign', 'server/ceremony', 'scripts/verify-record', 'scenario/whole-protocol', 'circuits/dishonest-prover'],
   ...['architecture', 'trustee/kill', 'trustee/lying-platform', 'proof/real-proofs', 'circuits/sign', 'server/ticker'],
+  ...['server/board-segments', 'proof/verify', 'protocol/record'],
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
 for (const file of LONGEST) if (!existsSync(file)) throw new Error(`${file} is gone: take it from the list of the longest tests`);
 
