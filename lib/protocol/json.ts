@@ -40,12 +40,13 @@ export function parseCanonicalJson(text: string): Checked<Json, 'NOT_JSON' | 'NO
   return canonicalJson(parsed.value) === text ? parsed : refuse('NOT_CANONICAL', 'not in the canonical form of RFC 8785');
 }
 
+/** `depth` is the number of arrays and objects around the value. */
 function findFault(value: unknown, depth: number): string | null {
-  if (depth > MAX_DEPTH) return 'nested too deeply';
   if (typeof value === 'string') return value.isWellFormed() ? null : 'text with a lone surrogate';
   if (typeof value === 'boolean') return null;
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0) ? null : 'a number that is not a safe integer';
   if (typeof value !== 'object' || value === null) return 'null is not allowed';
+  if (depth >= MAX_DEPTH) return 'nested too deeply';
   if (Array.isArray(value)) return firstFault(value, depth);
   for (const key of Object.keys(value)) if (!key.isWellFormed()) return 'a key with a lone surrogate';
   return firstFault(

@@ -9,6 +9,10 @@ async function* inPieces(all: Uint8Array, cuts: readonly number[]) {
   for (let i = 1; i < sorted.length; i++) yield all.subarray(sorted[i - 1], sorted[i]);
 }
 
+async function* inRepeated(piece: Uint8Array, times: number) {
+  for (let i = 0; i < times; i++) yield piece;
+}
+
 async function read(source: AsyncIterable<Uint8Array>, longest?: number): Promise<TextLine[]> {
   return Array.fromAsync(splitLines(source, longest));
 }
@@ -49,6 +53,12 @@ describe('cutting a record into lines', () => {
     }
     await expect(read(endless(), 10_000)).rejects.toMatchObject({ code: 'LINE_TOO_LONG', line: 1 });
     expect(given).toBe(11);
+  });
+
+  it('takes a checkpoint of 2^20 entries, the most that one can have', async () => {
+    const hashes = `"${'a'.repeat(64)}",`.repeat(1024);
+    const [line] = await read(inRepeated(bytes(hashes), 1024));
+    expect(line?.text.length).toBe(67 * 2 ** 20);
   });
 
   it('cancels a stream that is not read to its end', async () => {

@@ -38,6 +38,8 @@ export const json: Chapter = {
         text('the same key in another branch', 'ok', '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}'),
         text('a key that looks like structure', 'ok', '{"a\\",\\"a":1,"a":2}'),
         text('32 levels', 'ok', `${'['.repeat(32)}1${']'.repeat(32)}`),
+        text('32 levels, the last one empty', 'ok', `${'['.repeat(32)}${']'.repeat(32)}`),
+        text('33 levels, the last one empty', 'NOT_JSON', `${'['.repeat(32)}{}${']'.repeat(32)}`),
         text('33 levels', 'NOT_JSON', `${'['.repeat(33)}1${']'.repeat(33)}`),
         text('a key twice', 'NOT_JSON', '{"a":1,"a":1}'),
         text('a key twice in two spellings', 'NOT_JSON', '{"a":1,"\\u0061":1}'),
