@@ -11,7 +11,7 @@ import { FormStack } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { CommitteeFields } from './committee-fields.tsx';
 import { type Composed, composeStatement } from './compose-statement.ts';
-import { createDraft, type Draft, type DraftField, suggestDeadline } from './draft.ts';
+import { chooseGroups, createDraft, type Draft, type DraftField, suggestDeadline } from './draft.ts';
 import { GroupFields } from './group-fields.tsx';
 import { ReviewStatement } from './review-statement.tsx';
 import { TextFields } from './text-fields.tsx';
@@ -19,19 +19,31 @@ import { TimeFields } from './time-fields.tsx';
 import { TriggerFields } from './trigger-fields.tsx';
 import { useRolls } from './use-rolls.ts';
 
+interface ComposeFormProps {
+  platform: Platform;
+  groups: readonly GroupSummary[];
+  /** Of the groups to begin with, as the address names them. */
+  chosen: string | string[] | undefined;
+}
+
 /** The form for a new statement and, once it is complete, the page on which exactly that statement is shown and opened. */
-export function ComposeForm({ platform, groups }: { platform: Platform; groups: readonly GroupSummary[] }) {
-  const [draft, setDraft] = useState<Draft>(() => createDraft(platform));
+export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
+  const [draft, setDraft] = useState<Draft>(() => ({ ...createDraft(platform), groups: chooseGroups(platform, groups, chosen) }));
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [ready, setReady] = useState<Extract<Composed, { ok: true }> | null>(null);
   const { rolls, load } = useRolls();
+  const [first] = useState(draft.groups);
   const isWritten = draft.title !== '' || draft.body !== '';
 
   // In the reader's zone, which the server does not know.
   useEffect(() => {
     setDraft((before) => (before.deadline ? before : { ...before, deadline: suggestDeadline(Date.now() / 1000) }));
   }, []);
+
+  useEffect(() => {
+    for (const group of first) void load(group);
+  }, [first, load]);
 
   useEffect(() => {
     if (!isWritten) return;

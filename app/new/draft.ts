@@ -88,6 +88,16 @@ export function createDraft(instance: { trial: boolean; graceMinimum: number; tr
   };
 }
 
+/** Those of the groups named in an address that a statement can be opened on. */
+export function chooseGroups(
+  instance: { anonymityFloor: number },
+  groups: readonly { id: Hex32; size: number }[],
+  named: string | readonly string[] | undefined,
+): Hex32[] {
+  const wanted = new Set(typeof named === 'string' ? [named] : named);
+  return groups.filter(({ id, size }) => wanted.has(id) && size >= instance.anonymityFloor).map(({ id }) => id);
+}
+
 /** Two weeks from `now` at six in the evening, as a `datetime-local` value in the reader's zone. @param now Unix seconds */
 export function suggestDeadline(now: number): string {
   const day = new Date((now + 14 * DAY) * 1000);

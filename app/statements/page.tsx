@@ -3,34 +3,54 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { getContext } from '../../lib/server/current-context.ts';
 import { AppError } from '../../lib/server/errors.ts';
+import { getGroupView } from '../../lib/server/groups/list.ts';
 import { listStatements } from '../../lib/server/statements/list.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
+import { PersonName } from '../ui/person-name.tsx';
 import { StatementList } from './statement-list.tsx';
 
 export const metadata: Metadata = { title: 'Statements' };
 
-/** Every statement on this site, newest first, in pages. */
-export default async function StatementsPage({ searchParams }: { searchParams: Promise<{ before?: string | string[] }> }) {
-  const { before } = await searchParams;
+type Query = { before?: string | string[]; group?: string | string[] };
+
+/** Every statement on this site or of one group, newest first, in pages. */
+export default async function StatementsPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const { before, group } = await searchParams;
+  const query = { before: single(before), group: single(group) };
   const ctx = await getContext();
-  const { statements, next } = await listStatements(ctx, { before: typeof before === 'string' ? before : undefined }).catch(
-    (error: unknown) => {
-      if (error instanceof AppError) notFound();
-      throw error;
-    },
-  );
+  const named = query.group === undefined ? null : await getGroupView(ctx, query.group).catch(orNotFound);
+  const { statements, next } = await listStatements(ctx, query).catch(orNotFound);
   return (
     <>
-      <PageHead title="Statements" action={<ButtonLink href="/new">Write a new statement</ButtonLink>} />
+      <PageHead
+        kicker={
+          named && (
+            <Link prefetch={false} href={`/groups/${named.id}`}>
+              <PersonName name={named.group.name} />
+            </Link>
+          )
+        }
+        title="Statements"
+        action={<ButtonLink href={named ? `/new?group=${named.id}` : '/new'}>Write a new statement</ButtonLink>}
+      />
       <Stack>
         {statements.length > 0 ? <StatementList statements={statements} /> : <p>There are none{before ? ' before these' : ' yet'}.</p>}
         {next && (
           <p>
-            <Link href={`/statements?before=${next}`}>Older ones</Link>
+            <Link href={`/statements?${new URLSearchParams({ ...(named ? { group: named.id } : {}), before: next })}`}>Older ones</Link>
           </p>
         )}
       </Stack>
     </>
   );
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function orNotFound(error: unknown): never {
+  if (error instanceof AppError) notFound();
+  throw error;
 }

@@ -1,21 +1,24 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import type { StatementList } from '../../../lib/api/shapes.ts';
 import { ANONYMITY_FLOOR } from '../../../lib/protocol/roll.ts';
 import type { TrusteeDescriptor } from '../../../lib/protocol/statement.ts';
 import { getContext } from '../../../lib/server/current-context.ts';
 import { AppError } from '../../../lib/server/errors.ts';
 import { type GroupView, getGroupView } from '../../../lib/server/groups/list.ts';
+import { listStatements } from '../../../lib/server/statements/list.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { CopyField } from '../../ui/copy-button.tsx';
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
 import { Columns, PageHead, Section } from '../../ui/page-parts.tsx';
+import { GroupStatements } from './group-statements.tsx';
 import { Hiding } from './hiding.tsx';
 import { RecognisedTrustees } from './recognised-trustees.tsx';
 import { RollHistory } from './roll-history.tsx';
 
 type Props = { params: Promise<{ id: string }> };
-type GroupPage = { view: GroupView; publicUrl: string; trustees: readonly TrusteeDescriptor[] };
+type GroupPage = { view: GroupView; listed: StatementList; publicUrl: string; trustees: readonly TrusteeDescriptor[] };
 
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   const ctx = await getContext();
@@ -23,7 +26,8 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
     if (error instanceof AppError && error.code === 'GROUP_NOT_FOUND') notFound();
     throw error;
   });
-  return { view, publicUrl: ctx.publicUrl, trustees: ctx.trustees };
+  const listed = await listStatements(ctx, { group: view.id });
+  return { view, listed, publicUrl: ctx.publicUrl, trustees: ctx.trustees };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -33,7 +37,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What everybody may know of a group: how many, since when, by whose word. */
 export default async function GroupPage({ params }: Props) {
-  const { view, publicUrl, trustees } = await loadGroup((await params).id);
+  const { view, listed, publicUrl, trustees } = await loadGroup((await params).id);
   const [newest] = view.rolls;
   return (
     <>
@@ -53,7 +57,7 @@ export default async function GroupPage({ params }: Props) {
         action={
           newest &&
           newest.header.size >= ANONYMITY_FLOOR && (
-            <ButtonLink prefetch={false} href="/new">
+            <ButtonLink prefetch={false} href={`/new?group=${view.id}`}>
               Write a statement
             </ButtonLink>
           )
@@ -62,6 +66,7 @@ export default async function GroupPage({ params }: Props) {
       <Columns
         main={
           <>
+            <GroupStatements id={view.id} listed={listed} />
             <Hiding size={newest?.header.size ?? 0} />
             <RollHistory rolls={view.rolls} />
           </>

@@ -1,26 +1,41 @@
 import 'server-only';
-import { desc, lt } from 'drizzle-orm';
+import { and, desc, lt, type SQL, sql } from 'drizzle-orm';
 import { statements } from '../../../db/schema.ts';
 import type { StatementList, StatementSummary } from '../../api/shapes.ts';
+import type { Hex32 } from '../../protocol/hash.ts';
 import { leastSignatures, totalOf } from '../../protocol/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { readStatement, type StoredStatement } from './load.ts';
+import { isHex32, readStatement, type StoredStatement } from './load.ts';
 import { computeOutcome, countRevealed } from './outcome.ts';
 
 const PAGE = 20;
 
-/** Statements on this platform, newest first. `before` is the `next` of the page before. @throws AppError BAD_QUERY */
-export async function listStatements(ctx: Context, { before }: { before?: string | undefined } = {}): Promise<StatementList> {
+/** `before` is the `next` of the page before; `group` leaves only statements that its members may sign. */
+export type StatementQuery = { before?: string | undefined; group?: Hex32 | undefined };
+
+/** Statements on this platform, newest first. @throws AppError BAD_QUERY */
+export async function listStatements(ctx: Context, { before, group }: StatementQuery = {}): Promise<StatementList> {
   if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before)) throw new AppError('BAD_QUERY');
+  if (group !== undefined && !isHex32(group)) throw new AppError('BAD_QUERY');
   const rows = await ctx.db
     .select()
     .from(statements)
-    .where(before === undefined ? undefined : lt(statements.position, Number(before)))
+    .where(
+      and(before === undefined ? undefined : lt(statements.position, Number(before)), group === undefined ? undefined : namesGroup(group)),
+    )
     .orderBy(desc(statements.position))
     .limit(PAGE);
   const list = await Promise.all(rows.map((row) => summarise(ctx, readStatement(ctx, row))));
   return rows.length < PAGE ? { statements: list } : { statements: list, next: String(rows.at(-1)?.position) };
+}
+
+/**
+ * Whether a statement names a roll of the group. Its body is canonical JSON, so each of its rolls is spelt in this way alone, and
+ * no text within it can be: there every quotation mark has a backslash before it.
+ */
+function namesGroup(group: Hex32): SQL {
+  return sql`position(${`{"group":"${group}","roll":"`} in ${statements.body}) > 0`;
 }
 
 async function summarise(ctx: Context, stored: StoredStatement): Promise<StatementSummary> {

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ComposeSetting, composeStatement, readTrigger } from '../../../app/new/compose-statement.ts';
-import { createDraft, type Draft, listGraces, readLocalTime, suggestDeadline, suggestThreshold } from '../../../app/new/draft.ts';
+import {
+  chooseGroups,
+  createDraft,
+  type Draft,
+  listGraces,
+  readLocalTime,
+  suggestDeadline,
+  suggestThreshold,
+} from '../../../app/new/draft.ts';
 import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
 import { type Field, toField } from '../../../lib/protocol/field.ts';
 import { groupId } from '../../../lib/protocol/group.ts';
@@ -179,5 +187,17 @@ describe('what the form reads', () => {
     expect(createDraft({ trial: true, graceMinimum: 5, trustees })).toMatchObject({ graceSeconds: 60, cadenceSeconds: 0 });
     expect(createDraft({ trial: false, graceMinimum: 86_400, trustees })).toMatchObject({ graceSeconds: 172_800, cadenceSeconds: 3600 });
     expect(listGraces(86_400)[0]?.seconds).toBe(86_400);
+  });
+});
+
+describe('an address that names groups', () => {
+  const groups = [
+    { id: ids.teachers, size: 40 },
+    { id: ids.few, size: 5 },
+  ];
+  it('chooses those on which a statement can be opened, and nothing else', () => {
+    expect(chooseGroups({ anonymityFloor: 8 }, groups, ids.teachers)).toEqual([ids.teachers]);
+    expect(chooseGroups({ anonymityFloor: 8 }, groups, [ids.few, ids.teachers, 'no group'])).toEqual([ids.teachers]);
+    expect(chooseGroups({ anonymityFloor: 8 }, groups, undefined)).toEqual([]);
   });
 });

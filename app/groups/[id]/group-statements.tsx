@@ -1,0 +1,20 @@
+import Link from 'next/link';
+import type { StatementList as Listed } from '../../../lib/api/shapes.ts';
+import { StatementList } from '../../statements/statement-list.tsx';
+import { Section } from '../../ui/page-parts.tsx';
+
+/** What the members of a group may sign or could have signed, newest first. */
+export function GroupStatements({ id, listed: { statements, next } }: { id: string; listed: Listed }) {
+  return (
+    <Section title="Statements" id="statements">
+      {statements.length > 0 ? <StatementList statements={statements} /> : <p>None names this group yet.</p>}
+      {next && (
+        <p>
+          <Link prefetch={false} href={`/statements?group=${id}&before=${next}`}>
+            Older ones
+          </Link>
+        </p>
+      )}
+    </Section>
+  );
+}
