@@ -2,13 +2,14 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { manifest } from '../../lib/browser/artifacts.ts';
-import { listCaveats, listSteps, type StepResult } from '../../lib/checking/describe-report.ts';
+import { describeFutureSeal, listCaveats, listSteps, type StepResult } from '../../lib/checking/describe-report.ts';
 import type { RecordReport, RevealedSigner } from '../../lib/protocol/record-report.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { LongList } from '../ui/long-list.tsx';
 import { NameList } from '../ui/name-list.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { groupDigits } from '../ui/ring-words.ts';
@@ -24,6 +25,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
   useEffect(() => heading.current?.focus(), []);
   const verdict = describeVerdict(report, expected);
   const caveats = listCaveats(report, manifest);
+  const future = describeFutureSeal(report, at);
   const names = useMemo(() => report.names.map(nameOf), [report]);
   return (
     <Stack gap="wide">
@@ -35,6 +37,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
         <blockquote className={css.quote}>{quoteVerdict(report, verdict, at)}</blockquote>
         <CopyButton value={quoteVerdict(report, verdict, at)}>Copy these sentences</CopyButton>
       </div>
+      {future && <Notice kind="warning" title="This record was sealed in the future." todo={future} />}
       {report.failures.length > 0 && (
         <Section title="What failed">
           <LongList items={report.failures} textOf={describeFailure} find="Find a failure" one="failure" many="failures">
@@ -99,7 +102,10 @@ function listFacts(report: RecordReport) {
   return [
     ...(report.statement ? [{ term: 'Statement', value: <PersonName name={report.statement.text[0]?.title ?? ''} /> }] : []),
     ...(report.id ? [{ term: 'Hash of the statement', value: <KeyFingerprint hex={report.id} whose="Hash of the statement" /> }] : []),
-    ...(report.writtenAt === null ? [] : [{ term: 'Record written', value: <Time at={report.writtenAt} /> }]),
+    ...(report.ok && report.hash
+      ? [{ term: 'Hash of the record', value: <KeyFingerprint hex={report.hash} whose="Hash of the record" /> }]
+      : []),
+    ...(report.writtenAt === null ? [] : [{ term: 'Sealed by the platform', value: <Time at={report.writtenAt} /> }]),
     { term: 'Lines', value: groupDigits(report.lines) },
   ];
 }

@@ -39,6 +39,7 @@ export function quoteVerdict(report: RecordReport, verdict: Verdict, at: number,
   const found = verdict.holds
     ? `All ${groupDigits(checked)} checks passed. ${verdict.meaning}`
     : `It does not hold: ${verdict.title.charAt(0).toLowerCase()}${verdict.title.slice(1)}`;
-  const written = report.writtenAt === null ? '' : ` The record was written on ${formatTime(report.writtenAt, 'minute', timeZone)}.`;
+  const written =
+    report.writtenAt === null ? '' : ` The platform sealed the record on ${formatTime(report.writtenAt, 'minute', timeZone)}.`;
   return `On ${formatTime(at, 'day', timeZone)} I checked ${what} with my own browser. ${found}${written}`;
 }

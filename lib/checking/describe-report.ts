@@ -42,8 +42,7 @@ export function listCaveats(report: RecordReport, manifest: Manifest): string[] 
     caveats.push(
       `${report.stubs} ${report.stubs === 1 ? 'entry is' : 'entries are'} kept as a hash only, as is done with what was never opened once a statement has ended: their proofs cannot be checked again.`,
     );
-  for (const name of report.equalNames)
-    caveats.push(`The name “${isolate(name)}” stands more than once: two people of one name, or one person with two identities.`);
+  if (report.equalNames.length > 0) caveats.push(describeEqualNames(report.equalNames));
   const undecodable = report.names.filter((signer) => 'undecodable' in signer).length;
   if (undecodable > 0) caveats.push(`${undecodable} ${undecodable === 1 ? 'seal holds' : 'seals hold'} no readable name.`);
   for (const culprit of report.culprits) caveats.push(describeCulprit(culprit, report));
@@ -67,9 +66,41 @@ function describeCulprit({ trustee, reason }: RecordReport['culprits'][number], 
   return `Trustee ${trustee} (“${isolate(name)}”) ${REASONS[reason]}.`;
 }
 
+const MOST_EQUAL_NAMES = 10;
+
+function describeEqualNames(names: readonly string[]): string {
+  const listed = names
+    .slice(0, MOST_EQUAL_NAMES)
+    .map((name) => `“${isolate(name)}”`)
+    .join(', ');
+  if (names.length === 1) return `The name ${listed} stands more than once: two people of one name, or one person with two identities.`;
+  const among = names.length > MOST_EQUAL_NAMES ? ', among them' : ':';
+  return `${names.length} names stand more than once${among} ${listed}. Each is two people of one name, or one person with two identities.`;
+}
+
 /** Text of a stranger within a sentence, so that its direction stays its own, on a page and in a terminal. */
 function isolate(text: string): string {
   return `\u2068${onOneLine(text)}\u2069`;
+}
+
+/** By how much two honest clocks may differ. */
+const CLOCK_SECONDS = 60;
+
+/**
+ * What to say of a record that was sealed in the future of the reader, whose clock says `now`; null otherwise. It is no failure:
+ * nothing shows which of the two clocks is wrong. Unix seconds.
+ */
+export function describeFutureSeal({ writtenAt }: Pick<RecordReport, 'writtenAt'>, now: number): string | null {
+  if (writtenAt === null || writtenAt <= now + CLOCK_SECONDS) return null;
+  return (
+    `By the platform’s clock this record was sealed at ${inUtc(writtenAt)}; by the clock of this device it is only ${inUtc(now)}. ` +
+    'One of them is wrong. Whether the deadline had passed was judged by the platform’s.'
+  );
+}
+
+/** A time as everybody reads it the same. @param seconds Unix seconds */
+export function inUtc(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
 }
 
 /** How the statement ended, or stands, in a sentence. */

@@ -44,8 +44,10 @@ export type RecordReport = {
   statement: Statement | null;
   id: Hex32 | null;
   state: StateName | null;
-  /** When the platform wrote the record, Unix seconds. */
+  /** When the platform wrote and sealed the record, Unix seconds, by its own clock: nothing in the record can show that it was right. */
   writtenAt: number | null;
+  /** The hash of all lines before the end, as the end names it: two copies of one record have the same. */
+  hash: Hex32 | null;
   signatures: number;
   names: RevealedSigner[];
   /** For each wave, the trustees with a valid opening. */

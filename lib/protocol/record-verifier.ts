@@ -230,6 +230,7 @@ export class RecordVerifier {
             )
           : null,
       writtenAt: this.end?.time ?? null,
+      hash: this.end?.hash ?? null,
       signatures: board?.signatures ?? 0,
       names,
       openedBy: progress,

@@ -1,6 +1,6 @@
 // The page of the record check that lies in one file and needs no network.
 
-import { describeOutcome, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
+import { describeFutureSeal, describeOutcome, inUtc, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
 import { threadsFor } from '../../lib/checking/thread-count.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
 import { manifest } from './embedded.ts';
@@ -70,6 +70,10 @@ function show(report: RecordReport): void {
   result.dataset.ok = String(report.ok);
   if (report.statement) result.append(make('h2', report.statement.text[0]?.title ?? ''));
   if (report.id) result.append(make('p', `Hash of the statement: ${report.id}`));
+  if (report.ok && report.hash) result.append(make('p', `Hash of the record: ${report.hash}`));
+  if (report.writtenAt !== null) result.append(make('p', `Sealed at ${inUtc(report.writtenAt)}, by the platform’s clock.`));
+  const future = describeFutureSeal(report, Math.floor(Date.now() / 1000));
+  if (future) result.append(make('p', future));
   if (report.ok) result.append(make('p', describeOutcome(report)));
   const steps = listSteps(report).map(
     ({ sentence, checked, failed, passed }) =>

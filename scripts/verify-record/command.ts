@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AcceptedKey } from '../../lib/checking/accepted-keys.ts';
 import { CheckFailed, checkInThreads } from '../../lib/checking/check-in-threads.ts';
-import { listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
+import { describeFutureSeal, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
 import type { Manifest } from '../../lib/proof/manifest.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
 import { printReport, showProgress } from './print-report.ts';
@@ -28,7 +28,8 @@ export async function runCommand(setup: CommandSetup): Promise<number> {
     const accepted = await setup.loadKeys();
     if (bench && setup.loadBenchKey) accepted.push(await setup.loadBenchKey());
     const report = await check({ place, accepted, threads, file: setup.threadFile }, json);
-    const caveats = listCaveats(report, setup.manifest);
+    const future = describeFutureSeal(report, Math.floor(Date.now() / 1000));
+    const caveats = [...(future ? [future] : []), ...listCaveats(report, setup.manifest)];
     if (bench) caveats.unshift('A key under which everybody can forge was accepted: this is a measurement and says nothing.');
     if (json) await write(`${JSON.stringify({ ...report, steps: listSteps(report), caveats }, null, 2)}\n`);
     else printReport(report, caveats);

@@ -1,5 +1,5 @@
 import type { CheckProgress } from '../../lib/checking/check-record.ts';
-import { describeOutcome, listSteps } from '../../lib/checking/describe-report.ts';
+import { describeOutcome, inUtc, listSteps } from '../../lib/checking/describe-report.ts';
 import type { RecordReport } from '../../lib/protocol/record-report.ts';
 import { onOneLine } from '../../lib/protocol/visible-text.ts';
 
@@ -27,7 +27,8 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
   if (statement) {
     console.log(`Statement   ${onOneLine(statement.text[0]?.title ?? '')}`);
     if (report.id) console.log(`Hash        ${report.id}`);
-    if (report.writtenAt !== null) console.log(`Written     ${timeOf(report.writtenAt)}`);
+    if (report.writtenAt !== null) console.log(`Sealed      ${inUtc(report.writtenAt)}, by the platform’s clock`);
+    if (report.ok && report.hash) console.log(`Record      ${report.hash}`);
     console.log('');
   }
   for (const { step, sentence, checked, failed, passed } of listSteps(report)) {
@@ -49,9 +50,4 @@ function printFailures({ failures }: RecordReport): void {
   for (const { line, code, detail } of failures.slice(0, MOST_FAILURES_SHOWN))
     console.log(`${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`);
   if (failures.length > MOST_FAILURES_SHOWN) console.log(`… and ${failures.length - MOST_FAILURES_SHOWN} more; --json lists all.`);
-}
-
-/** UTC, so that two people see the same. */
-function timeOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', ' UTC');
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeOutcome, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
+import { describeFutureSeal, describeOutcome, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
 import type { Manifest } from '../../lib/proof/manifest.ts';
 import { type RecordReport, STEPS, type Step } from '../../lib/protocol/record-report.ts';
 import { readManifest, setStage } from '../signing/stage.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
     id: context.id,
     state: 'open',
     writtenAt: 1,
+    hash: 'd'.repeat(64),
     signatures: 3,
     names: [],
     openedBy: [],
@@ -60,6 +61,22 @@ describe('telling what a check has shown', () => {
       'Trustee 2 (“\u2068Trustee 2\u2069”) gave another trustee a wrong share of the key.',
       'Trustee 3 (“\u2068Trustee 3\u2069”) cosigned two different boards.',
     ]);
+  });
+
+  it('lists names that stand more than once up to a bound', () => {
+    const many = caveats({ equalNames: Array.from({ length: 300 }, (_, i) => `Name ${i}`) });
+    expect(many).toHaveLength(1);
+    expect(many[0]).toMatch(/^300 names stand more than once, among them “.Name 0.”, .*“.Name 9.”\. Each is/);
+    expect(caveats({ equalNames: ['A', 'B'] })[0]).toMatch(/^2 names stand more than once: “.A.”, “.B.”\./);
+  });
+
+  it('notes a time of sealing that the reader has yet to reach, and no other', () => {
+    const at = 1_800_000_000;
+    expect(describeFutureSeal({ writtenAt: at }, at - 61)).toBe(
+      'By the platform’s clock this record was sealed at 2027-01-15 08:00:00 UTC; by the clock of this device it is only 2027-01-15 07:58:59 UTC. One of them is wrong. Whether the deadline had passed was judged by the platform’s.',
+    );
+    for (const now of [at - 60, at, at + 1_000_000]) expect(describeFutureSeal({ writtenAt: at }, now)).toBeNull();
+    expect(describeFutureSeal({ writtenAt: null }, at)).toBeNull();
   });
 
   it('says how a statement ended in every state', () => {

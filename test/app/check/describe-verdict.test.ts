@@ -16,6 +16,7 @@ function createReport(change: Partial<RecordReport> = {}): RecordReport {
     id: ID,
     state: 'revealed',
     writtenAt: 1_800_000_000,
+    hash: 'd'.repeat(64),
     signatures: 2,
     names: [
       { nullifier: '1', group: 'b', wave: 1, name: 'Ann' },
@@ -54,7 +55,7 @@ describe('the verdict over a record', () => {
   it('can be quoted with title, hash, count, outcome and date', () => {
     const report = createReport();
     expect(quoteVerdict(report, describeVerdict(report, ID), 1_800_090_000, 'UTC')).toBe(
-      `On 16 January 2027 I checked the record of “A fair count” (hash ${ID}) with my own browser. All 24 checks passed. 2 people signed together, and their names are open. The record was written on 15 January 2027, 08:00 UTC.`,
+      `On 16 January 2027 I checked the record of “A fair count” (hash ${ID}) with my own browser. All 24 checks passed. 2 people signed together, and their names are open. The platform sealed the record on 15 January 2027, 08:00 UTC.`,
     );
   });
 });

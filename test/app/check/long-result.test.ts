@@ -17,7 +17,7 @@ const names = Array.from({ length: ${PEOPLE} }, (_, i) => ({ nullifier: String(i
 const failures = Array.from({ length: ${PEOPLE} }, (_, i) => ({ line: i + 1, step: 'proofs', code: 'BAD_PROOF', detail: '' }));
 const report = {
   ok: true, failures: [], checked: Object.fromEntries(STEPS.map((step) => [step, 1])), lines: 9, statement: null, id: null,
-  state: 'revealed', writtenAt: 1_800_000_000, signatures: ${PEOPLE}, names, openedBy: [], destroyedBy: [], culprits: [], stubs: 0, equalNames: [],
+  state: 'revealed', writtenAt: 4_000_000_000, hash: 'd'.repeat(64), signatures: ${PEOPLE}, names, openedBy: [], destroyedBy: [], culprits: [], stubs: 0, equalNames: [],
 };
 const page = createRoot(document.querySelector('main'));
 window.longest = 0;
@@ -89,6 +89,11 @@ describe('the result of a check with ten thousand names', () => {
     expect(await items().count()).toBe(PEOPLE);
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     await expect.poll(() => items().count()).toBe(200);
+  });
+
+  it('says that it was sealed in the future, where the clock of the reader says so', async () => {
+    await page.getByText('This record was sealed in the future.').waitFor();
+    await page.getByText(/sealed at 2096-10-02 07:06:40 UTC; by the clock of this device it is only 20/).waitFor();
   });
 
   it('has no serious barrier', async () => {
