@@ -85,7 +85,9 @@ export function* proveOpening(
   const key = keyed.verificationKeys[trustee - 1] as Point;
   const transcript = seedOf(context.id, trustee, key, wave, partials);
   yield;
-  const claim = yield* claimOf(key, wave.items.map(pointOf), partials.map(requireCurvePoint), transcript);
+  const [ephemerals, points] = [wave.items.map(pointOf), partials.map(requireCurvePoint)];
+  yield;
+  const claim = yield* claimOf(key, ephemerals, points, transcript);
   const body = {
     type: 'opening' as const,
     statement: context.id,
@@ -210,6 +212,7 @@ function* claimOf(key: Point, ephemerals: readonly Point[], partials: readonly P
   for (let start = 0; start < ephemerals.length; start += PIECE) {
     const piece = ephemerals.slice(start, start + PIECE);
     const coefficients = piece.map((_, i) => coefficientOf(seed, start + i));
+    yield;
     base = base.add(sumOfProducts(piece, coefficients));
     yield;
     image = image.add(sumOfProducts(partials.slice(start, start + PIECE), coefficients));

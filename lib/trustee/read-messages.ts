@@ -65,7 +65,11 @@ function isKeyMessage(message: TrusteeMessage): message is KeyMessage {
  * The good cosignatures, own included, of the newest checkpoint of the view, from a number on, that a quorum has cosigned: those that
  * make it and all before it final. None when there is none. Each is checked once, and none of a checkpoint below that one.
  */
-export function checkCosignatures(duty: Duty, hashes: readonly Hex32[], from: number): Cosignature[] {
+export function checkCosignatures(
+  duty: Pick<Duty, 'context' | 'journal' | 'cosignatures'>,
+  hashes: readonly Hex32[],
+  from: number,
+): Cosignature[] {
   const { cosigned } = duty.journal;
   const own: Heard[] = cosigned ? [{ message: cosigned, isGood: true }] : [];
   const byNumber = new Map<number, Heard[]>();

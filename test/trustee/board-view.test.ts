@@ -3,13 +3,14 @@ import { loadManifest } from '../../lib/proof/artifacts.ts';
 import { readFromDisk } from '../../lib/proof/disk.ts';
 import { currentKey } from '../../lib/proof/manifest.ts';
 import { verifyProofs } from '../../lib/proof/verify.ts';
-import { type BoardHead, signCheckpoint, signCosignature } from '../../lib/protocol/board.ts';
+import { type BoardHead, type Cosignature, signCheckpoint, signCosignature } from '../../lib/protocol/board.ts';
 import type { Keyed } from '../../lib/protocol/key-judgement.ts';
 import { compareEntries, type Entry, entryHash, type Said } from '../../lib/protocol/signature.ts';
 import { lastCosignTime, type StatementContext } from '../../lib/protocol/statement.ts';
 import { finishSteps } from '../../lib/protocol/steps.ts';
 import { type BoardView, createView, extendView, finalWaves, judgeCheckpoint } from '../../lib/trustee/board-view.ts';
 import { agreesWithCosigned, headToCosign, isKeyingOver, isShareOver, mayOpen } from '../../lib/trustee/duty-policy.ts';
+import { checkCosignatures } from '../../lib/trustee/read-messages.ts';
 import type { Journal } from '../../lib/trustee/stored-shapes.ts';
 import { seeded } from '../circuits/signer.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
@@ -135,6 +136,40 @@ describe('waves', () => {
       [2, 1],
     ]);
     expect(early.waves[0]?.wave.items.map(({ nullifier }) => nullifier)).toContain(taken.nullifier);
+  });
+});
+
+describe('cosignatures', () => {
+  const said = (trustee: number, number: number) => ({
+    message: signCosignature(context, trustee, headAt(number), seeds[trustee - 1] as Uint8Array),
+  });
+  const headAt = (number: number) => ({ number, hash: hashes[number - 1] as string, time: TIME });
+  const hashes = Array.from({ length: 50 }, (_, i) => String(i + 10).repeat(32));
+  const journal = (cosigned?: Cosignature) => ({ stage: 'keyed', ...(cosigned ? { cosigned } : {}) }) as Journal;
+
+  it('are looked at from the newest checkpoint down, and no further than the first that a quorum has cosigned', () => {
+    const heard: { message: Cosignature; isGood?: boolean }[] = hashes.flatMap((_, i) => [said(2, i + 1), said(3, i + 1)]);
+    const good = checkCosignatures({ context, journal: journal(), cosignatures: heard }, hashes, 1);
+    expect(good.map(({ trustee, number }) => [trustee, number])).toEqual([
+      [2, 50],
+      [3, 50],
+    ]);
+    expect(heard.filter(({ isGood }) => isGood !== undefined)).toHaveLength(2);
+  });
+
+  it('that are forged, of another board, of one trustee alone or below the start make nothing final', () => {
+    const own = said(1, 7).message;
+    const forged = { message: { ...said(3, 9).message, trustee: 2 } };
+    const foreign = { message: { ...said(2, 8).message, checkpoint: 'f'.repeat(64) } };
+    const heard = [said(3, 9), forged, said(3, 8), foreign, said(2, 3), said(3, 3), said(2, 7)];
+    const check = (from: number, cosignatures: typeof heard) =>
+      checkCosignatures({ context, journal: journal(own), cosignatures }, hashes, from);
+    expect(check(1, heard).map(({ trustee, number }) => [trustee, number])).toEqual([
+      [1, 7],
+      [2, 7],
+    ]);
+    expect(check(4, heard.slice(0, -1))).toEqual([]);
+    expect(check(1, heard.slice(0, -1)).map(({ number }) => number)).toEqual([3, 3]);
   });
 });
 

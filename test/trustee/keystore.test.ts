@@ -97,6 +97,25 @@ describe('erasing', () => {
     expect(await disk.list('.')).toEqual([]);
   });
 
+  it('by two at once ends for both when the file is gone, after what was being added to it', async () => {
+    const calls: string[] = [];
+    const disk = createDisk(
+      folder,
+      announceFiles((label) => calls.push(label)),
+    );
+    await disk.append('a.log', 'first');
+    await Promise.all([
+      disk.append('a.log', 'second'),
+      ...[1, 2].map(async (caller) => {
+        await disk.erase('a.log');
+        calls.push(`done ${caller}`);
+      }),
+    ]);
+    const told = ['writeFile a.log', 'write a.log.erasing', 'unlink a.log.erasing', 'done 1', 'done 2'];
+    expect(calls.filter((label) => told.includes(label))).toEqual(['writeFile a.log', ...told]);
+    expect(existsSync(path.join(folder, 'a.log'))).toBe(false);
+  });
+
   it('is completed at the next start wherever it was interrupted', async () => {
     for (const last of ['open', 'write', 'sync', 'unlink']) {
       await createDisk(folder).write('share.json', 'a secret scalar');
