@@ -31,7 +31,7 @@ function todoFor(code: string): string {
     case 'GROUP_EXISTS':
       return 'Sign in with the account that keeps the group.';
     case 'ROLL_CONFLICT':
-      return 'A newer roll was published from another browser. Restore the keystore from that browser’s file before you go on: two histories of one group cannot both be right.';
+      return 'A newer roll was published from another browser. If you have that browser’s file, restore it. If not, go on from the newest roll, below: two histories of one group cannot both be right.';
     case 'BAD_CLAIM':
       return 'Set the clock of this device and try again.';
     default:

@@ -4,9 +4,11 @@ import type { Issuer } from '../issuing/issuer-file.ts';
 import type { RollToPublish } from '../issuing/make-roll.ts';
 import type { TicketEnrolment } from '../issuing/open-enrolments.ts';
 import type { IssuerStore } from '../issuing/run-group.ts';
+import { rollHash } from '../protocol/roll.ts';
+import { anonymousApi } from './anonymous-api.ts';
 import { forgetTrees } from './kept-trees.ts';
 import type { PlantingTask } from './planting-worker.ts';
-import type { MadeRoll, OpenedEnrolments, RollRequest } from './roll-worker.ts';
+import type { ComparedRoll, MadeRoll, OpenedEnrolments, RollRequest } from './roll-worker.ts';
 import { issuerVault } from './vaults.ts';
 import { callWorker } from './worker-call.ts';
 
@@ -48,6 +50,15 @@ export function makeInWorker(
 /** `rollToSend` off the page's thread. */
 export function remakeInWorker(issuer: Issuer, group: string, watch: RollWatch): Promise<RollToPublish> {
   return withPlanters(watch, (ports, signal) => run<RollToPublish>({ type: 'remake', issuer, group, ports }, ports, { ...watch, signal }));
+}
+
+/** `compareWithNewest` off the page's thread, with what the site that served this page has of the group. */
+export async function compareInWorker(issuer: Issuer, group: string, { signal }: RollWatch): Promise<ComparedRoll> {
+  const options = signal ? { signal } : {};
+  const { rolls: headers } = await anonymousApi.getGroup(group, options);
+  const [newest] = headers;
+  const file = newest ? await anonymousApi.getLeaves(rollHash(newest), options) : new Uint8Array();
+  return run<ComparedRoll>({ type: 'compare', issuer, group, headers, file }, [], options);
 }
 
 /** Deletes the issuer's keystore from this browser, with all that was kept to make rolls faster. */

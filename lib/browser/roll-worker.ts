@@ -1,9 +1,11 @@
 import 'client-only';
+import { type ContinueFault, compareWithNewest, type RollDifference } from '../issuing/continue-roll.ts';
 import { findGroup, type Issuer } from '../issuing/issuer-file.ts';
 import { makeRoll, type RollFault, type RollToPublish, rollToSend } from '../issuing/make-roll.ts';
 import { openEnrolments, type TicketEnrolment } from '../issuing/open-enrolments.ts';
 import type { PlantBlock } from '../issuing/plant-roll.ts';
 import type { Checked } from '../protocol/checked.ts';
+import type { RollHeader } from '../protocol/roll.ts';
 import type { RollTree } from '../protocol/roll-tree.ts';
 import { keepTree, readTree } from './kept-trees.ts';
 import type { BlockRequest } from './planting-worker.ts';
@@ -14,8 +16,10 @@ export type RollRequest = { issuer: Issuer; group: string } & (
   /** `ports`: to the workers that plant. */
   | { type: 'make'; time: number; trustees: string[]; ports: MessagePort[] }
   | { type: 'remake'; ports: MessagePort[] }
+  | { type: 'compare'; headers: RollHeader[]; file: Uint8Array }
 );
 export type OpenedEnrolments = ReturnType<typeof openEnrolments>;
+export type ComparedRoll = Checked<RollDifference, ContinueFault>;
 export type MadeRoll = Checked<{ issuer: Issuer; roll: RollToPublish }, RollFault>;
 
 const BLOCK_LIMIT_MS = 600_000;
@@ -30,9 +34,10 @@ function plantOver(ports: readonly MessagePort[]): PlantBlock {
 }
 
 // For the largest groups this takes a while; what is reported is the share that is done.
-serveWorker<RollRequest, number, OpenedEnrolments | MadeRoll | RollToPublish>(async (request, onProgress) => {
+serveWorker<RollRequest, number, OpenedEnrolments | MadeRoll | RollToPublish | ComparedRoll>(async (request, onProgress) => {
   const { type, issuer, group } = request;
   if (type === 'open') return openEnrolments(issuer, group, request.enrolments, onProgress);
+  if (type === 'compare') return compareWithNewest(issuer, group, request.headers, request.file);
   const issued = findGroup(issuer, group);
   const before = await readTree(group, issued.lastRoll);
   const work = { tree: before, plant: plantOver(request.ports), onProgress };

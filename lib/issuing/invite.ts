@@ -3,7 +3,7 @@ import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type 
 import type { GroupName } from '../protocol/group.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import type { Random } from '../protocol/random.ts';
-import { findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
+import { findGroup, groupNameOf, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
 import type { RosterRow } from './roster.ts';
 
 /** Puts people on a group's roster, each with a fresh invitation. Whoever stands on it already under the same name and address is left alone. */
@@ -44,16 +44,18 @@ export function ticketOf(secret: Hex32): Hex32 {
   return enrolmentTicket(enrolmentId({ secret } as Invitation));
 }
 
-/** The tickets of a group by ticket, for all who are not struck. */
+/** The tickets of a group by ticket, for all who are not struck and have an invitation. */
 export function ticketsOf(group: IssuedGroup): Map<Hex32, RosterMember> {
-  return new Map(group.members.filter((member) => !member.removed).map((member) => [ticketOf(member.secret), member]));
+  return new Map(
+    group.members.filter((member) => !member.removed && member.leaf === undefined).map((member) => [ticketOf(member.secret), member]),
+  );
 }
 
 /** The invitations that nobody has taken up yet, as CSV (name, email, link) for a mail merge. Holds secrets: it is for the issuer alone. */
 export function exportInvitations(origin: string, issuer: Issuer, group: Hex32): string {
   const issued = findGroup(issuer, group);
   const name = groupNameOf(issuer, issued.name);
-  const open = issued.members.filter((member) => !member.removed && member.commitment === undefined);
+  const open = issued.members.filter((member) => !member.removed && isInvited(member));
   const data = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(name, member))]);
   // A spreadsheet would run a cell that begins with = + - or @.
   return Papa.unparse({ fields: ['name', 'email', 'link'], data }, { escapeFormulae: true, newline: '\r\n' });

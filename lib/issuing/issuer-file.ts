@@ -16,6 +16,8 @@ const rosterMemberShape = z.strictObject({
   secret: hex32,
   /** What the member's wallet sent back; kept here because the platform deletes it once a roll holds the member. */
   commitment: fieldText.optional(),
+  /** In place of the commitment where only the leaf in the roll is known, after an old keystore was restored. Nobody knows the name. */
+  leaf: fieldText.optional(),
   /** The position in the roll, given at the first roll that holds the member and never moved. */
   place: z.int().min(0).max(65_535).optional(),
   /** The number of the roll that first held the member. */
@@ -45,6 +47,11 @@ const issuerShape = z.strictObject({
 });
 /** Everything that an issuer keeps and the platform never sees: the signing key, who was invited, and the places in the rolls. */
 export type Issuer = z.infer<typeof issuerShape>;
+
+/** Whether nobody has answered the invitation yet, as far as this keystore knows. */
+export function isInvited(member: RosterMember): boolean {
+  return member.commitment === undefined && member.leaf === undefined;
+}
 
 /** A new issuer with a fresh signing key. */
 export function createIssuer(random: Random): Issuer {

@@ -5,8 +5,8 @@ import { depthFor } from '../protocol/roll.ts';
 import { changeTree, joinTrees, PADDING, plantTree, type RollTree } from '../protocol/roll-tree.ts';
 import type { RosterMember } from './issuer-file.ts';
 
-/** Who has a place; null where nobody has. */
-export type Occupant = { commitment: FieldText; name: string } | null;
+/** Who has a place, or what stands there where nothing else is known; null where nobody has it. */
+export type Occupant = { commitment: FieldText; name: string } | { leaf: FieldText } | null;
 
 /** Makes the tree over one block of places. It may do so in another thread. */
 export type PlantBlock = (occupants: readonly Occupant[], depth: number) => RollTree | Promise<RollTree>;
@@ -62,14 +62,15 @@ function endOf(members: readonly RosterMember[]): number {
   return members.reduce((end, { place }) => Math.max(end, (place ?? -1) + 1), 0);
 }
 
-function occupantOf({ commitment, name }: RosterMember): Occupant {
+function occupantOf({ commitment, leaf, name }: RosterMember): Occupant {
+  if (leaf !== undefined) return { leaf };
   if (commitment === undefined) throw new TypeError('"members" has one with a place and no commitment');
   return { commitment, name };
 }
 
 function leafFor(occupant: Occupant): Field {
   if (occupant === null) return PADDING;
-  const commitment = parseField(occupant.commitment);
-  if (commitment === null) throw new TypeError('"occupants" has one whose commitment is no number');
-  return leafOf(commitment, occupant.name);
+  const number = parseField('leaf' in occupant ? occupant.leaf : occupant.commitment);
+  if (number === null) throw new TypeError('"occupants" has one whose commitment or leaf is no number');
+  return 'leaf' in occupant ? number : leafOf(number, occupant.name);
 }

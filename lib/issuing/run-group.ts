@@ -7,7 +7,7 @@ import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { type RollHeader, rollHash } from '../protocol/roll.ts';
 import { ticketOf, ticketsOf } from './invite.ts';
-import { findGroup, type Issuer } from './issuer-file.ts';
+import { findGroup, type Issuer, isInvited } from './issuer-file.ts';
 import { makeRoll, markRollSent, type RollFault, rollToSend } from './make-roll.ts';
 import { openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
 
@@ -24,10 +24,8 @@ export async function registerGroup(api: IssuerApi, issuer: Issuer, group: Hex32
 /** Tells the platform which invitations are good: all open ones, and no longer those of people who were struck. */
 export async function sendTickets(api: IssuerApi, issuer: Issuer, group: Hex32, options?: CallOptions): Promise<void> {
   const issued = findGroup(issuer, group);
-  const open = [...ticketsOf(issued)].filter(([, member]) => member.commitment === undefined).map(([ticket]) => ticket);
-  const struck = issued.members
-    .filter((member) => member.removed && member.commitment === undefined)
-    .map((member) => ticketOf(member.secret));
+  const open = [...ticketsOf(issued)].filter(([, member]) => isInvited(member)).map(([ticket]) => ticket);
+  const struck = issued.members.filter((member) => member.removed && isInvited(member)).map((member) => ticketOf(member.secret));
   if (open.length > 0) await api.addInvitations(group, open, options);
   if (struck.length > 0) await api.withdrawInvitations(group, struck, options);
 }

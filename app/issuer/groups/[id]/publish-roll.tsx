@@ -12,6 +12,7 @@ import { Button, ButtonRow } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Section } from '../../../ui/page-parts.tsx';
 import { countOf } from '../../count-words.ts';
+import { ContinueRoll } from './continue-roll.tsx';
 import { JobProgress } from './job-progress.tsx';
 import css from './publish-roll.module.css';
 import { isUnchanged } from './roll-merge.ts';
@@ -80,6 +81,16 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
     replies.refresh();
   }
 
+  async function showContinued(newest: number) {
+    await job.start(async () => {}); // the conflict is over
+    setOutcome({
+      title: `This keystore goes on from roll ${newest}.`,
+      todo: 'Look at the roster, then prepare the next roll. Save a copy of your keystore.',
+    });
+    place.current?.focus();
+    replies.refresh();
+  }
+
   async function send(roll: RollToPublish, signal: AbortSignal) {
     setSending(true);
     await issuerApi.publishRoll(id, roll, { signal });
@@ -144,6 +155,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
         <JobProgress job={job} label={labelOf(sending, group.members.length)} />
         {outcome && <Notice kind="info" live {...outcome} />}
         {job.failure && <Notice kind="error" live {...job.failure} />}
+        {job.failure?.code === 'ROLL_CONFLICT' && <ContinueRoll id={id} onContinued={(newest) => void showContinued(newest)} />}
       </div>
     </Section>
   );

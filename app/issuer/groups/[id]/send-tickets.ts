@@ -1,6 +1,6 @@
 import type { IssuerApi } from '../../../../lib/api/issuer-client.ts';
 import { ticketOf } from '../../../../lib/issuing/invite.ts';
-import type { RosterMember } from '../../../../lib/issuing/issuer-file.ts';
+import { isInvited, type RosterMember } from '../../../../lib/issuing/issuer-file.ts';
 import type { Hex32 } from '../../../../lib/protocol/hash.ts';
 
 const AT_ONCE = 1000;
@@ -16,7 +16,7 @@ export async function sendTickets(
   members: readonly RosterMember[],
   { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
 ): Promise<void> {
-  const open = members.filter((member) => !member.removed && member.commitment === undefined);
+  const open = members.filter((member) => !member.removed && isInvited(member));
   for (let start = 0; start < open.length; start += AT_ONCE) {
     const tickets = open.slice(start, start + AT_ONCE).map((member) => ticketOf(member.secret));
     await api.addInvitations(group, tickets, { signal });

@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import { issuerApi, issuerStore, openInWorker } from '../../../../lib/browser/issue-rolls.ts';
 import { issuerVault } from '../../../../lib/browser/vaults.ts';
-import { findGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
+import { findClaimed } from '../../../../lib/issuing/continue-roll.ts';
+import { findGroup, type Issuer, isInvited } from '../../../../lib/issuing/issuer-file.ts';
 import type { RefusedEnrolment } from '../../../../lib/issuing/open-enrolments.ts';
 import { selectAccepted } from '../../../../lib/issuing/run-group.ts';
 import type { Hex32 } from '../../../../lib/protocol/hash.ts';
@@ -39,10 +40,13 @@ export function useReplies(id: Hex32): Replies {
           if (opened.accepted.length > 0)
             now = await issuerStore.update((current) => takeCommitments(current, findGroup(opened.issuer, id), id));
         }
-        const expected = findGroup(now, id).members.filter((member) => !member.removed && member.commitment === undefined).length;
+        const { members } = findGroup(now, id);
+        const expected = members.filter((member) => !member.removed && isInvited(member));
+        // Where leaves stand whose members are not known, some of those who are awaited have joined.
+        const joined = members.some(({ leaf }) => leaf !== undefined) ? findClaimed(expected, states).length : 0;
         const unused = states.filter(({ state }) => state === 'invited').length;
         setRefused(faults);
-        setMissing(Math.max(0, expected - unused - faults.length));
+        setMissing(Math.max(0, expected.length - joined - unused - faults.length));
       }),
     [start, id],
   );

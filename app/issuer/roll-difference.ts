@@ -1,0 +1,37 @@
+import type { RollDifference } from '../../lib/issuing/continue-roll.ts';
+import type { IssuedGroup } from '../../lib/issuing/issuer-file.ts';
+import type { RollHeader } from '../../lib/protocol/roll.ts';
+import { formatTime } from '../ui/time-words.ts';
+import { countOf, someOf } from './count-words.ts';
+
+const MOST_NAMES = 12;
+
+/**
+ * What the newest roll says and the keystore does not know, in sentences.
+ * @param claimed names of those awaited here of whom the platform says that they have joined
+ */
+export function describeDifference(
+  group: IssuedGroup,
+  difference: RollDifference,
+  claimed: readonly string[],
+  timeZone?: string,
+): string[] {
+  const { newest, shared, discarded, places, struck, unknown } = difference;
+  const describe = ({ number, time, size }: RollHeader) =>
+    `roll ${number} of ${formatTime(time, 'day', timeZone)} with ${countOf(size, 'member', 'members')}`;
+  const namesOf = (secrets: ReadonlySet<string>) => group.members.filter(({ secret }) => secrets.has(secret)).map(({ name }) => name);
+  const sentences = [
+    `This site has ${describe(newest)}; this keystore knows ${shared ? describe(shared) : 'of no roll'}. All rolls in between are signed with your key.`,
+    `${countOf(places.size, 'member', 'members')} of your roster ${places.size === 1 ? 'is' : 'are'} in the newest roll and ${places.size === 1 ? 'keeps its place' : 'keep their places'}.`,
+  ];
+  if (struck.length > 0)
+    sentences.push(`No longer in the newest roll, and so removed from this roster too: ${someOf(namesOf(new Set(struck)), MOST_NAMES)}.`);
+  if (unknown.length > 0)
+    sentences.push(
+      `${countOf(unknown.length, 'leaf', 'leaves')} of the newest roll ${unknown.length === 1 ? 'belongs' : 'belong'} to nobody of whom this keystore has a reply.`,
+    );
+  if (unknown.length > 0 && claimed.length > 0)
+    sentences.push(`This site says that these have joined, and cannot prove it: ${someOf(claimed, MOST_NAMES)}.`);
+  if (discarded !== null) sentences.push(`Roll ${discarded}, which was signed here and which this site did not take, is given up.`);
+  return sentences;
+}

@@ -1,0 +1,139 @@
+// How an issuer goes on after restoring an old keystore: from the newest roll of its own that the platform has
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { EnrolmentList } from '../api/issuer-shapes.ts';
+import { decodeRollFile } from '../api/roll-file.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { leafOf } from '../protocol/credential.ts';
+import { type FieldText, formatField, parseField } from '../protocol/field.ts';
+import { groupId } from '../protocol/group.ts';
+import type { Hex32 } from '../protocol/hash.ts';
+import type { Random } from '../protocol/random.ts';
+import { checkRollHeader, checkRollLeaves, followsRoll, type RollHeader, rollHash } from '../protocol/roll.ts';
+import { PADDING } from '../protocol/roll-tree.ts';
+import { ticketOf } from './invite.ts';
+import { findGroup, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
+
+/** What the newest roll says and this keystore does not know. */
+export type RollDifference = {
+  newest: RollHeader;
+  /** The last roll that both know; null when this keystore knew of none. */
+  shared: RollHeader | null;
+  /** The number of a roll that was signed with this keystore and that the platform did not take; null when there is none. */
+  discarded: number | null;
+  /** Members by the secrets of their invitations, with the place at which the newest roll holds them. */
+  places: Map<Hex32, number>;
+  /** Secrets of members whom the shared roll held and the newest does not: they were struck since. */
+  struck: Hex32[];
+  /** Leaves that belong to nobody of whom this keystore has a commitment. */
+  unknown: { place: number; leaf: FieldText }[];
+};
+
+export type ContinueFault = 'NO_ROLL' | 'NOTHING_NEWER' | 'BAD_HISTORY' | 'OTHER_HISTORY' | 'BAD_LEAVES';
+
+/**
+ * Compares a group with the newest roll that a platform has of it. Nothing is believed: every header must be signed by the
+ * issuer's own key and follow the one before, from the first on, the keystore's last published roll must be one of them, and
+ * the leaves must have the newest root.
+ * @param headers as `getGroup` gives them, newest first
+ * @param file of the newest roll, as `getLeaves` gives it
+ */
+export function compareWithNewest(
+  issuer: Issuer,
+  group: Hex32,
+  headers: readonly RollHeader[],
+  file: Uint8Array,
+): Checked<RollDifference, ContinueFault> {
+  const issued = findGroup(issuer, group);
+  const [newest] = headers;
+  if (!newest) return refuse('NO_ROLL', 'this site has no roll of this group');
+  const isSound = headers.every((header, i) => {
+    const before = headers[i + 1];
+    const isOwn = checkRollHeader(header).ok && groupId(header.group) === group;
+    return isOwn && (before ? followsRoll(before, header) : header.number === 1);
+  });
+  if (!isSound) return refuse('BAD_HISTORY', 'the rolls that this site shows are not a whole history signed with your key');
+  const shared = findShared(issued, headers);
+  if (!shared.ok) return shared;
+  if (shared.value.header === newest) return refuse('NOTHING_NEWER', 'this site has no newer roll than this keystore');
+  const decoded = decodeRollFile(newest, file);
+  const leaves = decoded.ok ? decoded.value.leaves : [];
+  if (!checkRollLeaves(newest, leaves.map(formatField)).ok)
+    return refuse('BAD_LEAVES', 'the members that this site shows are not those of its newest roll');
+  const { header, discarded } = shared.value;
+  return accept({ newest, shared: header, discarded, ...matchLeaves(issued, leaves, discarded) });
+}
+
+/** The last roll that both sides know. A roll that was signed here and not taken there is passed over: the one before it counts. */
+function findShared(
+  { lastRoll, unsent }: IssuedGroup,
+  headers: readonly RollHeader[],
+): Checked<{ header: RollHeader | null; discarded: number | null }, 'OTHER_HISTORY'> {
+  if (!lastRoll) return accept({ header: null, discarded: null });
+  const find = (hash: Hex32 | undefined) => headers.find((header) => rollHash(header) === hash);
+  const own = find(rollHash(lastRoll));
+  if (own) return accept({ header: own, discarded: null });
+  const before = find(lastRoll.previous);
+  if (unsent && (before || lastRoll.number === 1)) return accept({ header: before ?? null, discarded: lastRoll.number });
+  return refuse('OTHER_HISTORY', `the rolls of this site do not continue roll ${lastRoll.number}, which was published with this keystore`);
+}
+
+function matchLeaves(
+  { members }: IssuedGroup,
+  leaves: readonly bigint[],
+  discarded: number | null,
+): Pick<RollDifference, 'places' | 'struck' | 'unknown'> {
+  const left = new Map(leaves.flatMap((leaf, place) => (leaf === PADDING ? [] : [[leaf, place] as const])));
+  const places = new Map<Hex32, number>();
+  const struck: Hex32[] = [];
+  for (const member of members) {
+    const leaf = leafOfMember(member);
+    const place = leaf === null ? undefined : left.get(leaf);
+    if (leaf !== null && place !== undefined) {
+      left.delete(leaf);
+      places.set(member.secret, place);
+    } else if (member.place !== undefined && (discarded === null || member.since !== discarded)) struck.push(member.secret);
+  }
+  const unknown = [...left].map(([leaf, place]) => ({ place, leaf: leaf.toString() }));
+  return { places, struck, unknown };
+}
+
+function leafOfMember({ leaf, commitment, name }: RosterMember): bigint | null {
+  if (leaf !== undefined) return parseField(leaf);
+  const number = commitment === undefined ? null : parseField(commitment);
+  return number === null ? null : leafOf(number, name);
+}
+
+/** Of people whose replies are awaited, those of whom the platform says that a roll has taken them in. It is the platform's word. */
+export function findClaimed(awaited: readonly RosterMember[], enrolments: EnrolmentList['enrolments']): RosterMember[] {
+  const enrolled = new Set(enrolments.filter(({ state }) => state === 'enrolled').map(({ ticket }) => ticket));
+  return awaited.filter((member) => isInvited(member) && enrolled.has(ticketOf(member.secret)));
+}
+
+/**
+ * The keystore as it goes on from the newest roll: members keep the places that it gives them, those whom it no longer holds are
+ * struck here too. Unknown leaves become members without a name; with `remove` the next roll leaves them out, and they need a
+ * new invitation. Nothing is signed yet. The group must be the one that was compared.
+ */
+export function continueFrom(
+  issuer: Issuer,
+  group: Hex32,
+  { newest, places, struck, unknown }: RollDifference,
+  unknownLeaves: 'keep' | 'remove',
+  random: Random,
+): Issuer {
+  const { unsent: _, ...before } = findGroup(issuer, group);
+  const gone = new Set(struck);
+  const members = before.members.map(({ place: _place, since: _since, ...member }): RosterMember => {
+    const place = places.get(member.secret);
+    if (place !== undefined) return { ...member, place };
+    return gone.has(member.secret) ? { ...member, removed: true } : member;
+  });
+  const nameless = unknown.map(
+    ({ place, leaf }): RosterMember => ({
+      ...{ name: `Unknown, at place ${place + 1}`, email: '', secret: bytesToHex(random(32)), leaf, place },
+      ...(unknownLeaves === 'remove' ? { removed: true as const } : {}),
+    }),
+  );
+  const after = { ...before, members: [...members, ...nameless], trustees: newest.trustees, lastRoll: newest };
+  return replaceGroup(issuer, group, after);
+}

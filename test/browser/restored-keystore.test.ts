@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Instance, startInstance } from '../../scripts/instance/start-instance.ts';
+import { launch } from '../support/browser.ts';
+import { findBarriers, inviteEverybody, join, openBrowser, type Watch } from './people.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-keystore-'));
+const watch: Watch = { foreign: [], faults: [], cookies: [] };
+const GROUP = 'Bell ringers';
+let instance: Instance;
+let browser: Browser;
+
+beforeAll(async () => {
+  const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMinimumSeconds: 5, pollSeconds: 1 } as const;
+  instance = await startInstance({ ...options, dataFolder: folder, log: () => undefined });
+  browser = await launch();
+}, 600_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await instance?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Takes in whoever has accepted. */
+async function publishNext(page: Page, number: number): Promise<void> {
+  await page.getByRole('button', { name: 'Look for replies' }).click();
+  await page.getByText('takes in 1 person').waitFor();
+  await page.getByRole('button', { name: `Prepare roll ${number}` }).click();
+  await page.getByRole('button', { name: `Sign and publish roll ${number}` }).click();
+}
+
+it('goes on from the newest roll after an old keystore was restored, with the members that it cannot name', {
+  timeout: 600_000,
+}, async () => {
+  const { page } = await openBrowser(browser, instance.url, watch);
+  const [ann, bo, cy] = await inviteEverybody(page, instance.issuerLink, GROUP, ['Ann Lee', 'Bo Li', 'Cy Roe']);
+  const desk = page.url();
+  const joinAs = async (link: string | undefined) => join((await openBrowser(browser, instance.url, watch)).page, link as string);
+  await joinAs(ann);
+  await publishNext(page, 1);
+  await page.getByText('Roll 1 is published').waitFor();
+
+  await page.goto(`${instance.url}/issuer`);
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save key and rosters' }).click();
+  const copy = path.join(folder, 'copy.json');
+  writeFileSync(copy, readFileSync(await (await saving).path()));
+
+  await page.goto(desk);
+  await joinAs(bo);
+  await publishNext(page, 2);
+  await page.getByText('Roll 2 is published').waitFor();
+
+  await page.goto(`${instance.url}/issuer`);
+  await page.getByRole('button', { name: 'Delete key and rosters here' }).click();
+  await page.getByRole('button', { name: 'Delete them' }).click();
+  await page.getByLabel('File with your key and rosters').setInputFiles(copy);
+  await page.getByRole('link', { name: GROUP }).click();
+  await joinAs(cy);
+  await publishNext(page, 2);
+  await page.getByRole('button', { name: 'Compare with the newest roll' }).click();
+  await page.getByText(/This site has roll 2 of .* with 2 members; this keystore knows roll 1/).waitFor();
+  await page.getByText('1 leaf of the newest roll belongs to nobody').waitFor();
+  await page.getByText('cannot prove it: Bo Li').waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Go on from roll 2' }).click();
+  await page.getByText('This keystore goes on from roll 2').waitFor();
+  await page.getByRole('rowheader', { name: 'Unknown, at place 2' }).waitFor();
+
+  await publishNext(page, 3);
+  await page.getByText('Roll 3 is published, with 3 members').waitFor();
+  expect(watch.faults).toEqual([]);
+});
