@@ -32,7 +32,7 @@ export default defineConfig({
     // One more than there are cores: some tests wait, for a deadline, a browser or another process.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
+    testTimeout: 180_000, // a machine with other things to do takes five times as long
     hookTimeout: 240_000,
     env: { TZ: 'UTC' },
   },
