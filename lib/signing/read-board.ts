@@ -39,10 +39,11 @@ export async function readBoard(
   for (;;) {
     const index = await api.getBoardIndex(context.id, head.number, options);
     for (const range of index.segments) {
+      // Otherwise a platform could cut the board in a way of its own for each visitor, and see from what a browser does not ask
+      // for again, because it has it in its cache, who is back. Only the one range that ends the board may end anywhere.
+      if (range.to > index.head) return refuse('BOARD_HEAD', 'the platform announces more checkpoints than it says it has');
       const segment = await readSegment(api, context, head, range, options);
       if (!segment.ok) return segment;
-      // Otherwise a platform could cut the board in a way of its own for each visitor, and see from what a browser does not ask
-      // for again, because it has it in its cache, who is back.
       if (range.to < index.head && !endsByRule(segment.value.checkpoints))
         return refuse('BOARD_HEAD', 'the platform cuts the board in another way than for everybody');
       head = segment.value.head;

@@ -150,11 +150,14 @@ describe('reading the board', () => {
     expect(await read(board(long, { segment: count }))).toMatchObject({ ok: true, value: { number: 401 } });
     expect(asked).toEqual(['1…200', '201…400', '401…401']);
     const hashOf = (number: number) => checkpointHash(long[number - 1]!.checkpoint);
-    const marked = (...ends: number[]) => ({
-      index: () => ({ head: 401, segments: ends.map((to, i) => ({ from: (ends[i - 1] ?? 0) + 1, to, hash: hashOf(to) })) }),
+    const marked = (head: number, ...ends: number[]) => ({
+      index: () => ({ head, segments: ends.map((to, i) => ({ from: (ends[i - 1] ?? 0) + 1, to, hash: hashOf(to) })) }),
     });
     for (const ends of [[199, 401], [1, 201, 401], [200, 250, 401], [201, 401]]) // biome-ignore format: cuts
-      expect(await read(board(long, marked(...ends)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+      expect(await read(board(long, marked(401, ...ends)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+    // Nor cuts beyond what the index itself calls the end, where every range would be the last.
+    expect(await read(board(long, marked(1, 1, 3, 7)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+    expect(await read(board(long, marked(0, 3, 7)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
   });
 
   it('asks anew for what a cache holds in a form that cannot be right, and once only', async () => {
