@@ -1,7 +1,7 @@
 import { signDestroyed } from '../protocol/destruction.ts';
 import type { Hex32 } from '../protocol/hash.ts';
 import { provenFile } from './board-log.ts';
-import type { Disk } from './disk.ts';
+import { type Disk, nameToErase } from './disk.ts';
 import { authorOf, type Duty, logAbout, saveJournal, type TrusteeContext } from './duty.ts';
 import { isKeyingOver, isShareOver } from './duty-policy.ts';
 import { fileOf, folderOf, listStatements, readJournal, readStored } from './keystore.ts';
@@ -17,7 +17,7 @@ import { shareFileShape } from './stored-shapes.ts';
 export async function eraseDue(disk: Disk, now: number): Promise<string[]> {
   const problems: string[] = [];
   for (const id of await listStatements(disk)) {
-    const files = await disk.list(folderOf(id));
+    const files = await listToErase(disk, id);
     if (!files.some((name) => name === 'share.json' || name === 'secrets.json' || isMadeWithShare(name))) continue;
     try {
       const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
@@ -35,7 +35,12 @@ export async function eraseDue(disk: Disk, now: number): Promise<string[]> {
 /** The share goes first: what is left without it opens nothing that it has not opened already. */
 async function eraseShare(disk: Disk, id: Hex32): Promise<void> {
   await disk.erase(fileOf(id, 'share.json'));
-  for (const name of await disk.list(folderOf(id))) if (isMadeWithShare(name)) await disk.erase(fileOf(id, name));
+  for (const name of await listToErase(disk, id)) if (isMadeWithShare(name)) await disk.erase(fileOf(id, name));
+}
+
+/** The files of a statement; those whose erasing has begun and failed under the names by which it is finished. */
+async function listToErase(disk: Disk, id: Hex32): Promise<string[]> {
+  return [...new Set((await disk.list(folderOf(id))).map(nameToErase))];
 }
 
 /**

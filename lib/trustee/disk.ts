@@ -20,7 +20,8 @@ export type Disk = {
   /** Cuts a file to a length in bytes. */
   cut(name: string, length: number): Promise<void>;
   /**
-   * Overwrites a secret with zeros and removes it. Once this has begun, `finishErasing` completes it after a crash. A
+   * Overwrites a secret with zeros and removes it. Once this has begun, `finishErasing` completes it after a crash, and another call
+   * after a failure. A
    * solid-state disk, a copy-on-write file system or a backup may still hold the old bytes: no program can exclude that.
    */
   erase(name: string): Promise<void>;
@@ -34,6 +35,11 @@ export type Disk = {
 
 const DOOMED = '.erasing';
 const DRAFT = '.draft';
+
+/** The name by which `erase` finishes what lies in a folder under the name that it gets while it is erased; of other files their own. */
+export function nameToErase(file: string): string {
+  return file.endsWith(DOOMED) ? file.slice(0, -DOOMED.length) : file;
+}
 
 /** Opens a folder. Folders are made with mode 0700 and files with 0600. */
 export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
@@ -109,9 +115,9 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
           files.rename(place(name), place(name + DOOMED)).then(() => true),
           false,
         );
-        if (!moved) return;
-        await syncFolder(name);
-        await destroy(name + DOOMED);
+        if (moved) await syncFolder(name);
+        // Also what an earlier call began and could not finish, as on a full disk: who is told that it is gone says so to others.
+        await unlessMissing(destroy(name + DOOMED), undefined);
       }),
     remove: (name) => inTurn(name, () => unlessMissing(files.unlink(place(name)), undefined)),
     async finishErasing(name) {

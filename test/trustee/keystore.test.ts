@@ -116,6 +116,23 @@ describe('erasing', () => {
     expect(existsSync(path.join(folder, 'a.log'))).toBe(false);
   });
 
+  it('that failed is not taken for done: the next call finishes it, or fails as well', async () => {
+    for (const last of ['open share.json.erasing', 'write share.json.erasing', 'unlink share.json.erasing']) {
+      let isFull = true;
+      const disk = createDisk(
+        folder,
+        announceFiles((label) => {
+          if (isFull && label === last) throw new Error('no space left');
+        }),
+      );
+      await disk.write('share.json', 'a secret scalar');
+      for (const _ of [1, 2]) await expect(disk.erase('share.json')).rejects.toThrow('no space left');
+      isFull = false;
+      await disk.erase('share.json');
+      expect(await disk.list('.')).toEqual([]);
+    }
+  });
+
   it('is completed at the next start wherever it was interrupted', async () => {
     for (const last of ['open', 'write', 'sync', 'unlink']) {
       await createDisk(folder).write('share.json', 'a secret scalar');

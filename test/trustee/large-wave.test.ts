@@ -114,6 +114,31 @@ describe('a large wave', () => {
     expect(filesOf(actor)).toEqual(['journal.json', 'statement.json']);
   });
 
+  it.each(['share.json', 'partials-1.log'])('is not said to be beyond opening while %s cannot be erased, only when it is', async (file) => {
+    const { keystore } = prepare();
+    const before = stage.board.posted.length;
+    const end = destructionTime(stage.context.statement);
+    let isFull = true;
+    const actor = await stage.start(keystore, {
+      onStep: (step) => {
+        if (step === 'sync partials-1.log') stage.clock.now = end;
+        if (isFull && step === `write ${file}.erasing`) throw new Error('no space left'); // as a disk that copies on writing
+      },
+    });
+    for (let round = 0; round < 3; round++) {
+      await actor.trustee.eraseDue();
+      await actor.trustee.runRound();
+      stage.clock.now += 400;
+    }
+    const said = () => since(before).filter(({ type }) => type === 'opening' || type === 'destroyed');
+    expect(said()).toEqual([]);
+    expect(actor.lines.at(-1)).toContain('no space left');
+    isFull = false;
+    await actor.trustee.runRound();
+    expect(said()).toMatchObject([{ type: 'destroyed' }]);
+    expect(filesOf(actor)).toEqual(['journal.json', 'statement.json']);
+  });
+
   it('is opened from the whole pieces that a dead process left, and what is torn is made again', async () => {
     const { keystore, disk } = prepare();
     const first = countPieces();
