@@ -36,8 +36,11 @@ export function LongList<Item>({ items, textOf, find, one, many, size = PAGE_ITE
   const isPrinting = usePrinting();
   const words = useDeferredValue(looked);
   const isLooking = words.trim() !== '';
-  const folded = useMemo(() => (isLooking ? items.map((item) => foldText(textOf(item))) : null), [isLooking, items, textOf]);
-  const found = useMemo(() => (folded ? findInList(folded, words).map((i) => items[i] as Item) : items), [folded, words, items]);
+  const fold = useMemo(() => once(() => items.map((item) => foldText(textOf(item)))), [items, textOf]);
+  const found = useMemo(
+    () => (isLooking ? findInList(fold(), words).map((i) => items[i] as Item) : items),
+    [isLooking, fold, words, items],
+  );
 
   if (items.length <= size || (isPrinting && print === 'all')) return children(items);
 
@@ -76,6 +79,9 @@ export function LongList<Item>({ items, textOf, find, one, many, size = PAGE_ITE
   );
 }
 
+/** More pages than this nobody leafs through; there one finds. */
+const MOST_TO_CHOOSE = 100;
+
 function Turning({ page, pages, onTurn }: { page: number; pages: number; onTurn: (page: number) => void }) {
   const id = useId();
   return (
@@ -84,16 +90,22 @@ function Turning({ page, pages, onTurn }: { page: number; pages: number; onTurn:
         Previous
       </Button>
       <span className={css.choice}>
-        <label htmlFor={id}>Page</label>
-        <select id={id} className={css.select} value={page} onChange={(event) => onTurn(Number(event.target.value))}>
-          {Array.from({ length: pages }, (_, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a page is nothing but its number
-            <option key={i} value={i}>
-              {i + 1}
-            </option>
-          ))}
-        </select>
-        of {groupDigits(pages)}
+        {pages > MOST_TO_CHOOSE ? (
+          `Page ${groupDigits(page + 1)} of ${groupDigits(pages)}`
+        ) : (
+          <>
+            <label htmlFor={id}>Page</label>
+            <select id={id} className={css.select} value={page} onChange={(event) => onTurn(Number(event.target.value))}>
+              {Array.from({ length: pages }, (_, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a page is nothing but its number
+                <option key={i} value={i}>
+                  {i + 1}
+                </option>
+              ))}
+            </select>
+            of {groupDigits(pages)}
+          </>
+        )}
       </span>
       <Button kind="secondary" disabled={page === pages - 1} onClick={() => onTurn(page + 1)}>
         Next
@@ -120,4 +132,13 @@ function usePrinting(): boolean {
 
 function countOf(count: number, one: string, many: string): string {
   return `${groupDigits(count)} ${count === 1 ? one : many}`;
+}
+
+/** Does something at the first call and remembers what came out: a list is made ready for finding when somebody looks for something. */
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -3,10 +3,8 @@ export const PAGE_ITEMS = 200;
 
 /** A text as people look for it: in any case, and without the accents that they may not be able to type. */
 export function foldText(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
+  const lower = text.toLowerCase();
+  return /^[\0-\x7f]*$/.test(lower) ? lower : lower.normalize('NFD').replace(/\p{Mn}/gu, '');
 }
 
 /** The positions, ascending, of the folded texts that hold every word looked for; all of them where nothing is looked for. */

@@ -21,8 +21,8 @@ import { sendTickets } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
-/** Rows of the table on a page: each has a link to copy and a way to strike somebody. */
-const ROWS = 50;
+/** Rows of the table on a page: few, because the next step stands below them. */
+const ROWS = 20;
 
 interface InvitationsProps {
   issuer: Issuer;
