@@ -91,8 +91,8 @@ export function tidyName(name: string): string {
 
 /** What a reader sees of a name: two names are told apart by eye only if these differ. Letters that look alike stay different. SPEC §12.2. */
 export function lookOf(name: string): string {
-  const seen = [...tidyName(name)].filter((char) => !isModifier(char));
-  return seen.join('').normalize('NFC');
+  const seen = [...name].filter((char) => !isModifier(char)); // before the spaces: what stands between two of them is not seen
+  return tidyName(seen.join(''));
 }
 
 /** Whether a character only acts on its neighbours. */
