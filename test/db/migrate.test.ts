@@ -86,7 +86,8 @@ describe('boards of a database that was made before boards had segments', () => 
           values (${id}, ${i + 1}, ${createHash('sha256').update(`${name}/${i}`).digest()}, '{}', ${Buffer.alloc(size * 32)})`;
     }
     await run(sql, migrations.find((file) => file.includes('segments')) as string);
-    const rows = await sql`select get_byte(statement, 0) as board, segment, count(*)::int from board.checkpoints group by 1, 2 order by 1, 2`;
+    const rows =
+      await sql`select get_byte(statement, 0) as board, segment, count(*)::int from board.checkpoints group by 1, 2 order by 1, 2`;
     expect(rows.map(({ board, segment, count }) => [board, segment, count])).toEqual([
       [1, 1, 200],
       [1, 201, 200],
