@@ -3,11 +3,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headOf } from '../../lib/protocol/board.ts';
 import { checkOpening, type Opening, type Wave } from '../../lib/protocol/opening.ts';
-import { BASE, formatPoint } from '../../lib/protocol/point.ts';
+import { BASE, formatPoint, type Scalar } from '../../lib/protocol/point.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
 import { createDisk } from '../../lib/trustee/disk.ts';
+import type { TrusteeContext } from '../../lib/trustee/duty.ts';
 import { appendLines } from '../../lib/trustee/line-log.ts';
 import { partialsFile } from '../../lib/trustee/opening-files.ts';
+import { makePartials } from '../../lib/trustee/partials.ts';
 import { waveOf } from '../../scripts/make-record/write-record.ts';
 import type { OnStep } from './crash-points.ts';
 import { type LargeStage, setLargeStage } from './large-stage.ts';
@@ -137,6 +139,32 @@ describe('a large wave', () => {
     await actor.trustee.runRound();
     expect(said()).toMatchObject([{ type: 'destroyed' }]);
     expect(filesOf(actor)).toEqual(['journal.json', 'statement.json']);
+  });
+
+  it('leaves no half-written opening behind when the disk failed under it and the time is over', async () => {
+    const { keystore } = prepare();
+    let hasFailed = false;
+    const onStep = (step: string) => {
+      if (hasFailed || step !== 'rename opening-1.json.draft') return;
+      hasFailed = true;
+      stage.clock.now = destructionTime(stage.context.statement);
+      throw new Error('a fault of the disk');
+    };
+    const actor = await stage.start(keystore, { onStep });
+    await actor.trustee.runRound();
+    expect(filesOf(actor)).toContain('opening-1.json.draft');
+    await actor.trustee.eraseDue();
+    expect(filesOf(actor).filter((name) => name.includes('opening'))).toEqual([]);
+  });
+
+  it('has nothing written of it that was made while the time ran out', async () => {
+    const { disk } = prepare();
+    let looks = 0;
+    const mayGoOn = () => ++looks === 1; // over when the first piece is made
+    const trustee = { disk, pause: async () => {} } as unknown as TrusteeContext;
+    expect(await makePartials(trustee, stage.context.id, 5n as Scalar, wave, mayGoOn)).toBeNull();
+    expect(looks).toBe(2);
+    expect(await disk.read(partialsFile(stage.context.id, 1))).toBeNull();
   });
 
   it('is opened from the whole pieces that a dead process left, and what is torn is made again', async () => {

@@ -1,6 +1,8 @@
 import { appendFileSync, readFileSync, rmSync, statSync } from 'node:fs';
+import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fetch } from '../../lib/api/request.ts';
 import { emptyBoard, findEquivocations, headOf, signCheckpoint, signCosignature } from '../../lib/protocol/board.ts';
 import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
 import { entryHash } from '../../lib/protocol/signature.ts';
@@ -218,6 +220,33 @@ describe('time', () => {
     await runRounds([first()], 2);
     expect(stage.messagesOf('opening')).toEqual([]);
     expect(stage.messagesOf('destroyed').map(({ trustee }) => trustee)).toEqual([1]);
+  });
+
+  it('ends them also for an opening that lies ready and is being read when the moment comes', async () => {
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    let tried = 0;
+    const lose: Fetch = async (input, init) => {
+      if (!String(init.body).includes('"type":"opening"')) return fetch(input, init);
+      tried++;
+      throw new TypeError('fetch failed');
+    };
+    await runRounds([actors[1] as Actor], 1);
+    const mute = await stage.start(1, { fetch: lose });
+    for (let round = 0; round < 3; round++) await mute.trustee.runRound().catch(() => {});
+    const name = 'opening-1.json';
+    expect(statSync(path.join(first().folder, 'statements', id(), name)).size).toBeGreaterThan(0);
+    const readFile = (async (place: string, encoding: 'utf8') => {
+      if (path.basename(place) === name) stage.clock.now = destructionTime(stage.context.statement);
+      return nodeFiles.readFile(place, encoding);
+    }) as typeof nodeFiles.readFile;
+    expect(tried).toBeGreaterThan(0);
+    tried = 0;
+    advance();
+    const late = await stage.start(1, { files: { ...nodeFiles, readFile }, fetch: lose });
+    await late.trustee.runRound();
+    expect(stage.clock.now).toBe(destructionTime(stage.context.statement));
+    expect(tried).toBe(0);
   });
 
   it('destroys the share of a trustee that was down past its time before it asks the network anything', async () => {
