@@ -1,18 +1,10 @@
 /** The book face of the site as outlines, so that a picture needs no font where it is drawn. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { drawOutline, type Outline, readOutlines } from './read-outlines.ts';
-import { ByteReader, readWoff2 } from './read-woff2.ts';
+import { create, type Font } from 'fontkit';
 
-/** One file of a face: the glyphs of some alphabets. Lengths in font units, of which an em has `unitsPerEm`. */
-interface FontFile {
-  unitsPerEm: number;
-  glyphs: ReadonlyMap<number, number>;
-  advances: readonly number[];
-  outlines: readonly Outline[];
-}
-
-export type Face = readonly FontFile[];
+/** The files of a face; each has the glyphs of some alphabets. */
+export type Face = readonly Font[];
 /** A line of type: the data of a path in thousandths of an em with y upwards, and its width in ems. */
 export interface WrittenLine {
   path: string;
@@ -28,9 +20,10 @@ export function loadFace(style: 'normal' | 'italic'): Promise<Face> {
   if (known) return known;
   const folder = path.join(/* turbopackIgnore: true */ process.cwd(), 'node_modules/@fontsource-variable/source-serif-4/files');
   const face = Promise.all(
-    ALPHABETS.map(async (alphabet) =>
-      parseFont(await readFile(/* turbopackIgnore: true */ path.join(folder, `source-serif-4-${alphabet}-wght-${style}.woff2`))),
-    ),
+    ALPHABETS.map(async (alphabet) => {
+      const file = `source-serif-4-${alphabet}-wght-${style}.woff2`;
+      return create(await readFile(/* turbopackIgnore: true */ path.join(folder, file))) as Font;
+    }),
   );
   loaded.set(style, face);
   face.catch(() => loaded.delete(style));
@@ -44,70 +37,26 @@ export function loadFace(style: 'normal' | 'italic'): Promise<Face> {
 export function writeLine(text: string, face: Face): WrittenLine | null {
   let x = 0;
   let line = '';
-  for (const char of text.normalize('NFC')) {
-    const file = face.find(({ glyphs }) => glyphs.has(char.codePointAt(0) as number));
-    if (!file) return null;
-    const glyph = file.glyphs.get(char.codePointAt(0) as number) as number;
-    line += drawOutline(file.outlines[glyph] ?? [], x);
-    x += (file.advances[Math.min(glyph, file.advances.length - 1)] as number) * (1000 / file.unitsPerEm);
+  for (const { font, run } of splitRuns(text.normalize('NFC'), face)) {
+    if (!font) return null;
+    const { glyphs, positions } = font.layout(run);
+    const scale = 1000 / font.unitsPerEm;
+    for (const [i, glyph] of glyphs.entries()) {
+      line += glyph.path.scale(scale, scale).translate(x, 0).toSVG();
+      x += (positions[i]?.xAdvance ?? 0) * scale;
+    }
   }
   return { path: line, width: x / 1000 };
 }
 
-function parseFont(file: Buffer): FontFile {
-  const tables = readWoff2(file);
-  const table = (tag: string) => {
-    const found = tables.get(tag);
-    if (!found) throw new Error(`a font of the program has no table ${tag}`);
-    return found;
-  };
-  const unitsPerEm = table('head').bytes.readUInt16BE(18);
-  if (unitsPerEm !== 1000 || !table('glyf').isTransformed) throw new Error('a font of the program is of another kind than was foreseen');
-  return {
-    unitsPerEm,
-    glyphs: readCharacters(table('cmap').bytes),
-    advances: readAdvances(table('hmtx'), table('hhea').bytes.readUInt16BE(34)),
-    outlines: readOutlines(table('glyf').bytes),
-  };
-}
-
-/** Advance widths; the transformed table leaves out the bearings, which the outlines show. WOFF2 §5.4. */
-function readAdvances({ bytes, isTransformed }: { bytes: Buffer; isTransformed: boolean }, count: number): number[] {
-  const reader = new ByteReader(bytes, isTransformed ? 1 : 0);
-  return Array.from({ length: count }, () => {
-    const advance = reader.unsigned();
-    if (!isTransformed) reader.signed();
-    return advance;
-  });
-}
-
-/** Glyphs by character, from the subtable for all of Unicode or for its first plane. OpenType `cmap`, formats 12 and 4. */
-function readCharacters(cmap: Buffer): Map<number, number> {
-  const places = Array.from({ length: cmap.readUInt16BE(2) }, (_, i) => cmap.readUInt32BE(8 + 8 * i));
-  const byFormat = new Map(places.map((place) => [cmap.readUInt16BE(place), place]));
-  const wide = byFormat.get(12);
-  const narrow = byFormat.get(4);
-  const glyphs = new Map<number, number>();
-  if (wide !== undefined) {
-    for (let i = 0; i < cmap.readUInt32BE(wide + 12); i++) {
-      const [first, last, glyph] = [0, 4, 8].map((at) => cmap.readUInt32BE(wide + 16 + 12 * i + at)) as [number, number, number];
-      for (let char = first; char <= last; char++) glyphs.set(char, glyph + char - first);
-    }
-  } else if (narrow !== undefined) readNarrow(cmap.subarray(narrow), glyphs);
-  return glyphs;
-}
-
-function readNarrow(table: Buffer, glyphs: Map<number, number>): void {
-  const bytes = table.readUInt16BE(6); // twice the number of segments
-  for (let i = 0; i < bytes; i += 2) {
-    const last = table.readUInt16BE(14 + i);
-    const first = table.readUInt16BE(16 + bytes + i);
-    const delta = table.readUInt16BE(16 + 2 * bytes + i);
-    const place = 16 + 3 * bytes + i;
-    const offset = table.readUInt16BE(place);
-    for (let char = first; char <= last && char < 0xffff; char++) {
-      const raw = offset === 0 ? char : table.readUInt16BE(place + offset + 2 * (char - first));
-      if (raw !== 0) glyphs.set(char, (raw + delta) & 0xffff);
-    }
+/** Parts of a text that one file can set; without a font where none can. */
+function splitRuns(text: string, face: Face): { font: Font | undefined; run: string }[] {
+  const runs: { font: Font | undefined; run: string }[] = [];
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    const last = runs.at(-1);
+    if (last?.font?.hasGlyphForCodePoint(code)) last.run += char;
+    else runs.push({ font: face.find((font) => font.hasGlyphForCodePoint(code)), run: char });
   }
+  return runs;
 }
