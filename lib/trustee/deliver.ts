@@ -18,8 +18,9 @@ export async function deliverMessages(trustee: TrusteeContext, duty: Duty): Prom
   for (const wave of [...duty.opened].sort((a, b) => a - b)) {
     const key = `opening/${wave}`;
     const opening = duty.delivered.has(key) || !mayOpen(duty.journal, trustee.now()) ? null : await readOpening(trustee, duty, wave);
-    // Looked at again at the last moment: from deadline + grace on, nothing is opened.
-    if (opening && mayOpen(duty.journal, trustee.now())) await deliver(trustee, duty, opening, key);
+    // Looked at again at the last moment, and broken off when it comes: from deadline + grace on, nothing is opened.
+    const left = duty.journal.destroyAt - trustee.now();
+    if (opening && mayOpen(duty.journal, trustee.now())) await deliver(trustee, duty, opening, key, left);
   }
 }
 
@@ -32,10 +33,11 @@ export async function closeDuty(trustee: TrusteeContext, duty: Duty): Promise<bo
   return true;
 }
 
-async function deliver(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage, key: string): Promise<void> {
+/** `left`: seconds in which it must have been sent. */
+async function deliver(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage, key: string, left?: number): Promise<void> {
   if (duty.delivered.has(key)) return;
   try {
-    await trustee.api.postMessage(duty.id, message, longCall());
+    await trustee.api.postMessage(duty.id, message, longCall(left));
     logAbout(trustee, duty.id, `${key} sent`);
   } catch (error) {
     const hasEnded = duty.journal.stage === 'aborted' || duty.journal.stage === 'destroyed';

@@ -11,9 +11,9 @@ export function shortCall(): CallOptions {
   return { signal: AbortSignal.timeout(SHORT_MS), patienceSeconds: 0 };
 }
 
-/** For the leaves of a roll and the opening of a large wave. */
-export function longCall(): CallOptions {
-  return { signal: AbortSignal.timeout(LONG_MS), patienceSeconds: 0 };
+/** For the leaves of a roll and the opening of a large wave; broken off after some seconds where it must not go on. */
+export function longCall(seconds = Number.POSITIVE_INFINITY): CallOptions {
+  return { signal: AbortSignal.timeout(Math.min(LONG_MS, seconds * 1_000)), patienceSeconds: 0 };
 }
 
 /**

@@ -222,31 +222,50 @@ describe('time', () => {
     expect(stage.messagesOf('destroyed').map(({ trustee }) => trustee)).toEqual([1]);
   });
 
-  it('ends them also for an opening that lies ready and is being read when the moment comes', async () => {
+  const isOpening = (init: RequestInit) => String(init.body).includes('"type":"opening"');
+  /** A first trustee with an opening on its disk that it could not send. */
+  const prepareUnsent = async () => {
     for (const member of [0, 1]) await stage.sign(member);
     publish();
-    let tried = 0;
-    const lose: Fetch = async (input, init) => {
-      if (!String(init.body).includes('"type":"opening"')) return fetch(input, init);
-      tried++;
-      throw new TypeError('fetch failed');
-    };
     await runRounds([actors[1] as Actor], 1);
+    const lose: Fetch = (input, init) => (isOpening(init) ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init));
     const mute = await stage.start(1, { fetch: lose });
     for (let round = 0; round < 3; round++) await mute.trustee.runRound().catch(() => {});
-    const name = 'opening-1.json';
-    expect(statSync(path.join(first().folder, 'statements', id(), name)).size).toBeGreaterThan(0);
+    expect(statSync(path.join(first().folder, 'statements', id(), 'opening-1.json')).size).toBeGreaterThan(0);
+  };
+
+  it('ends them also for an opening that lies ready and is being read when the moment comes', async () => {
+    await prepareUnsent();
+    const end = destructionTime(stage.context.statement);
     const readFile = (async (place: string, encoding: 'utf8') => {
-      if (path.basename(place) === name) stage.clock.now = destructionTime(stage.context.statement);
+      if (path.basename(place) === 'opening-1.json') stage.clock.now = end;
       return nodeFiles.readFile(place, encoding);
     }) as typeof nodeFiles.readFile;
-    expect(tried).toBeGreaterThan(0);
-    tried = 0;
-    advance();
-    const late = await stage.start(1, { files: { ...nodeFiles, readFile }, fetch: lose });
+    let tried = 0;
+    const count: Fetch = (input, init) => {
+      if (isOpening(init)) tried++;
+      return fetch(input, init);
+    };
+    const late = await stage.start(1, { files: { ...nodeFiles, readFile }, fetch: count });
     await late.trustee.runRound();
-    expect(stage.clock.now).toBe(destructionTime(stage.context.statement));
-    expect(tried).toBe(0);
+    expect([stage.clock.now, tried]).toEqual([end, 0]);
+  });
+
+  it('breaks off an opening that is still on its way then, and sends it no more', async () => {
+    await prepareUnsent();
+    stage.clock.now = destructionTime(stage.context.statement) - 1;
+    let tried = 0;
+    const drag: Fetch = (input, init) => {
+      if (!isOpening(init)) return fetch(input, init);
+      tried++;
+      return new Promise((_, reject) => {
+        init.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        setTimeout(() => reject(new TypeError('fetch failed')), 5_000); // a connection that breaks when the time is long over
+      });
+    };
+    const late = await stage.start(1, { fetch: drag });
+    await late.trustee.runRound().catch(() => {});
+    expect(tried).toBe(1);
   });
 
   it('destroys the share of a trustee that was down past its time before it asks the network anything', async () => {
