@@ -1,14 +1,16 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeRollFile } from '../../lib/api/roll-file.ts';
 import { publicKeyOf, signMessage } from '../../lib/protocol/ed25519.ts';
 import { type Field, formatField } from '../../lib/protocol/field.ts';
 import { checkRollHeader } from '../../lib/protocol/roll.ts';
 import { plantTree, rollRoot } from '../../lib/protocol/roll-tree.ts';
-import type { Statement } from '../../lib/protocol/statement.ts';
+import { destructionTime, type Statement } from '../../lib/protocol/statement.ts';
 import { judgeRollFile, judgeStatement, type Terms } from '../../lib/trustee/acceptance.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createStatement, PLATFORM_SEED } from '../support/world.ts';
-import { runRounds, START, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, START, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
 let terms: Terms;
@@ -97,14 +99,79 @@ describe('a roll is rebuilt from its leaves', () => {
   });
 });
 
-it('a statement is joined once, ever: not a second time after its destruction, nor by a keystore that has its tombstone', async () => {
-  const actor = await stage.start(1);
-  await runRounds([actor], 2);
-  expect(actor.lines.filter((line) => line.includes('joined as trustee 1'))).toHaveLength(1);
-  const again = await stage.start(1);
-  await runRounds([again], 2);
-  expect(again.lines.filter((line) => line.includes('joined'))).toEqual([]);
-  expect(stage.messagesOf('commit')).toHaveLength(1);
+describe('a statement is joined once, ever', () => {
+  /** The platform names the statement as if for the first time, and the clock stands where it could still be joined. */
+  async function inviteAgain(own: Stage, folder: string): Promise<Actor> {
+    const file = path.join(folder, 'platform.json');
+    const { cursor, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(cursor).toBe(1);
+    writeFileSync(file, JSON.stringify({ ...rest, cursor: 0 }));
+    own.clock.now = START;
+    const asked: string[] = [];
+    own.board.tamper = (place, answer) => {
+      asked.push(place);
+      return answer;
+    };
+    const again = await own.start(1);
+    await runRounds([again], 2);
+    expect(asked).toContainEqual(expect.stringMatching(/^trustees\/.*after=0$/));
+    expect(JSON.parse(readFileSync(file, 'utf8')).cursor).toBe(1);
+    return again;
+  }
+  const secretsIn = (folder: string, id: string) =>
+    readdirSync(path.join(folder, 'statements', id)).filter((name) => name !== 'statement.json' && name !== 'journal.json');
+
+  it('not a second time after its share was destroyed, though the platform names it again and the clock runs back', async () => {
+    const own = await setStage({ seed: 'destroyed' });
+    try {
+      const actors = [await own.start(1), await own.start(2), await own.start(3)];
+      await runRounds(actors);
+      expect(secretsIn(actors[0]!.folder, own.context.id)).toContain('share.json');
+      own.clock.now = destructionTime(own.context.statement);
+      await runRounds(actors, 2);
+      expect(own.messagesOf('destroyed')).toHaveLength(3);
+      expect(secretsIn(actors[0]!.folder, own.context.id)).toEqual([]);
+      const said = own.board.posted.length;
+      const again = await inviteAgain(own, actors[0]!.folder);
+      expect(again.lines).toEqual([]);
+      expect(own.board.posted).toHaveLength(said);
+      expect(secretsIn(again.folder, own.context.id)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('nor after it was given up because no key was made in time', async () => {
+    const own = await setStage({ seed: 'given up' });
+    try {
+      const actor = await own.start(1);
+      await runRounds([actor], 2);
+      expect(actor.lines.filter((line) => line.includes('joined as trustee 1'))).toHaveLength(1);
+      expect(secretsIn(actor.folder, own.context.id)).toEqual(['secrets.json']);
+      own.clock.now = own.context.statement.openBy + 1;
+      await runRounds([actor], 2);
+      expect(secretsIn(actor.folder, own.context.id)).toEqual([]);
+      const again = await inviteAgain(own, actor.folder);
+      expect(again.lines).toEqual([]);
+      expect(own.board.posted.map(({ type }) => type)).toEqual(['commit']);
+      expect(secretsIn(again.folder, own.context.id)).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('nor while it is served: a keystore that is started again goes on with the secrets that it has', async () => {
+    const actor = await stage.start(1);
+    await runRounds([actor], 2);
+    expect(actor.lines.filter((line) => line.includes('joined as trustee 1'))).toHaveLength(1);
+    const secrets = path.join(actor.folder, 'statements', stage.context.id, 'secrets.json');
+    const before = readFileSync(secrets, 'utf8');
+    const again = await inviteAgain(stage, actor.folder);
+    stage.board.tamper = null;
+    expect(again.lines.filter((line) => line.includes('not joined'))).toEqual([]);
+    expect(readFileSync(secrets, 'utf8')).toBe(before);
+    expect(stage.messagesOf('commit')).toHaveLength(1);
+  });
 });
 
 it('a statement that is refused is told once, with the reason, and its leaves are never downloaded', async () => {
