@@ -8,6 +8,7 @@ import { createInvitation, enrolmentId, enrolmentTicket, type Invitation, sealEn
 import { formatField } from '../../lib/protocol/field.ts';
 import { packName } from '../../lib/protocol/name.ts';
 import { makeOpening } from '../../lib/protocol/opening.ts';
+import { compareEntries, type Entry } from '../../lib/protocol/signature.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
 import { addInvitations } from '../../lib/server/enrolments/invite.ts';
@@ -66,9 +67,13 @@ describe('a dump of database and logs', () => {
     await publishRoll(ctx, issuer, group.id, { header: group.header, leaves: group.leaves.map(formatField), enrolled });
 
     open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
-    for (const [member, time] of SIGNED_AT.entries()) {
-      clock.now = time;
-      const entry = await signForReal(open.context, open.key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom);
+    const signed: Entry[] = [];
+    for (const member of SIGNERS.keys())
+      signed.push(await signForReal(open.context, open.key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom));
+    // The highest nullifier first: what is kept in the order in which it came is then never in the order of nullifiers.
+    signed.sort((a, b) => compareEntries(b, a));
+    for (const [i, entry] of signed.entries()) {
+      clock.now = SIGNED_AT[i]!;
       await api.postSignature(open.context.id, entry);
       await expect(api.postSignature(open.context.id, { ...entry, said: { ...entry.said, group: 'ab'.repeat(32) } })).rejects.toThrow();
     }
