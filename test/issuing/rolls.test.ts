@@ -201,6 +201,15 @@ describe('the tree of a roll', () => {
     expect(value(checkRollLeaves(quick.roll.header, quick.roll.leaves))).toEqual(quick.tree);
   });
 
+  it('kept from the last one loses whoever was struck, though nobody comes in that place', async () => {
+    const { issuer, group } = startGroup();
+    const first = await publish(enrolAll(issuer, group, 0, 1, 2), group);
+    const sent = markRollSent(first.issuer, group);
+    const without = removeMember(sent, group, findGroup(sent, group).members[1]!.secret);
+    const { roll } = value(await makeRoll(without, group, { time: 2_000, trustees: TRUSTEES, tree: first.tree }));
+    expect(roll.leaves).toEqual(first.roll.leaves.with(1, formatField(PADDING)));
+  });
+
   it('of another roll is not used', async () => {
     const { issuer, group } = startGroup();
     const first = await publish(enrolAll(issuer, group, 0, 1), group);

@@ -61,6 +61,11 @@ describe('the tree of a roll', () => {
     expect(before).toEqual(copy);
   });
 
+  it('grows by two levels over an empty part', () => {
+    const grown = changeTree(plantTree(numbers(8), 3), 5, new Map([[20, 7n as Field]]));
+    expect(grown).toEqual(plantTree([...numbers(8), ...new Array<Field>(12).fill(PADDING), 7n as Field], 5));
+  });
+
   it('touches 17 nodes for one more member of a roll of depth 16: the leaf and 16 above it', () => {
     const before = plantTree(numbers(40_000), 16);
     let after = before;
