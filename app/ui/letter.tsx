@@ -4,6 +4,7 @@ import { PersonName } from './person-name.tsx';
 import { QrCode } from './qr-code.tsx';
 import { RingNames } from './ring.tsx';
 import { ONE_RING } from './ring-geometry.ts';
+import { areLegible } from './ring-names.ts';
 import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
 
 interface LetterProps {
@@ -22,8 +23,8 @@ interface LetterProps {
 }
 
 /**
- * The whole on A4 to hang on a wall: title, text, the ring, and how to check it; then the names in full, where the ring is too
- * small for them. On screens it does not appear; printing the page gives it.
+ * The whole on A4 to hang on a wall: title, text, the ring, and how to check it; then the names in full, where the ring has no
+ * room for all or for the whole of one. On screens it does not appear; printing the page gives it.
  */
 export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUrl }: LetterProps) {
   const names = ring.names ?? [];
@@ -53,8 +54,8 @@ export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUr
           ))}
         </div>
       </footer>
-      {names.length > ONE_RING && (
-        <div className={css.names}>
+      {!areLegible(names) && (
+        <div className={names.length > ONE_RING ? `${css.names} ${css.apart}` : css.names}>
           <RingNames names={names} />
           <p className={css.source}>
             Every name also stands in the record: <Address url={recordUrl} />

@@ -123,6 +123,13 @@ export function layOutNames(names: readonly RingName[], spare = 0): NameLayout {
   return { names: placed, fontSize, innerRadius, outerRadius: round(radius) };
 }
 
+/** Whether the names can be read from the ring alone: all of them on one ring, and none shortened. */
+export function areLegible(names: readonly RingName[]): boolean {
+  if (names.length > ONE_RING) return false;
+  const drawn = new Set(layOutNames(names).names.map(({ text }) => text));
+  return names.every(({ name }) => drawn.has(stripDirectionControls(name)));
+}
+
 interface SizedName {
   nullifier: string;
   text: string;

@@ -6,8 +6,7 @@ import { Letter } from '../../../app/ui/letter.tsx';
 const CHECK = `https://roundrobin.example.org/s/${'ab'.repeat(32)}/check`;
 const people = (count: number) => Array.from({ length: count }, (_, i) => ({ nullifier: String(i), name: `Signer ${i + 1}.` }));
 
-function render(count: number): string {
-  const names = people(count);
+function render(count: number, names = people(count)): string {
   return renderToStaticMarkup(
     <Letter
       title="Open the books"
@@ -44,6 +43,13 @@ describe('the printed letter', () => {
     const html = render(150);
     for (const { name } of people(150)) expect(html).toContain(`<bdi>${name}</bdi>`);
     expect(html).toContain('Every name also stands in the record');
+  });
+
+  it('lists the names as well when the ring had to shorten one of them', () => {
+    const long = 'Philippa Featherstonehaugh-Cholmondeley, Member for the Western Archipelago';
+    const html = render(3, [{ nullifier: '9', name: long }, ...people(2)]);
+    expect(html).toContain(`<bdi>${long}</bdi>`);
+    expect(html).toContain('<bdi>Signer 1.</bdi>');
   });
 
   it('says how many there are and where, where the browser could not put all of them on paper', () => {
