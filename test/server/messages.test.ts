@@ -10,7 +10,7 @@ import { destructionTime } from '../../lib/protocol/statement.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
 import type { Context } from '../../lib/server/context.ts';
-import { acceptMessage, acceptMessageBytes } from '../../lib/server/messages/accept.ts';
+import { acceptMessage, acceptMessageBytes, largestMessage } from '../../lib/server/messages/accept.ts';
 import { listMessages } from '../../lib/server/messages/list.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
@@ -231,6 +231,21 @@ describe('messages about a board', () => {
     expect((await view()).waves[0]?.openedBy).toEqual([1, 2, 3]);
     const { messages } = JSON.parse(await listMessages(ctx, open.context.id, 0)) as MessageList;
     expect(messages.at(-1)?.message).toEqual(right);
+  });
+
+  it('are read to the length that an opening of a wave can have, not one of everybody who might sign', async () => {
+    const small = 256 * 1024;
+    const { id } = open.context;
+    expect(await largestMessage(platform.ctx, id, null)).toBe(small + 200 * wave.items.length);
+    expect(await largestMessage(platform.ctx, id, small + 1)).toBe(small + 200 * wave.items.length);
+    expect(await largestMessage(platform.ctx, id, 1_000)).toBe(small);
+    const unsigned = await openKeyedStatement(platform, [group], { count: 3 });
+    expect(await largestMessage(platform.ctx, unsigned.context.id, null)).toBe(small);
+    const { context } = prepareStatement(platform, [group], { count: 3 });
+    const { id: keying } = await openStatement(platform.ctx, context.statement);
+    expect(await largestMessage(platform.ctx, keying, null)).toBe(small);
+    platform.clock.now = destructionTime(open.context.statement);
+    expect(await largestMessage(platform.ctx, id, null)).toBe(small);
   });
 
   it('are refused after the end, but for the word that a share is destroyed, and that not before', async () => {

@@ -8,12 +8,11 @@ import { findMissingMessages } from '../../protocol/key-judgement.ts';
 import type { Wave } from '../../protocol/opening.ts';
 import { formatPoint } from '../../protocol/point.ts';
 import { destructionTime, type StatementContext } from '../../protocol/statement.ts';
-import { totalOf } from '../../protocol/trigger.ts';
 import { followBoard } from '../board/follower.ts';
 import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
+import { judgeKey, judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 import { type OpeningHead, type Received, receiveBytes, receiveMessage } from '../threads/receive-message.ts';
 
@@ -24,10 +23,18 @@ const SMALL_BYTES = 256 * 1024;
 /** Of one partial opening as JSON, and some more. */
 const PARTIAL_BYTES = 200;
 
-/** The most bytes that a message about a statement can have: an opening of all its members. @throws AppError UNKNOWN_STATEMENT */
-export async function largestMessage(ctx: Context, id: string): Promise<number> {
+/**
+ * The most bytes that are read of a message about a statement: an opening of the largest wave that there is, and little where there
+ * is none, so that a stranger cannot fill the memory in the name of members who may never sign. `declared` is how many are
+ * announced, if that is known. @throws AppError UNKNOWN_STATEMENT
+ */
+export async function largestMessage(ctx: Context, id: string, declared: number | null): Promise<number> {
   const { context } = await loadStatement(ctx, id);
-  return SMALL_BYTES + PARTIAL_BYTES * totalOf(context.sizes);
+  if (declared !== null && declared <= SMALL_BYTES) return SMALL_BYTES;
+  const key = await judgeKey(ctx, context);
+  if (key.status !== 'keyed' || ctx.now() >= destructionTime(context.statement)) return SMALL_BYTES;
+  const { waves } = await followBoard(ctx, context);
+  return waves.reduce((most, { items }) => Math.max(most, SMALL_BYTES + PARTIAL_BYTES * items.length), SMALL_BYTES);
 }
 
 /** Takes a message as it came over the wire; what is long is read in a thread. As `acceptMessage`, and @throws AppError NOT_JSON */

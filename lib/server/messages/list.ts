@@ -7,7 +7,7 @@ import { isHex32, loadStatement } from '../statements/load.ts';
 
 const PAGE = 200;
 const LARGEST_CURSOR = 2 ** 31 - 1;
-/** Characters of messages in one answer; a page ends with the message that passes it. */
+/** Bytes of messages in one answer; a page ends with the message that passes it. The database knows them without unpacking a body. */
 const ENOUGH = 4_000_000;
 
 /**
@@ -18,7 +18,7 @@ export async function listMessages(ctx: Context, id: string, after: number): Pro
   await loadStatement(ctx, id);
   const isAfter = and(eq(trusteeMessages.statement, id), gt(trusteeMessages.cursor, Math.min(after, LARGEST_CURSOR)));
   const sizes = await ctx.db
-    .select({ cursor: trusteeMessages.cursor, length: sql<number>`length(${trusteeMessages.body})` })
+    .select({ cursor: trusteeMessages.cursor, length: sql<number>`octet_length(${trusteeMessages.body})` })
     .from(trusteeMessages)
     .where(isAfter)
     .orderBy(asc(trusteeMessages.cursor))

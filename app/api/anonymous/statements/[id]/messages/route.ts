@@ -11,6 +11,8 @@ export const GET = handle<{ id: string }>(async (request, { id }) =>
 
 export const POST = handle<{ id: string }>(async (request, { id }) => {
   const ctx = await getContext();
-  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, await largestMessage(ctx, id)));
+  const length = request.headers.get('Content-Length');
+  const largest = await largestMessage(ctx, id, length === null ? null : Number(length));
+  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest));
   return answerAccepted({ accepted: true }, isNew);
 });
