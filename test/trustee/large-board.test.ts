@@ -64,6 +64,25 @@ describe('a trustee on a long board', () => {
     expect(again.proofs).toBe(FIRST + 11 - 256);
   });
 
+  it('whose disk is full for a moment goes on from what the disk holds, and vouches for no more', async () => {
+    let isFull = true;
+    const onStep = (step: string) => {
+      if (!isFull || step !== 'writeFile board.log') return;
+      isFull = false;
+      throw new Error('no space left');
+    };
+    const actor = await stage.start('full', { onStep });
+    const before = stage.board.posted.length;
+    await actor.trustee.runRound();
+    expect(actor.lines.at(-1)).toContain('no space left');
+    expect(stage.board.posted.slice(before).map(({ type }) => type)).not.toContain('cosignature');
+    stage.clock.now += 10;
+    await actor.trustee.runRound();
+    const again = await stage.start('full');
+    await again.trustee.runRound();
+    expect(again.proofs).toBe(0); // all of it is in the log
+  });
+
   it('destroys its share on time in the middle of a large checkpoint, and cosigns nothing of it', async () => {
     const before = stage.board.posted.length;
     const onStep = (step: string) => {
