@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyBoard, headOf, signCheckpoint } from '../../lib/protocol/board.ts';
+import { entryHash } from '../../lib/protocol/signature.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
+import { PLATFORM_SEED } from '../support/world.ts';
 import type { OnStep } from './crash-points.ts';
 import { type LargeStage, setLargeStage } from './large-stage.ts';
 
@@ -81,6 +84,35 @@ describe('a trustee on a long board', () => {
     const again = await stage.start('full');
     await again.trustee.runRound();
     expect(again.proofs).toBe(0); // all of it is in the log
+  });
+
+  /** What a fresh trustee cosigns of a board of checkpoints of these sizes, in which some entries bear the seal of another. */
+  const cosignForged = async (keystore: string, sizes: number[], bent: number[]) => {
+    const shown = stage.board.board(stage.context.id);
+    const whole = shown.splice(0);
+    const { checkpoint, entries } = whole[0]!;
+    const forged = entries.map((entry, i) => (bent.includes(i) ? { ...entry, ciphertext: entries[0]!.ciphertext } : entry));
+    let head = emptyBoard(stage.committee.keyed.transcript);
+    for (const [i, size] of sizes.entries()) {
+      const start = sizes.slice(0, i).reduce((sum, one) => sum + one, 0);
+      const part = forged.slice(start, start + size);
+      const signed = signCheckpoint(stage.context, head, part.map(entryHash), checkpoint.time, PLATFORM_SEED);
+      shown.push({ checkpoint: signed, entries: part });
+      head = headOf(signed);
+    }
+    const before = stage.board.posted.length;
+    const actor = await stage.start(keystore);
+    await actor.trustee.runRound();
+    shown.splice(0, shown.length, ...whole);
+    const numbers = stage.board.posted.slice(before).flatMap((message) => (message.type === 'cosignature' ? [message.number] : []));
+    return { numbers, told: actor.lines.at(-1) };
+  };
+
+  it('cosigns no checkpoint with a bad proof, however far down it stands and whatever comes after it', async () => {
+    const refused = (number: number) => expect.stringContaining(`BAD_PROOF (a proof of checkpoint ${number} does not hold)`);
+    expect(await cosignForged('deep', [2, FIRST - 2], [FIRST - 100])).toEqual({ numbers: [1], told: refused(2) });
+    expect(await cosignForged('end', [FIRST], [FIRST - 1])).toEqual({ numbers: [], told: refused(1) });
+    expect(await cosignForged('two', [3, 3, 3, 3], [5, 8])).toEqual({ numbers: [1], told: refused(2) });
   });
 
   it('destroys its share on time in the middle of a large checkpoint, and cosigns nothing of it', async () => {
