@@ -28,16 +28,22 @@ interface LetterProps {
  */
 export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUrl }: LetterProps) {
   const names = ring.names ?? [];
+  const isCrowded = names.length > ONE_RING;
   return (
     <article className={css.letter} data-print="only" aria-hidden="true">
       <p className={css.title}>
         <PersonName name={title} />
       </p>
       {text}
-      <figure className={names.length > ONE_RING ? `${css.ring} ${css.crowded}` : css.ring}>
+      <figure className={isCrowded ? `${css.ring} ${css.crowded}` : css.ring}>
         <RingPicture {...ring} />
         <figcaption>{standing}</figcaption>
       </figure>
+      {!isCrowded && !areLegible(names) && (
+        <div className={css.names}>
+          <RingNames names={names} />
+        </div>
+      )}
       <footer className={css.foot}>
         <QrCode className={css.code} text={checkUrl} label="The address below" />
         <div>
@@ -54,8 +60,8 @@ export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUr
           ))}
         </div>
       </footer>
-      {!areLegible(names) && (
-        <div className={names.length > ONE_RING ? `${css.names} ${css.apart}` : css.names}>
+      {isCrowded && (
+        <div className={`${css.names} ${css.apart}`}>
           <RingNames names={names} />
           <p className={css.source}>
             Every name also stands in the record: <Address url={recordUrl} />
