@@ -10,6 +10,8 @@ type WebOptions = {
   port: number;
   /** The variables of lib/server/env.ts. */
   settings: Record<string, string | undefined>;
+  /** Whether `log` gets what the process writes to its standard output too, as always in `dev`. */
+  withOutput?: boolean;
 };
 
 const PATIENCE_MS = 120_000;
@@ -19,13 +21,13 @@ const PATIENCE_MS = 120_000;
  * @throws Error when it ends first or stays silent for two minutes
  */
 export async function startWeb(options: WebOptions, log: (line: string) => void): Promise<GuardedProcess> {
-  const { mode, host, port, settings } = options;
+  const { mode, host, port, settings, withOutput = mode === 'dev' } = options;
   const env = { ...runtimeEnv(), ...settings, NODE_ENV: mode === 'dev' ? ('development' as const) : ('production' as const) };
   const web = spawnGuarded(nextCommand(mode, '--hostname', host, '--port', String(port)), {
     cwd: root,
     env,
     stopSignal: 'TERM',
-    stdout: mode === 'dev' ? 'pipe' : 'ignore', // Next's banner names an address that is not ours
+    stdout: withOutput ? 'pipe' : 'ignore', // Next's banner names an address that is not ours
     patienceMs: 8_000,
   });
   relayLines(web.child, (line) => log(`[web] ${line}`));
