@@ -5,7 +5,10 @@ const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js',
 /** Generous: a proof takes two seconds on a quiet machine and twenty on a busy one. */
 const PATIENCE_MS = 120_000;
 
-/** What went wrong in any page that a test opened: requests to strangers, broken policies, faults of scripts. */
+/**
+ * What went wrong in any page that a test opened: requests to strangers, broken policies, faults of scripts, refusals and
+ * faults of the platform.
+ */
 export type Watch = { foreign: string[]; faults: string[]; cookies: string[] };
 
 /** One person at one browser of their own. */
@@ -27,10 +30,16 @@ export async function openBrowser(
     const headers = await request.allHeaders().catch(() => ({}) as Record<string, string>);
     if (url.pathname.startsWith('/api/anonymous') && (headers.cookie || headers.referer)) watch.cookies.push(request.url());
   });
+  context.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 400) watch.faults.push(`${response.status()} ${response.request().method()} ${pathname}`);
+  });
   const page = await context.newPage();
   page.on('pageerror', (error) => watch.faults.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) watch.faults.push(message.text());
+    // Of an answer with an error the console says no address: those are judged by `response`.
+    if (message.type() === 'error' && !/Failed to load resource: the server responded with a status/.test(message.text()))
+      watch.faults.push(message.text());
   });
   return { context, page };
 }
