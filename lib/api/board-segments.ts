@@ -7,7 +7,8 @@ const CHECKPOINTS = 200;
 
 /**
  * Whether a segment that holds so much is full, so that the next checkpoint begins another. The rule is a function of the board
- * alone: every reader gets the same addresses, caches serve everybody, and no cut can be made to recognise one reader.
+ * alone: every reader gets the same addresses of whole segments, and caches serve everybody. The last range of a board may end
+ * anywhere and could be cut for one reader: a reader keeps a cache from holding it (`lib/signing/read-board.ts`).
  */
 export function isSegmentFull(held: { checkpoints: number; entries: number }): boolean {
   return held.entries >= ENTRIES || held.checkpoints >= CHECKPOINTS;

@@ -12,8 +12,11 @@ export type CallOptions = {
   patienceSeconds?: number;
   /** Told before each pause, so that a page can say why nothing happens. */
   onWait?: (seconds: number) => void;
-  /** Passes over what caches hold. Without it they may answer, as far as the platform allows them. */
-  reload?: boolean;
+  /**
+   * Passes over what caches hold; with `no-store` they keep nothing of the answer either. Without it caches may answer and keep, as
+   * far as the platform allows them.
+   */
+  cache?: 'reload' | 'no-store';
 };
 
 export type Call = {
@@ -70,7 +73,7 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
       // Without a referrer some browsers send no usable Origin, which the routes of issuers ask for.
       referrerPolicy: credentials === 'omit' ? 'no-referrer' : 'same-origin',
       redirect: 'error',
-      ...(options?.reload ? { cache: 'reload' } : {}),
+      ...(options?.cache ? { cache: options.cache } : {}),
       signal,
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),

@@ -25,7 +25,8 @@ export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';
 
 /**
  * Reads a board from its beginning, checks the platform's signature, chain and root of every checkpoint, and that each body
- * has the hash that stands for it. Proofs are left to trustees and verifiers.
+ * has the hash that stands for it. Proofs are left to trustees and verifiers. Of what it reads, a browser's cache keeps whole
+ * segments with checkpoints after them, and nothing of the last range. SPEC §13.1.
  * @returns the head of the board
  */
 export async function readBoard(
@@ -40,11 +41,13 @@ export async function readBoard(
     const index = await api.getBoardIndex(context.id, head.number, options);
     for (const range of index.segments) {
       // Otherwise a platform could cut the board in a way of its own for each visitor, and see from what a browser does not ask
-      // for again, because it has it in its cache, who is back. Only the one range that ends the board may end anywhere.
+      // for again, because it has it in its cache, who is back. Only the range that ends the board may end anywhere, wherever the
+      // platform says that the board ends: so nothing of that one may stay in a cache.
       if (range.to > index.head) return refuse('BOARD_HEAD', 'the platform announces more checkpoints than it says it has');
-      const segment = await readSegment(api, context, head, range, options);
+      const isLast = range.to === index.head;
+      const segment = await readSegment(api, context, head, range, isLast, options);
       if (!segment.ok) return segment;
-      if (range.to < index.head && !endsByRule(segment.value.checkpoints))
+      if (!isLast && !endsByRule(segment.value.checkpoints))
         return refuse('BOARD_HEAD', 'the platform cuts the board in another way than for everybody');
       head = segment.value.head;
       segment.value.checkpoints.forEach(visit);
@@ -62,10 +65,13 @@ async function readSegment(
   context: StatementContext,
   head: BoardHead,
   range: BoardRange,
+  isLast: boolean,
   options?: CallOptions,
 ): Promise<Checked<Segment, BoardFailure>> {
-  const segment = checkSegment(context, head, range, await api.getSegment(context.id, range, options));
-  return segment.ok ? segment : checkSegment(context, head, range, await api.getSegment(context.id, range, { ...options, reload: true }));
+  const read = async (how?: CallOptions) => checkSegment(context, head, range, await api.getSegment(context.id, range, how));
+  if (isLast) return read({ ...options, cache: 'no-store' });
+  const segment = await read(options);
+  return segment.ok ? segment : read({ ...options, cache: 'reload' });
 }
 
 function checkSegment(

@@ -7,6 +7,7 @@ import { postEntry } from '../../lib/signing/post-entry.ts';
 import { checkOnBoard, readBoard, surveyBoard } from '../../lib/signing/read-board.ts';
 import { answerBoard, shownPart } from '../support/board-answers.ts';
 import { type BoardPart, publish } from '../support/record-parts.ts';
+import { startSharedCache } from '../support/shared-cache.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { answeringApi, entryWithoutProof, type Stage, setStage, value } from './stage.ts';
 
@@ -140,8 +141,7 @@ describe('reading the board', () => {
   });
 
   it('reads 401 checkpoints in three segments, and none that are cut for one reader alone', async () => {
-    const empty = Array.from({ length: 401 }, () => []);
-    const long = publish(stage.context, stage.ceremony.keyed, empty, 1_800_002_000).map(shownPart);
+    const long = longBoard(401);
     const asked: string[] = [];
     const count = (honest: BoardSegment) => {
       asked.push(`${honest.checkpoints[0]?.checkpoint.number}…${honest.checkpoints.at(-1)?.checkpoint.number}`);
@@ -160,17 +160,48 @@ describe('reading the board', () => {
     expect(await read(board(long, marked(0, 3, 7)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
   });
 
+  const longBoard = (checkpoints: number) =>
+    publish(
+      stage.context,
+      stage.ceremony.keyed,
+      Array.from({ length: checkpoints }, () => []),
+      1_800_002_000,
+    ).map(shownPart);
+
+  it('leaves nothing in its cache that tells what end of the board the platform named to it (T9)', async () => {
+    const whole = longBoard(350);
+    let told = whole.length;
+    const platform = async (input: string) => {
+      const answer = answerBoard(input.includes('?') ? whole.slice(0, told) : whole, input);
+      return Response.json(answer, { headers: { 'Cache-Control': input.includes('?') ? 'no-store' : 'public, max-age=3600' } });
+    };
+    const askedAgain: string[][] = [];
+    for (const end of [250, 300, 350]) {
+      const cache = startSharedCache(platform, () => 0, 'one');
+      const api = createApi('https://example.org', cache.fetch);
+      told = end;
+      expect(await read(api)).toMatchObject({ ok: true, value: { number: end } });
+      cache.asked.length = 0;
+      told = whole.length;
+      expect(await read(api)).toMatchObject({ ok: true, value: { number: 350 } });
+      askedAgain.push(cache.asked.map((address) => address.split('/board')[1] as string));
+    }
+    const again = ['?after=0', `/201/${checkpointHash(whole[349]!.checkpoint)}`];
+    expect(askedAgain).toEqual([again, again, again]);
+  });
+
   it('asks anew for what a cache holds in a form that cannot be right, and once only', async () => {
+    const long = longBoard(201);
     let calls: (RequestCache | undefined)[] = [];
     const cached = (mended: boolean) =>
       createApi('https://example.org', async (input, init) => {
-        const honest = answerBoard(parts.map(shownPart), input);
+        const honest = answerBoard(long, input);
         if (!honest || 'head' in honest) return Response.json(honest);
         calls.push(init.cache);
-        return Response.json(mended && init.cache === 'reload' ? honest : { checkpoints: honest.checkpoints.slice(0, 1) });
+        return Response.json(mended && init.cache ? honest : { checkpoints: honest.checkpoints.slice(0, 1) });
       });
-    expect(await read(cached(true))).toMatchObject({ ok: true, value: { number: 2 } });
-    expect(calls).toEqual([undefined, 'reload']);
+    expect(await read(cached(true))).toMatchObject({ ok: true, value: { number: 201 } });
+    expect(calls).toEqual([undefined, 'reload', 'no-store']);
     calls = [];
     expect(await read(cached(false))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
     expect(calls).toEqual([undefined, 'reload']);
