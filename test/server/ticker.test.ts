@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { revealedNames } from '../../db/schema.ts';
 import { makeOpening } from '../../lib/protocol/opening.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
+import { destructionTime, type StatementContext } from '../../lib/protocol/statement.ts';
+import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { acceptMessage } from '../../lib/server/messages/accept.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
@@ -73,18 +74,19 @@ describe('the clock of the platform', () => {
     expect((await names()).map((signer) => 'name' in signer && signer.name).sort()).toEqual(inventNames(2));
   });
 
-  it('erases what was never opened when the time is over', async () => {
-    platform.clock.now = destructionTime(open.context.statement) - 1;
-    const other = await openKeyedStatementThatEnded();
-    platform.clock.now = destructionTime(open.context.statement);
-    await until(async () => (await readWholeBoard(platform.ctx, other))[0]?.bodies[0]?.type === 'stub');
-    const bodies = (await readWholeBoard(platform.ctx, open.context.id)).flatMap((one) => one.bodies);
-    expect(bodies.map(({ type }) => type)).toEqual(['entry', 'entry']); // they are in a wave
+  it('erases what was never opened when the time is over, and not before', async () => {
+    const lonely = await openLonelyStatement();
+    const typesOf = async (id: string) => (await readWholeBoard(platform.ctx, id)).flatMap(({ bodies }) => bodies.map(({ type }) => type));
+    platform.clock.now = destructionTime(lonely.statement) - 1;
+    await eraseUnopened(platform.ctx); // what the clock does at each turn
+    expect(await typesOf(lonely.id)).toEqual(['entry']);
+    platform.clock.now = Math.max(...[lonely, open.context].map(({ statement }) => destructionTime(statement)));
+    await until(async () => (await typesOf(lonely.id))[0] === 'stub');
+    expect(await typesOf(open.context.id)).toEqual(['entry', 'entry']); // they are in a wave
   });
 
   /** A second statement with one signature, which its trigger does not cover. */
-  async function openKeyedStatementThatEnded(): Promise<string> {
-    const now = platform.clock.now;
+  async function openLonelyStatement(): Promise<StatementContext> {
     platform.clock.now = 1_800_000_900;
     const lonely = await openKeyedStatement(platform, [group], { count: 2 });
     const said = { action: 'sign' as const, group: group.id };
@@ -94,7 +96,6 @@ describe('the clock of the platform', () => {
       await signForReal(lonely.context, lonely.key.keyed.key, group, 2, said, systemRandom),
     );
     await until(async () => (await readWholeBoard(platform.ctx, lonely.context.id)).length === 1);
-    platform.clock.now = now;
-    return lonely.context.id;
+    return lonely.context;
   }
 });
