@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -279,6 +279,16 @@ describe('time', () => {
     advance();
     await runRounds([late], 1);
     expect(stage.messagesOf('destroyed')).toMatchObject([{ trustee: 1, time: destructionTime(stage.context.statement) + 5 }]);
+  });
+
+  it('destroys it also where nothing else of the statement can be read any more', async () => {
+    stage.clock.now = destructionTime(stage.context.statement);
+    const folder = path.join(await stage.keystoreOf(1), 'statements', id());
+    writeFileSync(path.join(folder, 'statement.json'), '{');
+    const late = await stage.start(1);
+    expect(late.lines.join('\n')).toContain('WARNING: cannot be served');
+    expect(readdirSync(folder)).toContain('journal.json');
+    expect(readdirSync(folder)).not.toContain('share.json');
   });
 });
 
