@@ -46,11 +46,20 @@ describe('the wallet in the browser', () => {
     await inPage(page, CREATE);
     const other = await page.context().newPage();
     await other.goto(page.url());
-    const addTen = (name: string) => `for (let i = 0; i < 10; i++) await vault.update((now) => ({
-      ...now, memberships: [...now.memberships, { group: { issuer: 'a'.repeat(64), name: '${name}' + i }, name: 'Ann', platform: 'https://e.org' }],
-    }));`;
-    await Promise.all([inPage(page, addTen('left ')), inPage(other, addTen('right '))]);
-    expect(await inPage(page, 'return (await vault.read()).memberships.length;')).toBe(20);
+    const add = (name: string, before = '') => `await vault.update(async (now) => {
+      ${before}
+      return { ...now, memberships: [...now.memberships, { group: { issuer: 'a'.repeat(64), name: '${name}' }, name: 'Ann', platform: 'https://e.org' }] };
+    });`;
+    // One page has read and not written yet when the other comes: that one has to wait.
+    const left = inPage(page, add('left', 'await new Promise((resolve) => { window.goOn = resolve; });'));
+    await page.waitForFunction('window.goOn');
+    const right = inPage(other, `${add('right')} window.isDone = true;`);
+    const hasTried = 'navigator.locks.query().then(({ pending }) => window.isDone === true || pending.length > 0)';
+    await expect.poll(() => other.evaluate(hasTried), { timeout: 60_000 }).toBe(true);
+    await page.evaluate('window.goOn()');
+    await Promise.all([left, right]);
+    const names = await inPage(page, 'return (await vault.read()).memberships.map(({ group }) => group.name);');
+    expect(names).toEqual(['left', 'right']);
   });
 
   it('tells the other pages of a change', async () => {
