@@ -33,5 +33,11 @@ export function describeDifference(
   if (unknown.length > 0 && claimed.length > 0)
     sentences.push(`This site says that these have joined, and cannot prove it: ${someOf(claimed, MOST_NAMES)}.`);
   if (discarded !== null) sentences.push(`Roll ${discarded}, which was signed here and which this site did not take, is given up.`);
+  sentences.push(`A site can hide a roll, and nothing here can show that. ${compareOutside(newest, timeZone)}`);
   return sentences;
+}
+
+// Only others can tell whether the newest roll is the one that a site shows.
+function compareOutside({ number, time }: RollHeader, timeZone?: string): string {
+  return `Before you go on, compare the number and date of the newest roll, ${number} of ${formatTime(time, 'day', timeZone)}, with what your members or statements show: with two rolls of one number, both signed with your key, nobody can trust your group.`;
 }

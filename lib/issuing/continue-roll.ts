@@ -33,7 +33,8 @@ export type ContinueFault = 'NO_ROLL' | 'NOTHING_NEWER' | 'BAD_HISTORY' | 'OTHER
 /**
  * Compares a group with the newest roll that a platform has of it. Nothing is believed: every header must be signed by the
  * issuer's own key and follow the one before, from the first on, the keystore's last published roll must be one of them, and
- * the leaves must have the newest root.
+ * the leaves must have the newest root. Whether the newest roll that is shown is the newest that there is, nothing here can tell:
+ * a platform that hides one gets another of the same number signed. The issuer has to compare it with what others have seen.
  * @param headers as `getGroup` gives them, newest first
  * @param file of the newest roll, as `getLeaves` gives it
  */
@@ -54,7 +55,7 @@ export function compareWithNewest(
   if (!isSound) return refuse('BAD_HISTORY', 'the rolls that this site shows are not a whole history signed with your key');
   const shared = findShared(issued, headers);
   if (!shared.ok) return shared;
-  if (shared.value.header === newest) return refuse('NOTHING_NEWER', 'this site has no newer roll than this keystore');
+  if (shared.value.header === newest) return refuse('NOTHING_NEWER', 'this site shows no newer roll than this keystore knows');
   const decoded = decodeRollFile(newest, file);
   const leaves = decoded.ok ? decoded.value.leaves : [];
   if (!checkRollLeaves(newest, leaves.map(formatField)).ok)

@@ -118,7 +118,22 @@ describe('an old keystore beside the newest roll', () => {
       'No longer in the newest roll, and so removed from this roster too: Bo.',
       '2 leaves of the newest roll belong to nobody of whom this keystore has a reply.',
       'This site says that these have joined, and cannot prove it: Di, Ed.',
+      'A site can hide a roll, and nothing here can show that. Before you go on, compare the number and date of the newest roll, 3 of 17 January 2027, with what your members or statements show: with two rolls of one number, both signed with your key, nobody can trust your group.',
     ]);
+  });
+
+  it('cannot see that a platform hides the newest roll, and asks the issuer to compare it with what others show', async () => {
+    const { newer, old } = await restored();
+    const [headers] = newer.shown;
+    const difference = value(compareWithNewest(old.issuer, old.group, headers.slice(1), fileOf(newer.rolls[1] as RollToPublish)));
+    const next = new Keystore(continueFrom(old.issuer, old.group, difference, 'keep', systemRandom));
+    await next.strike('Bo').publish(1_800_300_000);
+    const [hidden, second] = [newer.rolls[2] as RollToPublish, next.rolls[0] as RollToPublish];
+    expect(second.header.number).toBe(hidden.header.number);
+    expect(second.header.root).not.toBe(hidden.header.root);
+    for (const { header } of [hidden, second]) expect(followsRoll((newer.rolls[1] as RollToPublish).header, header)).toBe(true);
+    const words = describeDifference(findGroup(old.issuer, old.group), difference, [], 'UTC');
+    expect(words.at(-1)).toContain('2 of 16 January 2027, with what your members or statements show');
   });
 
   it('says of whom the platform claims that they joined', async () => {

@@ -58,7 +58,8 @@ export function ContinueRoll({ id, onContinued }: { id: Hex32; onContinued: (num
         <>
           <p>
             If you restored this keystore from an older file, it can go on from the newest roll that you published. It first checks that
-            every roll is signed with your key, and shows you what differs.
+            every roll is signed with your key, and shows you what differs. It cannot see a roll that this site hides: ask your members, or
+            look at your statements, which number and date the newest roll has.
           </p>
           <div>
             <Button kind="secondary" busy={job.running} onClick={() => void compare()}>
