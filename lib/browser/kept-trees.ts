@@ -9,19 +9,22 @@ import { deleteAllValues, readValue, writeValue } from './database.ts';
 /** The newest first. A roll that was prepared may be given up, so the tree of the one before stays beside it. */
 type Kept = Uint8Array[];
 
-/** The tree of a roll, if this browser made it. The tree holds nothing that the published roll does not. */
+// What is kept here only saves work. A browser that is short of space, or that refuses its storage, must not stop a roll.
+
+/** The tree of a roll, if this browser made it and still has it. The tree holds nothing that the published roll does not. */
 export async function readTree(group: Hex32, header: RollHeader | undefined): Promise<RollTree | undefined> {
   if (!header) return;
-  for (const bytes of ((await readValue('trees', group)) as Kept | undefined) ?? []) {
+  const kept = (await readValue('trees', group).catch(() => undefined)) as Kept | undefined;
+  for (const bytes of kept ?? []) {
     const tree = decodeTree(bytes);
     if (tree && formatField(rootOf(tree)) === header.root) return tree;
   }
 }
 
-/** Keeps the tree of a new roll beside the tree that it was made from. */
+/** Keeps the tree of a new roll beside the tree that it was made from, where the browser has room for it. */
 export async function keepTree(group: Hex32, tree: RollTree, before: RollTree | undefined): Promise<void> {
   const kept: Kept = [tree, ...(before ? [before] : [])].map(encodeTree);
-  await writeValue('trees', group, kept);
+  await writeValue('trees', group, kept).catch(() => {});
 }
 
 export async function forgetTrees(): Promise<void> {
