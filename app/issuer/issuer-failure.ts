@@ -1,4 +1,5 @@
 import { ApiError } from '../../lib/api/api-error.ts';
+import { StorageUnavailable } from '../../lib/browser/database.ts';
 import { VaultLocked } from '../../lib/browser/vault.ts';
 
 /** Why something did not work for the issuer: what happened, what became of their things, what to do. */
@@ -15,6 +16,8 @@ const KEPT = 'Nothing was lost: your key, your roster and your invitations are i
 export function describeIssuerFailure(error: unknown): IssuerFailure {
   if (error instanceof VaultLocked)
     return { title: 'Your keystore has been locked.', lost: KEPT, todo: 'Load this page again and give the passphrase.', code: 'LOCKED' };
+  if (error instanceof StorageUnavailable)
+    return { title: error.message, lost: '', todo: error.todo ?? 'Open this page in an ordinary window.', code: 'NO_STORAGE' };
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return { title: 'The work took too long for this browser.', lost: KEPT, todo: 'Close other pages and try again.', code: 'TIMED_OUT' };
   if (!(error instanceof ApiError))

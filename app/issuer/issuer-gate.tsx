@@ -38,7 +38,8 @@ export function IssuerGate({ children }: { children: (issuer: Issuer, hasPassphr
         }
       />
     );
-  if (view.at === 'unavailable') return <VaultUnavailable message={view.message} madeWhere="in the browser in which you made the key." />;
+  if (view.at === 'unavailable')
+    return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="in the browser in which you made the key." />;
   if (view.at === 'locked')
     return (
       <UnlockForm

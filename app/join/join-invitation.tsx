@@ -87,7 +87,7 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
           kind="error"
           title="This browser cannot keep a membership."
           lost={view.message}
-          todo="Open the same link in an ordinary window, or in another browser. The invitation is still good."
+          todo={view.todo ?? 'Open the same link in an ordinary window, or in another browser. The invitation is still good.'}
         />
       )}
       {view.at === 'locked' && (

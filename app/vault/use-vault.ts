@@ -1,12 +1,13 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { StorageUnavailable } from '../../lib/browser/database.ts';
 import { type Vault, VaultLocked } from '../../lib/browser/vault.ts';
 
-/** `unavailable`: the browser keeps nothing for this site, or what it kept cannot be read; `message` is a sentence for the person. */
+/** `unavailable`: the browser keeps nothing for this site, or what it kept cannot be read; `message` and `todo` are sentences for the person. */
 export type VaultView<T> =
   | { at: 'loading' }
-  | { at: 'unavailable'; message: string }
+  | { at: 'unavailable'; message: string; todo: string | null }
   | { at: 'locked' }
   | { at: 'open'; value: T | null; hasPassphrase: boolean };
 
@@ -37,6 +38,7 @@ async function readVault<T>(vaultOf: () => Vault<T>): Promise<VaultView<T>> {
     return { at: 'open', value: await vault.read(), hasPassphrase: await vault.hasPassphrase() };
   } catch (error) {
     if (error instanceof VaultLocked) return { at: 'locked' };
-    return { at: 'unavailable', message: error instanceof Error ? error.message : 'This browser does not keep anything for this site.' };
+    const message = error instanceof Error ? error.message : 'This browser does not keep anything for this site.';
+    return { at: 'unavailable', message, todo: error instanceof StorageUnavailable ? error.todo : null };
   }
 }

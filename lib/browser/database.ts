@@ -5,7 +5,20 @@ const VERSION = 2;
 const STORES = ['documents', 'receipts', 'trees'] as const;
 type Store = (typeof STORES)[number];
 
+/** Tabs that hold an older form of the database close it when they are told; one that has not by then is not going to. */
+const PATIENCE_MS = 3_000;
+
 let opening: Promise<IDBDatabase> | null = null;
+
+/** What this browser keeps cannot be had now. The message says why; `todo` what the person can do, null where this page has no advice. */
+export class StorageUnavailable extends Error {
+  readonly todo: string | null;
+  constructor(message: string, todo: string | null) {
+    super(message);
+    this.name = 'StorageUnavailable';
+    this.todo = todo;
+  }
+}
 
 /** Reads one value; undefined when there is none. */
 export async function readValue(store: Store, key: string): Promise<unknown> {
@@ -43,11 +56,27 @@ async function run<T>(store: Store, mode: IDBTransactionMode, act: (values: IDBO
 function open(): Promise<IDBDatabase> {
   const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
   const request = indexedDB.open(NAME, VERSION);
+  let isGivenUp = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const giveUp = (reason: StorageUnavailable) => {
+    isGivenUp = true;
+    opening = null;
+    reject(reason);
+  };
   request.onupgradeneeded = () => {
     const { result: database } = request;
     for (const store of STORES) if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
   };
+  request.onblocked = () => {
+    const reason = new StorageUnavailable(
+      'Another tab still shows an older version of this site and holds what this browser keeps for it. Nothing was lost.',
+      'Close the other tabs of this site, then load this page again.',
+    );
+    timer = setTimeout(() => giveUp(reason), PATIENCE_MS);
+  };
   request.onsuccess = () => {
+    clearTimeout(timer);
+    if (isGivenUp) return request.result.close(); // nobody waits for it, and it would hold up others
     request.result.onversionchange = () => {
       request.result.close();
       opening = null;
@@ -55,8 +84,14 @@ function open(): Promise<IDBDatabase> {
     resolve(request.result);
   };
   request.onerror = () => {
-    opening = null;
-    reject(new Error('This browser does not let the site store anything, as in some private windows.'));
+    clearTimeout(timer);
+    giveUp(reasonOf(request.error));
   };
   return promise;
+}
+
+function reasonOf(error: DOMException | null): StorageUnavailable {
+  if (error?.name === 'VersionError')
+    return new StorageUnavailable('This site has been renewed since this page was opened. Nothing was lost.', 'Load this page again.');
+  return new StorageUnavailable('This browser does not let the site store anything, as in some private windows.', null);
 }

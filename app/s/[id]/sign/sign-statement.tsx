@@ -83,7 +83,7 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
     case 'loading':
       return <Progress label="Looking for your memberships in this browser" />;
     case 'unavailable':
-      return <VaultUnavailable message={view.message} madeWhere="or in the browser in which you joined." />;
+      return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
     case 'locked':
       return (
         <Section title="Unlock your memberships">
