@@ -16,9 +16,12 @@ import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '../
 import type { Follower } from './board/follower.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/desk.ts';
 import type { CeremonySettings, Env } from './env.ts';
+import { LARGEST } from './http/body.ts';
+import { type BodyRoom, createBodyRoom } from './http/body-room.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
+import { createSlots, type Slots } from './threads/slots.ts';
 import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
 
 /** What verbs work with. It knows nothing of who asks: verbs for issuers get the account as an argument. */
@@ -41,6 +44,10 @@ export type Context = {
   storeEntry: EntryWriter;
   /** For work that takes long and can wait: openings, names, rolls. */
   threads: ThreadPool;
+  /** What strangers may cause before a long message has shown its author: room for its bytes, and a thread that checks its signature. */
+  strangers: { room: BodyRoom; threads: ThreadPool };
+  /** Who is at work on what, in this process. */
+  slots: Slots;
   /** The setup ceremony that people can join here. */
   ceremony: CeremonyDesk | null;
   memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower> };
@@ -59,6 +66,10 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
 
 const PROOF_QUEUE = 512;
 const SLOW_QUEUE = 64;
+/** Bytes of long bodies of strangers in memory: a few of the largest openings of the largest wave. */
+const STRANGERS_BYTES = 256 * 1024 * 1024;
+/** Signatures of long messages that may wait. Each takes a fraction of a second at most. */
+const STRANGERS_QUEUE = 16;
 
 /** Opens the database and prepares the threads; both start when first used. @throws Error when the manifest is not readable */
 export async function createContext(settings: ContextSettings): Promise<Context> {
@@ -69,6 +80,10 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const proofThreads = Math.max(1, availableParallelism() - 1);
   const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
   const threads = createThreadPool({ threads: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
+  const strangers = {
+    room: createBodyRoom(STRANGERS_BYTES, LARGEST.message),
+    threads: createThreadPool({ threads: 1, queue: STRANGERS_QUEUE, timeLimitMs: 10_000 }),
+  };
   return {
     db: connection.db,
     now: settings.now ?? (() => Math.floor(Date.now() / 1000)),
@@ -83,11 +98,13 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     proofs: createProofQueue(proofPool, proofThreads, settings.proofQueue ?? PROOF_QUEUE),
     storeEntry: createEntryWriter(connection.db),
     threads,
+    strangers,
+    slots: createSlots(),
     ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200) },
     close: async () => {
       ceremony?.close();
-      await Promise.all([proofPool.close(), threads.close()]);
+      await Promise.all([proofPool.close(), threads.close(), strangers.threads.close()]);
       await connection.close();
     },
   };

@@ -9,8 +9,7 @@ import type { Entry } from '../../lib/protocol/signature.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import type { Context } from '../../lib/server/context.ts';
-import { acceptMessage, acceptMessageBytes, largestMessage } from '../../lib/server/messages/accept.ts';
+import { acceptMessage } from '../../lib/server/messages/accept.ts';
 import { listMessages } from '../../lib/server/messages/list.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
@@ -199,53 +198,6 @@ describe('messages about a board', () => {
     expect(revealed.waves[0]?.openedBy).toEqual([1, 3]);
     expect(revealed.waves[0]?.names.map((signer) => 'name' in signer && signer.name).sort()).toEqual(inventNames(2));
     await expect(send(opening(3, wave))).rejects.toEqual(refusedWith('MESSAGE_CONFLICT'));
-  });
-
-  it('are read in a thread when they are long, and judged all the same', async () => {
-    let jobs: string[] = [];
-    const { threads } = platform.ctx;
-    const ctx: Context = {
-      ...platform.ctx,
-      threads: {
-        ...threads,
-        run: (job, input) => {
-          jobs.push(job);
-          return threads.run(job, input);
-        },
-      },
-    };
-    const sendLong = (message: unknown) => {
-      jobs = [];
-      const text = typeof message === 'string' ? message : JSON.stringify(message);
-      return acceptMessageBytes(ctx, open.context.id, new TextEncoder().encode(text.padEnd(256 * 1024 + 1))); // white space is free
-    };
-    const right = opening(2, wave); // after a wrong one the right one still counts
-    await expect(sendLong({ ...right, trustee: 3 })).rejects.toEqual(refusedWith('TRUSTEE_SIGNATURE'));
-    await expect(sendLong({ ...right, partials: [['1', '01']] })).rejects.toEqual(refusedWith('BAD_SHAPE'));
-    await expect(sendLong('{')).rejects.toEqual(refusedWith('NOT_JSON'));
-    expect(jobs).toEqual(['receiveMessage']);
-    expect(await sendLong(right)).toEqual({ isNew: true });
-    expect(jobs).toEqual(['receiveMessage', 'checkOpening']);
-    expect(await sendLong(right)).toEqual({ isNew: false });
-    expect(jobs).toEqual(['receiveMessage']);
-    expect((await view()).waves[0]?.openedBy).toEqual([1, 2, 3]);
-    const { messages } = JSON.parse(await listMessages(ctx, open.context.id, 0)) as MessageList;
-    expect(messages.at(-1)?.message).toEqual(right);
-  });
-
-  it('are read to the length that an opening of a wave can have, not one of everybody who might sign', async () => {
-    const small = 256 * 1024;
-    const { id } = open.context;
-    expect(await largestMessage(platform.ctx, id, null)).toBe(small + 200 * wave.items.length);
-    expect(await largestMessage(platform.ctx, id, small + 1)).toBe(small + 200 * wave.items.length);
-    expect(await largestMessage(platform.ctx, id, 1_000)).toBe(small);
-    const unsigned = await openKeyedStatement(platform, [group], { count: 3 });
-    expect(await largestMessage(platform.ctx, unsigned.context.id, null)).toBe(small);
-    const { context } = prepareStatement(platform, [group], { count: 3 });
-    const { id: keying } = await openStatement(platform.ctx, context.statement);
-    expect(await largestMessage(platform.ctx, keying, null)).toBe(small);
-    platform.clock.now = destructionTime(open.context.statement);
-    expect(await largestMessage(platform.ctx, id, null)).toBe(small);
   });
 
   it('are refused after the end, but for the word that a share is destroyed, and that not before', async () => {

@@ -12,39 +12,14 @@ import { followBoard } from '../board/follower.ts';
 import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { judgeKey, judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
+import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
-import { type OpeningHead, type Received, receiveBytes, receiveMessage } from '../threads/receive-message.ts';
+import { type OpeningHead, type Received, receiveMessage } from '../threads/receive-message.ts';
+import { findEarlier } from './find-earlier.ts';
 
 const LARGEST_NUMBER = 2 ** 31 - 1;
 /** Names that are computed before the answer; more are left to the clock. */
 const NAMES_AT_ONCE = 200;
-const SMALL_BYTES = 256 * 1024;
-/** Of one partial opening as JSON, and some more. */
-const PARTIAL_BYTES = 200;
-
-/**
- * The most bytes that are read of a message about a statement: an opening of the largest wave that there is, and little where there
- * is none, so that a stranger cannot fill the memory in the name of members who may never sign. `declared` is how many are
- * announced, if that is known. @throws AppError UNKNOWN_STATEMENT
- */
-export async function largestMessage(ctx: Context, id: string, declared: number | null): Promise<number> {
-  const { context } = await loadStatement(ctx, id);
-  if (declared !== null && declared <= SMALL_BYTES) return SMALL_BYTES;
-  const key = await judgeKey(ctx, context);
-  if (key.status !== 'keyed' || ctx.now() >= destructionTime(context.statement)) return SMALL_BYTES;
-  const { waves } = await followBoard(ctx, context);
-  return waves.reduce((most, { items }) => Math.max(most, SMALL_BYTES + PARTIAL_BYTES * items.length), SMALL_BYTES);
-}
-
-/** Takes a message as it came over the wire; what is long is read in a thread. As `acceptMessage`, and @throws AppError NOT_JSON */
-export async function acceptMessageBytes(ctx: Context, id: string, bytes: Uint8Array): Promise<{ isNew: boolean }> {
-  const { context } = await loadStatement(ctx, id);
-  if (bytes.length <= SMALL_BYTES) return acceptReceived(ctx, context, requireOk(receiveBytes(context, bytes)));
-  const { statement } = context;
-  const received = await ctx.threads.run('receiveMessage', { context: { id: context.id, statement }, bytes });
-  return acceptReceived(ctx, context, requireOk(received));
-}
 
 /**
  * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing. One that
@@ -56,15 +31,21 @@ export async function acceptMessage(ctx: Context, id: string, value: unknown): P
   return acceptReceived(ctx, context, requireOk(receiveMessage(context, value)));
 }
 
-async function acceptReceived(ctx: Context, context: StatementContext, { message, body, hash }: Received): Promise<{ isNew: boolean }> {
-  if ((await findEarlier(ctx.db, message)).some((row) => row.hash === hash)) return { isNew: false };
+/** The same for a message whose shape, author and signature hold. */
+export async function acceptReceived(
+  ctx: Context,
+  context: StatementContext,
+  { message, body, hash }: Received,
+): Promise<{ isNew: boolean }> {
+  const about = { ...message, slot: slotOf(message) };
+  if ((await findEarlier(ctx.db, about)).some((row) => row.hash === hash)) return { isNew: false };
   const wave = message.type === 'opening' ? await findWave(ctx, context, message) : null;
   const holds = wave === null || (await isOpeningTrue(ctx, context, wave, body)); // slow: before the lock
 
   const isNew = await ctx.db.transaction(async (tx) => {
     // One message at a time: the cursors of a statement have no gaps, and its state does not change between look and write.
     await tx.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id)).for('no key update');
-    const earlier = await findEarlier(tx, message);
+    const earlier = await findEarlier(tx, about);
     if (earlier.some((row) => row.hash === hash)) return false;
     const evidence = judgeConflict(message, earlier, holds);
     await requireTimely(ctx, tx, context, message, ctx.now());
@@ -79,7 +60,7 @@ async function acceptReceived(ctx: Context, context: StatementContext, { message
       cursor: (last?.cursor ?? 0) + 1,
       type,
       trustee,
-      slot: slotOf(message),
+      slot: about.slot,
       hash,
       checkpoint,
       evidence,
@@ -97,21 +78,6 @@ function slotOf(message: Received['message']): number {
   if (message.type === 'complaint') return message.dealer;
   if (message.type === 'cosignature') return message.number;
   return message.type === 'opening' ? message.wave : 0;
-}
-
-function findEarlier(db: Database, message: Received['message']): Promise<{ hash: Hex32; evidence: boolean }[]> {
-  const { statement, type, trustee } = message;
-  return db
-    .select({ hash: trusteeMessages.hash, evidence: trusteeMessages.evidence })
-    .from(trusteeMessages)
-    .where(
-      and(
-        eq(trusteeMessages.statement, statement),
-        eq(trusteeMessages.type, type),
-        eq(trusteeMessages.trustee, trustee),
-        eq(trusteeMessages.slot, slotOf(message)),
-      ),
-    );
 }
 
 /** Whether a message is kept as evidence only. @throws AppError MESSAGE_CONFLICT */
@@ -155,7 +121,7 @@ async function requireCheckpoint(db: Database, id: Hex32, number: number): Promi
 }
 
 /** @throws AppError UNKNOWN_WAVE while no final checkpoint opens the wave, STATEMENT_ENDED */
-async function findWave(ctx: Context, context: StatementContext, opening: OpeningHead): Promise<Wave> {
+export async function findWave(ctx: Context, context: StatementContext, opening: Pick<OpeningHead, 'wave'>): Promise<Wave> {
   await requireKeyed(ctx, context);
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
   const { waves } = await followBoard(ctx, context);

@@ -12,6 +12,8 @@ import type { Receiver, receiveBytes } from './receive-message.ts';
 export type Jobs = {
   /** The positions of proofs that do not hold. */
   verifyProofs: { input: { verificationKey: Hex32; items: { proof: Proof; publicSignals: Field[] }[] }; output: number[] };
+  /** Whether a signature is the key's over these bytes, which no stranger can make long to judge: they are only hashed. */
+  checkSignature: { input: { key: Hex32; signature: string; signed: Uint8Array }; output: boolean };
   /** The first look at a message that is long. */
   receiveMessage: { input: { context: Receiver; bytes: Uint8Array }; output: ReturnType<typeof receiveBytes> };
   /** Whether an opening of a wave, as it is stored, holds. */

@@ -6,6 +6,7 @@ import { readFromDisk } from '../../proof/disk.ts';
 import type { Proof } from '../../proof/proof.ts';
 import type { VerificationKey } from '../../proof/verification-key.ts';
 import { verifyProofs } from '../../proof/verify.ts';
+import { verifyEd25519 } from '../../protocol/ed25519.ts';
 import type { Opening } from '../../protocol/opening.ts';
 import { workHere } from '../../protocol/record-work.ts';
 import { layOutRoll } from '../rolls/lay-out-roll.ts';
@@ -38,6 +39,8 @@ async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
   switch (request.job) {
     case 'verifyProofs':
       return verify(request.input);
+    case 'checkSignature':
+      return verifyEd25519(request.input.signature, request.input.signed, request.input.key);
     case 'receiveMessage':
       return receiveBytes(request.input.context, request.input.bytes);
     case 'checkOpening':

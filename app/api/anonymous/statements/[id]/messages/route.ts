@@ -2,7 +2,7 @@ import { getContext } from '../../../../../../lib/server/current-context.ts';
 import { answerAccepted, answerText, readCursor } from '../../../../../../lib/server/http/answer.ts';
 import { readBytes } from '../../../../../../lib/server/http/body.ts';
 import { handle } from '../../../../../../lib/server/http/handle.ts';
-import { acceptMessageBytes, largestMessage } from '../../../../../../lib/server/messages/accept.ts';
+import { acceptMessageBytes, largestMessage } from '../../../../../../lib/server/messages/accept-bytes.ts';
 import { listMessages } from '../../../../../../lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
@@ -13,6 +13,6 @@ export const POST = handle<{ id: string }>(async (request, { id }) => {
   const ctx = await getContext();
   const length = request.headers.get('Content-Length');
   const largest = await largestMessage(ctx, id, length === null ? null : Number(length));
-  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest));
+  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest, ctx.strangers.room));
   return answerAccepted({ accepted: true }, isNew);
 });
