@@ -1,0 +1,147 @@
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import * as nodeFiles from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fetch } from '../../lib/api/request.ts';
+import { headOf, signCosignature } from '../../lib/protocol/board.ts';
+import { destructionTime, lastCosignTime } from '../../lib/protocol/statement.ts';
+import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+
+let stage: Stage;
+let actors: Actor[];
+const first = () => actors[0] as Actor;
+const id = () => stage.context.id;
+const publish = () => stage.board.publish(id());
+const cosigned = (trustee: number) => stage.messagesOf('cosignature').filter((message) => message.trustee === trustee);
+const advance = () => {
+  stage.clock.now += 400; // past every pause that follows a failure
+};
+
+beforeEach(async () => {
+  stage = await setStage({ seed: 'crash', size: 2 });
+  actors = [await stage.start(1), await stage.start(2)];
+  await runRounds(actors);
+});
+afterEach(() => stage.close());
+
+describe('time', () => {
+  it('forbids cosigning what is first seen too late; the wave of a checkpoint that others made final is opened all the same', async () => {
+    await stage.close();
+    stage = await setStage({ seed: 'late', size: 3 });
+    actors = [await stage.start(1), await stage.start(2), await stage.start(3)];
+    await runRounds(actors);
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    await runRounds(actors.slice(1), 2);
+    stage.clock.now = lastCosignTime(stage.context.statement) + 1;
+    await runRounds([first()], 2);
+    expect(cosigned(1)).toEqual([]);
+    expect(
+      stage
+        .messagesOf('opening')
+        .map(({ trustee }) => trustee)
+        .sort(),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('ends openings at deadline and grace, though a wave waits that was never opened', async () => {
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    await first().trustee.runRound(); // not final yet: the other sleeps
+    expect(stage.messagesOf('opening')).toEqual([]);
+    stage.clock.now = destructionTime(stage.context.statement) - 1;
+    const cosignature = signCosignature(
+      stage.context,
+      2,
+      headOf(stage.board.board(id())[0]!.checkpoint),
+      stage.committee.seeds[1] as Uint8Array,
+    );
+    stage.board.messages(id()).push(cosignature);
+    stage.clock.now += 1;
+    await runRounds([first()], 2);
+    expect(stage.messagesOf('opening')).toEqual([]);
+    expect(stage.messagesOf('destroyed').map(({ trustee }) => trustee)).toEqual([1]);
+  });
+
+  const isOpening = (init: RequestInit) => String(init.body).includes('"type":"opening"');
+  /** A first trustee with an opening on its disk that it could not send. */
+  const prepareUnsent = async () => {
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    await runRounds([actors[1] as Actor], 1);
+    const lose: Fetch = (input, init) => (isOpening(init) ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init));
+    const mute = await stage.start(1, { fetch: lose });
+    for (let round = 0; round < 3; round++) await mute.trustee.runRound().catch(() => {});
+    expect(statSync(path.join(first().folder, 'statements', id(), 'opening-1.json')).size).toBeGreaterThan(0);
+  };
+
+  it('ends them also for an opening that lies ready and is being read when the moment comes', async () => {
+    await prepareUnsent();
+    const end = destructionTime(stage.context.statement);
+    const readFile = (async (place: string, encoding: 'utf8') => {
+      if (path.basename(place) === 'opening-1.json') stage.clock.now = end;
+      return nodeFiles.readFile(place, encoding);
+    }) as typeof nodeFiles.readFile;
+    let tried = 0;
+    const count: Fetch = (input, init) => {
+      if (isOpening(init)) tried++;
+      return fetch(input, init);
+    };
+    const late = await stage.start(1, { files: { ...nodeFiles, readFile }, fetch: count });
+    await late.trustee.runRound();
+    expect([stage.clock.now, tried]).toEqual([end, 0]);
+  });
+
+  it('breaks off an opening that is still on its way then, and sends it no more', async () => {
+    await prepareUnsent();
+    stage.clock.now = destructionTime(stage.context.statement) - 1;
+    let tried = 0;
+    const drag: Fetch = (input, init) => {
+      if (!isOpening(init)) return fetch(input, init);
+      tried++;
+      return new Promise((_, reject) => {
+        init.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        setTimeout(() => reject(new TypeError('fetch failed')), 5_000); // a connection that breaks when the time is long over
+      });
+    };
+    const late = await stage.start(1, { fetch: drag });
+    await late.trustee.runRound().catch(() => {});
+    expect(tried).toBe(1);
+  });
+
+  it('destroys the share of a trustee that was down past its time before it asks the network anything', async () => {
+    stage.clock.now = destructionTime(stage.context.statement) + 5;
+    stage.board.down = true;
+    const late = await stage.start(1);
+    expect(() => statSync(path.join(late.folder, 'statements', id(), 'share.json'))).toThrow('ENOENT');
+    expect(late.lines.join('\n')).toContain('the share is destroyed');
+    await expect(late.trustee.runRound()).rejects.toMatchObject({ code: 'NETWORK' });
+    stage.board.down = false;
+    advance();
+    await runRounds([late], 1);
+    expect(stage.messagesOf('destroyed')).toMatchObject([{ trustee: 1, time: destructionTime(stage.context.statement) + 5 }]);
+  });
+
+  it('destroys it also where nothing else of the statement can be read any more', async () => {
+    stage.clock.now = destructionTime(stage.context.statement);
+    const folder = path.join(await stage.keystoreOf(1), 'statements', id());
+    writeFileSync(path.join(folder, 'statement.json'), '{');
+    const late = await stage.start(1);
+    expect(late.lines.join('\n')).toContain('WARNING: cannot be served');
+    expect(readdirSync(folder)).toContain('journal.json');
+    expect(readdirSync(folder)).not.toContain('share.json');
+  });
+});
+
+describe('a committee with fewer than k at work', () => {
+  it('opens nothing: no checkpoint becomes final, and the rest destroy their shares', async () => {
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    await runRounds([first()], 4);
+    expect(stage.messagesOf('cosignature')).toHaveLength(1);
+    stage.clock.now = destructionTime(stage.context.statement);
+    await runRounds([first()], 2);
+    expect(stage.messagesOf('opening')).toEqual([]);
+    expect(stage.messagesOf('destroyed')).toHaveLength(1);
+  });
+});
