@@ -11,7 +11,7 @@ export async function serveRounds(
   options: { pollSeconds: number; signal: AbortSignal; log: (line: string) => void },
 ): Promise<void> {
   const { pollSeconds, signal, log } = options;
-  const clock = setInterval(() => void trustee.eraseDue().catch((error: unknown) => log(`WARNING: ${describeFault(error)}`)), CLOCK_MS);
+  const clock = startClock(trustee, log);
   let told: string | null = null;
   let failures = 0;
   try {
@@ -36,4 +36,15 @@ export async function serveRounds(
   } finally {
     clearInterval(clock);
   }
+}
+
+/** Erases by the clock. A failure that lasts is told once, not every second. */
+function startClock(trustee: Trustee, log: (line: string) => void): NodeJS.Timeout {
+  let told: string | null = null;
+  const erase = async () => {
+    const fault = await trustee.eraseDue().then(() => null, describeFault);
+    if (fault !== null && fault !== told) log(`WARNING: ${fault}`);
+    told = fault;
+  };
+  return setInterval(() => void erase(), CLOCK_MS);
 }

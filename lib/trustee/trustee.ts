@@ -18,7 +18,7 @@ export type Trustee = {
    * @throws when the platform cannot be reached: wait before the next round; or with the reason why it is to stop
    */
   runRound(): Promise<boolean>;
-  /** Erases what is due by the clock, whatever a round is waiting for. */
+  /** Erases what is due by the clock, whatever a round is waiting for. What it cannot read is told in the log, once while it lasts. */
   eraseDue(): Promise<void>;
 };
 
@@ -43,7 +43,13 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   };
   const trustee: TrusteeContext = { ...settings, pause };
   await tidyKeystore(trustee.disk);
-  for (const problem of await eraseDue(trustee.disk, trustee.now())) trustee.log(`WARNING: ${problem}`);
+  let told: string[] = [];
+  const erase = async () => {
+    const problems = await eraseDue(trustee.disk, trustee.now());
+    for (const problem of problems) if (!told.includes(problem)) trustee.log(`WARNING: ${problem}`);
+    told = problems;
+  };
+  await erase();
   const duties = new Map<Hex32, Duty>();
   for (const id of await listStatements(trustee.disk)) {
     try {
@@ -59,7 +65,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   return {
     runRound: () => runRound(trustee, duties, invitations),
     eraseDue: async () => {
-      erasing = eraseDue(trustee.disk, trustee.now());
+      erasing = erase();
       await erasing;
     },
   };
