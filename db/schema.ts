@@ -149,6 +149,20 @@ export const statements = board.table(
   ],
 );
 
+/** Which groups a statement names, so that the statements of one are found without reading all. */
+export const statementGroups = board.table(
+  'statement_groups',
+  {
+    groupId: hex32Column().notNull(),
+    /** Of the statement in the list of all. */
+    position: bigint({ mode: 'number' }).notNull(),
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.position] }), is32Bytes('statement_groups_bytes', t.groupId)],
+);
+
 /** Which trustee keys a statement's committee names. */
 export const committeeMembers = board.table(
   'committee_members',

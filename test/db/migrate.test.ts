@@ -8,6 +8,7 @@ import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 const migrations = readdirSync('db/migrations')
   .filter((file) => file.endsWith('.sql'))
   .sort();
+const hex = (value: number) => value.toString(16).padStart(64, '0');
 /** Runs a migration by itself, as it is. */
 const run = async (sql: postgres.Sql, file: string) => void (await sql.unsafe(readFileSync(`db/migrations/${file}`, 'utf8')));
 
@@ -29,7 +30,7 @@ describe('the schema', () => {
     const applied = await sql`select count(*)::int as count from drizzle.__drizzle_migrations`;
     const tables = await sql`select 1 from information_schema.tables where table_schema in ('membership', 'board')`;
     expect(applied[0]?.count).toBe(migrations.length);
-    expect(tables.length).toBe(12);
+    expect(tables.length).toBe(13);
   });
 
   it('keeps membership and board apart: no key leads from one to the other', async () => {
@@ -96,6 +97,40 @@ describe('boards of a database that was made before boards had segments', () => 
       [2, 4, 2],
       [2, 6, 3],
       [2, 9, 1],
+    ]);
+  });
+});
+
+describe('statements of a database that was made before groups were listed', () => {
+  let database: TestDatabase;
+  let sql: postgres.Sql;
+  beforeAll(async () => {
+    database = await startTestPostgres();
+    sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    const cut = migrations.findIndex((file) => file.includes('statement-groups'));
+    for (const file of migrations.slice(0, cut)) await run(sql, file);
+  });
+  afterAll(async () => {
+    await sql?.end();
+    await database?.stop();
+  });
+
+  it('are found under the groups of their rolls, and under none that their text speaks of', async () => {
+    const roll = (group: number) => ({ group: hex(group), roll: hex(99) });
+    const bodies = [
+      { rolls: [roll(1), roll(2)], text: [{ body: 'Line\n\u0000' }] },
+      { rolls: [roll(2)], text: [{ body: JSON.stringify(roll(1)) }], trigger: { count: 1, group: hex(3) } },
+    ];
+    for (const [i, body] of bodies.entries())
+      await sql`insert into board.statements (id, body, headers, trustees, open_by, destroy_at)
+        values (${Buffer.alloc(32, i + 1)}, ${JSON.stringify(body)}, '[]', 2, 1, 2)`;
+    await run(sql, migrations.find((file) => file.includes('statement-groups')) as string);
+    const rows = await sql`
+      select get_byte(group_id, 31) as group, get_byte(statement, 0) as statement, position::int from board.statement_groups order by 1, 2`;
+    expect(rows.map(({ group, statement, position }) => [group, statement, position])).toEqual([
+      [1, 1, 1],
+      [2, 1, 1],
+      [2, 2, 2],
     ]);
   });
 });

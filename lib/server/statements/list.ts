@@ -1,12 +1,12 @@
 import 'server-only';
-import { and, desc, lt, type SQL, sql } from 'drizzle-orm';
-import { statements } from '../../../db/schema.ts';
+import { and, desc, eq, lt } from 'drizzle-orm';
+import { statementGroups, statements } from '../../../db/schema.ts';
 import type { StatementList, StatementSummary } from '../../api/shapes.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import { leastSignatures, totalOf } from '../../protocol/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { isHex32, readStatement, type StoredStatement } from './load.ts';
+import { isHex32, readStatement, type StatementRow, type StoredStatement } from './load.ts';
 import { computeOutcome, countRevealed } from './outcome.ts';
 
 const PAGE = 20;
@@ -18,24 +18,30 @@ export type StatementQuery = { before?: string | undefined; group?: Hex32 | unde
 export async function listStatements(ctx: Context, { before, group }: StatementQuery = {}): Promise<StatementList> {
   if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before)) throw new AppError('BAD_QUERY');
   if (group !== undefined && !isHex32(group)) throw new AppError('BAD_QUERY');
-  const rows = await ctx.db
-    .select()
-    .from(statements)
-    .where(
-      and(before === undefined ? undefined : lt(statements.position, Number(before)), group === undefined ? undefined : namesGroup(group)),
-    )
-    .orderBy(desc(statements.position))
-    .limit(PAGE);
+  const rows = await (group === undefined ? findAll(ctx, before) : findOfGroup(ctx, group, before));
   const list = await Promise.all(rows.map((row) => summarise(ctx, readStatement(ctx, row))));
   return rows.length < PAGE ? { statements: list } : { statements: list, next: String(rows.at(-1)?.position) };
 }
 
-/**
- * Whether a statement names a roll of the group. Its body is canonical JSON, so each of its rolls is spelt in this way alone, and
- * no text within it can be: there every quotation mark has a backslash before it.
- */
-function namesGroup(group: Hex32): SQL {
-  return sql`position(${`{"group":"${group}","roll":"`} in ${statements.body}) > 0`;
+function findAll(ctx: Context, before: string | undefined): Promise<StatementRow[]> {
+  return ctx.db
+    .select()
+    .from(statements)
+    .where(before === undefined ? undefined : lt(statements.position, Number(before)))
+    .orderBy(desc(statements.position))
+    .limit(PAGE);
+}
+
+async function findOfGroup(ctx: Context, group: Hex32, before: string | undefined): Promise<StatementRow[]> {
+  const { groupId, position, statement } = statementGroups;
+  const found = await ctx.db
+    .select({ row: statements })
+    .from(statementGroups)
+    .innerJoin(statements, eq(statements.id, statement))
+    .where(and(eq(groupId, group), before === undefined ? undefined : lt(position, Number(before))))
+    .orderBy(desc(position))
+    .limit(PAGE);
+  return found.map(({ row }) => row);
 }
 
 async function summarise(ctx: Context, stored: StoredStatement): Promise<StatementSummary> {

@@ -6,7 +6,7 @@ import { checkStatement, type StatementContext } from '../../protocol/statement.
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 
-type StatementRow = typeof statements.$inferSelect;
+export type StatementRow = typeof statements.$inferSelect;
 
 /** A stored statement. Everything that may change about it is in `finalCounts`, see db/schema.ts. */
 export type StoredStatement = { context: StatementContext; position: number; finalCounts: ReadonlyMap<string, number> | null };

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, count, eq, gte, inArray, lt, max, sql } from 'drizzle-orm';
-import { committeeMembers, rolls, statements, trusteeMessages } from '../../../db/schema.ts';
+import { committeeMembers, rolls, statementGroups, statements, trusteeMessages } from '../../../db/schema.ts';
 import { currentKey } from '../../proof/manifest.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import { canonicalJson } from '../../protocol/json.ts';
@@ -92,8 +92,11 @@ function storeStatement(ctx: Context, { id, statement, rolls: headers }: Stateme
       openBy: statement.openBy,
       destroyAt: statement.deadline + statement.grace,
     };
-    const added = await tx.insert(statements).values(row).onConflictDoNothing().returning({ id: statements.id });
-    if (added.length === 0) return false;
+    const [added] = await tx.insert(statements).values(row).onConflictDoNothing().returning({ position: statements.position });
+    if (!added) return false;
+    await tx
+      .insert(statementGroups)
+      .values(statement.rolls.map(({ group }) => ({ groupId: group, position: added.position, statement: id })));
     await tx.insert(committeeMembers).values(trustees.map(({ key }, i) => ({ statement: id, trustee: i + 1, key })));
     return true;
   });
