@@ -140,12 +140,15 @@ export const statements = board.table(
     destroyAt: bigint({ mode: 'number' }).notNull(),
     /** Live signatures by group, canonical JSON: written when everything that never opened is replaced by its hash. */
     finalCounts: text(),
+    /** What identifies the record, canonical JSON {lines, hash}: written once nothing can come to it any more. */
+    recordSeal: text(),
   },
   (t) => [
     is32Bytes('statements_bytes', t.id),
     check('statements_size', sql`octet_length(${t.body}) <= 65536`),
     index('statements_open_by').on(t.openBy),
     index('statements_ending').on(t.destroyAt).where(sql`${t.finalCounts} is null`),
+    index('statements_unsealed').on(t.position).where(sql`${t.finalCounts} is not null and ${t.recordSeal} is null`),
   ],
 );
 

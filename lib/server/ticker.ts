@@ -6,16 +6,18 @@ import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { revealNames } from './board/reveal-names.ts';
 import type { Context } from './context.ts';
 import { describeFault } from './http/handle.ts';
+import { findUnsealed, sealRecord } from './statements/find-seal.ts';
 import { loadStatement } from './statements/load.ts';
 
 const BOARD_PAUSE_MS = 500;
 const NAMES_PAUSE_MS = 2_000;
+const SEALS_PAUSE_MS = 5_000;
 
 export type Ticker = { stop(): Promise<void> };
 
 /**
- * Does by the clock what nobody asks for: publishes checkpoints, erases what was never opened, and computes names, which may
- * take long and so has a clock of its own. Several processes may do it at once; the database sees to it that each thing is
+ * Does by the clock what nobody asks for: publishes checkpoints, erases what was never opened, and computes names and the hashes of
+ * finished records, which may take long and so have clocks of their own. Several processes may do it at once; the database sees to it that each thing is
  * done once.
  */
 export function startTicker(ctx: Context): Ticker {
@@ -27,9 +29,10 @@ export function startTicker(ctx: Context): Ticker {
     await attempt(() => eraseUnopened(ctx));
   });
   const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
+  const seals = repeat(SEALS_PAUSE_MS, () => attempt(() => sealOutstanding(ctx)));
   return {
     stop: async () => {
-      await Promise.all([board.stop(), names.stop()]);
+      await Promise.all([board.stop(), names.stop(), seals.stop()]);
     },
   };
 }
@@ -66,6 +69,11 @@ async function revealOutstanding(ctx: Context): Promise<void> {
     .groupBy(trusteeMessages.statement, trusteeMessages.slot)
     .having(gt(count(), 1));
   for (const { id } of rows) await revealNames(ctx, (await loadStatement(ctx, id)).context);
+}
+
+/** One after the other: each reads a whole record. */
+async function sealOutstanding(ctx: Context): Promise<void> {
+  for (const id of await findUnsealed(ctx)) await attempt(() => sealRecord(ctx, id));
 }
 
 /** One thing that fails must not keep the others from being done, nor end the clock. */

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { revealedNames } from '../../db/schema.ts';
+import { signDestroyed } from '../../lib/protocol/destruction.ts';
 import { makeOpening } from '../../lib/protocol/opening.ts';
 import { destructionTime, type StatementContext } from '../../lib/protocol/statement.ts';
 import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import { acceptMessage } from '../../lib/server/messages/accept.ts';
+import { streamRecord } from '../../lib/server/record/stream.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
+import { findRecordSeal } from '../../lib/server/statements/find-seal.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
 import { startTicker, type Ticker } from '../../lib/server/ticker.ts';
 import {
@@ -83,6 +86,15 @@ describe('the clock of the platform', () => {
     platform.clock.now = Math.max(...[lonely, open.context].map(({ statement }) => destructionTime(statement)));
     await until(async () => (await typesOf(lonely.id))[0] === 'stub');
     expect(await typesOf(open.context.id)).toEqual(['entry', 'entry']); // they are in a wave
+  });
+
+  it('finds the hash of a record once nothing can come to it any more', async () => {
+    const { id } = open.context;
+    for (const author of open.key.authors) await acceptMessage(platform.ctx, id, signDestroyed(author, platform.clock.now));
+    await until(async () => (await findRecordSeal(platform.ctx, { id })) !== null);
+    let last = '';
+    for await (const line of streamRecord(platform.ctx, id)) last = line;
+    expect(JSON.parse(last)).toMatchObject({ ...(await findRecordSeal(platform.ctx, { id })) });
   });
 
   /** A second statement with one signature, which its trigger does not cover. */

@@ -6,7 +6,7 @@ import { type Context, createContext } from '../../lib/server/context.ts';
 import { acceptMessage } from '../../lib/server/messages/accept.ts';
 import { streamRecord } from '../../lib/server/record/stream.ts';
 import { acceptSignature } from '../../lib/server/signatures/accept.ts';
-import { findRecordSeal } from '../../lib/server/statements/find-seal.ts';
+import { findRecordSeal, findUnsealed, sealRecord } from '../../lib/server/statements/find-seal.ts';
 import { getStatementView } from '../../lib/server/statements/get-view.ts';
 import {
   inventNames,
@@ -74,12 +74,26 @@ describe('a statement at its end', () => {
   it('has a record with one hash only once every trustee has said its last word', async () => {
     const { ctx, clock } = platform;
     const { id } = open.context;
-    const sealNow = async () => findRecordSeal(ctx, await getStatementView(ctx, id));
+    const sealNow = async () => {
+      for (const unsealed of await findUnsealed(ctx)) await sealRecord(ctx, unsealed);
+      return findRecordSeal(ctx, { id });
+    };
     const [first, ...others] = open.key.authors;
     await acceptMessage(ctx, id, signDestroyed(first!, clock.now));
     expect(await sealNow()).toBeNull();
     for (const author of others) await acceptMessage(ctx, id, signDestroyed(author, clock.now));
+    clock.now--;
+    expect(await findUnsealed(ctx)).toEqual([]);
+    clock.now++;
+    expect(await findUnsealed(ctx)).toEqual([id]);
+    // Whoever looks computes nothing, and waits for nobody who does.
+    expect(await findRecordSeal(ctx, { id })).toBeNull();
+    expect(await findRecordSeal(ctx, { id })).toBeNull();
+    expect(await findUnsealed(second)).toEqual([id]);
     const seal = await sealNow();
+    expect(seal).not.toBeNull();
+    expect(await findUnsealed(second)).toEqual([]);
+    expect(await findRecordSeal(second, { id })).toEqual(seal);
     clock.now += 1_000;
     const lines: string[] = [];
     for await (const line of streamRecord(second, id)) lines.push(line);

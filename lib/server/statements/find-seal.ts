@@ -1,35 +1,48 @@
 import 'server-only';
+import { and, asc, count, eq, isNotNull, isNull, lte } from 'drizzle-orm';
+import { statements, trusteeMessages } from '../../../db/schema.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
-import { destructionTime } from '../../protocol/statement.ts';
+import { canonicalJson } from '../../protocol/json.ts';
 import type { Context } from '../context.ts';
-import { createMemo } from '../memo.ts';
 import { streamRecord } from '../record/stream.ts';
-import type { StatementView } from './get-view.ts';
 
 /** How many lines a record has before its last, and their hash: the same in every copy, whenever it was written. SPEC §12.1. */
 export type RecordSeal = { lines: number; hash: Hex32 };
 
-const known = createMemo<Promise<RecordSeal>>(1_000);
-
 /**
- * What identifies the record of a statement, once nothing can come to it any more: it has ended, every trustee has said that its
- * share is gone, and what never opened has been erased. The record is written once for it, and no more while this process runs.
+ * What identifies the record of a statement to which nothing can come any more. It is computed by the clock, never for whoever
+ * looks: to write a record takes as long as the board is large.
  * @returns null before that
  */
-export async function findRecordSeal(
-  ctx: Context,
-  { id, statement, destroyedBy, isErased }: Pick<StatementView, 'id' | 'statement' | 'destroyedBy' | 'isErased'>,
-): Promise<RecordSeal | null> {
-  const isOver = ctx.now() >= destructionTime(statement) && isErased;
-  if (!isOver || destroyedBy.length < statement.committee.trustees.length) return null;
-  const found = known.get(id) ?? known.set(id, readSeal(ctx, id));
-  found.catch(() => known.delete(id));
-  return found;
+export async function findRecordSeal(ctx: Context, { id }: { id: Hex32 }): Promise<RecordSeal | null> {
+  const [row] = await ctx.db.select({ seal: statements.recordSeal }).from(statements).where(eq(statements.id, id));
+  return row?.seal ? (JSON.parse(row.seal) as RecordSeal) : null;
 }
 
-async function readSeal(ctx: Context, id: Hex32): Promise<RecordSeal> {
+/**
+ * Statements whose record lacks its seal and is finished: they have ended, every trustee has said that its share is gone, and what
+ * never opened has been erased.
+ */
+export async function findUnsealed(ctx: Context): Promise<Hex32[]> {
+  const { id, position, trustees, destroyAt, finalCounts, recordSeal } = statements;
+  const rows = await ctx.db
+    .select({ id })
+    .from(statements)
+    .innerJoin(trusteeMessages, and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'destroyed')))
+    .where(and(isNotNull(finalCounts), isNull(recordSeal), lte(destroyAt, ctx.now())))
+    .groupBy(id)
+    .having(eq(count(), trustees))
+    .orderBy(asc(position));
+  return rows.map((row) => row.id);
+}
+
+/** Writes the record once and keeps what identifies it. That it is finished is left to the caller. */
+export async function sealRecord(ctx: Context, id: Hex32): Promise<void> {
   let last = '';
   for await (const line of streamRecord(ctx, id)) last = line;
   const { lines, hash } = JSON.parse(last) as RecordSeal;
-  return { lines, hash };
+  await ctx.db
+    .update(statements)
+    .set({ recordSeal: canonicalJson({ lines, hash }) })
+    .where(eq(statements.id, id));
 }
