@@ -17,6 +17,8 @@ export type CallOptions = {
    * far as the platform allows them.
    */
   cache?: 'reload' | 'no-store';
+  /** Only `signal` ends the call: for a caller who knows better than the usual minute how long the answer may take. */
+  isLong?: boolean;
 };
 
 export type Call = {
@@ -64,7 +66,7 @@ export async function readAnswer<T>(response: Response, shape: z.ZodType<T>): Pr
 
 async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
   const { method = 'GET', path, body, bytes, token, isLong = false, options } = call;
-  const limits = [options?.signal, isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
+  const limits = [options?.signal, isLong || options?.isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
   const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
   try {
     return await fetch(`${base}${path}`, {

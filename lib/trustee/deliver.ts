@@ -5,6 +5,8 @@ import { mayOpen } from './duty-policy.ts';
 import { readOpening } from './open-waves.ts';
 import { isFinalRefusal, isRefusal, longCall } from './platform-calls.ts';
 
+const MESSAGE_SECONDS = 60;
+
 /**
  * Sends what the keystore holds and the platform has not taken since this process started: always the very bytes that were signed
  * once, so a message sent twice is the same message.
@@ -33,11 +35,17 @@ export async function closeDuty(trustee: TrusteeContext, duty: Duty): Promise<bo
   return true;
 }
 
-/** `left`: seconds in which it must have been sent. */
-async function deliver(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage, key: string, left?: number): Promise<void> {
+/** `seconds`: in which it must have been sent, however long the platform would take to check it. */
+async function deliver(
+  trustee: TrusteeContext,
+  duty: Duty,
+  message: TrusteeMessage,
+  key: string,
+  seconds = MESSAGE_SECONDS,
+): Promise<void> {
   if (duty.delivered.has(key)) return;
   try {
-    await trustee.api.postMessage(duty.id, message, longCall(left));
+    await trustee.api.postMessage(duty.id, message, longCall(seconds));
     logAbout(trustee, duty.id, `${key} sent`);
   } catch (error) {
     const hasEnded = duty.journal.stage === 'aborted' || duty.journal.stage === 'destroyed';

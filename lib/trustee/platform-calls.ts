@@ -11,9 +11,12 @@ export function shortCall(): CallOptions {
   return { signal: AbortSignal.timeout(SHORT_MS), patienceSeconds: 0 };
 }
 
-/** For the leaves of a roll and the opening of a large wave; broken off after some seconds where it must not go on. */
+/**
+ * For what is long or takes the platform long: a segment, the leaves of a roll, the opening of a large wave. Three minutes, or the
+ * seconds after which it must not go on if those are fewer.
+ */
 export function longCall(seconds = Number.POSITIVE_INFINITY): CallOptions {
-  return { signal: AbortSignal.timeout(Math.min(LONG_MS, seconds * 1_000)), patienceSeconds: 0 };
+  return { signal: AbortSignal.timeout(Math.min(LONG_MS, seconds * 1_000)), patienceSeconds: 0, isLong: true };
 }
 
 /**

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Fetch } from '../../lib/api/request.ts';
+import { destructionTime } from '../../lib/protocol/statement.ts';
+import { runRounds, type Stage, setStage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await setStage({ size: 2 });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await stage.close();
+});
+
+/** A platform that takes that long to answer an opening. */
+const checkOpenings =
+  (ms: number): Fetch =>
+  async (input, init) => {
+    if (String(init.body).includes('"type":"opening"')) await sleep(ms, undefined, { signal: init.signal as AbortSignal });
+    return fetch(input, init);
+  };
+
+/** Two trustees, and a trigger that is met: whoever runs a round next opens the wave. */
+async function meetTrigger(first: Fetch) {
+  const actors = [await stage.start(1, { fetch: first }), await stage.start(2)];
+  await runRounds(actors);
+  await stage.sign(0);
+  await stage.sign(1);
+  stage.board.publish(stage.context.id);
+  return actors;
+}
+
+describe('an opening that the platform checks for long', () => {
+  it('is waited for longer than the minute after which other calls are given up', async () => {
+    const real = AbortSignal.timeout.bind(AbortSignal);
+    const actors = await meetTrigger(checkOpenings(7_000));
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => real(ms === 60_000 ? 5_000 : ms)); // a minute that is over sooner
+    await runRounds(actors, 3);
+    expect(stage.messagesOf('opening').map(({ trustee }) => trustee)).toContain(1);
+  });
+
+  it('is broken off at deadline and grace', async () => {
+    const actors = await meetTrigger(checkOpenings(30_000));
+    await runRounds(actors, 1); // all is cosigned now
+    stage.clock.now = destructionTime(stage.context.statement) - 2;
+    const start = performance.now();
+    await expect(actors[0]?.trustee.runRound()).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(stage.messagesOf('opening').map(({ trustee }) => trustee)).not.toContain(1);
+  });
+});
