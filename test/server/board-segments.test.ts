@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entries as entryTable } from '../../db/schema.ts';
@@ -155,7 +156,7 @@ describe('the segments of a board', () => {
 });
 
 describe('caches', () => {
-  it('may keep a segment up to deadline and grace, nothing between then and the erasure, and what is left for a year', async () => {
+  it('may keep a segment until the clock skew before deadline and grace, nothing between then and the erasure, and what is left for a year', async () => {
     const statement = await open();
     await publish(statement, 1, 3);
     await publishAndCosign(platform, statement, [1, 2]); // a wave, which stays
@@ -168,15 +169,36 @@ describe('caches', () => {
     };
     const sealed = [['entry', 'entry', 'entry'], ['entry']];
     const end = destructionTime(statement.context.statement);
+    const skew = statement.context.statement.clockSkew;
     for (const seconds of [50_000, 1]) {
-      platform.clock.now = end - seconds;
+      platform.clock.now = end - skew - seconds;
       await eraseUnopened(platform.ctx);
       expect(await read()).toEqual([`public, max-age=${seconds}, immutable, must-revalidate`, sealed]);
     }
-    platform.clock.now = end;
-    expect(await read()).toEqual(['no-store', sealed]);
+    for (const now of [end - skew, end - 1, end]) {
+      platform.clock.now = now;
+      expect(await read()).toEqual(['no-store', sealed]);
+    }
     await eraseUnopened(platform.ctx);
     expect(await read()).toEqual(['public, max-age=31536000, immutable, must-revalidate', [['entry', 'entry', 'entry'], ['stub']]]);
+  });
+
+  it('keep a segment no longer for an answer that was slow, and where a statement knows no clock skew less than is left as well', async () => {
+    const statement = await open({ clockSkew: 0 });
+    await publish(statement, 1);
+    const [{ from, hash }] = (await indexOf(statement)).segments as [BoardRange];
+    const end = destructionTime(statement.context.statement);
+    platform.clock.now = end - 1_000;
+    const { db } = platform.ctx;
+    const answer = await db.transaction(async (tx) => {
+      await tx.execute(sql`lock table board.entries in access exclusive mode`);
+      const slow = call(`${statement.context.id}/board/${from}/${hash}`);
+      const waits = async () => await tx.execute(sql`select 1 from pg_locks where not granted and relation = 'board.entries'::regclass`);
+      while ((await waits()).length === 0) await sleep(20);
+      platform.clock.now = end - 300;
+      return { slow };
+    });
+    expect(caching(await answer.slow)).toBe('public, max-age=290, immutable, must-revalidate');
   });
 
   it('keep a segment for a year at most, however far the end of the statement is', async () => {

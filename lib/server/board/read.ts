@@ -6,7 +6,7 @@ import type { Checkpoint } from '../../protocol/board.ts';
 import type { Hex32 } from '../../protocol/hash.ts';
 import type { Stub } from '../../protocol/record.ts';
 import type { Entry } from '../../protocol/signature.ts';
-import { destructionTime } from '../../protocol/statement.ts';
+import { destructionTime, type Statement } from '../../protocol/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
@@ -15,6 +15,8 @@ import { splitHashes } from './publish-checkpoints.ts';
 const SEGMENTS_AT_ONCE = 1_000;
 const CHECKPOINTS_AT_ONCE = 200;
 const YEAR_SECONDS = 31_536_000;
+/** That an answer may take on its way, at the least: a cache counts from when it has it. */
+const WAY_SECONDS = 10;
 const FROM = /^[1-9]\d{0,9}$/;
 
 type Row = { number: number; body: string; entries: Uint8Array };
@@ -49,14 +51,14 @@ export async function readBoardIndex(ctx: Context, id: string, after: number): P
 /**
  * The checkpoints from a number to the one of a hash, within one segment: what that address holds does not change before the
  * end of the statement, nor after everything unopened has been erased.
- * @returns also for how many more seconds it stays as it is, at most a year: never past deadline + grace, so that no cache
- * goes on showing what the platform has to erase then. SPEC §11, §13.1.
+ * @returns also for how many more seconds a cache may keep it, at most a year: not up to deadline + grace but to some time before, so
+ * that none goes on showing what the platform has to erase then, though it has it late and its clock is slow. SPEC §11, §13.1.
  * @throws AppError UNKNOWN_STATEMENT, SEGMENT_NOT_FOUND
  */
 export async function readSegment(ctx: Context, id: string, from: string, hash: string): Promise<BoardSegment & { maxAge: number }> {
-  // The state is read before the entries: if they were erased in between, nothing is kept that should not be.
+  // The state is read before the entries, the time after them: if they were erased in between, or took long, nothing is kept that
+  // should not be.
   const { context, finalCounts } = await loadStatement(ctx, id);
-  const maxAge = finalCounts === null ? Math.max(0, Math.min(destructionTime(context.statement) - ctx.now(), YEAR_SECONDS)) : YEAR_SECONDS;
   const last = isHex32(hash) && FROM.test(from) ? await findByHash(ctx, id, hash) : undefined;
   if (!last || Number(from) > last.number || Number(from) < last.segment) throw new AppError('SEGMENT_NOT_FOUND');
   const rows = await ctx.db
@@ -64,7 +66,13 @@ export async function readSegment(ctx: Context, id: string, from: string, hash: 
     .from(checkpoints)
     .where(and(eq(checkpoints.statement, id), between(checkpoints.number, Number(from), last.number)))
     .orderBy(asc(checkpoints.number));
-  return { checkpoints: await withBodies(ctx, id, rows), maxAge };
+  const found = await withBodies(ctx, id, rows);
+  return { checkpoints: found, maxAge: finalCounts === null ? secondsToKeep(ctx, context.statement) : YEAR_SECONDS };
+}
+
+function secondsToKeep(ctx: Context, statement: Statement): number {
+  const left = destructionTime(statement) - Math.max(statement.clockSkew, WAY_SECONDS) - ctx.now();
+  return Math.max(0, Math.min(left, YEAR_SECONDS));
 }
 
 /** Checkpoints after a number, up to the one with which `bodies` entries are reached. */
