@@ -2,7 +2,7 @@
 export class ApiError extends Error {
   /**
    * The platform's stable code (SPEC §13), or one of the client's own: NETWORK when nothing came back, TIMED_OUT when it took
-   * too long, BAD_ANSWER when the answer is not what the contract says. Compare with `ApiError.is`.
+   * too long, BAD_ANSWER when the answer is not what the contract says, ANSWER_TOO_LONG when the caller takes no more of it. Compare with `ApiError.is`.
    */
   readonly code: string;
   /** The HTTP status; 0 when there was no answer. */

@@ -1,7 +1,8 @@
+import { ApiError } from '../api/api-error.ts';
 import { isAnnounced } from '../api/board-segments.ts';
 import type { BoardCheckpoint, BoardRange } from '../api/shapes.ts';
 import { signCosignature } from '../protocol/board.ts';
-import { refuse } from '../protocol/checked.ts';
+import { accept, type Checked, refuse } from '../protocol/checked.ts';
 import type { Keyed } from '../protocol/key-judgement.ts';
 import { replayLog } from './board-log.ts';
 import type { BoardFailure, BoardView } from './board-view.ts';
@@ -10,7 +11,7 @@ import { agreesWithCosigned, headToCosign, isShareOver } from './duty-policy.ts'
 import { longCall, shortCall } from './platform-calls.ts';
 import { judgeCheckpoints, takeCheckpoints } from './take-checkpoints.ts';
 
-type Refused = { ok: false; code: BoardFailure | 'BOARD_HEAD' | 'FORKED'; detail?: string };
+type Refused = { ok: false; code: BoardFailure | 'BOARD_HEAD' | 'FORKED' | 'ANSWER_TOO_LONG'; detail?: string };
 
 /** Checkpoints and entries after which the next statement has its turn: some seconds of checking proofs. */
 const WORK_A_TURN = 10_000;
@@ -35,14 +36,29 @@ export async function followBoard(trustee: TrusteeContext, duty: Duty, keyed: Ke
   duty.isBehind = false;
   for (const range of index.segments) {
     if (isShareOver(duty.journal, trustee.now())) return null; // nothing depends on the board any more
-    const shown = await trustee.api.getSegment(duty.id, range, longCall());
-    const refused = await takeSegment(trustee, duty, keyed, range, shown);
+    const shown = await readSegment(trustee, duty, range);
+    if (!shown.ok) return shown;
+    const refused = await takeSegment(trustee, duty, keyed, range, shown.value);
     if (refused) return refused;
-    work += shown.reduce((sum, { bodies }) => sum + 1 + bodies.length, 0);
+    work += shown.value.reduce((sum, { bodies }) => sum + 1 + bodies.length, 0);
     duty.isBehind = work >= WORK_A_TURN && range.to < index.head;
     if (duty.isBehind) break;
   }
   return null;
+}
+
+/** One that is longer than a trustee reads is told with the reason: nothing after it is ever cosigned. SPEC §13.1. */
+async function readSegment(trustee: TrusteeContext, duty: Duty, range: BoardRange): Promise<Checked<BoardCheckpoint[], 'ANSWER_TOO_LONG'>> {
+  try {
+    return accept(await trustee.api.getSegment(duty.id, range, longCall()));
+  } catch (error) {
+    if (!ApiError.is(error, 'ANSWER_TOO_LONG')) throw error;
+    const { from, to } = range;
+    return refuse(
+      'ANSWER_TOO_LONG',
+      `checkpoints ${from} to ${to} are longer than 256 MB, some 200,000 signatures, the most that a trustee reads at once: neither they nor what follows is cosigned`,
+    );
+  }
 }
 
 async function takeSegment(

@@ -22,7 +22,7 @@ export function longCall(seconds = Number.POSITIVE_INFINITY): CallOptions {
 /**
  * A `fetch` for a patient and cautious caller. A request that fails without an answer is tried once more at once: most often the
  * platform had closed a connection that was kept open between two rounds, and everything that a trustee asks or sends may be repeated.
- * Answers break off after 256 MB, so that a platform cannot fill the trustee's memory.
+ * Answers break off after 256 MB, so that a platform cannot fill the trustee's memory: ApiError ANSWER_TOO_LONG. SPEC §13.1.
  */
 export function limitFetch(fetch: Fetch, mostBytes: number = MOST_BYTES): Fetch {
   return async (input, init) => {
@@ -35,7 +35,8 @@ export function limitFetch(fetch: Fetch, mostBytes: number = MOST_BYTES): Fetch 
     const counter = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         seen += chunk.byteLength;
-        if (seen > mostBytes) controller.error(new RangeError('the answer is too long'));
+        if (seen > mostBytes)
+          controller.error(new ApiError('ANSWER_TOO_LONG', 'The answer is longer than a trustee reads.', response.status));
         else controller.enqueue(chunk);
       },
     });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '../../lib/api/request.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
+import { limitFetch } from '../../lib/trustee/platform-calls.ts';
 import { runRounds, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
@@ -48,5 +49,32 @@ describe('an opening that the platform checks for long', () => {
     await expect(actors[0]?.trustee.runRound()).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(performance.now() - start).toBeLessThan(20_000);
     expect(stage.messagesOf('opening').map(({ trustee }) => trustee)).not.toContain(1);
+  });
+});
+
+describe('a checkpoint that is longer than a trustee reads', () => {
+  it('is not cosigned, the log says why, and it is not taken for a platform that is out of reach', async () => {
+    const most = 60_000;
+    const long: Fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!/\/board\/2\//.test(input)) return response;
+      return new Response(`${' '.repeat(most)}${await response.text()}`, { headers: response.headers });
+    };
+    const actors = [await stage.start(1, { fetch: limitFetch(long, most) }), await stage.start(2)];
+    await runRounds(actors);
+    await stage.sign(0);
+    stage.board.publish(stage.context.id);
+    await runRounds(actors, 1);
+    await stage.sign(1);
+    stage.board.publish(stage.context.id);
+    for (let round = 0; round < 3; round++) {
+      await runRounds(actors, 1);
+      stage.clock.now += 400;
+    }
+    const cosigned = stage.messagesOf('cosignature').map(({ trustee, number }) => `${trustee}: ${number}`);
+    expect(cosigned.sort()).toEqual(['1: 1', '2: 1', '2: 2']);
+    expect(actors[0]?.lines.filter((line) => line.includes('ANSWER_TOO_LONG'))).toEqual([
+      expect.stringContaining('the board is refused: ANSWER_TOO_LONG (checkpoints 2 to 2 are longer than 256 MB'),
+    ]);
   });
 });
