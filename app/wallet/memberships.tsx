@@ -23,7 +23,8 @@ export function Memberships() {
     if (isShown && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, [isShown]);
   if (view.at === 'loading') return <p role="status">Looking into this browser …</p>;
-  if (view.at === 'unavailable') return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
+  if (view.at === 'unavailable')
+    return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
   if (view.at === 'locked')
     return (
       <Stack gap="wide">
