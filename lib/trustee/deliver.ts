@@ -50,7 +50,13 @@ async function deliver(
   } catch (error) {
     const hasEnded = duty.journal.stage === 'aborted' || duty.journal.stage === 'destroyed';
     if (!isRefusal(error) || !(hasEnded || isFinalRefusal(error))) throw error;
-    logAbout(trustee, duty.id, `the platform refuses the ${key}: ${error.code}`);
+    // After a restart this is ordinary for a large opening, which a platform that has all of them does not read again.
+    const has = error.code === 'MESSAGE_CONFLICT';
+    logAbout(
+      trustee,
+      duty.id,
+      has ? `the platform already has the ${key} of this trustee` : `the platform refuses the ${key}: ${error.code}`,
+    );
   }
   duty.delivered.add(key);
 }
