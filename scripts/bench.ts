@@ -65,9 +65,9 @@ function print(): void {
   console.log('| what | measured | baseline of the same run | ratio | goal | holds |');
   console.log('|---|---|---|---|---|---|');
   for (const { name, unit, value, baseline, ratio, goal, holds } of rows) {
-    const other = baseline ? `${format(baseline.value)} ${unit}: ${baseline.name}` : '';
+    const other = `${format(baseline.value)} ${unit}: ${baseline.name}`;
     const verdict = holds === null ? '' : holds ? 'yes' : 'NO';
-    console.log(`| ${name} | ${format(value)} ${unit} | ${other} | ${ratio === null ? '' : ratio.toFixed(2)} | ${goal} | ${verdict} |`);
+    console.log(`| ${name} | ${format(value)} ${unit} | ${other} | ${ratio.toFixed(2)} | ${goal} | ${verdict} |`);
   }
 }
 

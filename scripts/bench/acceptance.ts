@@ -5,6 +5,7 @@ import { makeBenchKey } from '../make-record/bench-key.ts';
 import { startBenchPlatform } from './bench-platform.ts';
 import { makeBenchStage } from './bench-stage.ts';
 import { quantileOf, type Row } from './measure.ts';
+import { timeSingleProof } from './single-proofs.ts';
 
 const random: Random = (length) => new Uint8Array(randomBytes(length));
 /** Requests that are on their way at one time: a crowd, and less than the queue of the platform holds. */
@@ -20,6 +21,7 @@ export async function benchAcceptance(quick: boolean, say: (what: string) => voi
   const signatures = quick ? 600 : 3_000;
   const bench = await makeBenchKey();
   say('making signatures to post');
+  const single = await timeSingleProof();
   const stage = makeBenchStage(bench, signatures, signatures, random);
   const bodies: string[] = [];
   for (let member = 0; member < signatures; member++) bodies.push(canonicalJson(await stage.sign(member)));
@@ -35,13 +37,13 @@ export async function benchAcceptance(quick: boolean, say: (what: string) => voi
     const crowd = await post(address, origin, bodies.slice(0, half), CROWD, 0);
     say(`posting ${PER_SECOND} signatures a second`);
     const pace = await post(address, origin, bodies.slice(half), bodies.length, 1000 / PER_SECOND);
-    return rowsOf(crowd, pace, quantileOf(calm, 0.99));
+    return rowsOf(crowd, pace, quantileOf(calm, 0.99), single);
   } finally {
     await platform.stop();
   }
 }
 
-function rowsOf(crowd: Load, pace: Load, calm: number): Row[] {
+function rowsOf(crowd: Load, pace: Load, calm: number, single: number): Row[] {
   const rate = crowd.accepted / crowd.seconds;
   const slow = quantileOf(pace.pages, 0.99);
   const [before, after] = [crowd.memory.at(-1) ?? 0, pace.memory.at(-1) ?? 0];
@@ -51,8 +53,8 @@ function rowsOf(crowd: Load, pace: Load, calm: number): Row[] {
       name: `signatures accepted a second by one thread that checks, ${crowd.accepted} from a crowd of ${CROWD} (${told})`,
       unit: '/s',
       value: rate,
-      baseline: null,
-      ratio: null,
+      baseline: { name: 'proofs that snarkjs checks in a second, one after the other', value: 1000 / single },
+      ratio: (rate * single) / 1000,
       goal: 'at least 100',
       holds: rate >= 100 && crowd.other + pace.other === 0,
     },

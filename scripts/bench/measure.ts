@@ -4,9 +4,9 @@ export type Row = {
   /** What `value` and `baseline` count. */
   unit: string;
   value: number;
-  baseline: { name: string; value: number } | null;
+  baseline: { name: string; value: number };
   /** value against baseline, the larger over the smaller as the goal says it. */
-  ratio: number | null;
+  ratio: number;
   goal: string;
   holds: boolean | null;
   note?: string;
