@@ -9,11 +9,11 @@ const empty = path.resolve(import.meta.dirname, 'test/support/empty.ts');
 
 /** What takes longest, longest first, so that no worker begins one of these when the others are done. The rest goes by size. */
 const LONGEST = [
-  ...['browser/whole-path', 'setup-ceremony/verify', 'setup-ceremony/steps', 'scripts/demo/demo', 'browser/ceremony'],
+  ...['browser/whole-path', 'proof/verify', 'setup-ceremony/verify', 'setup-ceremony/steps', 'scripts/demo/demo', 'browser/ceremony'],
   ...['bench/make-record', 'server/races', 'server/whole-path', 'protocol/record-tampering', 'browser-lib/workers'],
   ...['scripts/sign', 'server/ceremony', 'scripts/verify-record', 'scenario/whole-protocol', 'circuits/dishonest-prover'],
   ...['architecture', 'trustee/kill', 'trustee/lying-platform', 'proof/real-proofs', 'circuits/sign', 'server/ticker'],
-  ...['server/board-segments', 'proof/verify', 'protocol/record'],
+  ...['server/board-segments', 'protocol/record'],
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
 for (const file of LONGEST) if (!existsSync(file)) throw new Error(`${file} is gone: take it from the list of the longest tests`);
 
