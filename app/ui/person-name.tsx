@@ -1,6 +1,6 @@
-import { stripDirectionControls } from './ring-names.ts';
+import { stripDirections } from '../../lib/protocol/visible-text.ts';
 
 /** A name (or any text a stranger wrote, on one line), isolated so that its direction cannot rearrange what stands around it. */
 export function PersonName({ name }: { name: string }) {
-  return <bdi>{stripDirectionControls(name)}</bdi>;
+  return <bdi>{stripDirections(name)}</bdi>;
 }

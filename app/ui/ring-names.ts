@@ -1,4 +1,5 @@
 /** Where the names stand once a round robin is revealed. Pure; widths are estimated, since a server has no text to measure. */
+import { stripDirections } from '../../lib/protocol/visible-text.ts';
 import { balanceRings, ONE_RING, type Point, pointAt, round, TOP } from './ring-geometry.ts';
 import { mixText, orderByMix, shareOut } from './ring-seats.ts';
 
@@ -69,11 +70,6 @@ function widthByScript(char: string): number {
   return /\p{Extended_Pictographic}/u.test(char) ? 135 : 82;
 }
 
-/** A name without the invisible controls that could turn the text around it; what a reader sees of it does not change otherwise. */
-export function stripDirectionControls(name: string): string {
-  return name.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
-}
-
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Cuts a text at a whole character (as a reader counts them) and ends it with … so that it takes at most `ems`. */
@@ -103,7 +99,7 @@ export function layOutNames(names: readonly RingName[], spare = 0): NameLayout {
   const fontSize = fontSizeFor(names.length);
   const ringCount = Math.max(1, Math.ceil(names.length / ONE_RING));
   const longest = (ringCount === 1 ? 13.5 : 13) * fontSize;
-  const sized = orderByMix(names).map(({ nullifier, name }) => sizeName(nullifier, stripDirectionControls(name), fontSize, longest));
+  const sized = orderByMix(names).map(({ nullifier, name }) => sizeName(nullifier, stripDirections(name), fontSize, longest));
   if (ringCount > 1) sized.sort((a, b) => a.width - b.width || mixText(a.nullifier) - mixText(b.nullifier));
 
   const parts = shareOut(sized.length, new Array(ringCount).fill(1));
@@ -127,7 +123,7 @@ export function layOutNames(names: readonly RingName[], spare = 0): NameLayout {
 export function areLegible(names: readonly RingName[]): boolean {
   if (names.length > ONE_RING) return false;
   const drawn = new Set(layOutNames(names).names.map(({ text }) => text));
-  return names.every(({ name }) => drawn.has(stripDirectionControls(name)));
+  return names.every(({ name }) => drawn.has(stripDirections(name)));
 }
 
 interface SizedName {
@@ -197,7 +193,7 @@ export function layOutStrokes(names: readonly RingName[]): { strokes: Stroke[]; 
 export function layOutAround(names: readonly string[], radius: number, fontSize: number): PlacedName[] {
   const offset = names.length % 2 === 0 ? 0.5 : 0.25;
   return names.map((name, i) => {
-    const sized = sizeName(String(i), stripDirectionControls(name), fontSize, 11.5 * fontSize);
+    const sized = sizeName(String(i), stripDirections(name), fontSize, 11.5 * fontSize);
     return placeName(sized, radius, TOP + ((i + offset) * 2 * Math.PI) / names.length);
   });
 }

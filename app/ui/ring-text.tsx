@@ -1,6 +1,7 @@
+import { stripDirections } from '../../lib/protocol/visible-text.ts';
 import css from './ring.module.css';
 import { type GroupArc, pointAt, round, TOP } from './ring-geometry.ts';
-import { estimateEms, layOutAround, type PlacedName, shortenText, stripDirectionControls } from './ring-names.ts';
+import { estimateEms, layOutAround, type PlacedName, shortenText } from './ring-names.ts';
 import { INK, SOFT, WAX } from './ring-shapes.ts';
 import { groupDigits, type RingTrustee } from './ring-words.ts';
 
@@ -84,7 +85,7 @@ const MOST_ON_ARCS = 8;
  * @returns what to draw, and the points it reaches to
  */
 export function drawTrustees(trustees: readonly RingTrustee[], radius: number, id: string) {
-  const names = trustees.map((trustee) => stripDirectionControls(trustee.name));
+  const names = trustees.map((trustee) => stripDirections(trustee.name));
   if (trustees.length > MOST_ON_ARCS || !names.every(canBend)) {
     const placed = layOutAround(names, radius + 24, 13);
     const drawn = placed.map((name, i) => (

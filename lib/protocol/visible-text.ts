@@ -101,7 +101,7 @@ function isModifier(char: string): boolean {
   return isNamed || [MONGOLIAN_VARIANT, HAN_VARIANT, STYLE_VARIANT].some((class_) => class_.test(char));
 }
 
-/** Text of a stranger for a terminal: without the characters that would rearrange what stands around it. */
+/** Text of a stranger without the characters that would rearrange what stands around it; what a reader sees of it does not change otherwise. */
 export function stripDirections(text: string): string {
   return text.replace(DIRECTION, '');
 }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  estimateEms,
-  layOutAround,
-  layOutNames,
-  layOutStrokes,
-  type PlacedName,
-  shortenText,
-  stripDirectionControls,
-} from '../../../app/ui/ring-names.ts';
+import { estimateEms, layOutAround, layOutNames, layOutStrokes, type PlacedName, shortenText } from '../../../app/ui/ring-names.ts';
+import { stripDirections } from '../../../lib/protocol/visible-text.ts';
 
 const FIRST = ['Amara', 'José', 'Ольга', 'Γιώργος', 'محمد', '花子', 'Wm. M.', 'Đỗ'];
 const makeNames = (count: number, suffix = '') =>
@@ -98,7 +91,7 @@ describe('a name that is too long', () => {
   });
 
   it('loses direction controls, which could rearrange its neighbours, and nothing else', () => {
-    expect(stripDirectionControls('a\u202eb\u2069c\u200fd é 👩‍👧')).toBe('abcd é 👩‍👧');
+    expect(stripDirections('a\u202eb\u2069c\u200fd é 👩‍👧')).toBe('abcd é 👩‍👧');
   });
 });
 
