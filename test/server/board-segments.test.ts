@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entries as entryTable } from '../../db/schema.ts';
 import { createApi } from '../../lib/api/client.ts';
 import type { BoardIndex, BoardRange, BoardSegment } from '../../lib/api/shapes.ts';
-import { type Field, parseField } from '../../lib/protocol/field.ts';
-import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
-import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
 import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
@@ -22,6 +18,7 @@ import {
 } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { startSharedCache } from '../support/shared-cache.ts';
+import { storeUncheckedSignatures } from '../support/unchecked-signatures.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
@@ -45,29 +42,8 @@ const open = (change = {}) => {
 };
 
 /** Puts entries on a board as if their proofs had been checked, which here nobody looks at, and publishes them in one checkpoint. */
-async function publish({ context }: OpenStatement, first: number, count = 1): Promise<void> {
-  const rows = Array.from({ length: count }, (_, i) => {
-    const nullifier = String(first + i);
-    const entry: Entry = {
-      type: 'entry',
-      statement: context.id,
-      said: { action: 'sign', group: group.id },
-      nullifier,
-      ephemeral: ['1', '2'],
-      ciphertext: ['1', '2', '3', '4'],
-      proof: { a: ['1', '2'], b: [['1', '2'], ['1', '2']], c: ['1', '2'] }, // biome-ignore format: a proof is short
-    };
-    return {
-      statement: context.id,
-      nullifier: parseField(nullifier) as Field,
-      action: 'sign' as const,
-      groupId: group.id,
-      hash: entryHash(entry),
-      body: canonicalJson(entry as Json),
-      publishBy: context.statement.deadline,
-    };
-  });
-  if (rows.length > 0) await platform.ctx.db.insert(entryTable).values(rows);
+async function publish(statement: OpenStatement, first: number, count = 1): Promise<void> {
+  await storeUncheckedSignatures(platform, statement, group.id, first, new Array(count).fill(['1', '2']));
   platform.clock.now++;
   await publishCheckpoints(platform.ctx, platform.clock.now - 1);
 }

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entries as entryTable } from '../../db/schema.ts';
 import type { MessageList } from '../../lib/api/shapes.ts';
-import { type Field, parseField } from '../../lib/protocol/field.ts';
 import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
 import { makeOpening, type Opening, type Wave } from '../../lib/protocol/opening.ts';
-import { BASE, formatPoint, type Scalar } from '../../lib/protocol/point.ts';
-import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
+import { BASE, formatPoint, type PointText, type Scalar } from '../../lib/protocol/point.ts';
 import { destructionTime } from '../../lib/protocol/statement.ts';
 import { followBoard } from '../../lib/server/board/follower.ts';
 import type { Context } from '../../lib/server/context.ts';
@@ -26,6 +23,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
+import { storeUncheckedSignatures } from '../support/unchecked-signatures.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 /** Openings of so many signatures are longer than what is read of any other message. */
@@ -40,31 +38,9 @@ const openings: Opening[] = [];
 
 /** Puts signatures on the board as if their proofs had been checked, which here nobody looks at. */
 async function sign(count: number): Promise<void> {
-  const { context } = open;
-  let ephemeral = BASE;
-  const rows = Array.from({ length: count }, (_, i) => {
-    ephemeral = ephemeral.add(BASE);
-    const nullifier = String(i + 1);
-    const entry: Entry = {
-      type: 'entry',
-      statement: context.id,
-      said: { action: 'sign', group: group.id },
-      nullifier,
-      ephemeral: formatPoint(ephemeral),
-      ciphertext: ['1', '2', '3', '4'],
-      proof: { a: ['1', '2'], b: [['1', '2'], ['1', '2']], c: ['1', '2'] }, // biome-ignore format: a proof is short
-    };
-    return {
-      statement: context.id,
-      nullifier: parseField(nullifier) as Field,
-      action: 'sign' as const,
-      groupId: group.id,
-      hash: entryHash(entry),
-      body: canonicalJson(entry as Json),
-      publishBy: context.statement.deadline,
-    };
-  });
-  await platform.ctx.db.insert(entryTable).values(rows);
+  const ephemerals: PointText[] = [];
+  for (let point = BASE.double(); ephemerals.length < count; point = point.add(BASE)) ephemerals.push(formatPoint(point));
+  await storeUncheckedSignatures(platform, open, group.id, 1, ephemerals);
   await publishAndCosign(platform, open, [1, 2]);
 }
 
