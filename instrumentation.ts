@@ -1,6 +1,6 @@
 /** Next calls this once when the web process starts, and while pages are built, when there is nothing to start. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return;
-  const { startUpOrExit } = await import('./lib/server/start-up.ts');
+  const { startUpOrExit } = await import('#lib/server/start-up.ts');
   await startUpOrExit();
 }

@@ -1,7 +1,7 @@
 import Link from 'next/link';
-import type { StatementSummary } from '../lib/api/shapes.ts';
-import { getContext } from '../lib/server/current-context.ts';
-import { listStatements } from '../lib/server/statements/list.ts';
+import type { StatementSummary } from '#lib/api/shapes.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { listStatements } from '#lib/server/statements/list.ts';
 import css from './statements/statement-list.module.css';
 import { StatementList } from './statements/statement-list.tsx';
 import { ButtonLink } from './ui/button.tsx';

@@ -1,6 +1,6 @@
 import { customType } from 'drizzle-orm/pg-core';
-import { type Field, fieldFromBytes, fieldToBytes } from '../lib/protocol/field.ts';
-import type { Hex32 } from '../lib/protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
 
 /** A field element as exactly 32 bytes, big-endian, so that a unique index compares numbers and never spellings (T7). */
 export const fieldColumn = customType<{ data: Field; driverData: Uint8Array }>({

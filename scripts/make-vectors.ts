@@ -3,14 +3,14 @@
 // are kept; a new verification key needs new ones, a few seconds each.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadManifest } from '../lib/proof/artifacts.ts';
-import { readFromDisk } from '../lib/proof/disk.ts';
-import { currentKey } from '../lib/proof/manifest.ts';
-import { CHAPTERS } from '../test/protocol/make-vectors/all-chapters.ts';
-import { formatFile, makeChapter } from '../test/protocol/make-vectors/chapter.ts';
-import { createProver, type KnownProofs } from '../test/protocol/make-vectors/prove-once.ts';
-import { makeRecordFiles } from '../test/protocol/make-vectors/record-files.ts';
-import { makeRecordScenes } from '../test/protocol/make-vectors/records.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { currentKey } from '#lib/proof/manifest.ts';
+import { CHAPTERS } from '#test/protocol/make-vectors/all-chapters.ts';
+import { formatFile, makeChapter } from '#test/protocol/make-vectors/chapter.ts';
+import { createProver, type KnownProofs } from '#test/protocol/make-vectors/prove-once.ts';
+import { makeRecordFiles } from '#test/protocol/make-vectors/record-files.ts';
+import { makeRecordScenes } from '#test/protocol/make-vectors/records.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'test/vectors');

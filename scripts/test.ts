@@ -3,7 +3,7 @@
 // PostgreSQL in which each file gets a database of its own. Named tests make what they need themselves.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { startTestPostgres } from '../test/support/postgres.ts';
+import { startTestPostgres } from '#test/support/postgres.ts';
 import { buildPages } from './instance/build-pages.ts';
 import { root } from './instance/runtime.ts';
 

@@ -5,17 +5,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createApi } from '../lib/api/client.ts';
-import { loadManifest } from '../lib/proof/artifacts.ts';
-import { readFromDisk } from '../lib/proof/disk.ts';
-import { describeShares } from '../lib/trustee/describe-shares.ts';
-import { createDisk, type Disk } from '../lib/trustee/disk.ts';
-import { lockFolder } from '../lib/trustee/folder-lock.ts';
-import { createIdentity, type OwnIdentity, readIdentity } from '../lib/trustee/keystore.ts';
-import { limitFetch } from '../lib/trustee/platform-calls.ts';
-import { serveRounds } from '../lib/trustee/serve.ts';
-import { startTrustee } from '../lib/trustee/trustee.ts';
-import { makeTrusteeLog } from '../lib/trustee/trustee-log.ts';
+import { createApi } from '#lib/api/client.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { describeShares } from '#lib/trustee/describe-shares.ts';
+import { createDisk, type Disk } from '#lib/trustee/disk.ts';
+import { lockFolder } from '#lib/trustee/folder-lock.ts';
+import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
+import { limitFetch } from '#lib/trustee/platform-calls.ts';
+import { serveRounds } from '#lib/trustee/serve.ts';
+import { startTrustee } from '#lib/trustee/trustee.ts';
+import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
 
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT

@@ -3,9 +3,9 @@
 // --bench also accepts the key of make-record, under which everybody can forge: for measuring, never for judging.
 // Exit code 0: everything holds. 1: something does not. 2: there is no record to check, or the check was not finished.
 import path from 'node:path';
-import { loadAllKeys } from '../lib/checking/accepted-keys.ts';
-import { loadManifest } from '../lib/proof/artifacts.ts';
-import { readFromDisk } from '../lib/proof/disk.ts';
+import { loadAllKeys } from '#lib/checking/accepted-keys.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
 import { root } from './instance/runtime.ts';
 import { BENCH_SETUP, makeBenchKey } from './make-record/bench-key.ts';
 import { runCommand } from './verify-record/command.ts';

@@ -1,8 +1,8 @@
 'use client';
 
-import type { Made } from '../../lib/browser/ceremony-worker.ts';
-import { saveFile } from '../../lib/browser/save-file.ts';
-import { formatAttestation, formatContributorKey } from '../../lib/ceremony/attestation.ts';
+import type { Made } from '#lib/browser/ceremony-worker.ts';
+import { saveFile } from '#lib/browser/save-file.ts';
+import { formatAttestation, formatContributorKey } from '#lib/ceremony/attestation.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';

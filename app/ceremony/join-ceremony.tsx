@@ -2,11 +2,11 @@
 
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { ApiError } from '../../lib/api/api-error.ts';
-import { type TurnReport, takePart } from '../../lib/browser/ceremony-turn.ts';
-import type { Made } from '../../lib/browser/ceremony-worker.ts';
-import { contributorName, parseContributorKey } from '../../lib/ceremony/attestation.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { type TurnReport, takePart } from '#lib/browser/ceremony-turn.ts';
+import type { Made } from '#lib/browser/ceremony-worker.ts';
+import { contributorName, parseContributorKey } from '#lib/ceremony/attestation.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';

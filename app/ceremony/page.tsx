@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { describeCeremony } from '../../lib/server/ceremony/describe.ts';
-import { getContext } from '../../lib/server/current-context.ts';
+import { describeCeremony } from '#lib/server/ceremony/describe.ts';
+import { getContext } from '#lib/server/current-context.ts';
 import { PageHead } from '../ui/page-parts.tsx';
 import { AboutCeremonies } from './about-ceremonies.tsx';
 import { RunningCeremony } from './running-ceremony.tsx';

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { CeremonyView } from '../../lib/api/ceremony-shapes.ts';
+import type { CeremonyView } from '#lib/api/ceremony-shapes.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';

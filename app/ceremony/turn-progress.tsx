@@ -1,6 +1,6 @@
 'use client';
 
-import type { TurnReport } from '../../lib/browser/ceremony-turn.ts';
+import type { TurnReport } from '#lib/browser/ceremony-turn.ts';
 import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { Progress, StagedProgress } from '../ui/progress.tsx';

@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { parseStatementLink } from '../../lib/signing/statement-link.ts';
+import { parseStatementLink } from '#lib/signing/statement-link.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';

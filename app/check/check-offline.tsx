@@ -1,4 +1,4 @@
-import { listVerifierFiles } from '../../lib/server/artifacts/verifier-files.ts';
+import { listVerifierFiles } from '#lib/server/artifacts/verifier-files.ts';
 import { FactList } from '../ui/fact-list.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import css from './check.module.css';

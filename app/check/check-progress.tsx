@@ -1,8 +1,8 @@
 'use client';
 
-import type { VerifyingReport } from '../../lib/browser/verifying-worker.ts';
-import { STEP_SENTENCES } from '../../lib/checking/describe-report.ts';
-import { STEPS } from '../../lib/protocol/record-report.ts';
+import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
+import { STEP_SENTENCES } from '#lib/checking/describe-report.ts';
+import { STEPS } from '#lib/protocol/record/record-report.ts';
 import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { Progress } from '../ui/progress.tsx';

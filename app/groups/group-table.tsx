@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import type { GroupSummary } from '../../lib/api/shapes.ts';
+import type { GroupSummary } from '#lib/api/shapes.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { LongList } from '../ui/long-list.tsx';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { getContext } from '../../lib/server/current-context.ts';
-import { listGroups } from '../../lib/server/groups/list.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { listGroups } from '#lib/server/groups/list.ts';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { GroupTable } from './group-table.tsx';

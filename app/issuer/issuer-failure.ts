@@ -1,6 +1,6 @@
-import { ApiError } from '../../lib/api/api-error.ts';
-import { StorageUnavailable } from '../../lib/browser/database.ts';
-import { VaultLocked } from '../../lib/browser/vault.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { StorageUnavailable } from '#lib/browser/database.ts';
+import { VaultLocked } from '#lib/browser/vault.ts';
 
 /** Why something did not work for the issuer: what happened, what became of their things, what to do. */
 export interface IssuerFailure {

@@ -2,10 +2,10 @@
 
 import Link from 'next/link';
 import { type ReactNode, useEffect, useState } from 'react';
-import { ApiError } from '../../lib/api/api-error.ts';
-import { issuerApi } from '../../lib/browser/issue-rolls.ts';
-import { issuerVault } from '../../lib/browser/vaults.ts';
-import type { Issuer } from '../../lib/issuing/issuer-file.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { issuerApi } from '#lib/browser/issue-rolls.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import type { Issuer } from '#lib/issuing/issuer-file.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';

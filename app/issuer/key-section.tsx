@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { eraseIssuer, issuerApi } from '../../lib/browser/issue-rolls.ts';
-import { issuerVault } from '../../lib/browser/vaults.ts';
-import { type Issuer, issuerKey } from '../../lib/issuing/issuer-file.ts';
+import { eraseIssuer, issuerApi } from '#lib/browser/issue-rolls.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import { type Issuer, issuerKey } from '#lib/issuing/issuer-file.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import { secureRandom } from '../../lib/browser/secure-random.ts';
-import { issuerVault } from '../../lib/browser/vaults.ts';
-import { createIssuer, type Issuer } from '../../lib/issuing/issuer-file.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import { createIssuer, type Issuer } from '#lib/issuing/issuer-file.ts';
 import { Button } from '../ui/button.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';

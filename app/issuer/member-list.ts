@@ -1,4 +1,4 @@
-import type { IssuedGroup, RosterMember } from '../../lib/issuing/issuer-file.ts';
+import type { IssuedGroup, RosterMember } from '#lib/issuing/issuer-file.ts';
 
 /** `leaving`: struck from the roster, but the roll that is published now still holds them. */
 export type MemberState = 'invited' | 'accepted' | 'admitted' | 'leaving';

@@ -1,6 +1,6 @@
-import type { GroupSummary } from '../../lib/api/shapes.ts';
-import { groupIdsOf, type Issuer } from '../../lib/issuing/issuer-file.ts';
-import type { Hex32 } from '../../lib/protocol/hash.ts';
+import type { GroupSummary } from '#lib/api/shapes.ts';
+import { groupIdsOf, type Issuer } from '#lib/issuing/issuer-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /**
  * A group as the issuer sees it. `unregistered`: in this browser's keystore, but this site does not know that the account keeps

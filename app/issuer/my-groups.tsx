@@ -2,12 +2,12 @@
 
 import Link from 'next/link';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
-import type { GroupSummary } from '../../lib/api/shapes.ts';
-import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
-import { issuerApi, issuerStore } from '../../lib/browser/issue-rolls.ts';
-import { addGroup, groupIdsOf, type Issuer } from '../../lib/issuing/issuer-file.ts';
-import { registerGroup } from '../../lib/issuing/run-group.ts';
-import type { Hex32 } from '../../lib/protocol/hash.ts';
+import type { GroupSummary } from '#lib/api/shapes.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
+import { addGroup, groupIdsOf, type Issuer } from '#lib/issuing/issuer-file.ts';
+import { registerGroup } from '#lib/issuing/run-group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';

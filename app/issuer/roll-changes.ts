@@ -1,4 +1,4 @@
-import type { IssuedGroup } from '../../lib/issuing/issuer-file.ts';
+import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
 
 /** What a prepared roll changes against the one before, in the issuer's own words for people. */
 export interface RollChanges {

@@ -1,6 +1,6 @@
-import type { RollDifference } from '../../lib/issuing/continue-roll.ts';
-import type { IssuedGroup } from '../../lib/issuing/issuer-file.ts';
-import type { RollHeader } from '../../lib/protocol/roll.ts';
+import type { RollDifference } from '#lib/issuing/continue-roll.ts';
+import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { formatTime } from '../ui/time-words.ts';
 import { countOf, someOf } from './count-words.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Invitation } from '../../lib/protocol/enrolment.ts';
+import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Columns, PageHead, Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { Invitation } from '../../lib/protocol/enrolment.ts';
+import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { describeJoinFailure, type JoinFailure } from './join-failure.ts';

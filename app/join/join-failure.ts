@@ -1,4 +1,4 @@
-import { ApiError } from '../../lib/api/api-error.ts';
+import { ApiError } from '#lib/api/api-error.ts';
 
 /** Why joining did not work out, in words for the invited person. */
 export interface JoinFailure {

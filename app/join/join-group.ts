@@ -1,11 +1,11 @@
-import { ApiError } from '../../lib/api/api-error.ts';
-import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
-import { secureRandom } from '../../lib/browser/secure-random.ts';
-import { walletVault } from '../../lib/browser/vaults.ts';
-import type { Enrolment, Invitation } from '../../lib/protocol/enrolment.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
-import { acceptInvitation, createWallet, forgetMembership } from '../../lib/signing/wallet.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
+import type { Enrolment, Invitation } from '#lib/protocol/member/enrolment.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { acceptInvitation, createWallet, forgetMembership } from '#lib/signing/wallet.ts';
 
 /** Whether a wallet holds what an invitation offers. */
 export function isKnownMembership(wallet: Wallet | null, { group, name }: Pick<Invitation, 'group' | 'name'>): boolean {

@@ -1,9 +1,9 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { walletVault } from '../../lib/browser/vaults.ts';
-import type { Invitation } from '../../lib/protocol/enrolment.ts';
-import type { Wallet } from '../../lib/protocol/wallet-file.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
+import type { Invitation } from '#lib/protocol/member/enrolment.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-parts.tsx';

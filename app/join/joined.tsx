@@ -1,5 +1,5 @@
-import type { Invitation } from '../../lib/protocol/enrolment.ts';
-import { groupId } from '../../lib/protocol/group.ts';
+import type { Invitation } from '#lib/protocol/member/enrolment.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Section } from '../ui/page-parts.tsx';
 import { Steps } from '../ui/steps.tsx';

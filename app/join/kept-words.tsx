@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import type { Wallet } from '../../lib/protocol/wallet-file.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 
 /** Says whether joining makes an identity or uses the one that is here. Joining changes that; the words stay as they were read. */
 export function KeptWords({ wallet }: { wallet: Wallet | null }) {

@@ -1,5 +1,5 @@
-import { type Invitation, parseInvitation } from '../../lib/protocol/enrolment.ts';
-import { checkGroup } from '../../lib/protocol/group.ts';
+import { type Invitation, parseInvitation } from '#lib/protocol/member/enrolment.ts';
+import { checkGroup } from '#lib/protocol/member/group.ts';
 
 /** What the end of an address holds: nothing, an invitation, or the remains of one. */
 export type AddressedInvitation = { kind: 'none' } | { kind: 'broken' } | { kind: 'invitation'; invitation: Invitation };

@@ -1,4 +1,4 @@
-import type { ManifestKey } from '../../lib/proof/manifest.ts';
+import type { ManifestKey } from '#lib/proof/manifest.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';

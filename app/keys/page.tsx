@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { getContext } from '../../lib/server/current-context.ts';
+import { getContext } from '#lib/server/current-context.ts';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead, Section } from '../ui/page-parts.tsx';
 import { CheckYourself } from './check-yourself.tsx';

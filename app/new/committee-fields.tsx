@@ -1,6 +1,6 @@
 'use client';
 
-import type { Hex32 } from '../../lib/protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { Checkbox, Fieldset, Select } from '../ui/field.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { suggestThreshold } from './draft.ts';

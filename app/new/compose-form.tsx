@@ -2,10 +2,10 @@
 
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type FormEvent, useEffect, useState } from 'react';
-import type { GroupSummary, Platform } from '../../lib/api/shapes.ts';
-import { secureRandom } from '../../lib/browser/secure-random.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import type { RollHeader } from '../../lib/protocol/roll.ts';
+import type { GroupSummary, Platform } from '#lib/api/shapes.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';

@@ -1,10 +1,10 @@
 /** From what an author typed to the statement that is hashed. Pure: time, nonce and rolls are handed in. */
-import type { Platform } from '../../lib/api/shapes.ts';
-import { accept, type Checked, refuse } from '../../lib/protocol/checked.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import type { Hex32 } from '../../lib/protocol/hash.ts';
-import { parseJson } from '../../lib/protocol/json.ts';
-import { type RollHeader, rollHash } from '../../lib/protocol/roll.ts';
+import type { Platform } from '#lib/api/shapes.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { parseJson } from '#lib/protocol/messages/json.ts';
 import {
   checkShownLines,
   checkStatement,
@@ -12,8 +12,8 @@ import {
   type StatementContext,
   type StatementFailure,
   VERSION,
-} from '../../lib/protocol/statement.ts';
-import { checkTrigger, type Trigger, totalOf } from '../../lib/protocol/trigger.ts';
+} from '#lib/protocol/statement/statement.ts';
+import { checkTrigger, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
 import { type Draft, type DraftField, type Problem, readLocalTime } from './draft.ts';
 
 export type ComposeSetting = {

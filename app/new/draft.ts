@@ -1,5 +1,5 @@
 /** What an author has typed so far, as the form holds it: texts where a person types, numbers where they choose. */
-import type { Hex32 } from '../../lib/protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 export interface Draft {
   title: string;

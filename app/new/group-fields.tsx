@@ -1,8 +1,8 @@
 'use client';
 
-import type { GroupSummary } from '../../lib/api/shapes.ts';
-import type { Hex32 } from '../../lib/protocol/hash.ts';
-import { ANONYMITY_COMFORT } from '../../lib/protocol/roll.ts';
+import type { GroupSummary } from '#lib/api/shapes.ts';
+import { ANONYMITY_COMFORT } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { Checkbox, Fieldset } from '../ui/field.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { LongList } from '../ui/long-list.tsx';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
-import { getContext } from '../../lib/server/current-context.ts';
-import { listGroups } from '../../lib/server/groups/list.ts';
-import { describePlatform } from '../../lib/server/platform/describe.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { listGroups } from '#lib/server/groups/list.ts';
+import { describePlatform } from '#lib/server/platform/describe.ts';
 import { PageHead } from '../ui/page-parts.tsx';
 import { ComposeForm } from './compose-form.tsx';
 

@@ -1,4 +1,4 @@
-import type { Platform } from '../../lib/api/shapes.ts';
+import type { Platform } from '#lib/api/shapes.ts';
 import type { Draft, DraftField } from './draft.ts';
 
 /** What every part of the form is given. */

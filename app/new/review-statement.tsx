@@ -2,14 +2,14 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { ApiError } from '../../lib/api/api-error.ts';
-import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
-import { canonicalJson } from '../../lib/protocol/json.ts';
-import type { RollHeader } from '../../lib/protocol/roll.ts';
-import { destructionTime, type StatementContext } from '../../lib/protocol/statement.ts';
-import { leastSignatures } from '../../lib/protocol/trigger.ts';
-import { describeTrigger } from '../../lib/signing/trigger-words.ts';
-import { crowdWarnings, triggerWarnings, trusteeWarnings } from '../../lib/signing/warnings.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
+import { crowdWarnings, triggerWarnings, trusteeWarnings } from '#lib/signing/warnings.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
-import { groupId } from '../../lib/protocol/group.ts';
-import type { RollHeader } from '../../lib/protocol/roll.ts';
-import { leastSignatures, type Trigger } from '../../lib/protocol/trigger.ts';
-import { triggerWarnings } from '../../lib/signing/warnings.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
+import { triggerWarnings } from '#lib/signing/warnings.ts';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { readTrigger } from './compose-statement.ts';

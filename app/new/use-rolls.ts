@@ -1,10 +1,10 @@
 'use client';
 
 import { useCallback, useRef, useState } from 'react';
-import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import type { Hex32 } from '../../lib/protocol/hash.ts';
-import { checkRollHeader, type RollHeader } from '../../lib/protocol/roll.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 export type RollState = { status: 'loading' } | { status: 'failed'; text: string } | { status: 'here'; header: RollHeader };
 

@@ -1,5 +1,5 @@
 /** The picture that stands beside a link to a statement, where people share it. Pure. */
-import { stripDirections } from '../../lib/protocol/visible-text.ts';
+import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 import type { RingPictureProps } from '../ui/ring-picture.tsx';
 import { INK, PAPER, SOFT } from '../ui/ring-shapes.ts';
 import { drawRing, drawText, type Faces } from './draw-ring.ts';

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { getContext } from '../../lib/server/current-context.ts';
-import { AppError } from '../../lib/server/errors.ts';
-import { getGroupView } from '../../lib/server/groups/list.ts';
-import { listStatements } from '../../lib/server/statements/list.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { AppError } from '#lib/server/errors.ts';
+import { getGroupView } from '#lib/server/groups/list.ts';
+import { listStatements } from '#lib/server/statements/list.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { StatementSummary } from '../../lib/api/shapes.ts';
+import type { StatementSummary } from '#lib/api/shapes.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { groupDigits } from '../ui/ring-words.ts';
 import { Time } from '../ui/time.tsx';

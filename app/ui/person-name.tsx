@@ -1,4 +1,4 @@
-import { stripDirections } from '../../lib/protocol/visible-text.ts';
+import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 
 /** A name (or any text a stranger wrote, on one line), isolated so that its direction cannot rearrange what stands around it. */
 export function PersonName({ name }: { name: string }) {

@@ -1,5 +1,5 @@
 /** Where the names stand once a round robin is revealed. Pure; widths are estimated, since a server has no text to measure. */
-import { stripDirections } from '../../lib/protocol/visible-text.ts';
+import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 import { balanceRings, ONE_RING, type Point, pointAt, round, TOP } from './ring-geometry.ts';
 import { mixText, orderByMix, shareOut } from './ring-seats.ts';
 

@@ -1,4 +1,4 @@
-import { stripDirections } from '../../lib/protocol/visible-text.ts';
+import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 import css from './ring.module.css';
 import { type GroupArc, pointAt, round, TOP } from './ring-geometry.ts';
 import { estimateEms, layOutAround, type PlacedName, shortenText } from './ring-names.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import type { Vault } from '../../lib/browser/vault.ts';
+import type { Vault } from '#lib/browser/vault.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from './new-passphrase.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import { saveFile } from '../../lib/browser/save-file.ts';
-import type { Vault } from '../../lib/browser/vault.ts';
+import { saveFile } from '#lib/browser/save-file.ts';
+import type { Vault } from '#lib/browser/vault.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';

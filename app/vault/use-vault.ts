@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { StorageUnavailable } from '../../lib/browser/database.ts';
-import { type Vault, VaultLocked } from '../../lib/browser/vault.ts';
+import { StorageUnavailable } from '#lib/browser/database.ts';
+import { type Vault, VaultLocked } from '#lib/browser/vault.ts';
 
 /** `unavailable`: the browser keeps nothing for this site, or what it kept cannot be read; `message` and `todo` are sentences for the person. */
 export type VaultView<T> =

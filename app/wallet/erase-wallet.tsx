@@ -1,7 +1,7 @@
 'use client';
 
-import { forgetReceipt, listKeptReceipts } from '../../lib/browser/kept-receipts.ts';
-import { walletVault } from '../../lib/browser/vaults.ts';
+import { forgetReceipt, listKeptReceipts } from '#lib/browser/kept-receipts.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 
 /** Deletes secret, memberships and receipts from this browser, after asking. */

@@ -1,10 +1,10 @@
-import { ApiError } from '../../lib/api/api-error.ts';
-import type { Api } from '../../lib/api/client.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import { checkRollHeader, type RollHeader } from '../../lib/protocol/roll.ts';
-import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
-import { findMembership } from '../../lib/signing/find-membership.ts';
-import { identityOf } from '../../lib/signing/wallet.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import type { Api } from '#lib/api/client.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { findMembership } from '#lib/signing/find-membership.ts';
+import { identityOf } from '#lib/signing/wallet.ts';
 
 /** `broken`: what the platform sent is not what the issuer whom the wallet knows has signed. */
 export type RollFinding =

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { listKeptReceipts } from '../../lib/browser/kept-receipts.ts';
-import type { Wallet } from '../../lib/protocol/wallet-file.ts';
+import { listKeptReceipts } from '#lib/browser/kept-receipts.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { FactList } from '../ui/fact-list.tsx';
 
 /** Everything that this site has left on the device, and what a finder could do with it. */

@@ -1,5 +1,5 @@
-import { groupId } from '../../lib/protocol/group.ts';
-import type { Membership } from '../../lib/protocol/wallet-file.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { Membership } from '#lib/protocol/member/wallet-file.ts';
 import { Attestation } from '../join/attestation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { FactList } from '../ui/fact-list.tsx';

@@ -1,11 +1,11 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { anonymousApi } from '../../lib/browser/anonymous-api.ts';
-import { walletVault } from '../../lib/browser/vaults.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
-import { forgetMembership } from '../../lib/signing/wallet.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { forgetMembership } from '#lib/signing/wallet.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';

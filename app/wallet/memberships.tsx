@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
-import { walletVault } from '../../lib/browser/vaults.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PassphraseLock } from '../vault/passphrase-lock.tsx';

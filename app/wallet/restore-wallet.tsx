@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
-import { walletVault } from '../../lib/browser/vaults.ts';
-import type { Wallet } from '../../lib/protocol/wallet-file.ts';
-import { mergeWallets } from '../../lib/signing/wallet.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { mergeWallets } from '#lib/signing/wallet.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { RestoreCopy } from '../vault/restore-copy.tsx';

@@ -1,4 +1,4 @@
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 
 const LENGTH_BYTES = 4;
 

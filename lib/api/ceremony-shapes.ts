@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hex32, hex64, positive, unixTime } from '../protocol/shape.ts';
+import { hex32, hex64, positive, unixTime } from '#lib/protocol/messages/shape.ts';
 
 // What a platform says about the setup ceremony that can be joined on it. Nothing here is believed: contributors check the files.
 

@@ -1,12 +1,12 @@
 // SPEC §13: the anonymous routes as functions. Nobody is signed in here: no cookie and no referrer is ever sent.
 import type { z } from 'zod';
-import type { Receipt } from '../protocol/board.ts';
-import type { Enrolment } from '../protocol/enrolment.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { type RollHeader, rollHeaderShape } from '../protocol/roll.ts';
-import type { Entry } from '../protocol/signature.ts';
-import type { Statement } from '../protocol/statement.ts';
-import type { TrusteeMessage } from '../protocol/trustee-message.ts';
+import type { Receipt } from '#lib/protocol/board/board.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
+import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { ApiError } from './api-error.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 import {

@@ -1,9 +1,9 @@
 // SPEC §13: how an issuer's key takes a group into an account
 import { z } from 'zod';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { isSignedBy, publicKeyOf, type Signed, signMessage } from '../protocol/ed25519.ts';
-import { checkNewGroup, type GroupName, groupShape } from '../protocol/group.ts';
-import { checkShape, hex64, unixTime } from '../protocol/shape.ts';
+import { checkNewGroup, type GroupName, groupShape } from '#lib/protocol/member/group.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { isSignedBy, publicKeyOf, type Signed, signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { checkShape, hex64, unixTime } from '#lib/protocol/messages/shape.ts';
 
 const groupClaimShape = z.strictObject({ type: z.literal('group-claim'), group: groupShape, time: unixTime, signature: hex64 });
 /** The issuer's word, signed with its key, that a group is to be kept by the account that brings this. */

@@ -1,7 +1,7 @@
 // SPEC §13: the routes of issuers as functions. The session cookie goes with them, and only with them.
 import type { z } from 'zod';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { RollHeader } from '../protocol/roll.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { GroupClaim } from './group-claim.ts';
 import {
   type EnrolmentList,

@@ -1,6 +1,6 @@
 // SPEC §13: what the routes of issuers answer
 import { z } from 'zod';
-import { hex32 } from '../protocol/shape.ts';
+import { hex32 } from '#lib/protocol/messages/shape.ts';
 
 const count = z.int().min(0);
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { canonicalJson, type Json, parseJson } from '../protocol/json.ts';
-import { checkShape } from '../protocol/shape.ts';
+import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { ApiError } from './api-error.ts';
 import { errorShape } from './shapes.ts';
 

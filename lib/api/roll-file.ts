@@ -1,8 +1,9 @@
 // SPEC §4.4: the file of a roll's leaves, which every signer downloads whole, and the form in which a tree is stored
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { type Field, fieldFromBytes, fieldToBytes } from '../protocol/field.ts';
-import { MAX_DEPTH, type RollHeader } from '../protocol/roll.ts';
-import { leavesOf, MIDDLE_DEPTH, middleLevel, PADDING, type RollTree } from '../protocol/roll-tree.ts';
+
+import { MAX_DEPTH, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { leavesOf, MIDDLE_DEPTH, middleLevel, PADDING, type RollTree } from '#lib/protocol/member/roll-tree.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
 
 const WIDTH = 32;
 

@@ -1,14 +1,14 @@
 // SPEC §13: what the anonymous routes answer. Shapes are strict; whether what they hold is true is for the caller to check.
 import { z } from 'zod';
-import { checkpointShape, receiptShape } from '../protocol/board.ts';
-import { groupShape } from '../protocol/group.ts';
-import { commitShape, complaintShape, confirmShape, dealShape } from '../protocol/key-messages.ts';
-import { stubShape } from '../protocol/record.ts';
-import { rollHeaderShape } from '../protocol/roll.ts';
-import { hex32, positive, unixTime } from '../protocol/shape.ts';
-import { entryShape } from '../protocol/signature.ts';
-import { statementShape, trusteeShape } from '../protocol/statement.ts';
-import { trusteeMessageShape } from '../protocol/trustee-message.ts';
+import { checkpointShape, receiptShape } from '#lib/protocol/board/board.ts';
+import { entryShape } from '#lib/protocol/board/signature.ts';
+import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/protocol/key/key-messages.ts';
+import { groupShape } from '#lib/protocol/member/group.ts';
+import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import { hex32, positive, unixTime } from '#lib/protocol/messages/shape.ts';
+import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
+import { stubShape } from '#lib/protocol/record/record.ts';
+import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 
 const count = z.int().min(0);
 const cursor = z.int().min(0);

@@ -1,8 +1,8 @@
 import 'client-only';
-import manifestFile from '../../circuits/artifacts/manifest.json' with { type: 'json' };
-import type { FetchFile } from '../proof/artifacts.ts';
-import { findKey, type Manifest, parseManifest } from '../proof/manifest.ts';
-import type { Hex32 } from '../protocol/hash.ts';
+import manifestFile from '#circuits/artifacts/manifest.json' with { type: 'json' };
+import type { FetchFile } from '#lib/proof/artifacts.ts';
+import { findKey, type Manifest, parseManifest } from '#lib/proof/manifest.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { createSiteFetch } from './site-files.ts';
 
 const parsed = parseManifest(manifestFile);

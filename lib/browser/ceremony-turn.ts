@@ -1,8 +1,8 @@
 import 'client-only';
-import { ApiError } from '../api/api-error.ts';
-import { type CeremonyApi, createCeremonyApi } from '../api/ceremony-client.ts';
-import { encodeOffer } from '../api/ceremony-offer.ts';
-import type { PlaceStatus } from '../api/ceremony-shapes.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { type CeremonyApi, createCeremonyApi } from '#lib/api/ceremony-client.ts';
+import { encodeOffer } from '#lib/api/ceremony-offer.ts';
+import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
 import type { ContributeReport, ContributeRequest, Made } from './ceremony-worker.ts';
 import { callWorker } from './worker-call.ts';
 

@@ -1,11 +1,11 @@
 import 'client-only';
-import { ceremonyFilePath } from '../api/ceremony-client.ts';
-import type { Attestation } from '../ceremony/attestation.ts';
-import { hashDescription } from '../ceremony/description.ts';
-import type { Link } from '../ceremony/link.ts';
-import { checkRunningKey, makeContribution } from '../ceremony/running.ts';
-import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '../ceremony/transcript.ts';
-import { readDescription } from '../ceremony/verify-ceremony.ts';
+import { ceremonyFilePath } from '#lib/api/ceremony-client.ts';
+import type { Attestation } from '#lib/ceremony/attestation.ts';
+import { hashDescription } from '#lib/ceremony/description.ts';
+import type { Link } from '#lib/ceremony/link.ts';
+import { checkRunningKey, makeContribution } from '#lib/ceremony/running.ts';
+import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
+import { readDescription } from '#lib/ceremony/verify-ceremony.ts';
 import { secureRandom } from './secure-random.ts';
 import { createSiteFetch } from './site-files.ts';
 import { serveWorker } from './worker-call.ts';

@@ -1,5 +1,5 @@
 import 'client-only';
-import { serveJobs } from '../checking/browser-ports.ts';
+import { serveJobs } from '#lib/checking/browser-ports.ts';
 import { secureRandom } from './secure-random.ts';
 
 /** The port over which the worker that reads a record sends its jobs. It is the only message. */

@@ -1,10 +1,10 @@
 import 'client-only';
-import { createIssuerApi, type IssuerApi } from '../api/issuer-client.ts';
-import type { Issuer } from '../issuing/issuer-file.ts';
-import type { RollToPublish } from '../issuing/make-roll.ts';
-import type { TicketEnrolment } from '../issuing/open-enrolments.ts';
-import type { IssuerStore } from '../issuing/run-group.ts';
-import { rollHash } from '../protocol/roll.ts';
+import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
+import type { Issuer } from '#lib/issuing/issuer-file.ts';
+import type { RollToPublish } from '#lib/issuing/make-roll.ts';
+import type { TicketEnrolment } from '#lib/issuing/open-enrolments.ts';
+import type { IssuerStore } from '#lib/issuing/run-group.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
 import { anonymousApi } from './anonymous-api.ts';
 import { forgetTrees } from './kept-trees.ts';
 import type { PlantingTask } from './planting-worker.ts';

@@ -1,5 +1,5 @@
 import 'client-only';
-import { formatFile, parseReceiptFile, type ReceiptFile } from '../signing/signature-files.ts';
+import { formatFile, parseReceiptFile, type ReceiptFile } from '#lib/signing/signature-files.ts';
 import { deleteValue, readAllValues, writeValue } from './database.ts';
 
 // Only what the person has asked to keep is here: whoever holds the unlocked device sees from it that they signed.

@@ -1,9 +1,9 @@
 import 'client-only';
-import { decodeTree, encodeTree } from '../api/roll-file.ts';
-import { formatField } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { RollHeader } from '../protocol/roll.ts';
-import { type RollTree, rootOf } from '../protocol/roll-tree.ts';
+import { decodeTree, encodeTree } from '#lib/api/roll-file.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { type RollTree, rootOf } from '#lib/protocol/member/roll-tree.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
 import { deleteAllValues, readValue, writeValue } from './database.ts';
 
 /** The newest first. A roll that was prepared may be given up, so the tree of the one before stays beside it. */

@@ -1,6 +1,6 @@
 import 'client-only';
-import { type Occupant, plantBlock } from '../issuing/plant-roll.ts';
-import type { RollTree } from '../protocol/roll-tree.ts';
+import { type Occupant, plantBlock } from '#lib/issuing/plant-roll.ts';
+import type { RollTree } from '#lib/protocol/member/roll-tree.ts';
 import { serveWorker } from './worker-call.ts';
 
 export type BlockRequest = { occupants: readonly Occupant[]; depth: number };

@@ -1,5 +1,5 @@
 import 'client-only';
-import type { Prover } from '../signing/make-entry.ts';
+import type { Prover } from '#lib/signing/make-entry.ts';
 import type { ProvingReport, ProvingRequest, ProvingResult } from './proving-worker.ts';
 import { callWorker } from './worker-call.ts';
 

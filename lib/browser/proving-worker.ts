@@ -1,8 +1,8 @@
 import 'client-only';
-import type { Checked } from '../protocol/checked.ts';
-import type { Proof } from '../protocol/signature.ts';
-import type { ProofJob } from '../signing/make-entry.ts';
-import { type JobStage, loadProvingKit, type ProvingKit, proveJob } from '../signing/prove-job.ts';
+import type { Proof } from '#lib/protocol/board/signature.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { ProofJob } from '#lib/signing/make-entry.ts';
+import { type JobStage, loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { createArtifactFetch, manifest } from './artifacts.ts';
 import { secureRandom } from './secure-random.ts';
 import { serveWorker } from './worker-call.ts';

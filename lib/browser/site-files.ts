@@ -1,5 +1,5 @@
 import 'client-only';
-import type { FetchFile } from '../proof/artifacts.ts';
+import type { FetchFile } from '#lib/proof/artifacts.ts';
 
 /**
  * Fetches files of this site, without credentials or referrer, and tells how many bytes have come. The bytes are for the

@@ -1,6 +1,6 @@
 import 'client-only';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { createSalt, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '../signing/locked-file.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { createSalt, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { deleteValue, readValue, writeValue } from './database.ts';
 import { secureRandom } from './secure-random.ts';
 

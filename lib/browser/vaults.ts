@@ -1,7 +1,7 @@
 import 'client-only';
-import { type Issuer, parseIssuer } from '../issuing/issuer-file.ts';
-import { parseWallet, type Wallet } from '../protocol/wallet-file.ts';
-import { formatWallet } from '../signing/wallet.ts';
+import { type Issuer, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { parseWallet, type Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { formatWallet } from '#lib/signing/wallet.ts';
 import { Vault } from './vault.ts';
 
 let wallet: Vault<Wallet> | null = null;

@@ -1,10 +1,10 @@
 import 'client-only';
-import { keysOfManifest } from '../checking/accepted-keys.ts';
-import { portTo } from '../checking/browser-ports.ts';
-import { type CheckProgress, checkRecord } from '../checking/check-record.ts';
-import { createJobPool, spreadOver } from '../checking/job-pool.ts';
-import { chunksOf } from '../checking/split-lines.ts';
-import type { RecordReport } from '../protocol/record-report.ts';
+import { keysOfManifest } from '#lib/checking/accepted-keys.ts';
+import { portTo } from '#lib/checking/browser-ports.ts';
+import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
+import { createJobPool, spreadOver } from '#lib/checking/job-pool.ts';
+import { chunksOf } from '#lib/checking/split-lines.ts';
+import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { createArtifactFetch, manifest } from './artifacts.ts';
 import { serveWorker } from './worker-call.ts';
 

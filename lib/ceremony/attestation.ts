@@ -1,8 +1,8 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import type { Checked } from '../protocol/checked.ts';
-import { isSignedBy, publicKeyOf, type Signed, signMessage } from '../protocol/ed25519.ts';
-import { checkShape, hex32, hex64, unixTime } from '../protocol/shape.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { isSignedBy, publicKeyOf, type Signed, signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { checkShape, hex32, hex64, unixTime } from '#lib/protocol/messages/shape.ts';
 import { formatTime } from './beacon.ts';
 
 /** What may stand as a contributor's name: it goes into the key itself, which has room for 64 characters. */

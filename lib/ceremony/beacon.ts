@@ -2,8 +2,8 @@ import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { hex32, unixTime } from '../protocol/shape.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { hex32, unixTime } from '#lib/protocol/messages/shape.ts';
 
 // A beacon is public randomness that nobody knew while people contributed. It is announced before the first contribution,
 // by source and moment, so that nobody can pick one that suits them.

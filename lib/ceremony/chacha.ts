@@ -1,4 +1,4 @@
-import type { CurveRandom } from '../proof/snarkjs.ts';
+import type { CurveRandom } from '#lib/proof/snarkjs.ts';
 
 /**
  * The ChaCha20 stream that the setup's file format uses to turn a hash into points and scalars: key = eight big-endian words

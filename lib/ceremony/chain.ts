@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
-import { type Curve, loadSnarkjs } from '../proof/snarkjs.ts';
+import { type Curve, loadSnarkjs } from '#lib/proof/snarkjs.ts';
 import { checkContribution, hashContribution, haveSameRatio, isGroupPoint, startChain } from './contribution-check.ts';
 import type { CeremonyDescription } from './description.ts';
 import { broken, judge, type Link, sound, unchecked } from './link.ts';

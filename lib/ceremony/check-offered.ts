@@ -1,5 +1,5 @@
-import type { FetchFile } from '../proof/artifacts.ts';
-import { type Checked, refuse } from '../protocol/checked.ts';
+import type { FetchFile } from '#lib/proof/artifacts.ts';
+import { type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { checkRunningKey } from './running.ts';
 import { attestationPath, CEREMONY_FILES, RUNNING_CIRCUIT } from './transcript.ts';
 import { readDescription } from './verify-ceremony.ts';

@@ -1,7 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
-import type { Curve, CurveGroup, CurvePoint } from '../proof/snarkjs.ts';
+import type { Curve, CurveGroup, CurvePoint } from '#lib/proof/snarkjs.ts';
 import { ChaChaStream } from './chacha.ts';
 import type { RecordedContribution } from './proving-key-file.ts';
 

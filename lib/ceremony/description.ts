@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { hashJson } from '../proof/verification-key.ts';
-import type { Checked } from '../protocol/checked.ts';
-import { checkShape, hex32, hex64, positive, unixTime } from '../protocol/shape.ts';
+import { hashJson } from '#lib/proof/verification-key.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { checkShape, hex32, hex64, positive, unixTime } from '#lib/protocol/messages/shape.ts';
 import { beaconPlanShape } from './beacon.ts';
 
 const text = z.string().min(1).max(200);

@@ -1,5 +1,5 @@
-import type { CurvePoint } from '../proof/snarkjs.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import type { CurvePoint } from '#lib/proof/snarkjs.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 
 /** One contribution as the proving key records it. Points are affine, in the library's own form. */
 export interface RecordedContribution {

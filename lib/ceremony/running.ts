@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { FetchFile } from '../proof/artifacts.ts';
-import { loadSnarkjs } from '../proof/snarkjs.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import type { FetchFile } from '#lib/proof/artifacts.ts';
+import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { type Attestation, signAttestation } from './attestation.ts';
 import { type ChainContribution, isSound, verifyChain } from './chain.ts';
 import { hashContribution } from './contribution-check.ts';

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
-import { type Logger, loadSnarkjs, type MemoryFile } from '../proof/snarkjs.ts';
-import { parseVerificationKey, type VerificationKey } from '../proof/verification-key.ts';
+import { type Logger, loadSnarkjs, type MemoryFile } from '#lib/proof/snarkjs.ts';
+import { parseVerificationKey, type VerificationKey } from '#lib/proof/verification-key.ts';
 import type { Beacon } from './beacon.ts';
 
 // The things that a setup does to keys. Each takes bytes and gives new bytes; none changes what it was given.

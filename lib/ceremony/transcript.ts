@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { hashJson } from '../proof/verification-key.ts';
-import { hex32, hex64 } from '../protocol/shape.ts';
+import { hashJson } from '#lib/proof/verification-key.ts';
+import { hex32, hex64 } from '#lib/protocol/messages/shape.ts';
 import { contributorName } from './attestation.ts';
 import { beaconShape } from './beacon.ts';
 

@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { FetchFile } from '../proof/artifacts.ts';
-import { findKey, parseManifest } from '../proof/manifest.ts';
-import { hashJson, hashVerificationKey, parseVerificationKey } from '../proof/verification-key.ts';
-import { checkShape } from '../protocol/shape.ts';
+import type { FetchFile } from '#lib/proof/artifacts.ts';
+import { findKey, parseManifest } from '#lib/proof/manifest.ts';
+import { hashJson, hashVerificationKey, parseVerificationKey } from '#lib/proof/verification-key.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { type Attestation, parseAttestation } from './attestation.ts';
 import { beaconShape, checkBeacon, isBeaconDue } from './beacon.ts';
 import { type ChainContribution, verifyChain } from './chain.ts';

@@ -1,7 +1,7 @@
-import { type FetchFile, loadVerificationKey } from '../proof/artifacts.ts';
-import { findKey, type Manifest } from '../proof/manifest.ts';
-import type { VerificationKey } from '../proof/verification-key.ts';
-import type { Hex32 } from '../protocol/hash.ts';
+import { type FetchFile, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { findKey, type Manifest } from '#lib/proof/manifest.ts';
+import type { VerificationKey } from '#lib/proof/verification-key.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** A verification key with the setup that a statement must name beside it. */
 export type AcceptedKey = { hash: Hex32; setup: Hex32; key: VerificationKey };

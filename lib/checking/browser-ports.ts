@@ -1,4 +1,4 @@
-import type { Random } from '../protocol/random.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { JobPort } from './job-pool.ts';
 import { type CheckReply, type CheckRequest, createJobRunner } from './jobs.ts';
 

@@ -1,6 +1,6 @@
-import type { Failure, ProofSystem, RecordReport, Step } from '../protocol/record-report.ts';
-import { RecordVerifier } from '../protocol/record-verifier.ts';
-import { type HeavyWork, workHere } from '../protocol/record-work.ts';
+import type { Failure, ProofSystem, RecordReport, Step } from '#lib/protocol/record/record-report.ts';
+import { RecordVerifier } from '#lib/protocol/record/record-verifier.ts';
+import { type HeavyWork, workHere } from '#lib/protocol/record/record-work.ts';
 import { splitLines, UnreadableRecord } from './split-lines.ts';
 
 /** How far a check has come. */

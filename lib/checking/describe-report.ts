@@ -1,6 +1,6 @@
-import { findKey, type Manifest } from '../proof/manifest.ts';
-import { type RecordReport, STEPS, type Step } from '../protocol/record-report.ts';
-import { onOneLine } from '../protocol/visible-text.ts';
+import { findKey, type Manifest } from '#lib/proof/manifest.ts';
+import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
+import { type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
 
 /** What each step of a check establishes, as a sentence that can be quoted. */
 export const STEP_SENTENCES: Record<Step, string> = {

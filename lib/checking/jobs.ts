@@ -1,11 +1,11 @@
-import type { VerificationKey } from '../proof/verification-key.ts';
-import type { Checked } from '../protocol/checked.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { OpeningFailure, RevealedName } from '../protocol/opening.ts';
-import type { Random } from '../protocol/random.ts';
-import type { ProofToCheck } from '../protocol/record-report.ts';
-import { type LeavesToCheck, type OpeningToCheck, type SealsToOpen, workHere } from '../protocol/record-work.ts';
-import type { RollFailure } from '../protocol/roll.ts';
+import type { VerificationKey } from '#lib/proof/verification-key.ts';
+import type { RollFailure } from '#lib/protocol/member/roll.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import type { ProofToCheck } from '#lib/protocol/record/record-report.ts';
+import { type LeavesToCheck, type OpeningToCheck, type SealsToOpen, workHere } from '#lib/protocol/record/record-work.ts';
+import type { OpeningFailure, RevealedName } from '#lib/protocol/reveal/opening.ts';
 import { findBadProofs } from './proof-system.ts';
 
 /** What a thread does for the check of a record. Inputs and outputs can be copied from thread to thread. */

@@ -1,15 +1,15 @@
 // How an issuer goes on after restoring an old keystore: from the newest roll of its own that the platform has
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { EnrolmentList } from '../api/issuer-shapes.ts';
-import { decodeRollFile } from '../api/roll-file.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { leafOf } from '../protocol/credential.ts';
-import { type FieldText, formatField, parseField } from '../protocol/field.ts';
-import { groupId } from '../protocol/group.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Random } from '../protocol/random.ts';
-import { checkRollHeader, checkRollLeaves, followsRoll, type RollHeader, rollHash } from '../protocol/roll.ts';
-import { PADDING } from '../protocol/roll-tree.ts';
+import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
+import { decodeRollFile } from '#lib/api/roll-file.ts';
+import { leafOf } from '#lib/protocol/member/credential.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { checkRollHeader, checkRollLeaves, followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { PADDING } from '#lib/protocol/member/roll-tree.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type FieldText, formatField, parseField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { ticketOf } from './invite.ts';
 import { findGroup, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
 

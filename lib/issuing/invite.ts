@@ -1,8 +1,8 @@
 import Papa from 'papaparse';
-import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '../protocol/enrolment.ts';
-import type { GroupName } from '../protocol/group.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Random } from '../protocol/random.ts';
+import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
+import type { GroupName } from '#lib/protocol/member/group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { findGroup, groupNameOf, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
 import type { RosterRow } from './roster.ts';
 

@@ -1,13 +1,13 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { publicKeyOf } from '../protocol/ed25519.ts';
-import { checkNewGroup, type GroupName, groupId } from '../protocol/group.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { parseJson } from '../protocol/json.ts';
-import type { Random } from '../protocol/random.ts';
-import { rollHeaderShape } from '../protocol/roll.ts';
-import { checkShape, fieldText, hex32, positive } from '../protocol/shape.ts';
+import { checkNewGroup, type GroupName, groupId } from '#lib/protocol/member/group.ts';
+import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape, fieldText, hex32, positive } from '#lib/protocol/messages/shape.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 
 const rosterMemberShape = z.strictObject({
   name: z.string().min(1),

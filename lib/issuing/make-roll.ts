@@ -1,9 +1,9 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { type FieldText, formatField } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { MAX_DEPTH, type RollHeader, rollHash, signTree } from '../protocol/roll.ts';
-import { leavesOf, type RollTree, rootOf } from '../protocol/roll-tree.ts';
+import { MAX_DEPTH, type RollHeader, rollHash, signTree } from '#lib/protocol/member/roll.ts';
+import { leavesOf, type RollTree, rootOf } from '#lib/protocol/member/roll-tree.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
 import { ticketOf } from './invite.ts';
 import { findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
 import { type PlantBlock, plantRoll, replantRoll } from './plant-roll.ts';

@@ -1,6 +1,6 @@
-import { type Enrolment, openEnrolment } from '../protocol/enrolment.ts';
-import { formatField } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
+import { type Enrolment, openEnrolment } from '#lib/protocol/member/enrolment.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
 import { invitationIn, ticketsOf } from './invite.ts';
 import { findGroup, groupNameOf, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
 

@@ -1,8 +1,8 @@
 // From members in their places to the tree of a roll: all of it in blocks that can be made apart, or only what has changed
-import { leafOf } from '../protocol/credential.ts';
-import { type Field, type FieldText, parseField } from '../protocol/field.ts';
-import { depthFor } from '../protocol/roll.ts';
-import { changeTree, joinTrees, PADDING, plantTree, type RollTree } from '../protocol/roll-tree.ts';
+import { leafOf } from '#lib/protocol/member/credential.ts';
+import { depthFor } from '#lib/protocol/member/roll.ts';
+import { changeTree, joinTrees, PADDING, plantTree, type RollTree } from '#lib/protocol/member/roll-tree.ts';
+import { type Field, type FieldText, parseField } from '#lib/protocol/numbers/field.ts';
 import type { RosterMember } from './issuer-file.ts';
 
 /** Who has a place, or what stands there where nothing else is known; null where nobody has it. */

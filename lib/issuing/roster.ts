@@ -1,8 +1,8 @@
 import Papa from 'papaparse';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { checkAttestedName } from '../protocol/name.ts';
-import { MAX_DEPTH } from '../protocol/roll.ts';
-import { lookOf, tidyName } from '../protocol/visible-text.ts';
+import { checkAttestedName } from '#lib/protocol/member/name.ts';
+import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { lookOf, tidyName } from '#lib/protocol/messages/visible-text.ts';
 
 /** The most members that one group can hold. */
 export const MOST_ROWS = 2 ** MAX_DEPTH;

@@ -1,11 +1,11 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { signGroupClaim } from '../api/group-claim.ts';
-import type { IssuerApi } from '../api/issuer-client.ts';
-import type { EnrolmentList } from '../api/issuer-shapes.ts';
-import type { CallOptions } from '../api/request.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { type RollHeader, rollHash } from '../protocol/roll.ts';
+import { signGroupClaim } from '#lib/api/group-claim.ts';
+import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ticketOf, ticketsOf } from './invite.ts';
 import { findGroup, type Issuer, isInvited } from './issuer-file.ts';
 import { makeRoll, markRollSent, type RollFault, rollToSend } from './make-roll.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { type ArtifactFile, findKey, type Manifest, parseManifest } from './manifest.ts';
 import type { ProvingFiles } from './prover.ts';
 import { hashVerificationKey, parseVerificationKey, type VerificationKey, type VerificationKeyCode } from './verification-key.ts';

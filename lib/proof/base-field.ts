@@ -1,5 +1,5 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import { parseDecimal } from '../protocol/field.ts';
+import { parseDecimal } from '#lib/protocol/numbers/field.ts';
 
 /** Modulus of the field that holds the coordinates of BN254's curve points (not the field of the signals). */
 export const BASE_FIELD_ORDER: bigint = bn254.fields.Fp.ORDER;

@@ -1,4 +1,4 @@
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 
 /** One artifact: its place below the folder of the manifest and what it must hash to. */
 export interface ArtifactFile {

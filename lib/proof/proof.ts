@@ -1,4 +1,4 @@
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { isOnG1, isOnG2, parseCoordinate } from './base-field.ts';
 
 declare const checked: unique symbol;

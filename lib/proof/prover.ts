@@ -1,4 +1,4 @@
-import type { Field } from '../protocol/field.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 import { type LibraryProof, type Proof, proofFromLibrary, proofToLibrary } from './proof.ts';
 import type { CircuitInput } from './sign-input.ts';
 import { formatSignals, parseSignals } from './signals.ts';

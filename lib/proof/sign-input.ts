@@ -1,5 +1,5 @@
-import type { Field } from '../protocol/field.ts';
-import { MAX_DEPTH } from '../protocol/roll.ts';
+import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 
 /** Everything that a signer's proof is made from. `siblings` holds exactly `depth` nodes, from the leaf upwards. */
 export interface SignInput {

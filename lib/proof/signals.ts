@@ -1,6 +1,6 @@
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { type Field, formatField, parseField } from '../protocol/field.ts';
-import { MAX_DEPTH } from '../protocol/roll.ts';
+import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { type Field, formatField, parseField } from '#lib/protocol/numbers/field.ts';
 
 /** The public signals of a signature's proof by name. Points are [x, y] on Baby Jubjub. SPEC §9. */
 export interface SignSignals {

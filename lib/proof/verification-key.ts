@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { isOnG1, isOnG2, parseCoordinate } from './base-field.ts';
 import { SIGNAL_COUNT } from './signals.ts';
 

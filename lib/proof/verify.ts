@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { FIELD_ORDER, type Field } from '../protocol/field.ts';
-import type { Random } from '../protocol/random.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { multiplyMillerLoops } from './miller-product.ts';
 import {
   loadPairing,

@@ -1,5 +1,5 @@
 import 'server-only';
-import { migrate } from '../../db/migrate.ts';
+import { migrate } from '#db/migrate.ts';
 import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
 import { describeFault } from './http/handle.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, count, eq, gt, isNull } from 'drizzle-orm';
-import { revealedNames, trusteeMessages } from '../../db/schema.ts';
+import { revealedNames, trusteeMessages } from '#db/schema.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { revealNames } from './board/reveal-names.ts';

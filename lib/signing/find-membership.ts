@@ -1,13 +1,13 @@
-import type { Api } from '../api/client.ts';
-import type { CallOptions } from '../api/request.ts';
-import { decodeRollFile } from '../api/roll-file.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { commitmentOf, type Identity, leafOf } from '../protocol/credential.ts';
-import { groupId } from '../protocol/group.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { findPath, type MerklePath, type RollHeader, rollHash } from '../protocol/roll.ts';
-import type { StatementContext } from '../protocol/statement.ts';
-import type { Membership, Wallet } from '../protocol/wallet-file.ts';
+import type { Api } from '#lib/api/client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import { decodeRollFile } from '#lib/api/roll-file.ts';
+import { commitmentOf, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { findPath, type MerklePath, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 
 /** A membership of the wallet in one of the statement's groups, by the issuer's key that the wallet pinned at the invitation. */
 export type EligibleMembership = { membership: Membership; group: Hex32; header: RollHeader };

@@ -1,15 +1,15 @@
-import type { Api } from '../api/client.ts';
-import type { CallOptions } from '../api/request.ts';
-import type { StatementAnswer } from '../api/shapes.ts';
-import { findKey, type Manifest, type ManifestKey } from '../proof/manifest.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { abortForSilence, judgeKeyGeneration, type KeyState } from '../protocol/key-judgement.ts';
-import type { KeyMessage } from '../protocol/key-messages.ts';
-import type { StateName } from '../protocol/outcome.ts';
-import { checkRollHeader, type RollFailure } from '../protocol/roll.ts';
-import { checkStatement, type StatementContext, type StatementFailure, statementId } from '../protocol/statement.ts';
-import { checkTrusteeMessage } from '../protocol/trustee-message.ts';
+import type { Api } from '#lib/api/client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import type { StatementAnswer } from '#lib/api/shapes.ts';
+import { findKey, type Manifest, type ManifestKey } from '#lib/proof/manifest.ts';
+import { abortForSilence, judgeKeyGeneration, type KeyState } from '#lib/protocol/key/key-judgement.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import { checkRollHeader, type RollFailure } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { StateName } from '#lib/protocol/statement/outcome.ts';
+import { checkStatement, type StatementContext, type StatementFailure, statementId } from '#lib/protocol/statement/statement.ts';
 
 /** A statement that the signer's own device has checked from end to end. */
 export type LoadedStatement = {

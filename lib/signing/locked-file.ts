@@ -3,10 +3,10 @@ import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { utf8 } from '@scure/base';
 import { z } from 'zod';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { parseJson } from '../protocol/json.ts';
-import type { Random } from '../protocol/random.ts';
-import { checkShape } from '../protocol/shape.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 
 // RFC 7914 with 128 MB and about a second: what a passphrase that a person can remember needs.
 const WORK = { N: 2 ** 17, r: 8, p: 1 };

@@ -1,16 +1,24 @@
-import type { CircuitInput } from '../proof/sign-input.ts';
-import { signInput } from '../proof/sign-input.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { blindingOf, type Identity, nullifierOf } from '../protocol/credential.ts';
-import { type Field, type FieldText, formatField } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Keyed } from '../protocol/key-judgement.ts';
-import { packName } from '../protocol/name.ts';
-import { coordinates, formatPoint } from '../protocol/point.ts';
-import { type Random, randomScalar } from '../protocol/random.ts';
-import { seal } from '../protocol/sealing.ts';
-import { checkEntry, type Entry, type EntryFailure, messageOf, type Proof, publicSignals, type Said } from '../protocol/signature.ts';
-import type { StatementContext } from '../protocol/statement.ts';
+import type { CircuitInput } from '#lib/proof/sign-input.ts';
+import { signInput } from '#lib/proof/sign-input.ts';
+import {
+  checkEntry,
+  type Entry,
+  type EntryFailure,
+  messageOf,
+  type Proof,
+  publicSignals,
+  type Said,
+} from '#lib/protocol/board/signature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { seal } from '#lib/protocol/key/sealing.ts';
+import { blindingOf, type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type Field, type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
+import { coordinates, formatPoint } from '#lib/protocol/numbers/point.ts';
+import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Place } from './find-membership.ts';
 
 /**

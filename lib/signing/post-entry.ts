@@ -1,10 +1,10 @@
-import { ApiError } from '../api/api-error.ts';
-import type { Api } from '../api/client.ts';
-import type { CallOptions } from '../api/request.ts';
-import { checkReceipt, type Receipt } from '../protocol/board.ts';
-import { type Checked, refuse } from '../protocol/checked.ts';
-import { type Entry, entryHash } from '../protocol/signature.ts';
-import type { StatementContext } from '../protocol/statement.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import type { Api } from '#lib/api/client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import { checkReceipt, type Receipt } from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 
 const PAUSES_SECONDS = [1, 2, 4, 8];
 

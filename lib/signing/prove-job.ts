@@ -1,13 +1,13 @@
-import { type ArtifactCode, type FetchFile, loadProvingFiles, loadVerificationKey } from '../proof/artifacts.ts';
-import type { Manifest } from '../proof/manifest.ts';
-import { type ProvingFiles, type ProvingStage, proveSign } from '../proof/prover.ts';
-import { formatSignals } from '../proof/signals.ts';
-import type { VerificationKey } from '../proof/verification-key.ts';
-import { verifyProof } from '../proof/verify.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Random } from '../protocol/random.ts';
-import type { Proof } from '../protocol/signature.ts';
+import { type ArtifactCode, type FetchFile, loadProvingFiles, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import type { Manifest } from '#lib/proof/manifest.ts';
+import { type ProvingFiles, type ProvingStage, proveSign } from '#lib/proof/prover.ts';
+import { formatSignals } from '#lib/proof/signals.ts';
+import type { VerificationKey } from '#lib/proof/verification-key.ts';
+import { verifyProof } from '#lib/proof/verify.ts';
+import type { Proof } from '#lib/protocol/board/signature.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { compareSignals, type ProofJob } from './make-entry.ts';
 
 export type ProvingKit = { files: ProvingFiles; key: VerificationKey };

@@ -1,7 +1,7 @@
-import { isAnnounced, isSegmentFull } from '../api/board-segments.ts';
-import type { Api } from '../api/client.ts';
-import type { CallOptions } from '../api/request.ts';
-import type { BoardCheckpoint, BoardRange } from '../api/shapes.ts';
+import { isAnnounced, isSegmentFull } from '#lib/api/board-segments.ts';
+import type { Api } from '#lib/api/client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import type { BoardCheckpoint, BoardRange } from '#lib/api/shapes.ts';
 import {
   type BoardHead,
   type CheckpointFailure,
@@ -9,16 +9,16 @@ import {
   checkNextCheckpoint,
   emptyBoard,
   type Receipt,
-} from '../protocol/board.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { type Identity, nullifierOf } from '../protocol/credential.ts';
-import { type FieldText, formatField } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Keyed } from '../protocol/key-judgement.ts';
-import { type Entry, entryHash } from '../protocol/signature.ts';
-import type { StatementContext } from '../protocol/statement.ts';
-import type { Counts } from '../protocol/trigger.ts';
-import { admitEntry, createTally, liveCounts, sortNullifiers } from '../protocol/waves.ts';
+} from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
+import { admitEntry, createTally, liveCounts, sortNullifiers } from '#lib/protocol/reveal/waves.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Counts } from '#lib/protocol/statement/trigger.ts';
 
 type BoardApi = Pick<Api, 'getBoardIndex' | 'getSegment'>;
 export type BoardFailure = CheckpointFailure | 'BOARD_BODIES' | 'BOARD_HEAD';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { receiptShape } from '../protocol/board.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { type Json, parseJson } from '../protocol/json.ts';
-import { checkShape } from '../protocol/shape.ts';
-import { entryShape } from '../protocol/signature.ts';
+import { receiptShape } from '#lib/protocol/board/board.ts';
+import { entryShape } from '#lib/protocol/board/signature.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { type Json, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, 'expected the origin of a platform');
 

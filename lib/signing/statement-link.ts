@@ -1,5 +1,5 @@
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { Hex32 } from '../protocol/hash.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** Where a statement stands and what it must hash to. */
 export type StatementLink = { origin: string; id: Hex32 };

@@ -1,5 +1,5 @@
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Trigger } from '../protocol/trigger.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 
 /** A trigger as the end of a sentence: “the names open once …”. `nameOf` gives a group's name. */
 export function describeTrigger(trigger: Trigger, nameOf: (group: Hex32) => string): string {

@@ -1,12 +1,12 @@
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { commitmentOf, createIdentity, type Identity } from '../protocol/credential.ts';
-import { type Enrolment, enrolmentId, type Invitation, sealEnrolment } from '../protocol/enrolment.ts';
-import { formatField } from '../protocol/field.ts';
-import { checkGroup, groupId } from '../protocol/group.ts';
-import { hashBytes } from '../protocol/hash.ts';
-import type { Random } from '../protocol/random.ts';
-import { fieldOf } from '../protocol/signature.ts';
-import type { Membership, Wallet } from '../protocol/wallet-file.ts';
+import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { commitmentOf, createIdentity, type Identity } from '#lib/protocol/member/credential.ts';
+import { type Enrolment, enrolmentId, type Invitation, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
+import { checkGroup, groupId } from '#lib/protocol/member/group.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { hashBytes } from '#lib/protocol/messages/hash.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 
 /** A new wallet with a fresh identity and no membership. One identity serves all groups, so that its holder counts once everywhere (T4). */
 export function createWallet(random: Random): Wallet {

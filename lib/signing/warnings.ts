@@ -1,9 +1,9 @@
-import type { ManifestKey } from '../proof/manifest.ts';
-import { groupId } from '../protocol/group.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '../protocol/roll.ts';
-import type { TrusteeDescriptor } from '../protocol/statement.ts';
-import { type Counts, groupsOf, leastSignatures, type Trigger } from '../protocol/trigger.ts';
+import type { ManifestKey } from '#lib/proof/manifest.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
+import { type Counts, groupsOf, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { EligibleMembership, Lookalike } from './find-membership.ts';
 import type { LoadedStatement } from './load-statement.ts';
 

@@ -1,11 +1,11 @@
 // Which statements a trustee takes part in: decided from the statement itself, never from what the platform says about it
-import { decodeRollFile } from '../api/roll-file.ts';
-import { findKey, type Manifest } from '../proof/manifest.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import { formatField } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { checkRollHeader, checkRollLeaves, type RollHeader } from '../protocol/roll.ts';
-import { checkStatement, type StatementContext, statementId, type TrusteeDescriptor } from '../protocol/statement.ts';
+import { decodeRollFile } from '#lib/api/roll-file.ts';
+import { findKey, type Manifest } from '#lib/proof/manifest.ts';
+import { checkRollHeader, checkRollLeaves, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import { checkStatement, type StatementContext, statementId, type TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 
 /** What the trustee holds a statement against. */
 export type Terms = {

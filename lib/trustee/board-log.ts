@@ -1,10 +1,10 @@
 // What a trustee has verified of a board, so that no proof is checked twice
 import { z } from 'zod';
-import { checkpointShape } from '../protocol/board.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { fieldText, hex32, pointText } from '../protocol/shape.ts';
-import { saidShape } from '../protocol/signature.ts';
-import type { StatementContext } from '../protocol/statement.ts';
+import { checkpointShape } from '#lib/protocol/board/board.ts';
+import { saidShape } from '#lib/protocol/board/signature.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { fieldText, hex32, pointText } from '#lib/protocol/messages/shape.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type BoardView, createView, extendView, type VerifiedCheckpoint } from './board-view.ts';
 import type { Disk } from './disk.ts';
 import type { TrusteeContext } from './duty.ts';

@@ -1,6 +1,6 @@
 // A trustee's own view of a board: only what it has verified itself, as a function of the checkpoints in their order
-import { parseProof } from '../proof/proof.ts';
-import type { ProofToVerify } from '../proof/verify.ts';
+import { parseProof } from '#lib/proof/proof.ts';
+import type { ProofToVerify } from '#lib/proof/verify.ts';
 import {
   type BoardHead,
   type Checkpoint,
@@ -10,17 +10,17 @@ import {
   checkNextCheckpoint,
   emptyBoard,
   lastFinal,
-} from '../protocol/board.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { FieldText } from '../protocol/field.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Keyed } from '../protocol/key-judgement.ts';
-import type { Wave } from '../protocol/opening.ts';
-import type { PointText } from '../protocol/point.ts';
-import { checkEntry, compareEntries, type Entry, type EntryFailure, entryHash, publicSignals } from '../protocol/signature.ts';
-import type { StatementContext } from '../protocol/statement.ts';
-import type { Steps } from '../protocol/steps.ts';
-import { type AdmissionFailure, admitEntry, closeCheckpoint, createTally, type Tally } from '../protocol/waves.ts';
+} from '#lib/protocol/board/board.ts';
+import { checkEntry, compareEntries, type Entry, type EntryFailure, entryHash, publicSignals } from '#lib/protocol/board/signature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Steps } from '#lib/protocol/messages/steps.ts';
+import type { FieldText } from '#lib/protocol/numbers/field.ts';
+import type { PointText } from '#lib/protocol/numbers/point.ts';
+import type { Wave } from '#lib/protocol/reveal/opening.ts';
+import { type AdmissionFailure, admitEntry, closeCheckpoint, createTally, type Tally } from '#lib/protocol/reveal/waves.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 
 /** What the count and the waves need of an entry once its proof has been checked. */
 export type EntryFacts = Pick<Entry, 'nullifier' | 'ephemeral' | 'said'> & { hash: Hex32 };

@@ -1,4 +1,4 @@
-import type { TrusteeMessage } from '../protocol/trustee-message.ts';
+import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { clearPublicFiles } from './destroy-share.ts';
 import { type Duty, logAbout, saveJournal, type TrusteeContext } from './duty.ts';
 import { mayOpen } from './duty-policy.ts';

@@ -1,5 +1,5 @@
-import { signDestroyed } from '../protocol/destruction.ts';
-import type { Hex32 } from '../protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { provenFile } from './board-log.ts';
 import { type Disk, nameToErase } from './disk.ts';
 import { authorOf, type Duty, logAbout, saveJournal, type TrusteeContext } from './duty.ts';

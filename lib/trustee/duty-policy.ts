@@ -1,6 +1,6 @@
 // The rules by which a trustee signs and erases, apart from how it does so
-import type { BoardHead, Cosignature } from '../protocol/board.ts';
-import { lastCosignTime, type Statement } from '../protocol/statement.ts';
+import type { BoardHead, Cosignature } from '#lib/protocol/board/board.ts';
+import { lastCosignTime, type Statement } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
 import type { Journal } from './stored-shapes.ts';
 

@@ -1,15 +1,15 @@
 // What a trustee owes one statement, as it is held in memory; everything in it can be made again from the keystore
-import type { Api } from '../api/client.ts';
-import { type FetchFile, loadVerificationKey } from '../proof/artifacts.ts';
-import type { Manifest } from '../proof/manifest.ts';
-import type { VerificationKey } from '../proof/verification-key.ts';
-import type { Cosignature } from '../protocol/board.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import type { Author } from '../protocol/key-generation.ts';
-import { judgeKeyGeneration, type Keyed } from '../protocol/key-judgement.ts';
-import type { KeyMessage } from '../protocol/key-messages.ts';
-import type { Random } from '../protocol/random.ts';
-import { checkStatement, type StatementContext } from '../protocol/statement.ts';
+import type { Api } from '#lib/api/client.ts';
+import { type FetchFile, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import type { Manifest } from '#lib/proof/manifest.ts';
+import type { VerificationKey } from '#lib/proof/verification-key.ts';
+import type { Cosignature } from '#lib/protocol/board/board.ts';
+import type { Author } from '#lib/protocol/key/key-generation.ts';
+import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
 import type { Disk } from './disk.ts';
 import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeJson } from './keystore.ts';

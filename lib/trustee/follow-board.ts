@@ -1,9 +1,9 @@
-import { ApiError } from '../api/api-error.ts';
-import { isAnnounced } from '../api/board-segments.ts';
-import type { BoardCheckpoint, BoardRange } from '../api/shapes.ts';
-import { signCosignature } from '../protocol/board.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { Keyed } from '../protocol/key-judgement.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { isAnnounced } from '#lib/api/board-segments.ts';
+import type { BoardCheckpoint, BoardRange } from '#lib/api/shapes.ts';
+import { signCosignature } from '#lib/protocol/board/board.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { replayLog } from './board-log.ts';
 import type { BoardFailure, BoardView } from './board-view.ts';
 import { authorOf, type Duty, logAbout, saveJournal, type TrusteeContext } from './duty.ts';

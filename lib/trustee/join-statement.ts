@@ -1,9 +1,9 @@
-import { loadVerificationKey } from '../proof/artifacts.ts';
-import { accept, type Checked, refuse } from '../protocol/checked.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { createKeySecrets, makeCommit } from '../protocol/key-generation.ts';
-import { rollHash } from '../protocol/roll.ts';
-import { destructionTime, type StatementContext } from '../protocol/statement.ts';
+import { loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { createKeySecrets, makeCommit } from '#lib/protocol/key/key-generation.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
 import { type Duty, loadDuty, type TrusteeContext } from './duty.ts';
 import { fileOf, readJournal, readStored, writeJson } from './keystore.ts';

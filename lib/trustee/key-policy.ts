@@ -1,11 +1,12 @@
 // What a trustee does next in the key generation of one statement
-import { messageHash } from '../protocol/ed25519.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { collectShare, type KeySecrets } from '../protocol/key-generation.ts';
-import { abortForSilence, type Blame, judgeKeyGeneration, type Keyed, type KeyState } from '../protocol/key-judgement.ts';
-import { type Commit, type Deal, type KeyMessage, transcriptHash } from '../protocol/key-messages.ts';
-import type { Scalar } from '../protocol/point.ts';
-import type { StatementContext } from '../protocol/statement.ts';
+
+import { collectShare, type KeySecrets } from '#lib/protocol/key/key-generation.ts';
+import { abortForSilence, type Blame, judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
+import { type Commit, type Deal, type KeyMessage, transcriptHash } from '#lib/protocol/key/key-messages.ts';
+import { messageHash } from '#lib/protocol/messages/ed25519.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 
 /** What the trustee knows of itself in one key generation. */
 export type KeySituation = {

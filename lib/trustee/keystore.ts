@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { z } from 'zod';
-import { publicKeyOf } from '../protocol/ed25519.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { canonicalJson, type Json, parseJson } from '../protocol/json.ts';
-import type { Random } from '../protocol/random.ts';
-import { checkShape } from '../protocol/shape.ts';
-import { type TrusteeDescriptor, trusteeShape } from '../protocol/statement.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Disk } from './disk.ts';
 import { type Journal, journalShape, type PlatformFile, platformFileShape, trusteeFileShape } from './stored-shapes.ts';
 

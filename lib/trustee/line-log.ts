@@ -2,8 +2,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { z } from 'zod';
-import { canonicalJson, type Json, parseJson } from '../protocol/json.ts';
-import { checkShape } from '../protocol/shape.ts';
+import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Disk } from './disk.ts';
 
 const HASH_LENGTH = 64;

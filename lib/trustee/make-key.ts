@@ -1,9 +1,9 @@
-import type { Hex32 } from '../protocol/hash.ts';
-import { makeComplaint, makeConfirm, makeDeal } from '../protocol/key-generation.ts';
-import type { Keyed } from '../protocol/key-judgement.ts';
-import { isShareOf } from '../protocol/key-judgement.ts';
-import type { KeyMessage } from '../protocol/key-messages.ts';
-import type { Scalar } from '../protocol/point.ts';
+import { makeComplaint, makeConfirm, makeDeal } from '#lib/protocol/key/key-generation.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { isShareOf } from '#lib/protocol/key/key-judgement.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
 import { authorOf, type Duty, logAbout, saveJournal, slotOf, type TrusteeContext } from './duty.ts';
 import { type KeyStep, nextKeyStep } from './key-policy.ts';
 import { fileOf, readStored, writeJson } from './keystore.ts';

@@ -1,6 +1,6 @@
-import { isShareOf, type Keyed } from '../protocol/key-judgement.ts';
-import { checkOpeningInSteps, type Opening, openingShape, proveOpening, type Wave } from '../protocol/opening.ts';
-import type { Scalar } from '../protocol/point.ts';
+import { isShareOf, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import { checkOpeningInSteps, type Opening, openingShape, proveOpening, type Wave } from '#lib/protocol/reveal/opening.ts';
 import { type BoardView, finalWaves } from './board-view.ts';
 import { authorOf, type Duty, logAbout, type TrusteeContext } from './duty.ts';
 import { agreesWithCosigned, mayOpen } from './duty-policy.ts';

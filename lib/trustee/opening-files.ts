@@ -1,5 +1,5 @@
 // What a keystore holds of the opening of a wave. Until it is published it is as secret as the names, so it ends with the share.
-import type { Hex32 } from '../protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { fileOf } from './keystore.ts';
 
 /** The finished opening, as it is sent. */

@@ -1,9 +1,9 @@
 // Partial openings of a wave that is not opened yet: made in pieces, so that nothing waits long and no piece is made twice
 import { z } from 'zod';
-import type { Hex32 } from '../protocol/hash.ts';
-import { openSeals, type Wave } from '../protocol/opening.ts';
-import { type PointText, parseCurvePoint, type Scalar } from '../protocol/point.ts';
-import { hex32, pointText, positive } from '../protocol/shape.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { hex32, pointText, positive } from '#lib/protocol/messages/shape.ts';
+import { type PointText, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { openSeals, type Wave } from '#lib/protocol/reveal/opening.ts';
 import type { Disk } from './disk.ts';
 import type { TrusteeContext } from './duty.ts';
 import { appendLines, readLines } from './line-log.ts';

@@ -1,6 +1,6 @@
 // The manner in which a trustee speaks to a platform that it does not trust: with time limits, size limits and patience
-import { ApiError } from '../api/api-error.ts';
-import type { CallOptions, Fetch } from '../api/request.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import type { CallOptions, Fetch } from '#lib/api/request.ts';
 
 const SHORT_MS = 20_000;
 const LONG_MS = 180_000;

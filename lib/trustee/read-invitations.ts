@@ -1,4 +1,4 @@
-import type { Hex32 } from '../protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Duty, logAbout, type TrusteeContext } from './duty.ts';
 import { joinStatement } from './join-statement.ts';
 import { readPlatform, writeJson } from './keystore.ts';

@@ -1,9 +1,9 @@
-import type { Cosignature } from '../protocol/board.ts';
-import type { Hex32 } from '../protocol/hash.ts';
-import { canonicalJson } from '../protocol/json.ts';
-import type { KeyMessage } from '../protocol/key-messages.ts';
-import { quorumOf } from '../protocol/statement.ts';
-import { checkTrusteeMessage, type TrusteeMessage } from '../protocol/trustee-message.ts';
+import type { Cosignature } from '#lib/protocol/board/board.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { quorumOf } from '#lib/protocol/statement/statement.ts';
 import { type Duty, logAbout, slotOf, type TrusteeContext } from './duty.ts';
 import { longCall } from './platform-calls.ts';
 

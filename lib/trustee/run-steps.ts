@@ -1,4 +1,4 @@
-import type { Steps } from '../protocol/steps.ts';
+import type { Steps } from '#lib/protocol/messages/steps.ts';
 import type { TrusteeContext } from './duty.ts';
 
 /**

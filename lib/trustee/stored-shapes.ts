@@ -1,13 +1,13 @@
 // The files of a keystore. A folder for each statement; secrets lie in files of their own, written once and then erased.
 import { z } from 'zod';
-import { cosignatureShape } from '../protocol/board.ts';
-import { destroyedShape } from '../protocol/destruction.ts';
-import type { KeySecrets } from '../protocol/key-generation.ts';
-import { commitShape, complaintShape, confirmShape, dealShape } from '../protocol/key-messages.ts';
-import type { Scalar } from '../protocol/point.ts';
-import { rollHeaderShape } from '../protocol/roll.ts';
-import { hex32, scalarText, trusteeIndex, unixTime } from '../protocol/shape.ts';
-import { statementShape, trusteeShape } from '../protocol/statement.ts';
+import { cosignatureShape } from '#lib/protocol/board/board.ts';
+import type { KeySecrets } from '#lib/protocol/key/key-generation.ts';
+import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/protocol/key/key-messages.ts';
+import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import { hex32, scalarText, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import { destroyedShape } from '#lib/protocol/reveal/destruction.ts';
+import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 
 const version = z.literal(1);
 

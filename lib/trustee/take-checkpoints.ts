@@ -1,8 +1,8 @@
 // Verifying what the platform shows of a board: in pieces that are durable one by one, with a pause after each
-import { verifyProofs } from '../proof/verify.ts';
-import type { BoardHead } from '../protocol/board.ts';
-import { type Checked, refuse } from '../protocol/checked.ts';
-import type { Keyed } from '../protocol/key-judgement.ts';
+import { verifyProofs } from '#lib/proof/verify.ts';
+import type { BoardHead } from '#lib/protocol/board/board.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { appendProven, appendToLog, forgetProven, readProven } from './board-log.ts';
 import {
   type BoardFailure,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isSignedBy, signMessage } from '../protocol/ed25519.ts';
-import { hex32, hex64, unixTime } from '../protocol/shape.ts';
+import { isSignedBy, signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { hex32, hex64, unixTime } from '#lib/protocol/messages/shape.ts';
 import type { Disk } from './disk.ts';
 import { listStatements, type OwnIdentity, readJournal } from './keystore.ts';
 

@@ -1,4 +1,4 @@
-import type { Hex32 } from '../protocol/hash.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { closeDuty, deliverMessages } from './deliver.ts';
 import { eraseDue, settleDuty, tidyKeystore } from './destroy-share.ts';
 import { type Duty, loadDuty, logAbout, type TrusteeContext } from './duty.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArtifactFile, Manifest } from '../../lib/proof/manifest.ts';
+import type { ArtifactFile, Manifest } from '#lib/proof/manifest.ts';
 import { root } from '../instance/runtime.ts';
 import { BENCH_SETUP, type BenchKey } from '../make-record/bench-key.ts';
 import { sha256Hex } from '../setup-ceremony/compile-circuit.ts';

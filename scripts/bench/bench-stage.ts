@@ -1,10 +1,10 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { formatField } from '../../lib/protocol/field.ts';
-import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
-import type { Random } from '../../lib/protocol/random.ts';
-import type { RollHeader } from '../../lib/protocol/roll.ts';
-import type { Entry } from '../../lib/protocol/signature.ts';
-import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import { BENCH_SETUP, type BenchKey } from '../make-record/bench-key.ts';
 import { createBenchSigner } from '../make-record/sign-entries.ts';
 import { type MadeCommittee, makeCommittee, makeGroups, makeStatement } from '../make-record/stage.ts';

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import type { Disk } from '../../lib/trustee/disk.ts';
-import { fileOf, writeJson } from '../../lib/trustee/keystore.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import type { Disk } from '#lib/trustee/disk.ts';
+import { fileOf, writeJson } from '#lib/trustee/keystore.ts';
 import type { MadeCommittee } from '../make-record/stage.ts';
 
 /** Writes what a trustee's keystore holds once the key of a statement is made: its own part of the committee, from 1. */

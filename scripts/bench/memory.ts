@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { canonicalJson } from '../../lib/protocol/json.ts';
-import type { Random } from '../../lib/protocol/random.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { makeBenchKey } from '../make-record/bench-key.ts';
 import { startBenchPlatform } from './bench-platform.ts';
 import { makeBenchStage } from './bench-stage.ts';

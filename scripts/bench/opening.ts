@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { isEqual, proveEquality } from '../../lib/protocol/discrete-log.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import { checkOpening, makeOpening, type Wave } from '../../lib/protocol/opening.ts';
-import { BASE, formatPoint, multiplySecret } from '../../lib/protocol/point.ts';
-import { type Random, randomScalar } from '../../lib/protocol/random.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { isEqual, proveEquality } from '#lib/protocol/numbers/discrete-log.ts';
+import { BASE, formatPoint, multiplySecret } from '#lib/protocol/numbers/point.ts';
+import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
+import { checkOpening, makeOpening, type Wave } from '#lib/protocol/reveal/opening.ts';
 import { BENCH_SETUP } from '../make-record/bench-key.ts';
 import { makeCommittee, makeGroups, makeStatement } from '../make-record/stage.ts';
 import { type Row, timeInTurn } from './measure.ts';

@@ -1,6 +1,6 @@
 // A thread that plants blocks of a roll, as the workers of a page do.
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import { type Occupant, plantBlock } from '../../lib/issuing/plant-roll.ts';
+import { type Occupant, plantBlock } from '#lib/issuing/plant-roll.ts';
 
 export type Block = { id: number; occupants: readonly Occupant[]; depth: number };
 

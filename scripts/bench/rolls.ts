@@ -4,12 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { Group } from '@semaphore-protocol/group';
 import { poseidon2 } from 'poseidon-lite/poseidon2';
 import { poseidon5 } from 'poseidon-lite/poseidon5';
-import type { RosterMember } from '../../lib/issuing/issuer-file.ts';
-import { type PlantBlock, plantRoll, replantRoll } from '../../lib/issuing/plant-roll.ts';
-import { formatField } from '../../lib/protocol/field.ts';
-import { hash2, hash5 } from '../../lib/protocol/poseidon.ts';
-import { type Random, randomField } from '../../lib/protocol/random.ts';
-import type { RollTree } from '../../lib/protocol/roll-tree.ts';
+import type { RosterMember } from '#lib/issuing/issuer-file.ts';
+import { type PlantBlock, plantRoll, replantRoll } from '#lib/issuing/plant-roll.ts';
+import type { RollTree } from '#lib/protocol/member/roll-tree.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import { hash2, hash5 } from '#lib/protocol/numbers/poseidon.ts';
+import { type Random, randomField } from '#lib/protocol/numbers/random.ts';
 import { type Row, timeOf } from './measure.ts';
 import type { Block } from './planting-thread.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Proof } from '../../lib/proof/proof.ts';
-import { verifyGroth16Single } from '../../lib/proof/prover.ts';
-import { SIGNAL_COUNT } from '../../lib/proof/signals.ts';
-import type { ProofToVerify } from '../../lib/proof/verify.ts';
-import { type Random, randomField } from '../../lib/protocol/random.ts';
+import type { Proof } from '#lib/proof/proof.ts';
+import { verifyGroth16Single } from '#lib/proof/prover.ts';
+import { SIGNAL_COUNT } from '#lib/proof/signals.ts';
+import type { ProofToVerify } from '#lib/proof/verify.ts';
+import { type Random, randomField } from '#lib/protocol/numbers/random.ts';
 import { type BenchKey, makeBenchKey } from '../make-record/bench-key.ts';
 import { medianOf, timeOf } from './measure.ts';
 

@@ -3,15 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createApi } from '../../lib/api/client.ts';
-import { loadManifest } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import { createDisk } from '../../lib/trustee/disk.ts';
-import { lockFolder } from '../../lib/trustee/folder-lock.ts';
-import { readIdentity } from '../../lib/trustee/keystore.ts';
-import { limitFetch } from '../../lib/trustee/platform-calls.ts';
-import { serveRounds } from '../../lib/trustee/serve.ts';
-import { startTrustee } from '../../lib/trustee/trustee.ts';
+import { createApi } from '#lib/api/client.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { createDisk } from '#lib/trustee/disk.ts';
+import { lockFolder } from '#lib/trustee/folder-lock.ts';
+import { readIdentity } from '#lib/trustee/keystore.ts';
+import { limitFetch } from '#lib/trustee/platform-calls.ts';
+import { serveRounds } from '#lib/trustee/serve.ts';
+import { startTrustee } from '#lib/trustee/trustee.ts';
 import { BEGIN } from '../make-record/stage.ts';
 
 /** What the process has done so far, told with each line of its log. */

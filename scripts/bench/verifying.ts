@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { verifyProofs } from '../../lib/proof/verify.ts';
-import type { Random } from '../../lib/protocol/random.ts';
+import { verifyProofs } from '#lib/proof/verify.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { makeBenchKey } from '../make-record/bench-key.ts';
 import { type Row, timeInTurn } from './measure.ts';
 import { checkSingly, forgeProofs } from './single-proofs.ts';

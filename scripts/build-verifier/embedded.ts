@@ -1,5 +1,5 @@
-import type { AcceptedKey } from '../../lib/checking/accepted-keys.ts';
-import type { Manifest } from '../../lib/proof/manifest.ts';
+import type { AcceptedKey } from '#lib/checking/accepted-keys.ts';
+import type { Manifest } from '#lib/proof/manifest.ts';
 
 declare const EMBEDDED_KEYS: { manifest: Manifest; accepted: AcceptedKey[] };
 

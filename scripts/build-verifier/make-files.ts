@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { loadAllKeys } from '../../lib/checking/accepted-keys.ts';
-import { loadManifest } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
+import { loadAllKeys } from '#lib/checking/accepted-keys.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
 import { root } from '../instance/runtime.ts';
 
 const NOTICE = '/* Round Robin, AGPL-3.0-or-later. Built by npm run build:verifier; the same source always gives the same bytes. */';

@@ -1,6 +1,6 @@
 // The record check as one file for Node. It is its own thread script.
 import { isMainThread } from 'node:worker_threads';
-import { runCheckThread } from '../../lib/checking/check-thread.ts';
+import { runCheckThread } from '#lib/checking/check-thread.ts';
 import { runCommand } from '../verify-record/command.ts';
 import { accepted, manifest } from './embedded.ts';
 

@@ -1,8 +1,8 @@
 // The page of the record check that lies in one file and needs no network.
 
-import { describeFutureSeal, describeOutcome, inUtc, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
-import { threadsFor } from '../../lib/checking/thread-count.ts';
-import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { describeFutureSeal, describeOutcome, inUtc, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import { threadsFor } from '#lib/checking/thread-count.ts';
+import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { manifest } from './embedded.ts';
 import { make, makeList } from './long-list.ts';
 import type { PageNews, PageTask } from './worker-entry.ts';

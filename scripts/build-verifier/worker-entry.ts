@@ -1,10 +1,10 @@
 // The workers of the record check in one page: one reads the file, the others do what takes long.
-import { keysAtHand } from '../../lib/checking/accepted-keys.ts';
-import { portTo, serveJobs } from '../../lib/checking/browser-ports.ts';
-import { type CheckProgress, checkRecord } from '../../lib/checking/check-record.ts';
-import { createJobPool, spreadOver } from '../../lib/checking/job-pool.ts';
-import { chunksOf } from '../../lib/checking/split-lines.ts';
-import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import { keysAtHand } from '#lib/checking/accepted-keys.ts';
+import { portTo, serveJobs } from '#lib/checking/browser-ports.ts';
+import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
+import { createJobPool, spreadOver } from '#lib/checking/job-pool.ts';
+import { chunksOf } from '#lib/checking/split-lines.ts';
+import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { accepted } from './embedded.ts';
 
 export type PageTask = { role: 'work'; port: MessagePort } | { role: 'read'; file: Blob; ports: MessagePort[] };

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Hex32 } from '../../lib/protocol/hash.ts';
-import { type Counts, isTriggerMet, type Trigger, totalOf } from '../../lib/protocol/trigger.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type Counts, isTriggerMet, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
 
 /** Signatures by group that are enough for a part of a trigger, and the total that it asks for besides. */
 type Demand = { groups: Map<Hex32, number>; total: number };

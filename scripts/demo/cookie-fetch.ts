@@ -1,4 +1,4 @@
-import type { Fetch } from '../../lib/api/request.ts';
+import type { Fetch } from '#lib/api/request.ts';
 
 /** A fetch that does what a browser does on the platform's own pages: it keeps the cookie and says where it comes from. */
 export function createCookieFetch(origin: string): Fetch {

@@ -1,6 +1,6 @@
-import type { Hex32 } from '../../lib/protocol/hash.ts';
-import { parseJson } from '../../lib/protocol/json.ts';
-import { type Counts, checkTrigger, type Trigger } from '../../lib/protocol/trigger.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { parseJson } from '#lib/protocol/messages/json.ts';
+import { type Counts, checkTrigger, type Trigger } from '#lib/protocol/statement/trigger.ts';
 
 export type NamedGroup = { id: Hex32; name: string; size: number };
 

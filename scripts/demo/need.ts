@@ -1,4 +1,4 @@
-import type { Checked } from '../../lib/protocol/checked.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
 
 /** The value of what must have passed. @throws Error with code and detail of the refusal */
 export function need<T>(checked: Checked<T>): T {

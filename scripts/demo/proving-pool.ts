@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import type { Checked } from '../../lib/protocol/checked.ts';
-import type { Proof } from '../../lib/protocol/signature.ts';
-import type { ProofJob, Prover } from '../../lib/signing/make-entry.ts';
+import type { Proof } from '#lib/protocol/board/signature.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { ProofJob, Prover } from '#lib/signing/make-entry.ts';
 import { runtimeEnv } from '../instance/runtime.ts';
 
 type Result = Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>;

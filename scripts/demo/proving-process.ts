@@ -1,10 +1,10 @@
 // A process of its own and no thread: the prover library takes every thread for one that it started itself.
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { loadManifest } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import type { ProofJob } from '../../lib/signing/make-entry.ts';
-import { loadProvingKit, type ProvingKit, proveJob } from '../../lib/signing/prove-job.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import type { ProofJob } from '#lib/signing/make-entry.ts';
+import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { root } from '../instance/runtime.ts';
 import { need } from './need.ts';
 

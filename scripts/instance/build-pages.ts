@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockFolder } from '../../db/data-lock.ts';
-import { spawnGuarded } from '../../db/guarded-process.ts';
+import { lockFolder } from '#db/data-lock.ts';
+import { spawnGuarded } from '#db/guarded-process.ts';
 import { nextCommand, root, runtimeEnv } from './runtime.ts';
 
 const SOURCES = ['app', 'lib', 'db', 'public', 'circuits/artifacts/manifest.json', 'instrumentation.ts', 'next.config.ts', 'proxy.ts'];

@@ -1,4 +1,4 @@
-import type { GuardedProcess } from '../../db/guarded-process.ts';
+import type { GuardedProcess } from '#db/guarded-process.ts';
 
 export type Kept = {
   /** Stops the program for good. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type GuardedProcess, spawnGuarded } from '../../db/guarded-process.ts';
+import { type GuardedProcess, spawnGuarded } from '#db/guarded-process.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
 import { relayLines } from './relay-lines.ts';
 import { root, runtimeEnv } from './runtime.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { startPostgres } from '../../db/embedded-postgres.ts';
-import { findFreePort } from '../../db/free-port.ts';
-import { migrate } from '../../db/migrate.ts';
+import { startPostgres } from '#db/embedded-postgres.ts';
+import { findFreePort } from '#db/free-port.ts';
+import { migrate } from '#db/migrate.ts';
 import { buildPages } from './build-pages.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
 import { initLocalTrustees, type LocalTrustee, serveLocalTrustees } from './local-trustees.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GuardedProcess, spawnGuarded } from '../../db/guarded-process.ts';
+import { type GuardedProcess, spawnGuarded } from '#db/guarded-process.ts';
 import { relayLines } from './relay-lines.ts';
 import { nextCommand, root, runtimeEnv } from './runtime.ts';
 

@@ -1,12 +1,12 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { loadPairing, readG1, readG2, toPairingScalar } from '../../lib/proof/pairing.ts';
-import { type Proof, parseProof } from '../../lib/proof/proof.ts';
-import { SIGNAL_COUNT } from '../../lib/proof/signals.ts';
-import { hashVerificationKey, parseVerificationKey, type VerificationKey } from '../../lib/proof/verification-key.ts';
-import { FIELD_ORDER, type Field } from '../../lib/protocol/field.ts';
-import { type Random, randomField } from '../../lib/protocol/random.ts';
+import { loadPairing, readG1, readG2, toPairingScalar } from '#lib/proof/pairing.ts';
+import { type Proof, parseProof } from '#lib/proof/proof.ts';
+import { SIGNAL_COUNT } from '#lib/proof/signals.ts';
+import { hashVerificationKey, parseVerificationKey, type VerificationKey } from '#lib/proof/verification-key.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
+import { type Random, randomField } from '#lib/protocol/numbers/random.ts';
 
 const SEED = 'round-robin bench: everybody knows the trapdoor of this key';
 const { Fr } = bn254.fields;

@@ -1,15 +1,15 @@
-import { commitmentOf, createIdentity, type Identity, leafOf } from '../../lib/protocol/credential.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import type { Field } from '../../lib/protocol/field.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import { type Author, collectShare, createKeySecrets, makeCommit, makeConfirm, makeDeal } from '../../lib/protocol/key-generation.ts';
-import { judgeKeyGeneration, type Keyed } from '../../lib/protocol/key-judgement.ts';
-import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
-import type { Scalar } from '../../lib/protocol/point.ts';
-import type { Random } from '../../lib/protocol/random.ts';
-import { MAX_DEPTH, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
-import { checkStatement, type Statement, type StatementContext } from '../../lib/protocol/statement.ts';
-import type { Trigger } from '../../lib/protocol/trigger.ts';
+import { type Author, collectShare, createKeySecrets, makeCommit, makeConfirm, makeDeal } from '#lib/protocol/key/key-generation.ts';
+import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import { commitmentOf, createIdentity, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { MAX_DEPTH, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 
 /** A time at which everything begins: records of one size differ only in what is random. Unix seconds. */
 export const BEGIN = 1_800_000_000;

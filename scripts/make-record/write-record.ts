@@ -1,14 +1,14 @@
-import { type BoardHead, type Cosignature, emptyBoard, headOf, signCheckpoint, signCosignature } from '../../lib/protocol/board.ts';
-import { signMessage } from '../../lib/protocol/ed25519.ts';
-import { formatField } from '../../lib/protocol/field.ts';
-import type { Json } from '../../lib/protocol/json.ts';
-import { makeOpening, type Opening, type Wave } from '../../lib/protocol/opening.ts';
-import type { Scalar } from '../../lib/protocol/point.ts';
-import type { Random } from '../../lib/protocol/random.ts';
-import { createRecordWriter } from '../../lib/protocol/record.ts';
-import { compareEntries, type Entry, entryHash } from '../../lib/protocol/signature.ts';
-import type { StatementContext } from '../../lib/protocol/statement.ts';
-import { sortNullifiers } from '../../lib/protocol/waves.ts';
+import { type BoardHead, type Cosignature, emptyBoard, headOf, signCheckpoint, signCosignature } from '#lib/protocol/board/board.ts';
+import { compareEntries, type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { createRecordWriter } from '#lib/protocol/record/record.ts';
+import { makeOpening, type Opening, type Wave } from '#lib/protocol/reveal/opening.ts';
+import { sortNullifiers } from '#lib/protocol/reveal/waves.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { BEGIN, type MadeCommittee, type MadeGroup } from './stage.ts';
 
 const ENTRIES_A_CHECKPOINT = 1_000;

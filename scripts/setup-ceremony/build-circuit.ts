@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadManifest, loadProvingFiles, loadVerificationKey } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import { currentKey, type ManifestKey } from '../../lib/proof/manifest.ts';
+import { loadManifest, loadProvingFiles, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { currentKey, type ManifestKey } from '#lib/proof/manifest.ts';
 import { compileCircuit, PROJECT_ROOT, SIGN_CIRCUIT, sha256Hex } from './compile-circuit.ts';
 
 // npm run circuit: compiles the circuit and, when the current key is not for it or `--renew` is given, makes a development

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { type Beacon, beaconShape, checkBeacon } from '../../lib/ceremony/beacon.ts';
-import { writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
-import { applyBeacon } from '../../lib/ceremony/setup-steps.ts';
-import { CEREMONY_FILES, runningKeyPath } from '../../lib/ceremony/transcript.ts';
-import { checkShape } from '../../lib/protocol/shape.ts';
+import { type Beacon, beaconShape, checkBeacon } from '#lib/ceremony/beacon.ts';
+import { writeJson, writeWhole } from '#lib/ceremony/disk.ts';
+import { applyBeacon } from '#lib/ceremony/setup-steps.ts';
+import { CEREMONY_FILES, runningKeyPath } from '#lib/ceremony/transcript.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { verifyRunning } from './contribute.ts';
 import { CeremonyError } from './folder.ts';
 import { expectedCost, Progress, type Say } from './report.ts';

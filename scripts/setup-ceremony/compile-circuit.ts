@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashJson } from '../../lib/proof/verification-key.ts';
+import { hashJson } from '#lib/proof/verification-key.ts';
 
 /** The project's folder. The compiler runs in it and sees nothing outside. */
 export const PROJECT_ROOT: string = fileURLToPath(new URL('../..', import.meta.url));

@@ -6,14 +6,14 @@ import {
   formatAttestation,
   formatContributorKey,
   parseContributorKey,
-} from '../../lib/ceremony/attestation.ts';
-import { describeBeaconPlan, isBeaconDue } from '../../lib/ceremony/beacon.ts';
-import type { CeremonyDescription } from '../../lib/ceremony/description.ts';
-import { findNewestKey, readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
-import type { Link } from '../../lib/ceremony/link.ts';
-import { checkRunningKey, makeContribution, type RunningCeremony } from '../../lib/ceremony/running.ts';
-import { attestationPath, CEREMONY_FILES, runningKeyPath } from '../../lib/ceremony/transcript.ts';
-import { checkCompilation, readDescription } from '../../lib/ceremony/verify-ceremony.ts';
+} from '#lib/ceremony/attestation.ts';
+import { describeBeaconPlan, isBeaconDue } from '#lib/ceremony/beacon.ts';
+import type { CeremonyDescription } from '#lib/ceremony/description.ts';
+import { findNewestKey, readIfThere, writeJson, writeWhole } from '#lib/ceremony/disk.ts';
+import type { Link } from '#lib/ceremony/link.ts';
+import { checkRunningKey, makeContribution, type RunningCeremony } from '#lib/ceremony/running.ts';
+import { attestationPath, CEREMONY_FILES, runningKeyPath } from '#lib/ceremony/transcript.ts';
+import { checkCompilation, readDescription } from '#lib/ceremony/verify-ceremony.ts';
 import { compileCircuit } from './compile-circuit.ts';
 import { CeremonyError, readFrom } from './folder.ts';
 import { expectedCost, formatLink, Progress, type Say } from './report.ts';

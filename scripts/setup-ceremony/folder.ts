@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FetchFile } from '../../lib/proof/artifacts.ts';
+import type { FetchFile } from '#lib/proof/artifacts.ts';
 
 const FETCH_LIMIT_MS = 300_000;
 

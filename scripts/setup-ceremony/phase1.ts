@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
-import { readIfThere, writeWhole } from '../../lib/ceremony/disk.ts';
-import { blake2bHex, findPerpetualPower } from '../../lib/ceremony/powers-of-tau.ts';
-import { collect, verifyPowersOfTau } from '../../lib/ceremony/setup-steps.ts';
-import { CEREMONY_FILES } from '../../lib/ceremony/transcript.ts';
-import { loadSnarkjs } from '../../lib/proof/snarkjs.ts';
+import { readIfThere, writeWhole } from '#lib/ceremony/disk.ts';
+import { blake2bHex, findPerpetualPower } from '#lib/ceremony/powers-of-tau.ts';
+import { collect, verifyPowersOfTau } from '#lib/ceremony/setup-steps.ts';
+import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
+import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
 import { sha256Hex } from './compile-circuit.ts';
 import { CeremonyError } from './folder.ts';
 import { Progress, type Say } from './report.ts';

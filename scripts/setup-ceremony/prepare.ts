@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { BeaconPlan } from '../../lib/ceremony/beacon.ts';
-import { describeBeaconPlan } from '../../lib/ceremony/beacon.ts';
-import { type CeremonyDescription, hashDescription, parseDescription } from '../../lib/ceremony/description.ts';
-import { readIfThere, writeJson, writeWhole } from '../../lib/ceremony/disk.ts';
-import { blake2bHex, findPerpetualPower } from '../../lib/ceremony/powers-of-tau.ts';
-import { deriveInitialKey } from '../../lib/ceremony/setup-steps.ts';
-import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '../../lib/ceremony/transcript.ts';
+import type { BeaconPlan } from '#lib/ceremony/beacon.ts';
+import { describeBeaconPlan } from '#lib/ceremony/beacon.ts';
+import { type CeremonyDescription, hashDescription, parseDescription } from '#lib/ceremony/description.ts';
+import { readIfThere, writeJson, writeWhole } from '#lib/ceremony/disk.ts';
+import { blake2bHex, findPerpetualPower } from '#lib/ceremony/powers-of-tau.ts';
+import { deriveInitialKey } from '#lib/ceremony/setup-steps.ts';
+import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
 import { CeremonyError } from './folder.ts';
 import { expectedCost, Progress, type Say } from './report.ts';

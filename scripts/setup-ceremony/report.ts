@@ -1,4 +1,4 @@
-import type { Link } from '../../lib/ceremony/link.ts';
+import type { Link } from '#lib/ceremony/link.ts';
 
 /** Says what is going on. */
 export type Say = (line: string) => void;

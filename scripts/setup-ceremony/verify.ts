@@ -1,5 +1,5 @@
-import { isSound } from '../../lib/ceremony/chain.ts';
-import { verifyCeremony } from '../../lib/ceremony/verify-ceremony.ts';
+import { isSound } from '#lib/ceremony/chain.ts';
+import { verifyCeremony } from '#lib/ceremony/verify-ceremony.ts';
 import { compileCircuit } from './compile-circuit.ts';
 import { readFrom } from './folder.ts';
 import { formatLink, type Say } from './report.ts';

@@ -1,7 +1,7 @@
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { onOneLine, stripDirections } from '../../lib/protocol/visible-text.ts';
-import type { LoadedStatement } from '../../lib/signing/load-statement.ts';
-import { describeTrigger } from '../../lib/signing/trigger-words.ts';
+import { onOneLine, stripDirections } from '#lib/protocol/messages/visible-text.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
 
 /** A checked statement as it is shown to its signer in a terminal. */
 export function describeStatement({ context }: LoadedStatement, platform: string): string {

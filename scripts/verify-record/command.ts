@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { AcceptedKey } from '../../lib/checking/accepted-keys.ts';
-import { CheckFailed, checkInThreads } from '../../lib/checking/check-in-threads.ts';
-import { describeFutureSeal, listCaveats, listSteps } from '../../lib/checking/describe-report.ts';
-import type { Manifest } from '../../lib/proof/manifest.ts';
-import type { RecordReport } from '../../lib/protocol/record-report.ts';
+import type { AcceptedKey } from '#lib/checking/accepted-keys.ts';
+import { CheckFailed, checkInThreads } from '#lib/checking/check-in-threads.ts';
+import { describeFutureSeal, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import type { Manifest } from '#lib/proof/manifest.ts';
+import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { printReport, showProgress } from './print-report.ts';
 
 export type CommandSetup = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createApi } from '../../lib/api/client.ts';
-import { decodeRollFile, encodeRollFile } from '../../lib/api/roll-file.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import { randomField } from '../../lib/protocol/random.ts';
-import { depthFor, findPath, signRoll } from '../../lib/protocol/roll.ts';
-import { plantTree } from '../../lib/protocol/roll-tree.ts';
+import { createApi } from '#lib/api/client.ts';
+import { decodeRollFile, encodeRollFile } from '#lib/api/roll-file.ts';
+import { depthFor, findPath, signRoll } from '#lib/protocol/member/roll.ts';
+import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { randomField } from '#lib/protocol/numbers/random.ts';
 import { systemRandom } from '../support/world.ts';
 
 /** A platform that gives these answers in turn, and a note of what it was asked. */

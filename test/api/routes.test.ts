@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createApi } from '../../lib/api/client.ts';
-import { platformShape } from '../../lib/api/shapes.ts';
-import { sealSession } from '../../lib/server/session.ts';
+import { createApi } from '#lib/api/client.ts';
+import { platformShape } from '#lib/api/shapes.ts';
+import { sealSession } from '#lib/server/session.ts';
 import { inventNames, openKeyedStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';

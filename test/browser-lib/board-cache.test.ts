@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { BoardCheckpoint } from '../../lib/api/shapes.ts';
+import type { BoardCheckpoint } from '#lib/api/shapes.ts';
 import { type Stage, setStage } from '../signing/stage.ts';
 import { answerBoard, shownPart } from '../support/board-answers.ts';
 import { publish } from '../support/record-parts.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Instance, startInstance } from '../../scripts/instance/start-instance.ts';
+import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
 import { findBarriers, inviteEverybody, join, openBrowser, type Watch } from './people.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, splitLines, type TextLine } from '../../lib/checking/split-lines.ts';
+import { chunksOf, splitLines, type TextLine } from '#lib/checking/split-lines.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

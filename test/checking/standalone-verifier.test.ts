@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeVerifierFiles } from '../../scripts/build-verifier/make-files.ts';
+import { makeVerifierFiles } from '#scripts/build-verifier/make-files.ts';
 import { launch } from '../support/browser.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
-import { loadSnarkjs, type MemoryFile } from '../../lib/proof/snarkjs.ts';
-import { FIELD_ORDER } from '../../lib/protocol/field.ts';
-import type { CompiledCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
+import { loadSnarkjs, type MemoryFile } from '#lib/proof/snarkjs.ts';
+import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
+import type { CompiledCircuit } from '#scripts/setup-ceremony/compile-circuit.ts';
 
 /** Wire and coefficient, flat: [wire, coefficient, wire, coefficient, …]. */
 type Combination = readonly [wire: number, coefficient: bigint][];

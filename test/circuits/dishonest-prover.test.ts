@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signInput } from '../../lib/proof/sign-input.ts';
-import { SIGNAL_NAMES } from '../../lib/proof/signals.ts';
-import { leafOfFields } from '../../lib/protocol/credential.ts';
-import { FIELD_ORDER, type Field } from '../../lib/protocol/field.ts';
-import { packName } from '../../lib/protocol/name.ts';
-import { hash2 } from '../../lib/protocol/poseidon.ts';
-import { compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
+import { signInput } from '#lib/proof/sign-input.ts';
+import { SIGNAL_NAMES } from '#lib/proof/signals.ts';
+import { leafOfFields } from '#lib/protocol/member/credential.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { compileCircuit } from '#scripts/setup-ceremony/compile-circuit.ts';
 import { type ConstraintSystem, calculateWitness, findBroken, readConstraintSystem, readWires } from './constraint-system.ts';
 import { bitsOf, type Forger, makeForger } from './forge.ts';
 import { makeSigner } from './signer.ts';

@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type SignInput, signInput } from '../../lib/proof/sign-input.ts';
-import { MAX_DEPTH } from '../../lib/protocol/roll.ts';
-import { type CompiledCircuit, compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
+import { type SignInput, signInput } from '#lib/proof/sign-input.ts';
+import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
+import { type CompiledCircuit, compileCircuit } from '#scripts/setup-ceremony/compile-circuit.ts';
 import { calculateWitness, readWires } from './constraint-system.ts';
 
 // A dishonest prover writes its own calculator. This one is the circuit with its checks taken out and its inner values made

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { currentKey, type Manifest } from '../../lib/proof/manifest.ts';
-import { signInput } from '../../lib/proof/sign-input.ts';
-import { SIGNAL_NAMES, signalsToArray } from '../../lib/proof/signals.ts';
-import { SCALAR_ORDER } from '../../lib/protocol/point.ts';
-import { unseal } from '../../lib/protocol/sealing.ts';
-import { type CompiledCircuit, compileCircuit, sha256Hex } from '../../scripts/setup-ceremony/compile-circuit.ts';
+import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
+import { signInput } from '#lib/proof/sign-input.ts';
+import { SIGNAL_NAMES, signalsToArray } from '#lib/proof/signals.ts';
+import { unseal } from '#lib/protocol/key/sealing.ts';
+import { SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
+import { type CompiledCircuit, compileCircuit, sha256Hex } from '#scripts/setup-ceremony/compile-circuit.ts';
 import { type ConstraintSystem, calculateWitness, findBroken, readConstraintSystem, readWires } from './constraint-system.ts';
 import { makeSigner } from './signer.ts';
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { SignInput } from '../../lib/proof/sign-input.ts';
-import type { SignSignals } from '../../lib/proof/signals.ts';
-import { blindingOf, commitmentOf, leafOf, nullifierOf } from '../../lib/protocol/credential.ts';
-import type { Field } from '../../lib/protocol/field.ts';
-import { packName } from '../../lib/protocol/name.ts';
-import { BASE, coordinates, multiplySecret, type Point, type Scalar } from '../../lib/protocol/point.ts';
-import { hash2 } from '../../lib/protocol/poseidon.ts';
-import { type Random, randomField, randomScalar } from '../../lib/protocol/random.ts';
-import { PADDING } from '../../lib/protocol/roll-tree.ts';
-import { seal } from '../../lib/protocol/sealing.ts';
+import type { SignInput } from '#lib/proof/sign-input.ts';
+import type { SignSignals } from '#lib/proof/signals.ts';
+import { seal } from '#lib/protocol/key/sealing.ts';
+import { blindingOf, commitmentOf, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { PADDING } from '#lib/protocol/member/roll-tree.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import { BASE, coordinates, multiplySecret, type Point, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { type Random, randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 
 /** The same bytes for the same seed, so that a failing test can be repeated. */
 export function seeded(seed: string): Random {

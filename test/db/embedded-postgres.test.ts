@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
-import { startPostgres } from '../../db/embedded-postgres.ts';
-import { listIdentities } from '../../db/postgres-binaries.ts';
+import { startPostgres } from '#db/embedded-postgres.ts';
+import { listIdentities } from '#db/postgres-binaries.ts';
 
 const folders: string[] = [];
 afterAll(() => {

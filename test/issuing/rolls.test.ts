@@ -8,19 +8,19 @@ import {
   removeMember,
   ticketOf,
   ticketsOf,
-} from '../../lib/issuing/invite.ts';
-import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey, parseIssuer } from '../../lib/issuing/issuer-file.ts';
-import { makeRoll, markRollSent, rollToSend } from '../../lib/issuing/make-roll.ts';
-import { openEnrolments, type TicketEnrolment } from '../../lib/issuing/open-enrolments.ts';
-import { type PlantBlock, plantBlock, plantRoll } from '../../lib/issuing/plant-roll.ts';
-import type { Checked } from '../../lib/protocol/checked.ts';
-import { leafOf } from '../../lib/protocol/credential.ts';
-import { enrolmentTicket, parseInvitation } from '../../lib/protocol/enrolment.ts';
-import { type Field, formatField } from '../../lib/protocol/field.ts';
-import { checkRollHeader, checkRollLeaves, followsRoll } from '../../lib/protocol/roll.ts';
-import { leavesOf, PADDING, plantTree } from '../../lib/protocol/roll-tree.ts';
-import type { Wallet } from '../../lib/protocol/wallet-file.ts';
-import { acceptInvitation, createWallet } from '../../lib/signing/wallet.ts';
+} from '#lib/issuing/invite.ts';
+import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { makeRoll, markRollSent, rollToSend } from '#lib/issuing/make-roll.ts';
+import { openEnrolments, type TicketEnrolment } from '#lib/issuing/open-enrolments.ts';
+import { type PlantBlock, plantBlock, plantRoll } from '#lib/issuing/plant-roll.ts';
+import { leafOf } from '#lib/protocol/member/credential.ts';
+import { enrolmentTicket, parseInvitation } from '#lib/protocol/member/enrolment.ts';
+import { checkRollHeader, checkRollLeaves, followsRoll } from '#lib/protocol/member/roll.ts';
+import { leavesOf, PADDING, plantTree } from '#lib/protocol/member/roll-tree.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import { acceptInvitation, createWallet } from '#lib/signing/wallet.ts';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const people = ['Ann Lee', 'Bo Li', 'Cy Ng', 'Di Wu'].map((name, i) => ({ row: i + 2, name, email: `p${i}@example.org` }));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodeRoster, MOST_ROWS, parseRoster } from '../../lib/issuing/roster.ts';
+import { decodeRoster, MOST_ROWS, parseRoster } from '#lib/issuing/roster.ts';
 
 const codes = (text: string, options = {}) =>
   parseRoster(text, options).problems.map(({ row, severity, code }) => `${row} ${severity} ${code}`);

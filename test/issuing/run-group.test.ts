@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../lib/api/api-error.ts';
-import { checkGroupClaim } from '../../lib/api/group-claim.ts';
-import { createIssuerApi, type IssuerApi } from '../../lib/api/issuer-client.ts';
-import { invitationOf, inviteMembers, removeMember, ticketOf } from '../../lib/issuing/invite.ts';
-import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey } from '../../lib/issuing/issuer-file.ts';
-import { publishNextRoll, registerGroup, sendTickets } from '../../lib/issuing/run-group.ts';
-import { followsRoll, type RollHeader } from '../../lib/protocol/roll.ts';
-import { acceptInvitation, createWallet } from '../../lib/signing/wallet.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { checkGroupClaim } from '#lib/api/group-claim.ts';
+import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
+import { invitationOf, inviteMembers, removeMember, ticketOf } from '#lib/issuing/invite.ts';
+import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey } from '#lib/issuing/issuer-file.ts';
+import { publishNextRoll, registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
+import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { acceptInvitation, createWallet } from '#lib/signing/wallet.ts';
 import { value } from '../signing/stage.ts';
 import { systemRandom } from '../support/world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type FetchFile, loadManifest, loadProvingFiles, loadVerificationKey } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import { currentKey, findKey, type Manifest, type ManifestKey, parseManifest } from '../../lib/proof/manifest.ts';
-import { hashJson, hashVerificationKey, type VerificationKey } from '../../lib/proof/verification-key.ts';
+import { type FetchFile, loadManifest, loadProvingFiles, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { currentKey, findKey, type Manifest, type ManifestKey, parseManifest } from '#lib/proof/manifest.ts';
+import { hashJson, hashVerificationKey, type VerificationKey } from '#lib/proof/verification-key.ts';
 
 const disk = readFromDisk();
 const loaded = await loadManifest(disk);

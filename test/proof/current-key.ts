@@ -1,7 +1,7 @@
-import { loadManifest, loadProvingFiles, loadVerificationKey } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import type { ProvingFiles } from '../../lib/proof/prover.ts';
-import type { VerificationKey } from '../../lib/proof/verification-key.ts';
+import { loadManifest, loadProvingFiles, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import type { ProvingFiles } from '#lib/proof/prover.ts';
+import type { VerificationKey } from '#lib/proof/verification-key.ts';
 
 /** The committed artifacts of the current key, as every part of the product loads them. */
 export async function loadCurrentKey(): Promise<{ hash: string; key: VerificationKey; files: ProvingFiles }> {

@@ -1,6 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import { type Proof, parseProof } from '../../lib/proof/proof.ts';
-import type { Random } from '../../lib/protocol/random.ts';
+import { type Proof, parseProof } from '#lib/proof/proof.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 
 const { G1, G2, fields } = bn254;
 const ORDER = bn254.fields.Fr.ORDER;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ProvedSignature, proveSign, verifyGroth16Single } from '../../lib/proof/prover.ts';
-import { type SignInput, signInput } from '../../lib/proof/sign-input.ts';
-import { formatSignals, parseSignals, type SignSignals, signalsFromArray, signalsToArray } from '../../lib/proof/signals.ts';
-import { verifyProof } from '../../lib/proof/verify.ts';
-import { nullifierOf } from '../../lib/protocol/credential.ts';
-import { FIELD_ORDER, type Field } from '../../lib/protocol/field.ts';
-import { BASE, coordinates, IDENTITY, parsePoint, SCALAR_ORDER } from '../../lib/protocol/point.ts';
-import { hash2, mask4 } from '../../lib/protocol/poseidon.ts';
+import { type ProvedSignature, proveSign, verifyGroth16Single } from '#lib/proof/prover.ts';
+import { type SignInput, signInput } from '#lib/proof/sign-input.ts';
+import { formatSignals, parseSignals, type SignSignals, signalsFromArray, signalsToArray } from '#lib/proof/signals.ts';
+import { verifyProof } from '#lib/proof/verify.ts';
+import { nullifierOf } from '#lib/protocol/member/credential.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
+import { BASE, coordinates, IDENTITY, parsePoint, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
+import { hash2, mask4 } from '#lib/protocol/numbers/poseidon.ts';
 import { buildTree, makeSigner, siblingsOf } from '../circuits/signer.ts';
 import { loadCurrentKey } from './current-key.ts';
 

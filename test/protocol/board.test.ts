@@ -12,9 +12,9 @@ import {
   signCheckpoint,
   signCosignature,
   signReceipt,
-} from '../../lib/protocol/board.ts';
-import { quorumOf, type Statement } from '../../lib/protocol/statement.ts';
-import { checkTrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+} from '#lib/protocol/board/board.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { quorumOf, type Statement } from '#lib/protocol/statement/statement.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blindingOf, commitmentOf, createIdentity, leafOf, nullifierOf } from '../../lib/protocol/credential.ts';
-import { FIELD_ORDER, toField } from '../../lib/protocol/field.ts';
-import { hash2 } from '../../lib/protocol/poseidon.ts';
+import { blindingOf, commitmentOf, createIdentity, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
+import { FIELD_ORDER, toField } from '#lib/protocol/numbers/field.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_ORDER - 1n }).map(toField);

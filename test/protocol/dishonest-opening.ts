@@ -1,11 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { proveEquality } from '../../lib/protocol/discrete-log.ts';
-import { signMessage } from '../../lib/protocol/ed25519.ts';
-import { hashBytes, hashHex } from '../../lib/protocol/hash.ts';
-import type { Author } from '../../lib/protocol/key-generation.ts';
-import type { Opening, Wave } from '../../lib/protocol/opening.ts';
-import { BASE, formatPoint, multiplySecret, type Point, parseCurvePoint, type Scalar, sumOfProducts } from '../../lib/protocol/point.ts';
-import type { Random } from '../../lib/protocol/random.ts';
+import type { Author } from '#lib/protocol/key/key-generation.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { hashBytes, hashHex } from '#lib/protocol/messages/hash.ts';
+import { proveEquality } from '#lib/protocol/numbers/discrete-log.ts';
+import { BASE, formatPoint, multiplySecret, type Point, parseCurvePoint, type Scalar, sumOfProducts } from '#lib/protocol/numbers/point.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import type { Opening, Wave } from '#lib/protocol/reveal/opening.ts';
 
 /**
  * An opening with any partials and the best proof that a trustee can make for them: written from SPEC §10.2, not from the

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '../../lib/protocol/ed25519.ts';
-import { taggedBytes } from '../../lib/protocol/hash.ts';
+import { isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
+import { taggedBytes } from '#lib/protocol/messages/hash.ts';
 import { signatures } from './make-vectors/ed25519.ts';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });

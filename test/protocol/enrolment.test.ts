@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commitmentOf, createIdentity } from '../../lib/protocol/credential.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
+import { commitmentOf, createIdentity } from '#lib/protocol/member/credential.ts';
 import {
   createInvitation,
   enrolmentId,
@@ -11,9 +10,10 @@ import {
   openEnrolment,
   parseInvitation,
   sealEnrolment,
-} from '../../lib/protocol/enrolment.ts';
-import { toField } from '../../lib/protocol/field.ts';
-import { groupId } from '../../lib/protocol/group.ts';
+} from '#lib/protocol/member/enrolment.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { toField } from '#lib/protocol/numbers/field.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const random = seeded('enrolment test');

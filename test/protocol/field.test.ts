@@ -10,9 +10,9 @@ import {
   parseField,
   subtractField,
   toField,
-} from '../../lib/protocol/field.ts';
-import { SCALAR_ORDER } from '../../lib/protocol/point.ts';
-import { randomField, randomScalar } from '../../lib/protocol/random.ts';
+} from '#lib/protocol/numbers/field.ts';
+import { SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
+import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_ORDER - 1n }).map(toField);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIELD_ORDER, toField } from '../../lib/protocol/field.ts';
-import { hashBytes, hashHex, hashToField, hashWide, TAGS } from '../../lib/protocol/hash.ts';
-import { hash2, hash5, mask4 } from '../../lib/protocol/poseidon.ts';
+import { hashBytes, hashHex, hashToField, hashWide, TAGS } from '#lib/protocol/messages/hash.ts';
+import { FIELD_ORDER, toField } from '#lib/protocol/numbers/field.ts';
+import { hash2, hash5, mask4 } from '#lib/protocol/numbers/poseidon.ts';
 
 const tag = fc.constantFrom(...TAGS);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, type Json, parseCanonicalJson, parseJson } from '../../lib/protocol/json.ts';
+import { canonicalJson, type Json, parseCanonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
 
 const text = fc.string({ unit: 'grapheme' }).filter((one) => one.isWellFormed());
 const value = fc.letrec<{ any: Json }>((tie) => ({

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { signMessage } from '../../lib/protocol/ed25519.ts';
-import { formatField, toField } from '../../lib/protocol/field.ts';
-import { collectShare, createKeySecrets, type KeySecrets, makeComplaint, makeDeal } from '../../lib/protocol/key-generation.ts';
-import { type Blame, findMissingMessages, judgeKeyGeneration } from '../../lib/protocol/key-judgement.ts';
-import { type Deal, type KeyMessage, shareContext } from '../../lib/protocol/key-messages.ts';
-import { lagrangeAtZero } from '../../lib/protocol/opening.ts';
+import { collectShare, createKeySecrets, type KeySecrets, makeComplaint, makeDeal } from '#lib/protocol/key/key-generation.ts';
+import { type Blame, findMissingMessages, judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
+import { type Deal, type KeyMessage, shareContext } from '#lib/protocol/key/key-messages.ts';
+import { seal } from '#lib/protocol/key/sealing.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { formatField, toField } from '#lib/protocol/numbers/field.ts';
 import {
   BASE,
   formatPoint,
@@ -15,10 +16,9 @@ import {
   SCALAR_ORDER,
   type Scalar,
   toScalar,
-} from '../../lib/protocol/point.ts';
-import { randomScalar } from '../../lib/protocol/random.ts';
-import { seal } from '../../lib/protocol/sealing.ts';
-import { checkTrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+} from '#lib/protocol/numbers/point.ts';
+import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { lagrangeAtZero } from '#lib/protocol/reveal/opening.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createGroup, createStatement, makeKey } from '../support/world.ts';
 import { describeKey, keyGeneration } from './make-vectors/key-generation.ts';

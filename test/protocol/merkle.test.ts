@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HIDDEN_DEPTH, hiddenRoot, merkleRoot } from '../../lib/protocol/merkle.ts';
+import { HIDDEN_DEPTH, hiddenRoot, merkleRoot } from '#lib/protocol/board/merkle.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const sha = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toField } from '../../lib/protocol/field.ts';
-import { checkName, NAME_BYTES, type NameFields, packName, unpackName } from '../../lib/protocol/name.ts';
+import { checkName, NAME_BYTES, type NameFields, packName, unpackName } from '#lib/protocol/member/name.ts';
+import { toField } from '#lib/protocol/numbers/field.ts';
 
 const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 140 }), fc.string({ unit: 'grapheme', maxLength: 60 }));
 const blocks = fc.tuple(

@@ -1,14 +1,14 @@
 import { expect, it, vi } from 'vitest';
-import type { Author } from '../../lib/protocol/key-generation.ts';
-import { packName } from '../../lib/protocol/name.ts';
-import { checkOpening, makeOpening, revealName, type Wave } from '../../lib/protocol/opening.ts';
-import { formatPoint, multiplyPublic, multiplySecret, type Scalar, sumOfProducts } from '../../lib/protocol/point.ts';
-import { randomField, randomScalar } from '../../lib/protocol/random.ts';
-import { seal } from '../../lib/protocol/sealing.ts';
+import type { Author } from '#lib/protocol/key/key-generation.ts';
+import { seal } from '#lib/protocol/key/sealing.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { formatPoint, multiplyPublic, multiplySecret, type Scalar, sumOfProducts } from '#lib/protocol/numbers/point.ts';
+import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
+import { checkOpening, makeOpening, revealName, type Wave } from '#lib/protocol/reveal/opening.ts';
 import { makeKey } from '../support/world.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
-vi.mock('../../lib/protocol/point.ts', { spy: true });
+vi.mock('#lib/protocol/numbers/point.ts', { spy: true });
 
 const { context, committee, random } = createScene('opening cost', {
   ...{ setup: PLAIN_SETUP, threshold: 2, size: 3, members: [8], trigger: { count: 8 } },

@@ -1,17 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formatField, parseField } from '../../lib/protocol/field.ts';
-import type { Author } from '../../lib/protocol/key-generation.ts';
-import { packName } from '../../lib/protocol/name.ts';
-import {
-  type ClearedOpening,
-  checkOpening,
-  lagrangeAtZero,
-  makeOpening,
-  type Opening,
-  revealName,
-  type Wave,
-} from '../../lib/protocol/opening.ts';
+import type { Author } from '#lib/protocol/key/key-generation.ts';
+import { seal, unseal } from '#lib/protocol/key/sealing.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { formatField, parseField } from '#lib/protocol/numbers/field.ts';
 import {
   formatPoint,
   INVERSE_OF_EIGHT,
@@ -21,10 +14,17 @@ import {
   SCALAR_ORDER,
   type Scalar,
   toScalar,
-} from '../../lib/protocol/point.ts';
-import { randomField, randomScalar } from '../../lib/protocol/random.ts';
-import { seal, unseal } from '../../lib/protocol/sealing.ts';
-import { checkTrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+} from '#lib/protocol/numbers/point.ts';
+import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
+import {
+  type ClearedOpening,
+  checkOpening,
+  lagrangeAtZero,
+  makeOpening,
+  type Opening,
+  revealName,
+  type Wave,
+} from '#lib/protocol/reveal/opening.ts';
 import { createGroup, createStatement, type KeyCeremony, makeKey } from '../support/world.ts';
 import { openWith } from './dishonest-opening.ts';
 import { smallOrderPoint } from './make-vectors/odd-points.ts';

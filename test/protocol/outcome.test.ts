@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkDestroyed, destroyedNeeded, signDestroyed } from '../../lib/protocol/destruction.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import type { KeyState } from '../../lib/protocol/key-judgement.ts';
-import { type StateName, stateAt } from '../../lib/protocol/outcome.ts';
-import { destructionTime, lastCosignTime } from '../../lib/protocol/statement.ts';
-import { checkTrusteeMessage } from '../../lib/protocol/trustee-message.ts';
-import { parseWallet } from '../../lib/protocol/wallet-file.ts';
+import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
+import { parseWallet } from '#lib/protocol/member/wallet-file.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { checkDestroyed, destroyedNeeded, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { type StateName, stateAt } from '#lib/protocol/statement/outcome.ts';
+import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
 const { context, committee } = createScene('outcome test', {

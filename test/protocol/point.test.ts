@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIELD_ORDER } from '../../lib/protocol/field.ts';
+import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
 import {
   BASE,
   formatPoint,
@@ -15,7 +15,7 @@ import {
   SCALAR_ORDER,
   sumOfProducts,
   toScalar,
-} from '../../lib/protocol/point.ts';
+} from '#lib/protocol/numbers/point.ts';
 import { MIXED_POINT, SMALL_POINTS, smallOrderPoint } from './make-vectors/odd-points.ts';
 
 const scalar = fc.bigInt({ min: 1n, max: SCALAR_ORDER - 1n }).map(toScalar);

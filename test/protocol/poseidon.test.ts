@@ -5,9 +5,9 @@ import { poseidon2 } from 'poseidon-lite/poseidon2';
 import { poseidon4 } from 'poseidon-lite/poseidon4';
 import { poseidon5 } from 'poseidon-lite/poseidon5';
 import { describe, expect, it } from 'vitest';
-import { FIELD_ORDER, type Field } from '../../lib/protocol/field.ts';
-import { hash2, hash5, mask4 } from '../../lib/protocol/poseidon.ts';
-import { buildPoseidonModule, formatPoseidonModule } from '../../scripts/poseidon/build-module.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
+import { hash2, hash5, mask4 } from '#lib/protocol/numbers/poseidon.ts';
+import { buildPoseidonModule, formatPoseidonModule } from '#scripts/poseidon/build-module.ts';
 
 const lane = fc.oneof(
   fc.constantFrom(0n, 1n, FIELD_ORDER - 1n, 2n ** 64n - 1n, 2n ** 192n),
@@ -34,7 +34,7 @@ describe('Poseidon', () => {
   });
 
   it('is what the generator of circomlibjs makes, byte for byte', async () => {
-    const file = path.resolve('lib/protocol/poseidon-module.ts');
+    const file = path.resolve('lib/protocol/numbers/poseidon-module.ts');
     expect(formatPoseidonModule(await buildPoseidonModule())).toBe(readFileSync(file, 'utf8'));
   });
 });

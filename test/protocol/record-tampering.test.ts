@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Failure, ProofSystem } from '../../lib/protocol/record-report.ts';
+import type { Failure, ProofSystem } from '#lib/protocol/record/record-report.ts';
 import { readLine, sealAgain } from './make-vectors/seal-record.ts';
 import { checkLines, readRecord, rememberingProofSystem } from './remembering-proofs.ts';
 import { type Tampering, tamperWithFields, tamperWithPlaces } from './tamper.ts';
 
-vi.mock('../../lib/protocol/ed25519.ts', async (load) => (await import('./remember.ts')).rememberEd25519(await load()));
-vi.mock('../../lib/protocol/key-judgement.ts', async (load) => (await import('./remember.ts')).rememberJudgement(await load()));
+vi.mock('#lib/protocol/messages/ed25519.ts', async (load) => (await import('./remember.ts')).rememberEd25519(await load()));
+vi.mock('#lib/protocol/key/key-judgement.ts', async (load) => (await import('./remember.ts')).rememberJudgement(await load()));
 
 /** Records, and which lines of each are tampered with: those that no record above has. */
 const RECORDS = [

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ProofSystem } from '../../lib/protocol/record-report.ts';
-import type { Statement } from '../../lib/protocol/statement.ts';
+import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { CHAPTERS } from './make-vectors/all-chapters.ts';
 import { createProver, type KnownProofs } from './make-vectors/prove-once.ts';
 import { makeRecordFiles, type RecordVectors } from './make-vectors/record-files.ts';
@@ -9,8 +9,8 @@ import { makeRecordScenes } from './make-vectors/records.ts';
 import { applyEdits, readLine } from './make-vectors/seal-record.ts';
 import { checkLines, readRecord, readVector, rememberingProofSystem } from './remembering-proofs.ts';
 
-vi.mock('../../lib/protocol/ed25519.ts', async (load) => (await import('./remember.ts')).rememberEd25519(await load()));
-vi.mock('../../lib/protocol/key-judgement.ts', async (load) => (await import('./remember.ts')).rememberJudgement(await load()));
+vi.mock('#lib/protocol/messages/ed25519.ts', async (load) => (await import('./remember.ts')).rememberEd25519(await load()));
+vi.mock('#lib/protocol/key/key-judgement.ts', async (load) => (await import('./remember.ts')).rememberJudgement(await load()));
 
 const folder = new URL('../vectors/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');

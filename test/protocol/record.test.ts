@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkpointHash, signCosignature } from '../../lib/protocol/board.ts';
-import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
-import { compareCosignatures, selectCosignatures } from '../../lib/protocol/record.ts';
-import { ProofQueue } from '../../lib/protocol/record-proofs.ts';
-import type { ProofSystem } from '../../lib/protocol/record-report.ts';
-import { type Entry, entryHash, type Proof } from '../../lib/protocol/signature.ts';
+import { checkpointHash, signCosignature } from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash, type Proof } from '#lib/protocol/board/signature.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
+import { compareCosignatures, selectCosignatures } from '#lib/protocol/record/record.ts';
+import { ProofQueue } from '#lib/protocol/record/record-proofs.ts';
+import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
 import { writeRecord } from '../support/record-parts.ts';
 import { verifyLines } from '../support/verify-lines.ts';
 import { createProver, type KnownProofs } from './make-vectors/prove-once.ts';

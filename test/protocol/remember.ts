@@ -1,8 +1,9 @@
 // The slow pure functions of lib/protocol, each asked once for the same arguments. A record with one thing changed is then
 // checked in milliseconds, and every function still judges everything that is new to it.
-import type * as ed25519 from '../../lib/protocol/ed25519.ts';
-import type * as judgement from '../../lib/protocol/key-judgement.ts';
-import type { HeavyWork } from '../../lib/protocol/record-work.ts';
+
+import type * as judgement from '#lib/protocol/key/key-judgement.ts';
+import type * as ed25519 from '#lib/protocol/messages/ed25519.ts';
+import type { HeavyWork } from '#lib/protocol/record/record-work.ts';
 
 function remember<Arguments extends unknown[], Result>(
   judge: (...given: Arguments) => Result,

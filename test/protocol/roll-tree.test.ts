@@ -1,9 +1,7 @@
 import { Group } from '@semaphore-protocol/group';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { decodeTree, encodeTree } from '../../lib/api/roll-file.ts';
-import type { Field } from '../../lib/protocol/field.ts';
-import { hash2 } from '../../lib/protocol/poseidon.ts';
+import { decodeTree, encodeTree } from '#lib/api/roll-file.ts';
 import {
   changeTree,
   findChanges,
@@ -14,9 +12,11 @@ import {
   plantTree,
   type RollTree,
   rootOf,
-} from '../../lib/protocol/roll-tree.ts';
+} from '#lib/protocol/member/roll-tree.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
 
-vi.mock('../../lib/protocol/poseidon.ts', { spy: true });
+vi.mock('#lib/protocol/numbers/poseidon.ts', { spy: true });
 
 const member = fc.bigInt({ min: 1n, max: 2n ** 250n }) as fc.Arbitrary<Field>;
 const place = fc.oneof({ arbitrary: member, weight: 3 }, { arbitrary: fc.constant(PADDING), weight: 1 });

@@ -1,12 +1,12 @@
 import { Group } from '@semaphore-protocol/group';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { publicKeyOf, signMessage } from '../../lib/protocol/ed25519.ts';
-import { type Field, formatField, toField } from '../../lib/protocol/field.ts';
-import { hash2 } from '../../lib/protocol/poseidon.ts';
-import { randomField } from '../../lib/protocol/random.ts';
-import { checkRollHeader, checkRollLeaves, depthFor, findPath, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
-import { middleLevel, PADDING, plantTree, rollRoot } from '../../lib/protocol/roll-tree.ts';
+import { checkRollHeader, checkRollLeaves, depthFor, findPath, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { middleLevel, PADDING, plantTree, rollRoot } from '#lib/protocol/member/roll-tree.ts';
+import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { type Field, formatField, toField } from '#lib/protocol/numbers/field.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { randomField } from '#lib/protocol/numbers/random.ts';
 import { buildTree, seeded, siblingsOf } from '../circuits/signer.ts';
 
 const random = seeded('roll test');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEqual, isPossessed, proveEquality, provePossession } from '../../lib/protocol/discrete-log.ts';
-import { FIELD_ORDER, toField } from '../../lib/protocol/field.ts';
-import { BASE, IDENTITY, multiplySecret, SCALAR_ORDER, toScalar } from '../../lib/protocol/point.ts';
-import { seal, unseal } from '../../lib/protocol/sealing.ts';
+import { seal, unseal } from '#lib/protocol/key/sealing.ts';
+import { isEqual, isPossessed, proveEquality, provePossession } from '#lib/protocol/numbers/discrete-log.ts';
+import { FIELD_ORDER, toField } from '#lib/protocol/numbers/field.ts';
+import { BASE, IDENTITY, multiplySecret, SCALAR_ORDER, toScalar } from '#lib/protocol/numbers/point.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const scalar = fc.bigInt({ min: 1n, max: SCALAR_ORDER - 1n }).map(toScalar);

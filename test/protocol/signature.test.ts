@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FIELD_ORDER } from '../../lib/protocol/field.ts';
-import { judgeKeyGeneration, type Keyed } from '../../lib/protocol/key-judgement.ts';
-import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
-import type { ProofSystem } from '../../lib/protocol/record-report.ts';
-import { checkEntry, compareEntries, type Entry, entryHash, messageOf, publicSignals, type Said } from '../../lib/protocol/signature.ts';
-import { checkStatement, type Statement, type StatementContext } from '../../lib/protocol/statement.ts';
+import { checkEntry, compareEntries, type Entry, entryHash, messageOf, publicSignals, type Said } from '#lib/protocol/board/signature.ts';
+import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
+import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
+import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { readLine } from './make-vectors/seal-record.ts';
 import { readRecord, rememberingProofSystem } from './remembering-proofs.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import { BASE } from '../../lib/protocol/point.ts';
-import { rollHash, signRoll } from '../../lib/protocol/roll.ts';
-import { type Entry, publicSignals } from '../../lib/protocol/signature.ts';
-import { checkStatement, quorumOf, type Statement, scopeOf, statementId } from '../../lib/protocol/statement.ts';
+import { type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
+import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { BASE } from '#lib/protocol/numbers/point.ts';
+import { checkStatement, quorumOf, type Statement, scopeOf, statementId } from '#lib/protocol/statement/statement.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
 const scene = createScene('statement test', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } });

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Line, readLine } from './make-vectors/seal-record.ts';
 
 /** A record in which one thing was changed. */

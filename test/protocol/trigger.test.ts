@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Counts, checkTrigger, groupsOf, isTriggerMet, leastSignatures, type Trigger } from '../../lib/protocol/trigger.ts';
+import { type Counts, checkTrigger, groupsOf, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 
 const GROUPS = ['a0', 'b1', 'c2'].map((byte) => byte.repeat(32));
 const group = fc.constantFrom(...GROUPS);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { leafOf } from '../../lib/protocol/credential.ts';
-import { createInvitation, formatInvitation, parseInvitation } from '../../lib/protocol/enrolment.ts';
-import { toField } from '../../lib/protocol/field.ts';
-import { checkGroup, checkNewGroup } from '../../lib/protocol/group.ts';
-import { checkAttestedName, checkName, packName, unpackName } from '../../lib/protocol/name.ts';
-import { findDeceptive, lookOf, onOneLine, tidyName } from '../../lib/protocol/visible-text.ts';
+import { leafOf } from '#lib/protocol/member/credential.ts';
+import { createInvitation, formatInvitation, parseInvitation } from '#lib/protocol/member/enrolment.ts';
+import { checkGroup, checkNewGroup } from '#lib/protocol/member/group.ts';
+import { checkAttestedName, checkName, packName, unpackName } from '#lib/protocol/member/name.ts';
+import { findDeceptive, lookOf, onOneLine, tidyName } from '#lib/protocol/messages/visible-text.ts';
+import { toField } from '#lib/protocol/numbers/field.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 const char = (point: number) => String.fromCodePoint(point);

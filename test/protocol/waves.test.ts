@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createIdentity, nullifierOf } from '../../lib/protocol/credential.ts';
-import { formatField, toField } from '../../lib/protocol/field.ts';
-import type { Entry } from '../../lib/protocol/signature.ts';
-import type { StatementContext } from '../../lib/protocol/statement.ts';
-import { isTriggerMet, type Trigger } from '../../lib/protocol/trigger.ts';
-import { admitEntry, closeCheckpoint, createTally, liveCounts, sortNullifiers } from '../../lib/protocol/waves.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import { createIdentity, nullifierOf } from '#lib/protocol/member/credential.ts';
+import { formatField, toField } from '#lib/protocol/numbers/field.ts';
+import { admitEntry, closeCheckpoint, createTally, liveCounts, sortNullifiers } from '#lib/protocol/reveal/waves.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { isTriggerMet, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const GROUPS = ['a0'.repeat(32), 'b1'.repeat(32)] as const;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApi } from '../../lib/api/client.ts';
-import type { BoardIndex, BoardRange, BoardSegment } from '../../lib/api/shapes.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
-import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { readBoard } from '../../lib/signing/read-board.ts';
+import { createApi } from '#lib/api/client.ts';
+import type { BoardIndex, BoardRange, BoardSegment } from '#lib/api/shapes.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { readBoard } from '#lib/signing/read-board.ts';
 import {
   inventNames,
   type OpenStatement,

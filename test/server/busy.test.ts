@@ -1,12 +1,12 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApi } from '../../lib/api/client.ts';
-import type { Field } from '../../lib/protocol/field.ts';
-import { BASE, formatPoint, multiplySecret } from '../../lib/protocol/point.ts';
-import { randomField, randomScalar } from '../../lib/protocol/random.ts';
-import type { Entry, Proof } from '../../lib/protocol/signature.ts';
-import { createProofQueue } from '../../lib/server/threads/proof-queue.ts';
-import { createThreadPool } from '../../lib/server/threads/thread-pool.ts';
+import { createApi } from '#lib/api/client.ts';
+import type { Entry, Proof } from '#lib/protocol/board/signature.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import { BASE, formatPoint, multiplySecret } from '#lib/protocol/numbers/point.ts';
+import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
+import { createProofQueue } from '#lib/server/threads/proof-queue.ts';
+import { createThreadPool } from '#lib/server/threads/thread-pool.ts';
 import {
   inventNames,
   type OpenStatement,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { statements } from '../../db/schema.ts';
-import { listStatements } from '../../lib/server/statements/list.ts';
-import { openStatement } from '../../lib/server/statements/open.ts';
+import { statements } from '#db/schema.ts';
+import { listStatements } from '#lib/server/statements/list.ts';
+import { openStatement } from '#lib/server/statements/open.ts';
 import { inventNames, prepareStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 

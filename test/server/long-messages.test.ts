@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessageList } from '../../lib/api/shapes.ts';
-import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
-import { makeOpening, type Opening, type Wave } from '../../lib/protocol/opening.ts';
-import { BASE, formatPoint, type PointText, type Scalar } from '../../lib/protocol/point.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { followBoard } from '../../lib/server/board/follower.ts';
-import type { Context } from '../../lib/server/context.ts';
-import { readBytes } from '../../lib/server/http/body.ts';
-import { createBodyRoom } from '../../lib/server/http/body-room.ts';
-import { acceptMessageBytes, largestMessage } from '../../lib/server/messages/accept-bytes.ts';
-import { listMessages } from '../../lib/server/messages/list.ts';
-import { openStatement } from '../../lib/server/statements/open.ts';
-import type { ThreadPool } from '../../lib/server/threads/thread-pool.ts';
+import type { MessageList } from '#lib/api/shapes.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
+import { BASE, formatPoint, type PointText, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { makeOpening, type Opening, type Wave } from '#lib/protocol/reveal/opening.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { followBoard } from '#lib/server/board/follower.ts';
+import type { Context } from '#lib/server/context.ts';
+import { readBytes } from '#lib/server/http/body.ts';
+import { createBodyRoom } from '#lib/server/http/body-room.ts';
+import { acceptMessageBytes, largestMessage } from '#lib/server/messages/accept-bytes.ts';
+import { listMessages } from '#lib/server/messages/list.ts';
+import { openStatement } from '#lib/server/statements/open.ts';
+import type { ThreadPool } from '#lib/server/threads/thread-pool.ts';
 import {
   inventNames,
   type OpenStatement,

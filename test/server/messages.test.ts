@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { MessageList } from '../../lib/api/shapes.ts';
-import { emptyBoard, headOf, signCosignature } from '../../lib/protocol/board.ts';
-import { signDestroyed } from '../../lib/protocol/destruction.ts';
-import { createKeySecrets, makeComplaint, makeConfirm, makeDeal } from '../../lib/protocol/key-generation.ts';
-import { makeOpening, type Wave } from '../../lib/protocol/opening.ts';
-import type { Scalar } from '../../lib/protocol/point.ts';
-import type { Entry } from '../../lib/protocol/signature.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { followBoard } from '../../lib/server/board/follower.ts';
-import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { acceptMessage } from '../../lib/server/messages/accept.ts';
-import { listMessages } from '../../lib/server/messages/list.ts';
-import { acceptSignature } from '../../lib/server/signatures/accept.ts';
-import { getStatementView } from '../../lib/server/statements/get-view.ts';
-import { openStatement } from '../../lib/server/statements/open.ts';
+import type { MessageList } from '#lib/api/shapes.ts';
+import { emptyBoard, headOf, signCosignature } from '#lib/protocol/board/board.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import { createKeySecrets, makeComplaint, makeConfirm, makeDeal } from '#lib/protocol/key/key-generation.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { makeOpening, type Wave } from '#lib/protocol/reveal/opening.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { followBoard } from '#lib/server/board/follower.ts';
+import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { listMessages } from '#lib/server/messages/list.ts';
+import { acceptSignature } from '#lib/server/signatures/accept.ts';
+import { getStatementView } from '#lib/server/statements/get-view.ts';
+import { openStatement } from '#lib/server/statements/open.ts';
 import {
   inventNames,
   listCheckpoints,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rollHash, signRoll } from '../../lib/protocol/roll.ts';
-import type { Statement } from '../../lib/protocol/statement.ts';
-import { publishRoll } from '../../lib/server/rolls/publish.ts';
-import { getStatementView } from '../../lib/server/statements/get-view.ts';
-import { listStatements } from '../../lib/server/statements/list.ts';
-import { openStatement } from '../../lib/server/statements/open.ts';
+import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
+import { publishRoll } from '#lib/server/rolls/publish.ts';
+import { getStatementView } from '#lib/server/statements/get-view.ts';
+import { listStatements } from '#lib/server/statements/list.ts';
+import { openStatement } from '#lib/server/statements/open.ts';
 import { inventNames, prepareStatement, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 

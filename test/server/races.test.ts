@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkReceipt } from '../../lib/protocol/board.ts';
-import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
-import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { type Context, createContext } from '../../lib/server/context.ts';
-import { acceptSignature } from '../../lib/server/signatures/accept.ts';
-import { getStatementView } from '../../lib/server/statements/get-view.ts';
+import { checkReceipt } from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { type Context, createContext } from '#lib/server/context.ts';
+import { acceptSignature } from '#lib/server/signatures/accept.ts';
+import { getStatementView } from '#lib/server/statements/get-view.ts';
 import {
   inventNames,
   type OpenStatement,

@@ -1,18 +1,18 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rollTrees } from '../../db/schema.ts';
-import { decodeTree, encodeRollFile, encodeTree } from '../../lib/api/roll-file.ts';
-import { type Field, formatField } from '../../lib/protocol/field.ts';
-import { hash2 } from '../../lib/protocol/poseidon.ts';
-import { type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
-import { plantTree } from '../../lib/protocol/roll-tree.ts';
-import { layOutRoll } from '../../lib/server/rolls/lay-out-roll.ts';
-import { publishRoll } from '../../lib/server/rolls/publish.ts';
-import { readRollFile } from '../../lib/server/rolls/read.ts';
+import { rollTrees } from '#db/schema.ts';
+import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
+import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
+import { publishRoll } from '#lib/server/rolls/publish.ts';
+import { readRollFile } from '#lib/server/rolls/read.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
-vi.mock('../../lib/protocol/poseidon.ts', { spy: true });
+vi.mock('#lib/protocol/numbers/poseidon.ts', { spy: true });
 
 let platform: TestPlatform;
 let group: TestGroup;

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { revealedNames } from '../../db/schema.ts';
-import { signDestroyed } from '../../lib/protocol/destruction.ts';
-import { makeOpening } from '../../lib/protocol/opening.ts';
-import { destructionTime, type StatementContext } from '../../lib/protocol/statement.ts';
-import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
-import { followBoard } from '../../lib/server/board/follower.ts';
-import { acceptMessage } from '../../lib/server/messages/accept.ts';
-import { streamRecord } from '../../lib/server/record/stream.ts';
-import { acceptSignature } from '../../lib/server/signatures/accept.ts';
-import { findRecordSeal } from '../../lib/server/statements/find-seal.ts';
-import { getStatementView } from '../../lib/server/statements/get-view.ts';
-import { startTicker, type Ticker } from '../../lib/server/ticker.ts';
+import { revealedNames } from '#db/schema.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { makeOpening } from '#lib/protocol/reveal/opening.ts';
+import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { followBoard } from '#lib/server/board/follower.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { streamRecord } from '#lib/server/record/stream.ts';
+import { acceptSignature } from '#lib/server/signatures/accept.ts';
+import { findRecordSeal } from '#lib/server/statements/find-seal.ts';
+import { getStatementView } from '#lib/server/statements/get-view.ts';
+import { startTicker, type Ticker } from '#lib/server/ticker.ts';
 import {
   inventNames,
   type OpenStatement,

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GET } from '../../app/verifier/[name]/route.ts';
-import { listVerifierFiles } from '../../lib/server/artifacts/verifier-files.ts';
+import { GET } from '#app/verifier/[name]/route.ts';
+import { listVerifierFiles } from '#lib/server/artifacts/verifier-files.ts';
 
 const before = process.cwd();
 const folder = mkdtempSync(path.join(tmpdir(), 'verifier-files-'));

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signDestroyed } from '../../lib/protocol/destruction.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
-import { type Context, createContext } from '../../lib/server/context.ts';
-import { acceptMessage } from '../../lib/server/messages/accept.ts';
-import { streamRecord } from '../../lib/server/record/stream.ts';
-import { acceptSignature } from '../../lib/server/signatures/accept.ts';
-import { findRecordSeal, findUnsealed, sealRecord } from '../../lib/server/statements/find-seal.ts';
-import { getStatementView } from '../../lib/server/statements/get-view.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { type Context, createContext } from '#lib/server/context.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { streamRecord } from '#lib/server/record/stream.ts';
+import { acceptSignature } from '#lib/server/signatures/accept.ts';
+import { findRecordSeal, findUnsealed, sealRecord } from '#lib/server/statements/find-seal.ts';
+import { getStatementView } from '#lib/server/statements/get-view.ts';
 import {
   inventNames,
   type OpenStatement,

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signDestroyed } from '../../lib/protocol/destruction.ts';
-import { makeOpening } from '../../lib/protocol/opening.ts';
-import type { Scalar } from '../../lib/protocol/point.ts';
-import type { ProofSystem } from '../../lib/protocol/record-report.ts';
-import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { eraseUnopened } from '../../lib/server/board/erase-unopened.ts';
-import { followBoard } from '../../lib/server/board/follower.ts';
-import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { acceptMessage } from '../../lib/server/messages/accept.ts';
-import { streamRecord } from '../../lib/server/record/stream.ts';
-import { acceptSignature } from '../../lib/server/signatures/accept.ts';
-import { getStatementView } from '../../lib/server/statements/get-view.ts';
-import { listStatements } from '../../lib/server/statements/list.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { makeOpening } from '#lib/protocol/reveal/opening.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { followBoard } from '#lib/server/board/follower.ts';
+import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { streamRecord } from '#lib/server/record/stream.ts';
+import { acceptSignature } from '#lib/server/signatures/accept.ts';
+import { getStatementView } from '#lib/server/statements/get-view.ts';
+import { listStatements } from '#lib/server/statements/list.ts';
 import {
   inventNames,
   type OpenStatement,

@@ -5,14 +5,14 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { signAttestation } from '../../lib/ceremony/attestation.ts';
-import { type BeaconPlan, checkBeacon, planQuicknet, QUICKNET } from '../../lib/ceremony/beacon.ts';
-import { blake2bHex, findPerpetualPower, PERPETUAL_POWERS_OF_TAU } from '../../lib/ceremony/powers-of-tau.ts';
-import { beaconFromDrand, closeCeremony } from '../../scripts/setup-ceremony/close.ts';
-import { contribute } from '../../scripts/setup-ceremony/contribute.ts';
-import { finalizeCeremony } from '../../scripts/setup-ceremony/finalize.ts';
-import { makePowersOfTau, takePerpetual } from '../../scripts/setup-ceremony/phase1.ts';
-import { prepareCeremony } from '../../scripts/setup-ceremony/prepare.ts';
+import { signAttestation } from '#lib/ceremony/attestation.ts';
+import { type BeaconPlan, checkBeacon, planQuicknet, QUICKNET } from '#lib/ceremony/beacon.ts';
+import { blake2bHex, findPerpetualPower, PERPETUAL_POWERS_OF_TAU } from '#lib/ceremony/powers-of-tau.ts';
+import { beaconFromDrand, closeCeremony } from '#scripts/setup-ceremony/close.ts';
+import { contribute } from '#scripts/setup-ceremony/contribute.ts';
+import { finalizeCeremony } from '#scripts/setup-ceremony/finalize.ts';
+import { makePowersOfTau, takePerpetual } from '#scripts/setup-ceremony/phase1.ts';
+import { prepareCeremony } from '#scripts/setup-ceremony/prepare.ts';
 import {
   BEACON,
   changeBytes,

@@ -1,17 +1,17 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BeaconPlan } from '../../lib/ceremony/beacon.ts';
-import type { Link } from '../../lib/ceremony/link.ts';
-import { CEREMONY_FILES } from '../../lib/ceremony/transcript.ts';
-import { verifyCeremony } from '../../lib/ceremony/verify-ceremony.ts';
-import { closeCeremony } from '../../scripts/setup-ceremony/close.ts';
-import { compileCircuit } from '../../scripts/setup-ceremony/compile-circuit.ts';
-import { contribute } from '../../scripts/setup-ceremony/contribute.ts';
-import { finalizeCeremony } from '../../scripts/setup-ceremony/finalize.ts';
-import { readFrom } from '../../scripts/setup-ceremony/folder.ts';
-import { makePowersOfTau } from '../../scripts/setup-ceremony/phase1.ts';
-import { prepareCeremony } from '../../scripts/setup-ceremony/prepare.ts';
+import type { BeaconPlan } from '#lib/ceremony/beacon.ts';
+import type { Link } from '#lib/ceremony/link.ts';
+import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
+import { verifyCeremony } from '#lib/ceremony/verify-ceremony.ts';
+import { closeCeremony } from '#scripts/setup-ceremony/close.ts';
+import { compileCircuit } from '#scripts/setup-ceremony/compile-circuit.ts';
+import { contribute } from '#scripts/setup-ceremony/contribute.ts';
+import { finalizeCeremony } from '#scripts/setup-ceremony/finalize.ts';
+import { readFrom } from '#scripts/setup-ceremony/folder.ts';
+import { makePowersOfTau } from '#scripts/setup-ceremony/phase1.ts';
+import { prepareCeremony } from '#scripts/setup-ceremony/prepare.ts';
 
 export const TINY = 'test/setup-ceremony/tiny.circom';
 export const NOW = 1_800_000_000;

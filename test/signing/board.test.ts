@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createApi } from '../../lib/api/client.ts';
-import type { BoardCheckpoint, BoardIndex, BoardSegment } from '../../lib/api/shapes.ts';
-import { checkpointHash, signReceipt } from '../../lib/protocol/board.ts';
-import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
-import { postEntry } from '../../lib/signing/post-entry.ts';
-import { checkOnBoard, readBoard, surveyBoard } from '../../lib/signing/read-board.ts';
+import { createApi } from '#lib/api/client.ts';
+import type { BoardCheckpoint, BoardIndex, BoardSegment } from '#lib/api/shapes.ts';
+import { checkpointHash, signReceipt } from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { postEntry } from '#lib/signing/post-entry.ts';
+import { checkOnBoard, readBoard, surveyBoard } from '#lib/signing/read-board.ts';
 import { answerBoard, shownPart } from '../support/board-answers.ts';
 import { type BoardPart, publish } from '../support/record-parts.ts';
 import { startSharedCache } from '../support/shared-cache.ts';

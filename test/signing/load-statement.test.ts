@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { StatementAnswer } from '../../lib/api/shapes.ts';
-import { checkStatementAnswer, loadStatement, signingState } from '../../lib/signing/load-statement.ts';
-import { formatStatementLink, parseStatementLink } from '../../lib/signing/statement-link.ts';
+import type { StatementAnswer } from '#lib/api/shapes.ts';
+import { checkStatementAnswer, loadStatement, signingState } from '#lib/signing/load-statement.ts';
+import { formatStatementLink, parseStatementLink } from '#lib/signing/statement-link.ts';
 import { createCommittee, createGroup, makeKey, systemRandom } from '../support/world.ts';
 import { answeringApi, type Stage, setStage, value } from './stage.ts';
 

@@ -1,18 +1,18 @@
-import { createApi } from '../../lib/api/client.ts';
-import { encodeRollFile } from '../../lib/api/roll-file.ts';
-import type { StatementAnswer } from '../../lib/api/shapes.ts';
-import { loadManifest } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import { currentKey, type Manifest } from '../../lib/proof/manifest.ts';
-import type { Checked } from '../../lib/protocol/checked.ts';
-import { formatField } from '../../lib/protocol/field.ts';
-import { plantTree } from '../../lib/protocol/roll-tree.ts';
-import type { Entry, Said } from '../../lib/protocol/signature.ts';
-import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
-import type { Trigger } from '../../lib/protocol/trigger.ts';
-import type { Membership, Wallet } from '../../lib/protocol/wallet-file.ts';
-import { type EligibleMembership, findInRoll, type Place } from '../../lib/signing/find-membership.ts';
-import { prepareEntry } from '../../lib/signing/make-entry.ts';
+import { createApi } from '#lib/api/client.ts';
+import { encodeRollFile } from '#lib/api/roll-file.ts';
+import type { StatementAnswer } from '#lib/api/shapes.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
+import type { Entry, Said } from '#lib/protocol/board/signature.ts';
+import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { type EligibleMembership, findInRoll, type Place } from '#lib/signing/find-membership.ts';
+import { prepareEntry } from '#lib/signing/make-entry.ts';
 import {
   createCommittee,
   createGroup,

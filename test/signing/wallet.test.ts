@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { commitmentOf } from '../../lib/protocol/credential.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import { createInvitation, openEnrolment } from '../../lib/protocol/enrolment.ts';
-import { groupId } from '../../lib/protocol/group.ts';
-import { parseWallet } from '../../lib/protocol/wallet-file.ts';
-import { createSalt, deriveLockKey, lockText, parseLocked, unlockText } from '../../lib/signing/locked-file.ts';
-import { acceptInvitation, createWallet, forgetMembership, formatWallet, identityOf, mergeWallets } from '../../lib/signing/wallet.ts';
+import { commitmentOf } from '#lib/protocol/member/credential.ts';
+import { createInvitation, openEnrolment } from '#lib/protocol/member/enrolment.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { parseWallet } from '#lib/protocol/member/wallet-file.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createSalt, deriveLockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
+import { acceptInvitation, createWallet, forgetMembership, formatWallet, identityOf, mergeWallets } from '#lib/signing/wallet.ts';
 import { systemRandom } from '../support/world.ts';
 import { value } from './stage.ts';
 

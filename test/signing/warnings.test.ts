@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Trigger } from '../../lib/protocol/trigger.ts';
-import { findEligible } from '../../lib/signing/find-membership.ts';
-import { checkStatementAnswer } from '../../lib/signing/load-statement.ts';
-import { describeTrigger } from '../../lib/signing/trigger-words.ts';
-import { crowdWarnings, setupWarnings, triggerWarnings, trusteeWarnings, warningsForSigner } from '../../lib/signing/warnings.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { findEligible } from '#lib/signing/find-membership.ts';
+import { checkStatementAnswer } from '#lib/signing/load-statement.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
+import { crowdWarnings, setupWarnings, triggerWarnings, trusteeWarnings, warningsForSigner } from '#lib/signing/warnings.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 import { type Stage, setStage, value, walletOf } from './stage.ts';
 

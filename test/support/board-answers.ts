@@ -1,7 +1,7 @@
-import { isSegmentFull } from '../../lib/api/board-segments.ts';
-import type { BoardCheckpoint, BoardIndex, BoardSegment } from '../../lib/api/shapes.ts';
-import { checkpointHash } from '../../lib/protocol/board.ts';
-import { entryHash } from '../../lib/protocol/signature.ts';
+import { isSegmentFull } from '#lib/api/board-segments.ts';
+import type { BoardCheckpoint, BoardIndex, BoardSegment } from '#lib/api/shapes.ts';
+import { checkpointHash } from '#lib/protocol/board/board.ts';
+import { entryHash } from '#lib/protocol/board/signature.ts';
 import type { BoardPart } from './record-parts.ts';
 
 /** A checkpoint as it goes over the wire. */

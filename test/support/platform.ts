@@ -1,20 +1,20 @@
-import { migrate } from '../../db/migrate.ts';
-import { issuers } from '../../db/schema.ts';
-import { signGroupClaim } from '../../lib/api/group-claim.ts';
-import type { BoardCheckpoint } from '../../lib/api/shapes.ts';
-import { currentKey } from '../../lib/proof/manifest.ts';
-import { type Checkpoint, headOf, signCosignature } from '../../lib/protocol/board.ts';
-import { formatField } from '../../lib/protocol/field.ts';
-import type { Statement, StatementContext } from '../../lib/protocol/statement.ts';
-import type { Trigger } from '../../lib/protocol/trigger.ts';
-import { publishCheckpoints } from '../../lib/server/board/publish-checkpoints.ts';
-import { readBoardIndex, readSegment } from '../../lib/server/board/read.ts';
-import { type Context, createContext } from '../../lib/server/context.ts';
-import type { CeremonySettings } from '../../lib/server/env.ts';
-import { claimGroup } from '../../lib/server/groups/claim.ts';
-import { acceptMessage } from '../../lib/server/messages/accept.ts';
-import { publishRoll } from '../../lib/server/rolls/publish.ts';
-import { openStatement } from '../../lib/server/statements/open.ts';
+import { migrate } from '#db/migrate.ts';
+import { issuers } from '#db/schema.ts';
+import { signGroupClaim } from '#lib/api/group-claim.ts';
+import type { BoardCheckpoint } from '#lib/api/shapes.ts';
+import { currentKey } from '#lib/proof/manifest.ts';
+import { type Checkpoint, headOf, signCosignature } from '#lib/protocol/board/board.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { readBoardIndex, readSegment } from '#lib/server/board/read.ts';
+import { type Context, createContext } from '#lib/server/context.ts';
+import type { CeremonySettings } from '#lib/server/env.ts';
+import { claimGroup } from '#lib/server/groups/claim.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { publishRoll } from '#lib/server/rolls/publish.ts';
+import { openStatement } from '#lib/server/statements/open.ts';
 import { startTestPostgres } from './postgres.ts';
 import {
   type Committee,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
-import { startPostgres } from '../../db/embedded-postgres.ts';
+import { startPostgres } from '#db/embedded-postgres.ts';
 
 export type TestDatabase = { url: string; stop(): Promise<void> };
 

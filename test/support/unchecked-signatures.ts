@@ -1,7 +1,7 @@
-import { entries } from '../../db/schema.ts';
-import { type Field, parseField } from '../../lib/protocol/field.ts';
-import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
-import { type Entry, entryHash } from '../../lib/protocol/signature.ts';
+import { entries } from '#db/schema.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
+import { type Field, parseField } from '#lib/protocol/numbers/field.ts';
 import type { OpenStatement, TestPlatform } from './platform.ts';
 
 /**

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { proveSign } from '../../lib/proof/prover.ts';
-import { signInput } from '../../lib/proof/sign-input.ts';
-import { blindingOf, commitmentOf, createIdentity, type Identity, leafOf } from '../../lib/protocol/credential.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import { type Field, formatField } from '../../lib/protocol/field.ts';
-import { groupId } from '../../lib/protocol/group.ts';
+import { proveSign } from '#lib/proof/prover.ts';
+import { signInput } from '#lib/proof/sign-input.ts';
+import { type Entry, messageOf, publicSignals, type Said } from '#lib/protocol/board/signature.ts';
 import {
   type Author,
   collectShare,
@@ -13,17 +10,20 @@ import {
   makeCommit,
   makeConfirm,
   makeDeal,
-} from '../../lib/protocol/key-generation.ts';
-import { judgeKeyGeneration, type Keyed } from '../../lib/protocol/key-judgement.ts';
-import type { Commit, Confirm, Deal } from '../../lib/protocol/key-messages.ts';
-import { packName } from '../../lib/protocol/name.ts';
-import { coordinates, formatPoint, type Point, parseCurvePoint, type Scalar } from '../../lib/protocol/point.ts';
-import { type Random, randomScalar } from '../../lib/protocol/random.ts';
-import { findPath, type RollHeader, rollHash, signRoll } from '../../lib/protocol/roll.ts';
-import { middleLevel, plantTree } from '../../lib/protocol/roll-tree.ts';
-import { type Entry, messageOf, publicSignals, type Said } from '../../lib/protocol/signature.ts';
-import { checkStatement, type Statement, type StatementContext } from '../../lib/protocol/statement.ts';
-import type { Trigger } from '../../lib/protocol/trigger.ts';
+} from '#lib/protocol/key/key-generation.ts';
+import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Commit, Confirm, Deal } from '#lib/protocol/key/key-messages.ts';
+import { blindingOf, commitmentOf, createIdentity, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { findPath, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { middleLevel, plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import { coordinates, formatPoint, type Point, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
+import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 
 export const systemRandom: Random = (length) => new Uint8Array(randomBytes(length));

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trusteeShape } from '../../lib/protocol/statement.ts';
-import { isTrusteeLog, trusteeLogShape } from '../../lib/trustee/trustee-log.ts';
+import { trusteeShape } from '#lib/protocol/statement/statement.ts';
+import { isTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
 import { type Stage, setStage } from './stage.ts';
 
 const script = ['--disable-warning=ExperimentalWarning', path.resolve(import.meta.dirname, '../../scripts/trustee.ts')];

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, type Json } from '../../lib/protocol/json.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import type { TrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
+import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { announceFetch, announceFiles } from './crash-points.ts';
 import { type Actor, type Stage, setStage } from './stage.ts';
 

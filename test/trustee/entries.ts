@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { canonicalJson } from '../../lib/protocol/json.ts';
-import { formatPoint, type Point } from '../../lib/protocol/point.ts';
-import type { Entry, Said } from '../../lib/protocol/signature.ts';
-import type { StatementContext } from '../../lib/protocol/statement.ts';
+import type { Entry, Said } from '#lib/protocol/board/signature.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { formatPoint, type Point } from '#lib/protocol/numbers/point.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { seeded } from '../circuits/signer.ts';
 import { signForReal, type TestGroup } from '../support/world.ts';
 

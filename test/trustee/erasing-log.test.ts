@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serveRounds } from '../../lib/trustee/serve.ts';
+import { serveRounds } from '#lib/trustee/serve.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;

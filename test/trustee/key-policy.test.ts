@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { KeyMessage } from '../../lib/protocol/key-messages.ts';
-import type { StatementContext } from '../../lib/protocol/statement.ts';
-import { type KeySituation, nextKeyStep } from '../../lib/trustee/key-policy.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { type KeySituation, nextKeyStep } from '#lib/trustee/key-policy.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createCommittee, createGroup, createStatement, type KeyCeremony, makeKey } from '../support/world.ts';
 

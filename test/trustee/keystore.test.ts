@@ -4,9 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDisk } from '../../lib/trustee/disk.ts';
-import { lockFolder } from '../../lib/trustee/folder-lock.ts';
-import { createIdentity, readIdentity, readPlatform } from '../../lib/trustee/keystore.ts';
+import { createDisk } from '#lib/trustee/disk.ts';
+import { lockFolder } from '#lib/trustee/folder-lock.ts';
+import { createIdentity, readIdentity, readPlatform } from '#lib/trustee/keystore.ts';
 import { seeded } from '../circuits/signer.ts';
 import { announceFiles } from './crash-points.ts';
 

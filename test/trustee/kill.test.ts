@@ -4,8 +4,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { canonicalJson } from '../../lib/protocol/json.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { MortalOrders } from './mortal-process.ts';
 import { setStage } from './stage.ts';
 

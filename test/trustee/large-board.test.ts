@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyBoard, headOf, signCheckpoint } from '../../lib/protocol/board.ts';
-import { entryHash } from '../../lib/protocol/signature.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
+import { emptyBoard, headOf, signCheckpoint } from '#lib/protocol/board/board.ts';
+import { entryHash } from '#lib/protocol/board/signature.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import type { OnStep } from './crash-points.ts';
 import { type LargeStage, setLargeStage } from './large-stage.ts';

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emptyBoard, findEquivocations, headOf, signCheckpoint, signCosignature } from '../../lib/protocol/board.ts';
-import { publicKeyOf } from '../../lib/protocol/ed25519.ts';
-import { entryHash } from '../../lib/protocol/signature.ts';
+import { emptyBoard, findEquivocations, headOf, signCheckpoint, signCosignature } from '#lib/protocol/board/board.ts';
+import { entryHash } from '#lib/protocol/board/signature.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatField, subtractField, toField } from '../../lib/protocol/field.ts';
-import { makeCommit, makeComplaint } from '../../lib/protocol/key-generation.ts';
-import { type Blame, judgeKeyGeneration } from '../../lib/protocol/key-judgement.ts';
-import type { Deal, KeyMessage } from '../../lib/protocol/key-messages.ts';
-import { formatPoint, type Point, type PointText, parseCurvePoint } from '../../lib/protocol/point.ts';
+import { makeCommit, makeComplaint } from '#lib/protocol/key/key-generation.ts';
+import { type Blame, judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
+import type { Deal, KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import { formatField, subtractField, toField } from '#lib/protocol/numbers/field.ts';
+import { formatPoint, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createStatement } from '../support/world.ts';
 import { commitTo, createRogue, polynomialOf, type Rogue, resign, SMALL_ORDER } from './rogue.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { headOf, signCosignature } from '../../lib/protocol/board.ts';
-import { collectShare } from '../../lib/protocol/key-generation.ts';
-import { checkOpening, makeOpening, type Opening, revealName, type Wave } from '../../lib/protocol/opening.ts';
-import { formatPoint, type Point, parseCurvePoint, type Scalar, toScalar } from '../../lib/protocol/point.ts';
-import { finishSteps } from '../../lib/protocol/steps.ts';
-import { createView, extendView, judgeCheckpoint } from '../../lib/trustee/board-view.ts';
+import { headOf, signCosignature } from '#lib/protocol/board/board.ts';
+import { collectShare } from '#lib/protocol/key/key-generation.ts';
+import { finishSteps } from '#lib/protocol/messages/steps.ts';
+import { formatPoint, type Point, parseCurvePoint, type Scalar, toScalar } from '#lib/protocol/numbers/point.ts';
+import { checkOpening, makeOpening, type Opening, revealName, type Wave } from '#lib/protocol/reveal/opening.ts';
+import { createView, extendView, judgeCheckpoint } from '#lib/trustee/board-view.ts';
 import { createRogue, type Rogue, resign, SMALL_ORDER, sortByTrustee } from './rogue.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 

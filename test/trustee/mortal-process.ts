@@ -1,14 +1,14 @@
 // A trustee as a process of its own, which kills itself before a step that it is told: node mortal-process.ts JSON
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApi } from '../../lib/api/client.ts';
-import { loadManifest } from '../../lib/proof/artifacts.ts';
-import { readFromDisk } from '../../lib/proof/disk.ts';
-import { createDisk } from '../../lib/trustee/disk.ts';
-import { lockFolder } from '../../lib/trustee/folder-lock.ts';
-import { readIdentity } from '../../lib/trustee/keystore.ts';
-import { limitFetch } from '../../lib/trustee/platform-calls.ts';
-import { startTrustee } from '../../lib/trustee/trustee.ts';
+import { createApi } from '#lib/api/client.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { createDisk } from '#lib/trustee/disk.ts';
+import { lockFolder } from '#lib/trustee/folder-lock.ts';
+import { readIdentity } from '#lib/trustee/keystore.ts';
+import { limitFetch } from '#lib/trustee/platform-calls.ts';
+import { startTrustee } from '#lib/trustee/trustee.ts';
 import { seeded } from '../circuits/signer.ts';
 import { announceFetch, announceFiles } from './crash-points.ts';
 

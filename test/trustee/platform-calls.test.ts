@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fetch } from '../../lib/api/request.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { limitFetch } from '../../lib/trustee/platform-calls.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { runRounds, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;

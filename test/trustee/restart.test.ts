@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headOf } from '../../lib/protocol/board.ts';
+import { headOf } from '#lib/protocol/board/board.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;

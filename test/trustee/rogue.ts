@@ -1,4 +1,3 @@
-import { signMessage } from '../../lib/protocol/ed25519.ts';
 import {
   type Author,
   collectShare,
@@ -7,11 +6,12 @@ import {
   makeCommit,
   makeConfirm,
   makeDeal,
-} from '../../lib/protocol/key-generation.ts';
-import { type Commit, type Confirm, type Deal, polynomialHash } from '../../lib/protocol/key-messages.ts';
-import { BASE, formatPoint, multiplySecret, type Point, type PointText, parseCurvePoint } from '../../lib/protocol/point.ts';
-import type { Random } from '../../lib/protocol/random.ts';
-import type { TrusteeMessage } from '../../lib/protocol/trustee-message.ts';
+} from '#lib/protocol/key/key-generation.ts';
+import { type Commit, type Confirm, type Deal, polynomialHash } from '#lib/protocol/key/key-messages.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { BASE, formatPoint, multiplySecret, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { Stage } from './stage.ts';
 

@@ -2,9 +2,9 @@ import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fetch } from '../../lib/api/request.ts';
-import { headOf, signCosignature } from '../../lib/protocol/board.ts';
-import { destructionTime, lastCosignTime } from '../../lib/protocol/statement.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import { headOf, signCosignature } from '#lib/protocol/board/board.ts';
+import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;

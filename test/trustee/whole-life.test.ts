@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOpening, revealName } from '../../lib/protocol/opening.ts';
-import { destructionTime } from '../../lib/protocol/statement.ts';
-import { describeShares } from '../../lib/trustee/describe-shares.ts';
-import { createDisk } from '../../lib/trustee/disk.ts';
-import { readIdentity } from '../../lib/trustee/keystore.ts';
-import { isTrusteeLog, makeTrusteeLog, trusteeLogShape } from '../../lib/trustee/trustee-log.ts';
+import { checkOpening, revealName } from '#lib/protocol/reveal/opening.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { describeShares } from '#lib/trustee/describe-shares.ts';
+import { createDisk } from '#lib/trustee/disk.ts';
+import { readIdentity } from '#lib/trustee/keystore.ts';
+import { isTrusteeLog, makeTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
 describe('a committee of three that behaves', () => {

@@ -1,7 +1,7 @@
-import { readArtifact } from '../../../lib/server/artifacts/read.ts';
-import { getContext } from '../../../lib/server/current-context.ts';
-import { answerBytes } from '../../../lib/server/http/answer.ts';
-import { handle } from '../../../lib/server/http/handle.ts';
+import { readArtifact } from '#lib/server/artifacts/read.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { answerBytes } from '#lib/server/http/answer.ts';
+import { handle } from '#lib/server/http/handle.ts';
 
 export const GET = handle<{ path: string[] }>(async (_request, { path }) => {
   const { bytes, type, isNamedByHash } = await readArtifact(await getContext(), path.join('/'));

@@ -1,7 +1,7 @@
 import Link from 'next/link';
-import type { StatementList as Listed } from '../../../lib/api/shapes.ts';
-import { StatementList } from '../../statements/statement-list.tsx';
-import { Section } from '../../ui/page-parts.tsx';
+import { StatementList } from '#app/statements/statement-list.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import type { StatementList as Listed } from '#lib/api/shapes.ts';
 
 /** What the members of a group may sign or could have signed, newest first. */
 export function GroupStatements({ id, listed: { statements, next } }: { id: string; listed: Listed }) {

@@ -1,6 +1,6 @@
-import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '../../../lib/protocol/roll.ts';
-import { Notice } from '../../ui/notice.tsx';
-import { Section } from '../../ui/page-parts.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 
 /** What belonging to a group of this size hides, and what it cannot. @param size members of the newest roll; 0 without one */
 export function Hiding({ size }: { size: number }) {

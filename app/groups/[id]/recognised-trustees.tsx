@@ -1,7 +1,7 @@
-import type { TrusteeDescriptor } from '../../../lib/protocol/statement.ts';
-import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
-import { Section } from '../../ui/page-parts.tsx';
-import { PersonName } from '../../ui/person-name.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import css from './group.module.css';
 
 interface RecognisedTrusteesProps {

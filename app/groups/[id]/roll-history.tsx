@@ -1,5 +1,5 @@
-import type { GroupView } from '../../../lib/server/groups/list.ts';
-import { Section } from '../../ui/page-parts.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import type { GroupView } from '#lib/server/groups/list.ts';
 import { growthOf } from './roll-growth.ts';
 import { RollTable } from './roll-table.tsx';
 

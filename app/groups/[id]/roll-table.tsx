@@ -1,10 +1,10 @@
 'use client';
 
-import { DataTable } from '../../ui/data-table.tsx';
-import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
-import { LongList } from '../../ui/long-list.tsx';
-import { Time } from '../../ui/time.tsx';
-import { formatTime } from '../../ui/time-words.ts';
+import { DataTable } from '#app/ui/data-table.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { LongList } from '#app/ui/long-list.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { formatTime } from '#app/ui/time-words.ts';
 
 export interface ListedRoll {
   hash: string;

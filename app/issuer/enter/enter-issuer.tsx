@@ -2,10 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { ApiError } from '../../../lib/api/api-error.ts';
-import { issuerApi } from '../../../lib/browser/issue-rolls.ts';
-import { Button } from '../../ui/button.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Button } from '#app/ui/button.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { ApiError } from '#lib/api/api-error.ts';
+import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { describeIssuerFailure, type IssuerFailure } from '../issuer-failure.ts';
 
 /** Hands in the token of a one-time link, once, and goes on to the groups. The token leaves the address bar first. */

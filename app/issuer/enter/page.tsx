@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { PageHead } from '../../ui/page-parts.tsx';
+import { PageHead } from '#app/ui/page-parts.tsx';
 import { EnterIssuer } from './enter-issuer.tsx';
 
 export const metadata: Metadata = { title: 'Signing in', robots: { index: false, follow: false }, referrer: 'no-referrer' };

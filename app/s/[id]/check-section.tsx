@@ -1,10 +1,10 @@
 import Link from 'next/link';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import { ButtonLink, ButtonRow } from '../../ui/button.tsx';
-import { FactList } from '../../ui/fact-list.tsx';
-import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
-import { Section } from '../../ui/page-parts.tsx';
-import { Time } from '../../ui/time.tsx';
+import { ButtonLink, ButtonRow } from '#app/ui/button.tsx';
+import { FactList } from '#app/ui/fact-list.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { Time } from '#app/ui/time.tsx';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
 
 /** How anybody can check all of this without believing the page. */
 export function CheckSection({ view }: { view: StatementView }) {

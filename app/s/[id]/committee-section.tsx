@@ -1,10 +1,10 @@
-import type { CommitteeMember } from '../../../lib/server/statements/committee.ts';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import { DataTable } from '../../ui/data-table.tsx';
-import { KeyFingerprint } from '../../ui/key-fingerprint.tsx';
-import { Notice } from '../../ui/notice.tsx';
-import { Section } from '../../ui/page-parts.tsx';
-import { PersonName } from '../../ui/person-name.tsx';
+import { DataTable } from '#app/ui/data-table.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import type { CommitteeMember } from '#lib/server/statements/committee.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
 import css from './statement.module.css';
 import { describeFault, describeTrustee } from './trustee-words.ts';
 

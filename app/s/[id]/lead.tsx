@@ -1,7 +1,7 @@
 import Link from 'next/link';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import { describeTrigger } from '../../../lib/signing/trigger-words.ts';
-import { Time } from '../../ui/time.tsx';
+import { Time } from '#app/ui/time.tsx';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import { describeState, isOpening, nameGroup } from './present-statement.ts';
 
 /** What a reader has to know first, in the state in which the statement is. */

@@ -1,8 +1,8 @@
 'use client';
 
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Statement } from '../../../lib/protocol/statement.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { judgeFragment, type LinkVerdict } from './judge-fragment.ts';
 import css from './statement.module.css';
 
@@ -18,7 +18,7 @@ export function LinkCheck({ id, statement, children }: { id: string; statement: 
     async function judge() {
       const { hash } = location;
       // Only links with a hash pay for the code that computes one.
-      const computed = hash.length > 1 ? (await import('../../../lib/protocol/statement.ts')).statementId(statement) : id;
+      const computed = hash.length > 1 ? (await import('#lib/protocol/statement/statement.ts')).statementId(statement) : id;
       if (!left) setVerdict(judgeFragment(hash, id, computed));
     }
     void judge();

@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { getContext } from '../../../lib/server/current-context.ts';
-import { AppError } from '../../../lib/server/errors.ts';
-import { findRecordSeal, type RecordSeal } from '../../../lib/server/statements/find-seal.ts';
-import { getStatementView, type StatementView } from '../../../lib/server/statements/get-view.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { AppError } from '#lib/server/errors.ts';
+import { findRecordSeal, type RecordSeal } from '#lib/server/statements/find-seal.ts';
+import { getStatementView, type StatementView } from '#lib/server/statements/get-view.ts';
 
 export interface StatementPage {
   view: StatementView;

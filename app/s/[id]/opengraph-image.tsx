@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ImageResponse } from 'next/og';
-import { createMemo } from '../../../lib/server/memo.ts';
-import { drawPicture, PICTURE_SIZE } from '../../picture/draw-picture.ts';
-import { loadFace } from '../../picture/faces.ts';
+import { drawPicture, PICTURE_SIZE } from '#app/picture/draw-picture.ts';
+import { loadFace } from '#app/picture/faces.ts';
+import { createMemo } from '#lib/server/memo.ts';
 import { loadView } from './load-view.ts';
 import { describePicture, presentRing } from './present-statement.ts';
 

@@ -1,19 +1,19 @@
 /** From what is known of a statement to what its page says. Pure. */
 
-import { PAGE_ITEMS } from '../../../lib/checking/find-in-list.ts';
-import { groupId } from '../../../lib/protocol/group.ts';
-import type { Hex32 } from '../../../lib/protocol/hash.ts';
-import { destructionTime } from '../../../lib/protocol/statement.ts';
-import type { Trigger } from '../../../lib/protocol/trigger.ts';
-import { lookOf } from '../../../lib/protocol/visible-text.ts';
-import type { RecordSeal } from '../../../lib/server/statements/find-seal.ts';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import { crowdWarnings, type Warning } from '../../../lib/signing/warnings.ts';
-import type { PictureWords } from '../../picture/draw-picture.ts';
-import type { RingGroup } from '../../ui/ring-geometry.ts';
-import type { RingPictureProps } from '../../ui/ring-picture.tsx';
-import { groupDigits, type RingState } from '../../ui/ring-words.ts';
-import { formatTime } from '../../ui/time-words.ts';
+import type { PictureWords } from '#app/picture/draw-picture.ts';
+import type { RingGroup } from '#app/ui/ring-geometry.ts';
+import type { RingPictureProps } from '#app/ui/ring-picture.tsx';
+import { groupDigits, type RingState } from '#app/ui/ring-words.ts';
+import { formatTime } from '#app/ui/time-words.ts';
+import { PAGE_ITEMS } from '#lib/checking/find-in-list.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { lookOf } from '#lib/protocol/messages/visible-text.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
 import { listRingTrustees } from './trustee-words.ts';
 
 /** The state in two or three words, above the title. */

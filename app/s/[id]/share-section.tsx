@@ -1,5 +1,5 @@
-import { CopyField } from '../../ui/copy-button.tsx';
-import { Section } from '../../ui/page-parts.tsx';
+import { CopyField } from '#app/ui/copy-button.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
 import css from './statement.module.css';
 
 /** The link with the hash behind its #, which the reader's browser compares and no server sees. */

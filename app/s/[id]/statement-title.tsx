@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { PersonName } from '../../ui/person-name.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
 
 /** The way back from a page about a statement to the statement itself. */
 export function StatementTitle({ id, title }: { id: string; title: string }) {

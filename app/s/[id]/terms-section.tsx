@@ -1,11 +1,11 @@
-import { destructionTime } from '../../../lib/protocol/statement.ts';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import { describeTrigger } from '../../../lib/signing/trigger-words.ts';
-import { Countdown } from '../../ui/countdown.tsx';
-import { Section } from '../../ui/page-parts.tsx';
-import { Steps } from '../../ui/steps.tsx';
-import { Time } from '../../ui/time.tsx';
-import { describeDuration } from '../../ui/time-words.ts';
+import { Countdown } from '#app/ui/countdown.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { Steps } from '#app/ui/steps.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { describeDuration } from '#app/ui/time-words.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import { nameGroup } from './present-statement.ts';
 import { WaveList } from './wave-list.tsx';
 

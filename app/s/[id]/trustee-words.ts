@@ -1,7 +1,8 @@
 /** What a trustee does or has done, in words for readers of a statement. */
-import type { CommitteeMember, Fault } from '../../../lib/server/statements/committee.ts';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import type { RingTrustee } from '../../ui/ring-words.ts';
+
+import type { RingTrustee } from '#app/ui/ring-words.ts';
+import type { CommitteeMember, Fault } from '#lib/server/statements/committee.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
 
 const FAULTS: Record<Fault, string> = {
   BAD_COMMIT: 'began the making of the key with a message that proves nothing',

@@ -1,8 +1,8 @@
 'use client';
 
-import { LongList } from '../../ui/long-list.tsx';
-import { groupDigits } from '../../ui/ring-words.ts';
-import { Time } from '../../ui/time.tsx';
+import { LongList } from '#app/ui/long-list.tsx';
+import { groupDigits } from '#app/ui/ring-words.ts';
+import { Time } from '#app/ui/time.tsx';
 import css from './statement.module.css';
 
 export interface ListedWave {

@@ -1,6 +1,6 @@
 import 'server-only';
-import { MANIFEST_PATH } from '../../proof/artifacts.ts';
-import { readFromDisk } from '../../proof/disk.ts';
+import { MANIFEST_PATH } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 

@@ -1,10 +1,10 @@
 import 'server-only';
 import { and, count, eq, isNotNull } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { entries } from '../../../db/schema.ts';
-import { type Field, formatField } from '../../protocol/field.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { sortNullifiers } from '../../protocol/waves.ts';
+import type { Database } from '#db/client.ts';
+import { entries } from '#db/schema.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import { sortNullifiers } from '#lib/protocol/reveal/waves.ts';
 import type { FinalBoard } from './follower.ts';
 
 /** A signature on the board that nobody can read yet, or that has been opened. */

@@ -1,10 +1,10 @@
 import 'server-only';
 import { and, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { entries, statements } from '../../../db/schema.ts';
-import { formatField } from '../../protocol/field.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { canonicalJson } from '../../protocol/json.ts';
+import type { Database } from '#db/client.ts';
+import { entries, statements } from '#db/schema.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Context } from '../context.ts';
 import { judgeKey } from '../statements/judge-key.ts';
 import { readStatement } from '../statements/load.ts';

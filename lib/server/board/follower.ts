@@ -1,14 +1,14 @@
 import 'server-only';
 import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { checkpoints, entries, trusteeMessages } from '../../../db/schema.ts';
-import { type Checkpoint, type Cosignature, lastFinal } from '../../protocol/board.ts';
-import { type Field, parseField } from '../../protocol/field.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { Wave, WaveItem } from '../../protocol/opening.ts';
-import { compareEntries, type Entry } from '../../protocol/signature.ts';
-import type { StatementContext } from '../../protocol/statement.ts';
-import { admitEntry, closeCheckpoint, createTally, type Tally } from '../../protocol/waves.ts';
+import type { Database } from '#db/client.ts';
+import { checkpoints, entries, trusteeMessages } from '#db/schema.ts';
+import { type Checkpoint, type Cosignature, lastFinal } from '#lib/protocol/board/board.ts';
+import { compareEntries, type Entry } from '#lib/protocol/board/signature.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type Field, parseField } from '#lib/protocol/numbers/field.ts';
+import type { Wave, WaveItem } from '#lib/protocol/reveal/opening.ts';
+import { admitEntry, closeCheckpoint, createTally, type Tally } from '#lib/protocol/reveal/waves.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 
 /** A wave with the place and time of its checkpoint, and the group of each of its signatures. */

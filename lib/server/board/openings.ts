@@ -1,9 +1,9 @@
 import 'server-only';
 import { and, asc, eq } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { revealedNames, trusteeMessages } from '../../../db/schema.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { RevealedName } from '../../protocol/opening.ts';
+import type { Database } from '#db/client.ts';
+import { revealedNames, trusteeMessages } from '#db/schema.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { RevealedName } from '#lib/protocol/reveal/opening.ts';
 
 /** A signer after the reveal. */
 export type Revealed = { nullifier: string; group: Hex32 } & RevealedName;

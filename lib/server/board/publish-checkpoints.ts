@@ -1,9 +1,9 @@
 import 'server-only';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { and, desc, eq, gte, isNull, sql } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { checkpoints, entries } from '../../../db/schema.ts';
-import { isSegmentFull } from '../../api/board-segments.ts';
+import type { Database } from '#db/client.ts';
+import { checkpoints, entries } from '#db/schema.ts';
+import { isSegmentFull } from '#lib/api/board-segments.ts';
 import {
   type BoardHead,
   type Checkpoint,
@@ -12,12 +12,12 @@ import {
   headOf,
   nextCheckpointTime,
   signCheckpoint,
-} from '../../protocol/board.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { canonicalJson } from '../../protocol/json.ts';
-import type { Keyed } from '../../protocol/key-judgement.ts';
-import { compareEntries, type Entry } from '../../protocol/signature.ts';
-import type { Statement, StatementContext } from '../../protocol/statement.ts';
+} from '#lib/protocol/board/board.ts';
+import { compareEntries, type Entry } from '#lib/protocol/board/signature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';

@@ -1,11 +1,11 @@
 import 'server-only';
 import { and, eq, inArray } from 'drizzle-orm';
-import { entries, revealedNames, trusteeMessages } from '../../../db/schema.ts';
-import type { Field } from '../../protocol/field.ts';
-import { canonicalJson } from '../../protocol/json.ts';
-import type { Opening, WaveItem } from '../../protocol/opening.ts';
-import { type Entry, fieldOf } from '../../protocol/signature.ts';
-import type { StatementContext } from '../../protocol/statement.ts';
+import { entries, revealedNames, trusteeMessages } from '#db/schema.ts';
+import { type Entry, fieldOf } from '#lib/protocol/board/signature.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import type { Opening, WaveItem } from '#lib/protocol/reveal/opening.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { type FollowedWave, followBoard } from './follower.ts';
 import { listNames, listOpeners, type Revealed } from './openings.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { fork } from 'node:child_process';
 import path from 'node:path';
-import type { Checked } from '../../protocol/checked.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { CheckReply, CheckRequest } from './checking-process.ts';
 
 const FILE = path.join('lib', 'server', 'ceremony', 'checking-process.ts');

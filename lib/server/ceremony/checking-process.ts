@@ -1,8 +1,8 @@
 // A process of its own for one check: the prover library takes every thread for one that it started itself, and the memory
 // is given back at the end. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
-import { checkOffered, type Offered } from '../../ceremony/check-offered.ts';
-import { readFromDisk } from '../../proof/disk.ts';
-import type { Checked } from '../../protocol/checked.ts';
+import { checkOffered, type Offered } from '#lib/ceremony/check-offered.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
 
 export type CheckRequest = { folder: string; offered: Offered; position: number };
 export type CheckReply = { checked: Checked<null, 'KEY_BROKEN'> } | { fault: string };

@@ -1,10 +1,10 @@
 import 'server-only';
 import path from 'node:path';
-import type { CeremonyView } from '../../api/ceremony-shapes.ts';
-import { parseAttestation } from '../../ceremony/attestation.ts';
-import { describeBeaconPlan } from '../../ceremony/beacon.ts';
-import { findNewestKey, readIfThere } from '../../ceremony/disk.ts';
-import { attestationPath } from '../../ceremony/transcript.ts';
+import type { CeremonyView } from '#lib/api/ceremony-shapes.ts';
+import { parseAttestation } from '#lib/ceremony/attestation.ts';
+import { describeBeaconPlan } from '#lib/ceremony/beacon.ts';
+import { findNewestKey, readIfThere } from '#lib/ceremony/disk.ts';
+import { attestationPath } from '#lib/ceremony/transcript.ts';
 import type { Context } from '../context.ts';
 import { type CeremonyDesk, isClosed, requireDesk } from './desk.ts';
 import { countStanding } from './queue.ts';

@@ -1,8 +1,8 @@
 import 'server-only';
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { z } from 'zod';
-import { invitations } from '../../../db/schema.ts';
-import { checkShape, hex32 } from '../../protocol/shape.ts';
+import { invitations } from '#db/schema.ts';
+import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';

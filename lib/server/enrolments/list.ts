@@ -1,8 +1,8 @@
 import 'server-only';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { asc, eq } from 'drizzle-orm';
-import { invitations } from '../../../db/schema.ts';
-import type { EnrolmentList } from '../../api/issuer-shapes.ts';
+import { invitations } from '#db/schema.ts';
+import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import type { Context } from '../context.ts';
 import { requireOwnGroup } from '../groups/list.ts';
 

@@ -1,9 +1,9 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
-import { groups } from '../../../db/schema.ts';
-import { checkGroupClaim } from '../../api/group-claim.ts';
-import { groupId } from '../../protocol/group.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
+import { groups } from '#db/schema.ts';
+import { checkGroupClaim } from '#lib/api/group-claim.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 

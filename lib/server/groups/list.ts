@@ -1,10 +1,10 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
-import { groups, rolls } from '../../../db/schema.ts';
-import type { GroupSummary } from '../../api/shapes.ts';
-import { groupId } from '../../protocol/group.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { RollHeader } from '../../protocol/roll.ts';
+import { groups, rolls } from '#db/schema.ts';
+import type { GroupSummary } from '#lib/api/shapes.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { isHex32 } from '../statements/load.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { type Json, parseJson } from '../../protocol/json.ts';
+import { type Json, parseJson } from '#lib/protocol/messages/json.ts';
 import { AppError, requireOk } from '../errors.ts';
 import type { BodyRoom } from './body-room.ts';
 

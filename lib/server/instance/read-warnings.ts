@@ -1,7 +1,7 @@
 import 'server-only';
-import { loadManifest } from '../../proof/artifacts.ts';
-import { readFromDisk } from '../../proof/disk.ts';
-import { currentKey } from '../../proof/manifest.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { currentKey } from '#lib/proof/manifest.ts';
 import { getEnv } from '../env.ts';
 
 export interface InstanceWarnings {

@@ -2,8 +2,8 @@ import 'server-only';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { issuers, usedLinks } from '../../../db/schema.ts';
-import { checkShape } from '../../protocol/shape.ts';
+import { issuers, usedLinks } from '#db/schema.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 

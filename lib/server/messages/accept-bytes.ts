@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { destructionTime, type StatementContext } from '../../protocol/statement.ts';
+import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { followBoard } from '../board/follower.ts';
 import { listOpeners } from '../board/openings.ts';
 import type { Context } from '../context.ts';

@@ -1,8 +1,8 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
-import type { Database } from '../../../db/client.ts';
-import { trusteeMessages } from '../../../db/schema.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
+import type { Database } from '#db/client.ts';
+import { trusteeMessages } from '#db/schema.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 type About = Pick<typeof trusteeMessages.$inferSelect, 'statement' | 'type' | 'trustee' | 'slot'>;
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
-import { committeeMembers, statements, trusteeMessages } from '../../../db/schema.ts';
-import type { TrusteeStatements } from '../../api/shapes.ts';
+import { committeeMembers, statements, trusteeMessages } from '#db/schema.ts';
+import type { TrusteeStatements } from '#lib/api/shapes.ts';
 import type { Context } from '../context.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
 

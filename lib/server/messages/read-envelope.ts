@@ -1,7 +1,7 @@
 import 'server-only';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { accept, type Checked, refuse } from '../../protocol/checked.ts';
-import { type Hex32, taggedBytes } from '../../protocol/hash.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { type Hex32, taggedBytes } from '#lib/protocol/messages/hash.ts';
 
 /** What an opening says of itself, and the bytes over which its author has signed that. */
 export type Envelope = { statement: Hex32; trustee: number; wave: number; signature: string; signed: Uint8Array };

@@ -1,8 +1,8 @@
 import 'server-only';
-import type { Platform } from '../../api/shapes.ts';
-import { currentKey } from '../../proof/manifest.ts';
-import { ANONYMITY_FLOOR } from '../../protocol/roll.ts';
-import { VERSION } from '../../protocol/statement.ts';
+import type { Platform } from '#lib/api/shapes.ts';
+import { currentKey } from '#lib/proof/manifest.ts';
+import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
+import { VERSION } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 
 /** What a new statement must name and what forms offer. */

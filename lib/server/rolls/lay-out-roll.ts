@@ -1,6 +1,6 @@
-import { decodeTree, encodeRollFile, encodeTree } from '../../api/roll-file.ts';
-import { accept, type Checked } from '../../protocol/checked.ts';
-import { checkRollLeaves, type RollFailure, type RollHeader } from '../../protocol/roll.ts';
+import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
+import { checkRollLeaves, type RollFailure, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 
 /**
  * Checks the leaves of a roll and lays out its file and its tree. `before` is the stored tree of the roll before: with it only

@@ -1,7 +1,7 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
-import { rolls } from '../../../db/schema.ts';
-import type { RollHeader } from '../../protocol/roll.ts';
+import { rolls } from '#db/schema.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { isHex32 } from '../statements/load.ts';

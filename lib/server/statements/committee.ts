@@ -1,8 +1,8 @@
 import 'server-only';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { Blame, KeyState } from '../../protocol/key-judgement.ts';
-import type { StateName } from '../../protocol/outcome.ts';
-import type { StatementContext } from '../../protocol/statement.ts';
+import type { Blame, KeyState } from '#lib/protocol/key/key-judgement.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { StateName } from '#lib/protocol/statement/outcome.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Outcome } from './outcome.ts';
 
 /**

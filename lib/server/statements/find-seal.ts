@@ -1,8 +1,8 @@
 import 'server-only';
 import { and, asc, count, eq, isNotNull, isNull, lte } from 'drizzle-orm';
-import { statements, trusteeMessages } from '../../../db/schema.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { canonicalJson } from '../../protocol/json.ts';
+import { statements, trusteeMessages } from '#db/schema.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { Context } from '../context.ts';
 import { streamRecord } from '../record/stream.ts';
 

@@ -1,9 +1,9 @@
 import 'server-only';
 import { and, desc, eq, lt } from 'drizzle-orm';
-import { statementGroups, statements } from '../../../db/schema.ts';
-import type { StatementList, StatementSummary } from '../../api/shapes.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { leastSignatures, totalOf } from '../../protocol/trigger.ts';
+import { statementGroups, statements } from '#db/schema.ts';
+import type { StatementList, StatementSummary } from '#lib/api/shapes.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { isHex32, readStatement, type StatementRow, type StoredStatement } from './load.ts';

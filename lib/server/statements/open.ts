@@ -1,12 +1,18 @@
 import 'server-only';
 import { and, count, eq, gte, inArray, lt, max, sql } from 'drizzle-orm';
-import { committeeMembers, rolls, statementGroups, statements, trusteeMessages } from '../../../db/schema.ts';
-import { currentKey } from '../../proof/manifest.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { canonicalJson } from '../../protocol/json.ts';
-import { ANONYMITY_FLOOR, type RollHeader } from '../../protocol/roll.ts';
-import { checkShape } from '../../protocol/shape.ts';
-import { checkShownLines, checkStatement, type Statement, type StatementContext, statementShape } from '../../protocol/statement.ts';
+import { committeeMembers, rolls, statementGroups, statements, trusteeMessages } from '#db/schema.ts';
+import { currentKey } from '#lib/proof/manifest.ts';
+import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
+import {
+  checkShownLines,
+  checkStatement,
+  type Statement,
+  type StatementContext,
+  statementShape,
+} from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 

@@ -1,7 +1,7 @@
 import 'server-only';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { KeyState } from '../../protocol/key-judgement.ts';
-import { type StateName, stateAt } from '../../protocol/outcome.ts';
+import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type StateName, stateAt } from '#lib/protocol/statement/outcome.ts';
 import { countLive } from '../board/count-live.ts';
 import { type FinalBoard, followBoard } from '../board/follower.ts';
 import { listOpeners } from '../board/openings.ts';

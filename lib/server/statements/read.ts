@@ -1,5 +1,5 @@
 import 'server-only';
-import type { StatementAnswer } from '../../api/shapes.ts';
+import type { StatementAnswer } from '#lib/api/shapes.ts';
 import type { Context } from '../context.ts';
 import { listKeyMessages } from './judge-key.ts';
 import { loadStatement } from './load.ts';

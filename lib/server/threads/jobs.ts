@@ -1,11 +1,11 @@
-import type { Checked } from '../../protocol/checked.ts';
-import type { Field } from '../../protocol/field.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { RevealedName, Wave } from '../../protocol/opening.ts';
-import type { PointText } from '../../protocol/point.ts';
-import type { SealsToOpen } from '../../protocol/record-work.ts';
-import type { RollFailure, RollHeader } from '../../protocol/roll.ts';
-import type { Proof } from '../../protocol/signature.ts';
+import type { Proof } from '#lib/protocol/board/signature.ts';
+import type { RollFailure, RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import type { PointText } from '#lib/protocol/numbers/point.ts';
+import type { SealsToOpen } from '#lib/protocol/record/record-work.ts';
+import type { RevealedName, Wave } from '#lib/protocol/reveal/opening.ts';
 import type { Receiver, receiveBytes } from './receive-message.ts';
 
 /** What the threads do. Points travel as text: their objects cannot be copied from thread to thread. */

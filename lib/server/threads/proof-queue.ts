@@ -1,7 +1,7 @@
 import 'server-only';
-import type { Field } from '../../protocol/field.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import type { Proof } from '../../protocol/signature.ts';
+import type { Proof } from '#lib/protocol/board/signature.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 import { AppError } from '../errors.ts';
 import type { ThreadPool } from './thread-pool.ts';
 

@@ -1,12 +1,12 @@
 // The first look at a trustee's message. A long one gets it in a thread, so nothing here may need Next.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { accept, type Checked, refuse } from '../../protocol/checked.ts';
-import type { Hex32 } from '../../protocol/hash.ts';
-import { canonicalJson, parseJson } from '../../protocol/json.ts';
-import type { Opening } from '../../protocol/opening.ts';
-import type { StatementContext } from '../../protocol/statement.ts';
-import { checkTrusteeMessage, type TrusteeMessage } from '../../protocol/trustee-message.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { Opening } from '#lib/protocol/reveal/opening.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 
 type Refusal = Extract<ReturnType<typeof checkTrusteeMessage>, { ok: false }>['code'];
 

@@ -1,14 +1,14 @@
 // A thread of the web process. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
 import { randomBytes } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import { loadManifest, loadVerificationKey } from '../../proof/artifacts.ts';
-import { readFromDisk } from '../../proof/disk.ts';
-import type { Proof } from '../../proof/proof.ts';
-import type { VerificationKey } from '../../proof/verification-key.ts';
-import { verifyProofs } from '../../proof/verify.ts';
-import { verifyEd25519 } from '../../protocol/ed25519.ts';
-import type { Opening } from '../../protocol/opening.ts';
-import { workHere } from '../../protocol/record-work.ts';
+import { loadManifest, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import type { Proof } from '#lib/proof/proof.ts';
+import type { VerificationKey } from '#lib/proof/verification-key.ts';
+import { verifyProofs } from '#lib/proof/verify.ts';
+import { verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
+import { workHere } from '#lib/protocol/record/record-work.ts';
+import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import { layOutRoll } from '../rolls/lay-out-roll.ts';
 import type { Jobs, Reply, Request } from './jobs.ts';
 import { receiveBytes } from './receive-message.ts';

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers } from '../../browser/people.ts';
-import { launch } from '../../support/browser.ts';
+import { findBarriers } from '#test/browser/people.ts';
+import { launch } from '#test/support/browser.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const PEOPLE = 10_000;
@@ -12,7 +12,7 @@ const PEOPLE = 10_000;
 const ENTRY = `
 import { createRoot } from 'react-dom/client';
 import { CheckResult } from './app/check/check-result.tsx';
-import { STEPS } from './lib/protocol/record-report.ts';
+import { STEPS } from './lib/protocol/record/record-report.ts';
 const names = Array.from({ length: ${PEOPLE} }, (_, i) => ({ nullifier: String(i), group: 'a', wave: 1, name: 'Zoë Member ' + (i + 1) }));
 const failures = Array.from({ length: ${PEOPLE} }, (_, i) => ({ line: i + 1, step: 'proofs', code: 'BAD_PROOF', detail: '' }));
 const report = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { growthOf } from '../../../app/groups/[id]/roll-growth.ts';
+import { growthOf } from '#app/groups/[id]/roll-growth.ts';
 
 it('shows every change in size from roll to roll, newest first', () => {
   const sizes = [40, 1240, 1240, 30].map((size) => ({ size }));

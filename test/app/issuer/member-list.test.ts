@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countStates, listMembers } from '../../../app/issuer/member-list.ts';
-import type { IssuedGroup, RosterMember } from '../../../lib/issuing/issuer-file.ts';
+import { countStates, listMembers } from '#app/issuer/member-list.ts';
+import type { IssuedGroup, RosterMember } from '#lib/issuing/issuer-file.ts';
 
 const member = (name: string, more: Partial<RosterMember> = {}): RosterMember => ({
   name,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isUnchanged, takeCommitments } from '../../../app/issuer/groups/[id]/roll-merge.ts';
-import { mergeGroups } from '../../../app/issuer/merge-groups.ts';
-import { compareRolls } from '../../../app/issuer/roll-changes.ts';
-import { inviteMembers, removeMember } from '../../../lib/issuing/invite.ts';
-import { addGroup, createIssuer, findGroup, groupIdsOf, groupNameOf, type Issuer, replaceGroup } from '../../../lib/issuing/issuer-file.ts';
-import { makeRoll, markRollSent } from '../../../lib/issuing/make-roll.ts';
+import { isUnchanged, takeCommitments } from '#app/issuer/groups/[id]/roll-merge.ts';
+import { mergeGroups } from '#app/issuer/merge-groups.ts';
+import { compareRolls } from '#app/issuer/roll-changes.ts';
+import { inviteMembers, removeMember } from '#lib/issuing/invite.ts';
+import { addGroup, createIssuer, findGroup, groupIdsOf, groupNameOf, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import { makeRoll, markRollSent } from '#lib/issuing/make-roll.ts';
 
 let drawn = 0;
 const random = (length: number) => new Uint8Array(length).fill(++drawn);

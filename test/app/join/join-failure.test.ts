@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeJoinFailure } from '../../../app/join/join-failure.ts';
-import { ApiError } from '../../../lib/api/api-error.ts';
+import { describeJoinFailure } from '#app/join/join-failure.ts';
+import { ApiError } from '#lib/api/api-error.ts';
 
 describe('what an invited person is told when joining fails', () => {
   it('offers no second try for an invitation that is no good, and says what to do', () => {

@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ComposeSetting, composeStatement, readTrigger } from '../../../app/new/compose-statement.ts';
-import {
-  chooseGroups,
-  createDraft,
-  type Draft,
-  listGraces,
-  readLocalTime,
-  suggestDeadline,
-  suggestThreshold,
-} from '../../../app/new/draft.ts';
-import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
-import { type Field, toField } from '../../../lib/protocol/field.ts';
-import { groupId } from '../../../lib/protocol/group.ts';
-import { type RollHeader, signRoll } from '../../../lib/protocol/roll.ts';
+import { type ComposeSetting, composeStatement, readTrigger } from '#app/new/compose-statement.ts';
+import { chooseGroups, createDraft, type Draft, listGraces, readLocalTime, suggestDeadline, suggestThreshold } from '#app/new/draft.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { type RollHeader, signRoll } from '#lib/protocol/member/roll.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { type Field, toField } from '#lib/protocol/numbers/field.ts';
 
 const NOW = 1_800_000_000;
 const bytes = (length: number) => new Uint8Array(randomBytes(length));

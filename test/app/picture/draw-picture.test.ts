@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawPicture } from '../../../app/picture/draw-picture.ts';
-import type { Faces } from '../../../app/picture/draw-ring.ts';
-import { loadFace, writeLine } from '../../../app/picture/faces.ts';
-import type { RingPictureProps } from '../../../app/ui/ring-picture.tsx';
-import { WAX_OUTLINES } from '../../../app/ui/ring-shapes.ts';
+import { drawPicture } from '#app/picture/draw-picture.ts';
+import type { Faces } from '#app/picture/draw-ring.ts';
+import { loadFace, writeLine } from '#app/picture/faces.ts';
+import type { RingPictureProps } from '#app/ui/ring-picture.tsx';
+import { WAX_OUTLINES } from '#app/ui/ring-shapes.ts';
 
 let faces: Faces;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgeFragment } from '../../../app/s/[id]/judge-fragment.ts';
+import { judgeFragment } from '#app/s/[id]/judge-fragment.ts';
 import {
   countGroups,
   describeState,
@@ -8,11 +8,11 @@ import {
   listNames,
   presentRing,
   refreshSeconds,
-} from '../../../app/s/[id]/present-statement.ts';
-import { describeTrustee, listRingTrustees } from '../../../app/s/[id]/trustee-words.ts';
-import type { CommitteeMember } from '../../../lib/server/statements/committee.ts';
-import type { StatementView } from '../../../lib/server/statements/get-view.ts';
-import { createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '../../support/world.ts';
+} from '#app/s/[id]/present-statement.ts';
+import { describeTrustee, listRingTrustees } from '#app/s/[id]/trustee-words.ts';
+import type { CommitteeMember } from '#lib/server/statements/committee.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '#test/support/world.ts';
 
 const KEYS = { verificationKey: 'a'.repeat(64), setup: 'b'.repeat(64), random: systemRandom };
 const DEADLINE = 1_800_100_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeBadStatement, describeNoPlace, describeNoSignature } from '../../../app/s/[id]/sign/refusal-words.ts';
+import { describeBadStatement, describeNoPlace, describeNoSignature } from '#app/s/[id]/sign/refusal-words.ts';
 
 describe('what a signer is told when something is in the way', () => {
   it('T28: sounds the alarm for a statement that was swapped, and never offers to go on', () => {

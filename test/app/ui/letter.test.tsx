@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
-import { Letter } from '../../../app/ui/letter.tsx';
+import { Letter } from '#app/ui/letter.tsx';
 
 const CHECK = `https://roundrobin.example.org/s/${'ab'.repeat(32)}/check`;
 const people = (count: number) => Array.from({ length: count }, (_, i) => ({ nullifier: String(i), name: `Signer ${i + 1}.` }));

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { Markdown } from '../../../app/ui/markdown.tsx';
+import { Markdown } from '#app/ui/markdown.tsx';
 
 const render = (text: string) => renderToStaticMarkup(<Markdown text={text} />);
 

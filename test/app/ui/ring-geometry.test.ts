@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balanceRings, frameAround, layOutSeals, type Point, type Seat } from '../../../app/ui/ring-geometry.ts';
-import type { RingSeal } from '../../../app/ui/ring-seats.ts';
+import { balanceRings, frameAround, layOutSeals, type Point, type Seat } from '#app/ui/ring-geometry.ts';
+import type { RingSeal } from '#app/ui/ring-seats.ts';
 
 const makeSeals = (count: number, from = 0): RingSeal[] =>
   Array.from({ length: count }, (_, i) => ({ nullifier: String((from + i) * 7919) }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { estimateEms, layOutAround, layOutNames, layOutStrokes, type PlacedName, shortenText } from '../../../app/ui/ring-names.ts';
-import { stripDirections } from '../../../lib/protocol/visible-text.ts';
+import { estimateEms, layOutAround, layOutNames, layOutStrokes, type PlacedName, shortenText } from '#app/ui/ring-names.ts';
+import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 
 const FIRST = ['Amara', 'José', 'Ольга', 'Γιώργος', 'محمد', '花子', 'Wm. M.', 'Đỗ'];
 const makeNames = (count: number, suffix = '') =>

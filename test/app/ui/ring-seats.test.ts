@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assignSeats, orderByMix, shareOut, thinSeals } from '../../../app/ui/ring-seats.ts';
+import { assignSeats, orderByMix, shareOut, thinSeals } from '#app/ui/ring-seats.ts';
 
 const nullifiers = fc.uniqueArray(fc.bigInt({ min: 0n, max: 1n << 253n }).map(String), { minLength: 1, maxLength: 60 });
 

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { Ring, type RingProps } from '../../../app/ui/ring.tsx';
+import { Ring, type RingProps } from '#app/ui/ring.tsx';
 
 const seals = Array.from({ length: 5 }, (_, i) => ({ nullifier: String(i + 1) }));
 const trustees = [

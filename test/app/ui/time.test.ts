@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeDuration, formatTime } from '../../../app/ui/time-words.ts';
+import { describeDuration, formatTime } from '#app/ui/time-words.ts';
 
 describe('moments', () => {
   it('are written with their zone', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { passphraseFault } from '../../../app/vault/new-passphrase.tsx';
+import { passphraseFault } from '#app/vault/new-passphrase.tsx';
 
 it('takes a long passphrase that was repeated, and says what is wrong with any other', () => {
   expect(passphraseFault({ first: 'four quiet rowing boats', again: 'four quiet rowing boats' })).toBeNull();

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { findInCurrentRoll } from '../../../app/wallet/find-in-roll.ts';
-import { ApiError } from '../../../lib/api/api-error.ts';
-import { encodeRollFile } from '../../../lib/api/roll-file.ts';
-import { commitmentOf, leafOf } from '../../../lib/protocol/credential.ts';
-import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
-import { groupId } from '../../../lib/protocol/group.ts';
-import { type RollHeader, rollHash, signRoll } from '../../../lib/protocol/roll.ts';
-import { plantTree } from '../../../lib/protocol/roll-tree.ts';
-import type { Membership, Wallet } from '../../../lib/protocol/wallet-file.ts';
-import { createWallet, identityOf } from '../../../lib/signing/wallet.ts';
+import { findInCurrentRoll } from '#app/wallet/find-in-roll.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { encodeRollFile } from '#lib/api/roll-file.ts';
+import { commitmentOf, leafOf } from '#lib/protocol/member/credential.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createWallet, identityOf } from '#lib/signing/wallet.ts';
 
 const seed = new Uint8Array(32).fill(9);
 const group = { issuer: publicKeyOf(seed), name: 'Choir' };

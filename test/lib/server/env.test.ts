@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertSetupAccepted, parseEnv } from '../../../lib/server/env.ts';
+import { assertSetupAccepted, parseEnv } from '#lib/server/env.ts';
 
 const complete = {
   NODE_ENV: 'production',

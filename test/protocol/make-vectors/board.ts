@@ -12,12 +12,12 @@ import {
   signCheckpoint,
   signCosignature,
   signReceipt,
-} from '../../../lib/protocol/board.ts';
-import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
-import { hiddenRoot, merkleRoot } from '../../../lib/protocol/merkle.ts';
-import type { Statement } from '../../../lib/protocol/statement.ts';
-import { PLATFORM_SEED } from '../../support/world.ts';
+} from '#lib/protocol/board/board.ts';
+import { hiddenRoot, merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
+import { PLATFORM_SEED } from '#test/support/world.ts';
 import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 

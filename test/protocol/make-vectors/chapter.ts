@@ -1,5 +1,5 @@
-import type { Checked } from '../../../lib/protocol/checked.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
 
 /** What an implementation says to an input: `ok`, a failure name, or a word of the operation, and what it computed. */
 export type Outcome = { expect: string; output?: Json };

@@ -1,8 +1,9 @@
 // SPEC §1: JSON, numbers, points, hashes, Poseidon
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { FIELD_ORDER, fieldFromBytes, parseDecimal } from '../../../lib/protocol/field.ts';
-import { hashHex, hashToField, TAGS, taggedBytes } from '../../../lib/protocol/hash.ts';
-import { canonicalJson, type Json, parseCanonicalJson, parseJson } from '../../../lib/protocol/json.ts';
+import { BASE_FIELD_ORDER, fieldOf } from '#lib/protocol/board/signature.ts';
+import { hashHex, hashToField, TAGS, taggedBytes } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson, type Json, parseCanonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
+import { FIELD_ORDER, fieldFromBytes, parseDecimal } from '#lib/protocol/numbers/field.ts';
 import {
   BASE,
   formatPoint,
@@ -14,9 +15,8 @@ import {
   parseScalar,
   SCALAR_ORDER,
   type Scalar,
-} from '../../../lib/protocol/point.ts';
-import { hash2, hash5, mask4 } from '../../../lib/protocol/poseidon.ts';
-import { BASE_FIELD_ORDER, fieldOf } from '../../../lib/protocol/signature.ts';
+} from '#lib/protocol/numbers/point.ts';
+import { hash2, hash5, mask4 } from '#lib/protocol/numbers/poseidon.ts';
 import { type Chapter, computed, holds, judged, read } from './chapter.ts';
 import { MIXED_POINT, SMALL_POINTS } from './odd-points.ts';
 

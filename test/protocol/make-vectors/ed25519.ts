@@ -2,7 +2,7 @@
 import { ED25519_TORSION_SUBGROUP, ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { isPublicKey, isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '../../../lib/protocol/ed25519.ts';
+import { isPublicKey, isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
 import { type Case, type Chapter, computed, holds } from './chapter.ts';
 
 const { Point } = ed25519;

@@ -1,7 +1,5 @@
 // SPEC §8: what is said, entries
-import { formatField } from '../../../lib/protocol/field.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
-import { BASE, formatPoint, type Point, parsePoint } from '../../../lib/protocol/point.ts';
+
 import {
   checkEntry,
   compareEntries,
@@ -11,7 +9,10 @@ import {
   publicSignals,
   type Said,
   testimonyHash,
-} from '../../../lib/protocol/signature.ts';
+} from '#lib/protocol/board/signature.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import { BASE, formatPoint, type Point, parsePoint } from '#lib/protocol/numbers/point.ts';
 import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
 import { SMALL_POINTS } from './odd-points.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';

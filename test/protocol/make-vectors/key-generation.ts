@@ -1,24 +1,12 @@
 // SPEC §7: key generation; §2.2: messages of trustees
-import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
-import {
-  createKeySecrets,
-  type KeySecrets,
-  makeCommit,
-  makeComplaint,
-  makeConfirm,
-  makeDeal,
-} from '../../../lib/protocol/key-generation.ts';
-import { abortForSilence, judgeKeyGeneration, type KeyState } from '../../../lib/protocol/key-judgement.ts';
-import {
-  type Commit,
-  type Complaint,
-  type Confirm,
-  type Deal,
-  type KeyMessage,
-  polynomialHash,
-} from '../../../lib/protocol/key-messages.ts';
-import { openShare } from '../../../lib/protocol/key-shares.ts';
+
+import { createKeySecrets, type KeySecrets, makeCommit, makeComplaint, makeConfirm, makeDeal } from '#lib/protocol/key/key-generation.ts';
+import { abortForSilence, judgeKeyGeneration, type KeyState } from '#lib/protocol/key/key-judgement.ts';
+import { type Commit, type Complaint, type Confirm, type Deal, type KeyMessage, polynomialHash } from '#lib/protocol/key/key-messages.ts';
+import { openShare } from '#lib/protocol/key/key-shares.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import {
   BASE,
   formatPoint,
@@ -29,10 +17,9 @@ import {
   parsePoint,
   type Scalar,
   toScalar,
-} from '../../../lib/protocol/point.ts';
-import { checkTrusteeMessage } from '../../../lib/protocol/trustee-message.ts';
-import { seeded } from '../../circuits/signer.ts';
-import { makeKey } from '../../support/world.ts';
+} from '#lib/protocol/numbers/point.ts';
+import { seeded } from '#test/circuits/signer.ts';
+import { makeKey } from '#test/support/world.ts';
 import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { SMALL_POINTS } from './odd-points.ts';
 import { createScene, PLAIN_SETUP, secretsOf } from './scene.ts';

@@ -1,8 +1,8 @@
 // SPEC §3: names, credentials, enrolment
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
-import { blindingOf, commitmentOf, leafOf, nullifierOf } from '../../../lib/protocol/credential.ts';
-import { publicKeyOf } from '../../../lib/protocol/ed25519.ts';
+import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { blindingOf, commitmentOf, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
 import {
   createInvitation,
   enrolmentId,
@@ -11,14 +11,14 @@ import {
   openEnrolment,
   parseInvitation,
   sealEnrolment,
-} from '../../../lib/protocol/enrolment.ts';
-import { type Field, toField } from '../../../lib/protocol/field.ts';
-import { groupId } from '../../../lib/protocol/group.ts';
-import { canonicalJson, type Json } from '../../../lib/protocol/json.ts';
-import { checkAttestedName, checkName, type NameFields, packName, unpackName } from '../../../lib/protocol/name.ts';
-import { randomField } from '../../../lib/protocol/random.ts';
-import { fieldOf } from '../../../lib/protocol/signature.ts';
-import { seeded } from '../../circuits/signer.ts';
+} from '#lib/protocol/member/enrolment.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { checkAttestedName, checkName, type NameFields, packName, unpackName } from '#lib/protocol/member/name.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
+import { type Field, toField } from '#lib/protocol/numbers/field.ts';
+import { randomField } from '#lib/protocol/numbers/random.ts';
+import { seeded } from '#test/circuits/signer.ts';
 import { type Case, type Chapter, computed, judged } from './chapter.ts';
 
 const pack = (name: string, expect: string, value: string): Case => ({ name, input: { name: value }, expect });

@@ -1,5 +1,5 @@
-import { FIELD_ORDER } from '../../../lib/protocol/field.ts';
-import { BASE, formatPoint, type Point, type PointText, parseCurvePoint, SCALAR_ORDER } from '../../../lib/protocol/point.ts';
+import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
+import { BASE, formatPoint, type Point, type PointText, parseCurvePoint, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
 
 /** A point of order 8 of Baby Jubjub: l times any point of the curve that is in no smaller group. */
 const EIGHTH = findEighth();

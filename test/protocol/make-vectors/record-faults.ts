@@ -1,14 +1,14 @@
 // SPEC §12.3: one record for each failure
-import { checkpointHash, emptyBoard, headOf, signCheckpoint, signCosignature } from '../../../lib/protocol/board.ts';
-import { signDestroyed } from '../../../lib/protocol/destruction.ts';
-import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import type { Tag } from '../../../lib/protocol/hash.ts';
-import { canonicalJson } from '../../../lib/protocol/json.ts';
-import { judgeKeyGeneration, type Keyed } from '../../../lib/protocol/key-judgement.ts';
-import { type Entry, entryHash } from '../../../lib/protocol/signature.ts';
-import { destructionTime } from '../../../lib/protocol/statement.ts';
-import { type BoardPart, type RecordParts, writeRecord } from '../../support/record-parts.ts';
-import { PLATFORM_SEED } from '../../support/world.ts';
+import { checkpointHash, emptyBoard, headOf, signCheckpoint, signCosignature } from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Tag } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { type BoardPart, type RecordParts, writeRecord } from '#test/support/record-parts.ts';
+import { PLATFORM_SEED } from '#test/support/world.ts';
 import type { RecordScene, RecordScenes } from './records.ts';
 import { type Line, readLine, sealAgain } from './seal-record.ts';
 

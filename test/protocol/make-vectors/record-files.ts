@@ -1,5 +1,5 @@
-import type { Json } from '../../../lib/protocol/json.ts';
-import { writeRecord } from '../../support/record-parts.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { writeRecord } from '#test/support/record-parts.ts';
 import { makeRecordFaults, type RecordFault } from './record-faults.ts';
 import type { RecordScenes } from './records.ts';
 import { secretsOf } from './scene.ts';

@@ -1,15 +1,15 @@
 // SPEC §12: records, and what a verifier says of them when one thing is wrong
-import { type Cosignature, checkpointHash, signCosignature } from '../../../lib/protocol/board.ts';
-import { signDestroyed } from '../../../lib/protocol/destruction.ts';
-import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import { createKeySecrets, makeComplaint, makeConfirm, makeDeal } from '../../../lib/protocol/key-generation.ts';
-import type { Commit, Deal } from '../../../lib/protocol/key-messages.ts';
-import type { Scalar } from '../../../lib/protocol/point.ts';
-import { compareCosignatures, selectCosignatures } from '../../../lib/protocol/record.ts';
-import { type Entry, entryHash, testimonyHash } from '../../../lib/protocol/signature.ts';
-import { destructionTime } from '../../../lib/protocol/statement.ts';
-import { type BoardPart, cosignAll, openAll, publish, type RecordParts, wavesOf } from '../../support/record-parts.ts';
-import { type KeyCeremony, makeKey, type TestGroup } from '../../support/world.ts';
+import { type Cosignature, checkpointHash, signCosignature } from '#lib/protocol/board/board.ts';
+import { type Entry, entryHash, testimonyHash } from '#lib/protocol/board/signature.ts';
+import { createKeySecrets, makeComplaint, makeConfirm, makeDeal } from '#lib/protocol/key/key-generation.ts';
+import type { Commit, Deal } from '#lib/protocol/key/key-messages.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import { compareCosignatures, selectCosignatures } from '#lib/protocol/record/record.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { type BoardPart, cosignAll, openAll, publish, type RecordParts, wavesOf } from '#test/support/record-parts.ts';
+import { type KeyCeremony, makeKey, type TestGroup } from '#test/support/world.ts';
 import { type Prover, signOnce } from './prove-once.ts';
 import { createScene, type Scene, type Setup } from './scene.ts';
 

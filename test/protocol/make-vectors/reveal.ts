@@ -1,16 +1,16 @@
 // SPEC §10: openings and names; §11: destruction
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { checkDestroyed, signDestroyed } from '../../../lib/protocol/destruction.ts';
-import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import { formatField } from '../../../lib/protocol/field.ts';
-import { hashBytes, hashHex } from '../../../lib/protocol/hash.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
-import { packName } from '../../../lib/protocol/name.ts';
-import { checkOpening, lagrangeAtZero, makeOpening, type Opening, revealName, type Wave } from '../../../lib/protocol/opening.ts';
-import { formatPoint, type Point, type PointText, parseCurvePoint, type Scalar } from '../../../lib/protocol/point.ts';
-import { randomField, randomScalar } from '../../../lib/protocol/random.ts';
-import { seal } from '../../../lib/protocol/sealing.ts';
-import { makeKey } from '../../support/world.ts';
+import { seal } from '#lib/protocol/key/sealing.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { hashBytes, hashHex } from '#lib/protocol/messages/hash.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import { formatPoint, type Point, type PointText, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
+import { checkDestroyed, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { checkOpening, lagrangeAtZero, makeOpening, type Opening, revealName, type Wave } from '#lib/protocol/reveal/opening.ts';
+import { makeKey } from '#test/support/world.ts';
 import { openWith, timesEight } from '../dishonest-opening.ts';
 import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { smallOrderPoint } from './odd-points.ts';

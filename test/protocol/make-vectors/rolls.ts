@@ -1,21 +1,14 @@
 // SPEC §4: groups and rolls
-import { publicKeyOf, signMessage } from '../../../lib/protocol/ed25519.ts';
-import { FIELD_ORDER, type Field, formatField, toField } from '../../../lib/protocol/field.ts';
-import { checkGroup, groupId } from '../../../lib/protocol/group.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
-import { randomField } from '../../../lib/protocol/random.ts';
-import {
-  checkRollHeader,
-  checkRollLeaves,
-  findPath,
-  followsRoll,
-  type RollHeader,
-  rollHash,
-  signRoll,
-} from '../../../lib/protocol/roll.ts';
-import { leavesOf, middleLevel, PADDING, plantTree, rollRoot } from '../../../lib/protocol/roll-tree.ts';
-import { fieldOf } from '../../../lib/protocol/signature.ts';
-import { seeded } from '../../circuits/signer.ts';
+
+import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { checkGroup, groupId } from '#lib/protocol/member/group.ts';
+import { checkRollHeader, checkRollLeaves, findPath, followsRoll, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { leavesOf, middleLevel, PADDING, plantTree, rollRoot } from '#lib/protocol/member/roll-tree.ts';
+import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { FIELD_ORDER, type Field, formatField, toField } from '#lib/protocol/numbers/field.ts';
+import { randomField } from '#lib/protocol/numbers/random.ts';
+import { seeded } from '#test/circuits/signer.ts';
 import { type Case, type Chapter, computed, holds, judged, read } from './chapter.ts';
 
 const random = seeded('rolls');

@@ -1,9 +1,9 @@
-import { formatField } from '../../../lib/protocol/field.ts';
-import type { Random } from '../../../lib/protocol/random.ts';
-import type { Statement, StatementContext } from '../../../lib/protocol/statement.ts';
-import type { Trigger } from '../../../lib/protocol/trigger.ts';
-import { seeded } from '../../circuits/signer.ts';
-import { type Committee, createCommittee, createGroup, createStatement, type TestGroup } from '../../support/world.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { seeded } from '#test/circuits/signer.ts';
+import { type Committee, createCommittee, createGroup, createStatement, type TestGroup } from '#test/support/world.ts';
 
 /** The verification key that a statement names, and the setup that made it. */
 export type Setup = { verificationKey: string; setup: string };

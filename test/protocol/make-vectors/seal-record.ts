@@ -1,7 +1,7 @@
-import { signMessage } from '../../../lib/protocol/ed25519.ts';
-import { canonicalJson, type Json } from '../../../lib/protocol/json.ts';
-import { createLineHash } from '../../../lib/protocol/record.ts';
-import { PLATFORM_SEED } from '../../support/world.ts';
+import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
+import { createLineHash } from '#lib/protocol/record/record.ts';
+import { PLATFORM_SEED } from '#test/support/world.ts';
 
 export type Line = Record<string, Json>;
 

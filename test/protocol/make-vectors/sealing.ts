@@ -1,8 +1,11 @@
 // SPEC §6: sealing; §7.1: proofs of possession and equality
-import { isEqual, isPossessed, proveEquality, provePossession } from '../../../lib/protocol/discrete-log.ts';
-import { formatField, toField } from '../../../lib/protocol/field.ts';
-import type { Json } from '../../../lib/protocol/json.ts';
-import { packName } from '../../../lib/protocol/name.ts';
+
+import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { seal, unseal } from '#lib/protocol/key/sealing.ts';
+import { packName } from '#lib/protocol/member/name.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { isEqual, isPossessed, proveEquality, provePossession } from '#lib/protocol/numbers/discrete-log.ts';
+import { formatField, toField } from '#lib/protocol/numbers/field.ts';
 import {
   BASE,
   formatPoint,
@@ -12,11 +15,9 @@ import {
   parsePoint,
   SCALAR_ORDER,
   type Scalar,
-} from '../../../lib/protocol/point.ts';
-import { randomScalar } from '../../../lib/protocol/random.ts';
-import { seal, unseal } from '../../../lib/protocol/sealing.ts';
-import { fieldOf } from '../../../lib/protocol/signature.ts';
-import { seeded } from '../../circuits/signer.ts';
+} from '#lib/protocol/numbers/point.ts';
+import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { seeded } from '#test/circuits/signer.ts';
 import { type Case, type Chapter, computed, holds } from './chapter.ts';
 import { SMALL_POINTS, smallOrderPoint } from './odd-points.ts';
 

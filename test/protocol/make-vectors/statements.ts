@@ -1,9 +1,10 @@
 // SPEC §5: statements and triggers; §2.3: states
-import type { Json } from '../../../lib/protocol/json.ts';
-import { stateAt } from '../../../lib/protocol/outcome.ts';
-import type { RollHeader } from '../../../lib/protocol/roll.ts';
-import { checkStatement, type Statement } from '../../../lib/protocol/statement.ts';
-import { type Counts, checkTrigger, isTriggerMet, leastSignatures, type Trigger } from '../../../lib/protocol/trigger.ts';
+
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { stateAt } from '#lib/protocol/statement/outcome.ts';
+import { checkStatement, type Statement } from '#lib/protocol/statement/statement.ts';
+import { type Counts, checkTrigger, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 

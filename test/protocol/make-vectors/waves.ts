@@ -1,8 +1,9 @@
 // SPEC §10.1: waves
-import type { Json } from '../../../lib/protocol/json.ts';
-import type { Entry, Said } from '../../../lib/protocol/signature.ts';
-import type { StatementContext } from '../../../lib/protocol/statement.ts';
-import { admitEntry, closeCheckpoint, createTally } from '../../../lib/protocol/waves.ts';
+
+import type { Entry, Said } from '#lib/protocol/board/signature.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { admitEntry, closeCheckpoint, createTally } from '#lib/protocol/reveal/waves.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Case, Chapter, Outcome } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 

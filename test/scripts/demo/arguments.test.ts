@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDemoArguments } from '../../../scripts/demo/arguments.ts';
-import { readRoster } from '../../../scripts/demo/enrol-everyone.ts';
+import { readDemoArguments } from '#scripts/demo/arguments.ts';
+import { readRoster } from '#scripts/demo/enrol-everyone.ts';
 
 describe('the arguments of the demo', () => {
   it('have defaults with which it runs by itself', () => {

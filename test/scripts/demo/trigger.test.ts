@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTriggerMet, type Trigger, totalOf } from '../../../lib/protocol/trigger.ts';
-import { allotSigners, shuffle } from '../../../scripts/demo/choose-signers.ts';
-import { fillTrigger, sizesOf } from '../../../scripts/demo/fill-trigger.ts';
+import { isTriggerMet, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
+import { allotSigners, shuffle } from '#scripts/demo/choose-signers.ts';
+import { fillTrigger, sizesOf } from '#scripts/demo/fill-trigger.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(64)) as [string, string, string];
 const groups = [

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { spawnGuarded } from '../../../db/guarded-process.ts';
-import { keepRunning } from '../../../scripts/instance/keep-running.ts';
+import { spawnGuarded } from '#db/guarded-process.ts';
+import { keepRunning } from '#scripts/instance/keep-running.ts';
 
 const sleeper = () => spawnGuarded(['sleep', '60'], { stopSignal: 'TERM' });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { loadOwnSecrets } from '../../../scripts/instance/own-secrets.ts';
+import { loadOwnSecrets } from '#scripts/instance/own-secrets.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'secrets-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
-import { getContext } from '../../../../lib/server/current-context.ts';
-import { answerAccepted, answerJson } from '../../../../lib/server/http/answer.ts';
-import { LARGEST, readJson } from '../../../../lib/server/http/body.ts';
-import { handle } from '../../../../lib/server/http/handle.ts';
-import { listStatements } from '../../../../lib/server/statements/list.ts';
-import { openStatement } from '../../../../lib/server/statements/open.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { answerAccepted, answerJson } from '#lib/server/http/answer.ts';
+import { LARGEST, readJson } from '#lib/server/http/body.ts';
+import { handle } from '#lib/server/http/handle.ts';
+import { listStatements } from '#lib/server/statements/list.ts';
+import { openStatement } from '#lib/server/statements/open.ts';
 
 export const GET = handle(async (request) => {
   const before = new URL(request.url).searchParams.get('before') ?? undefined;

@@ -1,8 +1,8 @@
-import { askPlace, leavePlace, takePlace } from '../../../../lib/server/ceremony/queue.ts';
-import { readToken } from '../../../../lib/server/ceremony/read-token.ts';
-import { getContext } from '../../../../lib/server/current-context.ts';
-import { answerJson, answerNothing } from '../../../../lib/server/http/answer.ts';
-import { handle } from '../../../../lib/server/http/handle.ts';
+import { askPlace, leavePlace, takePlace } from '#lib/server/ceremony/queue.ts';
+import { readToken } from '#lib/server/ceremony/read-token.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { answerJson, answerNothing } from '#lib/server/http/answer.ts';
+import { handle } from '#lib/server/http/handle.ts';
 
 export const GET = handle(async (request) => answerJson(await askPlace(await getContext(), readToken(request))));
 

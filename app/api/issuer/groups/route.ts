@@ -1,8 +1,8 @@
-import { claimGroup } from '../../../../lib/server/groups/claim.ts';
-import { listGroupsOf } from '../../../../lib/server/groups/list.ts';
-import { answerAccepted, answerJson } from '../../../../lib/server/http/answer.ts';
-import { LARGEST, readJson } from '../../../../lib/server/http/body.ts';
-import { handleIssuer } from '../../../../lib/server/http/handle-issuer.ts';
+import { claimGroup } from '#lib/server/groups/claim.ts';
+import { listGroupsOf } from '#lib/server/groups/list.ts';
+import { answerAccepted, answerJson } from '#lib/server/http/answer.ts';
+import { LARGEST, readJson } from '#lib/server/http/body.ts';
+import { handleIssuer } from '#lib/server/http/handle-issuer.ts';
 
 export const GET = handleIssuer(async (ctx, issuer) => answerJson({ groups: await listGroupsOf(ctx, issuer) }));
 

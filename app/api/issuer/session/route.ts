@@ -1,11 +1,11 @@
-import { getContext } from '../../../../lib/server/current-context.ts';
-import { getEnv } from '../../../../lib/server/env.ts';
-import { answerJson, answerNothing } from '../../../../lib/server/http/answer.ts';
-import { LARGEST, readJson } from '../../../../lib/server/http/body.ts';
-import { handle } from '../../../../lib/server/http/handle.ts';
-import { handleIssuer, requireOrigin } from '../../../../lib/server/http/handle-issuer.ts';
-import { enterByLink } from '../../../../lib/server/issuers/enter.ts';
-import { clearSession, sealSession } from '../../../../lib/server/session.ts';
+import { getContext } from '#lib/server/current-context.ts';
+import { getEnv } from '#lib/server/env.ts';
+import { answerJson, answerNothing } from '#lib/server/http/answer.ts';
+import { LARGEST, readJson } from '#lib/server/http/body.ts';
+import { handle } from '#lib/server/http/handle.ts';
+import { handleIssuer, requireOrigin } from '#lib/server/http/handle-issuer.ts';
+import { enterByLink } from '#lib/server/issuers/enter.ts';
+import { clearSession, sealSession } from '#lib/server/session.ts';
 
 export const GET = handleIssuer(async (_ctx, issuer) => answerJson({ issuer: { id: issuer } }));
 

@@ -1,17 +1,17 @@
 'use client';
 
 import { useState } from 'react';
-import { compareInWorker, issuerApi, issuerStore } from '../../../../lib/browser/issue-rolls.ts';
-import { secureRandom } from '../../../../lib/browser/secure-random.ts';
-import { issuerVault } from '../../../../lib/browser/vaults.ts';
-import { continueFrom, findClaimed, type RollDifference } from '../../../../lib/issuing/continue-roll.ts';
-import { findGroup, type IssuedGroup } from '../../../../lib/issuing/issuer-file.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
-import { Button } from '../../../ui/button.tsx';
-import { Fieldset, Radio } from '../../../ui/field.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Stack } from '../../../ui/page-parts.tsx';
-import { describeDifference } from '../../roll-difference.ts';
+import { describeDifference } from '#app/issuer/roll-difference.ts';
+import { Button } from '#app/ui/button.tsx';
+import { Fieldset, Radio } from '#app/ui/field.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Stack } from '#app/ui/page-parts.tsx';
+import { compareInWorker, issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import { continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
+import { findGroup, type IssuedGroup } from '#lib/issuing/issuer-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { JobProgress } from './job-progress.tsx';
 import { isUnchanged } from './roll-merge.ts';
 import { useJob } from './use-job.ts';

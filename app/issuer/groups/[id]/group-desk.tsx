@@ -2,15 +2,15 @@
 
 import Link from 'next/link';
 import { useMemo } from 'react';
-import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '../../../../lib/issuing/issuer-file.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
-import { FactList } from '../../../ui/fact-list.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Columns, PageHead, Stack } from '../../../ui/page-parts.tsx';
-import { Time } from '../../../ui/time.tsx';
-import { countOf } from '../../count-words.ts';
-import { IssuerGate } from '../../issuer-gate.tsx';
-import { countStates, listMembers, type MemberState } from '../../member-list.ts';
+import { countOf } from '#app/issuer/count-words.ts';
+import { IssuerGate } from '#app/issuer/issuer-gate.tsx';
+import { countStates, listMembers, type MemberState } from '#app/issuer/member-list.ts';
+import { FactList } from '#app/ui/fact-list.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Columns, PageHead, Stack } from '#app/ui/page-parts.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { AddPeople } from './add-people.tsx';
 import { Invitations } from './invitations.tsx';
 import { PublishRoll } from './publish-roll.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
-import { Button } from '../../../ui/button.tsx';
-import { Stack } from '../../../ui/page-parts.tsx';
-import { Progress } from '../../../ui/progress.tsx';
+import { Button } from '#app/ui/button.tsx';
+import { Stack } from '#app/ui/page-parts.tsx';
+import { Progress } from '#app/ui/progress.tsx';
 import type { Job } from './use-job.ts';
 
 /** A bar while work runs, with the way out. */

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import { formatInvitationLink, invitationIn } from '../../../../lib/issuing/invite.ts';
-import { groupNameOf, type IssuedGroup, type Issuer, type RosterMember } from '../../../../lib/issuing/issuer-file.ts';
-import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
-import { CopyButton } from '../../../ui/copy-button.tsx';
-import { DataTable } from '../../../ui/data-table.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
-import type { ListedMember, MemberState } from '../../member-list.ts';
+import type { ListedMember, MemberState } from '#app/issuer/member-list.ts';
+import { ConfirmDialog } from '#app/ui/confirm-dialog.tsx';
+import { CopyButton } from '#app/ui/copy-button.tsx';
+import { DataTable } from '#app/ui/data-table.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import { formatInvitationLink, invitationIn } from '#lib/issuing/invite.ts';
+import { groupNameOf, type IssuedGroup, type Issuer, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import css from './invitations.module.css';
 
 const STATE_WORDS: Record<MemberState, string> = {

@@ -2,16 +2,16 @@
 
 import Link from 'next/link';
 import { useRef, useState } from 'react';
-import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '../../../../lib/browser/issue-rolls.ts';
-import { issuerVault } from '../../../../lib/browser/vaults.ts';
-import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '../../../../lib/issuing/issuer-file.ts';
-import { markRollSent, type RollToPublish } from '../../../../lib/issuing/make-roll.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
-import { type RollHeader, rollHash } from '../../../../lib/protocol/roll.ts';
-import { Button, ButtonRow } from '../../../ui/button.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Section } from '../../../ui/page-parts.tsx';
-import { countOf } from '../../count-words.ts';
+import { countOf } from '#app/issuer/count-words.ts';
+import { Button, ButtonRow } from '#app/ui/button.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ContinueRoll } from './continue-roll.tsx';
 import { JobProgress } from './job-progress.tsx';
 import css from './publish-roll.module.css';

@@ -1,5 +1,5 @@
-import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '../../../../lib/issuing/issuer-file.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /**
  * Puts the commitments that a worker opened into the keystore as it is now: while it worked, people may have been added or

@@ -1,14 +1,14 @@
-import type { IssuedGroup } from '../../../../lib/issuing/issuer-file.ts';
-import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '../../../../lib/protocol/roll.ts';
-import { Button, ButtonRow } from '../../../ui/button.tsx';
-import { FactList } from '../../../ui/fact-list.tsx';
-import { KeyFingerprint } from '../../../ui/key-fingerprint.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
-import { ThreeFacts } from '../../../ui/three-facts.tsx';
-import { Time } from '../../../ui/time.tsx';
-import { countOf, someOf } from '../../count-words.ts';
-import { compareRolls } from '../../roll-changes.ts';
+import { countOf, someOf } from '#app/issuer/count-words.ts';
+import { compareRolls } from '#app/issuer/roll-changes.ts';
+import { Button, ButtonRow } from '#app/ui/button.tsx';
+import { FactList } from '#app/ui/fact-list.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import { ThreeFacts } from '#app/ui/three-facts.tsx';
+import { Time } from '#app/ui/time.tsx';
+import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
+import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 
 const MOST_NAMES = 12;
 

@@ -1,8 +1,8 @@
-import type { Roster, RosterProblem } from '../../../../lib/issuing/roster.ts';
-import { DataTable } from '../../../ui/data-table.tsx';
-import { Checkbox } from '../../../ui/field.tsx';
-import { LongList } from '../../../ui/long-list.tsx';
-import { countOf } from '../../count-words.ts';
+import { countOf } from '#app/issuer/count-words.ts';
+import { DataTable } from '#app/ui/data-table.tsx';
+import { Checkbox } from '#app/ui/field.tsx';
+import { LongList } from '#app/ui/long-list.tsx';
+import type { Roster, RosterProblem } from '#lib/issuing/roster.ts';
 
 const MOST_SHOWN = 50;
 

@@ -1,7 +1,7 @@
-import type { IssuerApi } from '../../../../lib/api/issuer-client.ts';
-import { ticketOf } from '../../../../lib/issuing/invite.ts';
-import { isInvited, type RosterMember } from '../../../../lib/issuing/issuer-file.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import { ticketOf } from '#lib/issuing/invite.ts';
+import { isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 const AT_ONCE = 1000;
 

@@ -1,16 +1,16 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import type { Platform } from '../../../../lib/api/shapes.ts';
-import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
-import { issuerStore } from '../../../../lib/browser/issue-rolls.ts';
-import { findGroup, type IssuedGroup, replaceGroup } from '../../../../lib/issuing/issuer-file.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
-import { Checkbox, Fieldset } from '../../../ui/field.tsx';
-import { KeyFingerprint } from '../../../ui/key-fingerprint.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Section } from '../../../ui/page-parts.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
+import { Checkbox, Fieldset } from '#app/ui/field.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import type { Platform } from '#lib/api/shapes.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { issuerStore } from '#lib/browser/issue-rolls.ts';
+import { findGroup, type IssuedGroup, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** Which trustees the next roll recognises. The choice is kept as it is made and published with the roll. */
 export function TrusteeChoice({ id, group }: { id: Hex32; group: IssuedGroup }) {

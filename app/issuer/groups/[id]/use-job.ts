@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { describeIssuerFailure, type IssuerFailure } from '../../issuer-failure.ts';
+import { describeIssuerFailure, type IssuerFailure } from '#app/issuer/issuer-failure.ts';
 
 /** Longer work of a page: how far it is, its end when the page is left or the reader stops it, and what became of it. */
 export interface Job {

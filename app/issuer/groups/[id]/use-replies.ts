@@ -1,13 +1,13 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import { issuerApi, issuerStore, openInWorker } from '../../../../lib/browser/issue-rolls.ts';
-import { issuerVault } from '../../../../lib/browser/vaults.ts';
-import { findClaimed } from '../../../../lib/issuing/continue-roll.ts';
-import { findGroup, type Issuer, isInvited } from '../../../../lib/issuing/issuer-file.ts';
-import type { RefusedEnrolment } from '../../../../lib/issuing/open-enrolments.ts';
-import { selectAccepted } from '../../../../lib/issuing/run-group.ts';
-import type { Hex32 } from '../../../../lib/protocol/hash.ts';
+import { issuerApi, issuerStore, openInWorker } from '#lib/browser/issue-rolls.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import { findClaimed } from '#lib/issuing/continue-roll.ts';
+import { findGroup, type Issuer, isInvited } from '#lib/issuing/issuer-file.ts';
+import type { RefusedEnrolment } from '#lib/issuing/open-enrolments.ts';
+import { selectAccepted } from '#lib/issuing/run-group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { takeCommitments } from './roll-merge.ts';
 import { type Job, useJob } from './use-job.ts';
 

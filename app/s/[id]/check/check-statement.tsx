@@ -1,9 +1,9 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { recordPath } from '../../../../lib/browser/verify-record.ts';
-import { CheckRecord } from '../../../check/check-record.tsx';
-import { Button, ButtonLink, ButtonRow } from '../../../ui/button.tsx';
+import { CheckRecord } from '#app/check/check-record.tsx';
+import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
+import { recordPath } from '#lib/browser/verify-record.ts';
 
 /** One button, then the whole check of this statement's record. */
 export function CheckStatement({ id }: { id: string }) {

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { CheckOffline } from '../../../check/check-offline.tsx';
-import { PageHead } from '../../../ui/page-parts.tsx';
+import { CheckOffline } from '#app/check/check-offline.tsx';
+import { PageHead } from '#app/ui/page-parts.tsx';
 import { loadView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
 import { CheckStatement } from './check-statement.tsx';

@@ -1,17 +1,17 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { forgetReceipt, listKeptReceipts } from '../../../../lib/browser/kept-receipts.ts';
-import { checkReceipt } from '../../../../lib/protocol/board.ts';
-import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
-import { entryHash } from '../../../../lib/protocol/signature.ts';
-import type { StatementContext } from '../../../../lib/protocol/statement.ts';
-import { parseReceiptFile, type ReceiptFile } from '../../../../lib/signing/signature-files.ts';
-import { Button } from '../../../ui/button.tsx';
-import { FileDrop } from '../../../ui/file-drop.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Section, Stack } from '../../../ui/page-parts.tsx';
-import { Progress } from '../../../ui/progress.tsx';
+import { Button } from '#app/ui/button.tsx';
+import { FileDrop } from '#app/ui/file-drop.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section, Stack } from '#app/ui/page-parts.tsx';
+import { Progress } from '#app/ui/progress.tsx';
+import { forgetReceipt, listKeptReceipts } from '#lib/browser/kept-receipts.ts';
+import { checkReceipt } from '#lib/protocol/board/board.ts';
+import { entryHash } from '#lib/protocol/board/signature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { parseReceiptFile, type ReceiptFile } from '#lib/signing/signature-files.ts';
 import { RefusalNotice } from '../sign/refusal-notice.tsx';
 import { useLoadedStatement } from '../sign/use-loaded-statement.ts';
 import { ReceiptStatusText } from './receipt-status.tsx';

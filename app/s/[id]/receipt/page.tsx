@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { PageHead } from '../../../ui/page-parts.tsx';
+import { PageHead } from '#app/ui/page-parts.tsx';
 import { loadView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
 import { FindReceipt } from './find-receipt.tsx';

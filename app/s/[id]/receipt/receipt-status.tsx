@@ -1,7 +1,7 @@
 'use client';
 
-import { Notice } from '../../../ui/notice.tsx';
-import { Time } from '../../../ui/time.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Time } from '#app/ui/time.tsx';
 import type { ReceiptFinding } from './use-receipt-status.ts';
 
 /** What became of a receipt, in words. */

@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { ApiError } from '../../../../lib/api/api-error.ts';
-import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
-import type { Receipt } from '../../../../lib/protocol/board.ts';
-import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
-import type { StatementContext } from '../../../../lib/protocol/statement.ts';
-import { checkOnBoard, type ReceiptStatus } from '../../../../lib/signing/read-board.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import type { Receipt } from '#lib/protocol/board/board.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { checkOnBoard, type ReceiptStatus } from '#lib/signing/read-board.ts';
 
 export type ReceiptFinding = { at: 'looking' } | { at: 'found'; status: ReceiptStatus } | { at: 'failed'; text: string };
 

@@ -1,12 +1,12 @@
 'use client';
 
-import { destructionTime } from '../../../../lib/protocol/statement.ts';
-import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
-import { describeTrigger } from '../../../../lib/signing/trigger-words.ts';
-import { KeyFingerprint } from '../../../ui/key-fingerprint.tsx';
-import { Markdown } from '../../../ui/markdown.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
-import { Time } from '../../../ui/time.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Markdown } from '#app/ui/markdown.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import css from './sign.module.css';
 
 /** The statement as this device has checked it, and what was checked. */

@@ -1,14 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
-import type { Wallet } from '../../../../lib/protocol/wallet-file.ts';
-import { findEligible } from '../../../../lib/signing/find-membership.ts';
-import type { LoadedStatement } from '../../../../lib/signing/load-statement.ts';
-import { Fieldset, Radio } from '../../../ui/field.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Stack } from '../../../ui/page-parts.tsx';
-import { PersonName } from '../../../ui/person-name.tsx';
+import { Fieldset, Radio } from '#app/ui/field.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Stack } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { findEligible } from '#lib/signing/find-membership.ts';
+import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { PrepareSigning } from './prepare-signing.tsx';
 
 interface ChooseMembershipProps {

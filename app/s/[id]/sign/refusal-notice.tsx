@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { Notice } from '../../../ui/notice.tsx';
+import { Notice } from '#app/ui/notice.tsx';
 import type { Refusal } from './refusal-words.ts';
 
 /** A refusal as a notice; loud where something is wrong with the statement or the site. */

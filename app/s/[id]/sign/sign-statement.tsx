@@ -1,17 +1,17 @@
 'use client';
 
 import Link from 'next/link';
-import { walletVault } from '../../../../lib/browser/vaults.ts';
-import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
-import { type LoadedStatement, signingState } from '../../../../lib/signing/load-statement.ts';
-import { Button, ButtonLink } from '../../../ui/button.tsx';
-import { Notice } from '../../../ui/notice.tsx';
-import { Section, Stack } from '../../../ui/page-parts.tsx';
-import { Progress } from '../../../ui/progress.tsx';
-import { Time } from '../../../ui/time.tsx';
-import { UnlockForm } from '../../../vault/unlock-form.tsx';
-import { useVault } from '../../../vault/use-vault.ts';
-import { VaultUnavailable } from '../../../vault/vault-unavailable.tsx';
+import { Button, ButtonLink } from '#app/ui/button.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section, Stack } from '#app/ui/page-parts.tsx';
+import { Progress } from '#app/ui/progress.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { UnlockForm } from '#app/vault/unlock-form.tsx';
+import { useVault } from '#app/vault/use-vault.ts';
+import { VaultUnavailable } from '#app/vault/vault-unavailable.tsx';
+import { walletVault } from '#lib/browser/vaults.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { CheckedText } from './checked-text.tsx';
 import { ChooseMembership } from './choose-membership.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';

@@ -1,10 +1,10 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import { ApiError } from '../../../../lib/api/api-error.ts';
-import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
-import { manifest } from '../../../../lib/browser/artifacts.ts';
-import { type LoadedStatement, loadStatement, signingState } from '../../../../lib/signing/load-statement.ts';
+import { ApiError } from '#lib/api/api-error.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { manifest } from '#lib/browser/artifacts.ts';
+import { type LoadedStatement, loadStatement, signingState } from '#lib/signing/load-statement.ts';
 import { judgeFragment } from '../judge-fragment.ts';
 import { describeBadStatement, type Refusal } from './refusal-words.ts';
 

@@ -1,19 +1,19 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { anonymousApi } from '../../../../lib/browser/anonymous-api.ts';
-import { provingBytes } from '../../../../lib/browser/artifacts.ts';
-import { ProofWorker } from '../../../../lib/browser/proof-worker.ts';
-import type { ProvingReport } from '../../../../lib/browser/proving-worker.ts';
-import { secureRandom } from '../../../../lib/browser/secure-random.ts';
-import type { Receipt } from '../../../../lib/protocol/board.ts';
-import type { Identity } from '../../../../lib/protocol/credential.ts';
-import type { Keyed } from '../../../../lib/protocol/key-judgement.ts';
-import type { Entry } from '../../../../lib/protocol/signature.ts';
-import type { StatementContext } from '../../../../lib/protocol/statement.ts';
-import type { Place } from '../../../../lib/signing/find-membership.ts';
-import { makeEntry, sayAye } from '../../../../lib/signing/make-entry.ts';
-import { postEntry } from '../../../../lib/signing/post-entry.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { provingBytes } from '#lib/browser/artifacts.ts';
+import { ProofWorker } from '#lib/browser/proof-worker.ts';
+import type { ProvingReport } from '#lib/browser/proving-worker.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
+import type { Receipt } from '#lib/protocol/board/board.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Identity } from '#lib/protocol/member/credential.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Place } from '#lib/signing/find-membership.ts';
+import { makeEntry, sayAye } from '#lib/signing/make-entry.ts';
+import { postEntry } from '#lib/signing/post-entry.ts';
 import { describeNoSignature, type Refusal } from './refusal-words.ts';
 
 /** The stages that the reader sees, in order; the last one is the sending. */

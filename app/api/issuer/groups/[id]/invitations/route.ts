@@ -1,7 +1,7 @@
-import { addInvitations, withdrawInvitations } from '../../../../../../lib/server/enrolments/invite.ts';
-import { answerAccepted, answerJson } from '../../../../../../lib/server/http/answer.ts';
-import { LARGEST, readJson } from '../../../../../../lib/server/http/body.ts';
-import { handleIssuer } from '../../../../../../lib/server/http/handle-issuer.ts';
+import { addInvitations, withdrawInvitations } from '#lib/server/enrolments/invite.ts';
+import { answerAccepted, answerJson } from '#lib/server/http/answer.ts';
+import { LARGEST, readJson } from '#lib/server/http/body.ts';
+import { handleIssuer } from '#lib/server/http/handle-issuer.ts';
 
 export const POST = handleIssuer<{ id: string }>(async (ctx, issuer, request, { id }) => {
   const { added } = await addInvitations(ctx, issuer, id, await readJson(request, LARGEST.roll));

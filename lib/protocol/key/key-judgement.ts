@@ -1,0 +1,189 @@
+// SPEC §7.5 – §7.6: what the messages of key generation amount to; everybody computes the same
+
+import { messageHash } from '../messages/ed25519.ts';
+import type { Hex32 } from '../messages/hash.ts';
+import { isEqual, isPossessed } from '../numbers/discrete-log.ts';
+import { BASE, IDENTITY, multiplySecret, type Point, parsePoint, type Scalar } from '../numbers/point.ts';
+import type { StatementContext } from '../statement/statement.ts';
+import {
+  type Commit,
+  type Complaint,
+  type Confirm,
+  commitsHash,
+  type Deal,
+  type KeyMessage,
+  polynomialHash,
+  transcriptHash,
+} from './key-messages.ts';
+import { evaluateInExponent, openShare } from './key-shares.ts';
+
+/** A trustee named for a fault that its own signed messages show, or for silence. */
+export type Blame = {
+  trustee: number;
+  reason: 'BAD_COMMIT' | 'BAD_DEAL' | 'BAD_SHARE' | 'FALSE_COMPLAINT' | 'BAD_COMPLAINT' | 'BAD_CONFIRM' | 'SILENT';
+};
+
+/** A finished key: signatures are sealed to `key`, openings are checked against `verificationKeys[trustee − 1]`. */
+export type Keyed = { status: 'keyed'; key: Point; verificationKeys: Point[]; transcript: Hex32 };
+
+export type KeyState =
+  | { status: 'waiting'; phase: 'commit' | 'deal' | 'confirm'; missing: number[] }
+  | { status: 'aborted'; blame: Blame[] }
+  | Keyed;
+
+/**
+ * Judges the messages of a statement's key generation, each already checked by `checkTrusteeMessage` and at most one of a
+ * kind and author (and dealer). The order in which they arrived does not matter. n equal confirms are a key, whatever else
+ * was said; short of that any fault aborts, and names its author. A complaint is judged beside the deal that it is about, so
+ * one without it says nothing yet. Time is the caller's: see `abortForSilence`. SPEC §7.5.
+ */
+export function judgeKeyGeneration(context: StatementContext, messages: readonly KeyMessage[]): KeyState {
+  const size = context.statement.committee.trustees.length;
+  const commits = byTrustee(messages, 'commit') as Commit[];
+  const badCommits = commits.filter((commit) => !isGoodCommit(context, commit)).map((commit) => blame(commit.trustee, 'BAD_COMMIT'));
+  if (badCommits.length > 0) return { status: 'aborted', blame: badCommits };
+  if (commits.length < size) return waiting('commit', commits, size);
+
+  const deals = byTrustee(messages, 'deal') as Deal[];
+  const badDeals = deals.filter((deal) => !isGoodDeal(context, deal, commits)).map((deal) => blame(deal.trustee, 'BAD_DEAL'));
+  if (badDeals.length > 0) return { status: 'aborted', blame: badDeals };
+
+  if (deals.length === size) {
+    const confirms = byTrustee(messages, 'confirm') as Confirm[];
+    const keyed = computeKey(context, commits, deals);
+    const good = keyed ? confirms.filter((confirm) => isGoodConfirm(context, confirm, keyed)) : [];
+    if (keyed && good.length === size) return keyed;
+    const blamed = [
+      ...judgeComplaints(context, messages, commits, deals),
+      ...confirms.filter((c) => !good.includes(c)).map((c) => blame(c.trustee, 'BAD_CONFIRM')),
+    ];
+    if (blamed.length > 0 || keyed === null) return { status: 'aborted', blame: blamed };
+    return waiting('confirm', confirms, size);
+  }
+  const blamed = judgeComplaints(context, messages, commits, deals);
+  return blamed.length > 0 ? { status: 'aborted', blame: blamed } : waiting('deal', deals, size);
+}
+
+/** Whether a stored share is the one behind the author's verification key: checked when a trustee starts again. */
+export function isShareOf(keyed: Keyed, trustee: number, share: Scalar): boolean {
+  return multiplySecret(BASE, share).equals(keyed.verificationKeys[trustee - 1] as Point);
+}
+
+/** What a key generation amounts to once its time is over: those who were still missing are named. SPEC §7.5. */
+export function abortForSilence(state: KeyState): KeyState {
+  if (state.status !== 'waiting') return state;
+  return { status: 'aborted', blame: state.missing.map((trustee) => blame(trustee, 'SILENT')) };
+}
+
+/** A copied sealing key fails here: the proof of possession is bound to the trustee's place. */
+function isGoodCommit(context: StatementContext, commit: Commit): boolean {
+  const key = parsePoint(commit.sealingKey);
+  const binding = { statement: context.id, trustee: commit.trustee, purpose: 'sealing' };
+  return key !== null && isPossessed(key, commit.possession, binding);
+}
+
+function isGoodDeal(context: StatementContext, deal: Deal, commits: readonly Commit[]): boolean {
+  const own = commits.find((commit) => commit.trustee === deal.trustee) as Commit;
+  const others = commits.filter((commit) => commit !== own).map((commit) => commit.trustee);
+  const points = deal.polynomial.map(parsePoint);
+  const binding = { statement: context.id, trustee: deal.trustee, purpose: 'constant' };
+  return (
+    deal.commits === commitsHash(context.id, commits.map(commitHash)) &&
+    deal.polynomial.length === context.statement.committee.threshold &&
+    own.polynomial === polynomialHash(context.id, deal.trustee, deal.polynomial) &&
+    points.every((point) => point !== null) &&
+    isPossessed(points[0] as Point, deal.possession, binding) &&
+    deal.shares.length === others.length &&
+    deal.shares.every((share, i) => share.recipient === others[i] && parsePoint(share.ephemeral) !== null)
+  );
+}
+
+/** The key and everyone's verification key; null in the negligible case that one of them is the identity. SPEC §7.6. */
+function computeKey(context: StatementContext, commits: readonly Commit[], deals: readonly Deal[]): Keyed | null {
+  const polynomials = deals.map((deal) => deal.polynomial.map((text) => parsePoint(text) as Point));
+  const summed = (polynomials[0] as Point[]).map((_, i) => polynomials.reduce((sum, points) => sum.add(points[i] as Point), IDENTITY));
+  const verificationKeys = deals.map((deal) => evaluateInExponent(summed, deal.trustee));
+  const key = summed[0] as Point;
+  if (key.is0() || verificationKeys.some((point) => point.is0())) return null;
+  const transcript = transcriptHash(
+    context.id,
+    commits.map(commitHash),
+    deals.map((deal) => messageHash('deal', deal)),
+  );
+  return { status: 'keyed', key, verificationKeys, transcript };
+}
+
+function isGoodConfirm(context: StatementContext, confirm: Confirm, keyed: Keyed): boolean {
+  const { trustee } = confirm;
+  const binding = { statement: context.id, trustee, purpose: 'share', transcript: keyed.transcript };
+  return confirm.transcript === keyed.transcript && isPossessed(keyed.verificationKeys[trustee - 1] as Point, confirm.possession, binding);
+}
+
+function judgeComplaints(
+  context: StatementContext,
+  messages: readonly KeyMessage[],
+  commits: readonly Commit[],
+  deals: readonly Deal[],
+): Blame[] {
+  const size = context.statement.committee.trustees.length;
+  const hasDealt = (dealer: number) => deals.some((deal) => deal.trustee === dealer);
+  return messages
+    .filter((message): message is Complaint => message.type === 'complaint')
+    .filter(({ dealer }) => dealer > size || hasDealt(dealer))
+    .map((complaint) => judgeComplaint(context, complaint, commits, deals));
+}
+
+/**
+ * Messages that others in the list show to have existed: a deal is made after all n commits, a confirm after all n deals, a
+ * complaint about a deal. Whoever leaves one out could put the blame on somebody else, so a list that lacks one is not
+ * a transcript. SPEC §12.2.
+ */
+export function findMissingMessages(
+  context: StatementContext,
+  messages: readonly KeyMessage[],
+): { trustee: number; type: 'commit' | 'deal' }[] {
+  const everyone = context.statement.committee.trustees.map((_, i) => i + 1);
+  const has = (type: KeyMessage['type'], trustee: number) =>
+    messages.some((message) => message.type === type && message.trustee === trustee);
+  const areCommitsDue = messages.some((message) => message.type !== 'commit');
+  const areDealsDue = messages.some((message) => message.type === 'confirm');
+  const accused = messages.flatMap((message) => (message.type === 'complaint' ? [message.dealer] : []));
+  return [
+    ...everyone.filter((i) => areCommitsDue && !has('commit', i)).map((trustee) => ({ trustee, type: 'commit' as const })),
+    ...everyone
+      .filter((i) => (areDealsDue || accused.includes(i)) && !has('deal', i))
+      .map((trustee) => ({ trustee, type: 'deal' as const })),
+  ];
+}
+
+/** Opens the one seal that a complaint is about and names whoever is at fault: dealer, false accuser, or an accuser without proof. */
+function judgeComplaint(context: StatementContext, complaint: Complaint, commits: readonly Commit[], deals: readonly Deal[]): Blame {
+  const deal = deals.find((candidate) => candidate.trustee === complaint.dealer);
+  const accuser = commits.find((commit) => commit.trustee === complaint.trustee) as Commit;
+  const sealed = deal?.shares.find((share) => share.recipient === complaint.trustee);
+  const image = parsePoint(complaint.shared);
+  if (!deal || !sealed || image === null || messageHash('deal', deal) !== complaint.deal) return blame(complaint.trustee, 'BAD_COMPLAINT');
+  const claim = { key: parsePoint(accuser.sealingKey) as Point, base: parsePoint(sealed.ephemeral) as Point, image };
+  const binding = { statement: context.id, trustee: complaint.trustee, dealer: complaint.dealer, deal: complaint.deal };
+  if (!isEqual('complaint-proof', claim, complaint.proof, binding)) return blame(complaint.trustee, 'BAD_COMPLAINT');
+  return openShare(context, deal, complaint.trustee, image).ok
+    ? blame(complaint.trustee, 'FALSE_COMPLAINT')
+    : blame(complaint.dealer, 'BAD_SHARE');
+}
+
+function byTrustee(messages: readonly KeyMessage[], type: KeyMessage['type']): KeyMessage[] {
+  return messages.filter((message) => message.type === type).sort((a, b) => a.trustee - b.trustee);
+}
+
+function waiting(phase: 'commit' | 'deal' | 'confirm', present: readonly KeyMessage[], size: number): KeyState {
+  const missing = Array.from({ length: size }, (_, i) => i + 1).filter((i) => !present.some((message) => message.trustee === i));
+  return { status: 'waiting', phase, missing };
+}
+
+function commitHash(commit: Commit): Hex32 {
+  return messageHash('commit', commit);
+}
+
+function blame(trustee: number, reason: Blame['reason']): Blame {
+  return { trustee, reason };
+}

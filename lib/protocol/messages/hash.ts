@@ -1,0 +1,80 @@
+// SPEC §1.5: hashes and their domain tags
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Field } from '../numbers/field.ts';
+import { canonicalJson, type Json } from './json.ts';
+
+/** Every domain tag of the protocol. A tag is hashed as `round-robin/v1/<tag>` followed by one zero byte. */
+export const TAGS = [
+  // hashes
+  'padding',
+  'blinding',
+  'group',
+  'roll',
+  'statement',
+  'message',
+  'entry',
+  'testimony',
+  'enrolment-id',
+  'enrolment-ticket',
+  'enrolment-key',
+  'polynomial',
+  'share-context',
+  'commits',
+  'transcript',
+  'possession',
+  'complaint-proof',
+  'nonce',
+  'opening-seed',
+  'opening-coefficient',
+  'opening-challenge',
+  'record',
+  // signed messages (their hash uses the same tag as their signature)
+  'commit',
+  'deal',
+  'complaint',
+  'confirm',
+  'receipt',
+  'checkpoint',
+  'cosignature',
+  'opening',
+  'destroyed',
+  'end',
+  'trustee-log',
+  'group-claim',
+  'attestation',
+] as const;
+export type Tag = (typeof TAGS)[number];
+
+/** Hex of 32 bytes, lower case: how a hash or an Ed25519 key stands in a message. */
+export type Hex32 = string;
+
+/** The bytes that are hashed or signed for a value: tag, a zero byte, the canonical JSON. The zero byte ends the tag, so no two pairs collide. */
+export function taggedBytes(tag: Tag, value: Json): Uint8Array {
+  return concatBytes(utf8ToBytes(`round-robin/v1/${tag}`), Uint8Array.of(0), utf8ToBytes(canonicalJson(value)));
+}
+
+/** SHA-256 of the tagged value, 32 bytes. SPEC §1.5. */
+export function hashBytes(tag: Tag, value: Json): Uint8Array {
+  return sha256(taggedBytes(tag, value));
+}
+
+/** SHA-256 of the tagged value in lower-case hex, 64 characters. SPEC §1.5. */
+export function hashHex(tag: Tag, value: Json): Hex32 {
+  return bytesToHex(hashBytes(tag, value));
+}
+
+/** The first 31 bytes of the tagged SHA-256, read big-endian: always below the field order. SPEC §1.5. */
+export function hashToField(tag: Tag, value: Json): Field {
+  return fieldFromHash(hashBytes(tag, value));
+}
+
+/** The field element of a 32-byte hash: its first 31 bytes, big-endian. SPEC §1.5. */
+export function fieldFromHash(hash: Uint8Array): Field {
+  return BigInt(`0x${bytesToHex(hash.subarray(0, 31))}`) as Field;
+}
+
+/** SHA-512 of the tagged value as a big-endian integer of 512 bits; the caller reduces it. Wide enough to be unbiased. SPEC §1.5. */
+export function hashWide(tag: Tag, value: Json): bigint {
+  return BigInt(`0x${bytesToHex(sha512(taggedBytes(tag, value)))}`);
+}

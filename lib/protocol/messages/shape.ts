@@ -1,0 +1,32 @@
+// SPEC §1.2: the shapes of message members, shared by all messages
+import { z } from 'zod';
+import { parseField } from '../numbers/field.ts';
+import { parseScalar } from '../numbers/point.ts';
+import { accept, type Checked, refuse } from './checked.ts';
+
+// zod would otherwise try to compile code at run time, which the pages' content policy forbids.
+z.config({ jitless: true });
+
+/** 32 bytes in lower-case hex. */
+export const hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
+/** 64 bytes in lower-case hex: an Ed25519 signature. */
+export const hex64 = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 lower-case hex digits');
+/** A canonical decimal below r. */
+export const fieldText = z.string().refine((text) => parseField(text) !== null, 'expected a canonical field element');
+/** A canonical decimal below l. */
+export const scalarText = z.string().refine((text) => parseScalar(text) !== null, 'expected a canonical scalar');
+/** Two canonical decimals; whether they are a point is for the check that uses them. */
+export const pointText = z.tuple([fieldText, fieldText]).readonly();
+/** Seconds since 1970-01-01T00:00:00Z, up to the year 9999. */
+export const unixTime = z.int().min(0).max(253_402_300_799);
+export const positive = z.int().min(1);
+/** A trustee's place in its committee, from 1; also its Shamir abscissa. */
+export const trusteeIndex = z.int().min(1).max(16);
+
+/** Judges a value against a shape; unknown members are refused because every message shape is strict. */
+export function checkShape<T>(shape: z.ZodType<T>, value: unknown): Checked<T, 'BAD_SHAPE'> {
+  const result = shape.safeParse(value);
+  if (result.success) return accept(result.data);
+  const issue = result.error.issues[0];
+  return refuse('BAD_SHAPE', issue ? `${issue.path.map(String).join('.') || 'message'}: ${issue.message}` : 'wrong shape');
+}

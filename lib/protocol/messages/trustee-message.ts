@@ -1,0 +1,41 @@
+// SPEC §2.2: what a trustee says, and how everyone checks who said it
+import { z } from 'zod';
+import { cosignatureShape } from '../board/board.ts';
+import { commitShape, complaintShape, confirmShape, dealShape } from '../key/key-messages.ts';
+import { destroyedShape } from '../reveal/destruction.ts';
+import { openingShape } from '../reveal/opening.ts';
+import type { StatementContext } from '../statement/statement.ts';
+import { accept, type Checked, refuse } from './checked.ts';
+import { isSignedBy } from './ed25519.ts';
+import { checkShape } from './shape.ts';
+
+export const trusteeMessageShape = z.discriminatedUnion('type', [
+  commitShape,
+  dealShape,
+  complaintShape,
+  confirmShape,
+  cosignatureShape,
+  openingShape,
+  destroyedShape,
+]);
+/** Anything that a trustee publishes about a statement. It proves its own origin, so it is valid from any source. */
+export type TrusteeMessage = z.infer<typeof trusteeMessageShape>;
+
+/**
+ * Checks shape, statement, author and signature of a trustee's message against the committee in the statement; what the
+ * message claims is judged elsewhere. A message made for another statement is refused here. SPEC §2.2.
+ */
+export function checkTrusteeMessage(
+  context: Pick<StatementContext, 'id' | 'statement'>,
+  value: unknown,
+): Checked<TrusteeMessage, 'BAD_SHAPE' | 'OTHER_STATEMENT' | 'UNKNOWN_TRUSTEE' | 'TRUSTEE_SIGNATURE'> {
+  const shaped = checkShape(trusteeMessageShape, value);
+  if (!shaped.ok) return shaped;
+  const message = shaped.value;
+  if (message.statement !== context.id) return refuse('OTHER_STATEMENT', 'the message is for another statement');
+  const author = context.statement.committee.trustees[message.trustee - 1];
+  if (!author) return refuse('UNKNOWN_TRUSTEE', `the committee has no trustee ${message.trustee}`);
+  return isSignedBy(message.type, message, author.key)
+    ? accept(message)
+    : refuse('TRUSTEE_SIGNATURE', `not signed by trustee ${message.trustee}`);
+}

@@ -1,0 +1,116 @@
+// SPEC §1.4: points of Baby Jubjub
+import { babyjubjub } from '@noble/curves/misc.js';
+import { hashWide, type Tag } from '../messages/hash.ts';
+import type { Json } from '../messages/json.ts';
+import { type Field, type FieldText, parseDecimal, parseField, toField } from './field.ts';
+
+/** A point of Baby Jubjub, on the curve; which subgroup it is in depends on where it came from. */
+export type Point = InstanceType<typeof babyjubjub.Point>;
+/** An integer modulo l, the order of the prime subgroup. */
+export type Scalar = bigint & { readonly brand: 'Scalar' };
+/** A point as it stands in messages: affine x and y, canonical decimals. */
+export type PointText = readonly [FieldText, FieldText];
+
+/** l, the order of the subgroup that Base8 generates; the cofactor is 8. EIP-2494. */
+export const SCALAR_ORDER = babyjubjub.Point.Fn.ORDER;
+/** B, the generator of the prime subgroup: circomlib's Base8. */
+export const BASE: Point = babyjubjub.Point.BASE;
+export const IDENTITY: Point = babyjubjub.Point.ZERO;
+/** 8⁻¹ modulo l. */
+export const INVERSE_OF_EIGHT = babyjubjub.Point.Fn.inv(8n) as Scalar;
+
+/**
+ * Reads a point and checks that it satisfies the curve equation. It may have a small-order part: use it only where that is
+ * cleared before use (SPEC §10.2) or excluded by a proof (SPEC §8.4).
+ * @returns null for anything that is not two canonical decimals of a point on the curve.
+ */
+export function parseCurvePoint(text: readonly string[]): Point | null {
+  if (text.length !== 2) return null;
+  const [x, y] = [parseField(text[0] as string), parseField(text[1] as string)];
+  if (x === null || y === null) return null;
+  try {
+    const point = babyjubjub.Point.fromAffine({ x, y });
+    point.assertValidity();
+    return point;
+  } catch {
+    // The library has no zero element among its valid points; the identity is on the curve and is judged by the callers.
+    return x === 0n && y === 1n ? IDENTITY : null;
+  }
+}
+
+/** Reads a point of the prime subgroup other than the identity: what every key, commitment and nonce must be. SPEC §1.4. */
+export function parsePoint(text: readonly string[]): Point | null {
+  const point = parseCurvePoint(text);
+  return point !== null && !point.is0() && point.isTorsionFree() ? point : null;
+}
+
+export function formatPoint(point: Point): PointText {
+  const { x, y } = point.toAffine();
+  return [x.toString(10), y.toString(10)];
+}
+
+export function coordinates(point: Point): { x: Field; y: Field } {
+  const { x, y } = point.toAffine();
+  return { x: toField(x), y: toField(y) };
+}
+
+/** Reads an integer below l from its canonical decimal text; null otherwise. SPEC §1.3. */
+export function parseScalar(text: string): Scalar | null {
+  return parseDecimal(text, SCALAR_ORDER) as Scalar | null;
+}
+
+/** 1 / value modulo l for a public value. @throws Error when l divides it */
+export function invertScalar(value: bigint): Scalar {
+  return babyjubjub.Point.Fn.inv(toScalar(value)) as Scalar;
+}
+
+export function toScalar(value: bigint): Scalar {
+  return (((value % SCALAR_ORDER) + SCALAR_ORDER) % SCALAR_ORDER) as Scalar;
+}
+
+/** A challenge or nonce: SHA-512 of the tagged value modulo l. SPEC §1.5. */
+export function hashToScalar(tag: Tag, value: Json): Scalar {
+  return toScalar(hashWide(tag, value));
+}
+
+/** scalar · point for secret scalars: time does not depend on the scalar as far as JavaScript allows. Zero gives the identity. */
+export function multiplySecret(point: Point, scalar: Scalar): Point {
+  return scalar === 0n || point.is0() ? IDENTITY : point.multiply(scalar);
+}
+
+/** scalar · point for public values only: faster, and its time tells the scalar. */
+export function multiplyPublic(point: Point, scalar: Scalar): Point {
+  return scalar === 0n || point.is0() ? IDENTITY : point.multiplyUnsafe(scalar);
+}
+
+/**
+ * Σ scalarᵢ · pointᵢ for public values, by buckets (Pippenger 1976; Bernstein, Doumen, Lange, Oosterwijk 2012). The work follows
+ * the length of the longest scalar, so that coefficients of 128 bits cost half of full ones. None gives the identity.
+ */
+export function sumOfProducts(points: readonly Point[], scalars: readonly Scalar[]): Point {
+  if (points.length !== scalars.length) throw new RangeError('"points" and "scalars" must have equal lengths');
+  const width = Math.max(1, Math.ceil(Math.log2(points.length + 1)) - 3);
+  const bits = scalars.reduce((most, scalar) => Math.max(most, scalar.toString(2).length), 0);
+  const mask = (1n << BigInt(width)) - 1n;
+  let sum = IDENTITY;
+  for (let low = Math.floor((bits - 1) / width) * width; low >= 0; low -= width) {
+    for (let i = 0; i < width; i++) sum = sum.double();
+    const buckets = new Array<Point>(2 ** width).fill(IDENTITY);
+    for (const [i, scalar] of scalars.entries()) {
+      const digit = Number((scalar >> BigInt(low)) & mask);
+      if (digit > 0) buckets[digit] = (buckets[digit] as Point).add(points[i] as Point);
+    }
+    sum = sum.add(sumOfBuckets(buckets));
+  }
+  return sum;
+}
+
+/** Σ i · bucketᵢ, from the last bucket down, with additions alone. */
+function sumOfBuckets(buckets: readonly Point[]): Point {
+  let [running, total] = [IDENTITY, IDENTITY];
+  for (let i = buckets.length - 1; i > 0; i--) {
+    running = running.add(buckets[i] as Point);
+    total = total.add(running);
+  }
+  return total;
+}

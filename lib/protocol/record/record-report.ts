@@ -1,0 +1,78 @@
+// SPEC §12.3: what a verifier says of a record
+
+import type { Proof } from '../board/signature.ts';
+import type { Blame } from '../key/key-judgement.ts';
+import type { Hex32 } from '../messages/hash.ts';
+import type { Field } from '../numbers/field.ts';
+import type { StateName } from '../statement/outcome.ts';
+import type { Statement } from '../statement/statement.ts';
+
+/** What is checked, in the order of the record; pages and commands list them by these names. */
+export const STEPS = [
+  'statement',
+  'rolls',
+  'key',
+  'checkpoints',
+  'signatures',
+  'proofs',
+  'cosignatures',
+  'waves',
+  'openings',
+  'names',
+  'destruction',
+  'seal',
+] as const;
+export type Step = (typeof STEPS)[number];
+
+export type Failure = {
+  /** The line at fault, from 1; 0 when the fault is that a line is missing. */
+  line: number;
+  step: Step;
+  code: string;
+  detail: string;
+};
+
+export type RevealedSigner = { nullifier: string; group: Hex32; wave: number } & ({ name: string } | { undecodable: string });
+
+export type RecordReport = {
+  /** True when nothing failed: then names and outcome can be relied on as far as SPEC §12.2 says. */
+  ok: boolean;
+  failures: Failure[];
+  /** How many things of each kind were checked, failed ones included. */
+  checked: Record<Step, number>;
+  lines: number;
+  statement: Statement | null;
+  id: Hex32 | null;
+  state: StateName | null;
+  /** When the platform wrote and sealed the record, Unix seconds, by its own clock: nothing in the record can show that it was right. */
+  writtenAt: number | null;
+  /** The hash of all lines before the end, as the end names it: two copies of one record have the same. */
+  hash: Hex32 | null;
+  signatures: number;
+  names: RevealedSigner[];
+  /** For each wave, the trustees with a valid opening. */
+  openedBy: number[][];
+  destroyedBy: number[];
+  /** Trustees at fault by their own signed messages. Their fault does not make the record wrong. */
+  culprits: (Blame | { trustee: number; reason: 'FORKED' })[];
+  /** Entries that stand as a hash only and cannot be checked again. */
+  stubs: number;
+  /** Names that stand more than once as far as the eye can tell: perhaps one person with two identities. */
+  equalNames: string[];
+};
+
+export type ProofToCheck = { proof: Proof; publicSignals: readonly Field[] };
+
+/** What the verifier needs from outside the protocol: the keys it accepts, and a Groth16 verifier. */
+export type ProofSystem = {
+  /** Whether the verification key is listed in the manifest that came with this software, made by that setup. */
+  isListed(verificationKey: Hex32, setup: Hex32): boolean;
+  /** The positions of the proofs in the batch that do not hold under that key. */
+  findBadProofs(verificationKey: Hex32, batch: readonly ProofToCheck[]): Promise<number[]>;
+};
+
+/** Notes failures and counts as sections find them. */
+export type Notebook = {
+  fail(line: number, step: Step, code: string, detail?: string): void;
+  count(step: Step, number?: number): void;
+};

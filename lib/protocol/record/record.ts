@@ -1,0 +1,118 @@
+// SPEC §12.1: the record, one file in which a statement can be checked without any server
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { type Cosignature, checkpointShape, lastFinal } from '../board/board.ts';
+import { HIDDEN_DEPTH } from '../board/merkle.ts';
+import { rollHeaderShape } from '../member/roll.ts';
+import { signMessage } from '../messages/ed25519.ts';
+import type { Hex32 } from '../messages/hash.ts';
+import { canonicalJson, type Json } from '../messages/json.ts';
+import { fieldText, hex32, hex64, pointText, positive, unixTime } from '../messages/shape.ts';
+import { type Statement, type StatementContext, statementShape, VERSION } from '../statement/statement.ts';
+
+export const headerLineShape = z.strictObject({ type: z.literal('header'), version: z.literal(VERSION), statement: statementShape });
+/** A roll header with its leaves beside it; the signature covers the header, the root covers the leaves. */
+export const rollLineShape = rollHeaderShape.extend({ leaves: z.array(fieldText).min(1).max(65_536) });
+export type RollLine = z.infer<typeof rollLineShape>;
+/** A checkpoint with the hashes of its entries, in order; the signature covers the checkpoint, the root covers the hashes. */
+export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32).max(2 ** HIDDEN_DEPTH) });
+/** Stands for an entry that is in no wave of an ended statement. SPEC §11. */
+export const stubShape = z.strictObject({ type: z.literal('stub'), entry: hex32 });
+export type Stub = z.infer<typeof stubShape>;
+export const waveLineShape = z.strictObject({
+  type: z.literal('wave'),
+  statement: hex32,
+  number: positive,
+  checkpoint: hex32,
+  items: z.array(z.strictObject({ nullifier: fieldText, ephemeral: pointText })).min(1),
+});
+export type WaveLine = z.infer<typeof waveLineShape>;
+export const endShape = z.strictObject({
+  type: z.literal('end'),
+  statement: hex32,
+  /** The number of lines before this one, and the hash of all of them. */
+  lines: positive,
+  hash: hex32,
+  /** When the record was written. */
+  time: unixTime,
+  signature: hex64,
+});
+export type End = z.infer<typeof endShape>;
+
+/** The place of each kind of line in the canonical order. Entries and stubs stand under their checkpoint, openings under their wave. */
+export const LINE_RANK = {
+  header: 0,
+  roll: 1,
+  commit: 2,
+  deal: 3,
+  complaint: 4,
+  confirm: 5,
+  checkpoint: 6,
+  entry: 6,
+  stub: 6,
+  cosignature: 7,
+  wave: 8,
+  opening: 8,
+  destroyed: 9,
+  end: 10,
+} as const;
+export type LineType = keyof typeof LINE_RANK;
+
+/** The running hash and count of a record's lines, by writer and verifier alike. SPEC §12.1. */
+export function createLineHash() {
+  const hash = sha256.create().update(utf8ToBytes('round-robin/v1/record')).update(Uint8Array.of(0));
+  let lines = 0;
+  return {
+    add(line: string): void {
+      hash.update(utf8ToBytes(`${line}\n`));
+      lines++;
+    },
+    /** Lines and their hash so far; more may be added afterwards. */
+    state(): { lines: number; hash: Hex32 } {
+      return { lines, hash: bytesToHex(hash.clone().digest()) };
+    },
+  };
+}
+
+/**
+ * Writes a record line by line, in the order that the caller gives, and seals it. The text of each line ends in a newline.
+ * Everything is spelt canonically, so that the same messages always make the same bytes. SPEC §12.1.
+ */
+export function createRecordWriter(context: StatementContext) {
+  const hash = createLineHash();
+  const write = (value: Json): string => {
+    const line = canonicalJson(value);
+    hash.add(line);
+    return `${line}\n`;
+  };
+  return {
+    header: (): string => write({ type: 'header', version: VERSION, statement: context.statement }),
+    line: write,
+    /** The last line: the platform's signature over the count and hash of all before. */
+    end: (time: number, seed: Uint8Array): string => {
+      const body = { type: 'end' as const, statement: context.id, ...hash.state(), time };
+      return `${canonicalJson(signMessage('end', body, seed))}\n`;
+    },
+  };
+}
+
+/**
+ * The cosignatures that a record holds, in its order: those on the checkpoint of each wave, on the last final checkpoint, on
+ * the last, and any that contradict another of the same trustee. SPEC §12.1.
+ */
+export function selectCosignatures(
+  statement: Statement,
+  hashes: readonly Hex32[],
+  waveCheckpoints: readonly Hex32[],
+  all: readonly Cosignature[],
+): Cosignature[] {
+  const wanted = new Set([...waveCheckpoints, hashes[lastFinal(statement, hashes, all) - 1], hashes.at(-1)]);
+  const isForked = (one: Cosignature) =>
+    all.some((other) => other.trustee === one.trustee && other.number === one.number && other.checkpoint !== one.checkpoint);
+  return all.filter((one) => wanted.has(one.checkpoint) || isForked(one)).sort(compareCosignatures);
+}
+
+export function compareCosignatures(a: Cosignature, b: Cosignature): number {
+  return a.number - b.number || a.trustee - b.trustee || (a.checkpoint < b.checkpoint ? -1 : Number(a.checkpoint > b.checkpoint));
+}

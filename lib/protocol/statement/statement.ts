@@ -1,0 +1,201 @@
+// SPEC §5: the statement, its hash and its checks
+
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { z } from 'zod';
+import { groupId } from '../member/group.ts';
+import { type RollHeader, rollHash } from '../member/roll.ts';
+import { accept, type Checked, refuse } from '../messages/checked.ts';
+import { isPublicKey } from '../messages/ed25519.ts';
+import { fieldFromHash, type Hex32, hashBytes } from '../messages/hash.ts';
+import { checkShape, hex32, positive, unixTime } from '../messages/shape.ts';
+import { findDeceptive } from '../messages/visible-text.ts';
+import type { Field } from '../numbers/field.ts';
+import { type Counts, checkTrigger, triggerShape } from './trigger.ts';
+
+/** The version of the protocol that stands in every statement and record. */
+export const VERSION = 1;
+const DAY = 86_400;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/u;
+
+/** Lengths are UTF-16 units. They are compared here because the library's own maximum counts code points. */
+const plainText = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => text.length <= longest, `expected at most ${longest} characters`)
+    .refine((text) => text === text.normalize('NFC') && !CONTROL.test(text), 'expected NFC text without control characters');
+
+export const trusteeShape = z.strictObject({ name: plainText(100), contact: plainText(200), key: hex32 });
+/** How a trustee presents itself: to the platform, and in the committee of every statement it serves. */
+export type TrusteeDescriptor = z.infer<typeof trusteeShape>;
+
+export const statementShape = z.strictObject({
+  version: z.literal(VERSION),
+  /** 32 random bytes, so that the same text opened twice has unrelated nullifiers. */
+  nonce: hex32,
+  /** The text in all its languages; the first is the one that the author wrote. Body in Markdown. */
+  text: z
+    .array(
+      z.strictObject({
+        language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language tag'),
+        title: plainText(200).refine((text) => !text.includes('\n'), 'a title is one line'),
+        body: plainText(20_000),
+      }),
+    )
+    .min(1)
+    .max(16),
+  trigger: triggerShape,
+  /** The key must be made by then, or the statement is aborted. Signing begins as soon as it is. */
+  openBy: unixTime,
+  deadline: unixTime,
+  /** Seconds after the deadline during which trustees still open; then they destroy their shares. */
+  grace: z
+    .int()
+    .min(1)
+    .max(365 * DAY),
+  /** Seconds between checkpoints; 0 publishes at once. */
+  cadence: z
+    .int()
+    .min(0)
+    .max(7 * DAY),
+  /** Seconds within which an accepted signature must be on the board. */
+  mergeDelay: z
+    .int()
+    .min(1)
+    .max(30 * DAY),
+  /** Seconds by which clocks may differ. */
+  clockSkew: z.int().min(0).max(DAY),
+  /** Whether the number of signatures is public before the end. */
+  count: z.enum(['public', 'hidden']),
+  /** One roll for each group, ascending by group id. */
+  rolls: z
+    .array(z.strictObject({ group: hex32, roll: hex32 }))
+    .min(1)
+    .max(64),
+  committee: z.strictObject({ threshold: positive, trustees: z.array(trusteeShape).min(2).max(16) }),
+  /** The platform's Ed25519 key: it signs receipts, checkpoints and the end of the record. */
+  platform: hex32,
+  /** The hash of the Groth16 verification key, and of the summary of the ceremony that made it. SPEC §8.2. */
+  verificationKey: hex32,
+  setup: hex32,
+});
+export type Statement = z.infer<typeof statementShape>;
+export type StatementFailure = 'BAD_SHAPE' | 'BAD_TIMES' | 'BAD_TEXT' | 'BAD_COMMITTEE' | 'BAD_PLATFORM' | 'BAD_ROLLS' | 'BAD_TRIGGER';
+
+/**
+ * A statement that was checked together with its rolls, and what follows from it. Everything that verifies messages of the
+ * statement takes its expectations from here, never from the message.
+ */
+export type StatementContext = {
+  statement: Statement;
+  /** The hash in hex: the statement's name everywhere. */
+  id: Hex32;
+  /** The first 31 bytes of the hash: the `scope` of the circuit. */
+  scope: Field;
+  /** The statement's roll headers by group id. */
+  rolls: ReadonlyMap<Hex32, RollHeader>;
+  /** Members by group id. */
+  sizes: Counts;
+};
+
+export function statementId(statement: Statement): Hex32 {
+  return bytesToHex(hashBytes('statement', statement));
+}
+
+export function scopeOf(statement: Statement): Field {
+  return fieldFromHash(hashBytes('statement', statement));
+}
+
+/**
+ * Checks a statement against the headers of its rolls, which must have passed `checkRollHeader`: shape, times, languages,
+ * committee, one roll a group and each the one that the statement names by hash, a trigger that can be met. Whether the
+ * groups are large enough to hide anybody is `crowdWarnings`; whether now is the time is the caller's business. SPEC §5.3.
+ */
+export function checkStatement(value: unknown, headers: readonly RollHeader[]): Checked<StatementContext, StatementFailure> {
+  const shaped = checkShape(statementShape, value);
+  if (!shaped.ok) return shaped;
+  const statement = shaped.value;
+  const fault = findTimeFault(statement) ?? findTextFault(statement) ?? findPartyFault(statement);
+  if (fault !== null) return fault;
+  const rolls = matchRolls(statement, headers);
+  if (!rolls.ok) return rolls;
+  const sizes = new Map([...rolls.value].map(([group, header]) => [group, header.size]));
+  const trigger = checkTrigger(statement.trigger, sizes);
+  if (!trigger.ok) return trigger;
+  return accept({ statement, id: statementId(statement), scope: scopeOf(statement), rolls: rolls.value, sizes });
+}
+
+/**
+ * Whether the lines of a new statement show what they say: asked of statements that are written or opened, never of those in a
+ * record. SPEC §5.3.
+ */
+export function checkShownLines({ text, committee }: Statement): Checked<null, 'BAD_TEXT'> {
+  const lines = [
+    ...text.map(({ title }) => ['the title', title] as const),
+    ...committee.trustees.flatMap(({ name, contact }) => [
+      ['the name of a trustee', name] as const,
+      ['the contact of a trustee', contact] as const,
+    ]),
+  ];
+  for (const [what, line] of lines) {
+    const fault = findDeceptive(line);
+    if (fault !== null) return refuse('BAD_TEXT', `${what} ${fault}`);
+  }
+  return accept(null);
+}
+
+/** When trustees destroy their shares: deadline + grace, Unix seconds. SPEC §11. */
+export function destructionTime(statement: Statement): number {
+  return statement.deadline + statement.grace;
+}
+
+/** Until when a checkpoint may be cosigned: deadline + merge delay + clock skew, Unix seconds. SPEC §9.4. */
+export function lastCosignTime(statement: Statement): number {
+  return statement.deadline + statement.mergeDelay + statement.clockSkew;
+}
+
+/** The cosignatures that make a checkpoint final: max(k, ⌊n/2⌋ + 1), so that two quorums share a trustee. SPEC §9.4. */
+export function quorumOf(statement: Statement): number {
+  const { threshold, trustees } = statement.committee;
+  return Math.max(threshold, Math.floor(trustees.length / 2) + 1);
+}
+
+type Refusal = { ok: false; code: StatementFailure; detail?: string };
+
+function findTimeFault(s: Statement): Refusal | null {
+  if (s.openBy >= s.deadline) return refuse('BAD_TIMES', 'the deadline must come after the time by which the key is made');
+  if (destructionTime(s) > 253_402_300_799) return refuse('BAD_TIMES', 'the deadline is too far away');
+  if (s.mergeDelay < s.cadence) return refuse('BAD_TIMES', 'the merge delay must not be shorter than the cadence');
+  if (s.mergeDelay + s.clockSkew >= s.grace)
+    return refuse('BAD_TIMES', 'merge delay and clock skew together must be shorter than the grace');
+  return null;
+}
+
+function findTextFault(s: Statement): Refusal | null {
+  const languages = s.text.map((text) => text.language.toLowerCase());
+  return new Set(languages).size === languages.length ? null : refuse('BAD_TEXT', 'a language stands twice');
+}
+
+function findPartyFault(s: Statement): Refusal | null {
+  const { threshold, trustees } = s.committee;
+  if (threshold < 2 || threshold > trustees.length)
+    return refuse('BAD_COMMITTEE', `the threshold must be from 2 to ${trustees.length}, the number of trustees`);
+  if (new Set(trustees.map((trustee) => trustee.key)).size !== trustees.length) return refuse('BAD_COMMITTEE', 'a trustee stands twice');
+  if (!trustees.every((trustee) => isPublicKey(trustee.key))) return refuse('BAD_COMMITTEE', 'a trustee key is not an Ed25519 key');
+  return isPublicKey(s.platform) ? null : refuse('BAD_PLATFORM', 'the platform key is not an Ed25519 key');
+}
+
+function matchRolls(s: Statement, headers: readonly RollHeader[]): Checked<Map<Hex32, RollHeader>, 'BAD_ROLLS'> {
+  const byHash = new Map(headers.map((header) => [rollHash(header), header]));
+  const rolls = new Map<Hex32, RollHeader>();
+  let before = '';
+  for (const { group, roll } of s.rolls) {
+    const header = byHash.get(roll);
+    if (group <= before) return refuse('BAD_ROLLS', 'groups must be distinct and ascending by id');
+    if (!header) return refuse('BAD_ROLLS', `the roll ${roll.slice(0, 12)}… is missing`);
+    if (groupId(header.group) !== group) return refuse('BAD_ROLLS', `the roll ${roll.slice(0, 12)}… belongs to another group`);
+    rolls.set(group, header);
+    before = group;
+  }
+  return headers.length === rolls.size ? accept(rolls) : refuse('BAD_ROLLS', 'there are rolls that the statement does not name');
+}

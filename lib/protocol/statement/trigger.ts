@@ -1,0 +1,136 @@
+// SPEC §5.4: the trigger
+import { z } from 'zod';
+import { type Checked, refuse } from '../messages/checked.ts';
+import type { Hex32 } from '../messages/hash.ts';
+import { checkShape, hex32, positive } from '../messages/shape.ts';
+
+/** The condition under which names open. Every operator is monotone: one more signature never un-meets a trigger. */
+export type Trigger =
+  | { count: number }
+  | { group: Hex32; count: number }
+  | { weights: Record<Hex32, number>; total: number }
+  | { all: Trigger[] }
+  | { any: Trigger[] }
+  | { atLeast: number; of: Trigger[] };
+
+/** Counts by group id: members of a roll, or distinct nullifiers of signatures. */
+export type Counts = ReadonlyMap<Hex32, number>;
+
+const MAX_NESTING = 8;
+const MAX_NODES = 64;
+
+export const triggerShape: z.ZodType<Trigger> = z.lazy(() =>
+  z.union([
+    z.strictObject({ count: positive }),
+    z.strictObject({ group: hex32, count: positive }),
+    z.strictObject({ weights: z.record(hex32, positive.max(1_000_000)), total: positive }),
+    z.strictObject({ all: z.array(triggerShape).min(1) }),
+    z.strictObject({ any: z.array(triggerShape).min(1) }),
+    z.strictObject({ atLeast: positive, of: z.array(triggerShape).min(1) }),
+  ]),
+);
+
+/**
+ * Judges a trigger against the sizes of the statement's rolls. Refused: zero, an empty list, a group that the statement
+ * does not name, and any part that could not be met if every member of every roll signed (T19). SPEC §5.4.
+ */
+export function checkTrigger(value: unknown, sizes: Counts): Checked<Trigger, 'BAD_TRIGGER'> {
+  const outline = measure(value, 1);
+  if (outline.nesting > MAX_NESTING) return refuse('BAD_TRIGGER', `the trigger is nested deeper than ${MAX_NESTING} levels`);
+  if (outline.nodes > MAX_NODES) return refuse('BAD_TRIGGER', `the trigger has more than ${MAX_NODES} parts`);
+  const shaped = checkShape(triggerShape, value);
+  if (!shaped.ok) return refuse('BAD_TRIGGER', `the trigger is not well formed (${shaped.detail})`);
+  const fault = findFault(shaped.value, sizes);
+  return fault === null ? shaped : refuse('BAD_TRIGGER', fault);
+}
+
+/** Whether the signatures counted by group meet the trigger. The one function that decides it, everywhere. SPEC §5.4. */
+export function isTriggerMet(trigger: Trigger, counts: Counts): boolean {
+  if ('weights' in trigger) return weigh(trigger.weights, counts) >= trigger.total;
+  if ('all' in trigger) return trigger.all.every((part) => isTriggerMet(part, counts));
+  if ('any' in trigger) return trigger.any.some((part) => isTriggerMet(part, counts));
+  if ('atLeast' in trigger) return trigger.of.filter((part) => isTriggerMet(part, counts)).length >= trigger.atLeast;
+  if ('group' in trigger) return (counts.get(trigger.group) ?? 0) >= trigger.count;
+  return totalOf(counts) >= trigger.count;
+}
+
+/**
+ * A lower bound on the number of signatures with which the trigger can be met; exact for everything but conjunctions of
+ * parts that share signatures. Forms and sign pages show it and warn below 3. SPEC §5.5.
+ */
+export function leastSignatures(trigger: Trigger, sizes: Counts): number {
+  if ('weights' in trigger) return leastByWeight(trigger, sizes);
+  if ('any' in trigger) return Math.min(...trigger.any.map((part) => leastSignatures(part, sizes)));
+  if ('atLeast' in trigger) {
+    const least = trigger.of.map((part) => leastSignatures(part, sizes)).sort((a, b) => a - b);
+    return least[trigger.atLeast - 1] as number;
+  }
+  if ('all' in trigger) {
+    const byGroup = new Map<Hex32, number>();
+    for (const part of trigger.all) if ('group' in part) byGroup.set(part.group, Math.max(byGroup.get(part.group) ?? 0, part.count));
+    return Math.max(totalOf(byGroup), ...trigger.all.map((part) => leastSignatures(part, sizes)));
+  }
+  return trigger.count;
+}
+
+/** The ids of all groups that a trigger names, each once. */
+export function groupsOf(trigger: Trigger): Hex32[] {
+  const named = (part: Trigger): Hex32[] => {
+    if ('weights' in part) return Object.keys(part.weights);
+    if ('all' in part) return part.all.flatMap(named);
+    if ('any' in part) return part.any.flatMap(named);
+    if ('atLeast' in part) return part.of.flatMap(named);
+    return 'group' in part ? [part.group] : [];
+  };
+  return [...new Set(named(trigger))];
+}
+
+export function totalOf(counts: Counts): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function weigh(weights: Record<Hex32, number>, counts: Counts): number {
+  return Object.entries(weights).reduce((sum, [group, weight]) => sum + weight * (counts.get(group) ?? 0), 0);
+}
+
+function leastByWeight(trigger: { weights: Record<Hex32, number>; total: number }, sizes: Counts): number {
+  const heaviestFirst = Object.entries(trigger.weights).sort(([, a], [, b]) => b - a);
+  let missing = trigger.total;
+  let signatures = 0;
+  for (const [group, weight] of heaviestFirst) {
+    const used = Math.min(Math.ceil(missing / weight), sizes.get(group) ?? 0);
+    signatures += used;
+    missing -= used * weight;
+    if (missing <= 0) break;
+  }
+  return signatures;
+}
+
+/** Why a well-formed trigger is vacuous, in a sentence for its author; null when it is not. */
+function findFault(trigger: Trigger, sizes: Counts): string | null {
+  const parts = 'all' in trigger ? trigger.all : 'any' in trigger ? trigger.any : 'of' in trigger ? trigger.of : [];
+  for (const part of parts) {
+    const fault = findFault(part, sizes);
+    if (fault !== null) return fault;
+  }
+  const unknown = groupsOf(trigger).find((group) => !sizes.has(group));
+  if (unknown !== undefined) return `the trigger names the group ${unknown.slice(0, 12)}…, which the statement does not`;
+  if ('weights' in trigger && Object.keys(trigger.weights).length === 0) return 'a weighing needs at least one group';
+  if ('atLeast' in trigger && trigger.atLeast > trigger.of.length)
+    return `${trigger.atLeast} of ${trigger.of.length} conditions can never be met`;
+  if (!isTriggerMet(trigger, sizes)) return 'the trigger asks for more signatures than there are members';
+  return null;
+}
+
+/** Nesting and number of parts, measured before any recursive check so that hostile input cannot exhaust the stack. */
+function measure(value: unknown, nesting: number): { nesting: number; nodes: number } {
+  if (nesting > MAX_NESTING || typeof value !== 'object' || value === null) return { nesting, nodes: 1 };
+  const lists = ['all', 'any', 'of'].map((key) => (value as Record<string, unknown>)[key]).filter(Array.isArray);
+  let [deepest, nodes] = [nesting, 1];
+  for (const part of lists.flat()) {
+    const inner = measure(part, nesting + 1);
+    deepest = Math.max(deepest, inner.nesting);
+    nodes += inner.nodes;
+  }
+  return { nesting: deepest, nodes };
+}
