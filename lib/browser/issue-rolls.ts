@@ -7,8 +7,8 @@ import type { IssuerStore } from '#lib/issuing/run-group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { anonymousApi } from './anonymous-api.ts';
 import { forgetTrees } from './kept-trees.ts';
-import type { PlantingTask } from './planting-worker.ts';
 import type { ComparedRoll, MadeRoll, OpenedEnrolments, RollRequest } from './roll-worker.ts';
+import { withTiedWorkers } from './tied-workers.ts';
 import { issuerVault } from './vaults.ts';
 import { callWorker } from './worker-call.ts';
 
@@ -76,23 +76,12 @@ async function run<Result>(request: RollRequest, transfer: Transferable[], watch
   }
 }
 
-/** Starts a worker for each core, and ends them when the work is done, stopped, or one of them has failed. */
-async function withPlanters<Result>(
+/** With a worker for each core that plants blocks of a roll. */
+function withPlanters<Result>(
   { signal }: RollWatch,
   work: (ports: MessagePort[], signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const failing = new AbortController();
-  const planters = Array.from({ length: Math.max(1, Math.min(MOST_PLANTERS, navigator.hardwareConcurrency)) }, () => {
-    const worker = new Worker(new URL('./planting-worker.ts', import.meta.url), { type: 'module' });
-    const { port1, port2 } = new MessageChannel();
-    worker.addEventListener('error', () => failing.abort(new Error('A part of the work ended before it was finished.')));
-    worker.postMessage({ port: port2 } satisfies PlantingTask, [port2]);
-    return { worker, port: port1 };
-  });
-  const ports = planters.map(({ port }) => port);
-  try {
-    return await work(ports, signal ? AbortSignal.any([signal, failing.signal]) : failing.signal);
-  } finally {
-    for (const { worker } of planters) worker.terminate();
-  }
+  const count = Math.max(1, Math.min(MOST_PLANTERS, navigator.hardwareConcurrency));
+  const start = () => new Worker(new URL('./planting-worker.ts', import.meta.url), { type: 'module' });
+  return withTiedWorkers({ count, start, what: 'work', signal }, work);
 }
