@@ -1,6 +1,6 @@
-// node scripts/make-vectors.ts
-// Writes test/vectors anew: everything in it follows from fixed seeds and the current verification key. Proofs that are known
-// are kept; a new verification key needs new ones, a few seconds each.
+// node scripts/make-vectors.ts [FILE.json …]
+// With names, writes those chapters. Without, writes test/vectors anew: everything in it follows from fixed seeds and the
+// current verification key. Proofs that are known are kept; a new verification key needs new ones, a few seconds each.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadManifest } from '#lib/proof/artifacts.ts';
@@ -12,10 +12,14 @@ import { createProver, type KnownProofs } from '#test/protocol/make-vectors/prov
 import { makeRecordFiles } from '#test/protocol/make-vectors/record-files.ts';
 import { makeRecordScenes } from '#test/protocol/make-vectors/records.ts';
 
+const chosen = CHAPTERS.filter(({ file }) => process.argv.includes(file));
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'test/vectors');
 process.chdir(root);
 mkdirSync(folder, { recursive: true });
+
+for (const chapter of chosen) write(chapter.file, formatFile(makeChapter(chapter)));
+if (chosen.length > 0) process.exit(0);
 
 const manifest = await loadManifest(readFromDisk());
 if (!manifest.ok) throw new Error(manifest.code);
@@ -27,11 +31,13 @@ const scenes = await makeRecordScenes({ verificationKey, setup: transcript }, pr
 const files = makeRecordFiles(scenes);
 files.set('proofs.json', `${JSON.stringify(used, null, 1)}\n`);
 for (const chapter of CHAPTERS) files.set(chapter.file, formatFile(makeChapter(chapter)));
-for (const [name, text] of files) {
+for (const [name, text] of files) write(name, text);
+process.exit(0); // the prover keeps threads
+
+function write(name: string, text: string): void {
   writeFileSync(path.join(folder, name), text);
   console.log(`${name}: ${text.length} bytes`);
 }
-process.exit(0); // the prover keeps threads
 
 function readKnownProofs(): KnownProofs {
   try {

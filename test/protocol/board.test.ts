@@ -21,7 +21,7 @@ import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 const { context, committee } = createScene('board test', {
   setup: PLAIN_SETUP,
   threshold: 2,
-  size: 3,
+  size: 4,
   members: [5],
   trigger: { count: 3 },
 });

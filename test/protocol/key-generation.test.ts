@@ -58,7 +58,7 @@ describe.each(SIZES)('a key of %i of %i trustees', (threshold, size) => {
   });
 });
 
-const scene = createScene('key judgement', { ...plan, threshold: 2, size: 3 });
+const scene = createScene('key judgement', { ...plan, threshold: 2, size: 4 });
 const { context, committee, random } = scene;
 const key = makeKey(context, committee, random);
 const author = (trustee: number) => key.authors[trustee - 1] as (typeof key.authors)[0];

@@ -11,7 +11,7 @@ import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 vi.mock('#lib/protocol/numbers/point.ts', { spy: true });
 
 const { context, committee, random } = createScene('opening cost', {
-  ...{ setup: PLAIN_SETUP, threshold: 2, size: 3, members: [8], trigger: { count: 8 } },
+  ...{ setup: PLAIN_SETUP, threshold: 2, size: 4, members: [8], trigger: { count: 8 } },
 });
 const NAMES = Array.from({ length: 20 }, (_, i) => `Signer ${i + 1}`);
 

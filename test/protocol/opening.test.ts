@@ -30,7 +30,7 @@ import { openWith } from './dishonest-opening.ts';
 import { smallOrderPoint } from './make-vectors/odd-points.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
-const scene = createScene('opening test', { setup: PLAIN_SETUP, threshold: 3, size: 5, members: [5], trigger: { count: 3 } });
+const scene = createScene('opening test', { setup: PLAIN_SETUP, threshold: 3, size: 7, members: [5], trigger: { count: 3 } });
 const { context, random } = scene;
 const NAMES = ['Ada Lovelace', 'Žofie Nováková', '李小龍', 'Brian O’Neill'];
 type Sealed = { nullifier: string; ephemeral: readonly [string, string]; ciphertext: string[] };

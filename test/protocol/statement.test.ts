@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
 import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
-import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { BASE } from '#lib/protocol/numbers/point.ts';
-import { checkStatement, quorumOf, type Statement, scopeOf, statementId } from '#lib/protocol/statement/statement.ts';
+import {
+  checkStatement,
+  hasGraceMargin,
+  leastGrace,
+  quorumOf,
+  type Statement,
+  scopeOf,
+  statementId,
+} from '#lib/protocol/statement/statement.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
-const scene = createScene('statement test', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } });
+const scene = createScene('statement test', { setup: PLAIN_SETUP, threshold: 2, size: 4, members: [5, 9], trigger: { count: 3 } });
 const { context, groups } = scene;
 const { statement } = context;
 const headers = groups.map((group) => group.header);
@@ -23,14 +31,15 @@ describe('a statement', () => {
       { cadence: 1 },
       { mergeDelay: statement.mergeDelay + 1 },
       { clockSkew: statement.clockSkew + 1 },
-      { count: 'hidden' },
+      { together: 2 },
+      { stepTime: 2 },
       { rolls: statement.rolls.map((one) => ({ ...one, roll: '00'.repeat(32) })) },
       { committee: { ...statement.committee, threshold: 3 } },
       { platform: publicKeyOf(new Uint8Array(32)) },
       { verificationKey: '00'.repeat(32) },
       { setup: '00'.repeat(32) },
     ];
-    expect(Object.keys({ ...changes.reduce((all, one) => Object.assign(all, one), {}), version: 1 }).sort()).toEqual(
+    expect(Object.keys({ ...changes.reduce((all, one) => Object.assign(all, one), {}), version: 2 }).sort()).toEqual(
       Object.keys(statement).sort(),
     );
     const scopes = [statement, ...changes.map((change) => ({ ...statement, ...change }))].map(scopeOf);
@@ -72,15 +81,40 @@ describe('a statement', () => {
     expect(new Set(headers.map((header) => header.depth)).size).toBe(2);
   });
 
-  it('T30: has quorums of which any two share a trustee, and that k can always open', () => {
-    for (let n = 2; n <= 16; n++)
-      for (let k = 2; k <= n; k++) {
+  it('T39: has quorums of which any two share an honest trustee, and that are reached without any k − 1', () => {
+    for (let k = 2; 3 * k - 2 <= 16; k++)
+      for (let n = 3 * k - 2; n <= 16; n++) {
         const trustees = new Array(n).fill(statement.committee.trustees[0]);
-        const quorum = quorumOf({ ...statement, committee: { threshold: k, trustees } });
-        expect(2 * quorum).toBeGreaterThan(n);
-        expect(quorum).toBeGreaterThanOrEqual(k);
-        expect(quorum).toBeLessThanOrEqual(n);
+        const quorum = quorumOf({ committee: { threshold: k, trustees } });
+        expect(2 * quorum - n).toBeGreaterThanOrEqual(k);
+        expect(quorum).toBeLessThanOrEqual(n - (k - 1));
       }
+  });
+
+  it('T66: leaves a grace in which all waves can be mixed and opened, counted in whole seconds', () => {
+    const trial = { mergeDelay: 1, clockSkew: 0, stepTime: 1, together: 3, committee: { threshold: 2 } };
+    expect(leastGrace(trial, 8)).toBe(9);
+    const large = { mergeDelay: 7200, clockSkew: 300, stepTime: 10, together: 3, committee: { threshold: 3 } };
+    expect(leastGrace(large, 262_144)).toBe(Math.ceil(7500 + 12 * (10 + 5242.88) + 17_476.267));
+    const least = leastGrace(statement, 14);
+    const withGrace = (grace: number) => checkStatement({ ...statement, grace }, headers);
+    expect(withGrace(least).ok).toBe(true);
+    expect(withGrace(least - 1)).toMatchObject({ ok: false, code: 'BAD_TIMES' });
+    expect(hasGraceMargin({ ...context, statement: { ...statement, grace: least + 86_400 } }, 86_400)).toBe(true);
+    expect(hasGraceMargin({ ...context, statement: { ...statement, grace: least + 86_399 } }, 86_400)).toBe(false);
+  });
+
+  it('T66: has no more members in all its rolls than can be mixed in its grace', () => {
+    const rolls = statement.rolls.map(({ group }, i) => {
+      const { header, seed } = groups.find(({ id }) => id === group) as (typeof groups)[0];
+      const { signature: _, ...body } = header;
+      return signMessage('roll', { ...body, size: i === 0 ? 262_143 : 2 }, seed);
+    });
+    const named = {
+      ...statement,
+      rolls: statement.rolls.map(({ group }, i) => ({ group, roll: rollHash(rolls[i] as (typeof headers)[0]) })),
+    };
+    expect(checkStatement({ ...named, grace: 100_000 }, rolls)).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
   });
 
   it('T37: names its verification key and setup, so that no other can be put under it', () => {

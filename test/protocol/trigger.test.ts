@@ -32,21 +32,31 @@ describe('a trigger', () => {
   it('T19: that is accepted is not met by nobody, is met by everybody, and so is each part of it', () => {
     fc.assert(
       fc.property(trigger, counts, (one, sizes) => {
-        if (!checkTrigger(one, sizes).ok) return;
+        if (!checkTrigger(one, sizes, 1).ok) return;
         expect(isTriggerMet(one, new Map())).toBe(false);
         expect(isTriggerMet(one, sizes)).toBe(true);
         expect(groupsOf(one).every((id) => sizes.has(id))).toBe(true);
         const parts = 'all' in one ? one.all : 'any' in one ? one.any : 'of' in one ? one.of : [];
-        for (const part of parts) expect(checkTrigger(part, sizes).ok).toBe(true);
+        for (const part of parts) expect(checkTrigger(part, sizes, 1).ok).toBe(true);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('T40: that is accepted is met without any group too small to open together', () => {
+    fc.assert(
+      fc.property(trigger, counts, small, (one, sizes, together) => {
+        fc.pre(checkTrigger(one, sizes, together).ok);
+        expect(isTriggerMet(one, new Map([...sizes].filter(([, size]) => size >= together)))).toBe(true);
+      }),
+      { numRuns: 300 },
     );
   });
 
   it('is met with no fewer signatures than the least that is shown', () => {
     fc.assert(
       fc.property(trigger, counts, (one, sizes) => {
-        fc.pre(checkTrigger(one, sizes).ok);
+        fc.pre(checkTrigger(one, sizes, 1).ok);
         expect(leastByTrying(one, sizes)).toBeGreaterThanOrEqual(leastSignatures(one, sizes));
       }),
       { numRuns: 300 },
@@ -61,7 +71,7 @@ describe('a trigger', () => {
     );
     fc.assert(
       fc.property(fc.oneof(simple, fc.record({ any: fc.array(simple, { minLength: 1, maxLength: 3 }) })), counts, (one, sizes) => {
-        fc.pre(checkTrigger(one, sizes).ok);
+        fc.pre(checkTrigger(one, sizes, 1).ok);
         expect(leastByTrying(one, sizes)).toBe(leastSignatures(one, sizes));
       }),
       { numRuns: 300 },
@@ -70,11 +80,11 @@ describe('a trigger', () => {
 
   it('is judged, whatever it is, without throwing or taking long', () => {
     const sizes: Counts = new Map([[GROUPS[0] as string, 10]]);
-    fc.assert(fc.property(fc.anything(), (value) => checkTrigger(value, sizes).ok === true || true));
+    fc.assert(fc.property(fc.anything(), (value) => checkTrigger(value, sizes, 1).ok === true || true));
     let deep: unknown = { count: 1 };
     for (let i = 0; i < 5000; i++) deep = { all: [deep], any: [deep], of: [deep], atLeast: 1 };
-    expect(checkTrigger(deep, sizes)).toMatchObject({ ok: false, code: 'BAD_TRIGGER' });
-    expect(checkTrigger({ any: new Array(100_000).fill({ count: 1 }) }, sizes)).toMatchObject({ ok: false });
+    expect(checkTrigger(deep, sizes, 1)).toMatchObject({ ok: false, code: 'BAD_TRIGGER' });
+    expect(checkTrigger({ any: new Array(100_000).fill({ count: 1 }) }, sizes, 1)).toMatchObject({ ok: false });
   });
 });
 

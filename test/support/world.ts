@@ -54,7 +54,7 @@ export function createStatement(
   options: { verificationKey: string; setup: string; random: Random; change?: Partial<Statement> },
 ): StatementContext {
   const statement: Statement = {
-    version: 1,
+    version: 2,
     nonce: Buffer.from(options.random(32)).toString('hex'),
     text: [{ language: 'en', title: 'A fair count', body: 'We ask for a *fair* count.' }],
     trigger,
@@ -64,7 +64,8 @@ export function createStatement(
     cadence: 0,
     mergeDelay: 600,
     clockSkew: 60,
-    count: 'public',
+    together: 1,
+    stepTime: 1,
     rolls: groups.map((group) => ({ group: group.id, roll: rollHash(group.header) })).sort((a, b) => (a.group < b.group ? -1 : 1)),
     committee: {
       threshold: committee.threshold,

@@ -6,7 +6,7 @@ import { isSignedBy, messageHash, signMessage } from '../messages/ed25519.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import { checkShape, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
 import { quorumOf, type Statement, type StatementContext } from '../statement/statement.ts';
-import { hiddenRoot, merkleRoot } from './merkle.ts';
+import { merkleRoot } from './merkle.ts';
 
 export const receiptShape = z.strictObject({
   type: z.literal('receipt'),
@@ -27,8 +27,8 @@ export const checkpointShape = z.strictObject({
   time: unixTime,
   /** The hash of the checkpoint before; in the first, the transcript hash of the key generation. */
   previous: hex32,
-  /** How many entries it adds; absent while the statement hides its count. */
-  size: z.int().min(0).optional(),
+  /** How many entries it adds. */
+  size: z.int().min(0),
   root: hex32,
   signature: hex64,
 });
@@ -107,15 +107,14 @@ export function signCheckpoint(
   time: number,
   seed: Uint8Array,
 ): Checkpoint {
-  const hidden = context.statement.count === 'hidden';
   const body = {
     type: 'checkpoint' as const,
     statement: context.id,
     number: head.number + 1,
     time,
     previous: head.hash,
-    ...(hidden ? {} : { size: entries.length }),
-    root: rootOf(context.statement, entries),
+    size: entries.length,
+    root: merkleRoot(entries),
   };
   return signMessage('checkpoint', body, seed);
 }
@@ -145,14 +144,9 @@ export function checkNextCheckpoint(
     return refuse('CHECKPOINT_TIME', 'earlier than the one before, or later than the merge delay allows');
   if (statement.cadence > 0 && checkpoint.time % statement.cadence !== 0)
     return refuse('CHECKPOINT_TIME', 'not a multiple of the cadence: it would tell a finer time (T13)');
-  const sizeFits = statement.count === 'hidden' ? checkpoint.size === undefined : checkpoint.size === entries.length;
-  if (!sizeFits || checkpoint.root !== rootOf(statement, entries))
+  if (checkpoint.size !== entries.length || checkpoint.root !== merkleRoot(entries))
     return refuse('CHECKPOINT_ROOT', 'the entries are not those that were signed for');
   return accept(headOf(checkpoint));
-}
-
-function rootOf(statement: Statement, entries: readonly Hex32[]): Hex32 {
-  return statement.count === 'hidden' ? hiddenRoot(entries) : merkleRoot(entries);
 }
 
 /** Cosigns a checkpoint. The trustee makes sure that it never signs two of one number, nor one seen too late. SPEC §9.4. */

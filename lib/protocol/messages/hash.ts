@@ -4,20 +4,28 @@ import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Field } from '../numbers/field.ts';
 import { canonicalJson, type Json } from './json.ts';
 
-/** Every domain tag of the protocol. A tag is hashed as `round-robin/v1/<tag>` followed by one zero byte. */
+/** What every tag begins with: the name of the project and the version of the protocol. */
+export const TAG_PREFIX = 'round-robin/v2/';
+
+/** Every domain tag of the protocol. A tag is hashed as `round-robin/v2/<tag>` followed by one zero byte. */
 export const TAGS = [
-  // hashes
-  'padding',
+  // members: SPEC §3, §4
   'blinding',
-  'group',
-  'roll',
-  'statement',
-  'message',
-  'entry',
-  'testimony',
+  'name',
+  'membership',
+  'token-salt',
+  'capsule-tag',
+  'capsule-key',
+  'capsule-blind',
+  'capsule-nonce',
+  'capsule',
   'enrolment-id',
   'enrolment-ticket',
   'enrolment-key',
+  'group',
+  'padding',
+  // statement and key: SPEC §5, §7
+  'statement',
   'polynomial',
   'share-context',
   'commits',
@@ -25,11 +33,28 @@ export const TAGS = [
   'possession',
   'complaint-proof',
   'nonce',
+  // signatures and board: SPEC §8, §9
+  'message',
+  'testimony',
+  'entry',
+  'listed',
+  // reveal: SPEC §10
+  'wave',
+  'mix-list',
+  'mix-generator',
+  'mix-seed',
+  'mix-vector',
+  'mix-challenge',
+  'mix-rank',
+  'mix-batch',
   'opening-seed',
   'opening-coefficient',
   'opening-challenge',
+  'seat',
+  // record: SPEC §12
   'record',
   // signed messages (their hash uses the same tag as their signature)
+  'roll',
   'commit',
   'deal',
   'complaint',
@@ -37,9 +62,12 @@ export const TAGS = [
   'receipt',
   'checkpoint',
   'cosignature',
+  'mix',
   'opening',
   'destroyed',
   'end',
+  'message-receipt',
+  'committee-request',
   'trustee-log',
   'group-claim',
   'attestation',
@@ -51,7 +79,7 @@ export type Hex32 = string;
 
 /** The bytes that are hashed or signed for a value: tag, a zero byte, the canonical JSON. The zero byte ends the tag, so no two pairs collide. */
 export function taggedBytes(tag: Tag, value: Json): Uint8Array {
-  return concatBytes(utf8ToBytes(`round-robin/v1/${tag}`), Uint8Array.of(0), utf8ToBytes(canonicalJson(value)));
+  return concatBytes(utf8ToBytes(TAG_PREFIX + tag), Uint8Array.of(0), utf8ToBytes(canonicalJson(value)));
 }
 
 /** SHA-256 of the tagged value, 32 bytes. SPEC §1.5. */

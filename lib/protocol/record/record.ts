@@ -3,10 +3,9 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { type Cosignature, checkpointShape, lastFinal } from '../board/board.ts';
-import { HIDDEN_DEPTH } from '../board/merkle.ts';
 import { rollHeaderShape } from '../member/roll.ts';
 import { signMessage } from '../messages/ed25519.ts';
-import type { Hex32 } from '../messages/hash.ts';
+import { type Hex32, TAG_PREFIX } from '../messages/hash.ts';
 import { canonicalJson, type Json } from '../messages/json.ts';
 import { fieldText, hex32, hex64, pointText, positive, unixTime } from '../messages/shape.ts';
 import { type Statement, type StatementContext, statementShape, VERSION } from '../statement/statement.ts';
@@ -16,7 +15,7 @@ export const headerLineShape = z.strictObject({ type: z.literal('header'), versi
 export const rollLineShape = rollHeaderShape.extend({ leaves: z.array(fieldText).min(1).max(65_536) });
 export type RollLine = z.infer<typeof rollLineShape>;
 /** A checkpoint with the hashes of its entries, in order; the signature covers the checkpoint, the root covers the hashes. */
-export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32).max(2 ** HIDDEN_DEPTH) });
+export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32).max(2 ** 19) });
 /** Stands for an entry that is in no wave of an ended statement. SPEC §11. */
 export const stubShape = z.strictObject({ type: z.literal('stub'), entry: hex32 });
 export type Stub = z.infer<typeof stubShape>;
@@ -61,7 +60,10 @@ export type LineType = keyof typeof LINE_RANK;
 
 /** The running hash and count of a record's lines, by writer and verifier alike. SPEC §12.1. */
 export function createLineHash() {
-  const hash = sha256.create().update(utf8ToBytes('round-robin/v1/record')).update(Uint8Array.of(0));
+  const hash = sha256
+    .create()
+    .update(utf8ToBytes(`${TAG_PREFIX}record`))
+    .update(Uint8Array.of(0));
   let lines = 0;
   return {
     add(line: string): void {

@@ -10,11 +10,16 @@ import { fieldFromHash, type Hex32, hashBytes } from '../messages/hash.ts';
 import { checkShape, hex32, positive, unixTime } from '../messages/shape.ts';
 import { findDeceptive } from '../messages/visible-text.ts';
 import type { Field } from '../numbers/field.ts';
-import { type Counts, checkTrigger, triggerShape } from './trigger.ts';
+import { type Counts, checkTrigger, totalOf, triggerShape } from './trigger.ts';
 
 /** The version of the protocol that stands in every statement and record. */
-export const VERSION = 1;
+export const VERSION = 2;
+/** The most members that all rolls of a statement may have together. SPEC §5.3. */
+export const MOST_MEMBERS = 262_144;
 const DAY = 86_400;
+/** Seconds by which the merge delay exceeds the cadence: at least, unless the cadence is 0, and at most. SPEC §5.3. */
+const LEAST_SLACK = 600;
+const MOST_SLACK = 3600;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/u;
 
 /** Lengths are UTF-16 units. They are compared here because the library's own maximum counts code points. */
@@ -65,14 +70,16 @@ export const statementShape = z.strictObject({
     .max(30 * DAY),
   /** Seconds by which clocks may differ. */
   clockSkew: z.int().min(0).max(DAY),
-  /** Whether the number of signatures is public before the end. */
-  count: z.enum(['public', 'hidden']),
+  /** b: the fewest names of one group that open in one wave. */
+  together: z.int().min(1).max(1000),
+  /** Seconds that a trustee gives another to make its step of a mix, beside 20 ms an item. */
+  stepTime: z.int().min(1).max(600),
   /** One roll for each group, ascending by group id. */
   rolls: z
     .array(z.strictObject({ group: hex32, roll: hex32 }))
     .min(1)
     .max(64),
-  committee: z.strictObject({ threshold: positive, trustees: z.array(trusteeShape).min(2).max(16) }),
+  committee: z.strictObject({ threshold: positive, trustees: z.array(trusteeShape).min(1).max(16) }),
   /** The platform's Ed25519 key: it signs receipts, checkpoints and the end of the record. */
   platform: hex32,
   /** The hash of the Groth16 verification key, and of the summary of the ceremony that made it. SPEC §8.2. */
@@ -120,7 +127,12 @@ export function checkStatement(value: unknown, headers: readonly RollHeader[]): 
   const rolls = matchRolls(statement, headers);
   if (!rolls.ok) return rolls;
   const sizes = new Map([...rolls.value].map(([group, header]) => [group, header.size]));
-  const trigger = checkTrigger(statement.trigger, sizes);
+  if (statement.grace < leastGrace(statement, totalOf(sizes)))
+    return refuse(
+      'BAD_TIMES',
+      `the grace must be at least ${leastGrace(statement, totalOf(sizes))} s, so that every wave can be mixed and opened`,
+    );
+  const trigger = checkTrigger(statement.trigger, sizes, statement.together);
   if (!trigger.ok) return trigger;
   return accept({ statement, id: statementId(statement), scope: scopeOf(statement), rolls: rolls.value, sizes });
 }
@@ -149,15 +161,37 @@ export function destructionTime(statement: Statement): number {
   return statement.deadline + statement.grace;
 }
 
+/**
+ * The least grace of a statement, in seconds: what is still to be published after the deadline, then k(k + 1) turns of making
+ * and opening a step of the largest wave, then the waves that are side by side. `members` is the number in all rolls.
+ * 1000·grace ≥ 1000·(mergeDelay + clockSkew) + k(k + 1)·(1000·stepTime + 20·M) + ⌈200·M/b⌉. SPEC §5.3.
+ */
+export function leastGrace(
+  s: Pick<Statement, 'mergeDelay' | 'clockSkew' | 'stepTime' | 'together'> & { committee: { threshold: number } },
+  members: number,
+): number {
+  const k = s.committee.threshold;
+  const turns = k * (k + 1) * (1000 * s.stepTime + 20 * members);
+  return Math.ceil((1000 * (s.mergeDelay + s.clockSkew) + turns + Math.ceil((200 * members) / s.together)) / 1000);
+}
+
+/** Whether a statement leaves `margin` seconds more than the least grace, as platforms and trustees ask. SPEC §5.3. */
+export function hasGraceMargin({ statement, sizes }: Pick<StatementContext, 'statement' | 'sizes'>, margin: number): boolean {
+  return statement.grace >= leastGrace(statement, totalOf(sizes)) + margin;
+}
+
 /** Until when a checkpoint may be cosigned: deadline + merge delay + clock skew, Unix seconds. SPEC §9.4. */
 export function lastCosignTime(statement: Statement): number {
   return statement.deadline + statement.mergeDelay + statement.clockSkew;
 }
 
-/** The cosignatures that make a checkpoint final: max(k, ⌊n/2⌋ + 1), so that two quorums share a trustee. SPEC §9.4. */
-export function quorumOf(statement: Statement): number {
+/**
+ * q = ⌈(n + k)/2⌉, the different trustees that make a checkpoint final: with n ≥ 3k − 2 any two quorums share k trustees, hence
+ * an honest one, and q remain when k − 1 are silent. SPEC §9.5.
+ */
+export function quorumOf(statement: Pick<Statement, 'committee'>): number {
   const { threshold, trustees } = statement.committee;
-  return Math.max(threshold, Math.floor(trustees.length / 2) + 1);
+  return Math.ceil((trustees.length + threshold) / 2);
 }
 
 type Refusal = { ok: false; code: StatementFailure; detail?: string };
@@ -165,9 +199,10 @@ type Refusal = { ok: false; code: StatementFailure; detail?: string };
 function findTimeFault(s: Statement): Refusal | null {
   if (s.openBy >= s.deadline) return refuse('BAD_TIMES', 'the deadline must come after the time by which the key is made');
   if (destructionTime(s) > 253_402_300_799) return refuse('BAD_TIMES', 'the deadline is too far away');
-  if (s.mergeDelay < s.cadence) return refuse('BAD_TIMES', 'the merge delay must not be shorter than the cadence');
-  if (s.mergeDelay + s.clockSkew >= s.grace)
-    return refuse('BAD_TIMES', 'merge delay and clock skew together must be shorter than the grace');
+  if (s.cadence > 0 && s.mergeDelay < s.cadence + LEAST_SLACK)
+    return refuse('BAD_TIMES', `the merge delay must be at least ${LEAST_SLACK} s longer than the cadence`);
+  if (s.mergeDelay > s.cadence + MOST_SLACK)
+    return refuse('BAD_TIMES', `the merge delay must be at most ${MOST_SLACK} s longer than the cadence`);
   return null;
 }
 
@@ -178,8 +213,9 @@ function findTextFault(s: Statement): Refusal | null {
 
 function findPartyFault(s: Statement): Refusal | null {
   const { threshold, trustees } = s.committee;
-  if (threshold < 2 || threshold > trustees.length)
-    return refuse('BAD_COMMITTEE', `the threshold must be from 2 to ${trustees.length}, the number of trustees`);
+  if (threshold < 2) return refuse('BAD_COMMITTEE', 'the threshold must be at least 2');
+  if (trustees.length < 3 * threshold - 2)
+    return refuse('BAD_COMMITTEE', `a threshold of ${threshold} needs at least ${3 * threshold - 2} trustees`);
   if (new Set(trustees.map((trustee) => trustee.key)).size !== trustees.length) return refuse('BAD_COMMITTEE', 'a trustee stands twice');
   if (!trustees.every((trustee) => isPublicKey(trustee.key))) return refuse('BAD_COMMITTEE', 'a trustee key is not an Ed25519 key');
   return isPublicKey(s.platform) ? null : refuse('BAD_PLATFORM', 'the platform key is not an Ed25519 key');
@@ -197,5 +233,9 @@ function matchRolls(s: Statement, headers: readonly RollHeader[]): Checked<Map<H
     rolls.set(group, header);
     before = group;
   }
-  return headers.length === rolls.size ? accept(rolls) : refuse('BAD_ROLLS', 'there are rolls that the statement does not name');
+  if (headers.length !== rolls.size) return refuse('BAD_ROLLS', 'there are rolls that the statement does not name');
+  const members = [...rolls.values()].reduce((sum, header) => sum + header.size, 0);
+  return members <= MOST_MEMBERS
+    ? accept(rolls)
+    : refuse('BAD_ROLLS', `the rolls have ${members} members, at most ${MOST_MEMBERS} can be mixed`);
 }

@@ -32,15 +32,17 @@ export const triggerShape: z.ZodType<Trigger> = z.lazy(() =>
 
 /**
  * Judges a trigger against the sizes of the statement's rolls. Refused: zero, an empty list, a group that the statement
- * does not name, and any part that could not be met if every member of every roll signed (T19). SPEC §5.4.
+ * does not name, and any part that could not be met if every member of every roll signed (T19). Rolls of fewer than `together`
+ * members count as empty there, for no wave opens a name of theirs. SPEC §5.4.
  */
-export function checkTrigger(value: unknown, sizes: Counts): Checked<Trigger, 'BAD_TRIGGER'> {
+export function checkTrigger(value: unknown, sizes: Counts, together: number): Checked<Trigger, 'BAD_TRIGGER'> {
   const outline = measure(value, 1);
   if (outline.nesting > MAX_NESTING) return refuse('BAD_TRIGGER', `the trigger is nested deeper than ${MAX_NESTING} levels`);
   if (outline.nodes > MAX_NODES) return refuse('BAD_TRIGGER', `the trigger has more than ${MAX_NODES} parts`);
   const shaped = checkShape(triggerShape, value);
   if (!shaped.ok) return refuse('BAD_TRIGGER', `the trigger is not well formed (${shaped.detail})`);
-  const fault = findFault(shaped.value, sizes);
+  const reachable = new Map([...sizes].map(([group, size]) => [group, size < together ? 0 : size]));
+  const fault = findFault(shaped.value, reachable);
   return fault === null ? shaped : refuse('BAD_TRIGGER', fault);
 }
 
@@ -118,7 +120,8 @@ function findFault(trigger: Trigger, sizes: Counts): string | null {
   if ('weights' in trigger && Object.keys(trigger.weights).length === 0) return 'a weighing needs at least one group';
   if ('atLeast' in trigger && trigger.atLeast > trigger.of.length)
     return `${trigger.atLeast} of ${trigger.of.length} conditions can never be met`;
-  if (!isTriggerMet(trigger, sizes)) return 'the trigger asks for more signatures than there are members';
+  if (!isTriggerMet(trigger, sizes))
+    return 'the trigger asks for more signatures than can be revealed: groups with too few members to open together count as empty';
   return null;
 }
 

@@ -21,7 +21,7 @@ import { PLATFORM_SEED } from '#test/support/world.ts';
 import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 
-const plan = { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } };
+const plan = { setup: PLAIN_SETUP, threshold: 2, size: 4, members: [5, 9], trigger: { count: 3 } };
 const scene = createScene('board', plan);
 const hidden = createScene('board', { ...plan, change: { count: 'hidden' } });
 const { context } = scene;

@@ -17,7 +17,7 @@ import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
 import { SMALL_POINTS } from './odd-points.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 
-const { context, groups } = createScene('board', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } });
+const { context, groups } = createScene('board', { setup: PLAIN_SETUP, threshold: 2, size: 4, members: [5, 9], trigger: { count: 3 } });
 const [first, second] = groups as [(typeof groups)[0], (typeof groups)[0]];
 const hash = (i: number) => i.toString(16).padStart(2, '0').repeat(32);
 const sign: Said = { action: 'sign', group: first.id };

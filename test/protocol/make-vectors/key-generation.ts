@@ -24,7 +24,7 @@ import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { SMALL_POINTS } from './odd-points.ts';
 import { createScene, PLAIN_SETUP, secretsOf } from './scene.ts';
 
-const scene = createScene('key generation', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5], trigger: { count: 3 } });
+const scene = createScene('key generation', { setup: PLAIN_SETUP, threshold: 2, size: 4, members: [5], trigger: { count: 3 } });
 const { context, random } = scene;
 const good = makeKey(context, scene.committee, random);
 const [one, two, three] = good.authors as [(typeof good.authors)[0], (typeof good.authors)[0], (typeof good.authors)[0]];

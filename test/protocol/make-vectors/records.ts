@@ -37,7 +37,7 @@ export async function makeRecordScenes(setup: Setup, prove: Prover): Promise<Rec
  */
 async function makeRevealed(setup: Setup, prove: Prover): Promise<RecordScene> {
   const trigger = (groups: readonly TestGroup[]) => ({ all: [{ count: 3 }, { group: groups[0]?.id as string, count: 2 }] });
-  const scene = createScene('record revealed', { setup, threshold: 2, size: 3, members: [5, 9], trigger });
+  const scene = createScene('record revealed', { setup, threshold: 2, size: 4, members: [5, 9], trigger });
   const { context, random } = scene;
   const [a, b] = scene.groups as [TestGroup, TestGroup];
   const key = makeKey(context, scene.committee, random);
@@ -116,7 +116,7 @@ function makeUnopened({ scene, parts, key }: RecordScene): RecordScene {
 
 /** Too few signed: hashes remain, and both trustees say that they destroyed their shares. */
 async function makeDestroyed(setup: Setup, prove: Prover): Promise<RecordScene> {
-  const scene = createScene('record destroyed', { setup, threshold: 2, size: 2, members: [5], trigger: { count: 3 } });
+  const scene = createScene('record destroyed', { setup, threshold: 2, size: 4, members: [5], trigger: { count: 3 } });
   const { context, random } = scene;
   const [group] = scene.groups as [TestGroup];
   const key = makeKey(context, scene.committee, random);
@@ -140,7 +140,7 @@ async function makeDestroyed(setup: Setup, prove: Prover): Promise<RecordScene> 
 
 /** Trustee 2 dealt a bad share to trustee 3, who shows it; trustee 1 had confirmed. */
 function makeAborted(setup: Setup): RecordScene {
-  const scene = createScene('record aborted', { setup, threshold: 2, size: 3, members: [5], trigger: { count: 3 } });
+  const scene = createScene('record aborted', { setup, threshold: 2, size: 4, members: [5], trigger: { count: 3 } });
   const { context, random } = scene;
   const key = makeKey(context, scene.committee, random);
   const authors = authorsOf(scene);

@@ -16,7 +16,7 @@ import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { smallOrderPoint } from './odd-points.ts';
 import { createScene, PLAIN_SETUP, secretsOf } from './scene.ts';
 
-const scene = createScene('reveal', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } });
+const scene = createScene('reveal', { setup: PLAIN_SETUP, threshold: 2, size: 4, members: [5, 9], trigger: { count: 3 } });
 const { context, random } = scene;
 const hash = (i: number) => i.toString(16).padStart(2, '0').repeat(32);
 const key = makeKey(context, scene.committee, random);

@@ -3,7 +3,7 @@
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { stateAt } from '#lib/protocol/statement/outcome.ts';
-import { checkStatement, type Statement } from '#lib/protocol/statement/statement.ts';
+import { checkStatement, leastGrace, type Statement } from '#lib/protocol/statement/statement.ts';
 import { type Counts, checkTrigger, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
@@ -11,7 +11,7 @@ import { createScene, PLAIN_SETUP } from './scene.ts';
 const { context, groups } = createScene('statements', {
   setup: PLAIN_SETUP,
   threshold: 2,
-  size: 3,
+  size: 4,
   members: [5, 9],
   trigger: { count: 3 },
 });
@@ -25,7 +25,7 @@ const check = (name: string, expect: string, change: object, given: readonly Rol
   expect,
 });
 const committee = (change: object) => ({ committee: { ...statement.committee, ...change } });
-const someone = { name: 'x', contact: 'x' };
+const someone = { name: 'x', contact: 'x', key: '00'.repeat(32) };
 
 export const statements: Chapter = {
   file: 'statements.json',
@@ -54,21 +54,35 @@ export const statements: Chapter = {
         }),
         check('a language tag that is none', 'BAD_SHAPE', { text: [{ ...text, language: 'English' }] }),
         check('no text', 'BAD_SHAPE', { text: [] }),
-        check('another version', 'BAD_SHAPE', { version: 2 }),
+        check('another version', 'BAD_SHAPE', { version: 1 }),
         check('a member too many', 'BAD_SHAPE', { note: 'x' }),
         check('a short nonce', 'BAD_SHAPE', { nonce: '00' }),
         check('a deadline at openBy', 'BAD_TIMES', { deadline: statement.openBy }),
-        check('a cadence above the merge delay', 'BAD_TIMES', { cadence: statement.mergeDelay + 1 }),
-        check('merge delay and skew as long as the grace', 'BAD_TIMES', { grace: statement.mergeDelay + statement.clockSkew }),
-        check('merge delay and skew just shorter than the grace', 'ok', { grace: statement.mergeDelay + statement.clockSkew + 1 }),
+        check('a merge delay of the cadence and 600 s', 'ok', { cadence: 900, mergeDelay: 1500 }),
+        check('a merge delay of less', 'BAD_TIMES', { cadence: 900, mergeDelay: 1499 }),
+        check('without a cadence, a merge delay of one second', 'ok', { cadence: 0, mergeDelay: 1 }),
+        check('a merge delay of the cadence and an hour', 'ok', { cadence: 900, mergeDelay: 4500 }),
+        check('a merge delay of more', 'BAD_TIMES', { cadence: 900, mergeDelay: 4501 }),
+        check('T66: the least grace', 'ok', { grace: leastGrace(statement, 14) }),
+        check('T66: a grace of one second less', 'BAD_TIMES', { grace: leastGrace(statement, 14) - 1 }),
+        check('together 0', 'BAD_SHAPE', { together: 0 }),
+        check('together 1001', 'BAD_SHAPE', { together: 1001 }),
+        check('T40: one roll below together, and a trigger that the other meets', 'ok', { together: 9, trigger: { count: 9 } }),
+        check('T40: a trigger that needs a roll below together', 'BAD_TRIGGER', { together: 9, trigger: { count: 10 } }),
+        check('a step time of 601 s', 'BAD_SHAPE', { stepTime: 601 }),
         check('after the year 9999', 'BAD_TIMES', { deadline: 253_402_300_799 }),
         check('a grace of more than a year', 'BAD_SHAPE', { grace: 31_536_001 }),
         check('threshold 1', 'BAD_COMMITTEE', committee({ threshold: 1 })),
-        check('a threshold above the number of trustees', 'BAD_COMMITTEE', committee({ threshold: 4 })),
-        check('all trustees needed', 'ok', committee({ threshold: 3 })),
-        check('one trustee', 'BAD_SHAPE', committee({ trustees: [trustee(0)] })),
-        check('a trustee twice', 'BAD_COMMITTEE', committee({ trustees: [trustee(0), { ...trustee(0), name: 'Another' }] })),
-        check('a trustee key of small order', 'BAD_COMMITTEE', committee({ trustees: [trustee(0), { ...someone, key: '00'.repeat(32) }] })),
+        check('T39: fewer than 3k − 2 trustees', 'BAD_COMMITTEE', committee({ threshold: 3 })),
+        check('one trustee', 'BAD_COMMITTEE', committee({ trustees: [trustee(0)] })),
+        check('no trustees', 'BAD_SHAPE', committee({ trustees: [] })),
+        check('a trustee who is the platform', 'ok', { platform: trustee(0).key }),
+        check(
+          'a trustee twice',
+          'BAD_COMMITTEE',
+          committee({ trustees: [0, 1, 2].map(trustee).concat({ ...trustee(0), name: 'Another' }) }),
+        ),
+        check('a trustee key of small order', 'BAD_COMMITTEE', committee({ trustees: [0, 1, 2].map(trustee).concat(someone) })),
         check('a platform key of small order', 'BAD_PLATFORM', { platform: `01${'00'.repeat(31)}` }),
         check('groups descending', 'BAD_ROLLS', { rolls: [...statement.rolls].reverse() }),
         check('a group twice', 'BAD_ROLLS', { rolls: [statement.rolls[0], statement.rolls[0]] }),
@@ -88,7 +102,11 @@ const [A, B, C] = ['a0'.repeat(32), 'b1'.repeat(32), 'c2'.repeat(32)] as [string
 const sizes = { [A]: 10, [B]: 5 };
 const toCounts = (counts: Record<string, number>): Counts => new Map(Object.entries(counts));
 const nested = (levels: number): Trigger => (levels === 1 ? { count: 1 } : { all: [nested(levels - 1)] });
-const trigger = (name: string, expect: string, value: Json): Case => ({ name, input: { trigger: value, sizes }, expect });
+const trigger = (name: string, expect: string, value: Json, together = 1): Case => ({
+  name,
+  input: { trigger: value, sizes, together },
+  expect,
+});
 const met = (name: string, expect: string, value: Trigger, counts: Record<string, number>): Case => ({
   name,
   input: { trigger: value, counts } as unknown as Json,
@@ -109,8 +127,8 @@ export const triggers: Chapter = {
   section: '5.4',
   operations: {
     'check-trigger': {
-      about: 'whether input.trigger is good for rolls with input.sizes members by group',
-      replay: ({ trigger, sizes }) => judged(checkTrigger(trigger, toCounts(sizes))),
+      about: 'whether input.trigger is good for rolls with input.sizes members by group of which input.together open together',
+      replay: ({ trigger, sizes, together }) => judged(checkTrigger(trigger, toCounts(sizes), together)),
       cases: [
         trigger('a count', 'ok', { count: 15 }),
         trigger('a count of a group', 'ok', { group: B, count: 5 }),
@@ -123,6 +141,9 @@ export const triggers: Chapter = {
         trigger('zero', 'BAD_TRIGGER', { count: 0 }),
         trigger('more than all members', 'BAD_TRIGGER', { count: 16 }),
         trigger('more than a group has', 'BAD_TRIGGER', { group: B, count: 6 }),
+        trigger('as many as are in groups that are large enough', 'ok', { count: 10 }, 6),
+        trigger('T40: more than are in groups that are large enough', 'BAD_TRIGGER', { count: 11 }, 6),
+        trigger('T40: a group too small to open together', 'BAD_TRIGGER', { any: [{ count: 1 }, { group: B, count: 1 }] }, 6),
         trigger('more than a group has, in one branch of any', 'BAD_TRIGGER', { any: [{ count: 1 }, { group: B, count: 6 }] }),
         trigger('more weight than there is', 'BAD_TRIGGER', { weights: { [A]: 1, [B]: 3 }, total: 26 }),
         trigger('a group of no roll', 'BAD_TRIGGER', { group: C, count: 1 }),

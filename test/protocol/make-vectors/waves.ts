@@ -7,7 +7,7 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Case, Chapter, Outcome } from './chapter.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 
-const scene = createScene('reveal', { setup: PLAIN_SETUP, threshold: 2, size: 3, members: [5, 9], trigger: { count: 3 } });
+const scene = createScene('reveal', { setup: PLAIN_SETUP, threshold: 2, size: 4, members: [5, 9], trigger: { count: 3 } });
 const { context } = scene;
 const [A, B] = scene.groups.map((group) => group.id) as [string, string];
 
