@@ -1,7 +1,8 @@
 // What a trustee does next in the key generation of one statement
 
+import type { Blame } from '#lib/protocol/key/complaints.ts';
 import { collectShare, type KeySecrets } from '#lib/protocol/key/key-generation.ts';
-import { abortForSilence, type Blame, judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
+import { abortForSilence, judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
 import { type Commit, type Deal, type KeyMessage, transcriptHash } from '#lib/protocol/key/key-messages.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

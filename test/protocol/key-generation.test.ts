@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Blame } from '#lib/protocol/key/complaints.ts';
 import { collectShare, createKeySecrets, type KeySecrets, makeComplaint, makeDeal } from '#lib/protocol/key/key-generation.ts';
-import { type Blame, findMissingMessages, judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
+import { findMissingMessages, judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
 import { type Deal, type KeyMessage, shareContext } from '#lib/protocol/key/key-messages.ts';
 import { seal } from '#lib/protocol/key/sealing.ts';
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
@@ -26,13 +27,12 @@ import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
 const plan = { setup: PLAIN_SETUP, members: [5], trigger: { count: 3 } };
 const SIZES = [
-  [2, 2],
-  [2, 3],
-  [3, 3],
-  [3, 5],
-  [4, 7],
+  [2, 4],
+  [2, 5],
+  [3, 7],
+  [4, 10],
   [2, 16],
-  [9, 16],
+  [6, 16],
 ] as const;
 
 describe.each(SIZES)('a key of %i of %i trustees', (threshold, size) => {
@@ -67,13 +67,14 @@ const resign = <M extends KeyMessage>(message: M, change: object): M => {
   const { signature: _, ...body } = { ...message, ...change };
   return signMessage(message.type, body, author(message.trustee).seed) as M;
 };
+const withDealOfTwo = (deal: Deal) => key.deals.map((other) => (other.trustee === 2 ? deal : other));
 /** The deal of trustee 2 with another number sealed to trustee 3, under trustee 2's own commitments. */
 function dealToThree(share: bigint): Deal {
   const honest = key.deals[1] as Deal;
   const sealingKey = parsePoint(key.commits[2]?.sealingKey as [string, string]) as Point;
   const sealed = seal([toField(share)], sealingKey, shareContext(context.scope, 2, 3), randomScalar(random));
   const bad = { recipient: 3, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext[0] as never) };
-  return resign(honest, { shares: [honest.shares[0], bad] });
+  return resign(honest, { shares: [honest.shares[0], bad, honest.shares[2]] });
 }
 
 describe('the judgement of a key generation', () => {
@@ -116,20 +117,20 @@ describe('the judgement of a key generation', () => {
   it('T11: finds the dealer of a share that is too large, or that is right modulo l but not below it', () => {
     const right = (secretsOf(2).coefficients as bigint[]).reduceRight((sum, a) => sum * 3n + a, 0n) % SCALAR_ORDER;
     for (const share of [right + 1n, right + SCALAR_ORDER]) {
-      const deals = [key.deals[0] as Deal, dealToThree(share), key.deals[2] as Deal];
+      const deals = withDealOfTwo(dealToThree(share));
       expect(collectShare(author(3), secretsOf(3), deals)).toEqual({ ok: false, dealer: 2 });
       const complaint = makeComplaint(author(3), secretsOf(3), deals[1] as Deal, random);
       const state = judgeKeyGeneration(context, [...key.commits, ...deals, complaint]);
       expect(state).toEqual({ status: 'aborted', blame: [{ trustee: 2, reason: 'BAD_SHARE' }] satisfies Blame[] });
     }
-    const honest = [key.deals[0] as Deal, dealToThree(right), key.deals[2] as Deal];
+    const honest = withDealOfTwo(dealToThree(right));
     expect(collectShare(author(3), secretsOf(3), honest)).toEqual({ ok: true, share: key.shares[2] });
   });
 
   it('T11: a share that was sealed to somebody else, or in another statement, is a bad share of its dealer', () => {
     const honest = key.deals[1] as Deal;
-    const moved = resign(honest, { shares: [honest.shares[0], { ...honest.shares[0], recipient: 3 }] });
-    const deals = [key.deals[0] as Deal, moved, key.deals[2] as Deal];
+    const moved = resign(honest, { shares: [honest.shares[0], { ...honest.shares[0], recipient: 3 }, honest.shares[2]] });
+    const deals = withDealOfTwo(moved);
     expect(collectShare(author(3), secretsOf(3), deals)).toEqual({ ok: false, dealer: 2 });
     const complaint = makeComplaint(author(3), secretsOf(3), moved, random);
     expect(describeKey(judgeKeyGeneration(context, [...key.commits, ...deals, complaint])).output).toEqual([
@@ -145,23 +146,62 @@ describe('the judgement of a key generation', () => {
     });
   });
 
+  it('T11: a dealer that shows others another deal than the one complained of is named, and not the accuser', () => {
+    const hidden = dealToThree(5n);
+    const complaint = makeComplaint(author(3), secretsOf(3), hidden, random);
+    const named = { status: 'aborted', blame: [{ trustee: 2, reason: 'FORKED' }] };
+    expect(judgeKeyGeneration(context, [...key.commits, ...key.deals, complaint])).toEqual(named);
+    const alone = judgeKeyGeneration(context, [...key.commits, ...key.deals.filter((deal) => deal.trustee !== 2), complaint]);
+    expect(alone).toEqual({ status: 'aborted', blame: [{ trustee: 2, reason: 'BAD_SHARE' }] });
+  });
+
+  it('T11: two commits of one trustee name it, and not those who dealt after one of them', () => {
+    const second = resign(key.commits[0] as (typeof key.commits)[0], { polynomial: '00'.repeat(32) });
+    for (const messages of [
+      [second, ...key.commits, ...key.deals],
+      [...key.deals.slice(1), ...key.commits, second],
+    ])
+      expect(judgeKeyGeneration(context, messages)).toEqual({ status: 'aborted', blame: [{ trustee: 1, reason: 'FORKED' }] });
+  });
+
+  it('T56: a key that all have confirmed stays, whatever a trustee signs afterwards', () => {
+    const everything: KeyMessage[] = [...key.commits, ...key.deals, ...key.confirms];
+    const late = [
+      resign(key.commits[0] as KeyMessage, { polynomial: '00'.repeat(32) }),
+      resign(key.deals[0] as KeyMessage, { commits: '00'.repeat(32) }),
+      resign(key.confirms[0] as KeyMessage, { transcript: '00'.repeat(32) }),
+      makeComplaint(author(3), secretsOf(3), dealToThree(5n), random),
+    ];
+    expect(judgeKeyGeneration(context, [...late.slice(0, 3), ...everything])).toEqual(key.keyed);
+    expect(judgeKeyGeneration(context, [...everything, late[3] as KeyMessage])).toEqual(key.keyed);
+    const short = [...late.slice(0, 3), ...everything.filter((message) => message !== key.confirms[2])];
+    expect(judgeKeyGeneration(context, short)).toEqual({ status: 'aborted', blame: [{ trustee: 1, reason: 'FORKED' }] });
+    const two = judgeKeyGeneration(context, [...late, ...everything]); // k have forked: nothing is promised any more
+    expect(two).toMatchObject({ status: 'aborted', blame: [{ trustee: 1 }, { trustee: 2 }] });
+  });
+
   it('T11: the last dealer cannot choose its part after seeing the others, to set the key', () => {
     // Trustee 3 wants the key to be a point it knows the secret of: it deals the difference, but committed to something else.
     const chosen = makeDeal(author(3), createKeySecrets(2, random), key.commits, random);
-    const state = judgeKeyGeneration(context, [...key.commits, key.deals[0] as Deal, key.deals[1] as Deal, chosen]);
+    const state = judgeKeyGeneration(context, [...key.commits, ...key.deals.filter((deal) => deal.trustee !== 3), chosen]);
     expect(state).toEqual({ status: 'aborted', blame: [{ trustee: 3, reason: 'BAD_DEAL' }] });
   });
 
   it('T11: nobody can commit to the negative of the others’ parts without knowing their secrets', () => {
     const negated = (key.deals[0]?.polynomial ?? []).map((text) => formatPoint((parsePoint(text) as Point).negate()));
     const copied = resign(key.deals[2] as Deal, { polynomial: negated });
-    const state = judgeKeyGeneration(context, [...key.commits, key.deals[0] as Deal, key.deals[1] as Deal, copied]);
+    const state = judgeKeyGeneration(context, [...key.commits, ...key.deals.filter((deal) => deal.trustee !== 3), copied]);
     expect(state).toEqual({ status: 'aborted', blame: [{ trustee: 3, reason: 'BAD_DEAL' }] });
   });
 
   it('T32: a key or sealing key that is the identity is never made', () => {
     const zero = resign(key.commits[1] as (typeof key.commits)[0], { sealingKey: ['0', '1'] });
-    expect(judgeKeyGeneration(context, [key.commits[0], zero, key.commits[2]] as KeyMessage[])).toEqual({
+    expect(
+      judgeKeyGeneration(
+        context,
+        key.commits.map((commit) => (commit.trustee === 2 ? zero : commit)),
+      ),
+    ).toEqual({
       status: 'aborted',
       blame: [{ trustee: 2, reason: 'BAD_COMMIT' }],
     });
@@ -208,7 +248,7 @@ describe('the messages of a key generation', () => {
     const group = createGroup('Others', ['A', 'B', 'C', 'D'], random);
     const other = createStatement([group], committee, { count: 3 }, { ...PLAIN_SETUP, random });
     const moved = key.commits.map((commit) => resign(commit, { statement: other.id }));
-    expect(judgeKeyGeneration(other, moved)).toMatchObject({ status: 'aborted', blame: [{ reason: 'BAD_COMMIT' }, {}, {}] });
+    expect(judgeKeyGeneration(other, moved)).toMatchObject({ status: 'aborted', blame: [{ reason: 'BAD_COMMIT' }, {}, {}, {}] });
     const swapped = resign({ ...(key.commits[0] as KeyMessage), trustee: 2 }, {});
     expect(judgeKeyGeneration(context, [swapped])).toMatchObject({ blame: [{ trustee: 2, reason: 'BAD_COMMIT' }] });
   });
@@ -226,7 +266,8 @@ describe('the messages of a key generation', () => {
         everything.filter((one) => one !== key.deals[1]),
       ),
     ).toEqual([{ trustee: 2, type: 'deal' }]);
-    expect(findMissingMessages(context, [...key.commits, complaint])).toEqual([{ trustee: 2, type: 'deal' }]);
+    expect(findMissingMessages(context, [complaint, ...key.commits.slice(1)])).toEqual([{ trustee: 1, type: 'commit' }]);
+    expect(findMissingMessages(context, [...key.commits, complaint])).toEqual([]);
   });
 });
 

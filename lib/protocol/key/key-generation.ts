@@ -119,15 +119,13 @@ export function makeComplaint(author: Author, secrets: KeySecrets, deal: Deal, r
   const shared = sharedPointOf(deal, trustee, secrets.sealingSecret);
   const ephemeral = requirePoint((deal.shares.find((share) => share.recipient === trustee) as SealedShare).ephemeral);
   const claim = { key: multiplySecret(BASE, secrets.sealingSecret), base: ephemeral, image: shared };
-  const dealHash = messageHash('deal', deal);
-  const binding = { statement: context.id, trustee, dealer: deal.trustee, deal: dealHash };
+  const binding = { statement: context.id, trustee, dealer: deal.trustee, deal: messageHash('deal', deal) };
   const proof = proveEquality('complaint-proof', secrets.sealingSecret, claim, binding, random);
   const body = {
     type: 'complaint' as const,
     statement: context.id,
     trustee,
-    dealer: deal.trustee,
-    deal: dealHash,
+    deal,
     shared: formatPoint(shared),
     proof,
   };

@@ -1,27 +1,14 @@
 // SPEC §7.5 – §7.6: what the messages of key generation amount to; everybody computes the same
-
+// Feldman's verifiable secret sharing (1987), one dealing for each trustee, added up (Pedersen 1991).
 import { messageHash } from '../messages/ed25519.ts';
 import type { Hex32 } from '../messages/hash.ts';
-import { isEqual, isPossessed } from '../numbers/discrete-log.ts';
+import { isPossessed } from '../numbers/discrete-log.ts';
 import { BASE, IDENTITY, multiplySecret, type Point, parsePoint, type Scalar } from '../numbers/point.ts';
 import type { StatementContext } from '../statement/statement.ts';
-import {
-  type Commit,
-  type Complaint,
-  type Confirm,
-  commitsHash,
-  type Deal,
-  type KeyMessage,
-  polynomialHash,
-  transcriptHash,
-} from './key-messages.ts';
-import { evaluateInExponent, openShare } from './key-shares.ts';
-
-/** A trustee named for a fault that its own signed messages show, or for silence. */
-export type Blame = {
-  trustee: number;
-  reason: 'BAD_COMMIT' | 'BAD_DEAL' | 'BAD_SHARE' | 'FALSE_COMPLAINT' | 'BAD_COMPLAINT' | 'BAD_CONFIRM' | 'SILENT';
-};
+import { type Blame, blame, dealsOf, judgeComplaints } from './complaints.ts';
+import { confirmedParts, findForkers } from './forked-messages.ts';
+import { type Commit, type Confirm, commitsHash, type Deal, type KeyMessage, polynomialHash, transcriptHash } from './key-messages.ts';
+import { evaluateInExponent } from './key-shares.ts';
 
 /** A finished key: signatures are sealed to `key`, openings are checked against `verificationKeys[trustee − 1]`. */
 export type Keyed = { status: 'keyed'; key: Point; verificationKeys: Point[]; transcript: Hex32 };
@@ -32,36 +19,42 @@ export type KeyState =
   | Keyed;
 
 /**
- * Judges the messages of a statement's key generation, each already checked by `checkTrusteeMessage` and at most one of a
+ * Judges the messages of a statement's key generation, each already checked by `checkTrusteeMessage` and at most two of a
  * kind and author (and dealer). The order in which they arrived does not matter. n equal confirms are a key, whatever else
- * was said; short of that any fault aborts, and names its author. A complaint is judged beside the deal that it is about, so
- * one without it says nothing yet. Time is the caller's: see `abortForSilence`. SPEC §7.5.
+ * was said; short of that any fault aborts, and names its author, first of all whoever signed two messages of one kind.
+ * Time is the caller's: see `abortForSilence`. SPEC §7.5.
  */
 export function judgeKeyGeneration(context: StatementContext, messages: readonly KeyMessage[]): KeyState {
+  const forkers = findForkers(context, messages);
+  if (forkers.length === 0) return judgeConsistent(context, messages);
+  for (const consistent of confirmedParts(context, messages, forkers)) {
+    const state = judgeConsistent(context, consistent);
+    if (state.status === 'keyed') return state;
+  }
+  return { status: 'aborted', blame: forkers.map((trustee) => blame(trustee, 'FORKED')) };
+}
+
+/** The judgement where nobody has signed two commits or two deals. */
+function judgeConsistent(context: StatementContext, messages: readonly KeyMessage[]): KeyState {
   const size = context.statement.committee.trustees.length;
   const commits = byTrustee(messages, 'commit') as Commit[];
   const badCommits = commits.filter((commit) => !isGoodCommit(context, commit)).map((commit) => blame(commit.trustee, 'BAD_COMMIT'));
   if (badCommits.length > 0) return { status: 'aborted', blame: badCommits };
   if (commits.length < size) return waiting('commit', commits, size);
 
-  const deals = byTrustee(messages, 'deal') as Deal[];
+  const deals = dealsOf(context, messages).sort((a, b) => a.trustee - b.trustee);
   const badDeals = deals.filter((deal) => !isGoodDeal(context, deal, commits)).map((deal) => blame(deal.trustee, 'BAD_DEAL'));
   if (badDeals.length > 0) return { status: 'aborted', blame: badDeals };
 
-  if (deals.length === size) {
-    const confirms = byTrustee(messages, 'confirm') as Confirm[];
-    const keyed = computeKey(context, commits, deals);
-    const good = keyed ? confirms.filter((confirm) => isGoodConfirm(context, confirm, keyed)) : [];
-    if (keyed && good.length === size) return keyed;
-    const blamed = [
-      ...judgeComplaints(context, messages, commits, deals),
-      ...confirms.filter((c) => !good.includes(c)).map((c) => blame(c.trustee, 'BAD_CONFIRM')),
-    ];
-    if (blamed.length > 0 || keyed === null) return { status: 'aborted', blame: blamed };
-    return waiting('confirm', confirms, size);
-  }
-  const blamed = judgeComplaints(context, messages, commits, deals);
-  return blamed.length > 0 ? { status: 'aborted', blame: blamed } : waiting('deal', deals, size);
+  const confirms = byTrustee(messages, 'confirm') as Confirm[];
+  const keyed = deals.length === size ? computeKey(context, commits, deals) : null;
+  const good = keyed ? confirms.filter((confirm) => isGoodConfirm(context, confirm, keyed)) : [];
+  if (keyed && new Set(good.map((confirm) => confirm.trustee)).size === size) return keyed;
+
+  const blamed = judgeComplaints(context, messages, commits);
+  if (deals.length < size) return blamed.length > 0 ? { status: 'aborted', blame: blamed } : waiting('deal', deals, size);
+  blamed.push(...confirms.filter((confirm) => !good.includes(confirm)).map((confirm) => blame(confirm.trustee, 'BAD_CONFIRM')));
+  return blamed.length > 0 || keyed === null ? { status: 'aborted', blame: blamed } : waiting('confirm', confirms, size);
 }
 
 /** Whether a stored share is the one behind the author's verification key: checked when a trustee starts again. */
@@ -119,56 +112,22 @@ function isGoodConfirm(context: StatementContext, confirm: Confirm, keyed: Keyed
   return confirm.transcript === keyed.transcript && isPossessed(keyed.verificationKeys[trustee - 1] as Point, confirm.possession, binding);
 }
 
-function judgeComplaints(
-  context: StatementContext,
-  messages: readonly KeyMessage[],
-  commits: readonly Commit[],
-  deals: readonly Deal[],
-): Blame[] {
-  const size = context.statement.committee.trustees.length;
-  const hasDealt = (dealer: number) => deals.some((deal) => deal.trustee === dealer);
-  return messages
-    .filter((message): message is Complaint => message.type === 'complaint')
-    .filter(({ dealer }) => dealer > size || hasDealt(dealer))
-    .map((complaint) => judgeComplaint(context, complaint, commits, deals));
-}
-
 /**
- * Messages that others in the list show to have existed: a deal is made after all n commits, a confirm after all n deals, a
- * complaint about a deal. Whoever leaves one out could put the blame on somebody else, so a list that lacks one is not
- * a transcript. SPEC §12.2.
+ * Messages that others in the list show to have existed: a deal, complaint or confirm is made after all n commits, a confirm
+ * after all n deals. Whoever leaves one out could put the blame on somebody else, so a list that lacks one is not a
+ * transcript. SPEC §7.5.
  */
 export function findMissingMessages(
   context: StatementContext,
   messages: readonly KeyMessage[],
 ): { trustee: number; type: 'commit' | 'deal' }[] {
   const everyone = context.statement.committee.trustees.map((_, i) => i + 1);
-  const has = (type: KeyMessage['type'], trustee: number) =>
-    messages.some((message) => message.type === type && message.trustee === trustee);
-  const areCommitsDue = messages.some((message) => message.type !== 'commit');
-  const areDealsDue = messages.some((message) => message.type === 'confirm');
-  const accused = messages.flatMap((message) => (message.type === 'complaint' ? [message.dealer] : []));
+  const lacking = (type: 'commit' | 'deal', present: readonly KeyMessage[]) =>
+    everyone.filter((i) => !present.some((message) => message.trustee === i)).map((trustee) => ({ trustee, type }));
   return [
-    ...everyone.filter((i) => areCommitsDue && !has('commit', i)).map((trustee) => ({ trustee, type: 'commit' as const })),
-    ...everyone
-      .filter((i) => (areDealsDue || accused.includes(i)) && !has('deal', i))
-      .map((trustee) => ({ trustee, type: 'deal' as const })),
+    ...(messages.some((message) => message.type !== 'commit') ? lacking('commit', byTrustee(messages, 'commit')) : []),
+    ...(messages.some((message) => message.type === 'confirm') ? lacking('deal', dealsOf(context, messages)) : []),
   ];
-}
-
-/** Opens the one seal that a complaint is about and names whoever is at fault: dealer, false accuser, or an accuser without proof. */
-function judgeComplaint(context: StatementContext, complaint: Complaint, commits: readonly Commit[], deals: readonly Deal[]): Blame {
-  const deal = deals.find((candidate) => candidate.trustee === complaint.dealer);
-  const accuser = commits.find((commit) => commit.trustee === complaint.trustee) as Commit;
-  const sealed = deal?.shares.find((share) => share.recipient === complaint.trustee);
-  const image = parsePoint(complaint.shared);
-  if (!deal || !sealed || image === null || messageHash('deal', deal) !== complaint.deal) return blame(complaint.trustee, 'BAD_COMPLAINT');
-  const claim = { key: parsePoint(accuser.sealingKey) as Point, base: parsePoint(sealed.ephemeral) as Point, image };
-  const binding = { statement: context.id, trustee: complaint.trustee, dealer: complaint.dealer, deal: complaint.deal };
-  if (!isEqual('complaint-proof', claim, complaint.proof, binding)) return blame(complaint.trustee, 'BAD_COMPLAINT');
-  return openShare(context, deal, complaint.trustee, image).ok
-    ? blame(complaint.trustee, 'FALSE_COMPLAINT')
-    : blame(complaint.dealer, 'BAD_SHARE');
 }
 
 function byTrustee(messages: readonly KeyMessage[], type: KeyMessage['type']): KeyMessage[] {
@@ -182,8 +141,4 @@ function waiting(phase: 'commit' | 'deal' | 'confirm', present: readonly KeyMess
 
 function commitHash(commit: Commit): Hex32 {
   return messageHash('commit', commit);
-}
-
-function blame(trustee: number, reason: Blame['reason']): Blame {
-  return { trustee, reason };
 }

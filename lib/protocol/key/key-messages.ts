@@ -40,9 +40,8 @@ export type Deal = z.infer<typeof dealShape>;
 export const complaintShape = z.strictObject({
   type: z.literal('complaint'),
   ...authored,
-  dealer: trusteeIndex,
-  /** The hash of the deal complained of. */
-  deal: hex32,
+  /** The deal complained of, signed: so nobody can show its reader another one, and nobody needs to have kept it. */
+  deal: dealShape,
   /** The shared point of that one seal, which opens it to everybody. */
   shared: pointText,
   proof: equalityShape,

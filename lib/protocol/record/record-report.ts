@@ -1,7 +1,7 @@
 // SPEC §12.3: what a verifier says of a record
 
 import type { Proof } from '../board/signature.ts';
-import type { Blame } from '../key/key-judgement.ts';
+import type { Blame } from '../key/complaints.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import type { Field } from '../numbers/field.ts';
 import type { StateName } from '../statement/outcome.ts';

@@ -1,5 +1,6 @@
 import 'server-only';
-import type { Blame, KeyState } from '#lib/protocol/key/key-judgement.ts';
+import type { Blame } from '#lib/protocol/key/complaints.ts';
+import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StateName } from '#lib/protocol/statement/outcome.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';

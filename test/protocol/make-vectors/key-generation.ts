@@ -43,7 +43,7 @@ function dealBadly(): { deals: Deal[]; secrets: KeySecrets } {
   const honest = good.deals[1] as Deal;
   const wrong = { ...secrets, coefficients: [toScalar((secrets.coefficients[0] as bigint) + 1n), ...secrets.coefficients.slice(1)] };
   const bad = makeDeal(two, wrong, good.commits, seeded('bad deal')).shares[1] as Deal['shares'][0];
-  const deal = resign(honest, { shares: [honest.shares[0], bad] });
+  const deal = resign(honest, { shares: [honest.shares[0], bad, honest.shares[2]] });
   return { deals: replace(good.deals, deal), secrets: good.secrets[2] as KeySecrets };
 }
 
@@ -58,7 +58,8 @@ const otherPolynomial = makeDeal(two, createKeySecrets(2, random), good.commits,
 const exchanged = good.commits.map((commit) =>
   commit.trustee === 2 ? resign(commit, { sealingKey: good.commits[0]?.sealingKey, possession: good.commits[0]?.possession }) : commit,
 );
-const [shareFor1, shareFor3] = dealOf2.shares as [Deal['shares'][0], Deal['shares'][0]];
+const [shareFor1, shareFor3, shareFor4] = dealOf2.shares as [Deal['shares'][0], Deal['shares'][0], Deal['shares'][0]];
+const otherDeal = resign(dealOf2, { shares: [shareFor1, { ...shareFor3, ciphertext: '1' }, shareFor4] });
 
 /** Trustee 2 commits to and deals a polynomial of one degree too many, in all else honestly. */
 const tooHigh = dealInstead(createKeySecrets(3, random));
@@ -140,7 +141,7 @@ export const keyGeneration: Chapter = {
         message('a complaint', 'ok', complaint),
         message('for another statement', 'OTHER_STATEMENT', { ...commitOf2, statement: '00'.repeat(32) }),
         message('in the name of another trustee', 'TRUSTEE_SIGNATURE', { ...commitOf2, trustee: 3 }),
-        message('of a trustee that there is not', 'UNKNOWN_TRUSTEE', { ...commitOf2, trustee: 4 }),
+        message('of a trustee that there is not', 'UNKNOWN_TRUSTEE', { ...commitOf2, trustee: 5 }),
         message('trustee 0', 'BAD_SHAPE', { ...commitOf2, trustee: 0 }),
         message('changed', 'TRUSTEE_SIGNATURE', { ...commitOf2, polynomial: '00'.repeat(32) }),
         message('a member too many', 'BAD_SHAPE', { ...commitOf2, note: 1 }),
@@ -159,16 +160,33 @@ export const keyGeneration: Chapter = {
       cases: [
         judge('an honest key generation', 'keyed', everything),
         judge('in any order', 'keyed', [...everything].reverse()),
-        judge('three confirms make the key, whatever else is said', 'keyed', [...everything, falseComplaint]),
+        judge('four confirms make the key, whatever else is said', 'keyed', [...everything, falseComplaint]),
         judge('nothing yet', 'waiting', []),
         judge('a commit missing', 'waiting', commits.slice(1)),
-        judge('a deal missing', 'waiting', [...commits, ...deals.slice(0, 2)]),
+        judge('a deal missing', 'waiting', [...commits, ...deals.slice(0, 3)]),
         judge(
           'a confirm missing',
           'waiting',
           everything.filter((one) => one !== confirms[1]),
         ),
-        judge('a complaint whose deal is not there yet', 'waiting', [...commits, deals[0] as Deal, deals[2] as Deal, complaint]),
+        judge('BAD_SHARE: a complaint whose deal stands nowhere else', 'aborted', [
+          ...commits,
+          deals[0] as Deal,
+          deals[2] as Deal,
+          complaint,
+        ]),
+        judge('FORKED: a complaint about another deal than the one shown', 'aborted', [...commits, ...deals, complaint]),
+        judge('FORKED: two commits of one trustee, before what follows from them', 'aborted', [
+          ...commits,
+          ...deals,
+          resign(commitOf2, { polynomial: '00'.repeat(32) }),
+        ]),
+        judge('FORKED: two deals of one trustee', 'aborted', [...commits, ...deals, otherDeal]),
+        judge('FORKED: two confirms of one trustee, and one missing', 'aborted', [
+          ...everything.filter((message) => message !== confirms[0]),
+          resign(confirmOf2, { transcript: '00'.repeat(32) }),
+        ]),
+        judge('a second deal after all have confirmed', 'keyed', [...everything, otherDeal]),
         judge('BAD_COMMIT: a sealing key copied from another', 'aborted', exchanged),
         judge('BAD_COMMIT: a sealing key of small order', 'aborted', replace(commits, commitTo(SMALL_POINTS['of order 8'] as string[]))),
         judge('BAD_COMMIT: a sealing key that is the identity', 'aborted', replace(commits, commitTo(['0', '1']))),
@@ -178,26 +196,34 @@ export const keyGeneration: Chapter = {
         judge('BAD_DEAL: a constant term of small order', 'aborted', smallConstant),
         judge('BAD_DEAL: a constant term that is the identity', 'aborted', zeroConstant),
         judge('BAD_DEAL: a proof of possession of another point', 'aborted', withDeal({ possession: deals[0]?.possession })),
-        judge('BAD_DEAL: a share missing', 'aborted', withDeal({ shares: [shareFor1] })),
-        judge('BAD_DEAL: shares out of order', 'aborted', withDeal({ shares: [shareFor3, shareFor1] })),
-        judge('BAD_DEAL: a share for itself', 'aborted', withDeal({ shares: [shareFor1, { ...shareFor3, recipient: 2 }] })),
+        judge('BAD_DEAL: a share missing', 'aborted', withDeal({ shares: [shareFor1, shareFor3] })),
+        judge('BAD_DEAL: shares out of order', 'aborted', withDeal({ shares: [shareFor3, shareFor1, shareFor4] })),
+        judge('BAD_DEAL: a share for itself', 'aborted', withDeal({ shares: [shareFor1, { ...shareFor3, recipient: 2 }, shareFor4] })),
         judge(
           'BAD_DEAL: an ephemeral that is the identity',
           'aborted',
-          withDeal({ shares: [shareFor1, { ...shareFor3, ephemeral: ['0', '1'] }] }),
+          withDeal({ shares: [shareFor1, { ...shareFor3, ephemeral: ['0', '1'] }, shareFor4] }),
         ),
         judge(
           'BAD_DEAL: an ephemeral of small order',
           'aborted',
-          withDeal({ shares: [shareFor1, { ...shareFor3, ephemeral: SMALL_POINTS['of order 8'] }] }),
+          withDeal({ shares: [shareFor1, { ...shareFor3, ephemeral: SMALL_POINTS['of order 8'] }, shareFor4] }),
         ),
         judge('BAD_SHARE: a complaint that is right', 'aborted', [...commits, ...bad.deals, complaint]),
         judge('BAD_SHARE: also when another trustee confirmed', 'aborted', [...commits, ...bad.deals, complaint, confirmOfBad]),
         judge('FALSE_COMPLAINT: a complaint about a good share', 'aborted', [...commits, ...deals, falseComplaint]),
         judge('BAD_COMPLAINT: a shared point that is not proven', 'aborted', withComplaint(complaint, { shared: commitOf2.sealingKey })),
-        judge('BAD_COMPLAINT: about another deal', 'aborted', withComplaint(complaint, { deal: '00'.repeat(32) })),
-        judge('BAD_COMPLAINT: about itself', 'aborted', withComplaint(complaint, { dealer: 3 })),
-        judge('BAD_COMPLAINT: about a trustee that there is not', 'aborted', withComplaint(complaint, { dealer: 4 })),
+        judge(
+          'BAD_COMPLAINT: about a deal that its dealer has not signed',
+          'aborted',
+          withComplaint(complaint, { deal: { ...complaint.deal, commits: '00'.repeat(32) } }),
+        ),
+        judge('BAD_COMPLAINT: about itself', 'aborted', withComplaint(complaint, { deal: bad.deals[2] })),
+        judge(
+          'BAD_COMPLAINT: about a trustee that there is not',
+          'aborted',
+          withComplaint(complaint, { deal: { ...complaint.deal, trustee: 5 } }),
+        ),
         judge('BAD_CONFIRM: another transcript', 'aborted', [...commits, ...deals, resign(confirmOf2, { transcript: '00'.repeat(32) })]),
         judge('BAD_CONFIRM: the share of another', 'aborted', [
           ...commits,
@@ -231,7 +257,7 @@ export const keyGeneration: Chapter = {
     share: {
       about: 'output is the share of the key that input.trustee of the honest key generation holds; its verification key is share · B',
       replay: ({ trustee }) => computed(String(good.shares[trustee - 1])),
-      cases: [1, 2, 3].map((trustee) => ({ name: `trustee ${trustee}`, input: { trustee }, expect: 'ok' })),
+      cases: [1, 2, 3, 4].map((trustee) => ({ name: `trustee ${trustee}`, input: { trustee }, expect: 'ok' })),
     },
   },
 };
