@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '#lib/protocol/board/signature.ts';
 import { createIdentity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import { formatField, toField } from '#lib/protocol/numbers/field.ts';
-import { admitEntry, closeCheckpoint, createTally, liveCounts, sortNullifiers } from '#lib/protocol/reveal/waves.ts';
-import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { admitEntry, closeCheckpoint, compareNullifiers, createTally, liveCounts, type WaveGroup } from '#lib/protocol/reveal/waves.ts';
 import { isTriggerMet, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const GROUPS = ['a0'.repeat(32), 'b1'.repeat(32)] as const;
 type Line = { nullifier: string; hash: string; action: 'sign' | 'withdraw'; group: string; minimum: number };
+type Board = readonly (readonly Line[])[];
+type Rule = { trigger: Trigger; together: number };
 
 const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   fc.record({ count: fc.integer({ min: 1, max: 6 }) }),
@@ -21,21 +21,22 @@ const trigger: fc.Arbitrary<Trigger> = fc.oneof(
     ),
   }) as fc.Arbitrary<Trigger>,
 );
+const rule: fc.Arbitrary<Rule> = fc.record({ trigger, together: fc.integer({ min: 1, max: 4 }) });
 
 /** What happens, one thing after the other: somebody signs, withdraws, or a checkpoint is closed. */
-const events = fc
+const board: fc.Arbitrary<Board> = fc
   .array(
     fc.tuple(fc.nat(7), fc.constantFrom('sign', 'sign', 'sign', 'withdraw', 'close', 'close'), fc.nat(1), fc.integer({ min: 1, max: 7 })),
     { maxLength: 30 },
   )
-  .map((all) => {
+  .map((events) => {
     const [signed, withdrawn] = [new Map<number, Line>(), new Set<number>()];
     const checkpoints: Line[][] = [[]];
-    for (const [who, what, group, minimum] of all) {
+    for (const [who, what, group, minimum] of events) {
       const last = checkpoints.at(-1) as Line[];
       if (what === 'close') checkpoints.push([]);
       else if (what === 'sign' && !signed.has(who)) {
-        const line: Line = { nullifier: String(100 + who), hash: `s${who}`, action: 'sign', group: GROUPS[group] as string, minimum };
+        const line: Line = { nullifier: String(100 - 13 * who), hash: `s${who}`, action: 'sign', group: GROUPS[group] as string, minimum };
         signed.set(who, line);
         last.push(line);
       } else if (what === 'withdraw' && signed.has(who) && !withdrawn.has(who)) {
@@ -46,26 +47,24 @@ const events = fc
     return checkpoints;
   });
 
-const toEntry = (line: Line): Entry =>
-  ({
-    nullifier: line.nullifier,
-    said:
-      line.action === 'sign'
-        ? { action: 'sign', group: line.group, ...(line.minimum > 1 ? { minimum: line.minimum } : {}) }
-        : { action: 'withdraw', group: line.group, withdraws: line.hash.replace('w', 's') },
-  }) as Entry;
+const toEntry = ({ nullifier, action, group, minimum }: Line) => ({
+  nullifier,
+  said: { action, group, ...(action === 'sign' && minimum > 1 ? { minimum } : {}) },
+});
 
-function run(one: Trigger, checkpoints: readonly (readonly Line[])[]): (string[] | null)[] {
+function run(one: Rule, checkpoints: Board): (WaveGroup[] | null)[] {
   const tally = createTally();
-  const context = { statement: { trigger: one } } as StatementContext;
   return checkpoints.map((lines) => {
     for (const line of lines) if (!admitEntry(tally, toEntry(line), line.hash).ok) throw new Error('not admitted');
-    return closeCheckpoint(context, tally);
+    return closeCheckpoint(one, tally);
   });
 }
 
-/** The definition of SPEC §10.1, word for word: the largest of all subsets. */
-function runByDefinition(one: Trigger, checkpoints: readonly (readonly Line[])[]): (string[] | null)[] {
+const countByGroup = (lines: readonly Line[]) =>
+  new Map(GROUPS.map((group) => [group, lines.filter((line) => line.group === group).length]));
+
+/** The definition of SPEC §10.1, word for word: among all subsets that keep both rules, the largest. */
+function runByDefinition({ trigger: one, together }: Rule, checkpoints: Board): { wave: WaveGroup[] | null; largest: number }[] {
   const seen: Line[] = [];
   const opened = new Set<string>();
   return checkpoints.map((lines) => {
@@ -75,35 +74,60 @@ function runByDefinition(one: Trigger, checkpoints: readonly (readonly Line[])[]
     const free = signatures.filter((line) => !opened.has(line.nullifier) && !withdrawn.has(line.nullifier));
     const fixed = signatures.filter((line) => opened.has(line.nullifier));
     const subsets = Array.from({ length: 2 ** free.length }, (_, bits) => free.filter((_, i) => (bits >> i) & 1));
-    const allowed = subsets.filter((some) => some.every((line) => line.minimum <= some.length + fixed.length));
-    const largest = allowed.reduce((best, some) => (some.length > best.length ? some : best), [] as Line[]);
-    const counts = new Map<string, number>();
-    for (const { group } of [...fixed, ...largest]) counts.set(group, (counts.get(group) ?? 0) + 1);
-    if (largest.length === 0 || !isTriggerMet(one, counts)) return null;
-    for (const { nullifier } of largest) opened.add(nullifier);
-    return sortNullifiers(largest.map((line) => line.nullifier));
+    const allowed = subsets.filter(
+      (some) =>
+        some.every((line) => line.minimum <= some.length + fixed.length) &&
+        [...countByGroup(some).values()].every((count) => count === 0 || count >= together),
+    );
+    const most = Math.max(...allowed.map((some) => some.length));
+    const largest = allowed.filter((some) => some.length === most);
+    const wave = largest[0] as Line[];
+    if (wave.length === 0 || !isTriggerMet(one, countByGroup([...fixed, ...wave]))) return { wave: null, largest: largest.length };
+    for (const { nullifier } of wave) opened.add(nullifier);
+    const groups = GROUPS.map((group) => ({
+      group,
+      entries: wave
+        .filter((line) => line.group === group)
+        .sort((a, b) => Number(a.nullifier) - Number(b.nullifier))
+        .map((line) => line.hash),
+    })).filter(({ entries }) => entries.length > 0);
+    return { wave: groups, largest: largest.length };
   });
 }
 
+const hashesOf = (wave: WaveGroup[] | null) => wave?.flatMap(({ entries }) => entries) ?? [];
+
 describe('waves', () => {
-  it('are what the definition says: the largest of all subsets in which every minimum is met', () => {
+  it('T41: are what the definition says, and the largest of all allowed subsets is the only one of its size', () => {
     fc.assert(
-      fc.property(trigger, events, (one, checkpoints) => {
-        expect(run(one, checkpoints)).toEqual(runByDefinition(one, checkpoints));
+      fc.property(rule, board, (one, checkpoints) => {
+        const defined = runByDefinition(one, checkpoints);
+        expect(run(one, checkpoints)).toEqual(defined.map(({ wave }) => wave));
+        expect(defined.every(({ largest }) => largest === 1)).toBe(true);
       }),
-      { numRuns: 600 },
+      { numRuns: 4_000 },
+    );
+  });
+
+  it('T40: open of each group nobody or at least `together`, whatever is delayed, withdrawn or asked for', () => {
+    fc.assert(
+      fc.property(rule, board, (one, checkpoints) => {
+        for (const wave of run(one, checkpoints))
+          for (const { entries } of wave ?? []) expect(entries.length).toBeGreaterThanOrEqual(one.together);
+      }),
+      { numRuns: 2_000 },
     );
   });
 
   it('T30: are irrevocable and disjoint, and a withdrawal after its wave changes none of them', () => {
     fc.assert(
-      fc.property(trigger, events, (one, checkpoints) => {
+      fc.property(rule, board, (one, checkpoints) => {
         const waves = run(one, checkpoints);
-        const opened = waves.flatMap((wave) => wave ?? []);
+        const opened = waves.flatMap(hashesOf);
         expect(new Set(opened).size).toBe(opened.length);
-        const place = (nullifier: string) => waves.findIndex((wave) => wave?.includes(nullifier));
+        const place = (line: Line) => waves.findIndex((wave) => hashesOf(wave).includes(line.hash.replace('w', 's')));
         const withoutLate = checkpoints.map((lines, i) =>
-          lines.filter((line) => line.action === 'sign' || place(line.nullifier) < 0 || place(line.nullifier) >= i),
+          lines.filter((line) => line.action === 'sign' || place(line) < 0 || place(line) >= i),
         );
         expect(run(one, withoutLate)).toEqual(waves);
       }),
@@ -113,7 +137,7 @@ describe('waves', () => {
 
   it('T30: are the same for a trustee that reads the whole board at once and for one that was there from the start', () => {
     fc.assert(
-      fc.property(trigger, events, fc.nat(20), (one, checkpoints, cut) => {
+      fc.property(rule, board, fc.nat(20), (one, checkpoints, cut) => {
         const early = run(one, checkpoints.slice(0, cut));
         expect(run(one, checkpoints).slice(0, early.length)).toEqual(early);
       }),
@@ -123,22 +147,18 @@ describe('waves', () => {
 
   it('T10: never open a signature that is withdrawn before, below its minimum, or without the trigger', () => {
     fc.assert(
-      fc.property(trigger, events, (one, checkpoints) => {
-        const counts = new Map<string, number>();
-        let total = 0;
-        const lines = checkpoints.flat();
+      fc.property(rule, board, (one, checkpoints) => {
+        const opened: Line[] = [];
         run(one, checkpoints).forEach((wave, i) => {
           if (!wave) return;
-          total += wave.length;
           const before = checkpoints.slice(0, i + 1).flat();
-          for (const nullifier of wave) {
-            const signed = lines.find((line) => line.nullifier === nullifier && line.action === 'sign') as Line;
-            counts.set(signed.group, (counts.get(signed.group) ?? 0) + 1);
-            expect(before).toContain(signed);
-            expect(before.some((line) => line.nullifier === nullifier && line.action === 'withdraw')).toBe(false);
-            expect(signed.minimum).toBeLessThanOrEqual(total);
+          const lines = hashesOf(wave).map((hash) => before.find((line) => line.hash === hash) as Line);
+          opened.push(...lines);
+          for (const line of lines) {
+            expect(before.some(({ nullifier, action }) => nullifier === line.nullifier && action === 'withdraw')).toBe(false);
+            expect(line.minimum).toBeLessThanOrEqual(opened.length);
           }
-          expect(isTriggerMet(one, counts)).toBe(true);
+          expect(isTriggerMet(one.trigger, countByGroup(opened))).toBe(true);
         });
       }),
       { numRuns: 300 },
@@ -147,7 +167,7 @@ describe('waves', () => {
 
   it('are counted as they come: what pages show is the number of live and opened signatures', () => {
     fc.assert(
-      fc.property(events, (checkpoints) => {
+      fc.property(board, (checkpoints) => {
         const tally = createTally();
         for (const line of checkpoints.flat()) admitEntry(tally, toEntry(line), line.hash);
         const withdrawn = checkpoints.flat().filter((line) => line.action === 'withdraw').length;
@@ -157,13 +177,16 @@ describe('waves', () => {
     );
   });
 
-  it('T7: take one signature for each nullifier and one withdrawal after it', () => {
+  it('T7: take one signature for each nullifier and one withdrawal after it, in its group', () => {
     const tally = createTally();
     const line: Line = { nullifier: '7', hash: 's', action: 'sign', group: GROUPS[0], minimum: 1 };
-    const withdrawal = toEntry({ ...line, hash: 'w', action: 'withdraw' });
+    const withdrawal = toEntry({ ...line, action: 'withdraw' });
     expect(admitEntry(tally, withdrawal, 'w')).toMatchObject({ code: 'NOTHING_TO_WITHDRAW' });
     expect(admitEntry(tally, toEntry(line), 's').ok).toBe(true);
     expect(admitEntry(tally, toEntry(line), 's')).toMatchObject({ code: 'ALREADY_SIGNED' });
+    expect(admitEntry(tally, toEntry({ ...line, action: 'withdraw', group: GROUPS[1] }), 'w')).toMatchObject({
+      code: 'NOTHING_TO_WITHDRAW',
+    });
     expect(admitEntry(tally, withdrawal, 'w').ok).toBe(true);
     expect(admitEntry(tally, withdrawal, 'w')).toMatchObject({ code: 'ALREADY_WITHDRAWN' });
     expect(admitEntry(tally, toEntry(line), 's2')).toMatchObject({ code: 'ALREADY_SIGNED' });
@@ -183,7 +206,7 @@ describe('waves', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt({ min: 0n, max: 2n ** 254n })), (numbers) => {
         const sorted = [...numbers].sort((a, b) => (a < b ? -1 : Number(a > b)));
-        expect(sortNullifiers(numbers.map(String))).toEqual(sorted.map(String));
+        expect(numbers.map(String).sort(compareNullifiers)).toEqual(sorted.map(String));
       }),
     );
   });

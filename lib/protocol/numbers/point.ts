@@ -44,6 +44,26 @@ export function parsePoint(text: readonly string[]): Point | null {
   return point !== null && !point.is0() && point.isTorsionFree() ? point : null;
 }
 
+/**
+ * The point of the curve with this y and an even x, 0 ≤ x < r: x² = (1 − y²) / (168700 − 168696·y²). It may have a small-order
+ * part. Null where there is none, as for half of all y. SPEC §1.4.
+ */
+export function evenPointAt(y: Field): Point | null {
+  const { Fp } = babyjubjub.Point;
+  const [a, d] = [168700n, 168696n];
+  const square = Fp.sqr(y);
+  const divisor = Fp.create(a - d * square);
+  if (divisor === 0n) return null;
+  const quotient = Fp.div(Fp.create(1n - square), divisor);
+  try {
+    const root = Fp.sqrt(quotient);
+    const x = root % 2n === 0n ? root : Fp.neg(root);
+    return x === 0n && y === 1n ? IDENTITY : babyjubjub.Point.fromAffine({ x, y });
+  } catch {
+    return null; // not a square
+  }
+}
+
 export function formatPoint(point: Point): PointText {
   const { x, y } = point.toAffine();
   return [x.toString(10), y.toString(10)];

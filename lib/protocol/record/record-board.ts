@@ -14,7 +14,7 @@ import type { Keyed } from '../key/key-judgement.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import { checkShape } from '../messages/shape.ts';
 import type { FieldText } from '../numbers/field.ts';
-import { admitEntry, closeCheckpoint, createTally } from '../reveal/waves.ts';
+import { admitEntry, closeCheckpoint, compareNullifiers, createTally } from '../reveal/waves.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { checkpointLineShape, stubShape } from './record.ts';
 import { ProofQueue } from './record-proofs.ts';
@@ -86,8 +86,10 @@ export class BoardSection {
     this.skipTo(this.expected.length);
     for (const hash of this.skipped) this.failMissing(hash);
     this.skipped.clear();
-    const nullifiers = closeCheckpoint(this.context, this.tally);
-    if (nullifiers) this.expectedWaves.push({ checkpointNumber: this.head.number, nullifiers });
+    const groups = closeCheckpoint(this.context.statement, this.tally);
+    const opened = new Set(groups?.flatMap(({ entries }) => entries));
+    const nullifiers = [...this.tally.signatures.values()].filter(({ hash }) => opened.has(hash)).map(({ nullifier }) => nullifier);
+    if (groups) this.expectedWaves.push({ checkpointNumber: this.head.number, nullifiers: nullifiers.sort(compareNullifiers) });
     this.line = 0;
   }
 

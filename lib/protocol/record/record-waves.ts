@@ -4,7 +4,7 @@ import { checkShape } from '../messages/shape.ts';
 import type { FieldText } from '../numbers/field.ts';
 import { formatPoint, type PointText } from '../numbers/point.ts';
 import type { Opening, RevealedName, Wave } from '../reveal/opening.ts';
-import { sortNullifiers } from '../reveal/waves.ts';
+import { compareNullifiers } from '../reveal/waves.ts';
 import { isTriggerMet } from '../statement/trigger.ts';
 import { type WaveLine, waveLineShape } from './record.ts';
 import type { BoardSection, ExpectedWave } from './record-board.ts';
@@ -117,7 +117,7 @@ export class WaveSection {
       return fail('WAVE_MISMATCH', 'a signature came after this checkpoint');
     if (nullifiers.some((nullifier) => (board.sealed.get(nullifier)?.withdrawnAt ?? Number.POSITIVE_INFINITY) <= checkpoint))
       return fail('WAVE_MISMATCH', 'a signature was withdrawn by then');
-    if (sortNullifiers(nullifiers).join() !== nullifiers.join() || new Set(nullifiers).size !== nullifiers.length)
+    if ([...nullifiers].sort(compareNullifiers).join() !== nullifiers.join() || new Set(nullifiers).size !== nullifiers.length)
       return fail('WAVE_MISMATCH', 'signatures must rise by nullifier and stand once');
     if (nullifiers.some((nullifier) => this.opened.has(nullifier))) return fail('WAVE_MISMATCH', 'a signature was opened before');
     const all = [...this.opened, ...nullifiers];

@@ -1,13 +1,13 @@
-// SPEC §10.1: which names open, and when — a function of the final checkpoints alone
-
-import type { Entry } from '../board/signature.ts';
+// SPEC §10.1: which names open, and when: a function of the final checkpoints alone
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import type { FieldText } from '../numbers/field.ts';
-import type { StatementContext } from '../statement/statement.ts';
-import { isTriggerMet, totalOf } from '../statement/trigger.ts';
+import { isTriggerMet, type Trigger, totalOf } from '../statement/trigger.ts';
 
-type Signature = { hash: Hex32; group: Hex32; minimum: number; state: 'live' | 'withdrawn' | 'opened'; hasWithdrawal: boolean };
+/** What the count looks at of an entry. `hash` is the entry's hash. */
+type Admitted = { nullifier: FieldText; said: { action: 'sign' | 'withdraw'; group: Hex32; minimum?: number | undefined } };
+type State = 'live' | 'withdrawn' | 'opened';
+type Signature = { nullifier: FieldText; hash: Hex32; group: Hex32; minimum: number; state: State; hasWithdrawal: boolean };
 
 /**
  * The count of a board as its checkpoints are read one by one. It is changed in place by `admitEntry` and `closeCheckpoint`,
@@ -15,115 +15,118 @@ type Signature = { hash: Hex32; group: Hex32; minimum: number; state: 'live' | '
  */
 export type Tally = {
   signatures: Map<FieldText, Signature>;
-  /** Signatures that are counted whatever happens: those opened, and live ones without a personal minimum. By group. */
+  /** Signatures in waves so far, by group. */
   opened: Map<Hex32, number>;
-  unconditional: Map<Hex32, number>;
-  /** Nullifiers of live, unopened signatures without a personal minimum, and of those with one by minimum and group. */
-  liveUnconditional: Set<FieldText>;
-  liveConditional: Map<number, Map<Hex32, Set<FieldText>>>;
+  /** Live, unopened signatures by group and personal minimum; 1 stands for none. */
+  live: Map<Hex32, Map<number, Set<Signature>>>;
 };
+
+/** The members of a statement that decide what opens. */
+export type WaveRule = { trigger: Trigger; together: number };
+/** What opens of one group: entry hashes, ascending by nullifier. */
+export type WaveGroup = { group: Hex32; entries: Hex32[] };
 
 export type AdmissionFailure = 'ALREADY_SIGNED' | 'NOTHING_TO_WITHDRAW' | 'ALREADY_WITHDRAWN';
 
 export function createTally(): Tally {
-  return { signatures: new Map(), opened: new Map(), unconditional: new Map(), liveUnconditional: new Set(), liveConditional: new Map() };
+  return { signatures: new Map(), opened: new Map(), live: new Map() };
 }
 
 /**
- * Takes one entry into the count: per nullifier one signature and then at most one withdrawal, which names the hash of the
- * signature and its group. A withdrawal of an opened signature is kept and has no effect. SPEC §9.2, §10.1.
+ * Takes one entry into the count: per nullifier one signature and then at most one withdrawal, of the same group. A withdrawal of
+ * an opened signature is kept and has no effect. SPEC §9.2, §10.1.
  */
-export function admitEntry(tally: Tally, entry: Pick<Entry, 'nullifier' | 'said'>, hash: Hex32): Checked<true, AdmissionFailure> {
-  const { nullifier, said } = entry;
+export function admitEntry(tally: Tally, { nullifier, said }: Admitted, hash: Hex32): Checked<true, AdmissionFailure> {
   const signature = tally.signatures.get(nullifier);
-  if (said.action === 'withdraw') {
-    if (!signature || signature.hash !== said.withdraws || signature.group !== said.group)
-      return refuse('NOTHING_TO_WITHDRAW', 'the withdrawal names no signature of this person');
-    if (signature.hasWithdrawal) return refuse('ALREADY_WITHDRAWN', 'this signature was withdrawn before');
-    signature.hasWithdrawal = true;
-    if (signature.state === 'live') {
-      signature.state = 'withdrawn';
-      removeLive(tally, nullifier, signature);
-    }
-    return accept(true);
-  }
+  if (said.action === 'withdraw') return withdraw(tally, signature, said.group);
   if (signature) return refuse('ALREADY_SIGNED', 'this person has signed before');
-  const minimum = said.minimum ?? 1;
-  tally.signatures.set(nullifier, { hash, group: said.group, minimum, state: 'live', hasWithdrawal: false });
-  if (minimum > 1) {
-    const byGroup = tally.liveConditional.get(minimum) ?? new Map<Hex32, Set<FieldText>>();
-    tally.liveConditional.set(minimum, byGroup.set(said.group, (byGroup.get(said.group) ?? new Set()).add(nullifier)));
-  } else {
-    tally.liveUnconditional.add(nullifier);
-    add(tally.unconditional, said.group, 1);
-  }
+  const added: Signature = { nullifier, hash, group: said.group, minimum: said.minimum ?? 1, state: 'live', hasWithdrawal: false };
+  tally.signatures.set(nullifier, added);
+  const byMinimum = tally.live.get(added.group) ?? new Map<number, Set<Signature>>();
+  tally.live.set(added.group, byMinimum.set(added.minimum, (byMinimum.get(added.minimum) ?? new Set()).add(added)));
+  return accept(true);
+}
+
+function withdraw(tally: Tally, signature: Signature | undefined, group: Hex32): Checked<true, AdmissionFailure> {
+  if (!signature || signature.group !== group) return refuse('NOTHING_TO_WITHDRAW', 'there is no signature of this person in this group');
+  if (signature.hasWithdrawal) return refuse('ALREADY_WITHDRAWN', 'this signature was withdrawn before');
+  signature.hasWithdrawal = true;
+  if (signature.state === 'live') removeLive(tally, signature, 'withdrawn');
   return accept(true);
 }
 
 /**
- * Ends a checkpoint: finds S, the largest subset of the live and the opened signatures that holds everything opened and in
- * which every unopened signature's minimum is at most |S|. If S meets the trigger, what is not yet open in it is a wave.
- * Call it once for each final checkpoint, in order.
- * @returns the nullifiers of the wave in ascending order; null when nothing opens. SPEC §10.1.
+ * Ends a checkpoint: finds S, and if S meets the trigger, what is not yet open in it is a wave. Call it once for each final
+ * checkpoint, in order.
+ * @returns the wave by group, ascending by group id; null when nothing opens. SPEC §10.1.
  */
-export function closeCheckpoint(context: StatementContext, tally: Tally): FieldText[] | null {
-  const kept = keepSatisfied(tally);
-  if (kept.length + tally.liveUnconditional.size === 0) return null;
-  if (!isTriggerMet(context.statement.trigger, countWith(tally, kept))) return null;
-  const wave = [...tally.liveUnconditional, ...kept.flatMap(({ nullifiers }) => [...nullifiers])];
-  for (const nullifier of wave) {
-    const signature = tally.signatures.get(nullifier) as Signature;
-    removeLive(tally, nullifier, signature);
-    signature.state = 'opened';
+export function closeCheckpoint({ trigger, together }: WaveRule, tally: Tally): WaveGroup[] | null {
+  const opening = findLargest(tally, together);
+  if (opening.length === 0 || !isTriggerMet(trigger, addTo(tally.opened, opening))) return null;
+  const signatures = opening.flatMap((bucket) => [...bucket.signatures]);
+  for (const signature of signatures) {
+    removeLive(tally, signature, 'opened');
     add(tally.opened, signature.group, 1);
   }
-  return sortNullifiers(wave);
+  const groups = [...new Set(opening.map(({ group }) => group))].sort();
+  return groups.map((group) => ({ group, entries: inOrder(signatures.filter((signature) => signature.group === group)) }));
 }
 
-/** How many signatures are live or opened, by group: what pages show before the reveal. SPEC §10.1. */
+/** How many signatures are live or opened, by group: the `live` of a checkpoint, and what pages show before the reveal. SPEC §9.2. */
 export function liveCounts(tally: Tally): Map<Hex32, number> {
-  return countWith(tally, listConditional(tally));
+  return addTo(tally.opened, listLive(tally));
 }
 
-/** Ascending as numbers. */
-export function sortNullifiers(nullifiers: readonly FieldText[]): FieldText[] {
-  return [...nullifiers].sort((a, b) => (a.length !== b.length ? a.length - b.length : a < b ? -1 : a > b ? 1 : 0));
+/** Ascending as numbers: canonical decimals, so the shorter is the smaller. */
+export function compareNullifiers(a: FieldText, b: FieldText): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Live signatures of one personal minimum in one group. */
-type Conditional = { minimum: number; group: Hex32; nullifiers: ReadonlySet<FieldText> };
+/** Live, unopened signatures of one group and one personal minimum: they enter S together or not at all. */
+type Bucket = { group: Hex32; minimum: number; signatures: ReadonlySet<Signature> };
 
-function listConditional(tally: Tally): Conditional[] {
-  return [...tally.liveConditional].flatMap(([minimum, byGroup]) =>
-    [...byGroup].filter(([, { size }]) => size > 0).map(([group, nullifiers]) => ({ minimum, group, nullifiers })),
+function listLive(tally: Tally): Bucket[] {
+  return [...tally.live].flatMap(([group, byMinimum]) =>
+    [...byMinimum].filter(([, { size }]) => size > 0).map(([minimum, signatures]) => ({ group, minimum, signatures })),
   );
 }
 
-function countWith(tally: Tally, conditional: readonly Conditional[]): Map<Hex32, number> {
-  const counts = new Map(tally.opened);
-  for (const [group, count] of tally.unconditional) add(counts, group, count);
-  for (const { group, nullifiers } of conditional) add(counts, group, nullifiers.size);
-  return counts;
-}
-
 /**
- * Starts from all, drops those whose minimum exceeds the size, repeats: with minima in descending order one pass does it. All of
- * one minimum go together, for when the first of them goes the size falls. So a checkpoint costs no more for a longer board.
+ * The unopened part of S, the largest set that holds everything opened, in which every unopened minimum is at most |S| and
+ * every group has 0 or at least `together` unopened. Both rules are kept by unions, so S is unique: start from all, drop what
+ * breaks a rule, repeat. Minima are met from the highest down; what was passed is looked at again only when a group falls.
  */
-function keepSatisfied(tally: Tally): Conditional[] {
-  const descending = listConditional(tally).sort((a, b) => b.minimum - a.minimum);
-  let size = totalOf(tally.opened) + tally.liveUnconditional.size;
-  for (const { nullifiers } of descending) size += nullifiers.size;
-  return descending.filter(({ minimum, nullifiers }) => {
-    if (minimum <= size) return true;
-    size -= nullifiers.size;
-    return false;
-  });
+function findLargest(tally: Tally, together: number): Bucket[] {
+  const kept = new Set(listLive(tally).sort((a, b) => b.minimum - a.minimum));
+  const unopened = addTo(new Map(), [...kept]);
+  let size = totalOf(tally.opened) + totalOf(unopened);
+  const drop = (bucket: Bucket) => {
+    kept.delete(bucket);
+    size -= bucket.signatures.size;
+    add(unopened, bucket.group, -bucket.signatures.size);
+  };
+  for (let before = -1; before !== kept.size; ) {
+    before = kept.size;
+    for (const bucket of kept) if (bucket.minimum > size) drop(bucket);
+    for (const bucket of kept) if ((unopened.get(bucket.group) as number) < together) drop(bucket);
+  }
+  return [...kept];
 }
 
-function removeLive(tally: Tally, nullifier: FieldText, signature: Signature): void {
-  tally.liveConditional.get(signature.minimum)?.get(signature.group)?.delete(nullifier);
-  if (tally.liveUnconditional.delete(nullifier)) add(tally.unconditional, signature.group, -1);
+function inOrder(signatures: readonly Signature[]): Hex32[] {
+  return [...signatures].sort((a, b) => compareNullifiers(a.nullifier, b.nullifier)).map(({ hash }) => hash);
+}
+
+function removeLive(tally: Tally, signature: Signature, state: State): void {
+  tally.live.get(signature.group)?.get(signature.minimum)?.delete(signature);
+  signature.state = state;
+}
+
+function addTo(counts: ReadonlyMap<Hex32, number>, buckets: readonly Bucket[]): Map<Hex32, number> {
+  const sum = new Map(counts);
+  for (const { group, signatures } of buckets) add(sum, group, signatures.size);
+  return sum;
 }
 
 function add(counts: Map<Hex32, number>, group: Hex32, change: number): void {

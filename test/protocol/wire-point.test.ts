@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { finishSteps } from '#lib/protocol/messages/steps.ts';
+import { type Field, toField } from '#lib/protocol/numbers/field.ts';
+import { BASE, evenPointAt, formatPoint, IDENTITY, multiplyPublic, type Point, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
+import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { pointMeant, wirePointOf } from '#lib/protocol/numbers/wire-point.ts';
+import { generatorsToCheck, generatorsToCommit } from '#lib/protocol/reveal/generators.ts';
+import { seeded } from '../circuits/signer.ts';
+import { smallOrderPoint } from './make-vectors/odd-points.ts';
+
+const random = seeded('wire points');
+const somePoint = () => multiplyPublic(BASE, randomScalar(random));
+
+describe('points on the wire', () => {
+  it('mean eight times what they say, so that every point of the subgroup can be sent', () => {
+    const points = Array.from({ length: 10 }, somePoint);
+    for (const point of points) expect(pointMeant(wirePointOf(point)).equals(point)).toBe(true);
+  });
+
+  it('T38: mean the same with and without a small-order part, and are passed on without it', () => {
+    const marked = Array.from({ length: 8 }, (_, i) => wirePointOf(somePoint()).add(multiple(smallOrderPoint(), i)));
+    expect(new Set(marked.map((wire) => wire.isTorsionFree()))).toEqual(new Set([true, false]));
+    for (const wire of marked) expect(wirePointOf(pointMeant(wire)).isTorsionFree()).toBe(true);
+  });
+});
+
+describe('the point at a y', () => {
+  it('is on the curve and has an even x, or does not exist, for about half of all y', () => {
+    const found = Array.from({ length: 200 }, (_, i) => evenPointAt(toField(BigInt(i) + 2n))).filter((point) => point !== null);
+    expect(found.length).toBeGreaterThan(60);
+    expect(found.length).toBeLessThan(140);
+    for (const point of found) {
+      expect(parseCurvePoint(formatPoint(point))).not.toBeNull();
+      expect(point.toAffine().x % 2n).toBe(0n);
+    }
+  });
+
+  it('finds the points of x = 0', () => {
+    expect(evenPointAt(1n as Field)?.equals(IDENTITY)).toBe(true);
+    expect(formatPoint(evenPointAt(toField(BASE.toAffine().y)) as Point)[1]).toBe(formatPoint(BASE)[1]);
+  });
+});
+
+describe('generators', () => {
+  it('are distinct points of the prime subgroup, none the identity, and the same for every size', () => {
+    const hashed = finishSteps(generatorsToCheck(40));
+    const clean = finishSteps(generatorsToCommit(40));
+    const meant = hashed.map(pointMeant);
+    expect(new Set(meant.map((point) => formatPoint(point).join())).size).toBe(41);
+    for (const [i, point] of meant.entries()) {
+      expect(point.is0() || !point.isTorsionFree()).toBe(false);
+      expect(pointMeant(clean[i] as Point).equals(point)).toBe(true);
+      expect((clean[i] as Point).isTorsionFree()).toBe(true);
+    }
+    expect(finishSteps(generatorsToCheck(3))).toEqual(hashed.slice(0, 4));
+  });
+
+  it('T38: would tell their index by a small-order part if commitments were made from them as they were hashed', () => {
+    const parts = finishSteps(generatorsToCheck(40)).map((wire) => formatPoint(wire.subtract(wirePointOf(pointMeant(wire)))).join());
+    expect(new Set(parts).size).toBeGreaterThan(4);
+  });
+});
+
+function multiple(point: Point, factor: number): Point {
+  return Array.from({ length: factor }).reduce((sum: Point) => sum.add(point), IDENTITY);
+}
