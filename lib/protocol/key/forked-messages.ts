@@ -9,7 +9,7 @@ import { type KeyMessage, transcriptHash } from './key-messages.ts';
  * Trustees that signed two different messages of one kind (complaints: about one dealer), ascending. They are blamed before
  * anybody else, because what follows from such a message looks like a fault of whoever believed the other one.
  */
-export function findForkers(context: StatementContext, messages: readonly KeyMessage[]): number[] {
+export function findKeyForkers(context: StatementContext, messages: readonly KeyMessage[]): number[] {
   const seen = new Map<string, Hex32>();
   const forkers = new Set<number>();
   for (const message of [...messages, ...dealsOf(context, messages)]) {

@@ -6,7 +6,7 @@ import { isPossessed } from '../numbers/discrete-log.ts';
 import { BASE, IDENTITY, multiplySecret, type Point, parsePoint, type Scalar } from '../numbers/point.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { type Blame, blame, dealsOf, judgeComplaints } from './complaints.ts';
-import { confirmedParts, findForkers } from './forked-messages.ts';
+import { confirmedParts, findKeyForkers } from './forked-messages.ts';
 import { type Commit, type Confirm, commitsHash, type Deal, type KeyMessage, polynomialHash, transcriptHash } from './key-messages.ts';
 import { evaluateInExponent } from './key-shares.ts';
 
@@ -25,7 +25,7 @@ export type KeyState =
  * Time is the caller's: see `abortForSilence`. SPEC §7.5.
  */
 export function judgeKeyGeneration(context: StatementContext, messages: readonly KeyMessage[]): KeyState {
-  const forkers = findForkers(context, messages);
+  const forkers = findKeyForkers(context, messages);
   if (forkers.length === 0) return judgeConsistent(context, messages);
   for (const consistent of confirmedParts(context, messages, forkers)) {
     const state = judgeConsistent(context, consistent);

@@ -1,6 +1,6 @@
 // SPEC §2.2: what a trustee says, and how everyone checks who said it
 import { z } from 'zod';
-import { cosignatureShape } from '../board/board.ts';
+import { cosignatureShape } from '../board/cosignature.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from '../key/key-messages.ts';
 import { destroyedShape } from '../reveal/destruction.ts';
 import { openingShape } from '../reveal/opening.ts';

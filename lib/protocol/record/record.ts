@@ -2,31 +2,18 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { type Cosignature, checkpointShape, lastFinal } from '../board/board.ts';
+import { type Cosignature, contradictions, latestOnChain } from '../board/cosignature.ts';
 import { rollHeaderShape } from '../member/roll.ts';
 import { signMessage } from '../messages/ed25519.ts';
 import { type Hex32, TAG_PREFIX } from '../messages/hash.ts';
 import { canonicalJson, type Json } from '../messages/json.ts';
-import { fieldText, hex32, hex64, pointText, positive, unixTime } from '../messages/shape.ts';
-import { type Statement, type StatementContext, statementShape, VERSION } from '../statement/statement.ts';
+import { fieldText, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
+import { type StatementContext, statementShape, VERSION } from '../statement/statement.ts';
 
 export const headerLineShape = z.strictObject({ type: z.literal('header'), version: z.literal(VERSION), statement: statementShape });
 /** A roll header with its leaves beside it; the signature covers the header, the root covers the leaves. */
 export const rollLineShape = rollHeaderShape.extend({ leaves: z.array(fieldText).min(1).max(65_536) });
 export type RollLine = z.infer<typeof rollLineShape>;
-/** A checkpoint with the hashes of its entries, in order; the signature covers the checkpoint, the root covers the hashes. */
-export const checkpointLineShape = checkpointShape.extend({ entries: z.array(hex32).max(2 ** 19) });
-/** Stands for an entry that is in no wave of an ended statement. SPEC §11. */
-export const stubShape = z.strictObject({ type: z.literal('stub'), entry: hex32 });
-export type Stub = z.infer<typeof stubShape>;
-export const waveLineShape = z.strictObject({
-  type: z.literal('wave'),
-  statement: hex32,
-  number: positive,
-  checkpoint: hex32,
-  items: z.array(z.strictObject({ nullifier: fieldText, ephemeral: pointText })).min(1),
-});
-export type WaveLine = z.infer<typeof waveLineShape>;
 export const endShape = z.strictObject({
   type: z.literal('end'),
   statement: hex32,
@@ -38,25 +25,6 @@ export const endShape = z.strictObject({
   signature: hex64,
 });
 export type End = z.infer<typeof endShape>;
-
-/** The place of each kind of line in the canonical order. Entries and stubs stand under their checkpoint, openings under their wave. */
-export const LINE_RANK = {
-  header: 0,
-  roll: 1,
-  commit: 2,
-  deal: 3,
-  complaint: 4,
-  confirm: 5,
-  checkpoint: 6,
-  entry: 6,
-  stub: 6,
-  cosignature: 7,
-  wave: 8,
-  opening: 8,
-  destroyed: 9,
-  end: 10,
-} as const;
-export type LineType = keyof typeof LINE_RANK;
 
 /** The running hash and count of a record's lines, by writer and verifier alike. SPEC §12.1. */
 export function createLineHash() {
@@ -100,21 +68,13 @@ export function createRecordWriter(context: StatementContext) {
 }
 
 /**
- * The cosignatures that a record holds, in its order: those on the checkpoint of each wave, on the last final checkpoint, on
- * the last, and any that contradict another of the same trustee. SPEC §12.1.
+ * The cosignatures that a record holds, in its order: of each trustee the one of the latest checkpoint of the chain, which vouches
+ * for all before, and those that contradict another of their author. SPEC §12.1.
  */
-export function selectCosignatures(
-  statement: Statement,
-  hashes: readonly Hex32[],
-  waveCheckpoints: readonly Hex32[],
-  all: readonly Cosignature[],
-): Cosignature[] {
-  const wanted = new Set([...waveCheckpoints, hashes[lastFinal(statement, hashes, all) - 1], hashes.at(-1)]);
-  const isForked = (one: Cosignature) =>
-    all.some((other) => other.trustee === one.trustee && other.number === one.number && other.checkpoint !== one.checkpoint);
-  return all.filter((one) => wanted.has(one.checkpoint) || isForked(one)).sort(compareCosignatures);
+export function selectCosignatures(hashes: readonly Hex32[], all: readonly Cosignature[]): Cosignature[] {
+  return [...latestOnChain(hashes, all).values(), ...contradictions(hashes, all)].sort(compareCosignatures);
 }
 
-export function compareCosignatures(a: Cosignature, b: Cosignature): number {
+function compareCosignatures(a: Cosignature, b: Cosignature): number {
   return a.number - b.number || a.trustee - b.trustee || (a.checkpoint < b.checkpoint ? -1 : Number(a.checkpoint > b.checkpoint));
 }
