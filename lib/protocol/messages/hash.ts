@@ -47,6 +47,7 @@ export const TAGS = [
   'mix-challenge',
   'mix-rank',
   'mix-batch',
+  'mix-coefficient',
   'opening-seed',
   'opening-coefficient',
   'opening-challenge',

@@ -11,3 +11,13 @@ export function finishSteps<T>(steps: Steps<T>): T {
     if (done) return value;
   }
 }
+
+/** `make` of each item, with a stop after every `piece` of them. */
+export function* mapInSteps<A, B>(items: readonly A[], piece: number, make: (item: A, index: number) => B): Steps<B[]> {
+  const made: B[] = [];
+  for (const [i, item] of items.entries()) {
+    made.push(make(item, i));
+    if ((i + 1) % piece === 0) yield;
+  }
+  return made;
+}

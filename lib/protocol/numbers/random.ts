@@ -24,3 +24,14 @@ function wide(random: Random): bigint {
   if (bytes.length !== 48) throw new TypeError('"random" must return as many bytes as asked for');
   return BigInt(`0x${bytesToHex(bytes)}`);
 }
+
+/** A uniform integer from 0 to `limit` − 1, limit ≤ 2^32: what does not fit a whole number of times is drawn again, so there is no bias. */
+export function randomBelow(limit: number, random: Random): number {
+  const fair = 2 ** 32 - (2 ** 32 % limit);
+  for (;;) {
+    const bytes = random(4);
+    if (bytes.length !== 4) throw new TypeError('"random" must return as many bytes as asked for');
+    const value = Number(`0x${bytesToHex(bytes)}`);
+    if (value < fair) return value % limit;
+  }
+}
