@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HIDDEN_DEPTH, hiddenRoot, merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
-const sha = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
 
 describe('the tree of a checkpoint', () => {
   // The leaves and roots by which Certificate Transparency logs are tested (RFC 6962 and 9162 have the same tree).
@@ -39,21 +37,8 @@ describe('the tree of a checkpoint', () => {
           [...all].reverse(),
         ];
         expect(new Set(lists.map(merkleRoot)).size).toBe(lists.length);
-        expect(new Set(lists.map(hiddenRoot)).size).toBe(lists.length);
       }),
       { numRuns: 30 },
     );
-  });
-
-  it('that hides its count is a complete tree of 2^20 leaves', () => {
-    let empty = sha(Buffer.from([0]), Buffer.alloc(32));
-    const leaf = Buffer.alloc(32, 5);
-    let node = sha(Buffer.from([0]), leaf);
-    for (let depth = 0; depth < HIDDEN_DEPTH; depth++) {
-      node = sha(Buffer.from([1]), node, empty);
-      empty = sha(Buffer.from([1]), empty, empty);
-    }
-    expect(hiddenRoot([])).toBe(empty.toString('hex'));
-    expect(hiddenRoot([leaf.toString('hex')])).toBe(node.toString('hex'));
   });
 });

@@ -58,12 +58,14 @@ export function emptyBoard(transcript: Hex32): BoardHead {
   return { number: 0, hash: transcript, time: 0, live: [] };
 }
 
-export function headOf(checkpoint: Checkpoint): BoardHead {
+export function headOf(checkpoint: Checkpoint | ListedCheckpoint): BoardHead {
   return { number: checkpoint.number, hash: checkpointHash(checkpoint), time: checkpoint.time, live: checkpoint.live };
 }
 
-export function checkpointHash(checkpoint: Checkpoint): Hex32 {
-  return messageHash('checkpoint', checkpoint);
+/** The hash of the signed content, whether the list stands beside it or not. */
+export function checkpointHash(checkpoint: Checkpoint | ListedCheckpoint): Hex32 {
+  const { listed: _, ...signed } = { listed: [], ...checkpoint };
+  return messageHash('checkpoint', signed);
 }
 
 /** What the platform puts into a checkpoint: listed hashes in any order, live counts by group, and a time (`nextCheckpointTime`). */

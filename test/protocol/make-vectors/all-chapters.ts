@@ -1,14 +1,15 @@
 import { boards } from './board.ts';
 import type { Chapter } from './chapter.ts';
 import { hashes, json, numbers, points, poseidon } from './conventions.ts';
+import { destruction, states } from './destruction.ts';
 import { signatures as ed25519 } from './ed25519.ts';
 import { signatures } from './entries.ts';
 import { keyGeneration } from './key-generation.ts';
 import { credentials, enrolments, names } from './members.ts';
-import { destruction, reveal } from './reveal.ts';
+import { reveal } from './reveal.ts';
 import { rolls } from './rolls.ts';
 import { proofs, sealing } from './sealing.ts';
-import { statements, states, triggers } from './statements.ts';
+import { statements, triggers } from './statements.ts';
 import { waves } from './waves.ts';
 
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */

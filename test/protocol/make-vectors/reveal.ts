@@ -1,4 +1,4 @@
-// SPEC §10: openings and names; §11: destruction
+// SPEC §10: openings and names
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { seal } from '#lib/protocol/key/sealing.ts';
 import { packName } from '#lib/protocol/member/name.ts';
@@ -8,7 +8,6 @@ import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { formatPoint, type Point, type PointText, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
-import { checkDestroyed, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { checkOpening, lagrangeAtZero, makeOpening, type Opening, revealName, type Wave } from '#lib/protocol/reveal/opening.ts';
 import { makeKey } from '#test/support/world.ts';
 import { openWith, timesEight } from '../dishonest-opening.ts';
@@ -138,30 +137,6 @@ export const reveal: Chapter = {
         out('T29: with small-order parts: the same name', 0, [shifted, second]),
         out('a ciphertext that holds no name', 0, [first, second], { ciphertext: ['1', '2', '3', '4'] }),
         out('one trustee is not enough: rubbish', 0, [first]),
-      ],
-    },
-  },
-};
-
-const end = context.statement.deadline + context.statement.grace;
-const destroyed = (name: string, expect: string, time: number): Case => ({
-  name,
-  input: { message: signDestroyed(key.authors[0] as (typeof key.authors)[0], time) } as Json,
-  expect,
-});
-
-export const destruction: Chapter = {
-  file: 'destruction.json',
-  section: '11',
-  given: { statement: context.statement } as unknown as Json,
-  operations: {
-    destroyed: {
-      about: 'whether the time of input.message is one at which a share may be destroyed',
-      replay: ({ message }) => judged(checkDestroyed(context, message)),
-      cases: [
-        destroyed('at deadline + grace', 'ok', end),
-        destroyed('later', 'ok', end + 1000),
-        destroyed('a second early', 'DESTROYED_EARLY', end - 1),
       ],
     },
   },

@@ -1,8 +1,7 @@
-// SPEC §5: statements and triggers; §2.3: states
+// SPEC §5: statements and triggers
 
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { stateAt } from '#lib/protocol/statement/outcome.ts';
 import { checkStatement, leastGrace, type Statement } from '#lib/protocol/statement/statement.ts';
 import { type Counts, checkTrigger, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
@@ -191,50 +190,6 @@ export const triggers: Chapter = {
         least('all: the largest part', { all: [{ count: 9 }, { group: A, count: 2 }, { group: A, count: 3 }] }),
         least('any: the least', { any: [{ count: 9 }, party] }),
         least('two of three: the second', chambers),
-      ],
-    },
-  },
-};
-
-const state = (name: string, key: Json, openings: readonly number[], now: number): Case => ({
-  name,
-  input: { key, openings, now },
-  expect: 'ok',
-});
-const waiting = { status: 'waiting', phase: 'deal', missing: [1] };
-const end = statement.deadline + statement.grace;
-
-export const states: Chapter = {
-  file: 'states.json',
-  section: '2.3',
-  given: { statement, headers } as unknown as Json,
-  operations: {
-    state: {
-      about:
-        'the state of given.statement at input.now, with input.key as judged in §7.5 and input.openings the number of valid openings of each wave',
-      replay: ({ key, openings, now }) =>
-        computed(
-          stateAt(
-            context,
-            key,
-            openings.map((openings: number) => ({ openings })),
-            now,
-          ),
-        ),
-      cases: [
-        state('no key yet', waiting, [], statement.openBy),
-        state('no key in time', waiting, [], statement.openBy + 1),
-        state('key generation failed', { status: 'aborted', blame: [] }, [], statement.openBy - 1),
-        state('open', { status: 'keyed' }, [], statement.openBy),
-        state('open until the deadline', { status: 'keyed' }, [], statement.deadline),
-        state('closed', { status: 'keyed' }, [], statement.deadline + 1),
-        state('a wave before it is opened', { status: 'keyed' }, [1], statement.deadline),
-        state('revealed', { status: 'keyed' }, [2], statement.deadline),
-        state('revealed, the second wave not', { status: 'keyed' }, [2, 0], end),
-        state('revealed, the first wave not', { status: 'keyed' }, [1, 2], end),
-        state('closed to the last second', { status: 'keyed' }, [1], end - 1),
-        state('unopened', { status: 'keyed' }, [1], end),
-        state('destroyed', { status: 'keyed' }, [], end),
       ],
     },
   },
