@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cosignatureShape } from '../board/cosignature.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from '../key/key-messages.ts';
 import { destroyedShape } from '../reveal/destruction.ts';
+import { mixShape } from '../reveal/mix.ts';
 import { openingShape } from '../reveal/opening.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { accept, type Checked, refuse } from './checked.ts';
@@ -15,6 +16,7 @@ export const trusteeMessageShape = z.discriminatedUnion('type', [
   complaintShape,
   confirmShape,
   cosignatureShape,
+  mixShape,
   openingShape,
   destroyedShape,
 ]);
