@@ -1,19 +1,20 @@
 import { expect, it, vi } from 'vitest';
-import type { Author } from '#lib/protocol/key/key-generation.ts';
-import { seal } from '#lib/protocol/key/sealing.ts';
-import { packName } from '#lib/protocol/member/name.ts';
-import { formatPoint, multiplyPublic, multiplySecret, type Scalar, sumOfProducts } from '#lib/protocol/numbers/point.ts';
-import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
-import { checkOpening, makeOpening, revealName, type Wave } from '#lib/protocol/reveal/opening.ts';
+import { finishSteps } from '#lib/protocol/messages/steps.ts';
+import { BASE, formatPoint, multiplyPublic, multiplySecret, type Point, sumOfProducts } from '#lib/protocol/numbers/point.ts';
+import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
+import { checkOpening, makeOpening } from '#lib/protocol/reveal/opening.ts';
+import { takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import { makeKey } from '../support/world.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
+import { authorOf, mixBy, shareOf, waveOf } from './reveal-scene.ts';
 
 vi.mock('#lib/protocol/numbers/point.ts', { spy: true });
 
-const { context, committee, random } = createScene('opening cost', {
+const { context, committee, groups, random } = createScene('opening cost', {
   ...{ setup: PLAIN_SETUP, threshold: 2, size: 4, members: [8], trigger: { count: 8 } },
 });
-const NAMES = Array.from({ length: 20 }, (_, i) => `Signer ${i + 1}`);
+const TOKENS = Array.from({ length: 20 }, () => multiplyPublic(BASE, randomScalar(random)));
 
 /** Multiplications by a scalar, however long, since the last call. */
 function countMultiplications(): number {
@@ -23,17 +24,15 @@ function countMultiplications(): number {
   return count;
 }
 
-it('a wave of a committee of three costs one check an opening, and at most three multiplications a name', () => {
+it('a wave of a committee of four costs one check an opening, and at most three multiplications a name', () => {
   const key = makeKey(context, committee, random);
-  const sealedNames = NAMES.map((name) => {
-    const nullifier = randomField(random);
-    const made = seal(packName(name), key.keyed.key, { scope: context.scope, subject: nullifier }, randomScalar(random));
-    return { nullifier: String(nullifier), ephemeral: formatPoint(made.ephemeral), ciphertext: made.ciphertext.map(String) };
-  });
-  const wave: Wave = { number: 1, checkpoint: 'ab'.repeat(32), items: sealedNames };
-  const openings = [1, 2, 3].map((trustee) =>
-    makeOpening(key.authors[trustee - 1] as Author, key.keyed, key.shares[trustee - 1] as Scalar, wave, random),
+  const { setting } = waveOf(context.id, key.keyed.key, new Map([[groups[0]?.id as string, TOKENS]]), random);
+  const { end } = mixBy(
+    setting,
+    [1, 3].map((trustee) => authorOf(key, trustee)),
+    random,
   );
+  const openings = [1, 2, 3].map((trustee) => makeOpening(authorOf(key, trustee), key.keyed, shareOf(key, trustee), end, true, random));
   for (const pair of [
     [0, 1],
     [0, 2],
@@ -42,15 +41,15 @@ it('a wave of a committee of three costs one check an opening, and at most three
     countMultiplications();
     vi.mocked(sumOfProducts).mockClear();
     const cleared = pair.map((i) => {
-      const checked = checkOpening(context.id, key.keyed, wave, openings[i]!);
+      const checked = finishSteps(checkOpening(key.keyed, end, openings[i]!));
       if (!checked.ok) throw new Error(checked.code);
-      return checked.value;
+      return { trustee: checked.value.trustee, points: checked.value.lists[0]?.points as Point[] };
     });
     // Two sums over the whole wave for each opening, and a proof of equality that does not grow with it.
     expect(sumOfProducts).toHaveBeenCalledTimes(2 * 2);
-    expect(countMultiplications()).toBeLessThan(NAMES.length);
-    const names = sealedNames.map((item, i) => revealName(context.scope, item, i, cleared));
-    expect(names).toEqual(NAMES.map((name) => ({ name })));
-    expect(countMultiplications()).toBeLessThanOrEqual(3 * NAMES.length);
+    expect(countMultiplications()).toBeLessThan(TOKENS.length);
+    const taken = takeTokens(end.lists[0]?.items.map(([, C]) => pointMeant(C)) as Point[], cleared);
+    expect(taken.map((T) => formatPoint(T).join()).sort()).toEqual(TOKENS.map((T) => formatPoint(T).join()).sort());
+    expect(countMultiplications()).toBeLessThanOrEqual(3 * TOKENS.length);
   }
 });

@@ -1,75 +1,84 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Author } from '#lib/protocol/key/key-generation.ts';
-import { seal, unseal } from '#lib/protocol/key/sealing.ts';
-import { packName } from '#lib/protocol/member/name.ts';
+import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
-import { formatField, parseField } from '#lib/protocol/numbers/field.ts';
 import {
+  BASE,
   formatPoint,
-  INVERSE_OF_EIGHT,
-  multiplySecret,
+  IDENTITY,
+  multiplyPublic,
   type Point,
+  type PointText,
   parseCurvePoint,
   SCALAR_ORDER,
-  type Scalar,
   toScalar,
 } from '#lib/protocol/numbers/point.ts';
-import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
-import {
-  type ClearedOpening,
-  checkOpening,
-  lagrangeAtZero,
-  makeOpening,
-  type Opening,
-  revealName,
-  type Wave,
-} from '#lib/protocol/reveal/opening.ts';
+import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
+import { type ChainEnd, type ClearedOpening, checkOpening, makeOpening, type Opening, openItems } from '#lib/protocol/reveal/opening.ts';
+import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
+import { clearTexts, lagrangeAtZero, takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import { createGroup, createStatement, type KeyCeremony, makeKey } from '../support/world.ts';
 import { openWith } from './dishonest-opening.ts';
 import { smallOrderPoint } from './make-vectors/odd-points.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
+import { authorOf, mixBy, shareOf, waveOf } from './reveal-scene.ts';
 
-const scene = createScene('opening test', { setup: PLAIN_SETUP, threshold: 3, size: 7, members: [5], trigger: { count: 3 } });
+const scene = createScene('opening test', { setup: PLAIN_SETUP, threshold: 3, size: 7, members: [5, 5], trigger: { count: 3 } });
 const { context, random } = scene;
-const NAMES = ['Ada Lovelace', 'Žofie Nováková', '李小龍', 'Brian O’Neill'];
-type Sealed = { nullifier: string; ephemeral: readonly [string, string]; ciphertext: string[] };
+const [A, B] = scene.groups.map(({ id }) => id).sort() as [string, string];
+const somePoint = () => multiplyPublic(BASE, randomScalar(random));
+const TOKENS = new Map([
+  [A, [somePoint(), somePoint(), somePoint()]],
+  [B, [somePoint(), somePoint()]],
+]);
 
 let key: KeyCeremony;
-let sealedNames: Sealed[];
-let wave: Wave;
+let end: ChainEnd;
 let honest: ClearedOpening[];
-const author = (trustee: number) => key.authors[trustee - 1] as Author;
-const share = (trustee: number) => key.shares[trustee - 1] as Scalar;
-const open = (trustee: number, of = wave) => makeOpening(author(trustee), key.keyed, share(trustee), of, random);
-const check = (opening: Opening, of = wave) => checkOpening(context.id, key.keyed, of, opening);
-const clear = (opening: Opening, of = wave): ClearedOpening => {
-  const checked = check(opening, of);
+const open = (trustee: number, of = end) => makeOpening(authorOf(key, trustee), key.keyed, shareOf(key, trustee), of, true, random);
+const check = (opening: Opening, of = end) => finishSteps(checkOpening(key.keyed, of, opening));
+const clear = (opening: Opening): ClearedOpening => {
+  const checked = check(opening);
   if (!checked.ok) throw new Error(checked.code);
   return checked.value;
 };
-const namesBy = (openings: readonly ClearedOpening[]) => sealedNames.map((item, i) => revealName(context.scope, item, i, openings));
-const partialsOf = (trustee: number, change: (partial: Point, i: number) => Point) =>
-  wave.items.map((item, i) =>
-    change(multiplySecret(parseCurvePoint(item.ephemeral) as Point, toScalar(share(trustee) * INVERSE_OF_EIGHT)), i),
-  );
-const times = (count: number) =>
-  Array.from({ length: count }).reduce((sum: Point | null) => (sum ? sum.add(smallOrderPoint()) : smallOrderPoint()), null) as Point;
+const textsOf = ({ lists }: ClearedOpening) => lists.map(({ points }) => points.map(formatPoint));
+/** The tokens that these openings show, by group, sorted. */
+const tokensBy = (openings: readonly ClearedOpening[]) =>
+  end.lists.map(({ items }, list) => {
+    const partials = openings.map(({ trustee, lists }) => ({ trustee, points: lists[list]?.points as Point[] }));
+    const sealed = items.map(([, C]) => pointMeant(C));
+    return takeTokens(sealed, partials).map((T) => formatPoint(T).join());
+  });
+const sortedTokens = (openings: readonly ClearedOpening[]) => tokensBy(openings).map((list) => list.sort());
+const expected = [A, B].map((group) =>
+  TOKENS.get(group)
+    ?.map((T) => formatPoint(T).join())
+    .sort(),
+);
+const partialsOf = (trustee: number, change: (partial: Point, i: number) => Point) => {
+  let i = 0;
+  return end.lists.map((list) => openItems(shareOf(key, trustee), list).map((text) => change(parseCurvePoint(text) as Point, i++)));
+};
+const wrongBy = (trustee: number, change: (partial: Point, i: number) => Point) =>
+  openWith(authorOf(key, trustee), shareOf(key, trustee), end, partialsOf(trustee, change), random);
+const times = (count: number) => Array.from({ length: count }).reduce((sum: Point) => sum.add(smallOrderPoint()), IDENTITY);
 
 beforeAll(() => {
   key = makeKey(context, scene.committee, random);
-  sealedNames = NAMES.map((name) => {
-    const subject = randomField(random);
-    const sealed = seal(packName(name), key.keyed.key, { scope: context.scope, subject }, randomScalar(random));
-    return { nullifier: formatField(subject), ephemeral: formatPoint(sealed.ephemeral), ciphertext: sealed.ciphertext.map(formatField) };
-  });
-  wave = { number: 1, checkpoint: '05'.repeat(32), items: sealedNames.map(({ nullifier, ephemeral }) => ({ nullifier, ephemeral })) };
+  const { setting } = waveOf(context.id, key.keyed.key, TOKENS, random);
+  end = mixBy(
+    setting,
+    [5, 2, 4].map((trustee) => authorOf(key, trustee)),
+    random,
+  ).end;
   honest = [1, 2, 3, 4, 5].map((trustee) => clear(open(trustee)));
 });
 
 describe('the reveal', () => {
-  it('shows the same names by any k of n trustees, in any order', () => {
-    const expected = NAMES.map((name) => ({ name }));
+  it('shows the same tokens by any k of n trustees, in any order', () => {
+    const first = tokensBy(honest.slice(0, 3));
     for (const some of [
       [1, 2, 3],
       [3, 4, 5],
@@ -77,45 +86,38 @@ describe('the reveal', () => {
       [4, 2, 1],
       [1, 2, 3, 4, 5],
     ])
-      expect(namesBy(some.map((trustee) => honest[trustee - 1] as ClearedOpening)), some.join()).toEqual(expected);
+      expect(tokensBy(some.map((trustee) => honest[trustee - 1] as ClearedOpening)), some.join()).toEqual(first);
+    expect(sortedTokens(honest.slice(0, 3))).toEqual(expected);
   });
 
   it('T10: shows nothing by fewer than k', () => {
-    for (const name of namesBy(honest.slice(0, 2))) expect(name).not.toHaveProperty('name');
+    const shown = tokensBy(honest.slice(0, 2)).flat();
+    expect(shown.filter((T) => expected.flat().includes(T))).toEqual([]);
   });
 
-  it('T29: shows the same names when a trustee hides points of small order in its partials: they are cleared, not believed', () => {
+  it('T29: shows the same tokens when a trustee hides points of small order in its partials: they are cleared, not believed', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 4, maxLength: 4 }), (shifts) => {
-        const shifted = openWith(
-          author(1),
-          share(1),
-          wave,
-          partialsOf(1, (partial, i) => (shifts[i] ? partial.add(times(shifts[i] as number)) : partial)),
-          random,
-        );
-        const cleared = clear(shifted);
-        for (const [i, point] of cleared.points.entries()) expect(point.equals(honest[0]?.points[i] as Point)).toBe(true);
-        expect(namesBy([cleared, honest[1] as ClearedOpening, honest[2] as ClearedOpening])).toEqual(NAMES.map((name) => ({ name })));
+      fc.property(fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 5, maxLength: 5 }), (shifts) => {
+        const cleared = clear(wrongBy(1, (partial, i) => partial.add(times(shifts[i] as number))));
+        expect(textsOf(cleared)).toEqual(textsOf(honest[0] as ClearedOpening));
+        expect(sortedTokens([cleared, honest[1] as ClearedOpening, honest[2] as ClearedOpening])).toEqual(expected);
       }),
       { numRuns: 8 },
     );
   });
 
-  it('T29: would garble names without blame if the raw partials were used', () => {
-    // Why 8⁻¹ stands in the share: x · ephemeral plus a small-order part passes a check that clears cofactors.
-    const raw = multiplySecret(parseCurvePoint((wave.items[0] as Wave['items'][0]).ephemeral) as Point, share(1));
-    expect(raw.equals(honest[0]?.points[0] as Point)).toBe(true);
-    const garbled = raw.add(smallOrderPoint());
-    const [nullifier, ciphertext] = [parseField((sealedNames[0] as Sealed).nullifier), sealedNames[0]?.ciphertext.map(parseField)];
-    const context_ = { scope: context.scope, subject: nullifier as never };
-    expect(unseal(ciphertext as never, raw, context_)).not.toEqual(unseal(ciphertext as never, garbled, context_));
+  it('T29: multiplies points meant, so that a small-order part on an item tells nothing of a share', () => {
+    const [A0, C0] = (end.lists[0] as SealedList).items[0] as readonly [Point, Point];
+    const marked = { items: [[A0.add(smallOrderPoint()), C0] as const], isWire: true };
+    const plain = { items: [[A0, C0] as const], isWire: true };
+    expect(openItems(shareOf(key, 1), marked)).toEqual(openItems(shareOf(key, 1), plain));
   });
 
-  it('shows what is no name as its hex, and the other names all the same', () => {
-    const broken = { ...(sealedNames[0] as Sealed), ciphertext: ['1', '2', '3', '4'] };
-    const shown = revealName(context.scope, broken, 0, honest.slice(0, 3));
-    expect(shown).toEqual({ undecodable: expect.stringMatching(/^[0-9a-f]{256}$/) });
+  it('reads texts of a verified message as the points that they mean', () => {
+    const opening = open(1);
+    const texts = opening.lists[0]?.partials as PointText[];
+    expect(clearTexts(texts)).toEqual(honest[0]?.lists[0]?.points);
+    expect(() => clearTexts([['1', '1']])).toThrow('verified');
   });
 
   it('interpolates at zero over any distinct places', () => {
@@ -136,51 +138,31 @@ describe('the reveal', () => {
 
 describe('an opening', () => {
   it('T11: with any wrong partial names its author and no other', () => {
-    for (const i of [0, 3]) {
-      const wrong = openWith(
-        author(2),
-        share(2),
-        wave,
-        partialsOf(2, (partial, k) => (k === i ? partial.add(partial) : partial)),
-        random,
-      );
+    for (const i of [0, 4]) {
+      const wrong = wrongBy(2, (partial, k) => (k === i ? partial.add(partial) : partial));
       expect(check(wrong)).toEqual({ ok: false, code: 'OPENING_PROOF', detail: 'the opening of trustee 2 is not proven' });
     }
-    const identity = openWith(
-      author(2),
-      share(2),
-      wave,
-      partialsOf(2, (partial, k) => (k ? partial : partial.subtract(partial))),
-      random,
-    );
-    expect(check(identity)).toMatchObject({ code: 'OPENING_PROOF' });
+    expect(check(wrongBy(2, (partial, i) => (i ? partial : IDENTITY)))).toMatchObject({ code: 'OPENING_PROOF' });
   });
 
-  it('T11: with partials exchanged, or errors that cancel out in a plain sum, is refused', () => {
-    const [a, b] = partialsOf(2, (partial) => partial) as [Point, Point];
-    const swapped = openWith(
-      author(2),
-      share(2),
-      wave,
-      partialsOf(2, (partial, i) => (i === 0 ? b : i === 1 ? a : partial)),
-      random,
-    );
-    expect(check(swapped)).toMatchObject({ code: 'OPENING_PROOF' });
-    const cancelling = openWith(
-      author(2),
-      share(2),
-      wave,
-      partialsOf(2, (partial, i) => (i === 0 ? partial.add(a) : i === 1 ? partial.subtract(a) : partial)),
-      random,
-    );
+  it('T11: with partials exchanged, within a list or between lists, or errors that cancel out in a plain sum, is refused', () => {
+    const all = partialsOf(2, (partial) => partial).flat();
+    for (const [one, other] of [
+      [0, 1],
+      [0, 4],
+    ] as const) {
+      const swapped = wrongBy(2, (partial, i) => (i === one ? (all[other] as Point) : i === other ? (all[one] as Point) : partial));
+      expect(check(swapped)).toMatchObject({ code: 'OPENING_PROOF' });
+    }
+    const cancelling = wrongBy(2, (partial, i) => (i === 0 ? partial.add(BASE) : i === 1 ? partial.subtract(BASE) : partial));
     expect(check(cancelling)).toMatchObject({ code: 'OPENING_PROOF' });
   });
 
   it('T11: by another share than the one behind the verification key is refused', () => {
     const other = openWith(
-      author(2),
-      share(3),
-      wave,
+      authorOf(key, 2),
+      shareOf(key, 3),
+      end,
       partialsOf(3, (partial) => partial),
       random,
     );
@@ -193,41 +175,41 @@ describe('an opening', () => {
     expect(check(moved)).toMatchObject({ code: 'OPENING_PROOF' });
   });
 
-  it('T6: is of one wave of one checkpoint of one statement', () => {
+  it('T6: is of one chain of one wave of one statement', () => {
     const opening = open(1);
-    const elsewhere = [
-      { ...wave, number: 2 },
-      { ...wave, checkpoint: '06'.repeat(32) },
-      { ...wave, items: wave.items.slice(1) },
-    ];
-    for (const other of elsewhere) {
-      expect(check(opening, other)).toMatchObject({ code: 'OPENING_WAVE' });
-      // Relabelled and signed again, its proof still speaks of the wave it was made for.
-      const relabelled = { ...open(1, other), wave: wave.number, checkpoint: wave.checkpoint };
-      expect(check(relabelled)).toMatchObject({ ok: false });
+    const changes: Partial<ChainEnd>[] = [{ wave: 2 }, { content: '06'.repeat(32) }, { mix: '06'.repeat(32) }];
+    for (const change of changes) {
+      const other = { ...end, ...change };
+      expect(check(opening, other)).toMatchObject({ code: 'OPENING_MIX' });
+      // Relabelled, its proof still speaks of the chain it was made for.
+      expect(check({ ...open(1, other), wave: end.wave, content: end.content, mix: end.mix })).toMatchObject({ code: 'OPENING_PROOF' });
     }
-    expect(checkOpening('00'.repeat(32), key.keyed, wave, opening)).toMatchObject({ code: 'OPENING_PROOF' });
+    for (const lists of [end.lists.slice(1), end.lists.toReversed(), end.lists.map((list) => ({ ...list, items: list.items.slice(1) }))])
+      expect(check(opening, { ...end, lists })).toMatchObject({ code: 'OPENING_MIX' });
+    expect(check(opening, { ...end, statement: '00'.repeat(32) })).toMatchObject({ code: 'OPENING_PROOF' });
     const group = createGroup('Others', ['A', 'B', 'C', 'D'], random);
     const statement = createStatement([group], scene.committee, { count: 3 }, { ...PLAIN_SETUP, random });
     expect(checkTrusteeMessage(statement, opening)).toMatchObject({ code: 'OTHER_STATEMENT' });
   });
 
-  it('T34: multiplies the ephemerals of the wave and nothing else', () => {
+  it('with a partial off the curve is refused', () => {
+    const [first, ...rest] = open(1).lists as [Opening['lists'][0], ...Opening['lists']];
+    const off = { ...open(1), lists: [{ ...first, partials: [['1', '1'] as const, ...first.partials.slice(1)] }, ...rest] };
+    expect(check(off)).toMatchObject({ code: 'BAD_POINT' });
+  });
+
+  it('T34: multiplies the ephemerals of the chain and nothing else', () => {
+    const [first, second] = (end.lists[0] as SealedList).items as unknown as [readonly [Point, Point], readonly [Point, Point]];
     const foreign = {
-      ...wave,
-      items: wave.items.map((item, i) => (i ? item : { ...item, ephemeral: sealedNames[1]?.ephemeral as never })),
+      ...end,
+      lists: end.lists.map((list, i) => (i ? list : { ...list, items: list.items.with(0, [second[0], first[1]]) })),
     };
     expect(check(open(1, foreign))).toMatchObject({ code: 'OPENING_PROOF' });
-    const renamed = { ...wave, items: wave.items.map((item, i) => (i ? item : { ...item, nullifier: '1' })) };
-    expect(check(open(1, renamed))).toMatchObject({ code: 'OPENING_PROOF' });
   });
 
   it('T11: needs verification key, base and image in its challenge: a proof for one does not hold for another', () => {
     const opening = open(1);
-    const exchanged = {
-      ...key.keyed,
-      verificationKeys: key.keyed.verificationKeys.map((point, i, all) => (i ? point : (all[1] as Point))),
-    };
-    expect(checkOpening(context.id, exchanged, wave, opening)).toMatchObject({ code: 'OPENING_PROOF' });
+    const verificationKeys = key.keyed.verificationKeys.map((point, i, all) => (i ? point : (all[1] as Point)));
+    expect(finishSteps(checkOpening({ verificationKeys }, end, opening))).toMatchObject({ code: 'OPENING_PROOF' });
   });
 });

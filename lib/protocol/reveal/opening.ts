@@ -1,240 +1,167 @@
-// SPEC §10.2 – §10.3: opening the seals of a wave
-import { bytesToHex } from '@noble/hashes/utils.js';
+// SPEC §10.7: opening the last lists of a chain
 import { z } from 'zod';
 import type { Author } from '../key/key-generation.ts';
 import type { Keyed } from '../key/key-judgement.ts';
 import { authored } from '../key/key-messages.ts';
-import { unseal } from '../key/sealing.ts';
-import { type NameFields, unpackName } from '../member/name.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { signMessage } from '../messages/ed25519.ts';
 import { type Hex32, hashBytes, hashHex } from '../messages/hash.ts';
 import { hex32, pointText, positive } from '../messages/shape.ts';
-import { finishSteps, type Steps } from '../messages/steps.ts';
+import { finishSteps, mapInSteps, type Steps } from '../messages/steps.ts';
+import { sumInSteps } from '../numbers/combination.ts';
 import { type EqualityClaim, equalityShape, isEqual, proveEquality } from '../numbers/discrete-log.ts';
-import { type Field, type FieldText, fieldToBytes, parseField } from '../numbers/field.ts';
 import {
   formatPoint,
-  IDENTITY,
+  formatPoints,
   INVERSE_OF_EIGHT,
-  invertScalar,
-  multiplyPublic,
   multiplySecret,
   type Point,
   type PointText,
   parseCurvePoint,
   type Scalar,
-  sumOfProducts,
   toScalar,
 } from '../numbers/point.ts';
 import type { Random } from '../numbers/random.ts';
-
-/** One signature of a wave: who (a nullifier) and the point that trustees multiply, both from its verified entry. */
-export type WaveItem = { nullifier: FieldText; ephemeral: PointText };
-/** The signatures that open together at a final checkpoint, ascending by nullifier. Waves are numbered from 1. SPEC §10.1. */
-export type Wave = { number: number; checkpoint: Hex32; items: readonly WaveItem[] };
+import { pointMeant } from '../numbers/wire-point.ts';
+import { type SealedList, shortScalar } from './shuffle.ts';
 
 export const openingShape = z.strictObject({
   type: z.literal('opening'),
   ...authored,
   wave: positive,
-  checkpoint: hex32,
-  /** For each signature of the wave, in its order: (share · 8⁻¹) · ephemeral. */
-  partials: z.array(pointText).min(1),
+  /** W, the hash of the wave. */
+  content: hex32,
+  /** The hash of the last step of the chain that is opened. */
+  mix: hex32,
+  /** Whether its author led: opened the chain that it preferred, before it followed anybody. */
+  lead: z.boolean(),
+  /** For each group of the wave, ascending, for each item of the last list, in its order: share · ephemeral, as a wire point. */
+  lists: z
+    .array(z.strictObject({ group: hex32, partials: z.array(pointText).min(1).max(65_536) }))
+    .min(1)
+    .max(64),
   /** One Chaum–Pedersen proof for all of them. */
   proof: equalityShape,
 });
-/** A trustee's part in opening a wave. Any k valid ones open it; an invalid one is set aside and its author named. */
+/** A trustee's part in opening a wave. k valid ones of one chain open it; an invalid one is set aside and its author named. */
 export type Opening = z.infer<typeof openingShape>;
 
-/** 8 · partial for each signature of a wave: small-order parts are gone, and nothing but these is used from here on (T29). */
-export type ClearedOpening = { trustee: number; points: Point[] };
+/** The end of a complete chain, verified from the entries on: what an opening opens. */
+export type ChainEnd = { statement: Hex32; wave: number; content: Hex32; mix: Hex32; lists: readonly SealedList[] };
 
-export type OpeningFailure = 'OPENING_WAVE' | 'BAD_POINT' | 'OPENING_PROOF';
+/** The partials of one list, as they stand in an opening. */
+export type PartialList = { group: Hex32; partials: readonly PointText[] };
 
-/** Signatures that are weighed between two stops. */
-const PIECE = 4_000;
+/** E = 8 · D for each item of each list: small-order parts are gone, and nothing but these is used from here on (T29). */
+export type ClearedOpening = { trustee: number; lists: { group: Hex32; points: Point[] }[] };
 
-/** Makes a trustee's opening of a wave that it has derived itself from final checkpoints, at once. SPEC §10.2. */
-export function makeOpening(author: Author, keyed: Keyed, share: Scalar, wave: Wave, random: Random): Opening {
-  return finishSteps(proveOpening(author, keyed, share, wave, openSeals(share, wave.items), random));
+export type OpeningFailure = 'OPENING_MIX' | 'BAD_POINT' | 'OPENING_PROOF';
+
+/** Points that are read between two stops. */
+const PIECE = 256;
+
+/** Makes a trustee's opening of a chain that it has verified itself, at once. SPEC §10.7. */
+export function makeOpening(author: Author, keyed: Keyed, share: Scalar, end: ChainEnd, lead: boolean, random: Random): Opening {
+  const lists = end.lists.map((list) => ({ group: list.group, partials: openItems(share, list) }));
+  return finishSteps(proveOpening(author, keyed, share, end, lead, lists, random));
 }
 
 /**
- * A trustee's partial openings of signatures of a wave, in their order. Each costs a multiplication that takes the same time
- * for every share, so that a large wave is better opened in pieces. SPEC §10.2.
+ * A trustee's partials of some items, in their order. Each costs a multiplication that takes the same time for every share, so that
+ * a large wave is better opened in pieces. They start from the points meant, never from those on the wire: a small-order part would
+ * tell something of the share (T29). SPEC §10.7.
  */
-export function openSeals(share: Scalar, items: readonly WaveItem[]): PointText[] {
+export function openItems(share: Scalar, list: Pick<SealedList, 'items' | 'isWire'>): PointText[] {
   const factor = toScalar(share * INVERSE_OF_EIGHT);
-  return items.map((item) => formatPoint(multiplySecret(pointOf(item), factor)));
+  return formatPoints(list.items.map(([ephemeral]) => multiplySecret(meant(list, ephemeral), factor)));
 }
 
 /**
- * Proves and signs partial openings of a whole wave. Whether they are what `openSeals` makes of this share is left to the
- * caller: for others the proof does not hold. SPEC §10.2.
- * @throws TypeError for a partial that is not on the curve
+ * Proves and signs partials of all lists. Whether they are what `openItems` makes of this share is left to the caller: for others
+ * the proof does not hold. SPEC §10.7. @throws TypeError for a partial that is not on the curve
  */
 export function* proveOpening(
   { context, trustee, seed }: Author,
-  keyed: Keyed,
+  keyed: Pick<Keyed, 'verificationKeys'>,
   share: Scalar,
-  wave: Wave,
-  partials: readonly PointText[],
+  end: ChainEnd,
+  lead: boolean,
+  lists: readonly PartialList[],
   random: Random,
 ): Steps<Opening> {
   const key = keyed.verificationKeys[trustee - 1] as Point;
-  const transcript = seedOf(context.id, trustee, key, wave, partials);
+  const bound = seedOfOpening(end, trustee, key, lists);
   yield;
-  const [ephemerals, points] = [wave.items.map(pointOf), partials.map(requireCurvePoint)];
-  yield;
-  const claim = yield* claimOf(key, ephemerals, points, transcript);
+  const points = yield* readPartials(lists);
+  if (points === null) throw new TypeError('"lists" must hold partials of this chain');
+  const claim = yield* claimOf(key, end.lists, points, bound);
   const body = {
     type: 'opening' as const,
     statement: context.id,
     trustee,
-    wave: wave.number,
-    checkpoint: wave.checkpoint,
-    partials: [...partials],
-    proof: proveEquality('opening-challenge', share, claim, { seed: transcript }, random),
+    wave: end.wave,
+    content: end.content,
+    mix: end.mix,
+    lead,
+    lists: lists.map(({ group, partials }) => ({ group, partials: [...partials] })),
+    proof: proveEquality('opening-challenge', share, claim, { seed: bound }, random),
   };
   yield;
   return signMessage('opening', body, seed);
 }
 
 /**
- * Checks an opening, already checked by `checkTrusteeMessage`, against the wave that the verifier derived itself: every
- * partial on the curve, and the one batched proof with coefficients hashed from everything that is claimed. SPEC §10.2.
+ * Checks an opening, already checked by `checkTrusteeMessage`, against the chain that the verifier has verified itself: one list for
+ * each group, a partial on the curve for each item, and the one proof with coefficients hashed from all that is claimed. SPEC §10.7.
  */
-export function checkOpening(
-  statement: Hex32,
+export function* checkOpening(
   keyed: Pick<Keyed, 'verificationKeys'>,
-  wave: Wave,
-  opening: Opening,
-): Checked<ClearedOpening, OpeningFailure> {
-  return finishSteps(checkOpeningInSteps(statement, keyed, wave, opening));
-}
-
-/** The same with stops in between. */
-export function* checkOpeningInSteps(
-  statement: Hex32,
-  keyed: Pick<Keyed, 'verificationKeys'>,
-  wave: Wave,
+  end: ChainEnd,
   opening: Opening,
 ): Steps<Checked<ClearedOpening, OpeningFailure>> {
-  if (opening.wave !== wave.number || opening.checkpoint !== wave.checkpoint || opening.partials.length !== wave.items.length)
-    return refuse('OPENING_WAVE', 'the opening is not of this wave');
-  const partials = opening.partials.map(parseCurvePoint);
-  const ephemerals = wave.items.map((item) => parseCurvePoint(item.ephemeral));
-  if (!partials.every((point) => point !== null) || !ephemerals.every((point) => point !== null))
-    return refuse('BAD_POINT', 'a partial opening is not on the curve');
-  yield;
+  const { wave, content, mix, lists } = opening;
+  if (wave !== end.wave || content !== end.content || mix !== end.mix) return refuse('OPENING_MIX', 'the opening is not of this chain');
+  const fits = lists.every(({ group, partials }, i) => group === end.lists[i]?.group && partials.length === end.lists[i].items.length);
+  if (!fits || lists.length !== end.lists.length) return refuse('OPENING_MIX', 'the opening has not one partial for each item');
+  const points = yield* readPartials(lists);
+  if (points === null) return refuse('BAD_POINT', 'a partial opening is not on the curve');
   const key = keyed.verificationKeys[opening.trustee - 1] as Point;
-  const transcript = seedOf(statement, opening.trustee, key, wave, opening.partials);
+  const bound = seedOfOpening(end, opening.trustee, key, lists);
   yield;
-  const claim = yield* claimOf(key, ephemerals, partials, transcript);
-  if (claim.base.is0() || !isEqual('opening-challenge', claim, opening.proof, { seed: transcript }))
+  const claim = yield* claimOf(key, end.lists, points, bound);
+  if (claim.base.is0() || !isEqual('opening-challenge', claim, opening.proof, { seed: bound }))
     return refuse('OPENING_PROOF', `the opening of trustee ${opening.trustee} is not proven`);
-  return accept({ trustee: opening.trustee, points: partials.map(timesEight) });
+  const cleared = lists.map(({ group }, i) => ({ group, points: (points[i] as Point[]).map(pointMeant) }));
+  return accept({ trustee: opening.trustee, lists: cleared });
 }
 
-/** A name as it comes out of a seal: the text, or the hex of its four field elements where it is no name. It never fails. */
-export type RevealedName = { name: string } | { undecodable: string };
-
-/** The points of an opening that has passed `checkOpening`, or of a part of it. @throws TypeError for what has not passed */
-export function clearPartials(trustee: number, partials: readonly PointText[]): ClearedOpening {
-  return { trustee, points: partials.map((text) => timesEight(requireCurvePoint(text))) };
-}
-
-/** Combines k cleared openings of different trustees at one place of the wave and decodes what was sealed. SPEC §10.3. */
-export function revealName(
-  scope: Field,
-  item: { nullifier: FieldText; ciphertext: readonly FieldText[] },
-  index: number,
-  openings: readonly ClearedOpening[],
-): RevealedName {
-  const { factors, divisor } = weightsOf(openings.map((opening) => opening.trustee));
-  const sum = openings.reduce((total, opening, i) => total.add(timesSmall(opening.points[index] as Point, factors[i] as bigint)), IDENTITY);
-  const shared = divisor === 1n ? sum : multiplyPublic(sum, invertScalar(divisor));
-  const ciphertext = item.ciphertext.map((text) => parseField(text) as Field);
-  const fields = unseal(ciphertext, shared, { scope, subject: parseField(item.nullifier) as Field }) as unknown as NameFields;
-  const name = unpackName(fields);
-  return name.ok ? { name: name.value } : { undecodable: fields.map((field) => bytesToHex(fieldToBytes(field))).join('') };
-}
-
-/**
- * Lagrange weights at zero as fractions of one divisor, λⱼ = factorⱼ / divisor with small integers: then only the division
- * takes a multiplication of full length, and often there is none.
- */
-function weightsOf(indexes: readonly number[]): { factors: bigint[]; divisor: bigint } {
-  const parts = indexes.map((j) => {
-    const others = indexes.filter((m) => m !== j);
-    return {
-      numerator: others.reduce((product, m) => product * BigInt(m), 1n),
-      denominator: others.reduce((product, m) => product * BigInt(m - j), 1n),
-    };
-  });
-  const divisor = parts.reduce((least, { denominator }) => leastCommonMultiple(least, denominator), 1n);
-  const factors = parts.map(({ numerator, denominator }) => numerator * (divisor / denominator));
-  const shared = factors.reduce(greatestCommonDivisor, divisor);
-  return { factors: factors.map((factor) => factor / shared), divisor: divisor / shared };
-}
-
-function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  while (y > 0n) [x, y] = [y, x % y];
-  return x;
-}
-
-function leastCommonMultiple(a: bigint, b: bigint): bigint {
-  const product = a * b;
-  return (product < 0n ? -product : product) / greatestCommonDivisor(a, b);
-}
-
-/** factor · point for a small integer, which may be negative. */
-function timesSmall(point: Point, factor: bigint): Point {
-  return factor < 0n ? multiplyPublic(point.negate(), -factor as Scalar) : multiplyPublic(point, factor as Scalar);
-}
-
-/** Lagrange coefficients at zero for distinct abscissas from 1 to 16, modulo l. Shamir 1979. */
-export function lagrangeAtZero(indexes: readonly number[]): Scalar[] {
-  const { factors, divisor } = weightsOf(indexes);
-  return factors.map((factor) => toScalar(factor * invertScalar(divisor)));
-}
-
-function seedOf(statement: Hex32, trustee: number, key: Point, wave: Wave, partials: readonly PointText[]): Hex32 {
-  const items = wave.items.map((item, i) => ({ nullifier: item.nullifier, ephemeral: item.ephemeral, partial: partials[i] as PointText }));
-  return hashHex('opening-seed', { statement, trustee, key: formatPoint(key), wave: wave.number, checkpoint: wave.checkpoint, items });
-}
-
-/** The batch: Σ ρᵢ · ephemeralᵢ and 8 · Σ ρᵢ · partialᵢ, with 128-bit coefficients ρᵢ from the seed; summed up piece by piece. */
-function* claimOf(key: Point, ephemerals: readonly Point[], partials: readonly Point[], seed: Hex32): Steps<EqualityClaim> {
-  let [base, image] = [IDENTITY, IDENTITY];
-  for (let start = 0; start < ephemerals.length; start += PIECE) {
-    const piece = ephemerals.slice(start, start + PIECE);
-    const coefficients = piece.map((_, i) => coefficientOf(seed, start + i));
-    yield;
-    base = base.add(sumOfProducts(piece, coefficients));
-    yield;
-    image = image.add(sumOfProducts(partials.slice(start, start + PIECE), coefficients));
-    yield;
+function* readPartials(lists: readonly PartialList[]): Steps<Point[][] | null> {
+  const all: Point[][] = [];
+  for (const { partials } of lists) {
+    const points = yield* mapInSteps(partials, PIECE, parseCurvePoint);
+    if (!points.every((point) => point !== null)) return null;
+    all.push(points);
   }
-  return { key, base, image: timesEight(image) };
+  return all;
 }
 
-function coefficientOf(seed: Hex32, index: number): Scalar {
-  return BigInt(`0x${bytesToHex(hashBytes('opening-coefficient', { seed, index }).subarray(0, 16))}`) as Scalar;
+/** Everything that is claimed. W and the hash of the last step stand for the points meant, which they commit to. */
+function seedOfOpening({ statement, wave, content, mix }: ChainEnd, trustee: number, key: Point, lists: readonly PartialList[]): Hex32 {
+  return hashHex('opening-seed', { statement, trustee, key: formatPoint(key), wave, content, mix, lists });
 }
 
-function timesEight(point: Point): Point {
-  return point.double().double().double();
+/** The batch over all items of all lists, i from 1: base Σ ρᵢ · ephemeralᵢ and image 8 · Σ ρᵢ · Dᵢ, with ρᵢ of 128 bits. */
+function* claimOf(key: Point, lists: readonly SealedList[], partials: readonly Point[][], seed: Hex32): Steps<EqualityClaim> {
+  const isWire = lists[0]?.isWire ?? true;
+  const ephemerals = lists.flatMap(({ items }) => items.map(([ephemeral]) => ephemeral));
+  const coefficients = yield* mapInSteps(ephemerals, PIECE, (_, i) =>
+    shortScalar(hashBytes('opening-coefficient', { seed, index: i + 1 })),
+  );
+  const base = yield* sumInSteps(ephemerals, coefficients);
+  const image = yield* sumInSteps(partials.flat(), coefficients);
+  return { key, base: meant({ isWire }, base), image: pointMeant(image) };
 }
 
-function pointOf(item: WaveItem): Point {
-  return requireCurvePoint(item.ephemeral);
-}
-
-function requireCurvePoint(text: readonly string[]): Point {
-  const point = parseCurvePoint(text);
-  if (point === null) throw new TypeError('"wave" must come from verified entries');
-  return point;
+function meant({ isWire }: Pick<SealedList, 'isWire'>, point: Point): Point {
+  return isWire ? pointMeant(point) : point;
 }
