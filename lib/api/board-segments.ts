@@ -1,5 +1,5 @@
 // SPEC §13.1: how a board is cut into segments, and when a segment is the one that was announced
-import type { BoardHead } from '#lib/protocol/board/board.ts';
+import type { BoardHead } from '#lib/protocol/board/checkpoint.ts';
 import type { BoardRange } from './shapes.ts';
 
 const ENTRIES = 1_000;

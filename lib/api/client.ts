@@ -1,21 +1,28 @@
 // SPEC §13: the anonymous routes as functions. Nobody is signed in here: no cookie and no referrer is ever sent.
 import type { z } from 'zod';
-import type { Receipt } from '#lib/protocol/board/board.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import type { CommitteeRequest } from '#lib/protocol/board/committee-request.ts';
+import type { Body } from '#lib/protocol/board/listed.ts';
+import type { MessageReceipt, Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
 import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { ApiError } from './api-error.ts';
+import { mixLines } from './mix-lines.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 import {
   acceptedShape,
-  type BoardCheckpoint,
   type BoardIndex,
   type BoardRange,
   boardIndexShape,
   boardSegmentShape,
+  type CommitteeBoard,
+  type CommitteeMessages,
+  committeeBoardShape,
+  committeeMessagesShape,
   emptyShape,
   type GroupAnswer,
   type GroupSummary,
@@ -45,16 +52,24 @@ export type Api = {
   listStatements(before?: string, options?: CallOptions): Promise<StatementList>;
   openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
   getStatement(id: Hex32, options?: CallOptions): Promise<StatementAnswer>;
-  /** What came after a cursor, at most 200; 0 starts at the beginning. */
+  /** What came after a cursor, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
   listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
-  /** Idempotent: the same message again is accepted again. */
-  postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<void>;
+  /** Idempotent: the same message again is accepted again. The receipt is for `checkMessageReceipt`. */
+  postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<MessageReceipt>;
+  /** The same for a step of a mix: a line for the message, and one for each of its lists. */
+  postMix(id: Hex32, step: MixStep, options?: CallOptions): Promise<MessageReceipt>;
   /** Where to get the checkpoints after that number: at most 1,000 ranges, ascending. */
   getBoardIndex(id: Hex32, after: number, options?: CallOptions): Promise<BoardIndex>;
   /** What the platform, or a cache on the way, has for a range of the index. */
-  getSegment(id: Hex32, range: BoardRange, options?: CallOptions): Promise<BoardCheckpoint[]>;
-  /** Idempotent: the same entry gets the same receipt. */
-  postSignature(id: Hex32, entry: Entry, options?: CallOptions): Promise<Receipt>;
+  getSegment(id: Hex32, range: BoardRange, options?: CallOptions): Promise<ListedCheckpoint[]>;
+  /** Idempotent: the same entry and salt get the same receipt. */
+  postSignature(id: Hex32, body: Body, options?: CallOptions): Promise<Receipt>;
+  /** For the committee alone: the entries of checkpoints after `request.after`, as many as one answer holds. Never cached. */
+  readSealedBoard(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<CommitteeBoard>;
+  /** For the committee alone: all messages after a cursor, steps and openings and one's own included. */
+  readMessages(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<CommitteeMessages>;
+  /** For the committee alone: the capsule file of a roll, whole. */
+  readCapsules(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<Uint8Array>;
   /** The record as a stream of UTF-8 bytes, a message a line. */
   openRecord(id: Hex32, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
   listTrusteeStatements(key: Hex32, after: number, options?: CallOptions): Promise<TrusteeStatements>;
@@ -63,6 +78,8 @@ export type Api = {
   getRoll(hash: Hex32, options?: CallOptions): Promise<RollHeader>;
   /** The bytes of a roll file, for `decodeRollFile`. */
   getLeaves(hash: Hex32, options?: CallOptions): Promise<Uint8Array>;
+  /** The hashes of a roll's capsules in the order of the file, 32 bytes each; they are whole where their root is the header's `names`. */
+  getNames(hash: Hex32, options?: CallOptions): Promise<Uint8Array>;
   postEnrolment(enrolment: Enrolment, options?: CallOptions): Promise<void>;
   /** A file of the proving artifacts by its path in the manifest. Check its hash before use. */
   getArtifact(path: string, options?: CallOptions): Promise<Uint8Array>;
@@ -91,13 +108,21 @@ export function createApi(base: string, fetch: Fetch): Api {
     openStatement: (statement, options) => post(statementIdShape, '/statements', statement, options),
     getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
     listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?after=${after}`, options),
-    postMessage: async (id, message, options) => {
-      await post(acceptedShape, `/statements/${id}/messages`, message, options);
+    postMessage: async (id, message, options) => (await post(acceptedShape, `/statements/${id}/messages`, message, options)).receipt,
+    postMix: async (id, step, options) => {
+      const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: mixLines(step), options });
+      return (await readAnswer(answer, acceptedShape)).receipt;
     },
     getBoardIndex: (id, after, options) => get(boardIndexShape, `/statements/${id}/board?after=${after}`, options),
     getSegment: async (id, { from, hash }, options) =>
       (await get(boardSegmentShape, `/statements/${id}/board/${from}/${hash}`, options)).checkpoints,
-    postSignature: async (id, entry, options) => (await post(receiptAnswerShape, `/statements/${id}/signatures`, entry, options)).receipt,
+    postSignature: async (id, body, options) => (await post(receiptAnswerShape, `/statements/${id}/signatures`, body, options)).receipt,
+    readSealedBoard: (id, request, options) => post(committeeBoardShape, `/statements/${id}/committee`, request, options),
+    readMessages: (id, request, options) => post(committeeMessagesShape, `/statements/${id}/committee`, request, options),
+    readCapsules: async (id, request, options) => {
+      const response = await send({ method: 'POST', path: `${root}/statements/${id}/committee`, body: request, isLong: true, options });
+      return new Uint8Array(await response.arrayBuffer());
+    },
     openRecord: async (id, options) => {
       const { body } = await send({ path: `${root}/statements/${id}/record`, isLong: true, options });
       if (!body) throw new ApiError('BAD_ANSWER', 'The platform answered without a record.', 200);
@@ -108,6 +133,7 @@ export function createApi(base: string, fetch: Fetch): Api {
     getGroup: (id, options) => get(groupAnswerShape, `/groups/${id}`, options),
     getRoll: (hash, options) => get(rollHeaderShape, `/rolls/${hash}`, options),
     getLeaves: (hash, options) => getBytes(`${root}/rolls/${hash}/leaves`, options),
+    getNames: (hash, options) => getBytes(`${root}/rolls/${hash}/names`, options),
     postEnrolment: async (enrolment, options) => {
       await post(emptyShape, '/enrolments', enrolment, options);
     },

@@ -1,19 +1,20 @@
 // SPEC §13: what the anonymous routes answer. Shapes are strict; whether what they hold is true is for the caller to check.
 import { z } from 'zod';
-import { checkpointShape, receiptShape } from '#lib/protocol/board/board.ts';
-import { entryShape } from '#lib/protocol/board/signature.ts';
+import { listedCheckpointShape } from '#lib/protocol/board/checkpoint.ts';
+import { bodyShape } from '#lib/protocol/board/listed.ts';
+import { messageReceiptShape, receiptShape } from '#lib/protocol/board/receipt.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/protocol/key/key-messages.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
-import { hex32, positive, unixTime } from '#lib/protocol/messages/shape.ts';
+import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
-import { stubShape } from '#lib/protocol/record/record.ts';
+import { mixListShape, mixShape } from '#lib/protocol/reveal/mix.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 
 const count = z.int().min(0);
 const cursor = z.int().min(0);
 
-const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed']);
+const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unvouched', 'unopened', 'destroyed']);
 
 export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -30,8 +31,8 @@ export const platformShape = z.strictObject({
   time: unixTime,
   /** The trustees that the platform's operator suggests for committees. */
   trustees: z.array(trusteeShape),
-  /** Seconds of grace below which these trustees take no part. */
-  graceMinimum: positive,
+  /** Seconds of grace that these trustees ask for beyond what a statement needs for mixing. SPEC §5.3. */
+  graceMargin: z.int().min(0),
   anonymityFloor: positive,
 });
 export type Platform = z.infer<typeof platformShape>;
@@ -73,10 +74,28 @@ export const statementAnswerShape = z.strictObject({
 });
 export type StatementAnswer = z.infer<typeof statementAnswerShape>;
 
-export const messageListShape = z.strictObject({ messages: z.array(z.strictObject({ cursor, message: trusteeMessageShape })) });
+/** A trustee's message as a list has it; a step of a mix comes with its lists. */
+const listedMessageShape = z.strictObject({
+  cursor,
+  message: z.union([trusteeMessageShape, mixShape]),
+  lists: z.array(mixListShape).optional(),
+});
+export type ListedMessage = z.infer<typeof listedMessageShape>;
+
+/** What the public learns of a step or an opening before the reveal: that it was made. */
+const withheldShape = z.strictObject({
+  cursor,
+  withheld: z.strictObject({ type: z.enum(['mix', 'opening']), trustee: trusteeIndex, wave: positive, step: positive.optional() }),
+});
+
+export const messageListShape = z.strictObject({ messages: z.array(z.union([listedMessageShape, withheldShape])) });
 export type MessageList = z.infer<typeof messageListShape>;
 
-export const acceptedShape = z.strictObject({ accepted: z.literal(true) });
+/** What a committee-request for messages is answered with: nothing is withheld. */
+export const committeeMessagesShape = z.strictObject({ messages: z.array(listedMessageShape) });
+export type CommitteeMessages = z.infer<typeof committeeMessagesShape>;
+
+export const acceptedShape = z.strictObject({ receipt: messageReceiptShape });
 
 const rangeShape = z.strictObject({ from: positive, to: positive, hash: hex32 });
 /** Checkpoints from one number to another, and the hash of the last: with the first number it determines all that they hold. */
@@ -89,16 +108,15 @@ export const boardIndexShape = z.strictObject({
 });
 export type BoardIndex = z.infer<typeof boardIndexShape>;
 
-const boardCheckpointShape = z.strictObject({
-  checkpoint: checkpointShape,
-  /** Entry hashes in the order of the checkpoint, and what each stands for. */
-  entries: z.array(hex32),
-  bodies: z.array(z.discriminatedUnion('type', [entryShape, stubShape])),
-});
-export type BoardCheckpoint = z.infer<typeof boardCheckpointShape>;
+export const boardSegmentShape = z.strictObject({ checkpoints: z.array(listedCheckpointShape) });
 
-export const boardSegmentShape = z.strictObject({ checkpoints: z.array(boardCheckpointShape) });
-export type BoardSegment = z.infer<typeof boardSegmentShape>;
+/** What a committee-request for the board is answered with: checkpoints after a number, each with its entries and salts in listed order. */
+export const committeeBoardShape = z.strictObject({
+  /** The number of the newest checkpoint; 0 on an empty board. */
+  head: count,
+  checkpoints: z.array(z.strictObject({ checkpoint: listedCheckpointShape, bodies: z.array(bodyShape) })),
+});
+export type CommitteeBoard = z.infer<typeof committeeBoardShape>;
 
 export const receiptAnswerShape = z.strictObject({ receipt: receiptShape });
 
