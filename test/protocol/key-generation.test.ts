@@ -19,7 +19,7 @@ import {
   toScalar,
 } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
-import { lagrangeAtZero } from '#lib/protocol/reveal/opening.ts';
+import { lagrangeAtZero } from '#lib/protocol/reveal/tokens.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createGroup, createStatement, makeKey } from '../support/world.ts';
 import { describeKey, keyGeneration } from './make-vectors/key-generation.ts';

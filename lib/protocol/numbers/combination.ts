@@ -1,4 +1,4 @@
-// SPEC §10.5: sums of many products, as they come from equations that are checked together
+// SPEC §10.4: sums of many products, as they come from equations that are checked together
 import type { Steps } from '../messages/steps.ts';
 import { IDENTITY, INVERSE_OF_EIGHT, type Point, type Scalar, sumOfProducts, toScalar } from './point.ts';
 import { pointMeant } from './wire-point.ts';

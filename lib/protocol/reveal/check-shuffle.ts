@@ -1,4 +1,4 @@
-// SPEC §10.4 – §10.5: checking proofs of shuffles; see shuffle.ts for the source and the letters
+// SPEC §10.4: checking proofs of shuffles; see shuffle.ts for the source and the letters
 import { type Hex32, hashBytes } from '../messages/hash.ts';
 import { mapInSteps, type Steps } from '../messages/steps.ts';
 import { Combination } from '../numbers/combination.ts';
@@ -66,7 +66,7 @@ function* readPoints(texts: readonly PointText[]): Steps<Point[] | null> {
 /**
  * Whether all of these shuffles hold: all their equations, each times a coefficient of 128 bits, as one sum. `batch` is a hash of
  * everything that is checked, responses included, so that nobody can choose what cancels out; verdicts agree with those of the
- * equations one by one but for a chance of 2^−128. SPEC §10.5.
+ * equations one by one but for a chance of 2^−128. SPEC §10.4.
  */
 export function* doShufflesHold(shuffles: readonly ReadShuffle[], batch: Hex32): Steps<boolean> {
   const sum = new Combination();
