@@ -127,7 +127,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-     
+
       conditionNames: ['import', 'require', 'node', 'default'],
     },
   },
