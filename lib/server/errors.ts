@@ -9,6 +9,7 @@ const REFUSALS = {
   NOT_JSON: [400, 'The request is not JSON as this platform reads it.'],
   BAD_SHAPE: [400, 'The request does not have the shape that this address expects.'],
   BAD_QUERY: [400, 'The address is not complete: a cursor must be a whole number that the platform gave out.'],
+  BAD_ADDRESS: [400, 'The address holds a % that stands for no character. Copy the whole address once more.'],
   BODY_TOO_LARGE: [413, 'The request is larger than anything that belongs here.'],
   BUSY: [503, 'The platform has more to check than it can at the moment. Nothing is lost: ask again in a few seconds.'],
   INTERNAL: [500, 'Something went wrong on the platform. Try again; if it stays, tell its operator.'],
