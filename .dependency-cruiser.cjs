@@ -24,7 +24,7 @@ const ROOMS = {
 /** Of each room that is to run anywhere, the packages that it may use. A Node module is none of them. */
 const PACKAGES = {
   'lib/protocol': ['@noble', '@scure', '@semaphore-protocol', 'canonicalize', 'zod'],
-  'lib/api': ['zod'],
+  'lib/api': ['@noble', 'zod'],
 };
 
 const PROVERS = '(^|/)node_modules/(snarkjs|@zk-kit/groth16|ffjavascript)/';

@@ -1,7 +1,7 @@
 // SPEC §13: the anonymous routes as functions. Nobody is signed in here: no cookie and no referrer is ever sent.
 import type { z } from 'zod';
 import type { Receipt } from '#lib/protocol/board/board.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
 import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
 import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -97,7 +97,11 @@ export function createApi(base: string, fetch: Fetch): Api {
     getBoardIndex: (id, after, options) => get(boardIndexShape, `/statements/${id}/board?after=${after}`, options),
     getSegment: async (id, { from, hash }, options) =>
       (await get(boardSegmentShape, `/statements/${id}/board/${from}/${hash}`, options)).checkpoints,
-    postSignature: async (id, entry, options) => (await post(receiptAnswerShape, `/statements/${id}/signatures`, entry, options)).receipt,
+    postSignature: async (id, entry, options) => {
+      const path = `${root}/statements/${id}/signatures`;
+      const response = await send({ method: 'POST', path, body: entry, about: entryHash(entry), options });
+      return (await readAnswer(response, receiptAnswerShape)).receipt;
+    },
     openRecord: async (id, options) => {
       const { body } = await send({ path: `${root}/statements/${id}/record`, isLong: true, options });
       if (!body) throw new ApiError('BAD_ANSWER', 'The platform answered without a record.', 200);

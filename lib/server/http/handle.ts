@@ -26,7 +26,8 @@ export function answerRefusal(error: AppError): Response {
   const headers = new Headers({ 'Cache-Control': CACHE_CONTROL.fresh });
   const seconds = error.retryAfterSeconds ?? (error.status === 503 ? 1 : undefined);
   if (seconds !== undefined) headers.set('Retry-After', String(seconds));
-  return Response.json({ error: { code: error.code, message: error.userText } }, { status: error.status, headers });
+  const work = error.work === undefined ? {} : { work: error.work };
+  return Response.json({ error: { code: error.code, message: error.userText, ...work } }, { status: error.status, headers });
 }
 
 /** Kind and place of a fault. Messages of database errors hold the values of the query, so none is repeated. */
