@@ -37,6 +37,8 @@ describe('the content policy of pages', () => {
   it('covers every path but static files, artifacts and the API, which have their own', () => {
     const covers = (path: string) => config.matcher.some((pattern) => new RegExp(`^${pattern}$`).test(path));
     for (const path of ['/', '/sign', '/apiary', '/statements/x/sign']) expect(covers(path), path).toBe(true);
-    for (const path of ['/api/anonymous/x', '/_next/static/a.js', '/artifacts/ab/sign.zkey']) expect(covers(path), path).toBe(false);
+    for (const path of ['/api/anonymous/%', '/artifacts/%ff', '/api/x%2']) expect(covers(path), path).toBe(true); // no address of theirs
+    for (const path of ['/api/anonymous/x', '/api/a%20b', '/_next/static/a.js', '/artifacts/ab/sign.zkey'])
+      expect(covers(path), path).toBe(false);
   });
 });

@@ -7,12 +7,15 @@ export class ApiError extends Error {
   readonly code: string;
   /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
+  /** Bits of work (work-stamp.ts) with which the platform would take the same. */
+  readonly work: number | undefined;
 
-  constructor(code: string, message: string, status: number) {
+  constructor(code: string, message: string, status: number, work?: number) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
+    this.work = work;
   }
 
   /** Whether an error is the platform's or client's refusal with one of these codes. */

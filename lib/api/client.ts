@@ -4,6 +4,7 @@ import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { CommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { MessageReceipt, Receipt } from '#lib/protocol/board/receipt.ts';
+import { entryHash } from '#lib/protocol/board/signature.ts';
 import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
 import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -116,7 +117,11 @@ export function createApi(base: string, fetch: Fetch): Api {
     getBoardIndex: (id, after, options) => get(boardIndexShape, `/statements/${id}/board?after=${after}`, options),
     getSegment: async (id, { from, hash }, options) =>
       (await get(boardSegmentShape, `/statements/${id}/board/${from}/${hash}`, options)).checkpoints,
-    postSignature: async (id, body, options) => (await post(receiptAnswerShape, `/statements/${id}/signatures`, body, options)).receipt,
+    postSignature: async (id, body, options) => {
+      const path = `${root}/statements/${id}/signatures`;
+      const response = await send({ method: 'POST', path, body, about: entryHash(body.entry), options });
+      return (await readAnswer(response, receiptAnswerShape)).receipt;
+    },
     readSealedBoard: (id, request, options) => post(committeeBoardShape, `/statements/${id}/committee`, request, options),
     readMessages: (id, request, options) => post(committeeMessagesShape, `/statements/${id}/committee`, request, options),
     readCapsules: async (id, request, options) => {

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { ApiError } from './api-error.ts';
 import { errorShape } from './shapes.ts';
+import { MOST_WORK, makeStamp, WORK_HEADER } from './work-stamp.ts';
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
@@ -29,30 +31,41 @@ export type Call = {
   bytes?: Uint8Array<ArrayBuffer>;
   /** What shows that the caller holds something, where nobody is signed in. */
   token?: string;
+  /** The hash of what is sent, where a busy platform may ask for work (work-stamp.ts). */
+  about?: Hex32;
   /** A download whose size nobody knows: only the caller's signal ends it. */
   isLong?: boolean;
   options?: CallOptions | undefined;
 };
+
+/** Work that was done for a request, in bits. */
+type Stamp = { work: number; text: string };
 
 const TIME_LIMIT_MS = 60_000;
 const PATIENCE_SECONDS = 120;
 const LONGEST_PAUSE_SECONDS = 30;
 
 /**
- * Asks the platform and waits while it says that it is busy (503 with Retry-After).
+ * Asks the platform, and while it says that it is busy (503 with Retry-After) does the work that it asks for, or waits.
  * @throws ApiError for a refusal or when the platform cannot be reached; the reason of `signal`
  */
 export async function request(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
   const { signal, onWait, patienceSeconds = PATIENCE_SECONDS } = call.options ?? {};
+  let stamp: Stamp = { work: 0, text: '' };
   for (let waited = 0; ; ) {
-    const response = await send(base, fetch, credentials, call);
+    const response = await send(base, fetch, credentials, call, stamp);
     if (response.ok) return response;
     const pause = pauseOf(response);
-    if (pause === null || waited + pause > patienceSeconds) throw await refusalOf(response);
-    void response.body?.cancel().catch(() => {}); // nobody needs it, so nobody waits for it
-    onWait?.(pause);
-    await sleep(pause * 1000, signal);
+    const refusal = await refusalOf(response);
+    if (pause === null || waited + pause > patienceSeconds) throw refusal;
     waited += pause;
+    const { work } = refusal;
+    if (call.about !== undefined && work !== undefined && work > stamp.work && work <= MOST_WORK)
+      stamp = { work, text: await makeStamp(call.about, work, signal) };
+    else {
+      onWait?.(pause);
+      await sleep(pause * 1000, signal);
+    }
   }
 }
 
@@ -64,7 +77,7 @@ export async function readAnswer<T>(response: Response, shape: z.ZodType<T>): Pr
   return shaped.value;
 }
 
-async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
+async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call, stamp: Stamp): Promise<Response> {
   const { method = 'GET', path, body, bytes, token, isLong = false, options } = call;
   const limits = [options?.signal, isLong || options?.isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
   const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
@@ -81,6 +94,7 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(stamp.work === 0 ? {} : { [WORK_HEADER]: stamp.text }),
       },
       ...(body === undefined ? {} : { body: canonicalJson(body as Json) }),
       ...(bytes === undefined ? {} : { body: bytes }),
@@ -110,7 +124,8 @@ async function refusalOf(response: Response): Promise<ApiError> {
   const parsed = parseJson(await response.text().catch(() => ''));
   const shaped = parsed.ok ? checkShape(errorShape, parsed.value) : parsed;
   if (!shaped.ok) return new ApiError('BAD_ANSWER', `The platform answered with status ${response.status} and no reason.`, response.status);
-  return new ApiError(shaped.value.error.code, shaped.value.error.message, response.status);
+  const { code, message, work } = shaped.value.error;
+  return new ApiError(code, message, response.status, work);
 }
 
 /** Seconds after which the platform wants to be asked again; null when it does not say so. */

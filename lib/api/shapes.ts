@@ -16,7 +16,8 @@ const cursor = z.int().min(0);
 
 const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unvouched', 'unopened', 'destroyed']);
 
-export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+/** `work`: the bits of a stamp (work-stamp.ts) with which the same request would be taken. */
+export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string(), work: positive.optional() }) });
 
 export const platformShape = z.strictObject({
   version: positive,

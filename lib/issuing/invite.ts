@@ -1,8 +1,8 @@
-import Papa from 'papaparse';
 import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import type { GroupName } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
+import { writeCsv } from './csv.ts';
 import { findGroup, groupNameOf, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
 import type { RosterRow } from './roster.ts';
 
@@ -56,7 +56,6 @@ export function exportInvitations(origin: string, issuer: Issuer, group: Hex32):
   const issued = findGroup(issuer, group);
   const name = groupNameOf(issuer, issued.name);
   const open = issued.members.filter((member) => !member.removed && isInvited(member));
-  const data = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(name, member))]);
-  // A spreadsheet would run a cell that begins with = + - or @.
-  return Papa.unparse({ fields: ['name', 'email', 'link'], data }, { escapeFormulae: true, newline: '\r\n' });
+  const rows = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(name, member))]);
+  return writeCsv([['name', 'email', 'link'], ...rows]);
 }

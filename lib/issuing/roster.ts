@@ -1,8 +1,9 @@
-import Papa from 'papaparse';
 import { checkAttestedName } from '#lib/protocol/member/name.ts';
 import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { lookOf, tidyName } from '#lib/protocol/messages/visible-text.ts';
+import { type Cell, type CsvRow, endOfLine, readCsvRow } from './csv.ts';
+import { findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
 
 /** The most members that one group can hold. */
 export const MOST_ROWS = 2 ** MAX_DEPTH;
@@ -10,116 +11,172 @@ export const MOST_ROWS = 2 ** MAX_DEPTH;
 /** One person of a roster. `row` counts from 1 as a spreadsheet does, headings included. */
 export type RosterRow = { row: number; name: string; email: string; group?: string };
 
+type RowFault =
+  | 'BAD_CSV'
+  | 'TOO_MANY_CELLS'
+  | 'UNQUOTED_SEPARATOR'
+  | 'EMPTY_NAME'
+  | 'HALF_NAME'
+  | 'BAD_NAME'
+  | 'NOT_NORMAL'
+  | 'BAD_EMAIL'
+  | 'MAYBE_HEADINGS';
+
 /** Something about a row that its issuer should see. Rows with an error are left out; those with a warning are kept. */
 export type RosterProblem = {
   row: number;
   severity: 'error' | 'warning';
-  code:
-    | 'EMPTY_NAME'
-    | 'BAD_NAME'
-    | 'NOT_NORMAL'
-    | 'BAD_EMAIL'
-    | 'NO_EMAIL'
-    | 'SAME_NAME'
-    | 'SAME_EMAIL'
-    | 'BAD_CSV'
-    | 'MAYBE_HEADINGS'
-    | 'TOO_MANY';
+  code: RowFault | LayoutFault | 'NO_EMAIL' | 'NO_GROUP' | 'SAME_NAME' | 'SAME_EMAIL' | 'TOO_MANY';
   /** A sentence for the issuer. */
   detail: string;
 };
 
-export type Roster = { rows: RosterRow[]; problems: RosterProblem[] };
+export type Roster = {
+  rows: RosterRow[];
+  problems: RosterProblem[];
+  /** Rows that are left out because of an error. */
+  leftOut: number;
+  /** Rows that are left out because they name another group, by its name. */
+  others: ReadonlyMap<string, number>;
+  /** Headings of columns that are not read. */
+  unread: string[];
+  /** First and last names stand in two columns, and are put together with a space between them. */
+  isJoined: boolean;
+};
 
-type Columns = { name: number; email: number; group: number };
-
-/** The text of a roster file; refused when it is not UTF-8, because a guessed encoding would attest garbled names. */
-export function decodeRoster(bytes: Uint8Array): Checked<string, 'NOT_UTF8'> {
-  try {
-    return accept(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return refuse('NOT_UTF8', 'This file is not UTF-8. In the spreadsheet, choose “CSV UTF-8” when you save it.');
-  }
-}
+export type RosterOptions = {
+  /** Puts names right that are stored in an unusual way: they look the same, but the bytes that are attested change. */
+  normalise?: boolean;
+  /** Takes commas, semicolons and the like outside quotation marks as part of the name, where they do not separate. */
+  keepSeparators?: boolean;
+  /** The name of the group that is invited to: rows that name another are left out. Without it all are kept. */
+  group?: string;
+};
 
 /**
- * Reads a roster in CSV: columns name, email and, where there are several groups, group; separated by comma, semicolon or
- * tab. Headings are optional; with them the columns may stand in any order and others are ignored. Spaces round a cell are
- * dropped. A name that is not in Unicode normal form C, or holds odd spaces or characters that nobody sees, is an error that
- * `normalise` puts right: it looks the same, but the bytes that are attested change, so the issuer is asked first.
+ * Reads a roster in CSV, as `findLayout` finds it laid out: a name (or first and last name), an address, and where there are
+ * several groups, a group. A row that could be read in two ways is an error and is left out, and no row takes another with it.
+ * What may be meant, though unusual, is left out until the issuer has been asked: see `RosterOptions`.
  */
-export function parseRoster(text: string, options: { normalise?: boolean } = {}): Roster {
-  const parsed = Papa.parse<string[]>(text, { skipEmptyLines: false, delimitersToGuess: [',', ';', '\t'] });
-  const problems: RosterProblem[] = parsed.errors
-    .filter((error) => error.type === 'Quotes')
-    .map((error) => ({
-      row: (error.row ?? 0) + 1,
-      severity: 'error',
-      code: 'BAD_CSV',
-      detail: 'A quotation mark is opened and not closed.',
-    }));
-  const cells = parsed.data.map((row) => row.map((cell) => cell.trim()));
-  const { columns, first } = findColumns(cells);
-  const rows: RosterRow[] = [];
-  for (let i = first; i < cells.length; i++) {
-    const cell = cells[i] as string[];
-    if (cell.every((value) => value === '')) continue;
-    if (rows.length === MOST_ROWS) {
-      problems.push({
-        row: i + 1,
-        severity: 'error',
-        code: 'TOO_MANY',
-        detail: `A group holds at most ${MOST_ROWS} members; make several groups.`,
-      });
-      break;
-    }
-    const row = readRow(cell, columns, i + 1, options.normalise ?? false, problems);
-    if (row) rows.push(row);
+export function parseRoster(text: string, options: RosterOptions = {}): Roster {
+  const found = findLayout(text);
+  if (!found.ok) return { ...NOTHING, problems: [{ row: 1, severity: 'error', code: found.code, detail: found.detail ?? found.code }] };
+  const layout = found.value;
+  const roster = { rows: [] as RosterRow[], problems: [] as RosterProblem[], leftOut: 0, others: new Map<string, number>() };
+  let row = layout.row;
+  for (let at = layout.start; at < text.length; row++) {
+    const read = readRowOf(text, at, layout);
+    at = read.end;
+    if (!isEmptyRow(read)) takeRow(roster, read, row, layout, options);
   }
-  if (first === 0) warnOfHeadings(rows, problems);
-  return { rows, problems: [...problems, ...findRepetitions(rows)].sort((a, b) => a.row - b.row) };
+  if (!layout.hasHeadings) doubtFirstRow(roster, layout.row);
+  const problems = [...roster.problems, ...findRepetitions(roster.rows)].sort((a, b) => a.row - b.row);
+  return { ...roster, problems, unread: layout.unread, isJoined: layout.columns.names.length > 1 };
 }
 
-function findColumns(cells: readonly string[][]): { columns: Columns; first: number } {
-  const headings = (cells[0] ?? []).map((cell) => cell.toLowerCase());
-  const at = (...names: string[]) => headings.findIndex((heading) => names.includes(heading));
-  if (at('name') === -1) return { columns: { name: 0, email: 1, group: 2 }, first: 0 };
-  return { columns: { name: at('name'), email: at('email', 'e-mail', 'mail'), group: at('group') }, first: 1 };
+const NOTHING: Omit<Roster, 'problems'> = { rows: [], leftOut: 0, others: new Map(), unread: [], isJoined: false };
+
+type Growing = { rows: RosterRow[]; problems: RosterProblem[]; leftOut: number; others: Map<string, number> };
+
+/** A line end in a cell that is read is a quotation mark that was never closed, more likely than not: the next line counts for itself. */
+function readRowOf(text: string, at: number, { separator, columns }: Layout): CsvRow {
+  const row = readCsvRow(text, at, separator);
+  const read = [...columns.names, columns.email, columns.group];
+  return row.cells?.some((cell, i) => read.includes(i) && /[\r\n]/.test(cell.text)) ? { cells: null, end: endOfLine(text, at) } : row;
 }
 
-function readRow(cell: readonly string[], columns: Columns, row: number, normalise: boolean, problems: RosterProblem[]): RosterRow | null {
-  const problem = (severity: RosterProblem['severity'], code: RosterProblem['code'], detail: string) =>
-    problems.push({ row, severity, code, detail });
-  const given = cell[columns.name] ?? '';
+function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout, options: RosterOptions): void {
+  const group = (cells?.[layout.columns.group]?.text ?? '').normalize('NFC');
+  if (cells && options.group !== undefined && group !== '' && foldGroup(group) !== foldGroup(options.group)) {
+    roster.others.set(group, (roster.others.get(group) ?? 0) + 1);
+    return;
+  }
+  if (roster.rows.length === MOST_ROWS) {
+    if (roster.problems.at(-1)?.code !== 'TOO_MANY') roster.problems.push({ row, severity: 'error', code: 'TOO_MANY', detail: TOO_MANY });
+    roster.leftOut += 1;
+    return;
+  }
+  const person = readPerson(cells, layout, options);
+  if (!person.ok) {
+    roster.problems.push({ row, severity: 'error', code: person.code, detail: person.detail ?? person.code });
+    roster.leftOut += 1;
+    return;
+  }
+  const warn = (code: 'NO_EMAIL' | 'NO_GROUP', detail: string) => roster.problems.push({ row, severity: 'warning', code, detail });
+  if (person.value.email === '') warn('NO_EMAIL', 'No address: hand this invitation over yourself.');
+  if (options.group !== undefined && layout.hasHeadings && layout.columns.group !== -1 && group === '')
+    warn('NO_GROUP', 'No group is named here.');
+  roster.rows.push({ row, ...person.value, ...(group === '' ? {} : { group }) });
+}
+
+const TOO_MANY = `A group holds at most ${MOST_ROWS} members; make several groups. This row and those after it are left out.`;
+
+function foldGroup(name: string): string {
+  return name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+function readPerson(
+  cells: readonly Cell[] | null,
+  layout: Layout,
+  options: RosterOptions,
+): Checked<{ name: string; email: string }, RowFault> {
+  if (!cells)
+    return refuse(
+      'BAD_CSV',
+      'The quotation marks do not pair up. Write each one that belongs to a name twice, and the name in quotation marks.',
+    );
+  if (cells.some(({ text }, i) => text !== '' && !layout.headed[i]))
+    return refuse(
+      'TOO_MANY_CELLS',
+      'This row has more cells than there are columns. A name that holds the separator needs quotation marks.',
+    );
+  const parts = layout.columns.names.map((column) => cells[column] ?? { text: '', isQuoted: false });
+  const name = readName(parts, layout, options);
+  if (!name.ok) return name;
+  const email = cells[layout.columns.email]?.text ?? '';
+  if (email !== '' && !isAddress(email))
+    return refuse(
+      'BAD_EMAIL',
+      `“${email}” stands where the address should, and is none. If it belongs to the name, the name needs quotation marks.`,
+    );
+  return accept({ name: name.value, email });
+}
+
+function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSeparators }: RosterOptions): Checked<string, RowFault> {
+  const given = parts
+    .map(({ text }) => text)
+    .join(' ')
+    .trim();
+  if (given === '') return refuse('EMPTY_NAME', 'There is no name in this row.');
+  if (parts.some(({ text }) => text === ''))
+    return refuse('HALF_NAME', 'First and last name stand in two columns, and one of them is empty here.');
+  if (!keepSeparators && parts.some(({ text, isQuoted }) => !isQuoted && /[,;|\t]/.test(text)))
+    return refuse(
+      'UNQUOTED_SEPARATOR',
+      `“${given}” holds a comma or the like outside quotation marks${layout.isStated ? '' : ', and no heading says what separates the columns'}.`,
+    );
+  if (/\S@\S/.test(given)) return refuse('BAD_NAME', `“${given}” stands where the name should, and holds an address.`);
   const name = normalise ? tidyName(given) : given;
-  if (name === '') {
-    problem('error', 'EMPTY_NAME', 'There is no name in this row.');
-    return null;
-  }
   const checked = checkAttestedName(name);
-  if (!checked.ok) {
-    const onlySpelling = checkAttestedName(tidyName(name)).ok;
-    if (onlySpelling)
-      problem('error', 'NOT_NORMAL', `This name is stored in an unusual way that looks the same (${checked.detail}). It can be put right.`);
-    else problem('error', 'BAD_NAME', `This name cannot be attested: ${checked.detail}.`);
-    return null;
-  }
-  const email = cell[columns.email] ?? '';
-  if (email === '') problem('warning', 'NO_EMAIL', 'No address: hand this invitation over yourself.');
-  else if (!/^[^\s@]+@[^\s@]+$/.test(email)) problem('warning', 'BAD_EMAIL', `“${email}” does not look like an address.`);
-  const group = (cell[columns.group] ?? '').normalize('NFC');
-  return { row, name, email, ...(group === '' ? {} : { group }) };
+  if (checked.ok) return checked;
+  if (checkAttestedName(tidyName(name)).ok)
+    return refuse('NOT_NORMAL', `This name is stored in an unusual way that looks the same (${checked.detail}). It can be put right.`);
+  return refuse('BAD_NAME', `This name cannot be attested: ${checked.detail}.`);
 }
 
-function warnOfHeadings(rows: readonly RosterRow[], problems: RosterProblem[]): void {
-  const [top, ...rest] = rows;
-  if (!top || top.email.includes('@') || !rest.some((row) => row.email.includes('@'))) return;
-  problems.push({
-    row: top.row,
-    severity: 'warning',
-    code: 'MAYBE_HEADINGS',
-    detail: `“${top.name}” was read as a person. Headings must be “name” and “email”.`,
-  });
+/** Headings that nobody knows would be read as a person: without an address, above rows that have one, they are not. */
+function doubtFirstRow(roster: Growing, row: number): void {
+  const [top] = roster.rows;
+  const own = roster.problems.find((problem) => problem.row === row && problem.code === 'BAD_EMAIL');
+  const isUnaddressed = top?.row === row && top.email === '';
+  if (!own && !(isUnaddressed && roster.rows.some(({ email }) => email !== ''))) return;
+  if (isUnaddressed) {
+    roster.rows.shift();
+    roster.leftOut += 1;
+  }
+  roster.problems = roster.problems.filter((problem) => problem.row !== row);
+  const detail = 'The first row has no address, so it may be headings. Headings must be “name” and “email”.';
+  roster.problems.push({ row, severity: 'error', code: 'MAYBE_HEADINGS', detail });
 }
 
 function findRepetitions(rows: readonly RosterRow[]): RosterProblem[] {

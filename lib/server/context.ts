@@ -16,8 +16,6 @@ import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '#li
 import type { Follower } from './board/follower.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/desk.ts';
 import type { CeremonySettings, Env } from './env.ts';
-import { LARGEST } from './http/body.ts';
-import { type BodyRoom, createBodyRoom } from './http/body-room.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
@@ -44,8 +42,8 @@ export type Context = {
   storeEntry: EntryWriter;
   /** For work that takes long and can wait: openings, names, rolls. */
   threads: ThreadPool;
-  /** What strangers may cause before a long message has shown its author: room for its bytes, and a thread that checks its signature. */
-  strangers: { room: BodyRoom; threads: ThreadPool };
+  /** A thread that checks signatures of long messages, before which strangers may cause nothing else. */
+  strangers: ThreadPool;
   /** Who is at work on what, in this process. */
   slots: Slots;
   /** The setup ceremony that people can join here. */
@@ -66,8 +64,6 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
 
 const PROOF_QUEUE = 512;
 const SLOW_QUEUE = 64;
-/** Bytes of long bodies of strangers in memory: a few of the largest openings of the largest wave. */
-const STRANGERS_BYTES = 256 * 1024 * 1024;
 /** Signatures of long messages that may wait. Each takes a fraction of a second at most. */
 const STRANGERS_QUEUE = 16;
 
@@ -80,10 +76,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const proofThreads = Math.max(1, availableParallelism() - 1);
   const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
   const threads = createThreadPool({ threads: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
-  const strangers = {
-    room: createBodyRoom(STRANGERS_BYTES, LARGEST.message),
-    threads: createThreadPool({ threads: 1, queue: STRANGERS_QUEUE, timeLimitMs: 10_000 }),
-  };
+  const strangers = createThreadPool({ threads: 1, queue: STRANGERS_QUEUE, timeLimitMs: 10_000 });
   return {
     db: connection.db,
     now: settings.now ?? (() => Math.floor(Date.now() / 1000)),
@@ -104,7 +97,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200) },
     close: async () => {
       ceremony?.close();
-      await Promise.all([proofPool.close(), threads.close(), strangers.threads.close()]);
+      await Promise.all([proofPool.close(), threads.close(), strangers.close()]);
       await connection.close();
     },
   };

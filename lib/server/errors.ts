@@ -9,7 +9,9 @@ const REFUSALS = {
   NOT_JSON: [400, 'The request is not JSON as this platform reads it.'],
   BAD_SHAPE: [400, 'The request does not have the shape that this address expects.'],
   BAD_QUERY: [400, 'The address is not complete: a cursor must be a whole number that the platform gave out.'],
+  BAD_ADDRESS: [400, 'The address holds a % that stands for no character. Copy the whole address once more.'],
   BODY_TOO_LARGE: [413, 'The request is larger than anything that belongs here.'],
+  BODY_TOO_SLOW: [408, 'The request came too slowly to wait for its end. Send it again.'],
   BUSY: [503, 'The platform has more to check than it can at the moment. Nothing is lost: ask again in a few seconds.'],
   INTERNAL: [500, 'Something went wrong on the platform. Try again; if it stays, tell its operator.'],
   // what is not there
@@ -85,18 +87,32 @@ const REFUSALS = {
 
 export type Code = keyof typeof REFUSALS;
 
-/** A refusal. `detail` holds public values only and is shown; everything else about the cause stays inside. */
+/**
+ * Next bundles pages, routes and the start-up code apart, each with a copy of the class, and they hand errors to each other through the
+ * context that they share. So a refusal is known by this mark, in every bundle.
+ */
+const MARK = Symbol.for('round-robin/AppError');
+
+/** A refusal. `instanceof` holds across bundles. `detail` holds public values only and is shown; everything else about the cause stays inside. */
 export class AppError extends Error {
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+
+  readonly [MARK] = true;
   readonly code: Code;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Bits of work (lib/api/work-stamp.ts) with which the same would be taken. */
+  readonly work: number | undefined;
 
-  constructor(code: Code, detail?: string, retryAfterSeconds?: number) {
+  constructor(code: Code, detail?: string, retryAfterSeconds?: number, work?: number) {
     super(code);
     this.name = 'AppError';
     this.code = code;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.work = work;
   }
 
   get status(): number {

@@ -104,7 +104,7 @@ describe('the whole path in browsers', () => {
     expect(image).toMatch(new RegExp(`^${instance.url}/s/${id}/opengraph-image`));
     const answer = await fetch(image as string);
     expect(answer.headers.get('content-type')).toBe('image/png');
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=60');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=60, no-transform');
     expect(answer.headers.get('set-cookie')).toBeNull();
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
   });

@@ -77,8 +77,8 @@ describe('invitations', () => {
     const risky = inviteMembers(issuer, group, [{ row: 9, name: '=HYPERLINK("x")', email: 'e@example.org' }], random);
     const csv = exportInvitations('https://example.org', enrolAll(risky, group, 1), group);
     const lines = csv.split('\r\n');
-    expect(lines[0]).toBe('name,email,link');
-    expect(lines).toHaveLength(5);
+    expect(lines[0]).toBe('\ufeffname,email,link');
+    expect(lines).toHaveLength(6);
     expect(csv).not.toContain('Bo Li');
     expect(lines[4]).toMatch(/^"'=HYPERLINK/);
   });

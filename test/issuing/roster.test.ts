@@ -1,6 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRoster, MOST_ROWS, parseRoster } from '#lib/issuing/roster.ts';
+import { readCsvRow, writeCsv } from '#lib/issuing/csv.ts';
+import { exportInvitations, inviteMembers } from '#lib/issuing/invite.ts';
+import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { MOST_ROWS, parseRoster } from '#lib/issuing/roster.ts';
+import { isAddress } from '#lib/issuing/roster-columns.ts';
+import { decodeRoster } from '#lib/issuing/roster-file.ts';
+import { checkAttestedName } from '#lib/protocol/member/name.ts';
+
+const random = (length: number) => new Uint8Array(randomBytes(length));
 
 const codes = (text: string, options = {}) =>
   parseRoster(text, options).problems.map(({ row, severity, code }) => `${row} ${severity} ${code}`);
@@ -22,7 +32,7 @@ describe('reading a roster', () => {
   });
 
   it('reads rows without headings, after a byte order mark, with Windows line ends and empty lines', () => {
-    expect(parseRoster('\ufeffAnn Lee,a@b.org\r\n\r\n  Bo Li , b@b.org\r\n')).toEqual({
+    expect(parseRoster('\ufeffAnn Lee,a@b.org\r\n\r\n  Bo Li , b@b.org\r\n')).toMatchObject({
       rows: [
         { row: 1, name: 'Ann Lee', email: 'a@b.org' },
         { row: 3, name: 'Bo Li', email: 'b@b.org' },
@@ -33,7 +43,8 @@ describe('reading a roster', () => {
 
   it('keeps a comma and a line break of a quoted cell together, and refuses the line break in a name', () => {
     expect(names('name,email\n"Lee, Ann",a@b.org')).toEqual(['Lee, Ann']);
-    expect(codes('name,email\n"Lee\nAnn",a@b.org')).toEqual(['2 error BAD_NAME']);
+    expect(codes('name,email\n"Lee\nAnn",a@b.org')).toEqual(['2 error BAD_CSV', '3 error BAD_CSV']);
+    expect(names('name,email,notes\n"Lee, Ann",a@b.org,"tall\n""very"" so"\nBo Li,b@b.org')).toEqual(['Lee, Ann', 'Bo Li']);
   });
 
   it('names the row of an empty name, an unclosed quotation mark and a name that is too long', () => {
@@ -70,9 +81,18 @@ describe('reading a roster', () => {
     expect(names(text)).toHaveLength(4);
   });
 
-  it('warns of a missing or strange address, and of headings that it does not know', () => {
-    expect(codes('name,email\nAnn,\nBo,at home')).toEqual(['2 warning NO_EMAIL', '3 warning BAD_EMAIL']);
-    expect(codes('Nombre,Correo\nAnn,a@b.org')).toEqual(['1 warning BAD_EMAIL', '1 warning MAYBE_HEADINGS']);
+  it('warns of a missing address, and refuses one that may be the rest of a name', () => {
+    const text = 'name,email\nAnn,\nSmith, John\nSmith,John,';
+    expect(codes(text)).toEqual(['2 warning NO_EMAIL', '3 error BAD_EMAIL', '4 error BAD_EMAIL']);
+    expect(names(text)).toEqual(['Ann']);
+  });
+
+  it('takes headings that it does not know for nobody', () => {
+    expect(codes('Nombre,Correo\nAnn,a@b.org')).toEqual(['1 error MAYBE_HEADINGS']);
+    expect(names('Nombre,Correo\nAnn,a@b.org')).toEqual(['Ann']);
+    expect(names('Nombre\nAnn,a@b.org\nBo,b@b.org')).toEqual(['Ann', 'Bo']);
+    expect(names('Vorname;Nachname;Adresse\nAnn;Lee;a@b.org')).toEqual([]);
+    expect(codes('Vorname,Nachname,E-Mail\nAnn,Lee,a@b.org')).toEqual(['1 error NO_NAME_COLUMN']);
   });
 
   it('stops at 65,536 people', () => {
@@ -81,8 +101,158 @@ describe('reading a roster', () => {
     expect(roster.rows).toHaveLength(65_536);
     expect(roster.problems).toMatchObject([{ row: 65_538, code: 'TOO_MANY' }]);
   });
+});
 
-  it('refuses a file that is not UTF-8 instead of guessing', () => {
-    expect(decodeRoster(Uint8Array.from([0x4a, 0x6f, 0x73, 0xe9]))).toMatchObject({ ok: false, code: 'NOT_UTF8' });
+describe('what separates the cells of a roster', () => {
+  const people = [
+    ['Ann Lee', 'a@b.org'],
+    ['Bo Li', 'b@b.org'],
+  ];
+  const cases = [',', ';', '\t', '|'].flatMap((separator) => ['\n', '\r\n', '\r'].map((end) => [separator, end] as const));
+
+  it.each(cases)('is %j before line ends %j, for one person as for many, headed or not', (separator, end) => {
+    for (const count of [1, 2])
+      for (const head of [[['name', 'email']], []])
+        for (const last of ['', end, end + end]) {
+          const rows = people.slice(0, count);
+          const text = [...head, ...rows].map((cells) => cells.join(separator)).join(end) + last;
+          expect(parseRoster(text)).toMatchObject({ rows: rows.map(([name, email]) => ({ name, email })), problems: [] });
+        }
+  });
+
+  it('is what a line sep= says, which is nobody and no row', () => {
+    expect(parseRoster('sep=;\r\nname;email\r\nAnn;a@b.org\r\n').rows).toEqual([{ row: 2, name: 'Ann', email: 'a@b.org' }]);
+    expect(parseRoster('\ufeff"sep=|"\nAnn|a@b.org').rows).toEqual([{ row: 1, name: 'Ann', email: 'a@b.org' }]);
+    expect(codes('sep=:\nname:email\nAnn:a@b.org')).toEqual(['1 error UNCLEAR_SEPARATOR']);
+  });
+
+  it('is found by the headings though another one stands in every row', () => {
+    const text = 'name;email\nSmith, John;john@x.org\nLee, Ann;ann@x.org\n"Roe, Cy";cy@x.org';
+    expect(codes(text)).toEqual(['2 error UNQUOTED_SEPARATOR', '3 error UNQUOTED_SEPARATOR']);
+    expect(names(text)).toEqual(['Roe, Cy']);
+    expect(parseRoster(text).leftOut).toBe(2);
+    expect(names(text, { keepSeparators: true })).toEqual(['Smith, John', 'Lee, Ann', 'Roe, Cy']);
+  });
+
+  it('has to be said where rows differ, or where nothing tells', () => {
+    expect(codes('Ann,a@b.org\nBo;b@b.org')).toEqual(['1 error UNCLEAR_SEPARATOR']);
+    expect(names('Smith, John\nLee, Ann')).toEqual([]);
+    expect(names('name\nSmith, John\n"Lee, Ann"\nBo Li')).toEqual(['Lee, Ann', 'Bo Li']);
+    expect(names('Ann Lee\nBo Li\n')).toEqual(['Ann Lee', 'Bo Li']);
+  });
+
+  it('never makes part of a name, or of a row, into a person', () => {
+    const text = 'name,email\nSmith, John;john@x.org\nAnn;a@b.org\nLee,Ann,a@b.org\nBo b@b.org\nCy,c@b.org';
+    expect(names(text, { keepSeparators: true })).toEqual(['Cy']);
+    expect(parseRoster(text).leftOut).toBe(4);
+  });
+});
+
+describe('quotation marks in a roster', () => {
+  it('that do not pair up cost their own row and no other', () => {
+    const text = 'name,email\n"John "Jack" Smith",j@x.org\n"Ann,a@b.org\nBo,b@b.org\nCy"s,c@b.org\nDi "Dee" Roe,d@b.org\n"Ed",e@b.org';
+    expect(codes(text)).toEqual(['2 error BAD_CSV', '3 error BAD_CSV', '5 error BAD_CSV']);
+    expect(names(text)).toEqual(['Bo', 'Di "Dee" Roe', 'Ed']);
+    expect(parseRoster(text).leftOut).toBe(3);
+  });
+
+  it('that are closed in a later row cost the rows where they stand, and not those between', () => {
+    expect(names('name,email\n"Ann,a@b.org\nBo,b@b.org\nCy",c@b.org\nDi,d@b.org')).toEqual(['Bo', 'Di']);
+  });
+});
+
+describe('rows of a roster', () => {
+  it('end at every kind of line end, whatever the others are: two people never become one', () => {
+    expect(names('name,email\r\nAnn,a@b.org\nBo,b@b.org\r\nCy,c@b.org\rDi,d@b.org\r\n')).toEqual(['Ann', 'Bo', 'Cy', 'Di']);
+  });
+
+  it('of other groups are left out and counted, and those that name none are pointed out', () => {
+    const text = 'name,email,group\nAnn,a@b.org,Upper house\nBo,b@b.org,Lower house\nCy,c@b.org,upper  House\nDi,d@b.org,';
+    const roster = parseRoster(text, { group: 'Upper house' });
+    expect(roster.rows.map(({ name }) => name)).toEqual(['Ann', 'Cy', 'Di']);
+    expect([...roster.others]).toEqual([['Lower house', 1]]);
+    expect(roster.problems).toMatchObject([{ row: 5, severity: 'warning', code: 'NO_GROUP' }]);
+  });
+
+  it('have columns that are left unread, which is said', () => {
+    const roster = parseRoster('name,phone,email,,Seat\nAnn,12,a@b.org,,3');
+    expect(roster).toMatchObject({ rows: [{ name: 'Ann', email: 'a@b.org' }], unread: ['phone', 'Seat'], problems: [] });
+    expect(codes('name,email,\nLee,Ann,a@b.org')).toEqual(['2 error TOO_MANY_CELLS']);
+    expect(codes('name,,email\nLee,Ann,a@b.org')).toEqual(['2 error TOO_MANY_CELLS']);
+  });
+
+  it('attest first and last name together, or neither', () => {
+    const roster = parseRoster('Last_Name;first name;E-Mail\nLee;Ann;a@b.org\n;Bo;b@b.org');
+    expect(roster).toMatchObject({ rows: [{ name: 'Ann Lee' }], isJoined: true, problems: [{ row: 3, code: 'HALF_NAME' }] });
+    expect(codes('first name,email\nAnn,a@b.org')).toEqual(['1 error NO_NAME_COLUMN']);
+    expect(codes('name,first name,email\nLee,Ann,a@b.org')).toEqual(['1 error UNCLEAR_COLUMNS']);
+    expect(codes('name,name,email\nLee,Ann,a@b.org')).toEqual(['1 error UNCLEAR_COLUMNS']);
+  });
+});
+
+describe('the encoding of a roster', () => {
+  const text = 'name,email\r\nŽofie Nováková,z@b.org\r\n山田 太郎,y@b.org\r\n';
+  const utf16 = (order: 'le' | 'be', mark: string) => {
+    const bytes = Buffer.from(mark + text, 'utf16le');
+    return new Uint8Array(order === 'le' ? bytes : bytes.swap16());
+  };
+
+  it('may be UTF-8 or UTF-16, with a mark or without', () => {
+    const files = [utf16('le', ''), utf16('le', '\ufeff'), utf16('be', ''), utf16('be', '\ufeff')];
+    for (const bytes of [...files, new TextEncoder().encode(text), new TextEncoder().encode(`\ufeff${text}`)])
+      expect(decodeRoster(bytes)).toEqual({ ok: true, value: text });
+  });
+
+  it('is refused with the cause where the file does not say which letters it means, and nothing is guessed', () => {
+    const refused = decodeRoster(Uint8Array.from([0x41, 0x0a, 0x4a, 0x6f, 0x73, 0xe9, 0x2c]));
+    expect(refused).toMatchObject({ ok: false, code: 'NOT_UTF8', detail: expect.stringContaining('Windows-1252') });
+    expect(refused.ok || refused.detail).toContain('“José,”');
+    expect(decodeRoster(utf16('le', '\ufeff').subarray(0, 21))).toMatchObject({ ok: false, code: 'BROKEN_UTF16' });
+    expect(decodeRoster(Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0]))).toMatchObject({ ok: false, code: 'SPREADSHEET' });
+    expect(decodeRoster(Buffer.from('A\0\0\0,\0\0\0', 'latin1'))).toMatchObject({ ok: false });
+  });
+});
+
+describe('what was exported', () => {
+  const nameLike = fc.oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+    fc.string({ unit: fc.constantFrom(...'=+-@\'",;|＝ aé'), maxLength: 12 }),
+  );
+  const name = nameLike.filter((text) => checkAttestedName(text).ok && text.trim() === text && !/\S@\S/.test(text));
+  const email = fc.oneof(fc.constant(''), fc.emailAddress().filter(isAddress));
+  const people = fc.array(fc.record({ name, email }), { maxLength: 8 });
+  const pairs = (rows: readonly { name: string; email: string }[]) => rows.map((row) => [row.name, row.email]);
+
+  it('reads back the same, person by person', () => {
+    fc.assert(
+      fc.property(people, (given) => {
+        const { value: empty } = addGroup(createIssuer(random), 'Upper house', []) as { value: Issuer };
+        const group = groupIdsOf(empty)[0] as string;
+        const rows = given.map((row, i) => ({ row: i, ...row }));
+        const issuer = inviteMembers(empty, group, rows, random);
+        const read = decodeRoster(new TextEncoder().encode(exportInvitations('https://e.org', issuer, group)));
+        const roster = parseRoster(read.ok ? read.value : '');
+        expect(pairs(roster.rows)).toEqual(pairs(findGroup(issuer, group).members));
+        expect(roster.unread).toEqual(['link']);
+        expect(parseIssuer(JSON.stringify(issuer))).toEqual({ ok: true, value: issuer });
+      }),
+    );
+  });
+
+  it('reads back the same, cell by cell, with any letters in it', () => {
+    const unit = fc.oneof(fc.constantFrom(...'=+-@\'",;|\t\n\r ＝a'), fc.constantFrom('é', '山'));
+    const cell = fc.string({ unit, maxLength: 8 }).map((text) => text.trim());
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), (cells) => {
+        const text = writeCsv([cells]);
+        const { cells: read, end } = readCsvRow(text, 1, ',');
+        expect(read?.map((one) => one.text)).toEqual(cells);
+        expect(end).toBe(text.length);
+      }),
+    );
+  });
+
+  it('runs nothing in a spreadsheet, which is told that it is UTF-8', () => {
+    for (const start of '=+-@＝') expect(writeCsv([[`${start}1`]])).toBe(`\ufeff'${start}1\r\n`);
   });
 });

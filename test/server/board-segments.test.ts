@@ -122,7 +122,7 @@ describe('the segments of a board', () => {
     const odd = [`01/${first.hash}`, `1.0/${first.hash}`, `99999999999/${last.hash}`, `x/${first.hash}`, `1/${first.hash.toUpperCase()}`];
     for (const place of [...bad, ...odd]) {
       const response = await call(`${statement.context.id}/board/${place}`);
-      expect([place, response.status, caching(response)]).toEqual([place, 404, 'no-store']);
+      expect([place, response.status, caching(response)]).toEqual([place, 404, 'no-store, no-transform']);
       expect(((await response.json()) as { error: { code: string } }).error.code).toBe('SEGMENT_NOT_FOUND');
     }
     for (const place of [`1/${first.hash}`, `2/${last.hash}`, `3/${last.hash}`])
@@ -149,14 +149,17 @@ describe('caches', () => {
     for (const seconds of [50_000, 1]) {
       platform.clock.now = end - skew - seconds;
       await eraseUnopened(platform.ctx);
-      expect(await read()).toEqual([`public, max-age=${seconds}, immutable, must-revalidate`, sealed]);
+      expect(await read()).toEqual([`public, max-age=${seconds}, immutable, must-revalidate, no-transform`, sealed]);
     }
     for (const now of [end - skew, end - 1, end]) {
       platform.clock.now = now;
-      expect(await read()).toEqual(['no-store', sealed]);
+      expect(await read()).toEqual(['no-store, no-transform', sealed]);
     }
     await eraseUnopened(platform.ctx);
-    expect(await read()).toEqual(['public, max-age=31536000, immutable, must-revalidate', [['entry', 'entry', 'entry'], ['stub']]]);
+    expect(await read()).toEqual([
+      'public, max-age=31536000, immutable, must-revalidate, no-transform',
+      [['entry', 'entry', 'entry'], ['stub']],
+    ]);
   });
 
   it('keep a segment no longer for an answer that was slow, and where a statement knows no clock skew less than is left as well', async () => {
@@ -174,7 +177,7 @@ describe('caches', () => {
       platform.clock.now = end - 300;
       return { slow };
     });
-    expect(caching(await answer.slow)).toBe('public, max-age=290, immutable, must-revalidate');
+    expect(caching(await answer.slow)).toBe('public, max-age=290, immutable, must-revalidate, no-transform');
   });
 
   it('keep a segment for a year at most, however far the end of the statement is', async () => {
@@ -182,15 +185,15 @@ describe('caches', () => {
     await publish(statement, 1);
     const [{ from, hash }] = (await indexOf(statement)).segments as [BoardRange];
     expect(caching(await call(`${statement.context.id}/board/${from}/${hash}`))).toBe(
-      'public, max-age=31536000, immutable, must-revalidate',
+      'public, max-age=31536000, immutable, must-revalidate, no-transform',
     );
   });
 
   it('keep an index for a moment, and rolls as long as they like', async () => {
     const { context } = await open();
-    expect(caching(await call(`${context.id}/board?after=0`))).toBe('public, max-age=2');
+    expect(caching(await call(`${context.id}/board?after=0`))).toBe('public, max-age=2, no-transform');
     for (const address of [`rolls/${context.statement.rolls[0]?.roll}`, `rolls/${context.statement.rolls[0]?.roll}/leaves`])
-      expect(caching(await fetchFrom(routes).fetch(`/api/anonymous/${address}`))).toBe('public, max-age=31536000, immutable');
+      expect(caching(await fetchFrom(routes).fetch(`/api/anonymous/${address}`))).toBe('public, max-age=31536000, immutable, no-transform');
   });
 
   it('bring each segment from the platform once, however many read; a new checkpoint costs its own entries', async () => {

@@ -1,12 +1,9 @@
-import { bn254 } from '@noble/curves/bn254.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
-import type { Entry, Proof } from '#lib/protocol/board/signature.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
-import { BASE, formatPoint, multiplySecret } from '#lib/protocol/numbers/point.ts';
-import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { createProofQueue } from '#lib/server/threads/proof-queue.ts';
 import { createThreadPool } from '#lib/server/threads/thread-pool.ts';
+import { JUNK_PROOF, makeJunk } from '../support/junk.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -17,17 +14,6 @@ import {
 } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
-
-const g2 = bn254.G2.Point.BASE.toAffine();
-/** Points that are all where they should be, and prove nothing. */
-const JUNK: Proof = {
-  a: ['1', '2'],
-  b: [
-    [String(g2.x.c0), String(g2.x.c1)],
-    [String(g2.y.c0), String(g2.y.c1)],
-  ],
-  c: ['1', '2'],
-};
 
 describe('a platform that has too much to check (T20)', () => {
   let platform: TestPlatform;
@@ -44,19 +30,9 @@ describe('a platform that has too much to check (T20)', () => {
   });
   afterAll(() => platform?.stop());
 
-  const makeJunk = (): Entry => ({
-    type: 'entry',
-    statement: open.context.id,
-    said: { action: 'sign', group: group.id },
-    nullifier: String(randomField(systemRandom)),
-    ephemeral: formatPoint(multiplySecret(BASE, randomScalar(systemRandom))),
-    ciphertext: ['1', '2', '3', '4'],
-    proof: JUNK,
-  });
-
   it('says so with a time to come back, and a signer that comes back is served: nothing is lost', async () => {
     const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
-    const junk = Array.from({ length: 40 }, makeJunk);
+    const junk = Array.from({ length: 40 }, () => makeJunk(open.context.id, group.id));
     const { fetch, answers } = fetchFrom(routes);
     const impatient = createApi(ORIGIN, fetch);
     const flood = Promise.allSettled(junk.map((one) => impatient.postSignature(open.context.id, one, { patienceSeconds: 0 })));
@@ -79,7 +55,10 @@ describe('the threads', () => {
     const pool = createThreadPool({ threads: 1, queue: 4, timeLimitMs: 20_000 });
     const hurried = createThreadPool({ threads: 1, queue: 4, timeLimitMs: 1 });
     const key = (await import('../proof/current-key.ts')).loadCurrentKey;
-    const input = { verificationKey: (await key()).hash, items: [{ proof: JUNK, publicSignals: Array<Field>(13).fill(1n as Field) }] };
+    const input = {
+      verificationKey: (await key()).hash,
+      items: [{ proof: JUNK_PROOF, publicSignals: Array<Field>(13).fill(1n as Field) }],
+    };
     await expect(hurried.run('verifyProofs', input)).rejects.toMatchObject({ code: 'BUSY' });
     await expect(pool.run('verifyProofs', { ...input, verificationKey: 'ab'.repeat(32) })).rejects.toThrow('KEY_UNKNOWN');
     expect(await pool.run('verifyProofs', input)).toEqual([0]);
@@ -106,10 +85,31 @@ describe('the threads', () => {
       if (batches.length === 1) await first;
       return [];
     };
+    const toCheck = (i: number) => ({
+      name: `${i}`,
+      statement: 'a',
+      work: 0,
+      verificationKey: 'ab'.repeat(32),
+      proof: JUNK_PROOF,
+      publicSignals: [],
+    });
     const queue = createProofQueue({ run: run as never, close: async () => {} }, 1, 100);
-    const checks = Array.from({ length: 71 }, () => queue.check('ab'.repeat(32), JUNK, []));
+    const checks = Array.from({ length: 71 }, (_, i) => queue.check(toCheck(i)));
     release();
     expect(await Promise.all(checks)).toEqual(Array(71).fill(true));
     expect(batches).toEqual([1, 64, 6]);
+  });
+
+  it('check a proof once, also when it comes again while it waits or after it has failed', async () => {
+    let checked = 0;
+    const run = async (_: string, { items }: { items: unknown[] }) => {
+      checked += items.length;
+      return items.map((_, i) => i);
+    };
+    const queue = createProofQueue({ run: run as never, close: async () => {} }, 1, 100);
+    const toCheck = { name: 'a', statement: 'a', work: 0, verificationKey: 'ab'.repeat(32), proof: JUNK_PROOF, publicSignals: [] };
+    expect(await Promise.all([queue.check(toCheck), queue.check(toCheck)])).toEqual([false, false]);
+    expect(await queue.check({ ...toCheck, work: 20 })).toBe(false);
+    expect(checked).toBe(1);
   });
 });

@@ -6,8 +6,6 @@ import { makeOpening, type Opening, type Wave } from '#lib/protocol/reveal/openi
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { followBoard } from '#lib/server/board/follower.ts';
 import type { Context } from '#lib/server/context.ts';
-import { readBytes } from '#lib/server/http/body.ts';
-import { createBodyRoom } from '#lib/server/http/body-room.ts';
 import { acceptMessageBytes, largestMessage } from '#lib/server/messages/accept-bytes.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
@@ -70,7 +68,7 @@ const watch = (pool: ThreadPool, mark: string): ThreadPool => ({
 });
 const watched = (): Context => {
   const { ctx } = platform;
-  return { ...ctx, threads: watch(ctx.threads, ''), strangers: { ...ctx.strangers, threads: watch(ctx.strangers.threads, '?') } };
+  return { ...ctx, threads: watch(ctx.threads, ''), strangers: watch(ctx.strangers, '?') };
 };
 const send = (message: unknown, ctx = watched()) => {
   jobs = [];
@@ -182,35 +180,5 @@ describe('a long opening', () => {
     platform.clock.now = destructionTime(open.context.statement);
     expect(await largestMessage(platform.ctx, id, SMALL + 1)).toBe(SMALL);
     platform.clock.now = START;
-  });
-});
-
-describe('long bodies that are read at the same time', () => {
-  it('share their room: when it is full the slowest is given up, not who came last', async () => {
-    let seconds = 0;
-    const room = createBodyRoom(250, 20, () => seconds);
-    const start = () => {
-      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({}, { highWaterMark: 100 }, { highWaterMark: 100 });
-      const writer = writable.getWriter();
-      const request = new Request('https://platform.example', { method: 'POST', body: readable, duplex: 'half' } as RequestInit);
-      const read = readBytes(request, 200, room).then(({ length }) => length, ({ code }) => code as string); // biome-ignore format: one thing
-      const push = async (bytes: number) => {
-        await writer.write(new Uint8Array(bytes)).catch(() => {});
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      };
-      return { read, push, end: () => writer.close().catch(() => {}) };
-    };
-    const slow = start();
-    await slow.push(100);
-    const short = start();
-    await short.push(20);
-    seconds = 100;
-    const one = start();
-    await one.push(100);
-    const other = start();
-    await other.push(100);
-    expect(await slow.read).toBe('BUSY');
-    for (const body of [short, one, other]) await body.end();
-    expect(await Promise.all([short.read, one.read, other.read])).toEqual([20, 100, 100]);
   });
 });

@@ -23,7 +23,7 @@ export default async function StatementPicture({ params }: { params: Promise<{ i
   const picture = made.get(name) ?? made.set(name, rasterise(svg));
   picture.catch(() => made.delete(name));
   return new Response(new Uint8Array(await picture), {
-    headers: { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=60' },
+    headers: { 'Content-Type': contentType, 'Cache-Control': 'public, max-age=60, no-transform' },
   });
 }
 

@@ -1,21 +1,10 @@
 import 'server-only';
 import { AppError } from '../errors.ts';
+import { CACHE_CONTROL, type Caching, cacheControl } from './caching.ts';
 import { describeFault } from './handle.ts';
-
-/**
- * fresh: never kept. brief: the same for all who ask within a moment. immutable: named by its hash, so it is the same for ever;
- * with `maxAge`, for so many seconds, after which nobody may go on showing it, and with 0 never kept.
- */
-type Caching = 'fresh' | 'brief' | 'immutable' | { maxAge: number };
 
 /** Characters that are sent together. */
 const PIECE = 65_536;
-const CACHE_CONTROL = { fresh: 'no-store', brief: 'public, max-age=2', immutable: 'public, max-age=31536000, immutable' } as const;
-
-function cacheControl(caching: Caching): string {
-  if (typeof caching === 'string') return CACHE_CONTROL[caching];
-  return caching.maxAge > 0 ? `public, max-age=${caching.maxAge}, immutable, must-revalidate` : CACHE_CONTROL.fresh;
-}
 
 export function answerJson(value: unknown, status = 200, caching: Caching = 'fresh'): Response {
   return Response.json(value, { status, headers: { 'Cache-Control': cacheControl(caching) } });

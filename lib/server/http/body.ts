@@ -1,57 +1,80 @@
 import 'server-only';
 import { type Json, parseJson } from '#lib/protocol/messages/json.ts';
 import { AppError, requireOk } from '../errors.ts';
-import type { BodyRoom } from './body-room.ts';
+import { type BodyRoom, bodiesOfThisProcess } from './body-room.ts';
 
 const KB = 1024;
 /** The largest bodies in bytes: of whatever anybody may send, and of a full roll with its tickets. */
 export const LARGEST = { message: 256 * KB, roll: 12 * 1024 * KB } as const;
 
+/** How bodies are read where a test does not say otherwise. */
+type Reading = { room?: BodyRoom; patienceMs?: number };
+
+const RETRY_AFTER_SECONDS = 3;
+/** How long a body may take, and the pace that it must keep after that. */
+const PATIENCE_MS = 20_000;
+const BYTES_A_MS = 8;
+
 /**
  * Reads a JSON body and stops as soon as it is too long, whatever the header said.
- * @throws AppError BODY_TOO_LARGE, NOT_JSON
+ * @throws AppError as `readBytes`, and NOT_JSON
  */
 export async function readJson(request: Request, largest: number): Promise<Json> {
   if (Number(request.headers.get('Content-Length') ?? 0) > largest) throw new AppError('BODY_TOO_LARGE');
   return requireOk(parseJson(decode(await readBytes(request, largest))));
 }
 
-const RETRY_AFTER_SECONDS = 3;
-
 /**
- * Reads a body of bytes and stops as soon as it is too long.
- * @throws AppError BODY_TOO_LARGE, NOT_JSON when it breaks off, BUSY when the room that it shares with others is needed for faster ones
+ * Reads a body of bytes and stops as soon as it is too long. All bodies of the process share one room.
+ * @throws AppError BODY_TOO_LARGE, BODY_TOO_SLOW when it stalls, NOT_JSON when it breaks off, BUSY when its room is needed for others
  */
-export async function readBytes(request: Request, largest: number, room?: BodyRoom): Promise<Uint8Array> {
+export async function readBytes(request: Request, largest: number, reading: Reading = {}): Promise<Uint8Array> {
+  const { room = bodiesOfThisProcess(), patienceMs = PATIENCE_MS } = reading;
   const parts: Uint8Array[] = [];
   let length = 0;
+  const start = performance.now();
   const reader = request.body?.getReader();
   const cancel = () => void reader?.cancel().catch(() => {});
   let isGivenUp = false;
-  const seat = room?.enter(() => {
+  const seat = room.enter(() => {
     isGivenUp = true;
     parts.length = 0;
     cancel();
   });
   try {
     while (reader) {
-      const { done, value } = await reader.read().catch(() => {
-        throw new AppError('NOT_JSON', 'the request broke off');
-      });
-      if (!done) seat?.grow(value.length);
+      const left = start + patienceMs + length / BYTES_A_MS - performance.now();
+      const { done, value } = await inTime(readPart(reader), left);
+      if (!done) seat.grow(value.length);
       if (isGivenUp) throw new AppError('BUSY', undefined, RETRY_AFTER_SECONDS);
       if (done) break;
       length += value.length;
-      if (length > largest) {
-        cancel();
-        throw new AppError('BODY_TOO_LARGE');
-      }
+      if (length > largest) throw new AppError('BODY_TOO_LARGE');
       parts.push(value);
     }
+  } catch (error) {
+    cancel();
+    throw error;
   } finally {
-    seat?.leave();
+    seat.leave();
   }
   return Buffer.concat(parts);
+}
+
+function readPart(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<ReadableStreamReadResult<Uint8Array>> {
+  return reader.read().catch(() => {
+    throw new AppError('NOT_JSON', 'the request broke off');
+  });
+}
+
+async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new AppError('BODY_TOO_SLOW')), Math.max(0, ms));
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function decode(bytes: Uint8Array): string {

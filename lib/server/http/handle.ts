@@ -1,5 +1,6 @@
 import 'server-only';
 import { AppError } from '../errors.ts';
+import { CACHE_CONTROL } from './caching.ts';
 
 type Handler<P> = (request: Request, params: P) => Promise<Response>;
 type RouteContext<P> = { params: Promise<P> };
@@ -13,18 +14,20 @@ export function handle<P = Record<string, never>>(handler: Handler<P>): (request
     try {
       return await handler(request, await context.params);
     } catch (error) {
-      if (error instanceof AppError) return refusal(error);
+      if (error instanceof AppError) return answerRefusal(error);
       console.error(describeFault(error));
-      return refusal(new AppError('INTERNAL'));
+      return answerRefusal(new AppError('INTERNAL'));
     }
   };
 }
 
-function refusal(error: AppError): Response {
-  const headers = new Headers({ 'Cache-Control': 'no-store' });
+/** A refusal as every client of the API reads it: its code and a sentence. SPEC §13. */
+export function answerRefusal(error: AppError): Response {
+  const headers = new Headers({ 'Cache-Control': CACHE_CONTROL.fresh });
   const seconds = error.retryAfterSeconds ?? (error.status === 503 ? 1 : undefined);
   if (seconds !== undefined) headers.set('Retry-After', String(seconds));
-  return Response.json({ error: { code: error.code, message: error.userText } }, { status: error.status, headers });
+  const work = error.work === undefined ? {} : { work: error.work };
+  return Response.json({ error: { code: error.code, message: error.userText, ...work } }, { status: error.status, headers });
 }
 
 /** Kind and place of a fault. Messages of database errors hold the values of the query, so none is repeated. */

@@ -68,7 +68,7 @@ async function acceptLong(ctx: Context, context: StatementContext, bytes: Uint8A
   const { items } = await findWave(ctx, context, { wave });
   if (bytes.length > largestOf([{ items }])) throw new AppError('BODY_TOO_LARGE');
   const isAuthors = await ctx.slots.hold(id, SIGNATURES_AT_ONCE, () =>
-    ctx.strangers.threads.run('checkSignature', { key: author.key, signature, signed }),
+    ctx.strangers.run('checkSignature', { key: author.key, signature, signed }),
   );
   if (!isAuthors) throw new AppError('TRUSTEE_SIGNATURE');
   return ctx.slots.hold(`${id}/${trustee}`, 1, async () => {

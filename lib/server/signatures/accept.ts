@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { entries } from '#db/schema.ts';
+import { workOf } from '#lib/api/work-stamp.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { type Receipt, signReceipt } from '#lib/protocol/board/board.ts';
 import { checkEntry, type Entry, entryHash, fieldOf, publicSignals } from '#lib/protocol/board/signature.ts';
@@ -20,8 +21,14 @@ type Stored = { hash: Hex32; action: 'sign' | 'withdraw'; publishBy: number };
  * Accepts a signature or a withdrawal on an open statement and promises, signed, to publish it. Who sends it is never known.
  * The same entry again gets the same receipt, also after the deadline; another one under the same nullifier is refused. The
  * pairing, the one expensive check, comes last. `isNew` is false for a repetition. SPEC §8.4, §9.1.
+ * @param stamp of work for the entry (lib/api/work-stamp.ts), if its sender has done any
  */
-export async function acceptSignature(ctx: Context, id: string, value: unknown): Promise<{ receipt: Receipt; isNew: boolean }> {
+export async function acceptSignature(
+  ctx: Context,
+  id: string,
+  value: unknown,
+  stamp: string | null = null,
+): Promise<{ receipt: Receipt; isNew: boolean }> {
   const { context } = await loadStatement(ctx, id);
   const entry = requireOk(checkEntry(context, value));
   const keyed = await requireKeyed(ctx, context);
@@ -33,8 +40,10 @@ export async function acceptSignature(ctx: Context, id: string, value: unknown):
   requireAdmissible(entry, before);
 
   const proof = parseProof(entry.proof);
-  const holds =
-    proof.ok && (await ctx.proofs.check(context.statement.verificationKey, proof.value, publicSignals(context, keyed.key, entry)));
+  if (!proof.ok) throw new AppError('INVALID_PROOF');
+  const { verificationKey } = context.statement;
+  const toCheck = { name: hash, verificationKey, proof: proof.value, publicSignals: publicSignals(context, keyed.key, entry) };
+  const holds = await ctx.proofs.check({ ...toCheck, statement: id, work: workOf(hash, stamp) });
   if (!holds) throw new AppError('INVALID_PROOF');
 
   requireInTime(ctx, context); // the check may have waited

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, count, eq, gte, inArray, lt, max, sql } from 'drizzle-orm';
-import { committeeMembers, rolls, statementGroups, statements, trusteeMessages } from '#db/schema.ts';
+import { eq, inArray, max } from 'drizzle-orm';
+import { committeeMembers, rolls, statementGroups, statements } from '#db/schema.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -15,11 +15,10 @@ import {
 } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { requireNear, requireRoom } from './keying-room.ts';
 
-const LONGEST_KEYING_SECONDS = 30 * 86_400;
 const LARGEST_BYTES = 65_536;
-/** Statements that may wait for their committees at one time. */
-const MOST_IN_KEYING = 500;
+const LONGEST_LIFE_SECONDS = 5 * 365 * 86_400;
 
 /**
  * Takes a statement in, from anybody: its author need not be known. Its committee then makes the key, and it opens for
@@ -33,9 +32,9 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
   if (known) return { id: context.id, isNew: false };
   requireOk(checkShownLines(statement));
   requireOurs(ctx, context);
-  requireNear(ctx, context);
+  if (statement.deadline > ctx.now() + LONGEST_LIFE_SECONDS) throw new AppError('BAD_TIMES', 'the deadline must lie within five years');
+  await requireNear(ctx, statement);
   await requireCurrentRolls(ctx, context);
-  await requireRoom(ctx);
   return { id: context.id, isNew: await storeStatement(ctx, context) };
 }
 
@@ -54,12 +53,6 @@ function requireOurs(ctx: Context, { statement }: StatementContext): void {
   if (Buffer.byteLength(canonicalJson(statement)) > LARGEST_BYTES) throw new AppError('STATEMENT_TOO_LARGE');
 }
 
-function requireNear(ctx: Context, { statement }: StatementContext): void {
-  const now = ctx.now();
-  if (statement.openBy <= now) throw new AppError('BAD_TIMES', 'the time by which the key must be made has passed');
-  if (statement.openBy > now + LONGEST_KEYING_SECONDS) throw new AppError('BAD_TIMES', 'the key must be made within 30 days');
-}
-
 /** Each group stands in the statement as it is now, and large enough to hide its members in. */
 async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementContext): Promise<void> {
   const newest = await ctx.db
@@ -75,21 +68,10 @@ async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementCo
   }
 }
 
-async function requireRoom(ctx: Context): Promise<void> {
-  const confirmed = ctx.db
-    .select({ number: count() })
-    .from(trusteeMessages)
-    .where(and(eq(trusteeMessages.statement, statements.id), eq(trusteeMessages.type, 'confirm')));
-  const [row] = await ctx.db
-    .select({ number: count() })
-    .from(statements)
-    .where(and(gte(statements.openBy, ctx.now()), lt(sql`(${confirmed})`, statements.trustees)));
-  if ((row?.number ?? 0) >= MOST_IN_KEYING) throw new AppError('BUSY', 'too many statements wait for their committees', 60);
-}
-
 function storeStatement(ctx: Context, { id, statement, rolls: headers }: StatementContext): Promise<boolean> {
   const { trustees } = statement.committee;
   return ctx.db.transaction(async (tx) => {
+    await requireRoom(ctx, tx, statement);
     const row = {
       id,
       body: canonicalJson(statement),

@@ -3,38 +3,43 @@ import type { Proof } from '#lib/protocol/board/signature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import { AppError } from '../errors.ts';
+import { createMemo } from '../memo.ts';
+import { createFairLine, type Waiter } from './fair-line.ts';
 import type { ThreadPool } from './thread-pool.ts';
+
+/** A proof to be checked. `name` stands for all of it: the hash of its entry. `work` is what its sender has done to be heard. */
+export type ProofToCheck = Waiter & { name: Hex32; verificationKey: Hex32; proof: Proof; publicSignals: Field[] };
 
 export type ProofQueue = {
   /**
-   * Whether a proof holds. Proofs that wait together are checked together, which costs a fraction of checking each.
-   * @throws AppError BUSY when the queue is full
+   * Whether a proof holds. Proofs that wait together are checked together, which costs a fraction of checking each. The same one
+   * is not checked twice: neither while it waits, nor again soon after it has failed.
+   * @throws AppError BUSY, with the work to be done, when there is no room for it
    */
-  check(verificationKey: Hex32, proof: Proof, publicSignals: Field[]): Promise<boolean>;
+  check(toCheck: ProofToCheck): Promise<boolean>;
 };
 
-type Item = {
-  verificationKey: Hex32;
-  proof: Proof;
-  publicSignals: Field[];
-  resolve: (holds: boolean) => void;
-  reject: (error: unknown) => void;
-};
+type Item = ProofToCheck & { resolve: (holds: boolean) => void; reject: (error: unknown) => void };
 
 const BATCH = 64;
 /** Proofs that are checked in a second on one thread: what the time to come back is reckoned from. */
 const PER_SECOND = 200;
+/** Failed ones that are remembered: to send so many again costs the work of making each of them. */
+const REMEMBERED = 20_000;
 
 /**
- * A bounded queue before the threads that check proofs, so that junk cannot starve the site: when it is full, whoever comes
- * is told when to come again.
+ * A bounded queue before the threads that check proofs, so that junk cannot starve the site: when it is full, whoever has done least
+ * is told when to come again, and with how much work (see `createFairLine`).
  */
 export function createProofQueue(pool: ThreadPool, threads: number, limit: number): ProofQueue {
-  const waiting: Item[] = [];
+  const line = createFairLine<Item>(limit);
+  const checking = new Map<Hex32, Promise<boolean>>();
+  const failed = createMemo<true>(REMEMBERED);
   let running = 0;
 
   const next = (): void => {
-    while (running < threads && waiting.length > 0) void runBatch(takeBatch(waiting));
+    while (running < threads && line.length > 0)
+      void runBatch(line.take(BATCH, (first, other) => first.verificationKey === other.verificationKey));
   };
 
   const runBatch = async (batch: Item[]): Promise<void> => {
@@ -58,23 +63,25 @@ export function createProofQueue(pool: ThreadPool, threads: number, limit: numbe
     }
   };
 
+  const wait = async (toCheck: ProofToCheck): Promise<boolean> => {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+    const full = line.enter({ ...toCheck, resolve, reject });
+    full?.away.reject(new AppError('BUSY', undefined, Math.ceil(limit / PER_SECOND) + 1, full.work));
+    next();
+    const holds = await promise;
+    if (!holds) failed.set(toCheck.name, true);
+    return holds;
+  };
+
   return {
-    check(verificationKey, proof, publicSignals) {
-      if (waiting.length >= limit) return Promise.reject(new AppError('BUSY', undefined, Math.ceil(limit / PER_SECOND) + 1));
-      return new Promise((resolve, reject) => {
-        waiting.push({ verificationKey, proof, publicSignals, resolve, reject });
-        next();
-      });
+    check(toCheck) {
+      const { name } = toCheck;
+      if (failed.get(name)) return Promise.resolve(false);
+      const known = checking.get(name);
+      if (known) return known;
+      const check = wait(toCheck).finally(() => checking.delete(name));
+      checking.set(name, check);
+      return check;
     },
   };
-}
-
-/** The first that waits, and those behind it under the same key. */
-function takeBatch(waiting: Item[]): Item[] {
-  const { verificationKey } = waiting[0] as Item;
-  const batch: Item[] = [];
-  const rest: Item[] = [];
-  for (const item of waiting.splice(0)) (batch.length < BATCH && item.verificationKey === verificationKey ? batch : rest).push(item);
-  waiting.push(...rest);
-  return batch;
 }

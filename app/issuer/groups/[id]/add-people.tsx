@@ -12,10 +12,11 @@ import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { inviteMembers } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
-import { decodeRoster, parseRoster } from '#lib/issuing/roster.ts';
+import { parseRoster } from '#lib/issuing/roster.ts';
+import { decodeRoster } from '#lib/issuing/roster-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { JobProgress } from './job-progress.tsx';
-import { RosterReview } from './roster-review.tsx';
+import { type Consent, NO_CONSENT, RosterReview } from './roster-review.tsx';
 import { sendTickets } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 
@@ -30,19 +31,21 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   const [pasted, setPasted] = useState('');
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const [fileError, setFileError] = useState<string>();
-  const [normalise, setNormalise] = useState(false);
+  const [consent, setConsent] = useState<Consent>(NO_CONSENT);
   const [invited, setInvited] = useState<number | null>(null);
   // Counts what was invited, so that the file field forgets the file.
   const [round, setRound] = useState(0);
   const job = useJob();
 
   const text = useDeferredValue(file?.text ?? pasted);
-  const roster = useMemo(() => (text.trim() === '' ? null : parseRoster(text, { normalise })), [text, normalise]);
+  const group = findGroup(issuer, id).name;
+  const roster = useMemo(() => (text.trim() === '' ? null : parseRoster(text, { ...consent, group })), [text, consent, group]);
   const isNew = useMemo(() => newRows(issuer, id), [issuer, id]);
   const rows = useMemo(() => roster?.rows.filter(isNew) ?? [], [roster, isNew]);
 
   async function take(chosen: File) {
     setInvited(null);
+    setConsent(NO_CONSENT);
     const decoded = decodeRoster(new Uint8Array(await chosen.arrayBuffer()));
     setFileError(decoded.ok ? undefined : decoded.detail);
     setFile(decoded.ok ? { name: chosen.name, text: decoded.value } : null);
@@ -58,6 +61,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
       added = fresh.length;
       setPasted('');
       setFile(null);
+      setConsent(NO_CONSENT);
       await sendTickets(issuerApi, id, fresh, watch);
     });
     if (isDone) setInvited(added);
@@ -69,12 +73,12 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
     <Section title={findGroup(issuer, id).members.length === 0 ? 'Invite people' : 'Invite more people'} id="invite">
       <p>
         One person a row, name and address. The name is what the public will read if a statement is revealed, so write it as the person
-        would stand by it. Names with a comma need quotation marks, as in the example.
+        would stand by it. Names with a comma need quotation marks, as in the example. Further columns are not read.
       </p>
       <FileDrop
         key={round}
         label="CSV file with names and addresses"
-        hint="It is read here and never leaves this browser. Up to 65,536 rows; addresses may be left out."
+        hint="It is read here and never leaves this browser. Up to 65,536 rows; addresses may be left out. “CSV UTF-8” in spreadsheets."
         accept=".csv,text/csv,text/plain"
         error={fileError}
         onFile={(chosen) => void take(chosen)}
@@ -91,7 +95,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
           }}
         />
       )}
-      {roster && <RosterReview roster={roster} added={rows.length} normalise={normalise} onNormalise={setNormalise} />}
+      {roster && <RosterReview roster={roster} added={rows} consent={consent} onConsent={setConsent} />}
       {roster && rows.length > 0 && (
         <>
           <ThreeFacts

@@ -2,37 +2,62 @@ import { countOf } from '#app/issuer/count-words.ts';
 import { DataTable } from '#app/ui/data-table.tsx';
 import { Checkbox } from '#app/ui/field.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
-import type { Roster, RosterProblem } from '#lib/issuing/roster.ts';
+import { PersonName } from '#app/ui/person-name.tsx';
+import type { Roster, RosterProblem, RosterRow } from '#lib/issuing/roster.ts';
 
 const MOST_SHOWN = 50;
 
+/** What the issuer has allowed, once asked: see `RosterOptions`. */
+export type Consent = { normalise: boolean; keepSeparators: boolean };
+export const NO_CONSENT: Consent = { normalise: false, keepSeparators: false };
+
 interface RosterReviewProps {
   roster: Roster;
-  /** How many of its rows would add somebody. */
-  added: number;
-  normalise: boolean;
-  onNormalise: (normalise: boolean) => void;
+  /** Those of its rows that would add somebody. */
+  added: readonly RosterRow[];
+  consent: Consent;
+  onConsent: (consent: Consent) => void;
 }
 
-/** What was understood of a roster, and every row that needs a second look. */
-export function RosterReview({ roster, added, normalise, onNormalise }: RosterReviewProps) {
-  const { problems, rows } = roster;
-  const oddNames = problems.filter((problem) => problem.code === 'NOT_NORMAL').length;
-  const leftOut = new Set(problems.filter((problem) => problem.severity === 'error').map((problem) => problem.row)).size;
-  const known = rows.length - added;
+/** What was understood of a roster: every row that needs a second look, and every name as it will be attested. */
+export function RosterReview({ roster, added, consent, onConsent }: RosterReviewProps) {
+  const { problems } = roster;
+  const known = roster.rows.length - added.length;
+  const hasCode = (code: RosterProblem['code']) => problems.some((problem) => problem.code === code);
   return (
     <>
       <p role="status">
-        <strong>{countOf(added, 'person', 'people')} to invite.</strong>{' '}
+        <strong>{countOf(added.length, 'person', 'people')} to invite.</strong>{' '}
         {known > 0 && `${countOf(known, 'is', 'are')} on the roster already. `}
-        {leftOut > 0 && `${countOf(leftOut, 'row is', 'rows are')} left out.`}
+        {roster.leftOut > 0 && `${countOf(roster.leftOut, 'row is', 'rows are')} left out because something is the matter with them. `}
+        {describeOthers(roster.others)}
       </p>
-      {(oddNames > 0 || normalise) && (
+      {roster.unread.length > 0 && (
+        <p>
+          Not read, because only names, addresses and groups are: {roster.unread.length === 1 ? 'the column ' : 'the columns '}
+          {roster.unread.map((heading, i) => (
+            <span key={heading}>
+              {i > 0 && ', '}“<bdi>{heading}</bdi>”
+            </span>
+          ))}
+          .
+        </p>
+      )}
+      {roster.isJoined && <p>First and last name stand in two columns. They are attested together, in this order.</p>}
+      {(hasCode('NOT_NORMAL') || consent.normalise) && (
         <Checkbox
           label="Put unusually stored names right"
           hint="Odd accents and spaces, and characters that nobody sees: the names look the same, and only the usual form can be attested."
-          checked={normalise}
-          onChange={(event) => onNormalise(event.target.checked)}
+          checked={consent.normalise}
+          onChange={(event) => onConsent({ ...consent, normalise: event.target.checked })}
+        />
+      )}
+      {(hasCode('UNQUOTED_SEPARATOR') || consent.keepSeparators) && (
+        <Checkbox
+          label="Commas and the like outside quotation marks belong to the names"
+          hint="As in “Smith, John” or “Jane Doe, Senator”. Look through the names below afterwards."
+          checked={consent.keepSeparators}
+          onChange={(event) => onConsent({ ...consent, keepSeparators: event.target.checked })}
         />
       )}
       {problems.length > 0 && (
@@ -51,10 +76,39 @@ export function RosterReview({ roster, added, normalise, onNormalise }: RosterRe
           )}
         </LongList>
       )}
+      {added.length > 0 && (
+        <LongList items={added} textOf={nameAndAddress} find="Find a name or address" one="person" many="people" size={MOST_SHOWN}>
+          {(shown) => (
+            <DataTable
+              caption="What the public will read, exactly as it stands here"
+              rows={shown}
+              rowKey={({ row }) => String(row)}
+              columns={[
+                { heading: 'Name', cell: ({ name }) => <PersonName name={name} /> },
+                { heading: 'Address', cell: ({ email }) => email || '—' },
+                { heading: 'Row', cell: ({ row }) => `Row ${row}` },
+              ]}
+            />
+          )}
+        </LongList>
+      )}
     </>
   );
 }
 
+function describeOthers(others: Roster['others']): string {
+  if (others.size === 0) return '';
+  const count = [...others.values()].reduce((sum, rows) => sum + rows, 0);
+  const names = [...others.keys()];
+  const listed = names.slice(0, 5).map((name) => `“${name}”`);
+  const more = names.length > listed.length ? ` and ${names.length - listed.length} more` : '';
+  return `${countOf(count, 'row names', 'rows name')} another group and ${count === 1 ? 'is' : 'are'} left out: ${listed.join(', ')}${more}.`;
+}
+
 function rowAndProblem({ row, detail }: RosterProblem): string {
   return `row ${row} ${detail}`;
+}
+
+function nameAndAddress({ name, email }: RosterRow): string {
+  return `${name} ${email}`;
 }

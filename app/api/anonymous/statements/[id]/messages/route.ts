@@ -13,6 +13,6 @@ export const POST = handle<{ id: string }>(async (request, { id }) => {
   const ctx = await getContext();
   const length = request.headers.get('Content-Length');
   const largest = await largestMessage(ctx, id, length === null ? null : Number(length));
-  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest, ctx.strangers.room));
+  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest));
   return answerAccepted({ accepted: true }, isNew);
 });

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { readBytes } from '#lib/server/http/body.ts';
+import { createBodyRoom, type RoomSize } from '#lib/server/http/body-room.ts';
+
+const SIZE: RoomSize = { small: 20, ofSmall: 60, ofLong: 250 };
+
+/** A room with a clock that the test turns, and requests that it sends by pieces. */
+function setStage() {
+  const clock = { seconds: 0 };
+  const room = createBodyRoom(SIZE, () => clock.seconds);
+  const start = (patienceMs = 60_000) => {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({}, { highWaterMark: 100 }, { highWaterMark: 100 });
+    const writer = writable.getWriter();
+    const request = new Request('https://platform.example', { method: 'POST', body: readable, duplex: 'half' } as RequestInit);
+    const read = readBytes(request, 200, { room, patienceMs }).then(({ length }) => length, ({ code }) => code as string); // biome-ignore format: one thing
+    const push = async (bytes: number) => {
+      await writer.write(new Uint8Array(bytes)).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    return { read, push, end: () => writer.close().catch(() => {}) };
+  };
+  return { clock, start };
+}
+
+describe('bodies that are read at the same time', () => {
+  it('share their room: of long ones the slowest is given up, not who came last', async () => {
+    const { clock, start } = setStage();
+    const slow = start();
+    await slow.push(100);
+    const short = start();
+    await short.push(20);
+    clock.seconds = 100;
+    const one = start();
+    await one.push(100);
+    const other = start();
+    await other.push(100);
+    expect(await slow.read).toBe('BUSY');
+    for (const body of [short, one, other]) await body.end();
+    expect(await Promise.all([short.read, one.read, other.read])).toEqual([20, 100, 100]);
+  });
+
+  it('are bounded also where each is small: what has stalled for longest goes, and an ordinary request comes through', async () => {
+    const { clock, start } = setStage();
+    const stalled = [start(), start(), start()];
+    for (const body of stalled) {
+      await body.push(19);
+      clock.seconds += 1;
+    }
+    const ordinary = start();
+    await ordinary.push(10);
+    await ordinary.end();
+    expect(await ordinary.read).toBe(10);
+    expect(await stalled[0]!.read).toBe('BUSY');
+    for (const body of stalled.slice(1)) await body.end();
+    expect(await Promise.all(stalled.slice(1).map(({ read }) => read))).toEqual([19, 19]);
+  });
+
+  it('take no room from long ones, nor long ones from them', async () => {
+    const { start } = setStage();
+    const long = [start(), start()];
+    for (const body of long) await body.push(120);
+    const small = start();
+    await small.push(15);
+    for (const body of [...long, small]) await body.end();
+    expect(await Promise.all([...long, small].map(({ read }) => read))).toEqual([120, 120, 15]);
+  });
+});
+
+describe('a body that stalls', () => {
+  it('is not waited for: whoever sends it is told so', async () => {
+    const { start } = setStage();
+    const body = start(50);
+    await body.push(10);
+    expect(await body.read).toBe('BODY_TOO_SLOW');
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '#db/free-port.ts';
+import type { GuardedProcess } from '#db/guarded-process.ts';
+import { createApi } from '#lib/api/client.ts';
+import { buildPages } from '#scripts/instance/build-pages.ts';
+import { startWeb } from '#scripts/instance/web-server.ts';
+import { makeJunk } from '../support/junk.ts';
+import {
+  inventNames,
+  type OpenStatement,
+  openKeyedStatement,
+  publishGroup,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { createGroup, PLATFORM_SEED, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+
+/** More than wait in the queue of a platform. */
+const FLOOD = 700;
+
+describe('the server as it is built', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'built-server-'));
+  const log: string[] = [];
+  let platform: TestPlatform;
+  let group: TestGroup;
+  let open: OpenStatement;
+  let web: GuardedProcess;
+  let origin: string;
+  beforeAll(async () => {
+    await buildPages(() => {}, 'ignore');
+    platform = await startPlatform();
+    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    await publishGroup(platform, group);
+    open = await openKeyedStatement(platform, [group], { count: 3 });
+    const port = await findFreePort();
+    origin = `http://127.0.0.1:${port}`;
+    const keyFile = path.join(folder, 'platform.key');
+    writeFileSync(keyFile, bytesToHex(PLATFORM_SEED), { mode: 0o600 });
+    const settings = { DATABASE_URL: platform.databaseUrl, SESSION_SECRET: 'x'.repeat(32), PLATFORM_KEY_FILE: keyFile };
+    const all = { ...settings, PUBLIC_URL: `http://localhost:${port}`, ACCEPT_DEV_KEYS: '1' };
+    web = await startWeb({ mode: 'start', host: '127.0.0.1', port, settings: all }, (line) => log.push(line));
+  }, 600_000);
+  afterAll(async () => {
+    await web?.stop();
+    await platform?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('under a flood of junk turns it away as busy or false, and lets a signer through who does some work', async () => {
+    const post = (entry: unknown) =>
+      fetch(`${origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(entry) });
+    const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
+    const flood = Array.from({ length: FLOOD }, () => post(makeJunk(open.context.id, group.id)).then(({ status }) => status));
+    const receipt = await createApi(origin, fetch).postSignature(open.context.id, entry);
+    expect(receipt.action).toBe('sign');
+    expect(new Set(await Promise.all(flood))).toEqual(new Set([400, 503]));
+    expect(log.join('\n')).not.toContain('Internal error');
+  });
+
+  it('says what is not there with its own code and status, in routes and pages', async () => {
+    const none = '0'.repeat(64);
+    expect((await fetch(`${origin}/api/anonymous/statements/${none}`)).status).toBe(404);
+    for (const page of [`/s/${none}`, `/groups/${none}`, '/statements?before=x']) expect((await fetch(origin + page)).status).toBe(404);
+    expect(log.join('\n')).not.toContain('Internal error');
+  });
+});

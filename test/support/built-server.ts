@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { findFreePort } from '#db/free-port.ts';
+import { buildPages } from '#scripts/instance/build-pages.ts';
+import { startWeb } from '#scripts/instance/web-server.ts';
+import type { TestPlatform } from './platform.ts';
+import { PLATFORM_SEED } from './world.ts';
+
+/** The web server as it is built, on the database of a test's platform. */
+export type BuiltServer = {
+  origin: string;
+  /** What it has said so far, line by line. */
+  log: string[];
+  stop(): Promise<void>;
+};
+
+/** Builds the pages where that is not done yet, and serves them. */
+export async function startBuiltServer({ databaseUrl }: TestPlatform): Promise<BuiltServer> {
+  await buildPages(() => {}, 'ignore');
+  const folder = mkdtempSync(path.join(tmpdir(), 'built-server-'));
+  const keyFile = path.join(folder, 'platform.key');
+  writeFileSync(keyFile, bytesToHex(PLATFORM_SEED), { mode: 0o600 });
+  const port = await findFreePort();
+  const log: string[] = [];
+  const settings = {
+    DATABASE_URL: databaseUrl,
+    SESSION_SECRET: 'x'.repeat(32),
+    PLATFORM_KEY_FILE: keyFile,
+    PUBLIC_URL: `http://localhost:${port}`,
+    ACCEPT_DEV_KEYS: '1',
+  };
+  const web = await startWeb({ mode: 'start', host: '127.0.0.1', port, settings }, (line) => log.push(line));
+  const stop = async () => {
+    await web.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { origin: `http://127.0.0.1:${port}`, log, stop };
+}
