@@ -1,4 +1,5 @@
 import { boards } from './board.ts';
+import { chains } from './chains.ts';
 import type { Chapter } from './chapter.ts';
 import { hashes, json, numbers, points, poseidon } from './conventions.ts';
 import { destruction, states } from './destruction.ts';
@@ -6,14 +7,16 @@ import { signatures as ed25519 } from './ed25519.ts';
 import { signatures } from './entries.ts';
 import { keyGeneration } from './key-generation.ts';
 import { credentials, enrolments, names } from './members.ts';
-import { reveal } from './reveal.ts';
+import { mixes } from './mixes.ts';
+import { openings } from './openings.ts';
 import { rolls } from './rolls.ts';
 import { proofs, sealing } from './sealing.ts';
+import { shuffles } from './shuffles.ts';
 import { statements, triggers } from './statements.ts';
 import { waves } from './waves.ts';
 
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
 export const CHAPTERS: readonly Chapter[] = [
   ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, enrolments, rolls, statements, triggers],
-  ...[sealing, proofs, keyGeneration, signatures, boards, waves, reveal, destruction],
+  ...[sealing, proofs, keyGeneration, signatures, boards, waves, shuffles, mixes, chains, openings, destruction],
 ];
