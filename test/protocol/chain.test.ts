@@ -18,6 +18,8 @@ import {
   revealedBy,
   turnMilliseconds,
 } from '#lib/protocol/reveal/chain.ts';
+import { drawPermutation } from '#lib/protocol/reveal/make-shuffle.ts';
+import { leastGrace } from '#lib/protocol/statement/statement.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const W = 'f'.repeat(64);
@@ -173,6 +175,46 @@ describe('chains under adverse delivery', () => {
       stuck += Number(revealedBy(2, leads) === null);
     }
     expect(stuck).toBeGreaterThan(0);
+  });
+});
+
+describe('T66: a chain', () => {
+  /** The turns that pass until k steps stand, each made in at most one turn, while these trustees are silent. */
+  function turnsUntilComplete(n: number, k: number, content: Hex32, silent: ReadonlySet<number>): number {
+    let [chains, turns]: [Chains, number] = [createChains({ content, threshold: k, keys: keysOf(n) }), 0];
+    for (let step = 1; step <= k; step++) {
+      const awake = chains.keys.map((_, i) => i + 1).filter((trustee) => !silent.has(trustee));
+      const waiting = awake.flatMap((trustee) => ({ trustee, ...nextMix(chains, trustee) }));
+      const first = waiting.filter(({ turn }) => turn !== undefined).sort((a, b) => (a.turn as number) - (b.turn as number))[0];
+      if (first?.turn === undefined) throw new Error('nobody goes on');
+      turns += first.turn + 1;
+      const previous = first.chain?.at(-1)?.hash ?? content;
+      chains = addStep(chains, { hash: `${step}`.repeat(64), trustee: first.trustee, step, previous });
+    }
+    return turns;
+  }
+
+  it('is complete within the k · k turns that the grace allows, and one more for each opening, though k − 1 are silent', () => {
+    for (const [n, k] of COMMITTEES)
+      for (let i = 0; i < 100; i++) {
+        const silent = new Set(
+          drawPermutation(n, seeded(`silent ${n} ${i}`))
+            .slice(0, k - 1)
+            .map((place) => place + 1),
+        );
+        expect(turnsUntilComplete(n, k, i.toString(16).padStart(64, '0'), silent) + k).toBeLessThanOrEqual(k * (k + 1));
+      }
+  });
+
+  it('of thousands of small waves takes no longer than of one: their turns are of their own items', () => {
+    const statement = { mergeDelay: 1, clockSkew: 0, stepTime: 1, together: 3, committee: { threshold: 2 } };
+    for (const members of [8, 3_000, 262_144]) {
+      const waves = Math.floor(members / 3);
+      const making = waves * 200;
+      const allowed = 1000 * leastGrace(statement, members) - 1000;
+      expect(2 * 3 * turnMilliseconds(1, 3) + making).toBeLessThanOrEqual(allowed);
+      expect(2 * 3 * turnMilliseconds(1, members) + 200).toBeLessThanOrEqual(allowed);
+    }
   });
 });
 

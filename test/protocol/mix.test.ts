@@ -5,6 +5,7 @@ import { parseCanonicalJson } from '#lib/protocol/messages/json.ts';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, multiplyPublic, type PointText } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { checkChain } from '#lib/protocol/reveal/check-chain.ts';
 import {
   checkStep,
   findBadSteps,
@@ -15,15 +16,14 @@ import {
   type MixStep,
   makeStep,
   mixHash,
-  mixLines,
   mixListHash,
-  mixListShape,
-  mixShape,
   outputsOf,
   type ReadStep,
   readStep,
 } from '#lib/protocol/reveal/mix.ts';
+import { mixLines, parseMixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import { contentOf, createWave, sizeOf, startLists, type WaveEntry } from '#lib/protocol/reveal/wave-content.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const random = seeded('mixes');
@@ -71,6 +71,13 @@ const withLists = ({ mix, lists }: MixStep, change: (list: MixList, i: number) =
   return { mix: signMessage('mix', { ...body, lists: named }, authors[mix.trustee - 1]?.seed as Uint8Array), lists: changed };
 };
 
+/** As much of a statement as says who may have signed. */
+const context = {
+  id: STATEMENT,
+  statement: { committee: { threshold: 2, trustees: authors.map(({ seed }) => ({ key: publicKeyOf(seed) })) } },
+} as unknown as StatementContext;
+const parse = (lines: readonly string[]) => finishSteps(parseMixLines(context, lines));
+
 describe('the content of a wave', () => {
   it('is the hash of what it opens, by group, and its lists are the entries as they stand', () => {
     expect(sizeOf(wave)).toBe(5);
@@ -107,9 +114,29 @@ describe('a step of a mix', () => {
   });
 
   it('is lines in canonical form: the mix, then its lists', () => {
-    const [mix, ...lists] = mixLines(two).map((line) => parseCanonicalJson(line));
-    expect(mix?.ok && mixShape.safeParse(mix.value).success).toBe(true);
-    expect(lists.map((list) => list.ok && mixListHash(mixListShape.parse(list.value)))).toEqual(two.mix.lists.map(({ list }) => list));
+    const lines = mixLines(two);
+    expect(lines.every((line) => parseCanonicalJson(line).ok)).toBe(true);
+    expect(parse(lines)).toEqual({ ok: true, value: two });
+  });
+
+  it('is read signature first, with exactly the lists that it names', () => {
+    const [head, ...lists] = mixLines(two) as [string, ...string[]];
+    const altered = head.replace('"step":2', '"step":1');
+    const opened: string[] = [];
+    const watched = function* () {
+      for (const line of [altered, ...lists]) {
+        opened.push(line);
+        yield line;
+      }
+    };
+    expect(finishSteps(parseMixLines(context, watched()))).toMatchObject({ code: 'TRUSTEE_SIGNATURE' });
+    expect(opened).toEqual([altered]);
+    expect(parse([head, ...lists.slice(1)])).toMatchObject({ code: 'MIX_LIST' });
+    expect(parse([head, ...lists, lists[0] as string])).toMatchObject({ code: 'MIX_LIST' });
+    expect(parse([head, lists[0] as string, head])).toMatchObject({ code: 'BAD_SHAPE' });
+    expect(parse([head, 'null'])).toMatchObject({ code: 'NOT_JSON' });
+    expect(parse([lists[0] as string])).toMatchObject({ code: 'BAD_SHAPE' });
+    expect(parse([])).toMatchObject({ code: 'NOT_JSON' });
   });
 
   it('is refused at another place or for another wave', () => {
@@ -162,5 +189,32 @@ describe('a step of a mix', () => {
     const taken = { ...one, mix: signMessage('mix', { ...body, trustee: 3 }, authors[2]?.seed as Uint8Array) };
     expect(publicKeyOf(authors[2]?.seed as Uint8Array)).not.toBe(publicKeyOf(authors[0]?.seed as Uint8Array));
     expect(check(taken, firstPlace(setting))).toMatchObject({ code: 'MIX_PROOF' });
+  });
+});
+
+describe('a chain, as a record holds it', () => {
+  const keys = authors.map(({ seed }) => publicKeyOf(seed));
+  const checkAll = (...steps: MixStep[]) => finishSteps(checkChain(setting, { threshold: 2, keys }, steps));
+  const codes = (...steps: MixStep[]) => checkAll(...steps).faults.map(({ step, code }) => `${step} ${code}`);
+
+  it('ends with the lists of its last step', () => {
+    const { faults, end } = checkAll(one, two);
+    expect(faults).toEqual([]);
+    expect(end).toMatchObject({ wave: 1, content: setting.content, mix: mixHash(two.mix) });
+    expect(end?.lists.map(({ items }) => items.map((item) => item.map(formatPoint)))).toEqual(two.lists.map(({ items }) => items));
+  });
+
+  it('fails with each fault at its step', () => {
+    const exchanged = withLists(one, (list) => ({ ...list, items: list.items.toReversed() }));
+    const onExchanged = { step: 2, previous: mixHash(exchanged.mix), inputs: outputsOf(read(exchanged, firstPlace(setting))) };
+    expect(codes(one)).toEqual(['2 MIX_CHAIN']);
+    expect(codes(two)).toEqual(['1 MIX_WAVE']);
+    expect(codes(one, one)).toEqual(['2 MIX_WAVE']);
+    expect(codes(one, make(1, second))).toEqual(['2 MIX_CHAIN']);
+    expect(codes(one, two, two)).toEqual(['3 MIX_WAVE']);
+    expect(codes(exchanged, two)).toEqual(['2 MIX_WAVE', '1 MIX_PROOF']);
+    expect(codes(exchanged, make(2, onExchanged))).toEqual(['1 MIX_PROOF']);
+    expect(checkAll(exchanged, make(2, onExchanged)).end).not.toBeNull();
+    expect(codes(one, { ...two, lists: one.lists })).toEqual(['2 MIX_LIST']);
   });
 });

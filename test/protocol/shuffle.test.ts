@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
-import { BASE, formatPoint, IDENTITY, multiplyPublic, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
+import {
+  BASE,
+  formatPoint,
+  IDENTITY,
+  multiplyPublic,
+  type Point,
+  type PointText,
+  parseCurvePoint,
+  toScalar,
+} from '#lib/protocol/numbers/point.ts';
 import { randomBelow, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { pointMeant, wirePointOf } from '#lib/protocol/numbers/wire-point.ts';
 import { doShufflesHold, type ReadShuffle, readShuffle, type ShuffleMessage } from '#lib/protocol/reveal/check-shuffle.ts';
@@ -70,6 +79,19 @@ describe('a shuffle', () => {
     expect(holds(message)).toBe(true);
     expect(new Set(message.items.map((item) => item.join())).size).toBe(4);
     expect(new Set(tokensIn(message.items)).size).toBe(2);
+  });
+
+  it('T53: tells nothing that was drawn for it', () => {
+    const drawn: string[] = [];
+    const listen = (length: number) => {
+      const bytes = random(length);
+      drawn.push(String(toScalar(BigInt(`0x${Buffer.from(bytes).toString('hex')}`))));
+      return bytes;
+    };
+    const made = JSON.stringify(finishSteps(makeShuffle(settingOf(), listOf([somePoint(), somePoint(), somePoint()]), listen)));
+    const long = drawn.filter((number) => number.length > 60);
+    expect(long.length).toBe(3 * 5 + 4);
+    for (const number of long) expect(made).not.toContain(number);
   });
 
   it('is made of other numbers each time', () => {

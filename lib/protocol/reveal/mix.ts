@@ -5,7 +5,6 @@ import { authored } from '../key/key-messages.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { messageHash, signMessage } from '../messages/ed25519.ts';
 import { type Hex32, hashHex } from '../messages/hash.ts';
-import { canonicalJson } from '../messages/json.ts';
 import { hex32, pointText, positive } from '../messages/shape.ts';
 import type { Steps } from '../messages/steps.ts';
 import type { Point } from '../numbers/point.ts';
@@ -78,11 +77,6 @@ export function firstPlace({ content, start }: Pick<MixSetting, 'content' | 'sta
   return { step: 1, previous: content, inputs: start };
 }
 
-/** The lines of a step, without line feeds: the mix, then its lists. SPEC §10.5. */
-export function mixLines({ mix, lists }: MixStep): string[] {
-  return [canonicalJson(mix), ...lists.map((list) => canonicalJson(list))];
-}
-
 /**
  * Makes and signs a step. Permutations and randomness exist only while it runs: after a crash either the finished step is sent or
  * a new one is made. Whether the author may make a step here is for `nextMix` in chain.ts. SPEC §10.5.
@@ -115,8 +109,7 @@ export type ReadStep = { hash: Hex32; shuffles: ReadShuffle[] };
  * with the hash that the mix names and as many items as came in, points on the curve, no item the identity. SPEC §10.5.
  */
 export function* readStep(setting: MixSetting, place: MixPlace, { mix, lists }: MixStep): Steps<Checked<ReadStep, MixFailure>> {
-  if (mix.wave !== setting.wave || mix.content !== setting.content || mix.step !== place.step || mix.previous !== place.previous)
-    return refuse('MIX_WAVE', 'the step is not of this place of this wave');
+  if (!isAtPlace(setting, place, mix)) return refuse('MIX_WAVE', 'the step is not of this place of this wave');
   if (lists.length !== place.inputs.length || mix.lists.length !== lists.length)
     return refuse('MIX_LIST', 'there is not one list for each group of the wave');
   const shuffles: ReadShuffle[] = [];
@@ -134,6 +127,11 @@ export function* readStep(setting: MixSetting, place: MixPlace, { mix, lists }: 
     shuffles.push(shuffle);
   }
   return accept({ hash: mixHash(mix), shuffles });
+}
+
+/** Whether a step says that it stands at this place of this wave. */
+export function isAtPlace(setting: Pick<MixSetting, 'wave' | 'content'>, place: Omit<MixPlace, 'inputs'>, mix: Mix): boolean {
+  return mix.wave === setting.wave && mix.content === setting.content && mix.step === place.step && mix.previous === place.previous;
 }
 
 /** The lists that a step has made, in their order. */
