@@ -1,5 +1,6 @@
 import { customType } from 'drizzle-orm/pg-core';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
 
 /** A field element as exactly 32 bytes, big-endian, so that a unique index compares numbers and never spellings (T7). */
@@ -26,3 +27,16 @@ export const bytesColumn = customType<{ data: Uint8Array; driverData: Uint8Array
   toDriver: (value) => Buffer.from(value),
   fromDriver: (bytes) => new Uint8Array(bytes),
 });
+
+/**
+ * A value that was checked before it was stored, as canonical JSON (RFC 8785): its hash can be taken of the text in the table.
+ * Whoever holds the text already stores that, by sql`${text}`.
+ */
+export function canonicalColumn<T>() {
+  const column = customType<{ data: T; driverData: string }>({
+    dataType: () => 'text',
+    toDriver: (value) => canonicalJson(value as Json),
+    fromDriver: (text) => JSON.parse(text) as T,
+  });
+  return column();
+}

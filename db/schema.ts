@@ -18,7 +18,18 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { bytesColumn, fieldColumn, hex32Column } from './columns.ts';
+import type { Checkpoint } from '#lib/protocol/board/checkpoint.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { NamesLine } from '#lib/protocol/record/lines.ts';
+import type { MixList } from '#lib/protocol/reveal/mix.ts';
+import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
+import { bytesColumn, canonicalColumn, fieldColumn, hex32Column } from './columns.ts';
+
+/** How many lines a record has before its last, and their hash: the same in every copy, whenever it was written. SPEC §12.1. */
+export type RecordSeal = { lines: number; hash: string };
 
 const is32Bytes = (name: string, ...columns: AnyPgColumn[]) =>
   check(
@@ -66,13 +77,18 @@ export const rolls = membership.table(
       .references(() => groups.id),
     number: integer().notNull(),
     size: integer().notNull(),
-    /** The signed header, canonical JSON. */
-    header: text().notNull(),
+    /** The signed header. */
+    header: canonicalColumn<RollHeader>().notNull(),
     /** See `encodeRollFile`. */
     file: bytesColumn().notNull(),
+    /** The hashes of the roll's capsules in the order of their file, 32 bytes each. */
+    names: bytesColumn().notNull(),
+    /** The capsule file; gone once the roll is neither the newest of its group nor named by a statement that runs. */
+    capsules: bytesColumn(),
   },
   (t) => [
     is32Bytes('rolls_bytes', t.hash),
+    check('rolls_names', sql`octet_length(${t.names}) = 32 * ${t.size}`),
     check('rolls_number', sql`${t.number} >= 1 and ${t.size} >= 1`),
     // A group has one history: no two rolls with one number.
     unique('rolls_history').on(t.groupId, t.number),
@@ -130,40 +146,47 @@ export const statements = board.table(
     id: hex32Column().primaryKey(),
     /** The order in which statements came: a cursor for lists. */
     position: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity().unique('statements_position'),
-    /** Canonical JSON; its hash is the id. */
-    body: text().notNull(),
-    /** The headers of its rolls, a canonical JSON array. */
-    headers: text().notNull(),
+    /** Its hash is the id. */
+    body: canonicalColumn<Statement>().notNull(),
+    /** The headers of its rolls. */
+    headers: canonicalColumn<RollHeader[]>().notNull(),
     trustees: smallint().notNull(),
     openBy: bigint({ mode: 'number' }).notNull(),
     /** Deadline + grace. */
     destroyAt: bigint({ mode: 'number' }).notNull(),
-    /** Live signatures by group, canonical JSON: written when everything that never opened is replaced by its hash. */
-    finalCounts: text(),
-    /** What identifies the record, canonical JSON {lines, hash}: written once nothing can come to it any more. */
-    recordSeal: text(),
+    /** The cursor of its newest message; none is ever given out twice. */
+    messages: integer().notNull().default(0),
+    /** Whether the time is over and everything has been erased that did not become public. */
+    isErased: boolean().notNull().default(false),
+    /** What identifies the record: written once nothing can come to it any more. */
+    recordSeal: canonicalColumn<RecordSeal>(),
   },
   (t) => [
     is32Bytes('statements_bytes', t.id),
     check('statements_size', sql`octet_length(${t.body}) <= 65536`),
     index('statements_open_by').on(t.openBy),
-    index('statements_ending').on(t.destroyAt).where(sql`${t.finalCounts} is null`),
-    index('statements_unsealed').on(t.position).where(sql`${t.finalCounts} is not null and ${t.recordSeal} is null`),
+    index('statements_ending').on(t.destroyAt).where(sql`not ${t.isErased}`),
+    index('statements_unsealed').on(t.position).where(sql`${t.isErased} and ${t.recordSeal} is null`),
   ],
 );
 
-/** Which groups a statement names, so that the statements of one are found without reading all. */
+/** Which groups and rolls a statement names, so that the statements of one are found without reading all. */
 export const statementGroups = board.table(
   'statement_groups',
   {
     groupId: hex32Column().notNull(),
+    roll: hex32Column().notNull(),
     /** Of the statement in the list of all. */
     position: bigint({ mode: 'number' }).notNull(),
     statement: hex32Column()
       .notNull()
       .references(() => statements.id),
   },
-  (t) => [primaryKey({ columns: [t.groupId, t.position] }), is32Bytes('statement_groups_bytes', t.groupId)],
+  (t) => [
+    primaryKey({ columns: [t.groupId, t.position] }),
+    is32Bytes('statement_groups_bytes', t.groupId, t.roll),
+    index('statement_groups_roll').on(t.roll),
+  ],
 );
 
 /** Which trustee keys a statement's committee names. */
@@ -184,38 +207,66 @@ export const committeeMembers = board.table(
   ],
 );
 
+/** Everything that a trustee says, in the order of its life. */
+export const MESSAGE_TYPES = ['commit', 'deal', 'complaint', 'confirm', 'cosignature', 'mix', 'opening', 'destroyed'] as const;
+
 export const trusteeMessages = board.table(
   'trustee_messages',
   {
     statement: hex32Column()
       .notNull()
       .references(() => statements.id),
-    /** 1, 2, 3 … within the statement, without gaps: a reader that has come to one has seen all before it. */
+    /** Rising within the statement: a reader that has come to one has seen all before it. */
     cursor: integer().notNull(),
-    type: text({ enum: ['commit', 'deal', 'complaint', 'confirm', 'cosignature', 'opening', 'destroyed'] }).notNull(),
+    type: text({ enum: MESSAGE_TYPES }).notNull(),
     trustee: smallint().notNull(),
     /** What it is about, where a trustee may send several: the dealer, the number of the checkpoint, the number of the wave. */
     slot: bigint({ mode: 'number' }).notNull().default(0),
-    /** SHA-256 of the body. */
+    /** The hash that its author signed (SPEC §1.7): of two messages with one hash either stands for both. */
     hash: hex32Column().notNull(),
-    /** Of a cosignature: the checkpoint's hash. */
-    checkpoint: hex32Column(),
-    /** Kept only to show its author's fault: a second cosignature of one number, or an opening that does not hold. */
+    /** Of a cosignature the checkpoint, of a step the step before, of an opening the last step of the chain. */
+    subject: hex32Column(),
+    /** Of a step its place in its chain. */
+    step: smallint(),
+    /** Kept only to show its author's fault: a contradicting message, a step or an opening that does not hold. */
     evidence: boolean().notNull().default(false),
-    /** The message, canonical JSON. */
-    body: text().notNull(),
+    /** When it came, Unix seconds: the time on its receipt. */
+    receivedAt: bigint({ mode: 'number' }).notNull(),
+    body: canonicalColumn<TrusteeMessage>().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.statement, t.cursor] }),
     is32Bytes('trustee_messages_bytes', t.hash),
-    check('trustee_messages_type', sql`${t.type} in ('commit', 'deal', 'complaint', 'confirm', 'cosignature', 'opening', 'destroyed')`),
+    check('trustee_messages_type', sql`${t.type} in (${sql.raw(MESSAGE_TYPES.map((type) => `'${type}'`).join(', '))})`),
     check('trustee_messages_place', sql`${t.trustee} between 1 and 16 and ${t.cursor} >= 1`),
-    check('trustee_messages_checkpoint', sql`(${t.type} = 'cosignature') = (${t.checkpoint} is not null)`),
-    check('trustee_messages_evidence', sql`not ${t.evidence} or ${t.type} in ('cosignature', 'opening')`),
-    // One message of a kind counts, and one that contradicts it is kept.
-    uniqueIndex('trustee_messages_one').on(t.statement, t.type, t.trustee, t.slot, t.evidence),
-    index('trustee_messages_openings').on(t.statement, t.slot).where(sql`${t.type} = 'opening'`),
+    check('trustee_messages_subject', sql`(${t.type} in ('cosignature', 'mix', 'opening')) = (${t.subject} is not null)`),
+    check('trustee_messages_step', sql`(${t.type} = 'mix') = (${t.step} is not null)`),
+    unique('trustee_messages_hash').on(t.statement, t.hash),
+    // One message of a kind counts, whatever contradicts it; a trustee may open several chains of a wave, but each of them once.
+    uniqueIndex('trustee_messages_one')
+      .on(t.statement, t.type, t.trustee, t.slot)
+      .where(sql`not ${t.evidence} and ${t.type} not in ('mix', 'opening')`),
+    uniqueIndex('trustee_messages_opening')
+      .on(t.statement, t.trustee, t.slot, t.subject)
+      .where(sql`not ${t.evidence} and ${t.type} = 'opening'`),
+    index('trustee_messages_about').on(t.statement, t.type, t.trustee, t.slot),
+    index('trustee_messages_waves').on(t.statement, t.slot).where(sql`${t.type} in ('mix', 'opening')`),
   ],
+);
+
+/** The lists of steps, which are long: a step names them by hash. Those of steps that did not become public are erased at the end. */
+export const mixLists = board.table(
+  'mix_lists',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    /** `mixListHash`. */
+    hash: hex32Column().notNull(),
+    /** The list with its proof. */
+    body: canonicalColumn<MixList>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.statement, t.hash] }), is32Bytes('mix_lists_bytes', t.hash)],
 );
 
 export const checkpoints = board.table(
@@ -226,10 +277,10 @@ export const checkpoints = board.table(
       .references(() => statements.id),
     number: integer().notNull(),
     hash: hex32Column().notNull(),
-    /** The signed checkpoint, canonical JSON. */
-    body: text().notNull(),
-    /** The entry hashes in order, 32 bytes each: they outlive the entries. */
-    entries: bytesColumn().notNull(),
+    /** The signed checkpoint. */
+    body: canonicalColumn<Checkpoint>().notNull(),
+    /** The listed hashes in order, 32 bytes each. */
+    listed: bytesColumn().notNull(),
     /** The number of the first checkpoint of its segment. SPEC §13.1. */
     segment: integer().notNull(),
   },
@@ -241,7 +292,7 @@ export const checkpoints = board.table(
     is32Bytes('checkpoints_bytes', t.hash),
     check('checkpoints_number', sql`${t.number} >= 1`),
     check('checkpoints_segment', sql`${t.segment} between 1 and ${t.number}`),
-    check('checkpoints_entries', sql`octet_length(${t.entries}) % 32 = 0`),
+    check('checkpoints_listed', sql`octet_length(${t.listed}) % 32 = 0`),
   ],
 );
 
@@ -255,8 +306,10 @@ export const entries = board.table(
     action: text({ enum: ['sign', 'withdraw'] }).notNull(),
     groupId: hex32Column().notNull(),
     hash: hex32Column().notNull(),
-    /** The entry, canonical JSON. */
-    body: text().notNull(),
+    /** What hides the entry in the lists, and its listed hash. */
+    salt: hex32Column().notNull(),
+    listed: hex32Column().notNull(),
+    body: canonicalColumn<Entry>().notNull(),
     /** What the receipt promises, Unix seconds, rounded to the schedule of checkpoints. */
     publishBy: bigint({ mode: 'number' }).notNull(),
     /** The checkpoint that holds it; null while it waits. */
@@ -266,19 +319,68 @@ export const entries = board.table(
     // One signature and one withdrawal a person and statement.
     primaryKey({ columns: [t.statement, t.nullifier, t.action] }),
     unique('entries_hash').on(t.statement, t.hash),
+    unique('entries_listed').on(t.statement, t.listed),
     foreignKey({
       name: 'entries_checkpoint',
       columns: [t.statement, t.checkpoint],
       foreignColumns: [checkpoints.statement, checkpoints.number],
     }),
-    is32Bytes('entries_bytes', t.nullifier, t.hash, t.groupId),
+    is32Bytes('entries_bytes', t.nullifier, t.hash, t.groupId, t.salt, t.listed),
     check('entries_action', sql`${t.action} in ('sign', 'withdraw')`),
     index('entries_waiting').on(t.statement).where(sql`${t.checkpoint} is null`),
     index('entries_of_checkpoint').on(t.statement, t.checkpoint),
   ],
 );
 
-/** The names of a wave, once k trustees have opened it; computed from their openings and kept because that takes a while. */
+/** Waves that are due: what opens together follows from final checkpoints, which never change. */
+export const waves = board.table(
+  'waves',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    number: integer().notNull(),
+    /** The checkpoint that calls for it. */
+    checkpoint: integer().notNull(),
+    /** W, the hash of the wave. */
+    content: hex32Column().notNull(),
+    /** The hashes of its entries. Gone when the time is over and it was not opened. */
+    body: canonicalColumn<Wave>(),
+    /** The last step of the chain by which it was opened. */
+    openedBy: hex32Column(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.statement, t.number] }),
+    foreignKey({
+      name: 'waves_checkpoint',
+      columns: [t.statement, t.checkpoint],
+      foreignColumns: [checkpoints.statement, checkpoints.number],
+    }),
+    is32Bytes('waves_bytes', t.content),
+    check('waves_number', sql`${t.number} >= 1`),
+    check('waves_opened', sql`${t.openedBy} is null or ${t.body} is not null`),
+  ],
+);
+
+/** The entries of opened waves: public, and no table tells any more in which checkpoint they stood. */
+export const openedEntries = board.table(
+  'opened_entries',
+  {
+    statement: hex32Column()
+      .notNull()
+      .references(() => statements.id),
+    wave: integer().notNull(),
+    hash: hex32Column().notNull(),
+    body: canonicalColumn<Entry>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.statement, t.hash] }),
+    index('opened_entries_wave').on(t.statement, t.wave),
+    is32Bytes('opened_entries_bytes', t.hash),
+  ],
+);
+
+/** The names of a wave by group, once k trustees have opened one chain of it; computed from the record and kept because that takes a while. */
 export const revealedNames = board.table(
   'revealed_names',
   {
@@ -286,10 +388,11 @@ export const revealedNames = board.table(
       .notNull()
       .references(() => statements.id),
     wave: integer().notNull(),
-    /** Canonical JSON: a list of {nullifier, group, name} or {nullifier, group, undecodable}. */
-    names: text().notNull(),
+    groupId: hex32Column().notNull(),
+    /** The line of the record. */
+    body: canonicalColumn<NamesLine>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.statement, t.wave] })],
+  (t) => [primaryKey({ columns: [t.statement, t.wave, t.groupId] })],
 );
 
 export const ceremony = pgSchema('ceremony');

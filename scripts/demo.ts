@@ -111,7 +111,7 @@ async function startPlatform(): Promise<{ url: string; issuerToken: string }> {
       settings: {},
       firstPort: 0,
       durable: false,
-      graceMinimumSeconds: 5,
+      graceMarginSeconds: 5,
       pollSeconds: 1,
       log: (line) => (line.startsWith('Building') ? log(line) : lines.push(line)),
     });

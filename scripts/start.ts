@@ -33,7 +33,7 @@ try {
     host: process.env.HOST,
     firstPort: Number(process.env.PORT || 3000),
     durable: true,
-    graceMinimumSeconds: 5,
+    graceMarginSeconds: 5,
     pollSeconds: 1,
     log,
   });

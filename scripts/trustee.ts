@@ -20,9 +20,9 @@ import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
       makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
-  npm run trustee -- serve       --keystore DIR --platform URL [--grace-minimum-seconds N] [--poll-seconds N]
+  npm run trustee -- serve       --keystore DIR --platform URL [--grace-margin-seconds N] [--poll-seconds N]
       takes part in statements: makes keys, checks boards, opens what the trigger covers, destroys its shares in time
-      --grace-minimum-seconds  no part in statements with a shorter grace (default 86400: a day)
+      --grace-margin-seconds  no part in statements with a shorter grace (default 86400: a day)
       --poll-seconds           pause between rounds (default 5)
   npm run trustee -- status      --keystore DIR
       lists each statement of which it holds a share
@@ -58,9 +58,9 @@ async function init(args: string[]): Promise<void> {
 }
 
 async function serve(args: string[]): Promise<void> {
-  const options = readOptions(args, ['keystore', 'platform'], ['grace-minimum-seconds', 'poll-seconds']);
+  const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds']);
   const platform = readUrl(options.platform);
-  const graceMinimum = readNumber('grace-minimum-seconds', options['grace-minimum-seconds'], DAY);
+  const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY);
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
   const { disk, identity } = await openKeystore(options.keystore);
   await withLock(options.keystore, async () => {
@@ -77,7 +77,7 @@ async function serve(args: string[]): Promise<void> {
       random,
       manifest: manifest.value,
       artifacts: fetchFile,
-      graceMinimum,
+      graceMargin,
       log,
       stopping: stopping.signal,
     });

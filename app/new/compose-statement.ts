@@ -17,7 +17,7 @@ import { checkTrigger, type Trigger, totalOf } from '#lib/protocol/statement/tri
 import { type Draft, type DraftField, type Problem, readLocalTime } from './draft.ts';
 
 export type ComposeSetting = {
-  platform: Pick<Platform, 'key' | 'verificationKey' | 'setup' | 'trustees' | 'graceMinimum' | 'anonymityFloor' | 'trial'>;
+  platform: Pick<Platform, 'key' | 'verificationKey' | 'setup' | 'trustees' | 'graceMargin' | 'anonymityFloor' | 'trial'>;
   /** The newest roll of each group that the author has chosen, checked. */
   rolls: ReadonlyMap<Hex32, RollHeader>;
   /** Unix seconds. */
@@ -134,10 +134,10 @@ function readTimes(draft: Draft, { platform, now }: ComposeSetting, note: (field
   const deadline = readLocalTime(draft.deadline);
   if (deadline === null) note('deadline', 'Choose a day and a time.');
   else if (deadline < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
-  if (grace < platform.graceMinimum) note('grace', 'The trustees here need more time than that after the deadline.');
+  if (grace < platform.graceMargin) note('grace', 'The trustees here need more time than that after the deadline.');
   const slack = grace - cadence;
   if (slack < 5) note('grace', 'Signatures are published too seldom for so short a time after the deadline. Choose a longer one.');
-  if (deadline === null || deadline < now + SHORTEST_SECONDS || grace < platform.graceMinimum || slack < 5) return null;
+  if (deadline === null || deadline < now + SHORTEST_SECONDS || grace < platform.graceMargin || slack < 5) return null;
   const keyTime = platform.trial ? KEY_TIME.trial : KEY_TIME.earnest;
   return {
     openBy: now + Math.min(keyTime, Math.floor((deadline - now) / 2)),

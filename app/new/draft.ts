@@ -68,8 +68,8 @@ export function suggestThreshold(trustees: number): number {
 }
 
 /** An empty draft with defaults: hourly publication and two days of grace in earnest, at once and a minute on a trial instance. */
-export function createDraft(instance: { trial: boolean; graceMinimum: number; trustees: readonly { key: Hex32 }[] }): Draft {
-  const graces = listGraces(instance.graceMinimum);
+export function createDraft(instance: { trial: boolean; graceMargin: number; trustees: readonly { key: Hex32 }[] }): Draft {
+  const graces = listGraces(instance.graceMargin);
   const wanted = instance.trial ? MINUTE : 2 * DAY;
   return {
     title: '',
@@ -81,7 +81,7 @@ export function createDraft(instance: { trial: boolean; graceMinimum: number; tr
     perGroup: {},
     triggerJson: '',
     deadline: '',
-    graceSeconds: graces.find((choice) => choice.seconds >= wanted)?.seconds ?? graces.at(-1)?.seconds ?? instance.graceMinimum,
+    graceSeconds: graces.find((choice) => choice.seconds >= wanted)?.seconds ?? graces.at(-1)?.seconds ?? instance.graceMargin,
     cadenceSeconds: instance.trial ? 0 : HOUR,
     trustees: instance.trustees.map((trustee) => trustee.key),
     threshold: suggestThreshold(instance.trustees.length),

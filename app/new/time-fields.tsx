@@ -34,7 +34,7 @@ export function TimeFields({ draft, change, problemOf, platform }: DraftFieldsPr
         onChange={(event) => change({ graceSeconds: Number(event.target.value) })}
         error={problemOf('grace')}
       >
-        {listGraces(platform.graceMinimum).map((grace) => (
+        {listGraces(platform.graceMargin).map((grace) => (
           <option key={grace.seconds} value={grace.seconds}>
             {grace.words}
           </option>

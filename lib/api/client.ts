@@ -10,9 +10,9 @@ import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
+import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { ApiError } from './api-error.ts';
-import { mixLines } from './mix-lines.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 import {
   acceptedShape,
@@ -111,7 +111,7 @@ export function createApi(base: string, fetch: Fetch): Api {
     listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?after=${after}`, options),
     postMessage: async (id, message, options) => (await post(acceptedShape, `/statements/${id}/messages`, message, options)).receipt,
     postMix: async (id, step, options) => {
-      const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: mixLines(step), options });
+      const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: encodeLines(mixLines(step)), options });
       return (await readAnswer(answer, acceptedShape)).receipt;
     },
     getBoardIndex: (id, after, options) => get(boardIndexShape, `/statements/${id}/board?after=${after}`, options),
@@ -144,4 +144,8 @@ export function createApi(base: string, fetch: Fetch): Api {
     },
     getArtifact: (path, options) => getBytes(`/artifacts/${path}`, options),
   };
+}
+
+function encodeLines(lines: readonly string[]): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
 }

@@ -8,7 +8,7 @@ import { groupShape } from '#lib/protocol/member/group.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
-import { mixListShape, mixShape } from '#lib/protocol/reveal/mix.ts';
+import { mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 
 const count = z.int().min(0);
@@ -78,7 +78,7 @@ export type StatementAnswer = z.infer<typeof statementAnswerShape>;
 /** A trustee's message as a list has it; a step of a mix comes with its lists. */
 const listedMessageShape = z.strictObject({
   cursor,
-  message: z.union([trusteeMessageShape, mixShape]),
+  message: trusteeMessageShape,
   lists: z.array(mixListShape).optional(),
 });
 export type ListedMessage = z.infer<typeof listedMessageShape>;

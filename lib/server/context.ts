@@ -37,7 +37,7 @@ export type Context = {
   publicUrl: string;
   trial: boolean;
   /** Seconds of grace below which those trustees take no part. */
-  graceMinimum: number;
+  graceMargin: number;
   proofs: ProofQueue;
   storeEntry: EntryWriter;
   /** For work that takes long and can wait: openings, names, rolls. */
@@ -48,11 +48,11 @@ export type Context = {
   slots: Slots;
   /** The setup ceremony that people can join here. */
   ceremony: CeremonyDesk | null;
-  memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower> };
+  memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower>; wanted: Memo<true> };
   close(): Promise<void>;
 };
 
-export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMinimum'> & {
+export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMargin'> & {
   signingSeed: Uint8Array;
   trustees: readonly TrusteeDescriptor[];
   ceremony?: CeremonySettings | undefined;
@@ -87,14 +87,14 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     trustees: settings.trustees,
     publicUrl: settings.publicUrl,
     trial: settings.trial,
-    graceMinimum: settings.graceMinimum,
+    graceMargin: settings.graceMargin,
     proofs: createProofQueue(proofPool, proofThreads, settings.proofQueue ?? PROOF_QUEUE),
     storeEntry: createEntryWriter(connection.db),
     threads,
     strangers,
     slots: createSlots(),
     ceremony,
-    memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200) },
+    memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200), wanted: createMemo(1_000) },
     close: async () => {
       ceremony?.close();
       await Promise.all([proofPool.close(), threads.close(), strangers.close()]);

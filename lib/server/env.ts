@@ -17,7 +17,7 @@ export type Env = {
   /** The operator has said that proofs under development keys are good enough. */
   acceptDevKeys: boolean;
   /** Seconds of grace below which the suggested trustees take no part. */
-  graceMinimum: number;
+  graceMargin: number;
   /** What the printed sign-in link of an issuer carries; without it that way in is closed. */
   issuerLinkToken: string | undefined;
   /** The running setup ceremony that this platform lets people join; without it the page only explains. */
@@ -60,7 +60,7 @@ const EnvSchema = z.object({
   }),
   TRIAL: flag,
   ACCEPT_DEV_KEYS: flag,
-  GRACE_MINIMUM_SECONDS: seconds,
+  GRACE_MARGIN_SECONDS: seconds,
   ISSUER_LINK_TOKEN: optional.refine((value) => value === undefined || value.length >= 32, 'must be at least 32 characters'),
   CEREMONY_FOLDER: optional,
   CEREMONY_ABSENT_SECONDS: seconds,
@@ -87,7 +87,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     publicUrl: env.PUBLIC_URL,
     trial: env.TRIAL,
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
-    graceMinimum: Number(env.GRACE_MINIMUM_SECONDS ?? DAY),
+    graceMargin: Number(env.GRACE_MARGIN_SECONDS ?? DAY),
     issuerLinkToken: env.ISSUER_LINK_TOKEN,
     ceremony: env.CEREMONY_FOLDER
       ? {

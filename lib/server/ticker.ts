@@ -1,9 +1,7 @@
 import 'server-only';
-import { and, count, eq, gt, isNull } from 'drizzle-orm';
-import { revealedNames, trusteeMessages } from '#db/schema.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
-import { revealNames } from './board/reveal-names.ts';
+import { findUnnamed, revealNames } from './board/reveal-wave.ts';
 import type { Context } from './context.ts';
 import { describeFault } from './http/handle.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
@@ -21,11 +19,8 @@ export type Ticker = { stop(): Promise<void> };
  * done once.
  */
 export function startTicker(ctx: Context): Ticker {
-  let since = ctx.now();
   const board = repeat(BOARD_PAUSE_MS, async () => {
-    const now = ctx.now();
-    await attempt(() => publishCheckpoints(ctx, since));
-    since = now;
+    await attempt(() => publishCheckpoints(ctx));
     await attempt(() => eraseUnopened(ctx));
   });
   const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
@@ -59,16 +54,8 @@ function repeat(pauseMs: number, work: () => Promise<void>): Ticker {
   };
 }
 
-/** Waves that trustees have opened and whose names are not there yet: large ones, and those that a crash cut off. */
 async function revealOutstanding(ctx: Context): Promise<void> {
-  const rows = await ctx.db
-    .select({ id: trusteeMessages.statement })
-    .from(trusteeMessages)
-    .leftJoin(revealedNames, and(eq(revealedNames.statement, trusteeMessages.statement), eq(revealedNames.wave, trusteeMessages.slot)))
-    .where(and(eq(trusteeMessages.type, 'opening'), eq(trusteeMessages.evidence, false), isNull(revealedNames.wave)))
-    .groupBy(trusteeMessages.statement, trusteeMessages.slot)
-    .having(gt(count(), 1));
-  for (const { id } of rows) await revealNames(ctx, (await loadStatement(ctx, id)).context);
+  for (const id of await findUnnamed(ctx.db)) await revealNames(ctx, (await loadStatement(ctx, id)).context);
 }
 
 /** One after the other: each reads a whole record. */

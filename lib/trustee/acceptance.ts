@@ -13,7 +13,7 @@ export type Terms = {
   /** The platform's key as pinned at the first contact. */
   platform: Hex32;
   /** The shortest grace in seconds that leaves the trustee's operator time to repair a machine. */
-  graceMinimum: number;
+  graceMargin: number;
   /** The trustee's own list of proving keys. */
   manifest: Manifest;
 };
@@ -59,8 +59,8 @@ export function judgeStatement(
     return refuse('OTHER_DESCRIPTOR', 'the committee names this trustee’s key under another name or contact');
   if (statement.platform !== terms.platform)
     return refuse('OTHER_PLATFORM', 'the statement names another platform key than the pinned one');
-  if (statement.grace < terms.graceMinimum)
-    return refuse('GRACE_TOO_SHORT', `a grace of ${statement.grace} s is below this trustee’s minimum of ${terms.graceMinimum} s`);
+  if (statement.grace < terms.graceMargin)
+    return refuse('GRACE_TOO_SHORT', `a grace of ${statement.grace} s is below this trustee’s minimum of ${terms.graceMargin} s`);
   if (statement.openBy <= now) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
   if (statement.count !== 'public') return refuse('COUNT_HIDDEN', 'boards with a hidden count are not served');
   const key = findKey(terms.manifest, statement.verificationKey);

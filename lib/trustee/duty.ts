@@ -27,7 +27,7 @@ export type TrusteeContext = {
   /** The trustee's own list of proving keys and the files it describes. */
   manifest: Manifest;
   artifacts: FetchFile;
-  graceMinimum: number;
+  graceMargin: number;
   /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
   log: (line: string) => void;
   /**

@@ -24,8 +24,8 @@ export async function joinStatement(
   rebuilt: Set<Hex32>,
 ): Promise<Checked<Duty | null, StatementRefusal>> {
   if (await readJournal(trustee.disk, id)) return accept(await loadDuty(trustee, id));
-  const { manifest, artifacts, graceMinimum } = trustee;
-  const terms = { descriptor: trustee.identity.descriptor, platform, graceMinimum, manifest };
+  const { manifest, artifacts, graceMargin } = trustee;
+  const terms = { descriptor: trustee.identity.descriptor, platform, graceMargin, manifest };
   const answer = await trustee.api.getStatement(id, shortCall());
   const invited = judgeStatement(id, answer, terms, trustee.now());
   if (!invited.ok) return invited;

@@ -51,7 +51,7 @@ const ctx = await createContext({
   databaseUrl: database.url,
   publicUrl: 'http://127.0.0.1',
   trial: false,
-  graceMinimum: 5,
+  graceMargin: 5,
   signingSeed: hexToBytes(stage.platform),
   trustees: [],
   now: () => BEGIN + 500 + Math.floor((performance.now() - begun) / 1000),

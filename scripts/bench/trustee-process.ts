@@ -72,7 +72,7 @@ const trustee = await startTrustee({
   },
   manifest: manifest.value,
   artifacts,
-  graceMinimum: 5,
+  graceMargin: 5,
   log,
   stopping: stopping.signal,
 });

@@ -34,7 +34,7 @@ export async function openStatement(
     trigger,
     openBy: now() + KEYING_PATIENCE_SECONDS,
     deadline: now() + DAY,
-    grace: Math.max(platform.graceMinimum, MERGE_DELAY + CLOCK_SKEW + 1),
+    grace: Math.max(platform.graceMargin, MERGE_DELAY + CLOCK_SKEW + 1),
     cadence: 0,
     mergeDelay: MERGE_DELAY,
     clockSkew: CLOCK_SKEW,

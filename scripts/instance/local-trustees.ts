@@ -8,7 +8,7 @@ import { root, runtimeEnv } from './runtime.ts';
 
 const COUNT = 3;
 
-type ServeOptions = { platform: string; graceMinimumSeconds: number; pollSeconds: number };
+type ServeOptions = { platform: string; graceMarginSeconds: number; pollSeconds: number };
 
 export type LocalTrustee = Kept & { name: string; keystore: string };
 
@@ -43,7 +43,7 @@ export function serveLocalTrustees(folder: string, options: ServeOptions, log: (
 }
 
 function startTrustee(keystore: string, options: ServeOptions, log: (line: string) => void): GuardedProcess {
-  const times = ['--grace-minimum-seconds', String(options.graceMinimumSeconds), '--poll-seconds', String(options.pollSeconds)];
+  const times = ['--grace-margin-seconds', String(options.graceMarginSeconds), '--poll-seconds', String(options.pollSeconds)];
   const args = trusteeArguments('serve', '--keystore', keystore, '--platform', options.platform, ...times);
   const trustee = spawnGuarded([process.execPath, ...args], { cwd: root, env: runtimeEnv(), stopSignal: 'TERM', stdout: 'pipe' });
   relayLines(trustee.child, log);

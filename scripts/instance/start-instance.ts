@@ -20,7 +20,7 @@ export type InstanceOptions = {
   firstPort: number;
   /** False for an instance that is thrown away afterwards. */
   durable: boolean;
-  graceMinimumSeconds: number;
+  graceMarginSeconds: number;
   pollSeconds: number;
   log: (line: string) => void;
 };
@@ -79,7 +79,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       PUBLIC_URL: url,
       TRIAL: trial ? '1' : '0',
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
-      GRACE_MINIMUM_SECONDS: settings.GRACE_MINIMUM_SECONDS || (trial ? String(options.graceMinimumSeconds) : undefined),
+      GRACE_MARGIN_SECONDS: settings.GRACE_MARGIN_SECONDS || (trial ? String(options.graceMarginSeconds) : undefined),
       ISSUER_LINK_TOKEN: token,
       CEREMONY_FOLDER: settings.CEREMONY_FOLDER,
       CEREMONY_ABSENT_SECONDS: settings.CEREMONY_ABSENT_SECONDS,
@@ -89,7 +89,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
   const start = () => startWeb(web, log);
   running.push(keepRunning('The web server', await start(), start, log));
 
-  const times = { graceMinimumSeconds: options.graceMinimumSeconds, pollSeconds: options.pollSeconds };
+  const times = { graceMarginSeconds: options.graceMarginSeconds, pollSeconds: options.pollSeconds };
   const trustees = trial ? serveLocalTrustees(trusteesFolder, { platform: `http://127.0.0.1:${port}`, ...times }, log) : [];
   running.push(...trustees);
   return { url, issuerLink: `${url}/issuer/enter#${token}`, databaseUrl, trustees };

@@ -67,7 +67,7 @@ describe('a record under the bench key', () => {
     const { statement } = JSON.parse(readFileSync(good, 'utf8').split('\n')[0]!) as { statement: Statement };
     const { leaves: _, ...header } = JSON.parse(readFileSync(good, 'utf8').split('\n')[1]!) as RollHeader & { leaves: string[] };
     const manifest = await readManifest();
-    const terms = { descriptor: statement.committee.trustees[0]!, platform: statement.platform, graceMinimum: 1, manifest };
+    const terms = { descriptor: statement.committee.trustees[0]!, platform: statement.platform, graceMargin: 1, manifest };
     const judged = judgeStatement(statementId(statement), { statement, rolls: [header] }, terms, statement.openBy - 1);
     expect(judged).toMatchObject({ ok: false, code: 'KEY_UNKNOWN' });
 

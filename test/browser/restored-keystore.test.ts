@@ -14,7 +14,7 @@ let instance: Instance;
 let browser: Browser;
 
 beforeAll(async () => {
-  const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMinimumSeconds: 5, pollSeconds: 1 } as const;
+  const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMarginSeconds: 5, pollSeconds: 1 } as const;
   instance = await startInstance({ ...options, dataFolder: folder, log: () => undefined });
   browser = await launch();
 }, 600_000);

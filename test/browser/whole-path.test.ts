@@ -35,7 +35,7 @@ describe('the whole path in browsers', () => {
   let paceSeconds: number;
 
   beforeAll(async () => {
-    const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMinimumSeconds: 5, pollSeconds: 1 } as const;
+    const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMarginSeconds: 5, pollSeconds: 1 } as const;
     instance = await startInstance({ ...options, dataFolder: folder, log: () => undefined });
     browser = await launch();
     author = (await openBrowser(browser, instance.url, watch)).page;

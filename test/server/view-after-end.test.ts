@@ -29,7 +29,7 @@ describe('a statement at its end', () => {
   beforeAll(async () => {
     platform = await startPlatform();
     const { databaseUrl, clock } = platform;
-    const settings = { databaseUrl, publicUrl: 'https://platform.example', trial: false, graceMinimum: 5, signingSeed: PLATFORM_SEED };
+    const settings = { databaseUrl, publicUrl: 'https://platform.example', trial: false, graceMargin: 5, signingSeed: PLATFORM_SEED };
     second = await createContext({ ...settings, trustees: [], now: () => clock.now });
     const group = createGroup('Harbour pilots', inventNames(8), systemRandom);
     await publishGroup(platform, group);

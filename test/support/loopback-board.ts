@@ -152,7 +152,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
 function platformAnswer(key: string, time: number): unknown {
   const none = '0'.repeat(64);
   const setup = { verificationKey: none, setup: none, setupKind: 'dev', trial: true };
-  return { version: 1, key, ...setup, time, trustees: [], graceMinimum: 1, anonymityFloor: 8 };
+  return { version: 1, key, ...setup, time, trustees: [], graceMargin: 1, anonymityFloor: 8 };
 }
 
 function leavesOf(held: ReadonlyMap<string, Held>, hash: string): Uint8Array {

@@ -48,7 +48,7 @@ export async function startPlatform(options: { proofQueue?: number; ceremony?: C
     databaseUrl: database.url,
     publicUrl: 'https://platform.example',
     trial: false,
-    graceMinimum: 5,
+    graceMargin: 5,
     signingSeed: PLATFORM_SEED,
     trustees: [],
     now: () => clock.now,

@@ -18,7 +18,7 @@ beforeAll(async () => {
   stage = await setStage({ seed: 'acceptance' });
   const descriptor = stage.context.statement.committee.trustees[1];
   if (!descriptor) throw new Error('no trustee');
-  terms = { descriptor, platform: publicKeyOf(PLATFORM_SEED), graceMinimum: 3600, manifest: stage.manifest };
+  terms = { descriptor, platform: publicKeyOf(PLATFORM_SEED), graceMargin: 3600, manifest: stage.manifest };
 });
 afterAll(() => stage.close());
 
@@ -53,7 +53,7 @@ describe('a trustee takes part in a statement', () => {
       () => judge(stage.context, { ...terms, descriptor: { ...terms.descriptor, name: 'The Red Cross' } }),
     ],
     ['of another platform than the pinned one', 'OTHER_PLATFORM', () => judge(stage.context, { ...terms, platform: 'b'.repeat(64) })],
-    ['with a grace below its minimum', 'GRACE_TOO_SHORT', () => judge(stage.context, { ...terms, graceMinimum: 10_001 })],
+    ['with a grace below its minimum', 'GRACE_TOO_SHORT', () => judge(stage.context, { ...terms, graceMargin: 10_001 })],
     ['whose key should have been made already', 'OPEN_BY_PAST', () => judge(stage.context, terms, stage.context.statement.openBy)],
     ['under a proving key that is not in its own list (T37)', 'KEY_UNKNOWN', () => judge(change({ verificationKey: 'c'.repeat(64) }))],
     ['under another setup than that of the proving key', 'OTHER_SETUP', () => judge(change({ setup: 'c'.repeat(64) }))],
@@ -180,11 +180,11 @@ it('a statement that is refused is told once, with the reason, and its leaves ar
     asked.push(place);
     return answer;
   };
-  const actor = await stage.start(3, { graceMinimum: 86_400 });
+  const actor = await stage.start(3, { graceMargin: 86_400 });
   await runRounds([actor], 2);
   expect(actor.lines.filter((line) => line.includes('not joined: GRACE_TOO_SHORT'))).toHaveLength(1);
   expect(asked.filter((place) => place.startsWith('rolls/'))).toEqual([]);
-  const again = await stage.start(3, { graceMinimum: 86_400 });
+  const again = await stage.start(3, { graceMargin: 86_400 });
   await runRounds([again], 1);
   expect(again.lines).toEqual([]); // how far the list was read is remembered
 });

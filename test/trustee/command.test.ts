@@ -81,7 +81,7 @@ describe('npm run trustee -- serve', () => {
         await stage.keystoreOf(trustee),
         '--platform',
         stage.board.url,
-        '--grace-minimum-seconds',
+        '--grace-margin-seconds',
         '900',
         '--poll-seconds',
         '1',

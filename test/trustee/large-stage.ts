@@ -70,7 +70,7 @@ export async function setLargeStage(members: number, needed: number, seed: strin
       const actor = { folder: place, lines, proofs: 0 };
       const drawn = seeded(`${seed} trustee`);
       const trustee = await startTrustee({
-        ...{ disk, identity, manifest, graceMinimum: 60 },
+        ...{ disk, identity, manifest, graceMargin: 60 },
         api: createApi(board.url, limitFetch(announceFetch(onStep))),
         now: () => clock.now,
         // Each proof that is checked draws a coefficient of 16 bytes; nothing else draws so many.

@@ -30,7 +30,7 @@ const trustee = await startTrustee({
   random: seeded(orders.seed),
   manifest: manifest.value,
   artifacts: readFromDisk(),
-  graceMinimum: 60,
+  graceMargin: 60,
   log: (line) => console.log(line),
 });
 for (;;) {

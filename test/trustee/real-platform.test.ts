@@ -47,7 +47,7 @@ async function open(nonce: string, change: Partial<Statement> = {}): Promise<Sta
 const start = (trustee: number) => {
   const { ctx, clock } = platform;
   const random = seeded(`real trustee ${trustee}`);
-  return startActor({ folder, committee, trustee, api, now: () => clock.now, random, manifest: ctx.manifest, graceMinimum: 60 });
+  return startActor({ folder, committee, trustee, api, now: () => clock.now, random, manifest: ctx.manifest, graceMargin: 60 });
 };
 const view = (context: StatementContext) => getStatementView(platform.ctx, context.id);
 

@@ -43,7 +43,7 @@ export type Stage = {
   /** Where the keystore of a trustee (from 1) lies; made on the first call. */
   keystoreOf(trustee: number): Promise<string>;
   /** Starts a trustee, or starts it again on what its keystore holds. */
-  start(trustee: number, options?: { files?: FileCalls; fetch?: Fetch; graceMinimum?: number }): Promise<Actor>;
+  start(trustee: number, options?: { files?: FileCalls; fetch?: Fetch; graceMargin?: number }): Promise<Actor>;
   messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
   keyed(): Keyed;
   sign(member: number, said?: Partial<Said>): Promise<void>;
@@ -73,7 +73,7 @@ export async function setStage(options: Options = {}): Promise<Stage> {
   board.open(context, [group]);
 
   const keystoreOf = (trustee: number) => makeKeystore(folder, committee, trustee);
-  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMinimum = 60 } = {}) => {
+  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMargin = 60 } = {}) => {
     const api = createApi(board.url, limitFetch(send));
     return startActor({
       folder,
@@ -84,7 +84,7 @@ export async function setStage(options: Options = {}): Promise<Stage> {
       now: () => clock.now,
       random: seeded(`${seed} trustee ${trustee}`),
       manifest,
-      graceMinimum,
+      graceMargin,
     });
   };
   const messagesOf: Stage['messagesOf'] = (type) =>
@@ -114,7 +114,7 @@ async function makeKeystore(folder: string, committee: Committee, trustee: numbe
   return place;
 }
 
-type ActorOptions = Pick<TrusteeContext, 'api' | 'now' | 'random' | 'manifest' | 'graceMinimum'> & {
+type ActorOptions = Pick<TrusteeContext, 'api' | 'now' | 'random' | 'manifest' | 'graceMargin'> & {
   folder: string;
   committee: Committee;
   trustee: number;

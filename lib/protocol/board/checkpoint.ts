@@ -164,6 +164,11 @@ export function nextCheckpointTime(statement: Statement, before: number, now: nu
   const { cadence, deadline, mergeDelay } = statement;
   const newest = cadence === 0 ? now : now - (now % cadence);
   const late = now - (now % LATE_STEP);
-  const time = [newest, late].find((one) => one > before && now - one < LATE_STEP && isScheduled(statement, before, one));
+  const time = [newest, late].find((one) => one > before && !isLate(one, now) && isScheduled(statement, before, one));
   return time === undefined || time > deadline + mergeDelay ? null : time;
+}
+
+/** Whether a checkpoint of a time may no longer be shown at `now`: it must be stored and shown within 300 s of its date. SPEC §9.4. */
+export function isLate(time: number, now: number): boolean {
+  return now - time >= LATE_STEP;
 }

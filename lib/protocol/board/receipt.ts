@@ -37,8 +37,12 @@ export function publishByOf(statement: Pick<Statement, 'cadence' | 'deadline' | 
 
 /** Signs the receipt of an entry that was accepted at `now`. SPEC §9.2. */
 export function signReceipt(context: StatementContext, of: Receipted, now: number, seed: Uint8Array): Receipt {
+  return restoreReceipt(context, of, publishByOf(context.statement, now), seed);
+}
+
+/** The same receipt again, for an entry that was accepted before: Ed25519 is deterministic. */
+export function restoreReceipt(context: StatementContext, of: Receipted, publishBy: number, seed: Uint8Array): Receipt {
   const { entry, listed, action } = of;
-  const publishBy = publishByOf(context.statement, now);
   return signMessage('receipt', { type: 'receipt' as const, statement: context.id, entry, listed, action, publishBy }, seed);
 }
 

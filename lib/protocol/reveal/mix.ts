@@ -7,7 +7,7 @@ import { messageHash, signMessage } from '../messages/ed25519.ts';
 import { type Hex32, hashHex } from '../messages/hash.ts';
 import { hex32, pointText, positive } from '../messages/shape.ts';
 import type { Steps } from '../messages/steps.ts';
-import type { Point } from '../numbers/point.ts';
+import { type Point, type PointText, parseCurvePoint } from '../numbers/point.ts';
 import type { Random } from '../numbers/random.ts';
 import { pointMeant } from '../numbers/wire-point.ts';
 import { doShufflesHold, type ReadShuffle, readShuffle } from './check-shuffle.ts';
@@ -137,6 +137,16 @@ export function isAtPlace(setting: Pick<MixSetting, 'wave' | 'content'>, place: 
 /** The lists that a step has made, in their order. */
 export function outputsOf(step: ReadStep): SealedList[] {
   return step.shuffles.map(({ output }) => output);
+}
+
+/** The list of a step that was verified before, from its text. @throws TypeError for a text that has not been checked */
+export function listOf({ group, items }: Pick<MixList, 'group' | 'items'>): SealedList {
+  const read = (text: PointText): Point => {
+    const point = parseCurvePoint(text);
+    if (point === null) throw new TypeError('"items" must come from a verified step');
+    return point;
+  };
+  return { group, items: items.map(([ephemeral, sealed]) => [read(ephemeral), read(sealed)]), isWire: true };
 }
 
 /**

@@ -77,6 +77,16 @@ export function liveCounts(tally: Tally): Map<Hex32, number> {
   return addTo(tally.opened, listLive(tally));
 }
 
+/** The same once these entries have been admitted too, in any order: what a platform signs for its next checkpoint. SPEC §9.2. */
+export function liveCountsWith(tally: Tally, entries: readonly Admitted[]): Map<Hex32, number> {
+  const counts = liveCounts(tally);
+  for (const { nullifier, said } of entries) {
+    if (said.action === 'sign') add(counts, said.group, 1);
+    else if ((tally.signatures.get(nullifier)?.state ?? 'live') === 'live') add(counts, said.group, -1);
+  }
+  return counts;
+}
+
 /** Ascending as numbers: canonical decimals, so the shorter is the smaller. */
 export function compareNullifiers(a: FieldText, b: FieldText): number {
   if (a.length !== b.length) return a.length - b.length;

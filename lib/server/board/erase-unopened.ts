@@ -1,53 +1,61 @@
 import 'server-only';
-import { and, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, notInArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { entries, statements } from '#db/schema.ts';
+import { entries, mixLists, statements, trusteeMessages, waves } from '#db/schema.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Context } from '../context.ts';
+import { eraseCapsules } from '../rolls/erase-capsules.ts';
 import { judgeKey } from '../statements/judge-key.ts';
 import { readStatement } from '../statements/load.ts';
-import { countLive } from './count-live.ts';
-import { followBoard } from './follower.ts';
-
-const ROWS_AT_ONCE = 5_000;
+import { followBoard, listWaves } from './follower.ts';
+import { revealWave } from './reveal-wave.ts';
 
 /**
- * Erases, once a statement has ended, every entry that is in no wave; checkpoints keep their hashes. From then on nobody who
- * takes this database learns a nullifier or a sealed name of somebody who was not revealed. SPEC §11.
+ * Erases, once a statement has ended, everything that has not become public: entries with their salts, mixes, openings, and which
+ * entries a wave would have opened. Of a revealed wave nothing is left that tells in which checkpoint anybody signed. Lists and counts
+ * stay. From then on nobody who takes this database learns a nullifier of somebody who was not revealed. SPEC §11.
  */
 export async function eraseUnopened(ctx: Context): Promise<void> {
   const ended = await ctx.db
     .select()
     .from(statements)
-    .where(and(isNull(statements.finalCounts), lte(statements.destroyAt, ctx.now())));
-  for (const row of ended) await eraseOf(ctx, readStatement(ctx, row).context.id);
+    .where(and(eq(statements.isErased, false), lte(statements.destroyAt, ctx.now())));
+  for (const row of ended) {
+    const { context } = readStatement(ctx, row);
+    const key = await judgeKey(ctx, context);
+    // What k trustees have opened is public, though the process that took the last opening died before it said so.
+    if (key.status === 'keyed') for (const wave of (await followBoard(ctx, context, key)).waves) await revealWave(ctx, context, wave);
+    await eraseOf(ctx, context.id);
+  }
+  if (ended.length > 0) await eraseCapsules(ctx);
 }
 
 async function eraseOf(ctx: Context, id: Hex32): Promise<void> {
   await ctx.db.transaction(async (tx) => {
-    // Messages wait for this lock too, and after it the time for cosignatures is over: the final board does not change any more.
-    const [row] = await tx.select().from(statements).where(eq(statements.id, id)).for('update');
-    if (!row || row.finalCounts !== null) return;
-    const { context } = readStatement(ctx, row);
-    const key = await judgeKey(ctx, context, tx);
-    const board = key.status === 'keyed' ? await followBoard(ctx, context) : { final: 0, waves: [] };
-    const counts = await countLive(tx, id, board);
-    await deleteUnopened(tx, id, new Set(board.waves.flatMap((wave) => wave.items.map((item) => item.nullifier))));
+    // Messages wait for this lock too, and after it the time for openings is over.
+    const [row] = await tx.select({ isErased: statements.isErased }).from(statements).where(eq(statements.id, id)).for('update');
+    if (!row || row.isErased) return;
+    await tx.delete(entries).where(eq(entries.statement, id));
+    const opened = (await listWaves(tx, id)).filter(({ openedBy }) => openedBy !== null).map(({ number }) => number);
+    await eraseMessages(tx, id, opened);
     await tx
-      .update(statements)
-      .set({ finalCounts: canonicalJson(Object.fromEntries(counts)) })
-      .where(eq(statements.id, id));
+      .update(waves)
+      .set({ body: null })
+      .where(and(eq(waves.statement, id), isNull(waves.openedBy)));
+    await tx.update(statements).set({ isErased: true }).where(eq(statements.id, id));
   });
+  ctx.memo.followers.delete(id);
 }
 
-async function deleteUnopened(tx: Database, id: Hex32, opened: ReadonlySet<string>): Promise<void> {
-  await tx.delete(entries).where(and(eq(entries.statement, id), ne(entries.action, 'sign')));
-  const signed = await tx.select({ nullifier: entries.nullifier }).from(entries).where(eq(entries.statement, id));
-  const unopened = signed.map((row) => row.nullifier).filter((nullifier) => !opened.has(formatField(nullifier)));
-  for (let start = 0; start < unopened.length; start += ROWS_AT_ONCE) {
-    const part = unopened.slice(start, start + ROWS_AT_ONCE);
-    await tx.delete(entries).where(and(eq(entries.statement, id), inArray(entries.nullifier, part)));
-  }
+/** Steps and openings of waves that were not opened; of those that were, only what the chain does not need is gone. */
+async function eraseMessages(tx: Database, id: Hex32, opened: readonly number[]): Promise<void> {
+  const isOf = and(eq(trusteeMessages.statement, id), inArray(trusteeMessages.type, ['mix', 'opening']));
+  await tx.delete(trusteeMessages).where(opened.length > 0 ? and(isOf, notInArray(trusteeMessages.slot, [...opened])) : isOf);
+  const kept = await tx
+    .select({ body: trusteeMessages.body })
+    .from(trusteeMessages)
+    .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'mix')));
+  const lists = kept.flatMap(({ body }) => (body.type === 'mix' ? body.lists.map(({ list }) => list) : []));
+  const ofStatement = eq(mixLists.statement, id);
+  await tx.delete(mixLists).where(lists.length > 0 ? and(ofStatement, notInArray(mixLists.hash, lists)) : ofStatement);
 }

@@ -1,144 +1,184 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints, entries, trusteeMessages } from '#db/schema.ts';
-import { type Checkpoint, type Cosignature, lastFinal } from '#lib/protocol/board/board.ts';
-import { compareEntries, type Entry } from '#lib/protocol/board/signature.ts';
+import { checkpoints, entries, statements, trusteeMessages, waves } from '#db/schema.ts';
+import { type BoardHead, headOf } from '#lib/protocol/board/checkpoint.ts';
+import { lastFinal } from '#lib/protocol/board/cosignature.ts';
+import { type Board, type CountedEntry, createBoard, extendBoard } from '#lib/protocol/board/reader.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type Field, parseField } from '#lib/protocol/numbers/field.ts';
-import type { Wave, WaveItem } from '#lib/protocol/reveal/opening.ts';
-import { admitEntry, closeCheckpoint, createTally, type Tally } from '#lib/protocol/reveal/waves.ts';
+import { contentOf, createWave, type Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
+import { splitHashes } from './listed-hashes.ts';
 
-/** A wave with the place and time of its checkpoint, and the group of each of its signatures. */
-export type FollowedWave = Wave & { checkpointNumber: number; time: number; groups: readonly Hex32[] };
+/** A wave that is due. `wave` is null once the time is over and it was not opened. */
+export type FollowedWave = {
+  number: number;
+  checkpoint: number;
+  content: Hex32;
+  wave: Wave | null;
+  /** The last step of the chain by which it was opened. */
+  openedBy: Hex32 | null;
+};
 
-/** The final part of a board: everything here follows from checkpoints that a quorum has cosigned, which never change. */
-export type FinalBoard = { final: number; waves: readonly FollowedWave[] };
+/** A board as it stands: its newest checkpoint, the last final one, and the waves that are due. */
+export type FollowedBoard = { head: BoardHead | null; final: number; waves: readonly FollowedWave[] };
 
-/** A final board as far as it has been read. */
-export type Follower = { final: number; waves: FollowedWave[]; tally: Tally; turn: Promise<unknown> };
+/** A board as far as it has been read; null where its entries have been erased. */
+export type Follower = { board: Board | null; turn: Promise<unknown> };
 
 const CHECKPOINTS_AT_ONCE = 500;
 /** No more checkpoints are read together once they have so many entries. */
 const ENTRIES_AT_ONCE = 2_000;
 
+/** What the board of a statement has come to. Waves that have become due are stored, so that they outlive their entries. */
+export async function followBoard(ctx: Context, context: StatementContext, keyed: Keyed, db: Database = ctx.db): Promise<FollowedBoard> {
+  const board = await readBoard(ctx, context, keyed, db);
+  const hashes = board ? board.hashes : await loadHashes(db, context.id);
+  const final = lastFinal(context.statement, hashes, await listCosigned(db, context.id));
+  if (board) await storeWaves(db, context.id, board, final);
+  return { head: board?.head ?? (await loadHead(db, context.id)), final, waves: await listWaves(db, context.id) };
+}
+
 /**
- * Reads a board as far as it is final and derives its waves, continuing where it stopped before. What it remembers is only
- * what the database holds for good; forgetting it costs time, nothing else. After the end, entries in no wave are gone: the
- * waves are still found, because a wave is made of its own entries and those of earlier waves alone.
+ * The whole board, final or not, with its count; continued from where it was read before. What is remembered is only what the
+ * database holds for good: to forget it costs time, nothing else. @returns null once its entries have been erased
  */
-export async function followBoard(ctx: Context, context: StatementContext): Promise<FinalBoard> {
-  const follower = ctx.memo.followers.get(context.id) ?? ctx.memo.followers.set(context.id, createFollower());
-  const turn = follower.turn.then(() => readOn(ctx.db, context, follower));
+export async function readBoard(ctx: Context, context: StatementContext, keyed: Keyed, db: Database = ctx.db): Promise<Board | null> {
+  const follower = ctx.memo.followers.get(context.id) ?? ctx.memo.followers.set(context.id, createFollower(keyed));
+  const turn = follower.turn.then(() => readOn(db, context, follower));
   follower.turn = turn;
   turn.catch(() => ctx.memo.followers.delete(context.id)); // half-read: whoever comes next begins again
   await turn;
-  const { final } = follower;
-  return { final, waves: follower.waves.filter((wave) => wave.checkpointNumber <= final) };
+  return follower.board;
 }
 
-function createFollower(): Follower {
-  return { final: 0, waves: [], tally: createTally(), turn: Promise.resolve() };
+function createFollower({ transcript }: Keyed): Follower {
+  return { board: createBoard(transcript), turn: Promise.resolve() };
 }
 
 async function readOn(db: Database, context: StatementContext, follower: Follower): Promise<void> {
-  const final = await findFinal(db, context, follower.final);
-  while (follower.final < final) {
-    const headers = await loadHeaders(db, context.id, follower.final, final);
-    const byCheckpoint = await loadEntries(db, context.id, follower.final, headers.at(-1)?.number ?? final);
-    for (const { number, hash, body } of headers) {
-      for (const { entry, hash: name } of byCheckpoint.get(number) ?? []) {
-        const admitted = admitEntry(follower.tally, entry, name);
-        if (!admitted.ok) throw new Error(`checkpoint ${number} holds an entry that does not belong there: ${admitted.code}`);
-      }
-      const nullifiers = closeCheckpoint(context, follower.tally);
-      if (nullifiers) {
-        const { time } = JSON.parse(body) as Checkpoint;
-        const members = await loadSigned(db, context.id, nullifiers);
-        follower.waves.push({ number: follower.waves.length + 1, checkpoint: hash, checkpointNumber: number, time, ...members });
-      }
-      follower.final = number;
+  for (;;) {
+    const { board } = follower;
+    if (!board) return;
+    const rows = await loadCheckpoints(db, context.id, board.head.number);
+    const byCheckpoint = await loadCounted(db, context.id, rows);
+    // Looked at after the entries: they were all there if nothing is erased now.
+    if (await isErased(db, context.id)) {
+      follower.board = null;
+      return;
     }
+    for (const { number, body, listed } of rows) {
+      const entriesOf = byCheckpoint.get(number) ?? [];
+      const taken = extendBoard(context, board, { checkpoint: body, listed: splitHashes(listed), entries: entriesOf });
+      if (!taken.ok) throw new Error(`checkpoint ${number} does not stand on its board: ${taken.code}`);
+    }
+    if (rows.length === 0) return;
   }
 }
 
 /** Some checkpoints after one, in order, up to the one with which their entries are enough to be read together. */
-async function loadHeaders(
-  db: Database,
-  id: Hex32,
-  after: number,
-  final: number,
-): Promise<{ number: number; hash: Hex32; body: string }[]> {
-  const { number, hash, body, entries: hashes } = checkpoints;
-  const rows = await db
-    .select({ number, hash, body, size: sql<number>`octet_length(${hashes}) / 32` })
+async function loadCheckpoints(db: Database, id: Hex32, after: number) {
+  const { number, body, listed } = checkpoints;
+  const sizes = await db
+    .select({ number, size: sql<number>`octet_length(${listed}) / 32` })
     .from(checkpoints)
-    .where(and(eq(checkpoints.statement, id), gt(number, after), lte(number, final)))
+    .where(and(eq(checkpoints.statement, id), gt(number, after)))
     .orderBy(asc(number))
     .limit(CHECKPOINTS_AT_ONCE);
   let total = 0;
-  return rows.filter(({ size }) => {
+  const numbers = sizes.filter(({ size }) => {
     const fits = total < ENTRIES_AT_ONCE;
     total += size;
     return fits;
   });
-}
-
-/** The last final checkpoint; `known` is one that was final before. */
-async function findFinal(db: Database, context: StatementContext, known: number): Promise<number> {
-  const cosignatures = await db
-    .select({ number: trusteeMessages.slot, trustee: trusteeMessages.trustee, checkpoint: trusteeMessages.checkpoint })
-    .from(trusteeMessages)
-    .where(and(eq(trusteeMessages.statement, context.id), eq(trusteeMessages.type, 'cosignature'), gt(trusteeMessages.slot, known)));
-  if (cosignatures.length === 0) return known;
-  const rows = await db
-    .select({ number: checkpoints.number, hash: checkpoints.hash })
+  if (numbers.length === 0) return [];
+  return db
+    .select({ number, body, listed })
     .from(checkpoints)
-    .where(and(eq(checkpoints.statement, context.id), gt(checkpoints.number, known)));
-  const hashes: Hex32[] = [];
-  for (const { number, hash } of rows) hashes[number - 1] = hash;
-  return Math.max(
-    known,
-    lastFinal(context.statement, hashes, cosignatures as Pick<Cosignature, 'number' | 'trustee' | 'checkpoint'>[] as Cosignature[]),
-  );
+    .where(
+      and(
+        eq(checkpoints.statement, id),
+        inArray(
+          number,
+          numbers.map((row) => row.number),
+        ),
+      ),
+    )
+    .orderBy(asc(number));
 }
 
-type NamedEntry = { entry: Entry; hash: Hex32 };
-
-async function loadEntries(db: Database, id: string, after: number, until: number): Promise<Map<number, NamedEntry[]>> {
+async function loadCounted(db: Database, id: Hex32, of: readonly { number: number }[]): Promise<Map<number, CountedEntry[]>> {
+  const byCheckpoint = new Map<number, CountedEntry[]>();
+  if (of.length === 0) return byCheckpoint;
   const rows = await db
     .select({ checkpoint: entries.checkpoint, hash: entries.hash, body: entries.body })
     .from(entries)
-    .where(and(eq(entries.statement, id), gt(entries.checkpoint, after), lte(entries.checkpoint, until)));
-  const byCheckpoint = new Map<number, NamedEntry[]>();
+    .where(
+      and(
+        eq(entries.statement, id),
+        inArray(
+          entries.checkpoint,
+          of.map(({ number }) => number),
+        ),
+      ),
+    );
   for (const { checkpoint, hash, body } of rows) {
     const list = byCheckpoint.get(checkpoint as number) ?? [];
-    list.push({ entry: JSON.parse(body) as Entry, hash });
+    list.push({ nullifier: body.nullifier, said: body.said, hash });
     byCheckpoint.set(checkpoint as number, list);
   }
-  for (const list of byCheckpoint.values()) list.sort((a, b) => compareEntries(a.entry, b.entry));
   return byCheckpoint;
 }
 
-/** The signatures of these nullifiers, in their order. */
-async function loadSigned(db: Database, id: string, nullifiers: readonly string[]): Promise<{ items: WaveItem[]; groups: Hex32[] }> {
-  const found = new Map<string, Entry>();
-  for (let start = 0; start < nullifiers.length; start += 5_000) {
-    const part = nullifiers.slice(start, start + 5_000).map((text) => parseField(text) as Field);
-    const rows = await db
-      .select({ body: entries.body })
-      .from(entries)
-      .where(and(eq(entries.statement, id), eq(entries.action, 'sign'), inArray(entries.nullifier, part)));
-    for (const { body } of rows) {
-      const entry = JSON.parse(body) as Entry;
-      found.set(entry.nullifier, entry);
-    }
-  }
-  const signed = nullifiers.map((nullifier) => found.get(nullifier) as Entry);
-  return {
-    items: signed.map(({ nullifier, ephemeral }) => ({ nullifier, ephemeral })),
-    groups: signed.map(({ said }) => said.group),
-  };
+async function isErased(db: Database, id: Hex32): Promise<boolean> {
+  const [row] = await db.select({ isErased: statements.isErased }).from(statements).where(eq(statements.id, id));
+  return row?.isErased ?? false;
+}
+
+/** Stores the waves of final checkpoints. Several processes may: all derive the same. */
+async function storeWaves(db: Database, id: Hex32, board: Board, final: number): Promise<void> {
+  const due = board.waves.filter(({ checkpointNumber }) => checkpointNumber <= final);
+  const stored = await db.select({ number: waves.number }).from(waves).where(eq(waves.statement, id));
+  const missing = due.filter(({ number }) => !stored.some((row) => row.number === number));
+  if (missing.length === 0) return;
+  const rows = missing.map((wave) => {
+    const body = createWave(id, wave);
+    return { statement: id, number: wave.number, checkpoint: wave.checkpointNumber, content: contentOf(body), body };
+  });
+  await db.insert(waves).values(rows).onConflictDoNothing();
+}
+
+export async function listWaves(db: Database, id: Hex32): Promise<FollowedWave[]> {
+  const { number, checkpoint, content, body, openedBy } = waves;
+  return db.select({ number, checkpoint, content, wave: body, openedBy }).from(waves).where(eq(waves.statement, id)).orderBy(asc(number));
+}
+
+export function listCosigned(db: Database, id: Hex32): Promise<{ number: number; trustee: number; checkpoint: Hex32 }[]> {
+  const { slot, trustee, subject } = trusteeMessages;
+  return db
+    .select({ number: slot, trustee, checkpoint: sql<Hex32>`encode(${subject}, 'hex')` })
+    .from(trusteeMessages)
+    .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'cosignature')));
+}
+
+export async function loadHashes(db: Database, id: Hex32): Promise<Hex32[]> {
+  const rows = await db
+    .select({ hash: checkpoints.hash })
+    .from(checkpoints)
+    .where(eq(checkpoints.statement, id))
+    .orderBy(asc(checkpoints.number));
+  return rows.map((row) => row.hash);
+}
+
+/** The newest checkpoint of a board; null when it is empty. */
+export async function loadHead(db: Database, id: Hex32): Promise<BoardHead | null> {
+  const [row] = await db
+    .select({ body: checkpoints.body })
+    .from(checkpoints)
+    .where(eq(checkpoints.statement, id))
+    .orderBy(sql`${checkpoints.number} desc`)
+    .limit(1);
+  return row ? headOf(row.body) : null;
 }

@@ -41,8 +41,7 @@ async function summarise(ctx: Context, issuer: string | undefined): Promise<Grou
     .where(issuer === undefined ? undefined : eq(groups.issuer, issuer))
     .orderBy(groups.name, groups.id);
   return rows.map((row) => {
-    const header = row.header === null ? null : (JSON.parse(row.header) as RollHeader);
-    const { size = 0, number = 0, time = row.claimedAt } = header ?? {};
+    const { size = 0, number = 0, time = row.claimedAt } = row.header ?? {};
     return { id: row.id, group: { issuer: row.issuerKey, name: row.name }, size, number, time };
   });
 }
@@ -60,7 +59,7 @@ export async function getGroupView(ctx: Context, id: string): Promise<GroupView>
     id,
     group: { issuer: row.issuerKey, name: row.name },
     claimedAt: row.claimedAt,
-    rolls: history.map(({ hash, header }) => ({ hash, header: JSON.parse(header) as RollHeader })),
+    rolls: history,
   };
 }
 

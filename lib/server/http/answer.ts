@@ -1,13 +1,13 @@
 import 'server-only';
 import { AppError } from '../errors.ts';
-import { CACHE_CONTROL, type Caching, cacheControl } from './caching.ts';
+import { CACHE_CONTROL, type Caching } from './caching.ts';
 import { describeFault } from './handle.ts';
 
 /** Characters that are sent together. */
 const PIECE = 65_536;
 
 export function answerJson(value: unknown, status = 200, caching: Caching = 'fresh'): Response {
-  return Response.json(value, { status, headers: { 'Cache-Control': cacheControl(caching) } });
+  return Response.json(value, { status, headers: { 'Cache-Control': CACHE_CONTROL[caching] } });
 }
 
 /** An answer that is JSON already. */
@@ -25,7 +25,7 @@ export function answerNothing(headers: HeadersInit = {}): Response {
 }
 
 export function answerBytes(bytes: Uint8Array, type: string, caching: Caching): Response {
-  const headers = { 'Content-Type': type, 'Content-Length': String(bytes.length), 'Cache-Control': cacheControl(caching) };
+  const headers = { 'Content-Type': type, 'Content-Length': String(bytes.length), 'Cache-Control': CACHE_CONTROL[caching] };
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
 

@@ -4,8 +4,8 @@ import { AppError, requireOk } from '../errors.ts';
 import { type BodyRoom, bodiesOfThisProcess } from './body-room.ts';
 
 const KB = 1024;
-/** The largest bodies in bytes: of whatever anybody may send, and of a full roll with its tickets. */
-export const LARGEST = { message: 256 * KB, roll: 12 * 1024 * KB } as const;
+/** The largest bodies in bytes: of whatever anybody may send, of a full roll with its tickets, and of its capsules. */
+export const LARGEST = { message: 256 * KB, roll: 12 * 1024 * KB, capsules: 24 * 1024 * KB } as const;
 
 /** How bodies are read where a test does not say otherwise. */
 type Reading = { room?: BodyRoom; patienceMs?: number };
@@ -22,6 +22,23 @@ const BYTES_A_MS = 8;
 export async function readJson(request: Request, largest: number): Promise<Json> {
   if (Number(request.headers.get('Content-Length') ?? 0) > largest) throw new AppError('BODY_TOO_LARGE');
   return requireOk(parseJson(decode(await readBytes(request, largest))));
+}
+
+/**
+ * Reads a form of two parts: one of JSON, and a file of bytes. @throws AppError as `readBytes`, NOT_JSON, BAD_SHAPE for other parts
+ */
+export async function readParts<Value extends string, File extends string>(
+  request: Request,
+  largest: number,
+  [value, file]: readonly [Value, File],
+): Promise<Record<Value, Json> & Record<File, Uint8Array>> {
+  const bytes = await readBytes(request, largest);
+  const headers = { 'Content-Type': request.headers.get('Content-Type') ?? '' };
+  const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData().catch(() => new FormData());
+  const [text, data] = [form.get(value), form.get(file)];
+  if (typeof text !== 'string' || !(data instanceof Blob)) throw new AppError('BAD_SHAPE', `expected the parts ${value} and ${file}`);
+  const parts = { [value]: requireOk(parseJson(text)), [file]: new Uint8Array(await data.arrayBuffer()) };
+  return parts as Record<Value, Json> & Record<File, Uint8Array>;
 }
 
 /**

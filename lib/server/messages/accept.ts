@@ -1,91 +1,42 @@
 import 'server-only';
-import { and, eq, max } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints, statements, trusteeMessages } from '#db/schema.ts';
+import { checkpoints } from '#db/schema.ts';
 import { findMissingMessages } from '#lib/protocol/key/key-judgement.ts';
+import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { formatPoint } from '#lib/protocol/numbers/point.ts';
-import { checkDestroyed } from '#lib/protocol/reveal/destruction.ts';
-import type { Wave } from '#lib/protocol/reveal/opening.ts';
+import { checkDestroyed, type Destroyed } from '#lib/protocol/reveal/destruction.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
-import { followBoard } from '../board/follower.ts';
-import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
-import { type OpeningHead, type Received, receiveMessage } from '../threads/receive-message.ts';
-import { findEarlier } from './find-earlier.ts';
+import { type MessageHead, type OpeningHead, type Received, receiveMessage } from '../threads/receive-message.ts';
+import { acceptOpening } from './accept-opening.ts';
+import { findReceipt, judgeContradiction, storeMessage, type Taken } from './store.ts';
 
 const LARGEST_NUMBER = 2 ** 31 - 1;
-/** Names that are computed before the answer; more are left to the clock. */
-const NAMES_AT_ONCE = 200;
 
 /**
- * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing. One that
- * contradicts an earlier one of its author is refused, but two of a kind are kept as evidence and never counted: a second
- * cosignature of one number, and an opening that does not hold. `isNew` is false for a repetition. SPEC §2.2, §13.
+ * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing and gets the same
+ * receipt. One that contradicts an earlier one of its author is kept as evidence, once, and never counted. SPEC §2.2, §13.
  */
-export async function acceptMessage(ctx: Context, id: string, value: unknown): Promise<{ isNew: boolean }> {
+export async function acceptMessage(ctx: Context, id: string, value: unknown): Promise<Taken> {
   const { context } = await loadStatement(ctx, id);
   return acceptReceived(ctx, context, requireOk(receiveMessage(context, value)));
 }
 
-/** The same for a message whose shape, author and signature hold. */
-export async function acceptReceived(
-  ctx: Context,
-  context: StatementContext,
-  { message, body, hash }: Received,
-): Promise<{ isNew: boolean }> {
-  const about = { ...message, slot: slotOf(message) };
-  if ((await findEarlier(ctx.db, about)).some((row) => row.hash === hash)) return { isNew: false };
-  const wave = message.type === 'opening' ? await findWave(ctx, context, message) : null;
-  const holds = wave === null || (await isOpeningTrue(ctx, context, wave, body)); // slow: before the lock
-
-  const isNew = await ctx.db.transaction(async (tx) => {
-    // One message at a time: the cursors of a statement have no gaps, and its state does not change between look and write.
-    await tx.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id)).for('no key update');
-    const earlier = await findEarlier(tx, about);
-    if (earlier.some((row) => row.hash === hash)) return false;
-    const evidence = judgeConflict(message, earlier, holds);
-    await requireTimely(ctx, tx, context, message, ctx.now());
-    const [last] = await tx
-      .select({ cursor: max(trusteeMessages.cursor) })
-      .from(trusteeMessages)
-      .where(eq(trusteeMessages.statement, context.id));
-    const { type, trustee } = message;
-    const checkpoint = type === 'cosignature' ? message.checkpoint : null;
-    const row = {
-      statement: context.id,
-      cursor: (last?.cursor ?? 0) + 1,
-      type,
-      trustee,
-      slot: about.slot,
-      hash,
-      checkpoint,
-      evidence,
-      body,
-    };
-    await tx.insert(trusteeMessages).values(row);
-    return true;
+/** The same for a message whose shape, author and signature hold. @throws AppError BAD_SHAPE for a step without its lists */
+export async function acceptReceived(ctx: Context, context: StatementContext, { message, body, hash }: Received): Promise<Taken> {
+  const known = await findReceipt(ctx, context, hash);
+  if (known) return known;
+  if (message.type === 'mix') throw new AppError('BAD_SHAPE', 'a step of a mix is sent as lines, with its lists');
+  if (message.type === 'opening') return acceptOpening(ctx, context, { message, body, hash });
+  return storeMessage(ctx, context, { message, hash, body: sql`${body}` }, async (tx, earlier) => {
+    const evidence = judgeContradiction(earlier);
+    await requireTimely(ctx, tx, context, message);
+    return evidence;
   });
-  if (isNew && holds && wave && wave.items.length <= NAMES_AT_ONCE) await revealNames(ctx, context);
-  return { isNew };
-}
-
-/** What a message is about, where its author may send several of its kind. */
-function slotOf(message: Received['message']): number {
-  if (message.type === 'complaint') return message.dealer;
-  if (message.type === 'cosignature') return message.number;
-  return message.type === 'opening' ? message.wave : 0;
-}
-
-/** Whether a message is kept as evidence only. @throws AppError MESSAGE_CONFLICT */
-function judgeConflict(message: Received['message'], earlier: readonly { evidence: boolean }[], holds: boolean): boolean {
-  const isContradiction = message.type === 'cosignature' && earlier.length > 0;
-  const evidence = isContradiction || !holds;
-  if (earlier.some((row) => row.evidence === evidence)) throw new AppError('MESSAGE_CONFLICT');
-  return evidence;
 }
 
 /** Whether now is the time for a message of its kind. */
@@ -93,24 +44,25 @@ async function requireTimely(
   ctx: Context,
   db: Database,
   context: StatementContext,
-  message: Received['message'],
-  now: number,
+  message: Exclude<MessageHead, OpeningHead | { type: 'mix' }>,
 ): Promise<void> {
-  if (message.type === 'destroyed') return void requireOk(checkDestroyed(context, message));
-  if (message.type === 'cosignature' || message.type === 'opening') {
+  if (message.type === 'destroyed') return void requireOk(checkDestroyed(context, message as Destroyed));
+  if (message.type === 'cosignature') {
     await requireKeyed(ctx, context, db);
-    if (now >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
-    if (message.type === 'cosignature') await requireCheckpoint(db, context.id, message.number);
-    return;
+    if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
+    return requireCheckpoint(db, context.id, message.number);
   }
+  return requireKeying(ctx, db, context, message);
+}
+
+async function requireKeying(ctx: Context, db: Database, context: StatementContext, message: KeyMessage): Promise<void> {
   const messages = await listKeyMessages(db, context.id);
   const key = judgeListedKey(ctx, context, messages);
   // n equal confirms make the key, whatever else was said, so confirms count also after an abort.
   const mayStillMatter = key.status === 'waiting' || (key.status === 'aborted' && message.type === 'confirm');
-  if (!mayStillMatter || now > context.statement.openBy) throw new AppError('KEYING_OVER');
+  if (!mayStillMatter || ctx.now() > context.statement.openBy) throw new AppError('KEYING_OVER');
   // Taken only after the messages that it follows, so that a record never lacks one. SPEC §7.5.
-  const missing = findMissingMessages(context, [...messages, message]);
-  if (missing.length > 0) throw new AppError('MESSAGE_EARLY');
+  if (findMissingMessages(context, [...messages, message]).length > 0) throw new AppError('MESSAGE_EARLY');
 }
 
 async function requireCheckpoint(db: Database, id: Hex32, number: number): Promise<void> {
@@ -118,21 +70,4 @@ async function requireCheckpoint(db: Database, id: Hex32, number: number): Promi
   const isIt = and(eq(checkpoints.statement, id), eq(checkpoints.number, number));
   const found = await db.select({ number: checkpoints.number }).from(checkpoints).where(isIt);
   if (found.length === 0) throw new AppError('UNKNOWN_CHECKPOINT');
-}
-
-/** @throws AppError UNKNOWN_WAVE while no final checkpoint opens the wave, STATEMENT_ENDED */
-export async function findWave(ctx: Context, context: StatementContext, opening: Pick<OpeningHead, 'wave'>): Promise<Wave> {
-  await requireKeyed(ctx, context);
-  if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
-  const { waves } = await followBoard(ctx, context);
-  const found = waves[opening.wave - 1];
-  if (!found) throw new AppError('UNKNOWN_WAVE');
-  const { number, checkpoint, items } = found;
-  return { number, checkpoint, items };
-}
-
-async function isOpeningTrue(ctx: Context, context: StatementContext, wave: Wave, opening: string): Promise<boolean> {
-  const { verificationKeys } = await requireKeyed(ctx, context);
-  const keys = verificationKeys.map(formatPoint);
-  return ctx.threads.run('checkOpening', { statement: context.id, verificationKeys: keys, wave, opening });
 }

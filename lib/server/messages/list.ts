@@ -1,40 +1,76 @@
 import 'server-only';
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
-import { committeeMembers, statements, trusteeMessages } from '#db/schema.ts';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { committeeMembers, statements, trusteeMessages, waves } from '#db/schema.ts';
 import type { TrusteeStatements } from '#lib/api/shapes.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
+import { findLists } from './load-chains.ts';
 
 const PAGE = 200;
 const LARGEST_CURSOR = 2 ** 31 - 1;
 /** Bytes of messages in one answer; a page ends with the message that passes it. The database knows them without unpacking a body. */
 const ENOUGH = 4_000_000;
 
+/** Who asks: the committee, or anybody, to whom steps and openings of waves that are not public yet are withheld. */
+export type Audience = 'committee' | 'public';
+
 /**
- * Everything that trustees said about a statement, evidence of faults included, in the order in which it came: a `MessageList` as
- * JSON. Messages stand in it as they are stored, so that nobody waits while openings of thousands are read and written again.
+ * What trustees said about a statement, evidence of faults included, in the order in which it came: a `MessageList` as JSON. Messages
+ * stand in it as they are stored, so that nobody waits while steps and openings of thousands are read and written again. SPEC §13.
  */
-export async function listMessages(ctx: Context, id: string, after: number): Promise<string> {
+export async function listMessages(ctx: Context, id: string, after: number, audience: Audience): Promise<string> {
   await loadStatement(ctx, id);
-  const isAfter = and(eq(trusteeMessages.statement, id), gt(trusteeMessages.cursor, Math.min(after, LARGEST_CURSOR)));
-  const sizes = await ctx.db
-    .select({ cursor: trusteeMessages.cursor, length: sql<number>`octet_length(${trusteeMessages.body})` })
+  const { cursor, type, slot, trustee, step, body } = trusteeMessages;
+  const isAfter = and(eq(trusteeMessages.statement, id), gt(cursor, Math.min(after, LARGEST_CURSOR)));
+  const heads = await ctx.db
+    .select({ cursor, type, trustee, wave: slot, step, hash: trusteeMessages.hash, length: lengthOf(body), opened: waves.openedBy })
     .from(trusteeMessages)
+    .leftJoin(waves, and(eq(waves.statement, trusteeMessages.statement), eq(waves.number, slot)))
     .where(isAfter)
-    .orderBy(asc(trusteeMessages.cursor))
+    .orderBy(asc(cursor))
     .limit(PAGE);
-  const last = takeEnough(sizes).at(-1);
-  if (!last) return textOf([]);
-  const rows = await ctx.db
-    .select({ cursor: trusteeMessages.cursor, body: trusteeMessages.body })
-    .from(trusteeMessages)
-    .where(and(isAfter, lte(trusteeMessages.cursor, last.cursor)))
-    .orderBy(asc(trusteeMessages.cursor));
-  return textOf(rows);
+  const isWithheld = (head: Head) => audience === 'public' && (head.type === 'mix' || head.type === 'opening') && head.opened === null;
+  const listed = takeEnough(heads.map((head) => ({ ...head, length: isWithheld(head) ? 0 : head.length })));
+  const shown = listed.filter((head) => !isWithheld(head));
+  const texts = await loadTexts(
+    ctx,
+    id,
+    shown.map((head) => head.cursor),
+  );
+  const items: string[] = [];
+  for (const head of listed) {
+    if (isWithheld(head)) items.push(JSON.stringify({ cursor: head.cursor, withheld: describe(head) }));
+    else items.push(`{"cursor":${head.cursor},"message":${texts.get(head.cursor)}${await textOfLists(ctx, id, head)}}`);
+  }
+  return `{"messages":[${items.join()}]}`;
 }
 
-function textOf(rows: readonly { cursor: number; body: string }[]): string {
-  return `{"messages":[${rows.map(({ cursor, body }) => `{"cursor":${cursor},"message":${body}}`).join()}]}`;
+type Head = { cursor: number; type: string; trustee: number; wave: number; step: number | null; hash: Hex32; opened: Hex32 | null };
+
+/** The bytes of a message; with a step come its lists, which are read for it alone and so end a page. */
+function lengthOf(body: typeof trusteeMessages.body) {
+  return sql<number>`case when ${trusteeMessages.type} = 'mix' then ${ENOUGH} else octet_length(${body}) end`;
+}
+
+function describe({ type, trustee, wave, step }: Head) {
+  return { type, trustee, wave, ...(step === null ? {} : { step }) };
+}
+
+async function loadTexts(ctx: Context, id: string, cursors: readonly number[]): Promise<Map<number, string>> {
+  if (cursors.length === 0) return new Map();
+  const rows = await ctx.db
+    .select({ cursor: trusteeMessages.cursor, text: sql<string>`${trusteeMessages.body}` })
+    .from(trusteeMessages)
+    .where(and(eq(trusteeMessages.statement, id), inArray(trusteeMessages.cursor, [...cursors])));
+  return new Map(rows.map(({ cursor, text }) => [cursor, text]));
+}
+
+/** The lists of a step that holds; one that does not is kept without them. */
+async function textOfLists(ctx: Context, id: string, { type, hash }: Head): Promise<string> {
+  if (type !== 'mix') return '';
+  const lists = await findLists(ctx.db, id, hash);
+  return lists ? `,"lists":[${lists.join()}]` : '';
 }
 
 /** The first of these, up to the one with which the page is full. */

@@ -4,11 +4,11 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import { type Hex32, taggedBytes } from '#lib/protocol/messages/hash.ts';
 
 /** What an opening says of itself, and the bytes over which its author has signed that. */
-export type Envelope = { statement: Hex32; trustee: number; wave: number; signature: string; signed: Uint8Array };
+export type Envelope = { statement: Hex32; trustee: number; wave: number; content: Hex32; signature: string; signed: Uint8Array };
 
 /** What stands before the value in what is signed. SPEC §1.5. */
 const PREFIX = taggedBytes('opening', {}).slice(0, -'{}'.length);
-const HEAD = /^\{"checkpoint":"[0-9a-f]{64}","partials":\[/;
+const HEAD = /^\{"content":"([0-9a-f]{64})","lead":(?:true|false),"lists":\[/;
 const TAIL = /"signature":"([0-9a-f]{128})","statement":"([0-9a-f]{64})","trustee":([1-9]\d?),"type":"opening","wave":([1-9]\d{0,9})\}$/;
 /** Longer than what each of the two must find. */
 const ENDS = 400;
@@ -20,13 +20,13 @@ const ENDS = 400;
  */
 export function readEnvelope(bytes: Uint8Array): Checked<Envelope, 'BAD_SHAPE'> {
   const tail = TAIL.exec(textOf(bytes.subarray(-ENDS)));
-  if (!tail || !HEAD.test(textOf(bytes.subarray(0, ENDS))))
-    return refuse('BAD_SHAPE', 'a message of this length must be an opening in canonical form');
+  const head = HEAD.exec(textOf(bytes.subarray(0, ENDS)));
+  if (!tail || !head) return refuse('BAD_SHAPE', 'a message of this length must be an opening in canonical form');
   const [found, signature, statement, trustee, wave] = tail as unknown as [string, string, string, string, string];
   const start = bytes.length - found.length;
   const end = start + found.indexOf('"statement"');
   const signed = concatBytes(PREFIX, bytes.subarray(0, start), bytes.subarray(end));
-  return accept({ statement, trustee: Number(trustee), wave: Number(wave), signature, signed });
+  return accept({ statement, trustee: Number(trustee), wave: Number(wave), content: head[1] as Hex32, signature, signed });
 }
 
 /** One character a byte, whatever they are. */

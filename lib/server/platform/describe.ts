@@ -17,7 +17,7 @@ export function describePlatform(ctx: Context): Platform {
     trial: ctx.trial,
     time: ctx.now(),
     trustees: [...ctx.trustees],
-    graceMinimum: ctx.graceMinimum,
+    graceMargin: ctx.graceMargin,
     anonymityFloor: ANONYMITY_FLOOR,
   };
 }

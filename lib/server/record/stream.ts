@@ -1,24 +1,30 @@
 import 'server-only';
-import { and, asc, eq } from 'drizzle-orm';
-import { checkpoints, rolls, trusteeMessages } from '#db/schema.ts';
+import { and, asc, eq, lte } from 'drizzle-orm';
+import { rolls, trusteeMessages } from '#db/schema.ts';
 import { decodeRollFile } from '#lib/api/roll-file.ts';
-import { type Cosignature, lastFinal } from '#lib/protocol/board/board.ts';
-import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
+import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { createRecordWriter, selectCosignatures } from '#lib/protocol/record/record.ts';
+import { createRecordWriter, selectCosignatures } from '#lib/protocol/record/writer.ts';
+import { chainTo } from '#lib/protocol/reveal/chain.ts';
+import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { type FollowedWave, followBoard } from '../board/follower.ts';
+import { type FollowedWave, followBoard, loadHashes } from '../board/follower.ts';
 import { readCheckpoints } from '../board/read.ts';
+import { listNames, revealNames } from '../board/reveal-wave.ts';
+import { loadWaveEntries } from '../board/wave-entries.ts';
 import type { Context } from '../context.ts';
+import { loadChains, loadLists } from '../messages/load-chains.ts';
 import { judgeKey, KEY_TYPES } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
-type Message = { cursor: number; type: string; trustee: number; slot: number; evidence: boolean };
+type Message = { cursor: number; type: string; trustee: number; slot: number; subject: Hex32 | null; evidence: boolean };
 type Writer = ReturnType<typeof createRecordWriter>;
+type Opened = FollowedWave & { wave: Wave; openedBy: Hex32 };
 
-const BODIES_AT_ONCE = 500;
+const CHECKPOINTS_AT_ONCE = 200;
 
 /**
  * Writes the record of a statement, line by line, as it is now, and seals it. It is read in pieces while it is sent, so that
@@ -27,14 +33,24 @@ const BODIES_AT_ONCE = 500;
 export async function* streamRecord(ctx: Context, id: string): AsyncGenerator<string> {
   const { context } = await loadStatement(ctx, id);
   const writer = createRecordWriter(context);
+  const key = await judgeKey(ctx, context);
+  const opened = key.status === 'keyed' ? await findOpened(ctx, context, key) : [];
   const messages = await listMessageHeads(ctx, id);
   yield writer.header();
   yield* writeRolls(ctx, context, writer);
   yield* writeKey(ctx, id, writer, messages);
-  if ((await judgeKey(ctx, context)).status === 'keyed') yield* writeBoard(ctx, context, writer, messages);
-  const destroyed = messages.filter((message) => message.type === 'destroyed').sort(byAuthor);
+  if (key.status === 'keyed') yield* writeBoard(ctx, id, writer, messages);
+  for (const wave of opened) yield* writeWave(ctx, context, writer, wave, messages);
+  const destroyed = messages.filter(({ type, evidence }) => type === 'destroyed' && !evidence).sort(byAuthor);
   for (const { cursor } of destroyed) yield writer.line(await loadBody(ctx, id, cursor));
   yield writer.end(ctx.now(), ctx.signingSeed);
+}
+
+/** The waves that are public, their names with them. */
+async function findOpened(ctx: Context, context: StatementContext, keyed: Keyed): Promise<Opened[]> {
+  const { waves } = await followBoard(ctx, context, keyed);
+  await revealNames(ctx, context);
+  return waves.filter((wave): wave is Opened => wave.openedBy !== null && wave.wave !== null);
 }
 
 async function* writeRolls(ctx: Context, context: StatementContext, writer: Writer): AsyncGenerator<string> {
@@ -50,51 +66,54 @@ async function* writeRolls(ctx: Context, context: StatementContext, writer: Writ
 async function* writeKey(ctx: Context, id: Hex32, writer: Writer, messages: readonly Message[]): AsyncGenerator<string> {
   for (const type of KEY_TYPES) {
     const ofType = messages.filter((message) => message.type === type).sort(byAuthor);
-    for (const { cursor } of ofType) yield writer.line((await loadBody(ctx, id, cursor)) as KeyMessage);
+    for (const { cursor } of ofType) yield writer.line(await loadBody(ctx, id, cursor));
   }
 }
 
-async function* writeBoard(ctx: Context, context: StatementContext, writer: Writer, messages: readonly Message[]): AsyncGenerator<string> {
-  const { id, statement } = context;
-  const hashes = await listHashes(ctx, id);
-  for (let number = 0; number < hashes.length; ) {
-    const part = await readCheckpoints(ctx, id, number, BODIES_AT_ONCE);
-    for (const { checkpoint, entries, bodies } of part) {
-      if (checkpoint.number > hashes.length) break;
-      yield writer.line({ ...checkpoint, entries });
-      for (const body of bodies) yield writer.line(body);
-      number = checkpoint.number;
-    }
-    if (part.length === 0) throw new Error('a checkpoint is not there');
+async function* writeBoard(ctx: Context, id: Hex32, writer: Writer, messages: readonly Message[]): AsyncGenerator<string> {
+  const hashes = await loadHashes(ctx.db, id);
+  for (let from = 1; from <= hashes.length; from += CHECKPOINTS_AT_ONCE) {
+    const to = Math.min(from + CHECKPOINTS_AT_ONCE - 1, hashes.length);
+    for (const checkpoint of await readCheckpoints(ctx, id, from, to)) yield writer.line(checkpoint);
   }
   const cosignatures = await loadCosignatures(ctx, id, messages);
-  const final = lastFinal(statement, hashes, cosignatures);
-  // The board may have become final further on since the messages were listed: what the record cannot show it does not tell.
-  const waves = (await followBoard(ctx, context)).waves.filter((wave) => wave.checkpointNumber <= final);
-  const ofWaves = waves.map((wave) => wave.checkpoint);
-  for (const cosignature of selectCosignatures(statement, hashes, ofWaves, cosignatures)) yield writer.line(cosignature);
-  for (const wave of waves) yield* writeWave(ctx, id, writer, wave, messages);
+  for (const cosignature of selectCosignatures(hashes, cosignatures)) yield writer.line(cosignature);
 }
 
+/** A wave, its entries, the steps of the chain by which it was opened with their lists, all openings of that chain, and the names. */
 async function* writeWave(
   ctx: Context,
-  id: Hex32,
+  context: StatementContext,
   writer: Writer,
-  { number, checkpoint, items }: FollowedWave,
+  wave: Opened,
   messages: readonly Message[],
 ): AsyncGenerator<string> {
-  yield writer.line({ type: 'wave', statement: id, number, checkpoint, items });
-  const openings = messages.filter(({ type, slot, evidence }) => type === 'opening' && slot === number && !evidence).sort(byAuthor);
-  for (const { cursor } of openings) yield writer.line(await loadBody(ctx, id, cursor));
+  const { id } = context;
+  yield writer.line(wave.wave);
+  for (const entry of await loadWaveEntries(ctx.db, id, wave.wave)) yield writer.line(entry);
+  const chain = chainTo(await loadChains(ctx.db, context, wave), wave.openedBy);
+  for (const { hash } of chain) {
+    yield writer.line(await loadByHash(ctx, id, hash));
+    for (const list of await loadLists(ctx.db, id, hash)) yield writer.line(JSON.parse(list) as Json);
+  }
+  const openings = messages.filter(
+    (one) => one.type === 'opening' && one.slot === wave.number && one.subject === wave.openedBy && !one.evidence,
+  );
+  for (const { cursor } of openings.sort(byAuthor)) yield writer.line(await loadBody(ctx, id, cursor));
+  for (const names of await listNames(ctx.db, id, [wave.number])) yield writer.line(names);
 }
 
 function byAuthor(a: Message, b: Message): number {
-  return a.trustee - b.trustee || a.slot - b.slot;
+  return a.trustee - b.trustee || a.slot - b.slot || a.cursor - b.cursor;
 }
 
 function listMessageHeads(ctx: Context, id: Hex32): Promise<Message[]> {
-  const { cursor, type, trustee, slot, evidence } = trusteeMessages;
-  return ctx.db.select({ cursor, type, trustee, slot, evidence }).from(trusteeMessages).where(eq(trusteeMessages.statement, id));
+  const { cursor, type, trustee, slot, subject, evidence } = trusteeMessages;
+  return ctx.db
+    .select({ cursor, type, trustee, slot, subject, evidence })
+    .from(trusteeMessages)
+    .where(eq(trusteeMessages.statement, id))
+    .orderBy(asc(cursor));
 }
 
 async function loadBody(ctx: Context, id: Hex32, cursor: number): Promise<Json> {
@@ -103,23 +122,24 @@ async function loadBody(ctx: Context, id: Hex32, cursor: number): Promise<Json> 
     .from(trusteeMessages)
     .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.cursor, cursor)));
   if (!row) throw new Error('a message is not there');
-  return JSON.parse(row.body) as Json;
+  return row.body;
 }
 
-async function loadCosignatures(ctx: Context, id: Hex32, messages: readonly Message[]): Promise<Cosignature[]> {
-  const listed = new Set(messages.map((message) => message.cursor));
-  const rows = await ctx.db
-    .select({ cursor: trusteeMessages.cursor, body: trusteeMessages.body })
+async function loadByHash(ctx: Context, id: Hex32, hash: Hex32): Promise<Json> {
+  const [row] = await ctx.db
+    .select({ body: trusteeMessages.body })
     .from(trusteeMessages)
-    .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'cosignature')));
-  return rows.filter(({ cursor }) => listed.has(cursor)).map(({ body }) => JSON.parse(body) as Cosignature);
+    .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.hash, hash)));
+  if (!row) throw new Error('a step is not there');
+  return row.body;
 }
 
-async function listHashes(ctx: Context, id: Hex32): Promise<Hex32[]> {
+/** Those that were there when the messages were listed. */
+async function loadCosignatures(ctx: Context, id: Hex32, messages: readonly Message[]): Promise<Cosignature[]> {
+  const newest = messages.at(-1)?.cursor ?? 0;
   const rows = await ctx.db
-    .select({ hash: checkpoints.hash })
-    .from(checkpoints)
-    .where(eq(checkpoints.statement, id))
-    .orderBy(asc(checkpoints.number));
-  return rows.map((row) => row.hash);
+    .select({ body: trusteeMessages.body })
+    .from(trusteeMessages)
+    .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'cosignature'), lte(trusteeMessages.cursor, newest)));
+  return rows.flatMap(({ body }) => (body.type === 'cosignature' ? [body] : []));
 }

@@ -6,11 +6,11 @@ import { groups, invitations, rolls, rollTrees } from '#db/schema.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { checkRollHeader, followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
+import { eraseCapsules } from './erase-capsules.ts';
 
 const publicationShape = z.strictObject({
   header: z.unknown(),
@@ -24,9 +24,16 @@ const TICKETS_AT_ONCE = 5_000;
 
 /**
  * Publishes the next roll of a group that the account keeps: the header signed by the issuer's key, the leaves under its
- * root. In the same transaction what members sent for it is deleted. The same roll again changes nothing. SPEC §4.
+ * root, and the file of capsules. In the same transaction what members sent for it is deleted. The same roll again changes nothing.
+ * SPEC §4.
  */
-export async function publishRoll(ctx: Context, issuer: string, id: string, value: unknown): Promise<{ hash: Hex32; isNew: boolean }> {
+export async function publishRoll(
+  ctx: Context,
+  issuer: string,
+  id: string,
+  value: unknown,
+  capsules: Uint8Array,
+): Promise<{ hash: Hex32; isNew: boolean }> {
   await requireOwnGroup(ctx, issuer, id);
   const input = requireOk(checkShape(publicationShape, value));
   const header = requireOk(checkRollHeader(input.header));
@@ -36,14 +43,14 @@ export async function publishRoll(ctx: Context, issuer: string, id: string, valu
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
   await requireFollowing(ctx.db, id, header); // before the work
   const before = await loadTree(ctx.db, id, header);
-  const { file, tree } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, before }));
+  const { file, tree, names } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, capsules, before }));
 
   const isNew = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     if (await isPublished(tx, hash)) return false;
     await requireFollowing(tx, id, header);
     const { number, size } = header;
-    await tx.insert(rolls).values({ hash, groupId: id, number, size, header: canonicalJson(header), file });
+    await tx.insert(rolls).values({ hash, groupId: id, number, size, header, file, names, capsules });
     await tx
       .insert(rollTrees)
       .values({ groupId: id, roll: hash, nodes: tree })
@@ -51,6 +58,7 @@ export async function publishRoll(ctx: Context, issuer: string, id: string, valu
     await takeIn(tx, id, input.enrolled);
     return true;
   });
+  if (isNew) await eraseCapsules(ctx); // those of the roll before, unless a statement needs them
   return { hash, isNew };
 }
 
@@ -60,7 +68,7 @@ async function isPublished(db: Database, hash: Hex32): Promise<boolean> {
 
 async function requireFollowing(db: Database, id: Hex32, header: RollHeader): Promise<void> {
   const [last] = await db.select({ header: rolls.header }).from(rolls).where(eq(rolls.groupId, id)).orderBy(desc(rolls.number)).limit(1);
-  const follows = last ? followsRoll(JSON.parse(last.header) as RollHeader, header) : header.number === 1;
+  const follows = last ? followsRoll(last.header, header) : header.number === 1;
   if (!follows) throw new AppError('ROLL_CONFLICT');
 }
 

@@ -10,7 +10,7 @@ import { isHex32 } from '../statements/load.ts';
 export async function readRollHeader(ctx: Context, hash: string): Promise<RollHeader> {
   const [row] = isHex32(hash) ? await ctx.db.select({ header: rolls.header }).from(rolls).where(eq(rolls.hash, hash)) : [];
   if (!row) throw new AppError('ROLL_NOT_FOUND');
-  return JSON.parse(row.header) as RollHeader;
+  return row.header;
 }
 
 /** The whole roll, the same bytes for everybody: to ask for one's own place would tell who is about to sign (T14). */
@@ -18,4 +18,11 @@ export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Arr
   const [row] = isHex32(hash) ? await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, hash)) : [];
   if (!row) throw new AppError('ROLL_NOT_FOUND');
   return row.file;
+}
+
+/** The hashes of all capsules of a roll, the same bytes for everybody: nobody asks for one of them (T47). */
+export async function readNames(ctx: Context, hash: string): Promise<Uint8Array> {
+  const [row] = isHex32(hash) ? await ctx.db.select({ names: rolls.names }).from(rolls).where(eq(rolls.hash, hash)) : [];
+  if (!row) throw new AppError('ROLL_NOT_FOUND');
+  return row.names;
 }

@@ -4,37 +4,36 @@ import type { Database } from '#db/client.ts';
 import { entries } from '#db/schema.ts';
 import { workOf } from '#lib/api/work-stamp.ts';
 import { parseProof } from '#lib/proof/proof.ts';
-import { type Receipt, signReceipt } from '#lib/protocol/board/board.ts';
+import { bodyShape, listedHash } from '#lib/protocol/board/listed.ts';
+import { publishByOf, type Receipt, restoreReceipt } from '#lib/protocol/board/receipt.ts';
 import { checkEntry, type Entry, entryHash, fieldOf, publicSignals } from '#lib/protocol/board/signature.ts';
-import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
-type Stored = { hash: Hex32; action: 'sign' | 'withdraw'; publishBy: number };
+/** What is stored under a nullifier, and what its receipt names. */
+type Stored = { hash: Hex32; listed: Hex32; action: 'sign' | 'withdraw'; publishBy: number; groupId: Hex32 };
+type Accepted = { receipt: Receipt; isNew: boolean };
 
 /**
- * Accepts a signature or a withdrawal on an open statement and promises, signed, to publish it. Who sends it is never known.
- * The same entry again gets the same receipt, also after the deadline; another one under the same nullifier is refused. The
- * pairing, the one expensive check, comes last. `isNew` is false for a repetition. SPEC §8.4, §9.1.
+ * Accepts a signature or a withdrawal on an open statement and promises, signed, to publish it under its listed hash. Who sends it is
+ * never known. The same entry and salt again get the same receipt, also after the deadline; another one under the same nullifier is
+ * refused. The pairing, the one expensive check, comes last. `isNew` is false for a repetition. SPEC §8.4, §9.2.
  * @param stamp of work for the entry (lib/api/work-stamp.ts), if its sender has done any
  */
-export async function acceptSignature(
-  ctx: Context,
-  id: string,
-  value: unknown,
-  stamp: string | null = null,
-): Promise<{ receipt: Receipt; isNew: boolean }> {
+export async function acceptSignature(ctx: Context, id: string, value: unknown, stamp: string | null = null): Promise<Accepted> {
   const { context } = await loadStatement(ctx, id);
-  const entry = requireOk(checkEntry(context, value));
+  const body = requireOk(checkShape(bodyShape, value));
+  const entry = requireOk(checkEntry(context, body.entry));
   const keyed = await requireKeyed(ctx, context);
   const hash = entryHash(entry);
+  const listed = listedHash(hash, body.salt);
   const before = await findEntries(ctx.db, entry);
-  const same = before.find((row) => row.hash === hash);
+  const same = before.find((row) => row.listed === listed);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
   requireInTime(ctx, context);
   requireAdmissible(entry, before);
@@ -47,43 +46,36 @@ export async function acceptSignature(
   if (!holds) throw new AppError('INVALID_PROOF');
 
   requireInTime(ctx, context); // the check may have waited
-  return storeEntry(ctx, context, entry, hash);
+  const { action, group: groupId } = entry.said;
+  const publishBy = publishByOf(context.statement, ctx.now());
+  return storeEntry(ctx, context, entry, { hash, listed, salt: body.salt, action, publishBy, groupId });
 }
 
-async function storeEntry(
-  ctx: Context,
-  context: StatementContext,
-  entry: Entry,
-  hash: Hex32,
-): Promise<{ receipt: Receipt; isNew: boolean }> {
-  const { action, group } = entry.said;
-  const receipt = signReceipt(context.statement, { statement: context.id, entry: hash, action }, ctx.now(), ctx.signingSeed);
-  const { publishBy } = receipt;
-  const nullifier = fieldOf(entry.nullifier);
-  const row = { statement: context.id, nullifier, action, groupId: group, hash, body: canonicalJson(entry), publishBy };
-  if (await ctx.storeEntry(row)) return { receipt, isNew: true };
-  const present = await findEntries(ctx.db, entry);
-  const same = present.find((row) => row.hash === hash);
-  if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
-  throw new AppError(action === 'sign' ? 'ALREADY_SIGNED' : 'ALREADY_WITHDRAWN');
+async function storeEntry(ctx: Context, context: StatementContext, entry: Entry, stored: Stored & { salt: Hex32 }): Promise<Accepted> {
+  const isNew = await ctx.storeEntry({ statement: context.id, nullifier: fieldOf(entry.nullifier), ...stored, body: entry });
+  if (isNew) return { receipt: receiptOf(ctx, context, stored), isNew };
+  const same = (await findEntries(ctx.db, entry)).find((row) => row.listed === stored.listed);
+  if (same) return { receipt: receiptOf(ctx, context, same), isNew };
+  throw new AppError(stored.action === 'sign' ? 'ALREADY_SIGNED' : 'ALREADY_WITHDRAWN');
 }
 
 /** What this nullifier has said under this statement: nothing, a signature, or a signature and its withdrawal. */
-function findEntries(db: Database, entry: Entry): Promise<(Stored & { groupId: Hex32 })[]> {
+function findEntries(db: Database, entry: Entry): Promise<Stored[]> {
+  const { hash, listed, action, publishBy, groupId } = entries;
   return db
-    .select({ hash: entries.hash, action: entries.action, publishBy: entries.publishBy, groupId: entries.groupId })
+    .select({ hash, listed, action, publishBy, groupId })
     .from(entries)
     .where(and(eq(entries.statement, entry.statement), eq(entries.nullifier, fieldOf(entry.nullifier))));
 }
 
 /** The rule of `admitEntry`, asked of the database, which also holds what waits for its checkpoint. */
-function requireAdmissible({ said }: Entry, before: readonly (Stored & { groupId: Hex32 })[]): void {
+function requireAdmissible({ said }: Entry, before: readonly Stored[]): void {
   const signature = before.find((row) => row.action === 'sign');
   if (said.action === 'sign') {
     if (signature) throw new AppError('ALREADY_SIGNED');
     return;
   }
-  if (signature?.hash !== said.withdraws || signature.groupId !== said.group) throw new AppError('NOTHING_TO_WITHDRAW');
+  if (signature?.groupId !== said.group) throw new AppError('NOTHING_TO_WITHDRAW');
   if (before.some((row) => row.action === 'withdraw')) throw new AppError('ALREADY_WITHDRAWN');
 }
 
@@ -92,6 +84,6 @@ function requireInTime(ctx: Context, context: StatementContext): void {
 }
 
 /** The receipt that was given for a stored entry: Ed25519 signs the same bytes to the same signature. */
-function receiptOf(ctx: Context, context: StatementContext, { hash, action, publishBy }: Stored): Receipt {
-  return signMessage('receipt', { type: 'receipt' as const, statement: context.id, entry: hash, action, publishBy }, ctx.signingSeed);
+function receiptOf(ctx: Context, context: StatementContext, { hash, listed, action, publishBy }: Stored): Receipt {
+  return restoreReceipt(context, { entry: hash, listed, action }, publishBy, ctx.signingSeed);
 }

@@ -7,14 +7,17 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * awaited: its part of the key is missing. ready: it has done its part so far. holding: it keeps a share. opened: it has
- * opened every wave. late: a wave is due from it. destroyed: it says that its share is gone. overdue: it should be gone, and
+ * awaited: its part of the key is missing. ready: it has done its part so far. holding: it keeps a share. due: a wave is to be
+ * mixed and opened. opened: it has opened a wave, and none is due. destroyed: it says that its share is gone. overdue: it should be gone, and
  * nothing says so. void: the statement has no key. at-fault: see `fault`.
  */
-export type TrusteeState = 'awaited' | 'ready' | 'holding' | 'opened' | 'late' | 'destroyed' | 'overdue' | 'void' | 'at-fault';
+export type TrusteeState = 'awaited' | 'ready' | 'holding' | 'due' | 'opened' | 'destroyed' | 'overdue' | 'void' | 'at-fault';
 
 /** A fault that a trustee's own signed messages show, or its silence. */
-export type Fault = Blame['reason'] | 'FORKED' | 'BAD_OPENING';
+export type Fault = Blame['reason'] | 'FORKED' | 'BAD_MIX' | 'BAD_OPENING';
+
+/** A step of a mix (its number in the chain) or an opening (null) of a wave, that holds. */
+export type Part = { trustee: number; wave: number; step: number | null };
 
 export type CommitteeMember = {
   /** The place in the committee, from 1. */
@@ -31,9 +34,19 @@ export type CommitteeMember = {
 };
 
 /** A message that shows its author's fault. */
-export type Evidence = { trustee: number; fault: 'FORKED' | 'BAD_OPENING' /** The checkpoint or wave that it is about. */; number: number };
+export type Evidence = {
+  trustee: number;
+  fault: 'FORKED' | 'BAD_MIX' | 'BAD_OPENING' /** The checkpoint or wave that it is about. */;
+  number: number;
+};
 
-type Sources = { outcome: Outcome; cosigned: ReadonlyMap<number, number>; destroyedBy: readonly number[]; evidence: readonly Evidence[] };
+type Sources = {
+  outcome: Outcome;
+  cosigned: ReadonlyMap<number, number>;
+  parts: readonly Part[];
+  destroyedBy: readonly number[];
+  evidence: readonly Evidence[];
+};
 
 /** How each trustee stands, in the order of the committee. */
 export function describeCommittee(context: StatementContext, sources: Sources): CommitteeMember[] {
@@ -58,13 +71,15 @@ function faultOf(index: number, { outcome, evidence }: Sources): Fault | undefin
 }
 
 function stateOf(index: number, sources: Sources): TrusteeState {
-  const { outcome, destroyedBy } = sources;
+  const { outcome, parts, destroyedBy } = sources;
   if (faultOf(index, sources) !== undefined) return 'at-fault';
   if (destroyedBy.includes(index)) return 'destroyed';
   if (outcome.key.status !== 'keyed') return stateWithoutKey(index, outcome.key);
-  const opened = outcome.openers.filter((trustees) => trustees.includes(index)).length;
   if (isEnded(outcome.state)) return 'overdue';
-  if (opened < outcome.openers.length) return 'late';
+  const opened = new Set(parts.filter((part) => part.trustee === index && part.step === null).map((part) => part.wave)).size;
+  // A wave that others have opened needs nothing more from this trustee.
+  const awaited = outcome.board.waves.filter(({ openedBy }) => openedBy === null).length;
+  if (awaited > 0) return 'due';
   return opened > 0 ? 'opened' : 'holding';
 }
 
@@ -74,5 +89,5 @@ function stateWithoutKey(index: number, key: Exclude<KeyState, { status: 'keyed'
 }
 
 function isEnded(state: StateName): boolean {
-  return state === 'destroyed' || state === 'unopened';
+  return state === 'destroyed' || state === 'unopened' || state === 'unvouched';
 }

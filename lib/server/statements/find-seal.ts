@@ -1,13 +1,9 @@
 import 'server-only';
-import { and, asc, count, eq, isNotNull, isNull, lte } from 'drizzle-orm';
-import { statements, trusteeMessages } from '#db/schema.ts';
+import { and, asc, count, eq, isNull, lte } from 'drizzle-orm';
+import { type RecordSeal, statements, trusteeMessages } from '#db/schema.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { Context } from '../context.ts';
 import { streamRecord } from '../record/stream.ts';
-
-/** How many lines a record has before its last, and their hash: the same in every copy, whenever it was written. SPEC §12.1. */
-export type RecordSeal = { lines: number; hash: Hex32 };
 
 /**
  * What identifies the record of a statement to which nothing can come any more. It is computed by the clock, never for whoever
@@ -16,7 +12,7 @@ export type RecordSeal = { lines: number; hash: Hex32 };
  */
 export async function findRecordSeal(ctx: Context, { id }: { id: Hex32 }): Promise<RecordSeal | null> {
   const [row] = await ctx.db.select({ seal: statements.recordSeal }).from(statements).where(eq(statements.id, id));
-  return row?.seal ? (JSON.parse(row.seal) as RecordSeal) : null;
+  return row?.seal ?? null;
 }
 
 /**
@@ -24,12 +20,12 @@ export async function findRecordSeal(ctx: Context, { id }: { id: Hex32 }): Promi
  * never opened has been erased.
  */
 export async function findUnsealed(ctx: Context): Promise<Hex32[]> {
-  const { id, position, trustees, destroyAt, finalCounts, recordSeal } = statements;
+  const { id, position, trustees, destroyAt, isErased, recordSeal } = statements;
   const rows = await ctx.db
     .select({ id })
     .from(statements)
     .innerJoin(trusteeMessages, and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'destroyed')))
-    .where(and(isNotNull(finalCounts), isNull(recordSeal), lte(destroyAt, ctx.now())))
+    .where(and(eq(isErased, true), isNull(recordSeal), lte(destroyAt, ctx.now())))
     .groupBy(id)
     .having(eq(count(), trustees))
     .orderBy(asc(position));
@@ -41,8 +37,5 @@ export async function sealRecord(ctx: Context, id: Hex32): Promise<void> {
   let last = '';
   for await (const line of streamRecord(ctx, id)) last = line;
   const { lines, hash } = JSON.parse(last) as RecordSeal;
-  await ctx.db
-    .update(statements)
-    .set({ recordSeal: canonicalJson({ lines, hash }) })
-    .where(eq(statements.id, id));
+  await ctx.db.update(statements).set({ recordSeal: { lines, hash } }).where(eq(statements.id, id));
 }

@@ -1,32 +1,37 @@
 import 'server-only';
-import { and, desc, eq, max, or } from 'drizzle-orm';
-import { checkpoints, trusteeMessages } from '#db/schema.ts';
+import { and, eq, max, or } from 'drizzle-orm';
+import { trusteeMessages } from '#db/schema.ts';
 import { findKey } from '#lib/proof/manifest.ts';
-import type { Checkpoint } from '#lib/protocol/board/board.ts';
 import type { Blame } from '#lib/protocol/key/complaints.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { NamesLine } from '#lib/protocol/record/lines.ts';
+import { sizeOf } from '#lib/protocol/reveal/wave-content.ts';
 import type { StateName } from '#lib/protocol/statement/outcome.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';
-import { listSeals, type Seal } from '../board/count-live.ts';
-import { listNames, type Revealed } from '../board/openings.ts';
+import type { FollowedWave } from '../board/follower.ts';
+import { listNames } from '../board/reveal-wave.ts';
 import type { Context } from '../context.ts';
-import { type CommitteeMember, describeCommittee, type Evidence } from './committee.ts';
+import { type CommitteeMember, describeCommittee, type Evidence, type Part } from './committee.ts';
 import { loadStatement } from './load.ts';
 import { computeOutcome } from './outcome.ts';
 
+/** A wave as far as it is public: before the reveal nobody sees how many names it has. */
 export type WaveView = {
   number: number;
-  /** Hash and number of its checkpoint, and when that was published. */
-  checkpoint: Hex32;
-  checkpointNumber: number;
-  time: number;
-  size: number;
-  /** Empty until k trustees have opened the wave, and for the moment in which the names are computed. */
-  names: Revealed[];
-  /** Trustees whose opening holds, ascending. */
+  /** W, the hash of the wave. */
+  content: Hex32;
+  /** The number of the checkpoint that called for it. */
+  checkpoint: number;
+  /** Trustees that have made a step that holds, by the number of the step, and those that have opened a chain. */
+  mixedBy: { step: number; trustee: number }[];
   openedBy: number[];
+  isOpened: boolean;
+  /** Names by group, once the wave is open; empty for the moment in which they are read. */
+  names: NamesLine[];
+  /** How many names it has; null before it is open. */
+  size: number | null;
 };
 
 /** Everything that the page of a statement shows. */
@@ -47,8 +52,6 @@ export type StatementView = {
   live: number;
   /** The least number of signatures with which the trigger can be met. */
   needed: number;
-  /** The same signatures one by one; after the end only those that were opened. */
-  seals: Seal[];
   waves: WaveView[];
   committee: CommitteeMember[];
   checkpoints: { head: number; lastTime: number | null; final: number };
@@ -67,13 +70,9 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
   const { context } = stored;
   const { statement } = context;
   const outcome = await computeOutcome(ctx, stored);
-  const { key, board, openers, counts, state } = outcome;
-  const [seals, names, head, said] = await Promise.all([
-    listSeals(ctx.db, id, board),
-    listNames(ctx.db, id),
-    findLastCheckpoint(ctx, id),
-    listSaid(ctx, id),
-  ]);
+  const { key, board, counts, state, destroyed } = outcome;
+  const [names, said] = await Promise.all([listNames(ctx.db, id), listSaid(ctx, id)]);
+  const destroyedBy = destroyed.map(({ trustee }) => trustee);
   const proving = findKey(ctx.manifest, statement.verificationKey);
   const [text] = statement.text as [Statement['text'][number]];
   return {
@@ -87,20 +86,11 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
     counts: Object.fromEntries(counts),
     live: totalOf(counts),
     needed: leastSignatures(statement.trigger, context.sizes),
-    seals,
-    waves: board.waves.map((wave, i) => ({
-      number: wave.number,
-      checkpoint: wave.checkpoint,
-      checkpointNumber: wave.checkpointNumber,
-      time: wave.time,
-      size: wave.items.length,
-      names: names.get(wave.number) ?? [],
-      openedBy: openers[i] ?? [],
-    })),
-    committee: describeCommittee(context, { outcome, ...said }),
-    checkpoints: { head: head?.number ?? 0, lastTime: head?.time ?? null, final: board.final },
-    destroyedBy: said.destroyedBy,
-    isErased: outcome.isErased,
+    waves: board.waves.map((wave) => describeWave(wave, said.parts, names)),
+    committee: describeCommittee(context, { outcome, destroyedBy, ...said }),
+    checkpoints: { head: board.head?.number ?? 0, lastTime: board.head?.time ?? null, final: board.final },
+    destroyedBy,
+    isErased: stored.isErased,
     evidence: said.evidence,
     proving: {
       verificationKey: statement.verificationKey,
@@ -111,19 +101,32 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
   };
 }
 
-async function findLastCheckpoint(ctx: Context, id: Hex32): Promise<Checkpoint | undefined> {
-  const [row] = await ctx.db
-    .select({ body: checkpoints.body })
-    .from(checkpoints)
-    .where(eq(checkpoints.statement, id))
-    .orderBy(desc(checkpoints.number))
-    .limit(1);
-  return row && (JSON.parse(row.body) as Checkpoint);
+function describeWave(
+  { number, content, checkpoint, wave, openedBy }: FollowedWave,
+  parts: readonly Part[],
+  names: readonly NamesLine[],
+): WaveView {
+  const own = parts.filter((part) => part.wave === number);
+  const isOpened = openedBy !== null;
+  return {
+    number,
+    content,
+    checkpoint,
+    mixedBy: own
+      .flatMap(({ trustee, step }) => (step === null ? [] : [{ step, trustee }]))
+      .sort((a, b) => a.step - b.step || a.trustee - b.trustee),
+    openedBy: [...new Set(own.flatMap(({ trustee, step }) => (step === null ? [trustee] : [])))].sort((a, b) => a - b),
+    isOpened,
+    names: names.filter((line) => line.wave === number),
+    size: isOpened && wave ? sizeOf(wave) : null,
+  };
 }
 
-/** What trustees said beside key and openings: the last checkpoint that each cosigned, destructions, and proof of faults. */
+const FAULTS = { mix: 'BAD_MIX', opening: 'BAD_OPENING' } as const;
+
+/** What trustees said beside the key: the last checkpoint that each cosigned, steps and openings, and proof of faults. */
 async function listSaid(ctx: Context, id: Hex32) {
-  const { type, trustee, slot, evidence } = trusteeMessages;
+  const { type, trustee, slot, step, evidence } = trusteeMessages;
   const isIts = eq(trusteeMessages.statement, id);
   const [cosigned, said] = await Promise.all([
     ctx.db
@@ -132,16 +135,17 @@ async function listSaid(ctx: Context, id: Hex32) {
       .where(and(isIts, eq(type, 'cosignature')))
       .groupBy(trustee),
     ctx.db
-      .select({ type, trustee, slot, evidence })
+      .select({ type, trustee, slot, step, evidence })
       .from(trusteeMessages)
-      .where(and(isIts, or(eq(type, 'destroyed'), eq(evidence, true))))
+      .where(and(isIts, or(eq(type, 'mix'), eq(type, 'opening'), eq(evidence, true))))
       .orderBy(trustee, slot),
   ]);
+  const parts = said.filter((row) => !row.evidence).map((row): Part => ({ trustee: row.trustee, wave: row.slot, step: row.step }));
   return {
     cosigned: new Map(cosigned.map((row) => [row.trustee, row.number ?? 0])),
-    destroyedBy: said.filter((row) => row.type === 'destroyed').map((row) => row.trustee),
+    parts,
     evidence: said
       .filter((row) => row.evidence)
-      .map((row): Evidence => ({ trustee: row.trustee, fault: row.type === 'cosignature' ? 'FORKED' : 'BAD_OPENING', number: row.slot })),
+      .map((row): Evidence => ({ trustee: row.trustee, fault: FAULTS[row.type as keyof typeof FAULTS] ?? 'FORKED', number: row.slot })),
   };
 }

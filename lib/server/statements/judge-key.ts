@@ -10,10 +10,10 @@ import { AppError } from '../errors.ts';
 
 export const KEY_TYPES = ['commit', 'deal', 'complaint', 'confirm'] as const;
 
-/** The messages of a statement's key generation in the order in which they came. */
+/** The messages of a statement's key generation in the order in which they came, contradictions included: they are judged too. */
 export async function listKeyMessages(db: Database, id: string): Promise<KeyMessage[]> {
   const rows = await db.select({ body: trusteeMessages.body }).from(trusteeMessages).where(ofKey(id)).orderBy(asc(trusteeMessages.cursor));
-  return rows.map((row) => JSON.parse(row.body) as KeyMessage);
+  return rows.map((row) => row.body as KeyMessage);
 }
 
 /**
@@ -52,5 +52,5 @@ export async function requireKeyed(ctx: Context, context: StatementContext, db: 
 }
 
 function ofKey(id: string) {
-  return and(eq(trusteeMessages.statement, id), inArray(trusteeMessages.type, [...KEY_TYPES]), eq(trusteeMessages.evidence, false));
+  return and(eq(trusteeMessages.statement, id), inArray(trusteeMessages.type, [...KEY_TYPES]));
 }

@@ -57,6 +57,6 @@ async function summarise(ctx: Context, stored: StoredStatement): Promise<Stateme
     deadline: statement.deadline,
     needed: leastSignatures(statement.trigger, sizes),
     count: totalOf(outcome.counts),
-    revealed: countRevealed(stored, outcome),
+    revealed: countRevealed(outcome),
   };
 }

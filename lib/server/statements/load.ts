@@ -8,8 +8,8 @@ import { AppError } from '../errors.ts';
 
 export type StatementRow = typeof statements.$inferSelect;
 
-/** A stored statement. Everything that may change about it is in `finalCounts`, see db/schema.ts. */
-export type StoredStatement = { context: StatementContext; position: number; finalCounts: ReadonlyMap<string, number> | null };
+/** A stored statement. All that may change about it is whether what never opened has been erased. */
+export type StoredStatement = { context: StatementContext; position: number; isErased: boolean };
 
 const ID = /^[0-9a-f]{64}$/;
 
@@ -28,21 +28,11 @@ export async function loadStatement(ctx: Context, id: string, db: Database = ctx
 /** Takes a statement out of its row; it was checked before it was stored, and its id is the hash of everything in it. */
 export function readStatement(ctx: Context, row: StatementRow): StoredStatement {
   const context = ctx.memo.statements.get(row.id) ?? ctx.memo.statements.set(row.id, parseStatement(row));
-  return { context, position: row.position, finalCounts: parseCounts(row.finalCounts) };
-}
-
-/** The live signatures by group that were counted when the entries were erased; null as long as they are all there. */
-export async function readFinalCounts(db: Database, id: string): Promise<StoredStatement['finalCounts']> {
-  const [row] = await db.select({ finalCounts: statements.finalCounts }).from(statements).where(eq(statements.id, id));
-  return parseCounts(row?.finalCounts ?? null);
-}
-
-function parseCounts(text: string | null): StoredStatement['finalCounts'] {
-  return text === null ? null : new Map(Object.entries(JSON.parse(text) as Record<string, number>));
+  return { context, position: row.position, isErased: row.isErased };
 }
 
 function parseStatement(row: StatementRow): StatementContext {
-  const checked = checkStatement(JSON.parse(row.body), JSON.parse(row.headers));
+  const checked = checkStatement(row.body, row.headers);
   if (!checked.ok || checked.value.id !== row.id) throw new Error('a stored statement is not what it was');
   return checked.value;
 }

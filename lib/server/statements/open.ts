@@ -9,10 +9,12 @@ import { checkShape } from '#lib/protocol/messages/shape.ts';
 import {
   checkShownLines,
   checkStatement,
+  leastGrace,
   type Statement,
   type StatementContext,
   statementShape,
 } from '#lib/protocol/statement/statement.ts';
+import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireNear, requireRoom } from './keying-room.ts';
@@ -41,15 +43,15 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
 async function loadHeaders(ctx: Context, statement: Statement): Promise<RollHeader[]> {
   const hashes = statement.rolls.map(({ roll }) => roll);
   const rows = await ctx.db.select({ header: rolls.header }).from(rolls).where(inArray(rolls.hash, hashes));
-  return rows.map(({ header }) => JSON.parse(header) as RollHeader);
+  return rows.map(({ header }) => header);
 }
 
-function requireOurs(ctx: Context, { statement }: StatementContext): void {
+function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void {
   const key = currentKey(ctx.manifest);
   if (statement.platform !== ctx.platformKey) throw new AppError('BAD_PLATFORM');
   if (statement.verificationKey !== key.verificationKey || statement.setup !== key.transcript) throw new AppError('KEY_NOT_CURRENT');
-  if (statement.count !== 'public') throw new AppError('COUNT_HIDDEN_UNSUPPORTED');
-  if (statement.grace < ctx.graceMinimum) throw new AppError('GRACE_TOO_SHORT', `at least ${ctx.graceMinimum} seconds`);
+  const least = leastGrace(statement, totalOf(sizes)) + ctx.graceMargin;
+  if (statement.grace < least) throw new AppError('GRACE_TOO_SHORT', `at least ${least} seconds`);
   if (Buffer.byteLength(canonicalJson(statement)) > LARGEST_BYTES) throw new AppError('STATEMENT_TOO_LARGE');
 }
 
@@ -74,8 +76,8 @@ function storeStatement(ctx: Context, { id, statement, rolls: headers }: Stateme
     await requireRoom(ctx, tx, statement);
     const row = {
       id,
-      body: canonicalJson(statement),
-      headers: canonicalJson([...headers.values()]),
+      body: statement,
+      headers: [...headers.values()],
       trustees: trustees.length,
       openBy: statement.openBy,
       destroyAt: statement.deadline + statement.grace,
@@ -84,7 +86,7 @@ function storeStatement(ctx: Context, { id, statement, rolls: headers }: Stateme
     if (!added) return false;
     await tx
       .insert(statementGroups)
-      .values(statement.rolls.map(({ group }) => ({ groupId: group, position: added.position, statement: id })));
+      .values(statement.rolls.map(({ group, roll }) => ({ groupId: group, roll, position: added.position, statement: id })));
     await tx.insert(committeeMembers).values(trustees.map(({ key }, i) => ({ statement: id, trustee: i + 1, key })));
     return true;
   });

@@ -1,12 +1,49 @@
-import type { Proof } from '#lib/protocol/board/signature.ts';
+import type { Entry, Proof } from '#lib/protocol/board/signature.ts';
 import type { RollFailure, RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import type { PointText } from '#lib/protocol/numbers/point.ts';
-import type { SealsToOpen } from '#lib/protocol/record/record-work.ts';
-import type { RevealedName, Wave } from '#lib/protocol/reveal/opening.ts';
+import type { NamesLine } from '#lib/protocol/record/lines.ts';
+import type { Mix, MixFailure } from '#lib/protocol/reveal/mix.ts';
+import type { Opening } from '#lib/protocol/reveal/opening.ts';
+import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { Receiver, receiveBytes } from './receive-message.ts';
+
+/** A step at a place where it may stand. Its lists, and those that it shuffles, are the text that came or is stored. */
+export type StepText = {
+  statement: Hex32;
+  key: PointText;
+  wave: number;
+  content: Hex32;
+  mix: Mix;
+  lists: string[];
+  /** What it shuffles: the entries of the wave, or the lists of the step before. */
+  inputs: { wave: Wave; entries: Entry[] } | { lists: string[] };
+};
+
+/** An opening of a chain that stands, and the lists of its last step. */
+export type OpeningText = {
+  statement: Hex32;
+  verificationKeys: PointText[];
+  wave: number;
+  content: Hex32;
+  mix: Hex32;
+  lists: string[];
+  opening: string;
+};
+
+/** One list of an opened chain, k openings of that chain, and the capsules of the roll. */
+export type NamesText = {
+  statement: Hex32;
+  wave: number;
+  header: RollHeader;
+  /** Of the list among those of the step. */
+  place: number;
+  list: string;
+  openings: Opening[];
+  capsules: Uint8Array;
+};
 
 /** What the threads do. Points travel as text: their objects cannot be copied from thread to thread. */
 export type Jobs = {
@@ -16,13 +53,15 @@ export type Jobs = {
   checkSignature: { input: { key: Hex32; signature: string; signed: Uint8Array }; output: boolean };
   /** The first look at a message that is long. */
   receiveMessage: { input: { context: Receiver; bytes: Uint8Array }; output: ReturnType<typeof receiveBytes> };
-  /** Whether an opening of a wave, as it is stored, holds. */
-  checkOpening: { input: { statement: Hex32; verificationKeys: PointText[]; wave: Wave; opening: string }; output: boolean };
-  /** The names of a part of a wave. */
-  openSeals: { input: SealsToOpen; output: RevealedName[] };
+  /** Checks a step and gives its lists in their one spelling. */
+  checkMix: { input: StepText; output: Checked<{ hash: Hex32; body: string }[], MixFailure | 'NOT_JSON' | 'BAD_SHAPE'> };
+  /** Whether an opening of a chain holds. */
+  checkOpening: { input: OpeningText; output: boolean };
+  /** The names of one list of an opened wave. */
+  readNames: { input: NamesText; output: NamesLine };
   layOutRoll: {
-    input: { header: RollHeader; leaves: string[]; before: Uint8Array | null };
-    output: Checked<{ file: Uint8Array; tree: Uint8Array }, RollFailure>;
+    input: { header: RollHeader; leaves: string[]; capsules: Uint8Array; before: Uint8Array | null };
+    output: Checked<{ file: Uint8Array; tree: Uint8Array; names: Uint8Array }, RollFailure | 'BAD_CAPSULES'>;
   };
 };
 

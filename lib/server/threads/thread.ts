@@ -7,11 +7,10 @@ import type { Proof } from '#lib/proof/proof.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import { verifyProofs } from '#lib/proof/verify.ts';
 import { verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
-import { workHere } from '#lib/protocol/record/record-work.ts';
-import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import { layOutRoll } from '../rolls/lay-out-roll.ts';
 import type { Jobs, Reply, Request } from './jobs.ts';
 import { receiveBytes } from './receive-message.ts';
+import { checkMix, checkOpening, readNames } from './wave-work.ts';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const keys = new Map<string, Promise<VerificationKey>>();
@@ -31,10 +30,6 @@ async function verify({ verificationKey, items }: Jobs['verifyProofs']['input'])
   return verifyProofs(await loading, toVerify, { random });
 }
 
-async function checkOpening({ opening, ...rest }: Jobs['checkOpening']['input']): Promise<boolean> {
-  return (await workHere.checkOpening({ ...rest, opening: JSON.parse(opening) as Opening })).ok;
-}
-
 async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
   switch (request.job) {
     case 'verifyProofs':
@@ -45,11 +40,13 @@ async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
       return receiveBytes(request.input.context, request.input.bytes);
     case 'checkOpening':
       return checkOpening(request.input);
-    case 'openSeals':
-      return workHere.openSeals(request.input);
+    case 'checkMix':
+      return checkMix(request.input);
+    case 'readNames':
+      return readNames(request.input);
     case 'layOutRoll': {
-      const { header, leaves, before } = request.input;
-      return layOutRoll(header, leaves, before);
+      const { header, leaves, capsules, before } = request.input;
+      return layOutRoll(header, leaves, capsules, before);
     }
   }
 }

@@ -28,7 +28,7 @@ const setting: ComposeSetting = {
     verificationKey: 'a'.repeat(64),
     setup: 'b'.repeat(64),
     trustees,
-    graceMinimum: 86_400,
+    graceMargin: 86_400,
     anonymityFloor: 8,
     trial: false,
   },
@@ -42,7 +42,7 @@ const setting: ComposeSetting = {
 };
 
 const draft: Draft = {
-  ...createDraft({ trial: false, graceMinimum: 86_400, trustees }),
+  ...createDraft({ trial: false, graceMargin: 86_400, trustees }),
   title: 'A fair count',
   body: 'We ask for a fair count.',
   groups: [ids.teachers, ids.parents],
@@ -144,7 +144,7 @@ describe('composing a statement', () => {
   it.each([...listGraces(5)].flatMap((grace) => [0, 600, 3600, 86_400].map((cadence) => [grace.seconds, cadence] as const)))(
     'fits the times together for %i s of grace and a checkpoint every %i s, or says that they do not fit',
     (graceSeconds, cadenceSeconds) => {
-      const at = { platform: { ...setting.platform, graceMinimum: 5 } };
+      const at = { platform: { ...setting.platform, graceMargin: 5 } };
       const problems = problemsOf({ graceSeconds, cadenceSeconds }, at);
       expect(problems.length).toBe(graceSeconds - cadenceSeconds < 5 ? 1 : 0);
       if (problems.length > 0) expect(problems[0]).toMatch(/^grace: /);
@@ -176,8 +176,8 @@ describe('what the form reads', () => {
   });
 
   it('offers a trial the short times and others only what their trustees accept', () => {
-    expect(createDraft({ trial: true, graceMinimum: 5, trustees })).toMatchObject({ graceSeconds: 60, cadenceSeconds: 0 });
-    expect(createDraft({ trial: false, graceMinimum: 86_400, trustees })).toMatchObject({ graceSeconds: 172_800, cadenceSeconds: 3600 });
+    expect(createDraft({ trial: true, graceMargin: 5, trustees })).toMatchObject({ graceSeconds: 60, cadenceSeconds: 0 });
+    expect(createDraft({ trial: false, graceMargin: 86_400, trustees })).toMatchObject({ graceSeconds: 172_800, cadenceSeconds: 3600 });
     expect(listGraces(86_400)[0]?.seconds).toBe(86_400);
   });
 });

@@ -20,7 +20,7 @@ describe('parseEnv', () => {
       publicUrl: 'https://roundrobin.example',
       trial: false,
       acceptDevKeys: false,
-      graceMinimum: 86_400,
+      graceMargin: 86_400,
       issuerLinkToken: undefined,
     });
   });

@@ -6,13 +6,13 @@ import { acceptMessageBytes, largestMessage } from '#lib/server/messages/accept-
 import { listMessages } from '#lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
-  answerText(await listMessages(await getContext(), id, readCursor(request))),
+  answerText(await listMessages(await getContext(), id, readCursor(request), 'public')),
 );
 
 export const POST = handle<{ id: string }>(async (request, { id }) => {
   const ctx = await getContext();
   const length = request.headers.get('Content-Length');
   const largest = await largestMessage(ctx, id, length === null ? null : Number(length));
-  const { isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest));
-  return answerAccepted({ accepted: true }, isNew);
+  const { receipt, isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest));
+  return answerAccepted({ receipt }, isNew);
 });

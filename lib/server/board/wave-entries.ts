@@ -1,0 +1,31 @@
+import 'server-only';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Database } from '#db/client.ts';
+import { entries, openedEntries } from '#db/schema.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
+
+const ROWS_AT_ONCE = 5_000;
+
+/** The entries of a wave, in its order: while they wait for their opening, and after it. */
+export async function loadWaveEntries(db: Database, id: Hex32, wave: Wave): Promise<Entry[]> {
+  const hashes = wave.groups.flatMap((group) => group.entries);
+  const found = new Map<Hex32, Entry>();
+  for (const table of [openedEntries, entries]) {
+    const missing = hashes.filter((hash) => !found.has(hash));
+    for (let start = 0; start < missing.length; start += ROWS_AT_ONCE) {
+      const part = missing.slice(start, start + ROWS_AT_ONCE);
+      const rows = await db
+        .select({ hash: table.hash, body: table.body })
+        .from(table)
+        .where(and(eq(table.statement, id), inArray(table.hash, part)));
+      for (const { hash, body } of rows) found.set(hash, body);
+    }
+  }
+  return hashes.map((hash) => {
+    const entry = found.get(hash);
+    if (!entry) throw new Error('an entry of a wave is not there');
+    return entry;
+  });
+}

@@ -1,0 +1,26 @@
+import 'server-only';
+import { and, eq, exists, gt, isNotNull, notExists, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { rolls, statementGroups, statements } from '#db/schema.ts';
+import type { Context } from '../context.ts';
+
+/**
+ * Erases the capsules of rolls that are neither the newest of their group nor named by a statement that runs (T62): whoever learned
+ * a token could find its member in them. SPEC §11.
+ */
+export async function eraseCapsules({ db }: Context): Promise<void> {
+  const newer = alias(rolls, 'newer');
+  const named = db
+    .select({ one: sql`1` })
+    .from(statementGroups)
+    .innerJoin(statements, eq(statements.id, statementGroups.statement))
+    .where(and(eq(statementGroups.roll, rolls.hash), eq(statements.isErased, false)));
+  const followed = db
+    .select({ one: sql`1` })
+    .from(newer)
+    .where(and(eq(newer.groupId, rolls.groupId), gt(newer.number, rolls.number)));
+  await db
+    .update(rolls)
+    .set({ capsules: null })
+    .where(and(isNotNull(rolls.capsules), exists(followed), notExists(named)));
+}

@@ -1,0 +1,72 @@
+// What threads do for a wave: checking steps and openings, reading names. Nothing here may need Next.
+import { checkCapsules, openCapsule } from '#lib/protocol/member/capsule.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
+import { canonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { formatPoints, type PointText } from '#lib/protocol/numbers/point.ts';
+import type { NamesLine } from '#lib/protocol/record/lines.ts';
+import { type ListText, workHere } from '#lib/protocol/record/work.ts';
+import { type MixList, mixListHash, mixListShape } from '#lib/protocol/reveal/mix.ts';
+import type { Opening } from '#lib/protocol/reveal/opening.ts';
+import { clearTexts, takeTokens } from '#lib/protocol/reveal/tokens.ts';
+import type { Jobs, NamesText, OpeningText, StepText } from './jobs.ts';
+
+/** Reads the lists of a step and checks its proofs against what it shuffles. */
+export async function checkMix({ key, wave, content, mix, lists, inputs }: StepText): Promise<Jobs['checkMix']['output']> {
+  const read: MixList[] = [];
+  for (const line of lists) {
+    const list = readList(line);
+    if (!list.ok) return list;
+    read.push(list.value);
+  }
+  const step = { mix, lists: read };
+  const checked = await workHere.checkStep({
+    key,
+    wave,
+    content,
+    inputs: 'lists' in inputs ? readInputs(inputs.lists) : startTexts(inputs),
+    step,
+  });
+  return checked.ok ? accept(read.map((list) => ({ hash: mixListHash(list), body: canonicalJson(list) }))) : checked;
+}
+
+function readList(line: string): Checked<MixList, 'NOT_JSON' | 'BAD_SHAPE'> {
+  const parsed = parseJson(line);
+  return parsed.ok ? checkShape(mixListShape, parsed.value) : parsed;
+}
+
+/** Lists of a step that was checked when it was taken. */
+function readInputs(lists: readonly string[]): ListText[] {
+  return lists.map((text) => {
+    const { group, items } = JSON.parse(text) as MixList;
+    return { group, items, isWire: true };
+  });
+}
+
+/** L₀: the entries of the wave as they stand. SPEC §10.2. */
+function startTexts({ wave, entries }: Extract<StepText['inputs'], { wave: unknown }>): ListText[] {
+  let place = 0;
+  return wave.groups.map(({ group, entries: hashes }) => {
+    const own = entries.slice(place, place + hashes.length);
+    place += hashes.length;
+    return { group, items: own.map(({ ephemeral, sealed }) => [ephemeral, sealed] as const), isWire: false };
+  });
+}
+
+export async function checkOpening({ verificationKeys, mix, lists, opening }: OpeningText): Promise<boolean> {
+  const read = JSON.parse(opening) as Opening;
+  const verificationKey = verificationKeys[read.trustee - 1] as PointText;
+  return (await workHere.checkOpening({ verificationKey, mix, lists: readInputs(lists), opening: read })).ok;
+}
+
+/** The line of names that one list of an opened chain gives. A token without a readable capsule stands alone. SPEC §10.8. */
+export function readNames({ statement, wave, header, place, list, openings, capsules }: NamesText): NamesLine {
+  const { items } = JSON.parse(list) as MixList;
+  const partials = openings.map(({ trustee, lists }) => ({ trustee, points: clearTexts(lists[place]?.partials ?? []) }));
+  const tokens = formatPoints(takeTokens(clearTexts(items.map(([, sealed]) => sealed)), partials));
+  const file = checkCapsules(header, capsules);
+  if (!file.ok) throw new Error('the stored capsules are not those of the roll');
+  const names = tokens.map((token) => openCapsule(file.value, token) ?? { token });
+  return { type: 'names', statement, wave, group: groupId(header.group), names };
+}
