@@ -4,16 +4,16 @@ include "poseidon.circom";
 
 // Leaf: what stands in a roll for one member.
 //
-// The commitment hides the secret from the issuer and is blinded for each group; the leaf adds the attested name, packed
-// into four field elements. Every input is taken as any field element: that the name decodes is for its readers.
+// The commitment hides the secret from the issuer and is blinded for each group; the leaf adds the member's token. Every
+// input is taken as any field element: that the token is a point, and whose name it is, is for parts/token.circom.
 template Leaf() {
     signal input secret;
     signal input blinding;
-    signal input name[4];
+    signal input token[2];
 
     signal output out;
 
     signal commitment <== Poseidon(2)([secret, blinding]);
 
-    out <== Poseidon(5)([commitment, name[0], name[1], name[2], name[3]]);
+    out <== Poseidon(3)([commitment, token[0], token[1]]);
 }

@@ -5,7 +5,7 @@ declare const checked: unique symbol;
 
 /**
  * A Groth16 proof over BN254 as it travels: affine points, coordinates as canonical decimals below the base field's modulus.
- * `b` holds x and y as [c0, c1] with the value c0 + c1·u. Obtained only from `parseProof`. SPEC §9.
+ * `b` holds x and y as [c0, c1] with the value c0 + c1·u. Obtained only from `parseProof`. SPEC §8.2.
  */
 export interface Proof {
   readonly a: readonly [string, string];

@@ -33,7 +33,7 @@ const VERIFYING_TIME_LIMIT_MS = 10_000;
 
 /**
  * Proves a signature. Takes seconds of one thread and some 200 MB: in a page, call it in a worker.
- * The outputs (root, nullifier, ephemeral, ciphertext) come from the circuit; comparing the root with the roll's is the caller's.
+ * The outputs (root, nullifier, ephemeral, sealed) come from the circuit; comparing the root with the roll's is the caller's.
  *
  * @throws the reason of `signal`, a TimeoutError, or the library's Error when the input does not satisfy the circuit
  */

@@ -9,7 +9,11 @@ export interface SignInput {
   readonly depth: number;
   readonly secret: Field;
   readonly blinding: Field;
-  readonly name: readonly [Field, Field, Field, Field];
+  /** What the token's y is made of. SPEC §3.3. */
+  readonly nameHash: Field;
+  readonly salt: Field;
+  /** The member's token as it stands in the leaf, x and y. */
+  readonly token: readonly [Field, Field];
   readonly index: number;
   readonly siblings: readonly Field[];
   /** Uniform below the order of Baby Jubjub's subgroup and not 0, fresh for every proof: it opens the seal. */
@@ -38,7 +42,9 @@ export function signInput(input: SignInput): CircuitInput {
     depth: depth.toString(),
     secret: input.secret.toString(),
     blinding: input.blinding.toString(),
-    name: input.name.map(String),
+    nameHash: input.nameHash.toString(),
+    salt: input.salt.toString(),
+    token: input.token.map(String),
     index: index.toString(),
     siblings: [...siblings.map(String), ...Array<string>(MAX_DEPTH - depth).fill('0')],
     randomness: randomness.toString(),

@@ -2,12 +2,12 @@ import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { type Field, formatField, parseField } from '#lib/protocol/numbers/field.ts';
 
-/** The public signals of a signature's proof by name. Points are [x, y] on Baby Jubjub. SPEC §9. */
+/** The public signals of a signature's proof by name. Points are [x, y] on Baby Jubjub. SPEC §8.2. */
 export interface SignSignals {
   readonly root: Field;
   readonly nullifier: Field;
   readonly ephemeral: readonly [Field, Field];
-  readonly ciphertext: readonly [Field, Field, Field, Field];
+  readonly sealed: readonly [Field, Field];
   readonly scope: Field;
   readonly message: Field;
   readonly key: readonly [Field, Field];
@@ -20,10 +20,8 @@ export const SIGNAL_NAMES = [
   'nullifier',
   'ephemeral[0]',
   'ephemeral[1]',
-  'ciphertext[0]',
-  'ciphertext[1]',
-  'ciphertext[2]',
-  'ciphertext[3]',
+  'sealed[0]',
+  'sealed[1]',
   'scope',
   'message',
   'key[0]',
@@ -41,8 +39,8 @@ export const SIGNAL_COUNT = SIGNAL_NAMES.length;
  */
 export function signalsToArray(signals: SignSignals): Field[] {
   if (!Number.isInteger(signals.depth) || signals.depth < 0 || signals.depth > MAX_DEPTH) throw new RangeError('depth');
-  const { root, nullifier, ephemeral, ciphertext, scope, message, key, depth } = signals;
-  return [root, nullifier, ...ephemeral, ...ciphertext, scope, message, ...key, BigInt(depth) as Field];
+  const { root, nullifier, ephemeral, sealed, scope, message, key, depth } = signals;
+  return [root, nullifier, ...ephemeral, ...sealed, scope, message, ...key, BigInt(depth) as Field];
 }
 
 /**
@@ -53,16 +51,16 @@ export function signalsToArray(signals: SignSignals): Field[] {
 export function signalsFromArray(signals: readonly Field[]): Checked<SignSignals, 'SIGNALS_COUNT' | 'SIGNALS_DEPTH'> {
   if (signals.length !== SIGNAL_COUNT) return refuse('SIGNALS_COUNT');
   const at = (position: number) => signals[position] as Field;
-  if (at(12) > BigInt(MAX_DEPTH)) return refuse('SIGNALS_DEPTH');
+  if (at(10) > BigInt(MAX_DEPTH)) return refuse('SIGNALS_DEPTH');
   return accept({
     root: at(0),
     nullifier: at(1),
     ephemeral: [at(2), at(3)],
-    ciphertext: [at(4), at(5), at(6), at(7)],
-    scope: at(8),
-    message: at(9),
-    key: [at(10), at(11)],
-    depth: Number(at(12)),
+    sealed: [at(4), at(5)],
+    scope: at(6),
+    message: at(7),
+    key: [at(8), at(9)],
+    depth: Number(at(10)),
   });
 }
 

@@ -10,15 +10,17 @@ import {
   type Said,
 } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
-import { seal } from '#lib/protocol/key/sealing.ts';
+import { sealPoint } from '#lib/protocol/key/sealing.ts';
 import { blindingOf, type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
-import { packName } from '#lib/protocol/member/name.ts';
+import { nameHash } from '#lib/protocol/member/name.ts';
+import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Field, type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
-import { coordinates, formatPoint } from '#lib/protocol/numbers/point.ts';
+import { coordinates, formatPoint, type Point } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Membership } from '#lib/protocol/member/wallet-file.ts';
 import type { Place } from './find-membership.ts';
 
 /**
@@ -31,7 +33,13 @@ export type ProofJob = { verificationKey: Hex32; input: CircuitInput; expected: 
 export type Prover = (job: ProofJob) => Promise<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>>;
 
 /** Who signs what: a checked statement with its key, the member's place in a roll of it, and what is said. */
-export type SigningRequest = { context: StatementContext; key: Keyed; place: Place; identity: Identity; said: Said };
+export type SigningRequest = {
+  context: StatementContext;
+  key: Pick<Keyed, 'key'>;
+  place: Pick<Place, 'group' | 'header' | 'path'> & { membership: Pick<Membership, 'name'> };
+  identity: Identity;
+  said: Said;
+};
 
 /**
  * Prepares an entry: nullifier and seal are computed here, with fresh randomness, and the circuit must arrive at the same.
@@ -41,26 +49,28 @@ export function prepareEntry(request: SigningRequest, random: Random): { unprove
   const { context, key, place, identity, said } = request;
   if (said.group !== place.group) throw new TypeError('"said" must name the group of the place');
   const nullifier = nullifierOf(identity, context.scope);
-  const name = packName(place.membership.name);
+  const { name } = place.membership;
+  const token = tokenOf(membershipOf(identity, place.group), place.group, name);
   const randomness = randomScalar(random);
-  const sealed = seal(name, key.key, { scope: context.scope, subject: nullifier }, randomness);
+  const { ephemeral, sealed } = sealPoint(clearToken(token.point), key.key, randomness);
   const unproven = {
     type: 'entry' as const,
     statement: context.id,
     said,
     nullifier: formatField(nullifier),
-    ephemeral: formatPoint(sealed.ephemeral),
-    ciphertext: sealed.ciphertext.map(formatField) as unknown as Entry['ciphertext'],
+    ephemeral: formatPoint(ephemeral),
+    sealed: formatPoint(sealed),
   };
-  const { x, y } = coordinates(key.key);
   const input = signInput({
     scope: context.scope,
     message: messageOf(said),
-    key: [x, y],
+    key: pairOf(key.key),
     depth: place.header.depth,
     secret: identity.secret,
     blinding: blindingOf(identity, place.group),
-    name,
+    nameHash: nameHash(place.group, name),
+    salt: token.salt,
+    token: pairOf(token.point),
     index: place.path.index,
     siblings: place.path.siblings,
     randomness,
@@ -97,7 +107,12 @@ const PLACEHOLDER: Proof = {
   c: ['0', '0'],
 };
 
-function signalsOf(context: StatementContext, key: Keyed, unproven: Omit<Entry, 'proof'>): Field[] {
+function pairOf(point: Point): readonly [Field, Field] {
+  const { x, y } = coordinates(point);
+  return [x, y];
+}
+
+function signalsOf(context: StatementContext, key: Pick<Keyed, 'key'>, unproven: Omit<Entry, 'proof'>): Field[] {
   return publicSignals(context, key.key, { ...unproven, proof: PLACEHOLDER });
 }
 
@@ -106,9 +121,9 @@ export function sayAye(group: Hex32, minimum?: number): Said {
   return { action: 'sign', group, ...(minimum === undefined ? {} : { minimum }) };
 }
 
-/** Names the entry that is taken back by its hash. The name is sealed again, and never opened. */
-export function sayWithdrawn(group: Hex32, entry: Hex32): Said {
-  return { action: 'withdraw', group, withdraws: entry };
+/** Takes back the one signature of this person in the group. The name is sealed again, and never opened. */
+export function sayWithdrawn(group: Hex32): Said {
+  return { action: 'withdraw', group };
 }
 
 /** Refuses a proof whose signals are not the expected ones; names the first that differs. */

@@ -6,8 +6,8 @@ import { buildF1m } from 'wasmcurves';
 type Constants = Record<'C' | 'S' | 'M' | 'P', string[][] | string[][][]>;
 
 const FIELD = 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n;
-/** What the protocol uses: t = 3, 5 and 6. The lists begin with t = 2. */
-const WIDTHS = [3, 5, 6].map((t) => t - 2);
+/** What the protocol uses: t = 3, 4 and 5. The lists begin with t = 2. */
+const WIDTHS = [3, 4, 5].map((t) => t - 2);
 const PAGES = 4;
 
 /**
@@ -30,7 +30,7 @@ export async function buildPoseidonModule(): Promise<Uint8Array> {
 /** The source file that carries the module. */
 export function formatPoseidonModule(module: Uint8Array): string {
   return `// Made by scripts/make-poseidon.ts; a test makes it again and compares.
-/** A WebAssembly module with Poseidon over the field of BN254, t = 3, 5 and 6; base64. Its generator is circomlibjs (GPL-3.0). */
+/** A WebAssembly module with Poseidon over the field of BN254, t = 3, 4 and 5; base64. Its generator is circomlibjs (GPL-3.0). */
 export const POSEIDON_MODULE =
   '${base64.encode(module)}';
 `;

@@ -54,15 +54,18 @@ const EDITS: readonly Edit[] = [
     'sign.circom',
     'signal input randomness;',
     `signal input randomness, pathBits[16], depthLies[17], randomnessBits[251], bitsOfShared[251], keyLie;
-     signal input secretOfNullifier, sealedName[4], maskContext[2];`,
+     signal input secretOfNullifier, tokenOfSeal[2], addedToSealed[2];`,
   ],
   ['sign.circom', '(leaf, depth, index, siblings)', '(leaf, depth, index, siblings, pathBits, depthLies)'],
   ['sign.circom', 'Poseidon(2)([scope, secret])', 'Poseidon(2)([scope, secretOfNullifier])'],
   [
     'sign.circom',
-    'Seal()(name, key, [scope, nullifier], randomness)',
-    'Seal()(sealedName, key, maskContext, randomness, randomnessBits, bitsOfShared, keyLie)',
+    'Seal()(cleared, key, randomness)',
+    'Seal()([cleared[0] + addedToSealed[0], cleared[1] + addedToSealed[1]], key, randomness, randomnessBits, bitsOfShared, keyLie)',
   ],
+  ['sign.circom', 'Token()(nameHash, salt, token)', 'Token()(nameHash, salt, tokenOfSeal)'],
+  ['parts/token.circom', '    y === point[1];\n', ''],
+  ['babyjub.circom', '    a*x2 + y2 === 1 + d*x2*y2;\n', ''],
 ];
 
 /** What a forger may choose freely where an honest prover has no choice. Left out, each has its honest value. */
@@ -75,15 +78,19 @@ export interface Lies {
   /** 1 to claim that the key's x is 0. */
   keyLie?: number;
   secretOfNullifier?: bigint;
-  sealedName?: readonly bigint[];
-  maskContext?: readonly [scope: bigint, nullifier: bigint];
+  /** The token that is checked against the name and sealed, where the leaf has another one. */
+  tokenOfSeal?: readonly [x: bigint, y: bigint];
+  /** What is added to the coordinates of T before it is sealed. */
+  addedToSealed?: readonly [x: bigint, y: bigint];
   /** Replace inputs after the honest layout was made of them, so that they may be out of range. */
   index?: bigint;
   randomness?: bigint;
+  nameHash?: bigint;
+  salt?: bigint;
 }
 
 /** Gives a witness for the real circuit that contains the lies and everything that follows from them. */
-export type Forger = (input: SignInput, nullifier: bigint, lies?: Lies) => Promise<bigint[]>;
+export type Forger = (input: SignInput, lies?: Lies) => Promise<bigint[]>;
 
 /** Compiles the calculator without checks and learns where its values belong in the real circuit. */
 export async function makeForger(real: CompiledCircuit): Promise<Forger> {
@@ -95,7 +102,7 @@ export async function makeForger(real: CompiledCircuit): Promise<Forger> {
     return [wire, from] as const;
   });
 
-  return async (input, nullifier, lies = {}) => {
+  return async (input, lies = {}) => {
     const randomnessBits = bitsOf(input.randomness, RANDOMNESS_BITS);
     const values = {
       ...signInput(input),
@@ -105,8 +112,8 @@ export async function makeForger(real: CompiledCircuit): Promise<Forger> {
       bitsOfShared: lies.randomnessBits ?? randomnessBits,
       keyLie: 0,
       secretOfNullifier: input.secret,
-      sealedName: input.name,
-      maskContext: [input.scope, nullifier],
+      tokenOfSeal: input.token,
+      addedToSealed: [0, 0],
       ...lies,
     };
     const calculated = await calculateWitness(forge, values);

@@ -4,13 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
 import { signInput } from '#lib/proof/sign-input.ts';
 import { SIGNAL_NAMES, signalsToArray } from '#lib/proof/signals.ts';
-import { unseal } from '#lib/protocol/key/sealing.ts';
-import { SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
+import { clearToken } from '#lib/protocol/member/token.ts';
+import { openPoint } from '#lib/protocol/key/sealing.ts';
+import { type Point, parseCurvePoint, parsePoint, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
 import { type CompiledCircuit, compileCircuit, sha256Hex } from '#scripts/setup-ceremony/compile-circuit.ts';
 import { type ConstraintSystem, calculateWitness, findBroken, readConstraintSystem, readWires } from './constraint-system.ts';
 import { makeSigner } from './signer.ts';
 
-const CONSTRAINTS = 8090;
+const CONSTRAINTS = 8000;
 
 let circuit: CompiledCircuit;
 let system: ConstraintSystem;
@@ -22,10 +23,10 @@ beforeAll(async () => {
 describe('the compiled circuit', () => {
   const manifest = JSON.parse(readFileSync('circuits/artifacts/manifest.json', 'utf8')) as Manifest;
 
-  it('has the size written here, within the 8,150 that a domain of 2^13 leaves room for', () => {
+  it('has the size written here, within the 8,050 that the protocol allows', () => {
     expect(circuit.constraints).toBe(CONSTRAINTS);
     expect(system.constraints).toHaveLength(CONSTRAINTS);
-    expect(CONSTRAINTS).toBeLessThanOrEqual(8150);
+    expect(CONSTRAINTS).toBeLessThanOrEqual(8050);
   });
 
   it('is the circuit that the current key was made for: source, constraints and program compile to the hashes of the manifest', () => {
@@ -53,7 +54,7 @@ describe('an honest signer', () => {
     const property = fc.asyncProperty(fc.string(), fc.integer({ min: 3, max: 10 }), async (seed, depth) => {
       const { input, expected } = makeSigner(seed, { depth });
       const witness = await calculateWitness(circuit, signInput(input));
-      expect(witness.slice(1, 14)).toEqual(signalsToArray(expected));
+      expect(witness.slice(1, 12)).toEqual(signalsToArray(expected));
       expect(findBroken(system, witness)).toEqual([]);
     });
     await fc.assert(property, { numRuns: Number(process.env.PROPERTY_RUNS ?? 12) });
@@ -70,15 +71,16 @@ describe('an honest signer', () => {
   it.each([1n, 2n, SCALAR_ORDER - 1n])('seals with randomness %s, at the edges of the range, what the key opens', async (randomness) => {
     const { input, expected, shared } = makeSigner('edge', { randomness });
     const witness = await calculateWitness(circuit, signInput(input));
-    expect(witness.slice(3, 9)).toEqual([...expected.ephemeral, ...expected.ciphertext]);
-    const plain = unseal(expected.ciphertext, shared, { scope: expected.scope, subject: expected.nullifier });
-    expect(plain).toEqual(input.name);
+    expect(witness.slice(3, 7)).toEqual([...expected.ephemeral, ...expected.sealed]);
+    const opened = openPoint(parsePoint(expected.sealed.map(String)) as Point, shared);
+    const token = parseCurvePoint(input.token.map(String)) as Point;
+    expect(opened.equals(clearToken(token))).toBe(true);
   });
 
   it('gets the same seal from two spellings of one randomness modulo l', async () => {
     const { input, expected } = makeSigner('spelling', { randomness: 5n });
     const witness = await calculateWitness(circuit, signInput({ ...input, randomness: 5n + SCALAR_ORDER }));
-    expect(witness.slice(1, 14)).toEqual(signalsToArray(expected));
+    expect(witness.slice(1, 12)).toEqual(signalsToArray(expected));
   });
 
   it('gets no witness for randomness of 2^251, an index of 2^16, or too many siblings', async () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SignInput } from '#lib/proof/sign-input.ts';
 import type { SignSignals } from '#lib/proof/signals.ts';
-import { seal } from '#lib/protocol/key/sealing.ts';
+import { sealPoint } from '#lib/protocol/key/sealing.ts';
 import { blindingOf, commitmentOf, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
-import { packName } from '#lib/protocol/member/name.ts';
+import { nameHash } from '#lib/protocol/member/name.ts';
 import { PADDING } from '#lib/protocol/member/roll-tree.ts';
+import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import { BASE, coordinates, multiplySecret, type Point, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
@@ -45,6 +46,11 @@ export interface Signer {
   readonly tree: readonly Field[][];
 }
 
+export function pairOf(point: Point): readonly [Field, Field] {
+  const { x, y } = coordinates(point);
+  return [x, y];
+}
+
 /** A member of a roll of `depth` that signs under a fresh statement. Everything follows from the seed. */
 export function makeSigner(seed: string, options: { depth?: number; name?: string; randomness?: bigint } = {}): Signer {
   const random = seeded(seed);
@@ -53,28 +59,29 @@ export function makeSigner(seed: string, options: { depth?: number; name?: strin
   const group = Buffer.from(random(32)).toString('hex');
   const index = random(1)[0]! % 2 ** Math.min(depth, 8);
   const leaves = Array.from({ length: Math.min(2 ** depth, index + 3) }, () => randomField(random));
-  leaves[index] = leafOf(commitmentOf(identity, group), name);
+  const token = tokenOf(membershipOf(identity, group), group, name);
+  leaves[index] = leafOf(commitmentOf(identity, group), token.point);
   const tree = buildTree(leaves, depth);
 
   const secretKey = randomScalar(random);
   const keyPoint = multiplySecret(BASE, secretKey);
-  const key = coordinates(keyPoint);
+  const key = pairOf(keyPoint);
   const [scope, message] = [randomField(random), randomField(random)];
   const randomness = options.randomness ?? randomScalar(random);
   const nullifier = nullifierOf(identity, scope);
-  const sealed = seal(packName(name), keyPoint, { scope, subject: nullifier }, randomness as Scalar);
-  const ephemeral = coordinates(sealed.ephemeral);
+  const { ephemeral, sealed } = sealPoint(clearToken(token.point), keyPoint, randomness as Scalar);
   return {
     input: {
-      ...{ scope, message, key: [key.x, key.y], depth, index, siblings: siblingsOf(tree, index), randomness },
-      ...{ secret: identity.secret, blinding: blindingOf(identity, group), name: packName(name) },
+      ...{ scope, message, key, depth, index, siblings: siblingsOf(tree, index), randomness },
+      ...{ secret: identity.secret, blinding: blindingOf(identity, group) },
+      ...{ nameHash: nameHash(group, name), salt: token.salt, token: pairOf(token.point) },
     },
     expected: {
-      ...{ root: tree.at(-1)![0] as Field, nullifier, scope, message, key: [key.x, key.y], depth },
-      ephemeral: [ephemeral.x, ephemeral.y],
-      ciphertext: sealed.ciphertext as unknown as SignSignals['ciphertext'],
+      ...{ root: tree.at(-1)![0] as Field, nullifier, scope, message, key, depth },
+      ephemeral: pairOf(ephemeral),
+      sealed: pairOf(sealed),
     },
-    shared: multiplySecret(sealed.ephemeral, secretKey),
+    shared: multiplySecret(ephemeral, secretKey),
     tree,
   };
 }

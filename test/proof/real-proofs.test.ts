@@ -5,10 +5,11 @@ import { type SignInput, signInput } from '#lib/proof/sign-input.ts';
 import { formatSignals, parseSignals, type SignSignals, signalsFromArray, signalsToArray } from '#lib/proof/signals.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
 import { nullifierOf } from '#lib/protocol/member/credential.ts';
+import { clearToken } from '#lib/protocol/member/token.ts';
 import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
-import { BASE, coordinates, IDENTITY, parsePoint, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
-import { hash2, mask4 } from '#lib/protocol/numbers/poseidon.ts';
-import { buildTree, makeSigner, siblingsOf } from '../circuits/signer.ts';
+import { BASE, coordinates, IDENTITY, type Point, parseCurvePoint, parsePoint, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
+import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { buildTree, makeSigner, pairOf, siblingsOf } from '../circuits/signer.ts';
 import { loadCurrentKey } from './current-key.ts';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
@@ -35,7 +36,7 @@ describe('a real signature', () => {
   });
 
   const other = makeSigner('another').expected;
-  const { ephemeral, ciphertext, key } = signer.expected;
+  const { ephemeral, sealed, key } = signer.expected;
   const changes: [string, Partial<SignSignals>][] = [
     ['another statement', { scope: other.scope }],
     ['another message', { message: other.message }],
@@ -47,8 +48,8 @@ describe('a real signature', () => {
     ['another nullifier', { nullifier: other.nullifier }],
     ['another ephemeral', { ephemeral: other.ephemeral }],
     ['swapped coordinates of the ephemeral', { ephemeral: [ephemeral[1], ephemeral[0]] }],
-    ['another ciphertext', { ciphertext: other.ciphertext }],
-    ['a ciphertext shifted by one', { ciphertext: [ciphertext[0], ciphertext[1], ciphertext[2], (ciphertext[3] + 1n) as Field] }],
+    ['another sealed point', { sealed: other.sealed }],
+    ['a sealed point with its sign turned', { sealed: [(FIELD_ORDER - sealed[0]) as Field, sealed[1]] }],
   ];
   it.each(changes)('is refused for %s', async (_, change) => {
     expect(await accepts(proved, { ...signer.expected, ...change })).toBe(false);
@@ -91,7 +92,7 @@ describe('what the circuit leaves to the verifier', () => {
     const outsider = { ...signInput({ ...input, secret: 4711n as Field }), depth: '17' };
     const proved = await proveSign(outsider, current.files);
     expect(proved.publicSignals[0]).toBe(0n);
-    expect(proved.publicSignals[12]).toBe(17n);
+    expect(proved.publicSignals[10]).toBe(17n);
     expect(await verifyProof(current.key, proved, random)).toBe(true);
 
     expect(signalsFromArray(proved.publicSignals)).toMatchObject({ ok: false, code: 'SIGNALS_DEPTH' });
@@ -116,9 +117,8 @@ describe('what the circuit leaves to the verifier', () => {
     const { input, expected } = makeSigner('open seal');
     const proved = await prove({ ...input, randomness: SCALAR_ORDER });
     const identity = coordinates(IDENTITY);
-    const mask = mask4([identity.x, identity.y, expected.scope, expected.nullifier]);
-    const ciphertext = input.name.map((value, i) => ((value + mask[i]!) % FIELD_ORDER) as Field) as unknown as SignSignals['ciphertext'];
-    const open = { ...expected, ephemeral: [identity.x, identity.y] as const, ciphertext };
+    const cleared = clearToken(parseCurvePoint(input.token.map(String)) as Point);
+    const open = { ...expected, ephemeral: [identity.x, identity.y] as const, sealed: pairOf(cleared) };
     expect(await accepts(proved, open)).toBe(true);
     expect(await accepts(proved, expected)).toBe(false);
     expect(parsePoint(formatSignals(proved.publicSignals).slice(2, 4))).toBeNull();

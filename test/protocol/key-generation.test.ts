@@ -4,7 +4,7 @@ import type { Blame } from '#lib/protocol/key/complaints.ts';
 import { collectShare, createKeySecrets, type KeySecrets, makeComplaint, makeDeal } from '#lib/protocol/key/key-generation.ts';
 import { findMissingMessages, judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
 import { type Deal, type KeyMessage, shareContext } from '#lib/protocol/key/key-messages.ts';
-import { seal } from '#lib/protocol/key/sealing.ts';
+import { sealNumber } from '#lib/protocol/key/sealing.ts';
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { formatField, toField } from '#lib/protocol/numbers/field.ts';
@@ -72,8 +72,8 @@ const withDealOfTwo = (deal: Deal) => key.deals.map((other) => (other.trustee ==
 function dealToThree(share: bigint): Deal {
   const honest = key.deals[1] as Deal;
   const sealingKey = parsePoint(key.commits[2]?.sealingKey as [string, string]) as Point;
-  const sealed = seal([toField(share)], sealingKey, shareContext(context.scope, 2, 3), randomScalar(random));
-  const bad = { recipient: 3, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext[0] as never) };
+  const sealed = sealNumber(toField(share), sealingKey, shareContext(context.scope, 2, 3), randomScalar(random));
+  const bad = { recipient: 3, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext) };
   return resign(honest, { shares: [honest.shares[0], bad, honest.shares[2]] });
 }
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { poseidon2 } from 'poseidon-lite/poseidon2';
+import { poseidon3 } from 'poseidon-lite/poseidon3';
 import { poseidon4 } from 'poseidon-lite/poseidon4';
-import { poseidon5 } from 'poseidon-lite/poseidon5';
 import { describe, expect, it } from 'vitest';
 import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
-import { hash2, hash5, mask4 } from '#lib/protocol/numbers/poseidon.ts';
+import { hash2, hash3, hash4 } from '#lib/protocol/numbers/poseidon.ts';
 import { buildPoseidonModule, formatPoseidonModule } from '#scripts/poseidon/build-module.ts';
 
 const lane = fc.oneof(
@@ -15,12 +15,12 @@ const lane = fc.oneof(
 ) as fc.Arbitrary<Field>;
 
 describe('Poseidon', () => {
-  it('agrees with an implementation in big integers, in every lane that is used', () => {
+  it('agrees with an implementation in big integers, at every width that is used', () => {
     fc.assert(
-      fc.property(lane, lane, lane, lane, lane, (a, b, c, d, e) => {
+      fc.property(lane, lane, lane, lane, (a, b, c, d) => {
         expect(hash2(a, b)).toBe(poseidon2([a, b]));
-        expect(mask4([a, b, c, d])).toEqual(poseidon4([a, b, c, d], 4));
-        expect(hash5([a, b, c, d, e])).toBe(poseidon5([a, b, c, d, e]));
+        expect(hash3([a, b, c])).toBe(poseidon3([a, b, c]));
+        expect(hash4([a, b, c, d])).toBe(poseidon4([a, b, c, d]));
       }),
       { numRuns: 300 },
     );
@@ -28,8 +28,8 @@ describe('Poseidon', () => {
 
   it('leaves nothing behind that changes the next hash', () => {
     const first = hash2(1n as Field, 2n as Field);
-    mask4([FIELD_ORDER - 1n, 3n, 5n, 7n] as never);
-    hash5([FIELD_ORDER - 1n, 3n, 5n, 7n, 11n] as never);
+    hash4([FIELD_ORDER - 1n, 3n, 5n, 7n] as never);
+    hash3([FIELD_ORDER - 1n, 3n, 5n] as never);
     expect(hash2(1n as Field, 2n as Field)).toBe(first);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seal, unseal } from '#lib/protocol/key/sealing.ts';
+import { openNumber, openPoint, sealNumber, sealPoint } from '#lib/protocol/key/sealing.ts';
 import { isEqual, isPossessed, proveEquality, provePossession } from '#lib/protocol/numbers/discrete-log.ts';
 import { FIELD_ORDER, toField } from '#lib/protocol/numbers/field.ts';
 import { BASE, IDENTITY, multiplySecret, SCALAR_ORDER, toScalar } from '#lib/protocol/numbers/point.ts';
@@ -8,54 +8,69 @@ import { seeded } from '../circuits/signer.ts';
 
 const scalar = fc.bigInt({ min: 1n, max: SCALAR_ORDER - 1n }).map(toScalar);
 const field = fc.bigInt({ min: 0n, max: FIELD_ORDER - 1n }).map(toField);
-const plain = fc.array(field, { minLength: 1, maxLength: 4 });
 const quick = { numRuns: 20 };
 
-describe('a seal', () => {
+describe('a sealed point', () => {
   it('opens with the key it was made for, and with the shared point', () => {
     fc.assert(
-      fc.property(scalar, scalar, plain, field, field, (secret, randomness, text, scope, subject) => {
-        const sealed = seal(text, multiplySecret(BASE, secret), { scope, subject }, randomness);
-        expect(unseal(sealed.ciphertext, multiplySecret(sealed.ephemeral, secret), { scope, subject })).toEqual(text);
+      fc.property(scalar, scalar, scalar, (secret, randomness, plain) => {
+        const point = multiplySecret(BASE, plain);
+        const { ephemeral, sealed } = sealPoint(point, multiplySecret(BASE, secret), randomness);
+        expect(openPoint(sealed, multiplySecret(ephemeral, secret)).equals(point)).toBe(true);
+        expect(openPoint(sealed, multiplySecret(ephemeral, toScalar(secret + 1n))).equals(point)).toBe(false);
       }),
       quick,
     );
   });
 
-  it('T6: does not open under another statement, for another signer or with another key', () => {
+  it('opens to the same after anybody has re-randomised it, and looks like another', () => {
     fc.assert(
-      fc.property(scalar, scalar, plain, field, field, field, (secret, randomness, text, scope, subject, other) => {
-        fc.pre(other !== scope && other !== subject);
-        const sealed = seal(text, multiplySecret(BASE, secret), { scope, subject }, randomness);
-        const shared = multiplySecret(sealed.ephemeral, secret);
-        expect(unseal(sealed.ciphertext, shared, { scope: other, subject })[0]).not.toBe(text[0]);
-        expect(unseal(sealed.ciphertext, shared, { scope, subject: other })[0]).not.toBe(text[0]);
-        expect(unseal(sealed.ciphertext, multiplySecret(sealed.ephemeral, randomness), { scope, subject })[0]).not.toBe(text[0]);
+      fc.property(scalar, scalar, scalar, (secret, randomness, more) => {
+        const [point, key] = [BASE.double(), multiplySecret(BASE, secret)];
+        const first = sealPoint(point, key, randomness);
+        const again = sealPoint(IDENTITY, key, more);
+        const mixed = { ephemeral: first.ephemeral.add(again.ephemeral), sealed: first.sealed.add(again.sealed) };
+        expect(openPoint(mixed.sealed, multiplySecret(mixed.ephemeral, secret)).equals(point)).toBe(true);
+        expect(mixed.ephemeral.equals(first.ephemeral) || mixed.sealed.equals(first.sealed)).toBe(false);
       }),
       quick,
     );
   });
 
   it('T32: is not made with randomness zero, which would open it to all', () => {
-    const context = { scope: toField(1n), subject: toField(2n) };
-    expect(() => seal([toField(1n)], BASE, context, toScalar(0n))).toThrow(RangeError);
-    expect(() => seal([toField(1n)], BASE, context, toScalar(SCALAR_ORDER))).toThrow(RangeError);
+    for (const zero of [toScalar(0n), toScalar(SCALAR_ORDER)]) expect(() => sealPoint(BASE, BASE, zero)).toThrow(RangeError);
+  });
+});
+
+describe('a sealed number', () => {
+  it('opens with the key it was made for, and with the shared point', () => {
+    fc.assert(
+      fc.property(scalar, scalar, field, field, field, (secret, randomness, number, scope, subject) => {
+        const sealed = sealNumber(number, multiplySecret(BASE, secret), { scope, subject }, randomness);
+        expect(openNumber(sealed.ciphertext, multiplySecret(sealed.ephemeral, secret), { scope, subject })).toBe(number);
+      }),
+      quick,
+    );
   });
 
-  it('holds one to four elements', () => {
-    const context = { scope: toField(1n), subject: toField(2n) };
-    for (const count of [0, 5]) expect(() => seal(new Array(count).fill(toField(1n)), BASE, context, toScalar(3n))).toThrow(RangeError);
+  it('T6: does not open under another statement, for another recipient or with another key', () => {
+    fc.assert(
+      fc.property(scalar, scalar, field, field, field, field, (secret, randomness, number, scope, subject, other) => {
+        fc.pre(other !== scope && other !== subject);
+        const sealed = sealNumber(number, multiplySecret(BASE, secret), { scope, subject }, randomness);
+        const shared = multiplySecret(sealed.ephemeral, secret);
+        expect(openNumber(sealed.ciphertext, shared, { scope: other, subject })).not.toBe(number);
+        expect(openNumber(sealed.ciphertext, shared, { scope, subject: other })).not.toBe(number);
+        expect(openNumber(sealed.ciphertext, multiplySecret(sealed.ephemeral, randomness), { scope, subject })).not.toBe(number);
+      }),
+      quick,
+    );
   });
 
-  it('T34: gives a testimony no oracle: its key is the shared point of the one ephemeral that the proof covers', () => {
-    // A second seal to the statement's key with an ephemeral of its own does not open with the points that trustees publish.
-    const secret = toScalar(77n);
+  it('T32: is not made with randomness zero', () => {
     const context = { scope: toField(1n), subject: toField(2n) };
-    const identity = seal([toField(10n)], multiplySecret(BASE, secret), context, toScalar(5n));
-    const testimony = seal([toField(11n)], multiplySecret(BASE, secret), context, toScalar(6n));
-    const published = multiplySecret(identity.ephemeral, secret);
-    expect(unseal(identity.ciphertext, published, context)).toEqual([10n]);
-    expect(unseal(testimony.ciphertext, published, context)).not.toEqual([11n]);
+    for (const zero of [toScalar(0n), toScalar(SCALAR_ORDER)])
+      expect(() => sealNumber(toField(1n), BASE, context, zero)).toThrow(RangeError);
   });
 });
 

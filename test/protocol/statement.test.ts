@@ -74,7 +74,7 @@ describe('a statement', () => {
 
   it('T36: gives each proof root and depth of one and the same roll, the one of the group it names', () => {
     for (const { id, header } of groups) {
-      const entry = { said: { action: 'sign', group: id }, nullifier: '1', ephemeral: ['0', '1'], ciphertext: ['1', '2', '3', '4'] };
+      const entry = { said: { action: 'sign', group: id }, nullifier: '1', ephemeral: ['0', '1'], sealed: ['0', '1'] };
       const signals = publicSignals(context, BASE, entry as unknown as Entry);
       expect([String(signals[0]), Number(signals[12])]).toEqual([header.root, header.depth]);
     }

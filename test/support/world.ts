@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { proveSign } from '#lib/proof/prover.ts';
-import { signInput } from '#lib/proof/sign-input.ts';
-import { type Entry, messageOf, publicSignals, type Said } from '#lib/protocol/board/signature.ts';
+import type { Entry, Said } from '#lib/protocol/board/signature.ts';
 import {
   type Author,
   collectShare,
@@ -13,23 +12,26 @@ import {
 } from '#lib/protocol/key/key-generation.ts';
 import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Commit, Confirm, Deal } from '#lib/protocol/key/key-messages.ts';
-import { blindingOf, commitmentOf, createIdentity, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
+import { commitmentOf, createIdentity, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { packName } from '#lib/protocol/member/name.ts';
+import { hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { findPath, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { middleLevel, plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
-import { coordinates, formatPoint, type Point, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
-import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
+import type { Point, Scalar } from '#lib/protocol/numbers/point.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { prepareEntry } from '#lib/signing/make-entry.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 
 export const systemRandom: Random = (length) => new Uint8Array(randomBytes(length));
 
 export type Member = { identity: Identity; name: string };
-export type TestGroup = { header: RollHeader; id: string; members: Member[]; leaves: Field[]; seed: Uint8Array };
+export type TestGroup = { header: RollHeader; id: string; members: Member[]; leaves: Field[]; capsules: Uint8Array; seed: Uint8Array };
 
 /** A group with a published roll. */
 export function createGroup(name: string, names: readonly string[], random: Random, identities?: readonly Identity[]): TestGroup {
@@ -37,9 +39,14 @@ export function createGroup(name: string, names: readonly string[], random: Rand
   const group = { issuer: publicKeyOf(seed), name };
   const id = groupId(group);
   const members = names.map((text, i) => ({ identity: identities?.[i] ?? createIdentity(random), name: text }));
-  const leaves = members.map(({ identity, name: text }) => leafOf(commitmentOf(identity, id), text));
-  const header = signRoll({ group, number: 1, time: 1_800_000_000, trustees: [], leaves }, seed);
-  return { header, id, members, leaves, seed };
+  const leaves = members.map(({ identity, name: text }) =>
+    leafOf(commitmentOf(identity, id), tokenOf(membershipOf(identity, id), id, text).point),
+  );
+  const roll = { group: id, number: 1 };
+  const capsules = joinCapsules(members.map((member) => makeCapsule(roll, membershipOf(member.identity, id), member.name)));
+  const root = merkleRoot(hashCapsules(capsules));
+  const header = signRoll({ group, number: 1, time: 1_800_000_000, trustees: [], leaves, names: root }, seed);
+  return { header, id, members, leaves, capsules, seed };
 }
 
 export type Committee = { seeds: Uint8Array[]; threshold: number };
@@ -125,35 +132,16 @@ export async function signForReal(
   random: Random,
 ): Promise<Entry> {
   const { files } = await loadCurrentKey();
+  const { unproven, job } = prepareEntry({ context, key: { key }, ...placeOf(group, member), said }, random);
+  const proved = await proveSign(job.input, files);
+  if (proved.publicSignals.join() !== job.expected.join()) throw new Error('the circuit and the protocol disagree');
+  return { ...unproven, proof: proved.proof };
+}
+
+/** Who a member is and where it stands in the roll, as its wallet finds it. */
+export function placeOf(group: TestGroup, member: number) {
   const { identity, name } = group.members[member] as Member;
   const path = findPath(group.header, group.leaves, middleLevel(plantTree(group.leaves, group.header.depth)), member);
   if (!path) throw new Error('no path');
-  const { x, y } = coordinates(key);
-  const proved = await proveSign(
-    signInput({
-      scope: context.scope,
-      message: messageOf(said),
-      key: [x, y],
-      depth: group.header.depth,
-      secret: identity.secret,
-      blinding: blindingOf(identity, group.id),
-      name: packName(name),
-      index: path.index,
-      siblings: path.siblings,
-      randomness: randomScalar(random),
-    }),
-    files,
-  );
-  const [, nullifier, ex, ey, ...rest] = proved.publicSignals as [Field, Field, Field, Field, ...Field[]];
-  const entry: Entry = {
-    type: 'entry',
-    statement: context.id,
-    said,
-    nullifier: formatField(nullifier),
-    ephemeral: formatPoint(parseCurvePoint([formatField(ex), formatField(ey)]) as Point),
-    ciphertext: rest.slice(0, 4).map(formatField) as unknown as Entry['ciphertext'],
-    proof: proved.proof,
-  };
-  if (publicSignals(context, key, entry).join() !== proved.publicSignals.join()) throw new Error('the circuit and the protocol disagree');
-  return entry;
+  return { identity, place: { group: group.id, header: group.header, membership: { name }, path } };
 }

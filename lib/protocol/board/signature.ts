@@ -24,10 +24,9 @@ export const saidShape = z.discriminatedUnion('action', [
     group: hex32,
     /** "Only if at least so many of us are revealed." */
     minimum: z.int().min(2).optional(),
-    /** The hash of a testimony that is sealed beside the signature. SPEC §8.5. */
-    testimony: hex32.optional(),
   }),
-  z.strictObject({ action: z.literal('withdraw'), group: hex32, /** The hash of the entry withdrawn. */ withdraws: hex32 }),
+  /** Takes back the one signature of the same nullifier and group. */
+  z.strictObject({ action: z.literal('withdraw'), group: hex32 }),
 ]);
 export type Said = z.infer<typeof saidShape>;
 
@@ -37,10 +36,10 @@ export const entryShape = z.strictObject({
   said: saidShape,
   nullifier: fieldText,
   ephemeral: pointText,
-  ciphertext: z.tuple([fieldText, fieldText, fieldText, fieldText]).readonly(),
+  sealed: pointText,
   proof: proofShape,
 });
-/** One line of the board: what was said, by whom (a nullifier), the sealed identity, and the proof that ties them. */
+/** What a member sends: what was said, by whom (a nullifier), the sealed token, and the proof that ties them. SPEC §8.3. */
 export type Entry = z.infer<typeof entryShape>;
 
 export type EntryFailure = 'BAD_SHAPE' | 'OTHER_STATEMENT' | 'UNKNOWN_GROUP' | 'BAD_POINT' | 'SEAL_OPEN_TO_ALL' | 'MINIMUM_UNREACHABLE';
@@ -50,19 +49,14 @@ export function messageOf(said: Said): Field {
   return hashToField('message', said);
 }
 
-/** The hash that names an entry: on receipts, in checkpoints, in withdrawals. Covers the proof. SPEC §8.3. */
+/** The hash that names an entry, on receipts and in what checkpoints list. Covers the proof. SPEC §8.3. */
 export function entryHash(entry: Entry): Hex32 {
   return hashHex('entry', entry);
 }
 
-/** The hash that commits to a sealed testimony; its ciphertext travels apart. Salt and ciphertext are lower-case hex. SPEC §8.5. */
-export function testimonyHash(statement: Hex32, nullifier: FieldText, ciphertext: string): Hex32 {
-  return hashHex('testimony', { statement, nullifier, ciphertext });
-}
-
 /**
  * Checks everything about an entry but its proof and its place on the board: shape, statement, a group that the statement
- * names, an ephemeral on the curve that is not the identity (T32), a minimum that can be reached. SPEC §8.4.
+ * names, both points of the seal on the curve and not the identity (T32), a minimum that can be reached. SPEC §8.4.
  */
 export function checkEntry(context: StatementContext, value: unknown): Checked<Entry, EntryFailure> {
   const shaped = checkShape(entryShape, value);
@@ -70,19 +64,20 @@ export function checkEntry(context: StatementContext, value: unknown): Checked<E
   const entry = shaped.value;
   if (entry.statement !== context.id) return refuse('OTHER_STATEMENT', 'the signature is for another statement');
   if (!context.rolls.has(entry.said.group)) return refuse('UNKNOWN_GROUP', 'the statement does not name this group');
-  // The proof shows that the ephemeral is a multiple of B, hence in the prime subgroup; the identity is such a multiple too.
-  const ephemeral = parseCurvePoint(entry.ephemeral);
+  // The proof shows that both points are in the prime subgroup; the identity is, too.
+  const [ephemeral, sealed] = [parseCurvePoint(entry.ephemeral), parseCurvePoint(entry.sealed)];
   if (ephemeral === null) return refuse('BAD_POINT', 'the ephemeral is not on the curve');
   if (ephemeral.is0()) return refuse('SEAL_OPEN_TO_ALL', 'the ephemeral is the identity, so anyone could open the seal');
+  if (sealed === null || sealed.is0()) return refuse('BAD_POINT', 'the sealed point is not on the curve, or is the identity');
   if (entry.said.action === 'sign' && (entry.said.minimum ?? 0) > totalOf(context.sizes))
     return refuse('MINIMUM_UNREACHABLE', 'the personal minimum is above the number of members');
   return shaped;
 }
 
 /**
- * The 13 public signals of the circuit in its order: root, nullifier, ephemeral[2], ciphertext[4], scope, message, key[2],
- * depth. Root, depth, scope, message and key come from the statement and its key, never from the entry, so a proof made for
- * anything else fails. Root and depth belong to one and the same roll (T36). SPEC §8.2.
+ * The 11 public signals of the circuit in its order: root, nullifier, ephemeral[2], sealed[2], scope, message, key[2], depth.
+ * Root, depth, scope, message and key come from the statement and its key, never from the entry, so a proof made for anything
+ * else fails. Root and depth belong to one and the same roll (T36). SPEC §8.2.
  */
 export function publicSignals(context: StatementContext, key: Point, entry: Entry): Field[] {
   const roll = context.rolls.get(entry.said.group);
@@ -92,7 +87,7 @@ export function publicSignals(context: StatementContext, key: Point, entry: Entr
     fieldOf(roll.root),
     fieldOf(entry.nullifier),
     ...entry.ephemeral.map(fieldOf),
-    ...entry.ciphertext.map(fieldOf),
+    ...entry.sealed.map(fieldOf),
     context.scope,
     messageOf(entry.said),
     x,
@@ -106,11 +101,4 @@ export function fieldOf(text: FieldText): Field {
   const value = parseField(text);
   if (value === null) throw new TypeError('"text" must have passed its shape check');
   return value;
-}
-
-/** The order of entries in a checkpoint: by nullifier as a number, a signature before its withdrawal. SPEC §9.2. */
-export function compareEntries(a: Entry, b: Entry): number {
-  const [x, y] = [BigInt(a.nullifier), BigInt(b.nullifier)];
-  if (x !== y) return x < y ? -1 : 1;
-  return Number(a.said.action === 'withdraw') - Number(b.said.action === 'withdraw');
 }

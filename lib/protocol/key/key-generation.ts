@@ -16,7 +16,7 @@ import {
   transcriptHash,
 } from './key-messages.ts';
 import { openShare } from './key-shares.ts';
-import { seal } from './sealing.ts';
+import { sealNumber } from './sealing.ts';
 
 /** A trustee at work on one statement: its place in the committee and the seed of its long-term Ed25519 key. */
 export type Author = { context: StatementContext; trustee: number; seed: Uint8Array };
@@ -70,8 +70,8 @@ function sealShare(author: Author, to: Commit, share: Scalar, random: Random): S
   const key = parsePoint(to.sealingKey);
   if (key === null) throw new TypeError('"commits" must have been judged before dealing');
   const context = shareContext(author.context.scope, author.trustee, to.trustee);
-  const sealed = seal([toField(share)], key, context, randomScalar(random));
-  return { recipient: to.trustee, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext[0] as Field) };
+  const sealed = sealNumber(toField(share), key, context, randomScalar(random));
+  return { recipient: to.trustee, ephemeral: formatPoint(sealed.ephemeral), ciphertext: formatField(sealed.ciphertext) };
 }
 
 /** The shared point of the seal that a deal has for the holder of `sealingSecret`. */

@@ -5,7 +5,7 @@ import { fieldText, hex32, hex64, pointText, trusteeIndex } from '../messages/sh
 import { equalityShape, possessionShape } from '../numbers/discrete-log.ts';
 import { type Field, formatField } from '../numbers/field.ts';
 import type { PointText } from '../numbers/point.ts';
-import type { SealContext } from './sealing.ts';
+import type { ShareContext } from './sealing.ts';
 
 /** Members that every message of a trustee has: the statement it is for, its author's place in the committee, a signature. */
 export const authored = { statement: hex32, trustee: trusteeIndex, signature: hex64 };
@@ -75,6 +75,6 @@ export function transcriptHash(statement: Hex32, commits: readonly Hex32[], deal
 }
 
 /** What a sealed share is bound to: the statement, and the pair of dealer and recipient. SPEC §7.3. */
-export function shareContext(scope: Field, dealer: number, recipient: number): SealContext {
+export function shareContext(scope: Field, dealer: number, recipient: number): ShareContext {
   return { scope, subject: hashToField('share-context', { scope: formatField(scope), dealer, recipient }) };
 }

@@ -4,14 +4,14 @@ import { parseField } from '../numbers/field.ts';
 import { BASE, multiplyPublic, type Point, parsePoint, SCALAR_ORDER, type Scalar, sumOfProducts, toScalar } from '../numbers/point.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { type Deal, shareContext } from './key-messages.ts';
-import { unseal } from './sealing.ts';
+import { openNumber } from './sealing.ts';
 
 /** Opens the share that a judged deal has for a recipient, given the shared point of its seal, and checks it. SPEC §7.3. */
 export function openShare(context: StatementContext, deal: Deal, recipient: number, shared: Point): Checked<Scalar, 'BAD_SHARE'> {
   const sealed = deal.shares.find((share) => share.recipient === recipient);
   const ciphertext = sealed && parseField(sealed.ciphertext);
   if (ciphertext === undefined || ciphertext === null) return refuse('BAD_SHARE', `the deal has no share for trustee ${recipient}`);
-  const share = unseal([ciphertext], shared, shareContext(context.scope, deal.trustee, recipient))[0] as bigint;
+  const share: bigint = openNumber(ciphertext, shared, shareContext(context.scope, deal.trustee, recipient));
   if (share >= SCALAR_ORDER) return refuse('BAD_SHARE', 'the share is not below the subgroup order');
   const expected = evaluateInExponent(
     deal.polynomial.map((text) => parsePoint(text) as Point),

@@ -5,23 +5,22 @@ import { POSEIDON_MODULE } from './poseidon-module.ts';
 
 // A roll takes 131,000 hashes, so they are computed in WebAssembly: a third of what big integers take (`npm run bench`).
 // The circuit computes the same functions, so domains are told apart by arity and by what stands in them, not by a tag:
-// commitments and nullifiers have two inputs of which one is secret, leaves have five, masks start from a secret point.
+// commitments, nullifiers and the y of a token have two inputs of which one is secret, leaves have three, masks of shares four
+// that start with a secret point.
 
 /** Poseidon over two inputs (t = 3), first output. */
 export function hash2(a: Field, b: Field): Field {
-  const [hash] = permute([a, b], 1);
-  return hash as Field;
+  return permute([a, b]);
 }
 
-/** Poseidon over five inputs (t = 6), first output. */
-export function hash5(inputs: readonly [Field, Field, Field, Field, Field]): Field {
-  const [hash] = permute(inputs, 1);
-  return hash as Field;
+/** Poseidon over three inputs (t = 4), first output. */
+export function hash3(inputs: readonly [Field, Field, Field]): Field {
+  return permute(inputs);
 }
 
-/** Poseidon over four inputs (t = 5), the first four of its five lanes: the mask of a seal. One lane stays hidden. */
-export function mask4(inputs: readonly [Field, Field, Field, Field]): readonly [Field, Field, Field, Field] {
-  return permute(inputs, 4) as [Field, Field, Field, Field];
+/** Poseidon over four inputs (t = 5), first output. */
+export function hash4(inputs: readonly [Field, Field, Field, Field]): Field {
+  return permute(inputs);
 }
 
 /** What the module exports. Pointers are byte offsets in its memory; `frm_` numbers are in Montgomery form. */
@@ -42,20 +41,17 @@ const WIDTH = 32;
 const MEMORY_PAGES = 4;
 let machine: Machine | null = null;
 
-function permute(inputs: readonly Field[], outputs: number): bigint[] {
+/** The first lane of the final state. */
+function permute(inputs: readonly Field[]): Field {
   machine ??= startMachine();
   const { lanes } = machine;
   for (let i = 0; i < inputs.length; i++) {
     writeNumber(machine.memory, lanes + i * WIDTH, inputs[i] as Field);
     machine.frm_toMontgomery(lanes + i * WIDTH, lanes + i * WIDTH);
   }
-  machine.poseidon(machine.state, lanes, inputs.length, lanes, outputs);
-  const results: bigint[] = [];
-  for (let i = 0; i < outputs; i++) {
-    machine.frm_fromMontgomery(lanes + i * WIDTH, lanes + i * WIDTH);
-    results.push(readNumber(machine.memory, lanes + i * WIDTH));
-  }
-  return results;
+  machine.poseidon(machine.state, lanes, inputs.length, lanes, 1);
+  machine.frm_fromMontgomery(lanes, lanes);
+  return readNumber(machine.memory, lanes) as Field;
 }
 
 /** The module keeps at address 0 where its own data ends; the initial state and the lanes lie behind it. */

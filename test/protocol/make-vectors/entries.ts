@@ -2,18 +2,16 @@
 
 import {
   checkEntry,
-  compareEntries,
   type Entry,
   entryHash,
   messageOf,
   publicSignals,
   type Said,
-  testimonyHash,
 } from '#lib/protocol/board/signature.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
+import { FIELD_ORDER, formatField } from '#lib/protocol/numbers/field.ts';
 import { BASE, formatPoint, type Point, parsePoint } from '#lib/protocol/numbers/point.ts';
-import { type Case, type Chapter, computed, holds, judged } from './chapter.ts';
+import { type Case, type Chapter, computed, judged } from './chapter.ts';
 import { SMALL_POINTS } from './odd-points.ts';
 import { createScene, PLAIN_SETUP } from './scene.ts';
 
@@ -27,7 +25,7 @@ const entry: Entry = {
   said: sign,
   nullifier: '7',
   ephemeral: [...formatPoint(BASE)] as [string, string],
-  ciphertext: ['1', '2', '3', '4'],
+  sealed: [...formatPoint(BASE.double())] as [string, string],
   proof: {
     a: ['1', '2'],
     b: [
@@ -57,27 +55,20 @@ export const signatures: Chapter = {
         said('sign', sign),
         said('sign in another group', { ...sign, group: second.id }),
         said('sign with a personal minimum', { ...sign, minimum: 5 }),
-        said('sign with a testimony', { ...sign, testimony: hash(1) }),
-        said('sign with both', { ...sign, minimum: 5, testimony: hash(1) }),
-        said('withdraw', { action: 'withdraw', group: first.id, withdraws: entryHash(entry) }),
+        said('withdraw', { action: 'withdraw', group: first.id }),
       ],
-    },
-    testimony: {
-      about: 'the hash that commits to the sealed testimony input.ciphertext',
-      replay: ({ statement, nullifier, ciphertext }) => computed(testimonyHash(statement, nullifier, ciphertext)),
-      cases: [{ name: 'a testimony', input: { statement: context.id, nullifier: '7', ciphertext: '00ff' }, expect: 'ok' }],
     },
     'check-entry': {
       about: 'whether input.entry is good in all but its proof, whose numbers mean nothing here; output is its hash',
       replay: ({ entry }) => judged(checkEntry(context, entry), entryHash),
       cases: [
         check('a signature', 'ok', {}),
-        check('a withdrawal', 'ok', { said: { action: 'withdraw', group: first.id, withdraws: entryHash(entry) } }),
+        check('a withdrawal', 'ok', { said: { action: 'withdraw', group: first.id } }),
         check('a minimum of all members', 'ok', { said: { ...sign, minimum: total } }),
         check('a minimum above all members', 'MINIMUM_UNREACHABLE', { said: { ...sign, minimum: total + 1 } }),
         check('a minimum of one', 'BAD_SHAPE', { said: { ...sign, minimum: 1 } }),
-        check('a withdrawal that names nothing', 'BAD_SHAPE', { said: { action: 'withdraw', group: first.id } }),
-        check('a signature that withdraws', 'BAD_SHAPE', { said: { ...sign, withdraws: hash(1) } }),
+        check('a withdrawal that names an entry', 'BAD_SHAPE', { said: { action: 'withdraw', group: first.id, withdraws: hash(1) } }),
+        check('a withdrawal with a minimum', 'BAD_SHAPE', { said: { action: 'withdraw', group: first.id, minimum: 2 } }),
         check('another action', 'BAD_SHAPE', { said: { ...sign, action: 'abstain' } }),
         check('for another statement', 'OTHER_STATEMENT', { statement: hash(0) }),
         check('in a group that the statement does not name', 'UNKNOWN_GROUP', { said: { ...sign, group: hash(0) } }),
@@ -91,7 +82,13 @@ export const signatures: Chapter = {
         check('an ephemeral of small order passes here: only a proof shows that it is a multiple of B', 'ok', {
           ephemeral: SMALL_POINTS['of order 8'],
         }),
-        check('three elements of ciphertext', 'BAD_SHAPE', { ciphertext: ['1', '2', '3'] }),
+        check('a sealed point that is the identity', 'BAD_POINT', { sealed: ['0', '1'] }),
+        check('a sealed point off the curve', 'BAD_POINT', { sealed: ['1', '1'] }),
+        check('a sealed point of one coordinate', 'BAD_SHAPE', { sealed: ['1'] }),
+        check('a sealed point with a coordinate plus r', 'BAD_SHAPE', {
+          sealed: [String(BigInt(entry.sealed[0]) + FIELD_ORDER), entry.sealed[1]],
+        }),
+        check('four elements in place of a sealed point', 'BAD_SHAPE', { sealed: undefined, ciphertext: ['1', '2', '3', '4'] }),
         check('a coordinate of the proof that is not canonical', 'BAD_SHAPE', { proof: { ...entry.proof, a: ['01', '2'] } }),
         check('a coordinate of the proof of q', 'BAD_SHAPE', {
           proof: { ...entry.proof, a: ['21888242871839275222246405745257275088696311157297823662689037894645226208583', '2'] },
@@ -100,7 +97,7 @@ export const signatures: Chapter = {
       ],
     },
     'public-signals': {
-      about: 'output is the 13 public signals that a verifier supplies for input.entry under input.key',
+      about: 'output is the 11 public signals that a verifier supplies for input.entry under input.key',
       replay: ({ entry, key }) => computed(publicSignals(context, parsePoint(key) as Point, entry).map(String)),
       cases: [
         { name: 'a member of the first group', input: { entry, key: formatPoint(BASE.double()) } as unknown as Json, expect: 'ok' },
@@ -109,23 +106,6 @@ export const signatures: Chapter = {
           input: { entry: { ...entry, said: { ...sign, group: second.id } }, key: formatPoint(BASE.double()) } as unknown as Json,
           expect: 'ok',
         },
-      ],
-    },
-    'entry-order': {
-      about: 'whether input.a stands before input.b in a checkpoint',
-      replay: ({ a, b }) => holds(compareEntries(a, b) < 0),
-      cases: [
-        {
-          name: 'by nullifier as a number',
-          input: { a: { ...entry, nullifier: '9' }, b: { ...entry, nullifier: '10' } } as unknown as Json,
-          expect: 'ok',
-        },
-        {
-          name: 'a signature before its withdrawal',
-          input: { a: { ...entry, said: { action: 'withdraw', group: first.id, withdraws: hash(1) } }, b: entry } as unknown as Json,
-          expect: 'refused',
-        },
-        { name: 'not before itself', input: { a: entry, b: entry } as unknown as Json, expect: 'refused' },
       ],
     },
   },

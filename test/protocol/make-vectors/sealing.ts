@@ -1,16 +1,16 @@
 // SPEC §6: sealing; §7.1: proofs of possession and equality
 
 import { fieldOf } from '#lib/protocol/board/signature.ts';
-import { seal, unseal } from '#lib/protocol/key/sealing.ts';
-import { packName } from '#lib/protocol/member/name.ts';
+import { openNumber, openPoint, sealNumber, sealPoint } from '#lib/protocol/key/sealing.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { isEqual, isPossessed, proveEquality, provePossession } from '#lib/protocol/numbers/discrete-log.ts';
-import { formatField, toField } from '#lib/protocol/numbers/field.ts';
+import { FIELD_ORDER, formatField, toField } from '#lib/protocol/numbers/field.ts';
 import {
   BASE,
   formatPoint,
   multiplySecret,
   type Point,
+  type PointText,
   parseCurvePoint,
   parsePoint,
   SCALAR_ORDER,
@@ -25,39 +25,64 @@ const random = seeded('sealing');
 const secret = randomScalar(random);
 const key = multiplySecret(BASE, secret);
 const randomness = randomScalar(random);
-const plain = packName('Jane Doe, Senator for District 4').map(String);
 const shared = formatPoint(multiplySecret(key, randomness));
-const sealed = (plain: string[], scope: string, subject: string): Json => ({
-  plain,
-  key: formatPoint(key),
-  scope,
-  subject,
-  randomness: String(randomness),
+const token = multiplySecret(BASE, randomScalar(random));
+const tokenText = formatPoint(token);
+const sealToken = (name: string, point: PointText): Case => ({
+  name,
+  input: { point, key: formatPoint(key), randomness: String(randomness) },
+  expect: 'ok',
 });
+const sealedToken = formatPoint(sealPoint(token, key, randomness).sealed);
 const contextOf = ({ scope, subject }: { scope: string; subject: string }) => ({ scope: fieldOf(scope), subject: fieldOf(subject) });
-const ciphertext = seal(plain.map(fieldOf), key, { scope: toField(5n), subject: toField(6n) }, randomness).ciphertext.map(formatField);
+const sealShare = (name: string, number: string, scope: string, subject: string): Case => ({
+  name,
+  input: { number, key: formatPoint(key), scope, subject, randomness: String(randomness) },
+  expect: 'ok',
+});
+const ciphertext = formatField(sealNumber(toField(123n), key, { scope: toField(5n), subject: toField(6n) }, randomness).ciphertext);
+const point = (text: readonly string[]) => parseCurvePoint(text) as Point;
 
 export const sealing: Chapter = {
   file: 'sealing.json',
   section: '6',
   operations: {
-    seal: {
-      about: 'output is the ephemeral and ciphertext of input.plain for input.key with the context (scope, subject) and the randomness u',
+    'seal-point': {
+      about: 'output is the ephemeral and the sealed point of input.point for input.key with the randomness u',
       replay: (input) => {
-        const made = seal(input.plain.map(fieldOf), parsePoint(input.key) as Point, contextOf(input), BigInt(input.randomness) as Scalar);
-        return computed({ ephemeral: formatPoint(made.ephemeral), ciphertext: made.ciphertext.map(formatField) });
+        const made = sealPoint(point(input.point), point(input.key), BigInt(input.randomness) as Scalar);
+        return computed({ ephemeral: formatPoint(made.ephemeral), sealed: formatPoint(made.sealed) });
       },
       cases: [
-        { name: 'a name', input: sealed(plain, '5', '6'), expect: 'ok' },
-        { name: 'the same under another statement', input: sealed(plain, '7', '6'), expect: 'ok' },
-        { name: 'the same of another signer', input: sealed(plain, '5', '7'), expect: 'ok' },
-        { name: 'one element, as a share is', input: sealed(['123'], '5', '6'), expect: 'ok' },
+        sealToken('a token', tokenText),
+        sealToken('the same point doubled', formatPoint(token.double())),
+        sealToken('the identity, as re-randomising does', ['0', '1']),
       ],
     },
-    unseal: {
+    'open-point': {
+      about: 'output is the point in input.sealed, given the shared point u·key',
+      replay: (input) => computed(formatPoint(openPoint(point(input.sealed), point(input.shared)))),
+      cases: [
+        { name: 'the right shared point', input: { sealed: sealedToken, shared }, expect: 'ok' },
+        { name: 'another shared point gives another point', input: { sealed: sealedToken, shared: tokenText }, expect: 'ok' },
+      ],
+    },
+    'seal-number': {
+      about: 'output is the ephemeral and ciphertext of input.number for input.key with the context (scope, subject) and the randomness u',
+      replay: (input) => {
+        const made = sealNumber(fieldOf(input.number), point(input.key), contextOf(input), BigInt(input.randomness) as Scalar);
+        return computed({ ephemeral: formatPoint(made.ephemeral), ciphertext: formatField(made.ciphertext) });
+      },
+      cases: [
+        sealShare('a share', '123', '5', '6'),
+        sealShare('the same under another statement', '123', '7', '6'),
+        sealShare('the same for another recipient', '123', '5', '7'),
+        sealShare('the largest number', String(FIELD_ORDER - 1n), '5', '6'),
+      ],
+    },
+    'open-number': {
       about: 'output is what is sealed in input.ciphertext, given the shared point (X, Y)',
-      replay: (input) =>
-        computed(unseal(input.ciphertext.map(fieldOf), parsePoint(input.shared) as Point, contextOf(input)).map(formatField)),
+      replay: (input) => computed(formatField(openNumber(fieldOf(input.ciphertext), point(input.shared), contextOf(input)))),
       cases: [
         { name: 'the right context', input: { ciphertext, shared, scope: '5', subject: '6' }, expect: 'ok' },
         { name: 'T6: another scope gives something else', input: { ciphertext, shared, scope: '7', subject: '6' }, expect: 'ok' },
