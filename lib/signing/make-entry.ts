@@ -14,13 +14,13 @@ import { sealPoint } from '#lib/protocol/key/sealing.ts';
 import { blindingOf, type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import { nameHash } from '#lib/protocol/member/name.ts';
 import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
+import type { Membership } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Field, type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
 import { coordinates, formatPoint, type Point } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Membership } from '#lib/protocol/member/wallet-file.ts';
 import type { Place } from './find-membership.ts';
 
 /**

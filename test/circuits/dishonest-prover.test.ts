@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { signInput } from '#lib/proof/sign-input.ts';
 import { SIGNAL_NAMES } from '#lib/proof/signals.ts';
 import { leafOf } from '#lib/protocol/member/credential.ts';
-import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { clearToken } from '#lib/protocol/member/token.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { type Point, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
 import { compileCircuit } from '#scripts/setup-ceremony/compile-circuit.ts';
+import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';
 import { type ConstraintSystem, calculateWitness, findBroken, readConstraintSystem, readWires } from './constraint-system.ts';
 import { bitsOf, type Forger, makeForger } from './forge.ts';
-import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';
 import { makeSigner, pairOf } from './signer.ts';
 
 let system: ConstraintSystem;
@@ -99,7 +99,12 @@ describe('a prover who signs twice or for another', () => {
   });
 
   it('cannot say that the token is of another name, or made with another salt (T44)', async () => {
-    for (const lie of [{ nameHash: other.nameHash }, { salt: other.salt }, { nameHash: mod(input.nameHash + 1n) }, { salt: mod(input.salt + 1n) }]) {
+    for (const lie of [
+      { nameHash: other.nameHash },
+      { salt: other.salt },
+      { nameHash: mod(input.nameHash + 1n) },
+      { salt: mod(input.salt + 1n) },
+    ]) {
       const witness = await forge(input, lie);
       expect(witness.slice(1, 7)).toEqual(honest.slice(1, 7));
       expect(findBroken(system, witness)).toHaveLength(1);

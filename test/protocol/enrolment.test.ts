@@ -1,3 +1,4 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commitmentOf, createIdentity } from '#lib/protocol/member/credential.ts';
@@ -12,19 +13,24 @@ import {
   sealEnrolment,
 } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { membershipOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { toField } from '#lib/protocol/numbers/field.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
+import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const random = seeded('enrolment test');
 const group = { issuer: publicKeyOf(random(32)), name: 'Harbour pilots' };
-const invitation = createInvitation('Jane Doe', group, random);
-const commitment = commitmentOf(createIdentity(random), groupId(group));
-const enrolment = sealEnrolment(invitation, commitment, random);
+const keys = createHpkeKeyPair(random);
+const publicKey = bytesToHex(keys.publicKey);
+const invitation = createInvitation('Jane Doe', group, publicKey, random);
+const identity = createIdentity(random);
+const enrolled = { commitment: commitmentOf(identity, groupId(group)), membership: membershipOf(identity, groupId(group)) };
+const enrolment = sealEnrolment(invitation, enrolled, random);
 
 describe('an enrolment', () => {
-  it('brings the commitment to the issuer that invited', () => {
-    expect(openEnrolment(invitation, enrolment)).toEqual({ ok: true, value: commitment });
+  it('brings commitment and u to the issuer that invited', () => {
+    expect(openEnrolment(invitation, enrolment, keys)).toEqual({ ok: true, value: enrolled });
     expect(enrolmentShape.safeParse(enrolment).success).toBe(true);
   });
 
@@ -34,7 +40,7 @@ describe('an enrolment', () => {
       fc.property(fc.nat(bytes - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
         const changed = Buffer.from(enrolment.ciphertext, 'hex');
         changed[at] = (changed[at] as number) ^ mask;
-        const opened = openEnrolment(invitation, { ...enrolment, ciphertext: changed.toString('hex') });
+        const opened = openEnrolment(invitation, { ...enrolment, ciphertext: changed.toString('hex') }, keys);
         expect(opened).toMatchObject({ ok: false, code: 'ENROLMENT_FORGED' });
       }),
     );
@@ -42,9 +48,9 @@ describe('an enrolment', () => {
 
   it('T27: cannot be made by a platform that knows ticket, id, group, name and issuer, but not the secret of the link', () => {
     const guessed = { ...invitation, secret: 'ab'.repeat(32) };
-    const forged = sealEnrolment(guessed, toField(5n), random);
-    expect(openEnrolment(invitation, forged).ok).toBe(false);
-    expect(openEnrolment(invitation, { ...forged, id: enrolment.id }).ok).toBe(false);
+    const forged = sealEnrolment(guessed, enrolled, random);
+    expect(openEnrolment(invitation, forged, keys).ok).toBe(false);
+    expect(openEnrolment(invitation, { ...forged, id: enrolment.id }, keys).ok).toBe(false);
   });
 
   it('T27: cannot be moved to another group, issuer or invitation', () => {
@@ -52,21 +58,38 @@ describe('an enrolment', () => {
     for (const wrong of [
       { ...invitation, group: { ...group, name: 'Harbour masters' } },
       { ...invitation, group: other },
-      createInvitation('Jane Doe', group, random),
+      createInvitation('Jane Doe', group, publicKey, random),
     ])
-      expect(openEnrolment(wrong, { ...enrolment, id: enrolmentId(wrong) })).toMatchObject({ ok: false, code: 'ENROLMENT_FORGED' });
+      expect(openEnrolment(wrong, { ...enrolment, id: enrolmentId(wrong) }, keys)).toMatchObject({ ok: false, code: 'ENROLMENT_FORGED' });
   });
 
-  it('T27: hides the commitment, so that the platform cannot try guessed names against leaves', () => {
-    expect(Buffer.from(enrolment.ciphertext, 'hex').includes(Buffer.from(String(commitment)))).toBe(false);
-    expect(sealEnrolment(invitation, commitment, random).ciphertext).not.toBe(enrolment.ciphertext);
+  it('T27: hides the commitment and u, so that the platform cannot try guessed names against leaves', () => {
+    const posted = JSON.stringify(enrolment);
+    for (const hidden of [invitation.secret, enrolled.membership, enrolled.commitment.toString(16).padStart(64, '0')])
+      expect(posted).not.toContain(hidden);
+    expect(sealEnrolment(invitation, enrolled, random).ciphertext).not.toBe(enrolment.ciphertext);
     expect(enrolmentTicket(enrolment.id)).not.toBe(enrolment.id);
-    expect(JSON.stringify(enrolment)).not.toContain(invitation.secret);
+  });
+
+  it('T67: does not open to who finds the link later and has all that the platform stored', () => {
+    for (const guess of [invitation.secret, enrolment.id, enrolmentTicket(enrolment.id)]) {
+      const found = { secretKey: hexToBytes(guess), publicKey: keys.publicKey };
+      expect(openEnrolment(invitation, enrolment, found).ok).toBe(false);
+    }
+    // What the link leads to is the used ticket; nothing that it gives stands in leaf, token or capsule.
+    const other = sealEnrolment(invitation, { ...enrolled, membership: '00'.repeat(32) }, random);
+    expect(other.id).toBe(enrolment.id);
+  });
+
+  it('has one length, whatever the numbers in it', () => {
+    const small = sealEnrolment(invitation, { commitment: 1n as Field, membership: '00'.repeat(32) }, random);
+    expect(small.ciphertext).toHaveLength(enrolment.ciphertext.length);
+    expect(enrolmentShape.safeParse({ ...enrolment, ciphertext: `${enrolment.ciphertext}00` }).success).toBe(false);
   });
 
   it('carries a canonical number only', () => {
-    // What an invited person could seal instead of a commitment: see openEnrolment.
-    expect(openEnrolment(invitation, { ...enrolment, ciphertext: '00'.repeat(41) }).ok).toBe(false);
+    const forged = sealEnrolment(invitation, { ...enrolled, commitment: FIELD_ORDER as Field }, random);
+    expect(openEnrolment(invitation, forged, keys)).toMatchObject({ ok: false, code: 'ENROLMENT_FORGED' });
   });
 });
 

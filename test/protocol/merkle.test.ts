@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { merklePath, merkleRoot, plantMerkleTree, rootOfPath } from '#lib/protocol/board/merkle.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 
@@ -40,5 +40,32 @@ describe('the tree of a checkpoint', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('has a path from every leaf, which leads to the root from this leaf and place alone', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(hash, { minLength: 1, maxLength: 20 }), hash, fc.nat(19), (all, other, at) => {
+        fc.pre(!all.includes(other));
+        const index = at % all.length;
+        const [root, leaf] = [merkleRoot(all), all[index] as string];
+        const path = merklePath(plantMerkleTree(all), index);
+        expect(rootOfPath(leaf, index, all.length, path)).toBe(root);
+        expect(rootOfPath(other, index, all.length, path)).not.toBe(root);
+        expect(rootOfPath(leaf, index, all.length, [...path, other])).toBeNull();
+        if (path.length > 0) expect(rootOfPath(leaf, index, all.length, path.slice(1))).toBeNull();
+        for (let place = 0; place <= all.length; place++)
+          if (place !== index) expect(rootOfPath(leaf, place, all.length, path)).not.toBe(root);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  // RFC 9162 §2.1.5: the paths in a tree of seven leaves.
+  it('has the paths of RFC 9162', () => {
+    const tree = plantMerkleTree(LEAVES.slice(0, 7));
+    expect(merklePath(tree, 0)).toHaveLength(3);
+    expect(merklePath(tree, 3)).toHaveLength(3);
+    expect(merklePath(tree, 4)).toHaveLength(3);
+    expect(merklePath(tree, 6)).toHaveLength(2);
   });
 });

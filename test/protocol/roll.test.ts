@@ -14,7 +14,7 @@ const seed = random(32);
 const group = { issuer: publicKeyOf(seed), name: 'Harbour pilots' };
 const some = (count: number) => Array.from({ length: count }, () => randomField(random));
 const signed = (leaves: readonly Field[], more: Partial<RollHeader> = {}) =>
-  signRoll({ group, number: 1, time: 1_800_000_000, trustees: [], leaves, ...more }, seed);
+  signRoll({ group, number: 1, time: 1_800_000_000, trustees: [], names: 'cc'.repeat(32), leaves, ...more }, seed);
 const texts = (leaves: readonly Field[]) => leaves.map(formatField);
 
 /** The root that a path leads to. */

@@ -18,7 +18,8 @@ let keyed: Keyed;
 let entries: Entry[];
 let verificationKey: VerificationKey;
 /** Whether a proof holds for these signals. */
-const holds = (proof: Proof, signals: Field[]) => verifyProof(verificationKey, { proof: parsedProof(proof), publicSignals: signals }, systemRandom);
+const holds = (proof: Proof, signals: Field[]) =>
+  verifyProof(verificationKey, { proof: parsedProof(proof), publicSignals: signals }, systemRandom);
 const isGood = async (entry: Entry) => {
   const checked = checkEntry(context, entry);
   if (!checked.ok) return checked.code;
@@ -115,8 +116,7 @@ describe('a signature with its real proof', () => {
     const [a] = entries as [Entry];
     const otherScope = publicSignals({ ...context, scope: messageOf(a.said) }, keyed.key, a);
     const otherKey = publicSignals(context, keyed.key.double(), a);
-    for (const publicSignals of [otherScope, otherKey])
-      expect(await holds(a.proof, publicSignals)).toBe(false);
+    for (const publicSignals of [otherScope, otherKey]) expect(await holds(a.proof, publicSignals)).toBe(false);
   });
 
   it('T32: with an ephemeral that opens to everybody is refused before its proof is looked at', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { proveSign } from '#lib/proof/prover.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
 import type { Entry, Said } from '#lib/protocol/board/signature.ts';
 import {
   type Author,
@@ -12,15 +13,14 @@ import {
 } from '#lib/protocol/key/key-generation.ts';
 import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Commit, Confirm, Deal } from '#lib/protocol/key/key-messages.ts';
+import { hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { commitmentOf, createIdentity, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { findPath, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { middleLevel, plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
-import { merkleRoot } from '#lib/protocol/board/merkle.ts';
-import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Point, Scalar } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';

@@ -1,6 +1,6 @@
 import { messageHash, signMessage } from '../messages/ed25519.ts';
 import { proveEquality, provePossession } from '../numbers/discrete-log.ts';
-import { type Field, formatField, toField } from '../numbers/field.ts';
+import { formatField, toField } from '../numbers/field.ts';
 import { BASE, formatPoint, multiplySecret, type Point, parsePoint, SCALAR_ORDER, type Scalar, toScalar } from '../numbers/point.ts';
 import { type Random, randomScalar } from '../numbers/random.ts';
 import type { StatementContext } from '../statement/statement.ts';

@@ -1,10 +1,10 @@
-// SPEC §3.2: the credential, its commitment and leaf
+// SPEC §3.2: the credential, its commitment and leaf (§3.3)
 
 import { type Hex32, hashToField } from '../messages/hash.ts';
 import { type Field, formatField } from '../numbers/field.ts';
-import { hash2, hash5 } from '../numbers/poseidon.ts';
+import { coordinates, type Point } from '../numbers/point.ts';
+import { hash2, hash3 } from '../numbers/poseidon.ts';
 import { type Random, randomField } from '../numbers/random.ts';
-import { type NameFields, packName } from './name.ts';
 
 /**
  * What a member's wallet keeps: one secret for all groups, so that an honest person counts once everywhere. Whoever learns
@@ -26,13 +26,10 @@ export function commitmentOf(identity: Identity, group: Hex32): Field {
   return hash2(identity.secret, blindingOf(identity, group));
 }
 
-/** Poseidon(commitment, name[0..3]): the member's place in a roll. @throws RangeError for a name that cannot be packed. */
-export function leafOf(commitment: Field, name: string): Field {
-  return leafOfFields(commitment, packName(name));
-}
-
-export function leafOfFields(commitment: Field, fields: NameFields): Field {
-  return hash5([commitment, ...fields]);
+/** Poseidon(commitment, token.x, token.y): the member's place in a roll. The token is any point that an issuer puts there. SPEC §3.3. */
+export function leafOf(commitment: Field, token: Point): Field {
+  const { x, y } = coordinates(token);
+  return hash3([commitment, x, y]);
 }
 
 /** Poseidon(scope, secret): the same for every signature of one person under one statement, unrelated elsewhere. SPEC §3.2. */

@@ -1,32 +1,46 @@
-// SPEC §3.3: invitation and enrolment
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+// SPEC §3.4: invitation and enrolment
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad, utf8 } from '@scure/base';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
-import { type Hex32, hashBytes, hashHex } from '../messages/hash.ts';
+import { type Hex32, hashHex, taggedBytes } from '../messages/hash.ts';
+import { HPKE_OVERHEAD, type HpkeKeyPair, isHpkeKey, openHpke, sealHpke } from '../messages/hpke.ts';
 import { canonicalJson, parseJson } from '../messages/json.ts';
-import { checkShape, fieldText, hex32 } from '../messages/shape.ts';
-import { type Field, formatField, parseField } from '../numbers/field.ts';
+import { checkShape, hex32 } from '../messages/shape.ts';
+import { type Field, fieldFromBytes, fieldToBytes } from '../numbers/field.ts';
 import type { Random } from '../numbers/random.ts';
 import { checkNewGroup, type GroupName, groupId, groupShape } from './group.ts';
 import { checkAttestedName } from './name.ts';
 
-const NONCE_BYTES = 24;
-
-const invitationShape = z.strictObject({ version: z.literal(1), secret: hex32, name: z.string(), group: groupShape });
+const invitationShape = z.strictObject({
+  version: z.literal(2),
+  /** Admits once. Afterwards it opens nothing, for it lies in mailboxes and histories for ever. */
+  secret: hex32,
+  name: z.string(),
+  group: groupShape,
+  /** The issuer's X25519 key, to which the answer is sealed. */
+  enrolmentKey: hex32,
+});
 /** What the fragment of an invitation link carries. It never reaches a server; the issuer's key in it is pinned by the wallet. */
 export type Invitation = z.infer<typeof invitationShape>;
 
-/** What the member's browser posts: an id that only holders of the invitation can form, and the sealed commitment in hex. */
-export const enrolmentShape = z.strictObject({ id: hex32, ciphertext: z.string().regex(/^([0-9a-f]{2}){41,256}$/) });
+/** What a member tells the issuer: the commitment and u, with which the issuer makes leaf, token and capsules. SPEC §3.4. */
+export type Enrolled = { commitment: Field; membership: Hex32 };
+
+/** Commitment (32 bytes, big-endian) and u (32): every answer has one length. */
+const PLAIN_BYTES = 64;
+const SEALED_HEX = new RegExp(`^[0-9a-f]{${2 * (PLAIN_BYTES + HPKE_OVERHEAD)}}$`);
+
+/** What the member's browser posts: an id that only holders of the invitation can form, and the sealed answer in hex. */
+export const enrolmentShape = z.strictObject({ id: hex32, ciphertext: z.string().regex(SEALED_HEX) });
 export type Enrolment = z.infer<typeof enrolmentShape>;
 
-export function createInvitation(name: string, group: GroupName, random: Random): Invitation {
-  return { version: 1, secret: bytesToHex(random(32)), name, group };
+/** @param enrolmentKey the public key of the issuer's `createHpkeKeyPair`, in hex */
+export function createInvitation(name: string, group: GroupName, enrolmentKey: Hex32, random: Random): Invitation {
+  return { version: 2, secret: bytesToHex(random(32)), name, group, enrolmentKey };
 }
 
-/** The fragment of an invitation link: base64url without padding of the canonical JSON. SPEC §3.3. */
+/** The fragment of an invitation link: base64url without padding of the canonical JSON. SPEC §3.4. */
 export function formatInvitation(invitation: Invitation): string {
   return base64urlnopad.encode(utf8ToBytes(canonicalJson(invitation)));
 }
@@ -41,7 +55,9 @@ export function parseInvitation(fragment: string): Checked<Invitation, 'BAD_INVI
   const name = checkAttestedName(shaped.value.name);
   const group = checkNewGroup(shaped.value.group);
   const fault = name.ok ? group : name;
-  return fault.ok ? accept(shaped.value) : refuse('BAD_INVITATION', fault.detail);
+  if (!fault.ok) return refuse('BAD_INVITATION', fault.detail);
+  if (!isHpkeKey(hexToBytes(shaped.value.enrolmentKey))) return refuse('BAD_INVITATION', 'the enrolment key is not an X25519 key');
+  return accept(shaped.value);
 }
 
 /** The text of bytes that may not decode or decrypt; null when they do not, or are not UTF-8. */
@@ -53,7 +69,7 @@ function decodeText(read: () => Uint8Array): string | null {
   }
 }
 
-/** The id under which the member enrols; the platform learns it only from the member. SPEC §3.3. */
+/** The id under which the member enrols; the platform learns it only from the member. SPEC §3.4. */
 export function enrolmentId(invitation: Invitation): Hex32 {
   return hashHex('enrolment-id', { secret: invitation.secret });
 }
@@ -63,31 +79,29 @@ export function enrolmentTicket(id: Hex32): Hex32 {
   return hashHex('enrolment-ticket', { id });
 }
 
-/** Encrypts the member's commitment for the issuer (XChaCha20-Poly1305) with group and issuer as associated data. SPEC §3.3. */
-export function sealEnrolment(invitation: Invitation, commitment: Field, random: Random): Enrolment {
-  const nonce = random(NONCE_BYTES);
-  const plain = utf8ToBytes(canonicalJson({ commitment: formatField(commitment) }));
-  const sealed = enrolmentCipher(invitation, nonce).encrypt(plain);
-  return { id: enrolmentId(invitation), ciphertext: bytesToHex(nonce) + bytesToHex(sealed) };
+/**
+ * Seals a member's answer to the issuer (HPKE). The secret of the invitation stands in `info`: the platform, which has the
+ * answer but not the secret, can neither read nor make one; who finds the secret later can read none. SPEC §3.4.
+ */
+export function sealEnrolment(invitation: Invitation, { commitment, membership }: Enrolled, random: Random): Enrolment {
+  const plain = concatBytes(fieldToBytes(commitment), hexToBytes(membership));
+  const sealed = sealHpke(hexToBytes(invitation.enrolmentKey), infoOf(invitation), plain, random);
+  return { id: enrolmentId(invitation), ciphertext: bytesToHex(sealed) };
 }
 
 /**
- * Opens an enrolment, of the right shape, with the invitation it answers. Anything the platform changed or made itself is
- * refused (T27).
+ * Opens an enrolment, of the right shape, with the invitation it answers and the issuer's key pair. Anything the platform
+ * changed or made itself is refused (T27).
  */
-export function openEnrolment(invitation: Invitation, enrolment: Enrolment): Checked<Field, 'ENROLMENT_FORGED'> {
-  const bytes = hexToBytes(enrolment.ciphertext);
+export function openEnrolment(invitation: Invitation, enrolment: Enrolment, keys: HpkeKeyPair): Checked<Enrolled, 'ENROLMENT_FORGED'> {
   if (enrolment.id !== enrolmentId(invitation)) return refuse('ENROLMENT_FORGED', 'this answers another invitation');
-  const plain = decodeText(() => enrolmentCipher(invitation, bytes.subarray(0, NONCE_BYTES)).decrypt(bytes.subarray(NONCE_BYTES)));
-  if (plain === null) return refuse('ENROLMENT_FORGED', 'the sealed commitment does not open');
-  const json = parseJson(plain);
-  const shaped = json.ok ? checkShape(z.strictObject({ commitment: fieldText }), json.value) : json;
-  const commitment = shaped.ok ? parseField(shaped.value.commitment) : null;
-  return commitment === null ? refuse('ENROLMENT_FORGED', 'the sealed commitment is not a number') : accept(commitment);
+  const plain = openHpke(keys, infoOf(invitation), hexToBytes(enrolment.ciphertext));
+  if (plain?.length !== PLAIN_BYTES) return refuse('ENROLMENT_FORGED', 'the sealed answer does not open');
+  const commitment = fieldFromBytes(plain.subarray(0, 32));
+  if (commitment === null) return refuse('ENROLMENT_FORGED', 'the sealed commitment is not a number');
+  return accept({ commitment, membership: bytesToHex(plain.subarray(32)) });
 }
 
-function enrolmentCipher(invitation: Invitation, nonce: Uint8Array) {
-  const key = hashBytes('enrolment-key', { secret: invitation.secret });
-  const context = utf8ToBytes(canonicalJson({ group: groupId(invitation.group), issuer: invitation.group.issuer }));
-  return xchacha20poly1305(key, nonce, context);
+function infoOf({ secret, group }: Invitation): Uint8Array {
+  return taggedBytes('enrolment', { secret, group: groupId(group), issuer: group.issuer });
 }

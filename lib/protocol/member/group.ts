@@ -22,7 +22,7 @@ export function checkGroup(group: GroupName): Checked<GroupName, 'BAD_GROUP'> {
   return isPublicKey(group.issuer) ? accept(group) : refuse('BAD_GROUP', 'the issuer key is not an Ed25519 key');
 }
 
-/** Whether a group may be made, claimed or joined from now on: its name is also one that may be attested. SPEC §3.4. */
+/** Whether a group may be made, claimed or joined from now on: its name is also one that may be attested. SPEC §3.5. */
 export function checkNewGroup(group: GroupName): Checked<GroupName, 'BAD_GROUP'> {
   const name = checkAttestedName(group.name);
   return name.ok ? checkGroup(group) : refuse('BAD_GROUP', name.detail);

@@ -25,6 +25,14 @@ const headerMembers = {
   depth: z.int().min(MIN_DEPTH).max(MAX_DEPTH),
   size: positive,
   root: fieldText,
+  /** The root of the hashes of the roll's capsules. SPEC §4.5. */
+  names: hex32,
+  /** How many members came in which way, ascending by way; the counts add up to `size`. */
+  admitted: z
+    .array(z.strictObject({ way: z.int().min(1).max(5), count: positive }))
+    .min(1)
+    .max(5)
+    .optional(),
   time: unixTime,
   /** The Ed25519 keys of the trustees whom the issuer recognises, in ascending order. */
   trustees: z.array(hex32).max(64),
@@ -37,6 +45,7 @@ export type RollFailure =
   | 'BAD_GROUP'
   | 'ROLL_NUMBER'
   | 'ROLL_TRUSTEES'
+  | 'ROLL_ADMITTED'
   | 'ROLL_SIGNATURE'
   | 'ROLL_LEAVES'
   | 'ROLL_ROOT'
@@ -53,7 +62,7 @@ export function rollHash(header: RollHeader): Hex32 {
   return messageHash('roll', header);
 }
 
-type RollTerms = Pick<RollHeader, 'group' | 'number' | 'previous' | 'time' | 'trustees'>;
+type RollTerms = Pick<RollHeader, 'group' | 'number' | 'previous' | 'names' | 'admitted' | 'time' | 'trustees'>;
 
 /**
  * Signs a roll over leaves in their places. Places after the last leaf, and those of removed members, hold `PADDING`.
@@ -64,13 +73,14 @@ export function signRoll({ leaves, ...terms }: RollTerms & { leaves: readonly Fi
 }
 
 /** `signRoll` over a tree that was made before, of the depth that `depthFor` gives. @throws RangeError as there */
-export function signTree({ tree, previous, ...terms }: RollTerms & { tree: RollTree }, seed: Uint8Array): Signed<RollHeader> {
+export function signTree({ tree, previous, admitted, ...terms }: RollTerms & { tree: RollTree }, seed: Uint8Array): Signed<RollHeader> {
   const size = countMembers(leavesOf(tree));
   if (size === null || size === 0) throw new RangeError('"leaves" must hold at least one member and none twice');
   const header = {
     type: 'roll' as const,
     ...terms,
     ...(previous === undefined ? {} : { previous }),
+    ...(admitted === undefined ? {} : { admitted }),
     trustees: [...terms.trustees].sort((a, b) => (a < b ? -1 : 1)),
     depth: tree.depth,
     size,
@@ -79,7 +89,7 @@ export function signTree({ tree, previous, ...terms }: RollTerms & { tree: RollT
   return signMessage('roll', header, seed);
 }
 
-/** Checks a header alone: shape, group, numbering, order of trustees, the issuer's signature. SPEC §4.2. */
+/** Checks a header alone: shape, group, numbering, order of trustees, ways of admission, the issuer's signature. SPEC §4.2. */
 export function checkRollHeader(value: unknown): Checked<RollHeader, RollFailure> {
   const shaped = checkShape(rollHeaderShape, value);
   if (!shaped.ok) return shaped;
@@ -89,6 +99,7 @@ export function checkRollHeader(value: unknown): Checked<RollHeader, RollFailure
   if ((header.number === 1) !== (header.previous === undefined)) return refuse('ROLL_NUMBER', 'only the first roll has none before it');
   if (header.trustees.some((key, i) => i > 0 && key <= (header.trustees[i - 1] as string)))
     return refuse('ROLL_TRUSTEES', 'trustees must be distinct and ascending');
+  if (!isSummedUp(header)) return refuse('ROLL_ADMITTED', 'ways must be distinct and ascending, and their counts add up to the size');
   if (header.root === '0') return refuse('ROLL_ROOT', 'a root of zero belongs to no tree'); // what the circuit yields beyond its depth (T22)
   if (!isSignedBy('roll', header, header.group.issuer)) return refuse('ROLL_SIGNATURE', 'not signed by the issuer of the group');
   return accept(header);
@@ -150,6 +161,13 @@ function blockRoot(block: readonly Field[]): Field {
 
 function padded(leaves: readonly Field[], start: number, length: number): Field[] {
   return Array.from({ length }, (_, i) => leaves[start + i] ?? PADDING);
+}
+
+/** Whether the ways in which members were admitted rise and count each member once. */
+function isSummedUp({ admitted, size }: RollHeader): boolean {
+  if (admitted === undefined) return true;
+  const isAscending = admitted.every(({ way }, i) => i === 0 || way > (admitted[i - 1]?.way ?? 0));
+  return isAscending && admitted.reduce((sum, { count }) => sum + count, 0) === size;
 }
 
 /** How many leaves are members; null when a member stands twice. */

@@ -17,7 +17,7 @@ export type Membership = z.infer<typeof membershipShape>;
 
 export const walletShape = z.strictObject({
   type: z.literal('round-robin-wallet'),
-  version: z.literal(1),
+  version: z.literal(2),
   /** The identity's secret: whoever reads it can sign as the member. */
   secret: fieldText,
   memberships: z.array(membershipShape).max(1000),

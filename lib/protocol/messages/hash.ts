@@ -21,7 +21,7 @@ export const TAGS = [
   'capsule',
   'enrolment-id',
   'enrolment-ticket',
-  'enrolment-key',
+  'enrolment',
   'group',
   'padding',
   // statement and key: SPEC §5, §7
@@ -35,7 +35,6 @@ export const TAGS = [
   'nonce',
   // signatures and board: SPEC §8, §9
   'message',
-  'testimony',
   'entry',
   'listed',
   // reveal: SPEC §10

@@ -1,4 +1,4 @@
-// SPEC §3.4: what more is asked of a name before it is attested, and of a line of a statement before it is opened
+// SPEC §3.5: what more is asked of a name before it is attested, and of a line of a statement before it is opened
 
 /** Characters that leave no mark of their own, wherever they stand. */
 const UNSEEN =
@@ -32,7 +32,7 @@ const LOOSE_MARK = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-
 /**
  * Why a name that can be read (SPEC §3.1) must not be attested: it holds what nobody sees, so that two names could look the
  * same, or what does not look the same everywhere. The joiners and variants that real spellings need are allowed where they act.
- * The table is fixed and does not grow with Unicode. Letters that look alike in two scripts are not refused. SPEC §3.4.
+ * The table is fixed and does not grow with Unicode. Letters that look alike in two scripts are not refused. SPEC §3.5.
  * @returns the rest of a sentence that begins with “the name”, or null
  */
 export function findUnseen(name: string): string | null {

@@ -4,6 +4,7 @@ import type { Proof } from '../board/signature.ts';
 import type { Blame } from '../key/complaints.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import type { Field } from '../numbers/field.ts';
+import type { PointText } from '../numbers/point.ts';
 import type { StateName } from '../statement/outcome.ts';
 import type { Statement } from '../statement/statement.ts';
 
@@ -32,7 +33,7 @@ export type Failure = {
   detail: string;
 };
 
-export type RevealedSigner = { nullifier: string; group: Hex32; wave: number } & ({ name: string } | { undecodable: string });
+export type RevealedSigner = { nullifier: string; group: Hex32; wave: number; token: PointText };
 
 export type RecordReport = {
   /** True when nothing failed: then names and outcome can be relied on as far as SPEC §12.2 says. */

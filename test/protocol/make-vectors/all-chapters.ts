@@ -1,12 +1,14 @@
 import { boards } from './board.ts';
+import { capsules } from './capsules.ts';
 import { chains } from './chains.ts';
 import type { Chapter } from './chapter.ts';
 import { hashes, json, numbers, points, poseidon } from './conventions.ts';
 import { destruction, states } from './destruction.ts';
 import { signatures as ed25519 } from './ed25519.ts';
+import { enrolments } from './enrolments.ts';
 import { signatures } from './entries.ts';
 import { keyGeneration } from './key-generation.ts';
-import { credentials, enrolments, names } from './members.ts';
+import { credentials, names, tokens } from './members.ts';
 import { mixes } from './mixes.ts';
 import { openings } from './openings.ts';
 import { rolls } from './rolls.ts';
@@ -17,6 +19,6 @@ import { waves } from './waves.ts';
 
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
 export const CHAPTERS: readonly Chapter[] = [
-  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, enrolments, rolls, statements, triggers],
-  ...[sealing, proofs, keyGeneration, signatures, boards, waves, shuffles, mixes, chains, openings, destruction],
+  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, rolls, capsules, statements],
+  ...[triggers, sealing, proofs, keyGeneration, signatures, boards, waves, shuffles, mixes, chains, openings, destruction],
 ];

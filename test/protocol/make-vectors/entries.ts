@@ -1,13 +1,6 @@
 // SPEC §8: what is said, entries
 
-import {
-  checkEntry,
-  type Entry,
-  entryHash,
-  messageOf,
-  publicSignals,
-  type Said,
-} from '#lib/protocol/board/signature.ts';
+import { checkEntry, type Entry, entryHash, messageOf, publicSignals, type Said } from '#lib/protocol/board/signature.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { FIELD_ORDER, formatField } from '#lib/protocol/numbers/field.ts';
 import { BASE, formatPoint, type Point, parsePoint } from '#lib/protocol/numbers/point.ts';

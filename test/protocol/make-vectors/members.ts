@@ -1,92 +1,55 @@
-// SPEC §3: names, credentials, enrolment
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { base64urlnopad } from '@scure/base';
+// SPEC §3: names, credentials, tokens
 import { fieldOf } from '#lib/protocol/board/signature.ts';
 import { blindingOf, commitmentOf, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
-import {
-  createInvitation,
-  enrolmentId,
-  enrolmentTicket,
-  formatInvitation,
-  openEnrolment,
-  parseInvitation,
-  sealEnrolment,
-} from '#lib/protocol/member/enrolment.ts';
-import { groupId } from '#lib/protocol/member/group.ts';
-import { checkAttestedName, checkName, type NameFields, packName, unpackName } from '#lib/protocol/member/name.ts';
-import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
-import { type Field, toField } from '#lib/protocol/numbers/field.ts';
+import { checkAttestedName, checkName, nameHash } from '#lib/protocol/member/name.ts';
+import { clearToken, membershipOf, proveName, tokenOf } from '#lib/protocol/member/token.ts';
+import type { Json } from '#lib/protocol/messages/json.ts';
+import { FIELD_ORDER, type Field, toField } from '#lib/protocol/numbers/field.ts';
+import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { randomField } from '#lib/protocol/numbers/random.ts';
 import { seeded } from '#test/circuits/signer.ts';
-import { type Case, type Chapter, computed, judged } from './chapter.ts';
+import { type Case, type Chapter, computed, judged, read } from './chapter.ts';
+import { smallOrderPoint } from './odd-points.ts';
 
-const pack = (name: string, expect: string, value: string): Case => ({ name, input: { name: value }, expect });
-const attest = pack;
-const unpack = (name: string, expect: string, blocks: readonly bigint[]): Case => ({ name, input: { blocks: blocks.map(String) }, expect });
-
-/** Four blocks of any bytes, also of those that are no name. */
-function blocksOf(bytes: readonly number[] | Uint8Array): bigint[] {
-  const all = Uint8Array.from({ length: 124 }, (_, i) => bytes[i] ?? 0);
-  return [0, 1, 2, 3].map((i) => BigInt(`0x${bytesToHex(all.subarray(31 * i, 31 * i + 31))}`));
-}
-
+const [GROUP, OTHER_GROUP] = ['1a'.repeat(32), '2b'.repeat(32)] as [string, string];
+const check = (name: string, expect: string, value: string): Case => ({ name, input: { name: value, group: GROUP }, expect });
+const attest = (name: string, expect: string, value: string): Case => ({ name, input: { name: value }, expect });
 const JANE = 'Jane Doe, Senator for District 4';
 
 export const names: Chapter = {
   file: 'names.json',
-  section: '3.1, 3.4',
+  section: '3.1, 3.5',
   operations: {
-    'pack-name': {
-      about: 'output is the four blocks of input.name',
-      replay: ({ name }) => judged(checkName(name), (value) => packName(value).map(String)),
+    'check-name': {
+      about: 'whether input.name is a name; output is its hash in the group input.group',
+      replay: ({ name, group }) => judged(checkName(name), (value) => String(nameHash(group, value))),
       cases: [
-        pack('ASCII', 'ok', JANE),
-        pack('accents', 'ok', 'Žofie Nováková'),
-        pack('an apostrophe and a hyphen', 'ok', 'Siobhán O’Neill-Ní Bhriain'),
-        pack('Han', 'ok', '李小龍'),
-        pack('Arabic with a zero-width non-joiner', 'ok', 'علی‌رضا'),
-        pack('outside the basic plane', 'ok', '𝒜 😀'),
-        pack('one byte', 'ok', 'a'),
-        pack('31 bytes, a whole block', 'ok', 'a'.repeat(31)),
-        pack('a character across two blocks', 'ok', `${'a'.repeat(30)}é`),
-        pack('124 bytes', 'ok', 'é'.repeat(62)),
-        pack('125 bytes', 'BAD_NAME', `${'é'.repeat(62)}a`),
-        pack('empty', 'BAD_NAME', ''),
-        pack('not in normal form C', 'BAD_NAME', 'Zoe\u0308'),
-        pack('a zero character', 'BAD_NAME', 'a\u0000b'),
-        pack('a zero character at the end', 'BAD_NAME', 'a\u0000'),
-        pack('a line feed', 'BAD_NAME', 'a\nb'),
-        pack('a delete character', 'BAD_NAME', 'a\u007fb'),
-        pack('a C1 control', 'BAD_NAME', 'a\u0085b'),
-        pack('a line separator', 'BAD_NAME', 'a\u2028b'),
-        pack('a right-to-left override', 'BAD_NAME', 'a\u202eb'),
-        pack('an isolate', 'BAD_NAME', 'a\u2066b'),
-        pack('a right-to-left mark', 'BAD_NAME', 'a\u200f'),
-        pack('an Arabic letter mark', 'BAD_NAME', 'a\u061c'),
-        pack('a byte order mark', 'BAD_NAME', '\ufeffJane'),
-        pack('a space in front', 'BAD_NAME', ' Jane'),
-        pack('a space behind', 'BAD_NAME', 'Jane '),
-      ],
-    },
-    'unpack-name': {
-      about: 'output is the name in input.blocks',
-      replay: ({ blocks }) => judged(unpackName(blocks.map(fieldOf) as unknown as NameFields)),
-      cases: [
-        unpack('a name', 'ok', packName(JANE)),
-        unpack('124 bytes', 'ok', blocksOf(utf8ToBytes('é'.repeat(62)))),
-        unpack('all zero', 'BAD_NAME', [0n, 0n, 0n, 0n]),
-        unpack('a block of 2^248', 'BAD_NAME', [packName(JANE)[0], packName(JANE)[1], 0n, 1n << 248n]),
-        unpack('a zero byte inside', 'BAD_NAME', blocksOf([97, 0, 98])),
-        unpack('an empty first block', 'BAD_NAME', [0n, ...blocksOf(utf8ToBytes(JANE)).slice(0, 3)]),
-        unpack('not UTF-8', 'BAD_NAME', blocksOf([0xff, 0xfe])),
-        unpack('an overlong form', 'BAD_NAME', blocksOf([0xc1, 0x81])),
-        unpack('half a character', 'BAD_NAME', blocksOf([97, 0xc3])),
-        unpack('a surrogate in UTF-8', 'BAD_NAME', blocksOf([0xed, 0xa0, 0x80])),
-        unpack('a byte order mark', 'BAD_NAME', blocksOf(utf8ToBytes(`\ufeff${JANE}`))),
-        unpack('not in normal form C', 'BAD_NAME', blocksOf(utf8ToBytes('Zoe\u0308'))),
-        unpack('a space behind', 'BAD_NAME', blocksOf(utf8ToBytes('Jane '))),
-        unpack('a name that may no longer be attested', 'ok', packName('Jane\u200b  Doe')),
+        check('ASCII', 'ok', JANE),
+        check('accents', 'ok', 'Žofie Nováková'),
+        check('an apostrophe and a hyphen', 'ok', 'Siobhán O’Neill-Ní Bhriain'),
+        check('Han', 'ok', '李小龍'),
+        check('Arabic with a zero-width non-joiner', 'ok', 'علی‌رضا'),
+        check('outside the basic plane', 'ok', '𝒜 😀'),
+        check('one byte', 'ok', 'a'),
+        check('200 bytes', 'ok', 'é'.repeat(100)),
+        check('201 bytes', 'BAD_NAME', `${'é'.repeat(100)}a`),
+        check('a name that may no longer be attested', 'ok', 'Jane\u200b  Doe'),
+        { ...check('in another group: another hash', 'ok', JANE), input: { name: JANE, group: OTHER_GROUP } },
+        check('empty', 'BAD_NAME', ''),
+        check('not in normal form C', 'BAD_NAME', 'Zoe\u0308'),
+        check('a zero character', 'BAD_NAME', 'a\u0000b'),
+        check('a zero character at the end', 'BAD_NAME', 'a\u0000'),
+        check('a line feed', 'BAD_NAME', 'a\nb'),
+        check('a delete character', 'BAD_NAME', 'a\u007fb'),
+        check('a C1 control', 'BAD_NAME', 'a\u0085b'),
+        check('a line separator', 'BAD_NAME', 'a\u2028b'),
+        check('a right-to-left override', 'BAD_NAME', 'a\u202eb'),
+        check('an isolate', 'BAD_NAME', 'a\u2066b'),
+        check('a right-to-left mark', 'BAD_NAME', 'a\u200f'),
+        check('an Arabic letter mark', 'BAD_NAME', 'a\u061c'),
+        check('a byte order mark', 'BAD_NAME', '\ufeffJane'),
+        check('a space in front', 'BAD_NAME', ' Jane'),
+        check('a space behind', 'BAD_NAME', 'Jane '),
       ],
     },
     'attest-name': {
@@ -130,10 +93,10 @@ export const names: Chapter = {
 };
 
 const SECRET = randomField(seeded('credential'));
-const [GROUP, OTHER_GROUP] = ['1a'.repeat(32), '2b'.repeat(32)] as [string, string];
-const credential = (name: string, secret: Field, group: string, attested: string, scope: bigint): Case => ({
+const LARGEST = toField(FIELD_ORDER - 1n);
+const credential = (name: string, secret: Field, group: string, scope: bigint): Case => ({
   name,
-  input: { secret: String(secret), group, name: attested, scope: String(scope) },
+  input: { secret: String(secret), group, scope: String(scope) },
   expect: 'ok',
 });
 
@@ -142,98 +105,71 @@ export const credentials: Chapter = {
   section: '3.2',
   operations: {
     credential: {
-      about:
-        'output is blinding, commitment, leaf and nullifier of input.secret in the group input.group (its id), for input.name and input.scope',
-      replay: ({ secret, group, name, scope }) => {
+      about: 'output is blinding, commitment, nullifier and u of input.secret in the group input.group (its id), under input.scope',
+      replay: ({ secret, group, scope }) => {
         const identity = { secret: fieldOf(secret) };
-        const commitment = commitmentOf(identity, group);
         return computed({
           blinding: String(blindingOf(identity, group)),
-          commitment: String(commitment),
-          leaf: String(leafOf(commitment, name)),
+          commitment: String(commitmentOf(identity, group)),
           nullifier: String(nullifierOf(identity, fieldOf(scope))),
+          u: membershipOf(identity, group),
         });
       },
       cases: [
-        credential('a member', SECRET, GROUP, JANE, 5n),
-        credential('in another group: other commitment and leaf, same nullifier', SECRET, OTHER_GROUP, JANE, 5n),
-        credential('under another statement: other nullifier', SECRET, GROUP, JANE, 6n),
-        credential(
-          'the largest secret',
-          toField(21888242871839275222246405745257275088548364400416034343698204186575808495616n),
-          GROUP,
-          'a',
-          0n,
-        ),
-        credential('secret zero', toField(0n), GROUP, 'a', 0n),
+        credential('a member', SECRET, GROUP, 5n),
+        credential('in another group: other commitment and u, same nullifier', SECRET, OTHER_GROUP, 5n),
+        credential('under another statement: other nullifier', SECRET, GROUP, 6n),
+        credential('the largest secret', LARGEST, GROUP, 0n),
+        credential('secret zero', toField(0n), GROUP, 0n),
       ],
     },
   },
 };
 
-const random = seeded('enrolment');
-const ISSUER = publicKeyOf(random(32));
-const group = { issuer: ISSUER, name: 'Harbour pilots' };
-const invitation = createInvitation(JANE, group, random);
-const fragment = formatInvitation(invitation);
-const enrolment = sealEnrolment(invitation, commitmentOf({ secret: SECRET }, groupId(group)), random);
-const encode = (value: Json) => base64urlnopad.encode(utf8ToBytes(canonicalJson(value)));
-const change = (at: number) =>
-  enrolment.ciphertext.slice(0, at) + (enrolment.ciphertext[at] === '0' ? '1' : '0') + enrolment.ciphertext.slice(at + 1);
-const invite = (name: string, expect: string, value: string): Case => ({ name, input: { fragment: value }, expect });
-const open = (name: string, expect: string, with_: Json, what: Json): Case => ({
+const memberships = Array.from({ length: 6 }, (_, i) => membershipOf({ secret: toField(BigInt(i + 1)) }, GROUP));
+const token = (name: string, u: string, group: string, attested: string): Case => ({
   name,
-  input: { invitation: with_, enrolment: what },
-  expect,
+  input: { u, group, name: attested, commitment: '7' },
+  expect: 'ok',
 });
-const otherInvitation = { ...invitation, group: { ...group, name: 'Harbour masters' } };
-const foreign = { ...invitation, group: { ...group, issuer: publicKeyOf(random(32)) } };
+const first = tokenOf(memberships[0] as string, GROUP, JANE);
+const cleared = clearToken(first.point);
+const honest = { token: formatPoint(cleared), group: GROUP, name: JANE, salt: String(first.salt), sign: 0 };
+const prove = (name: string, expect: string, change: object): Case => ({ name, input: { ...honest, ...change } as Json, expect });
+const odd = first.point.negate();
 
-export const enrolments: Chapter = {
-  file: 'enrolment.json',
+export const tokens: Chapter = {
+  file: 'tokens.json',
   section: '3.3',
   operations: {
-    'read-invitation': {
-      about: 'output is what input.fragment, from an invitation link, says, with the id and the ticket that follow from it',
-      replay: ({ fragment }) =>
-        judged(parseInvitation(fragment), (value) => {
-          const id = enrolmentId(value);
-          return { invitation: value, id, ticket: enrolmentTicket(id) };
-        }),
+    token: {
+      about: 'output is the salt and the token of input.u in the group input.group for input.name, T, and the leaf with input.commitment',
+      replay: ({ u, group, name, commitment }) => {
+        const { point, salt } = tokenOf(u, group, name);
+        const leaf = leafOf(fieldOf(commitment), point);
+        return computed({ salt: String(salt), token: formatPoint(point), T: formatPoint(clearToken(point)), leaf: String(leaf) });
+      },
       cases: [
-        invite('an honest link', 'ok', fragment),
-        invite('cut off', 'BAD_INVITATION', fragment.slice(0, -4)),
-        invite('with padding', 'BAD_INVITATION', `${fragment}==`),
-        invite('not base64url', 'BAD_INVITATION', `${fragment.slice(0, 8)}+${fragment.slice(9)}`),
-        invite('a name that cannot be attested', 'BAD_INVITATION', encode({ ...invitation, name: 'Jane\u202e' })),
-        invite('a name with something unseen', 'BAD_INVITATION', encode({ ...invitation, name: 'Jane\u200bDoe' })),
-        invite(
-          'a group whose name has something unseen',
-          'BAD_INVITATION',
-          encode({ ...invitation, group: { ...group, name: 'Harbour\u200bpilots' } }),
-        ),
-        invite('a group whose name is none', 'BAD_INVITATION', encode({ ...invitation, group: { ...group, name: '' } })),
-        invite(
-          'an issuer key of small order',
-          'BAD_INVITATION',
-          encode({ ...invitation, group: { ...group, issuer: `01${'00'.repeat(31)}` } }),
-        ),
-        invite('another version', 'BAD_INVITATION', encode({ ...invitation, version: 2 })),
-        invite('a member too many', 'BAD_INVITATION', encode({ ...invitation, note: '' })),
+        ...memberships.map((u, i) => token(`member ${i + 1}`, u, GROUP, JANE)),
+        token('in another group', memberships[0] as string, OTHER_GROUP, JANE),
+        token('another name', memberships[0] as string, GROUP, 'a'),
       ],
     },
-    'open-enrolment': {
-      about: 'output is the commitment that input.enrolment carries to the issuer who sent input.invitation',
-      replay: ({ invitation, enrolment }) => judged(openEnrolment(invitation, enrolment), String),
+    'prove-name': {
+      about: 'whether input.name with input.salt and input.sign belongs to the opened point input.token; output is the token of the leaf',
+      replay: ({ token, group, name, salt, sign }) => read(proveName(token, group, { name, salt: fieldOf(salt), sign }), formatPoint),
       cases: [
-        open('an honest enrolment', 'ok', invitation, enrolment),
-        open('the nonce changed', 'ENROLMENT_FORGED', invitation, { ...enrolment, ciphertext: change(0) }),
-        open('the sealed commitment changed', 'ENROLMENT_FORGED', invitation, { ...enrolment, ciphertext: change(50) }),
-        open('the tag changed', 'ENROLMENT_FORGED', invitation, { ...enrolment, ciphertext: change(enrolment.ciphertext.length - 1) }),
-        open('for another group', 'ENROLMENT_FORGED', otherInvitation, enrolment),
-        open('for another issuer', 'ENROLMENT_FORGED', foreign, enrolment),
-        open('another id', 'ENROLMENT_FORGED', invitation, { ...enrolment, id: '00'.repeat(32) }),
-        open('another invitation', 'ENROLMENT_FORGED', { ...invitation, secret: '00'.repeat(32) }, enrolment),
+        prove('the member’s own', 'ok', {}),
+        prove('T44: another name', 'refused', { name: 'Jane Doe' }),
+        prove('T44: another salt', 'refused', { salt: String(first.salt + 1n) }),
+        prove('T44: the other sign', 'refused', { sign: 1 }),
+        prove('another group', 'refused', { group: OTHER_GROUP }),
+        prove('a token with x odd, which only an issuer puts in a leaf', 'ok', { token: formatPoint(clearToken(odd)), sign: 1 }),
+        prove('T44: a small-order part in T', 'refused', { token: formatPoint(cleared.add(smallOrderPoint())) }),
+        prove('the token itself in place of T', 'refused', { token: formatPoint(first.point) }),
+        prove('the negative of T', 'refused', { token: formatPoint(cleared.negate()) }),
+        prove('what is no name', 'refused', { name: 'Jane\u202e' }),
+        prove('a name in normal form D', 'refused', { name: 'Zoe\u0308' }),
       ],
     },
   },

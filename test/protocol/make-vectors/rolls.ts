@@ -17,9 +17,14 @@ const issuer = publicKeyOf(SEED);
 const pilots = { issuer, name: 'Harbour pilots' };
 const trustees = [random(32), random(32)].map(publicKeyOf).sort((a, b) => (a < b ? -1 : 1));
 const leaves = Array.from({ length: 5 }, () => randomField(random));
-const first = signRoll({ group: pilots, number: 1, time: 1_800_000_000, trustees, leaves }, SEED);
+/** Of no capsules: what the headers here say of names is not looked at. */
+const NAMES = 'cc'.repeat(32);
+const first = signRoll({ group: pilots, number: 1, time: 1_800_000_000, trustees, names: NAMES, leaves }, SEED);
 const withGap: Field[] = [leaves[0] as Field, PADDING, ...leaves.slice(2), ...Array.from({ length: 4 }, () => randomField(random))];
-const second = signRoll({ group: pilots, number: 2, previous: rollHash(first), time: 1_800_000_100, trustees: [], leaves: withGap }, SEED);
+const second = signRoll(
+  { group: pilots, number: 2, previous: rollHash(first), time: 1_800_000_100, trustees: [], names: NAMES, leaves: withGap },
+  SEED,
+);
 const sign = (change: object, from: RollHeader = first): RollHeader => {
   const { signature: _, ...body } = { ...from, ...change };
   return signMessage('roll', body, SEED) as RollHeader;
@@ -31,7 +36,7 @@ const list = (name: string, expect: string, value: readonly (Field | string)[], 
   expect,
 });
 const deep = Array.from({ length: 300 }, (_, i) => toField(BigInt(i + 1)));
-const deepHeader = signRoll({ group: pilots, number: 1, time: 1_800_000_000, trustees: [], leaves: deep }, SEED);
+const deepHeader = signRoll({ group: pilots, number: 1, time: 1_800_000_000, trustees: [], names: NAMES, leaves: deep }, SEED);
 const path = (name: string, of: RollHeader, all: readonly Field[], index: number): Case => ({
   name,
   input: { header: of as Json, leaves: all.map(String), index },
@@ -43,7 +48,15 @@ const follows = (name: string, expect: string, next: RollHeader): Case => ({
   expect,
 });
 const signOther = signRoll(
-  { group: { issuer, name: 'Harbour masters' }, number: 2, previous: rollHash(first), time: 1_800_000_100, trustees: [], leaves },
+  {
+    group: { issuer, name: 'Harbour masters' },
+    number: 2,
+    previous: rollHash(first),
+    time: 1_800_000_100,
+    trustees: [],
+    names: NAMES,
+    leaves,
+  },
   SEED,
 );
 const { previous: _, ...withoutPrevious } = second;
@@ -76,6 +89,50 @@ export const rolls: Chapter = {
         header('root zero', 'ROLL_ROOT', sign({ root: '0' })),
         header('signed by somebody else', 'ROLL_SIGNATURE', signMessage('roll', { ...first, signature: undefined }, random(32))),
         header('the size is changed', 'ROLL_SIGNATURE', { ...first, size: 6 }),
+        header(
+          'with the ways in which members came',
+          'ok',
+          sign({
+            admitted: [
+              { way: 1, count: 2 },
+              { way: 4, count: 3 },
+            ],
+          }),
+        ),
+        header(
+          'ways descending',
+          'ROLL_ADMITTED',
+          sign({
+            admitted: [
+              { way: 4, count: 3 },
+              { way: 1, count: 2 },
+            ],
+          }),
+        ),
+        header(
+          'a way twice',
+          'ROLL_ADMITTED',
+          sign({
+            admitted: [
+              { way: 1, count: 2 },
+              { way: 1, count: 3 },
+            ],
+          }),
+        ),
+        header('ways of more members than there are', 'ROLL_ADMITTED', sign({ admitted: [{ way: 1, count: 6 }] })),
+        header('no ways', 'BAD_SHAPE', sign({ admitted: [] })),
+        header('a sixth way', 'BAD_SHAPE', sign({ admitted: [{ way: 6, count: 5 }] })),
+        header(
+          'a way of nobody',
+          'BAD_SHAPE',
+          sign({
+            admitted: [
+              { way: 1, count: 0 },
+              { way: 2, count: 5 },
+            ],
+          }),
+        ),
+        header('no root of names', 'BAD_SHAPE', sign({ names: undefined })),
         header('depth 2', 'BAD_SHAPE', sign({ depth: 2 })),
         header('depth 17', 'BAD_SHAPE', sign({ depth: 17 })),
         header('size 0', 'BAD_SHAPE', sign({ size: 0 })),
