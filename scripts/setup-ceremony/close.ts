@@ -20,7 +20,7 @@ export function beaconFromDrand(signature: string): Beacon {
 export async function closeCeremony(folder: string, beacon: Beacon, now: number, say: Say): Promise<void> {
   const shaped = checkShape(beaconShape, beacon);
   if (!shaped.ok) throw new CeremonyError(`beacon: ${shaped.detail}`);
-  const cost = expectedCost(8090);
+  const cost = expectedCost(8000);
   const progress = new Progress(say, [
     ['verifying the newest key', cost.deriveSeconds + 15],
     ['applying the beacon', cost.contributeSeconds],

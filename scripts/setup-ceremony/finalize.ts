@@ -22,7 +22,7 @@ const LEAST_CONTRIBUTORS = 3;
  */
 export async function finalizeCeremony(folder: string, artifacts: string, now: number, say: Say): Promise<ManifestKey> {
   const progress = new Progress(say, [
-    ['verifying the whole chain', expectedCost(8090).deriveSeconds + 15],
+    ['verifying the whole chain', expectedCost(8000).deriveSeconds + 15],
     ['writing the results', 8],
   ]);
   const running = await progress.run(() => verifyRunning(folder, say));

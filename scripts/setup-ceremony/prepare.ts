@@ -36,7 +36,7 @@ export async function prepareCeremony(folder: string, plan: Plan, say: Say): Pro
 
   const progress = new Progress(say, [
     ['compiling the circuit', 8],
-    ['deriving the initial key', expectedCost(8090).deriveSeconds],
+    ['deriving the initial key', expectedCost(8000).deriveSeconds],
   ]);
   const compiled = await progress.run(() => compileCircuit(plan.circuit));
   const initialKey = await progress.run(() => deriveInitialKey(compiled.r1cs, powersOfTau));

@@ -36,8 +36,8 @@ export class Progress {
   }
 }
 
-/** Seconds and megabytes for a circuit, scaled from what was measured for 8,090 constraints on two cores. */
+/** Seconds and megabytes for a circuit, scaled from what was measured for 8,000 constraints on two cores. */
 export function expectedCost(constraints: number): { deriveSeconds: number; contributeSeconds: number; megabytes: number } {
-  const scale = Math.max(constraints, 100) / 8090;
+  const scale = Math.max(constraints, 100) / 8000;
   return { deriveSeconds: 25 * scale, contributeSeconds: 5 * scale, megabytes: Math.ceil(150 + 250 * scale) };
 }
