@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { type Field, toField } from '#lib/protocol/numbers/field.ts';
-import { BASE, evenPointAt, formatPoint, IDENTITY, multiplyPublic, type Point, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
+import { BASE, formatPoint, IDENTITY, multiplyPublic, type Point, parseCurvePoint, pointAt } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
 import { pointMeant, wirePointOf } from '#lib/protocol/numbers/wire-point.ts';
 import { generatorsToCheck, generatorsToCommit } from '#lib/protocol/reveal/generators.ts';
@@ -26,7 +26,7 @@ describe('points on the wire', () => {
 
 describe('the point at a y', () => {
   it('is on the curve and has an even x, or does not exist, for about half of all y', () => {
-    const found = Array.from({ length: 200 }, (_, i) => evenPointAt(toField(BigInt(i) + 2n))).filter((point) => point !== null);
+    const found = Array.from({ length: 200 }, (_, i) => pointAt(toField(BigInt(i) + 2n), 0)).filter((point) => point !== null);
     expect(found.length).toBeGreaterThan(60);
     expect(found.length).toBeLessThan(140);
     for (const point of found) {
@@ -35,9 +35,16 @@ describe('the point at a y', () => {
     }
   });
 
+  it('has the other x for the other sign, and x = 0 only for one', () => {
+    const y = toField(BASE.toAffine().y);
+    const [even, odd] = [pointAt(y, 0), pointAt(y, 1)] as [Point, Point];
+    expect(odd.equals(even.negate())).toBe(true);
+    expect(pointAt(1n as Field, 1)).toBeNull();
+  });
+
   it('finds the points of x = 0', () => {
-    expect(evenPointAt(1n as Field)?.equals(IDENTITY)).toBe(true);
-    expect(formatPoint(evenPointAt(toField(BASE.toAffine().y)) as Point)[1]).toBe(formatPoint(BASE)[1]);
+    expect(pointAt(1n as Field, 0)?.equals(IDENTITY)).toBe(true);
+    expect(formatPoint(pointAt(toField(BASE.toAffine().y), 0) as Point)[1]).toBe(formatPoint(BASE)[1]);
   });
 });
 

@@ -27,7 +27,7 @@ export type CapsuleRoll = { group: Hex32; number: number };
 /** A name with all that its capsule holds. `blind` is hex. */
 export type CapsuleContent = NameProof & { blind: Hex32 };
 
-/** The name of an opened token with its place and path among the capsules of a roll. SPEC §10.7. */
+/** The name of an opened token with its place and path among the capsules of a roll. SPEC §10.9. */
 export const openedNameShape = z.strictObject({
   token: pointText,
   name: z.string().min(1).max(NAME_BYTES),
@@ -108,7 +108,7 @@ export function openCapsule(file: CapsuleFile, T: PointText): OpenedName | null 
 
 /**
  * Checks the name that a record gives for an opened T: that T is made of it, and that a capsule with it lies in the roll of
- * this header. Needs no capsule, only what is shown. SPEC §10.7.
+ * this header. Needs no capsule, only what is shown. SPEC §10.9.
  */
 export function checkOpenedName(header: RollHeader, opened: OpenedName): Checked<OpenedName, 'NAME_UNPROVEN' | 'NAME_UNLISTED'> {
   const roll = capsuleRollOf(header);

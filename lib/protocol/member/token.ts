@@ -1,8 +1,7 @@
 // SPEC §3.3: the token, a name as a point that can be sealed
-import { babyjubjub } from '@noble/curves/misc.js';
 import { type Hex32, hashHex, hashToField } from '../messages/hash.ts';
 import { type Field, formatField } from '../numbers/field.ts';
-import { formatPoint, type Point, type PointText } from '../numbers/point.ts';
+import { formatPoint, type Point, type PointText, pointAt } from '../numbers/point.ts';
 import { hash2 } from '../numbers/poseidon.ts';
 import type { Identity } from './credential.ts';
 import { checkName, nameHash } from './name.ts';
@@ -26,7 +25,7 @@ export function tokenOf(membership: Hex32, group: Hex32, name: string): Token {
   const hash = nameHash(group, name);
   for (let counter = 0; ; counter++) {
     const salt = hashToField('token-salt', { secret: membership, group, counter });
-    const point = pointWithY(hash2(hash, salt), 0);
+    const point = pointAt(hash2(hash, salt), 0);
     if (point !== null) return { point, salt, sign: 0 };
   }
 }
@@ -45,23 +44,6 @@ export type NameProof = { name: string; salt: Field; sign: 0 | 1 };
  */
 export function proveName(T: PointText, group: Hex32, { name, salt, sign }: NameProof): Point | null {
   if (!checkName(name).ok) return null;
-  const point = pointWithY(hash2(nameHash(group, name), salt), sign);
+  const point = pointAt(hash2(nameHash(group, name), salt), sign);
   return point !== null && formatPoint(clearToken(point)).join() === T.join() ? point : null;
 }
-
-/** The point of the curve with this y and the lowest bit of x; null where there is none: x² = (1 − y²) / (168700 − 168696·y²). */
-function pointWithY(y: Field, sign: 0 | 1): Point | null {
-  const { Fp } = babyjubjub.Point;
-  const square = Fp.sqr(y);
-  const numerator = Fp.sub(Fp.ONE, square);
-  const denominator = Fp.sub(CURVE.a, Fp.mul(CURVE.d, square)); // never zero: a / d is no square
-  try {
-    const root = Fp.sqrt(Fp.div(numerator, denominator));
-    const x = (root & 1n) === BigInt(sign) ? root : Fp.neg(root);
-    return (x & 1n) === BigInt(sign) ? babyjubjub.Point.fromAffine({ x, y }) : null;
-  } catch {
-    return null;
-  }
-}
-
-const CURVE = babyjubjub.Point.CURVE();

@@ -46,20 +46,18 @@ export function parsePoint(text: readonly string[]): Point | null {
 }
 
 /**
- * The point of the curve with this y and an even x, 0 ≤ x < r: x² = (1 − y²) / (168700 − 168696·y²). It may have a small-order
- * part. Null where there is none, as for half of all y. SPEC §1.4.
+ * The point of the curve with this y and this lowest bit of x, 0 ≤ x < r: x² = (1 − y²) / (168700 − 168696·y²). It may have a
+ * small-order part. Null where there is none, as for half of all y. SPEC §1.4.
  */
-export function evenPointAt(y: Field): Point | null {
+export function pointAt(y: Field, sign: 0 | 1): Point | null {
   const { Fp } = babyjubjub.Point;
-  const [a, d] = [168700n, 168696n];
+  const { a, d } = babyjubjub.Point.CURVE();
   const square = Fp.sqr(y);
-  const divisor = Fp.create(a - d * square);
-  if (divisor === 0n) return null;
-  const quotient = Fp.div(Fp.create(1n - square), divisor);
+  const divisor = Fp.sub(a, Fp.mul(d, square)); // never zero, for a / d is no square
   try {
-    const root = Fp.sqrt(quotient);
-    const x = root % 2n === 0n ? root : Fp.neg(root);
-    return x === 0n && y === 1n ? IDENTITY : babyjubjub.Point.fromAffine({ x, y });
+    const root = Fp.sqrt(Fp.div(Fp.sub(Fp.ONE, square), divisor));
+    const x = (root & 1n) === BigInt(sign) ? root : Fp.neg(root);
+    return (x & 1n) === BigInt(sign) ? babyjubjub.Point.fromAffine({ x, y }) : null;
   } catch {
     return null; // not a square
   }

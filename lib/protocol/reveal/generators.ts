@@ -1,7 +1,7 @@
 // SPEC §10.4: the generators of the commitments to a permutation
 import { hashToField } from '../messages/hash.ts';
 import type { Steps } from '../messages/steps.ts';
-import { evenPointAt, type Point } from '../numbers/point.ts';
+import { type Point, pointAt } from '../numbers/point.ts';
 import { pointMeant, wirePointOf } from '../numbers/wire-point.ts';
 
 /** A generator as verifiers and as mixers use it. Nobody knows a discrete logarithm between any two, or to B. */
@@ -41,7 +41,7 @@ export function* generatorsToCommit(count: number): Steps<Point[]> {
 /** y = F(mix-generator, {index, counter}) for the first counter from 0 at which the curve has a point that does not mean the identity. */
 function hashToCurve(index: number): Point {
   for (let counter = 0; ; counter++) {
-    const point = evenPointAt(hashToField('mix-generator', { index, counter }));
+    const point = pointAt(hashToField('mix-generator', { index, counter }), 0);
     if (point !== null && !pointMeant(point).is0()) return point;
   }
 }

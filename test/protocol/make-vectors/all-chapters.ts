@@ -10,6 +10,7 @@ import { signatures } from './entries.ts';
 import { keyGeneration } from './key-generation.ts';
 import { credentials, names, tokens } from './members.ts';
 import { mixes } from './mixes.ts';
+import { openedNames } from './opened-names.ts';
 import { openings } from './openings.ts';
 import { rolls } from './rolls.ts';
 import { proofs, sealing } from './sealing.ts';
@@ -20,5 +21,5 @@ import { waves } from './waves.ts';
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
 export const CHAPTERS: readonly Chapter[] = [
   ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, rolls, capsules, statements],
-  ...[triggers, sealing, proofs, keyGeneration, signatures, boards, waves, shuffles, mixes, chains, openings, destruction],
+  ...[triggers, sealing, proofs, keyGeneration, signatures, boards, waves, shuffles, mixes, chains, openings, openedNames, destruction],
 ];
