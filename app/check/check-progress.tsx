@@ -3,10 +3,10 @@
 import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
 import { STEP_SENTENCES } from '#lib/checking/describe-report.ts';
 import { STEPS } from '#lib/protocol/record/record-report.ts';
+import { groupDigits } from '../ring/ring-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { Progress } from '../ui/progress.tsx';
-import { groupDigits } from '../ui/ring-words.ts';
 import css from './check.module.css';
 import { STEP_NAMES } from './failure-words.ts';
 

@@ -1,7 +1,7 @@
 /** What a finished check amounts to, for a reader and for a newspaper. Pure. */
 import { describeOutcome } from '#lib/checking/describe-report.ts';
 import type { RecordReport } from '#lib/protocol/record/record-report.ts';
-import { groupDigits } from '../ui/ring-words.ts';
+import { groupDigits } from '../ring/ring-words.ts';
 import { formatTime } from '../ui/time-words.ts';
 
 export interface Verdict {

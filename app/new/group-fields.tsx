@@ -3,11 +3,11 @@
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { ANONYMITY_COMFORT } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { groupDigits } from '../ring/ring-words.ts';
 import { Checkbox, Fieldset } from '../ui/field.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { LongList } from '../ui/long-list.tsx';
 import { PersonName } from '../ui/person-name.tsx';
-import { groupDigits } from '../ui/ring-words.ts';
 import type { DraftFieldsProps } from './part-props.ts';
 import type { RollState } from './use-rolls.ts';
 

@@ -10,6 +10,7 @@ import { destructionTime, type StatementContext } from '#lib/protocol/statement/
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import { crowdWarnings, triggerWarnings, trusteeWarnings } from '#lib/signing/warnings.ts';
+import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -17,7 +18,6 @@ import { Markdown } from '../ui/markdown.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
-import { groupDigits } from '../ui/ring-words.ts';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { Time } from '../ui/time.tsx';
 import { CADENCES } from './draft.ts';

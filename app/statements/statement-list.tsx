@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import type { StatementSummary } from '#lib/api/shapes.ts';
+import { groupDigits } from '../ring/ring-words.ts';
 import { PersonName } from '../ui/person-name.tsx';
-import { groupDigits } from '../ui/ring-words.ts';
 import { Time } from '../ui/time.tsx';
 import css from './statement-list.module.css';
 
@@ -40,6 +40,8 @@ function describeStanding({ state, count, needed, revealed }: StatementSummary):
       return revealed === 1 ? '1 name revealed' : `${groupDigits(revealed)} signed together`;
     case 'unopened':
       return 'Enough signed; sealed for ever';
+    case 'unvouched':
+      return 'Ended, by the platform’s word';
     case 'destroyed':
       return 'Too few signed; nobody learns who';
   }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import { Ring } from '../ring/ring.tsx';
+import { SAMPLE_LIVE, SAMPLE_NAMES } from '../ring/sample-ring.ts';
 import css from './hero.module.css';
-import { Ring } from './ring.tsx';
-import { SAMPLE_NAMES, SAMPLE_SEALS } from './sample-ring.ts';
 
 /** What this is, in a few sentences and one picture: the same letter before and after. `action` is the page's one button. */
 export function Hero({ action }: { action?: ReactNode }) {
@@ -24,7 +24,8 @@ export function Hero({ action }: { action?: ReactNode }) {
         <Ring
           state="open"
           needed={SAMPLE_NAMES.length}
-          seals={SAMPLE_SEALS}
+          statement="sample"
+          live={SAMPLE_LIVE}
           title="A letter that waits: a circle of 24 seats, 17 of them sealed"
           caption="Before the twenty-fourth signature: only how many."
           pictureOnly
@@ -32,7 +33,8 @@ export function Hero({ action }: { action?: ReactNode }) {
         <Ring
           state="revealed"
           needed={SAMPLE_NAMES.length}
-          seals={[]}
+          statement="sample"
+          live={SAMPLE_NAMES.length}
           names={SAMPLE_NAMES}
           title="The same letter revealed: 24 invented names stand around the circle"
           caption="After it: everybody, and nobody first."

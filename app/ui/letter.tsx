@@ -1,11 +1,11 @@
 import { Fragment, type ReactNode } from 'react';
+import { RingNames } from '../ring/ring.tsx';
+import { ONE_RING } from '../ring/ring-geometry.ts';
+import { areLegible } from '../ring/ring-names.ts';
+import { RingPicture, type RingPictureProps } from '../ring/ring-picture.tsx';
 import css from './letter.module.css';
 import { PersonName } from './person-name.tsx';
 import { QrCode } from './qr-code.tsx';
-import { RingNames } from './ring.tsx';
-import { ONE_RING } from './ring-geometry.ts';
-import { areLegible } from './ring-names.ts';
-import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
 
 interface LetterProps {
   title: string;

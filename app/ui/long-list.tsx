@@ -3,10 +3,10 @@
 import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/checking/find-in-list.ts';
+import { groupDigits } from '../ring/ring-words.ts';
 import { Button } from './button.tsx';
 import { TextInput } from './field.tsx';
 import css from './long-list.module.css';
-import { groupDigits } from './ring-words.ts';
 
 interface LongListProps<Item> {
   items: readonly Item[];

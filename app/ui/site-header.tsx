@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { RingGlyph } from './ring-glyph.tsx';
+import { RingGlyph } from '../ring/ring-glyph.tsx';
 import css from './site.module.css';
 
 /** Wordmark and the four places everybody needs; one line from 360 pixels up. */

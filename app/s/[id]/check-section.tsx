@@ -42,9 +42,9 @@ export function CheckSection({ view }: { view: StatementView }) {
               ),
             },
             ...view.waves.slice(0, 4).map((wave) => ({
-              key: wave.checkpoint,
-              term: view.waves.length > 1 ? `Checkpoint of wave ${wave.number}` : 'Checkpoint that met the condition',
-              value: <KeyFingerprint hex={wave.checkpoint} whose="Hash of the checkpoint" />,
+              key: wave.content,
+              term: view.waves.length > 1 ? `Wave ${wave.number}` : 'The wave of names',
+              value: <KeyFingerprint hex={wave.content} whose="Hash of the wave" />,
             })),
             {
               term: 'Proving key',

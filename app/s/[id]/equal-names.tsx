@@ -1,7 +1,7 @@
+import { groupDigits } from '#app/ring/ring-words.ts';
 import { NameList } from '#app/ui/name-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { groupDigits } from '#app/ui/ring-words.ts';
 
 /** Says which names stand more than once, and what that can mean. */
 export function EqualNames({ names }: { names: readonly string[] }) {

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Time } from '#app/ui/time.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
-import { describeState, isOpening, nameGroup } from './present-statement.ts';
+import { describeState, isMixing, nameGroup } from './present-statement.ts';
 
 /** What a reader has to know first, in the state in which the statement is. */
 export function Lead({ view }: { view: StatementView }) {
@@ -14,21 +14,21 @@ export function Lead({ view }: { view: StatementView }) {
         <Link href="/new">a new statement</Link>.
       </p>
     );
-  if (view.state === 'keying' || (view.state === 'open' && !isOpening(view)))
+  if (view.state === 'keying' || (view.state === 'open' && !isMixing(view)))
     return (
       <p>
         Nobody can read a name until {describeTrigger(statement.trigger, (group) => `“${nameGroup(view, group)}”`)}. If that has not
         happened by <Time at={statement.deadline} detail="day" />, the key is destroyed and nobody ever can.
       </p>
     );
-  const [first] = view.waves;
-  if (view.state === 'revealed' && first)
+  if (view.state === 'revealed' && view.waves.length > 0)
     return (
       <p>
-        Enough had signed on <Time at={first.time} detail="day" />. The names came out together, and nobody was first.
+        {view.statement.committee.threshold} trustees mixed the names before they opened them together: nobody can tell who signed when, and
+        nobody was first.
       </p>
     );
-  if (view.state === 'destroyed' || view.state === 'unopened')
+  if (view.state === 'destroyed' || view.state === 'unopened' || view.state === 'unvouched')
     return (
       <p>
         The deadline was <Time at={statement.deadline} />.

@@ -1,8 +1,8 @@
 import Link from 'next/link';
+import { groupDigits } from '#app/ring/ring-words.ts';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { groupDigits } from '#app/ui/ring-words.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { countGroups } from './present-statement.ts';
 import css from './statement.module.css';

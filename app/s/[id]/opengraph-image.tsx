@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ImageResponse } from 'next/og';
-import { drawPicture, PICTURE_SIZE } from '#app/picture/draw-picture.ts';
-import { loadFace } from '#app/picture/faces.ts';
+import { drawPicture, PICTURE_SIZE } from '#app/ring/draw-picture.ts';
+import { loadFace } from '#app/ring/faces.ts';
 import { createMemo } from '#lib/server/memo.ts';
 import { loadView } from './load-view.ts';
 import { describePicture, presentRing } from './present-statement.ts';

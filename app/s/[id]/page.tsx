@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
+import { Ring } from '#app/ring/ring.tsx';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { Columns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { Ring } from '#app/ui/ring.tsx';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';

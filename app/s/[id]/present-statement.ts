@@ -1,9 +1,9 @@
 /** From what is known of a statement to what its page says. Pure. */
 
-import type { PictureWords } from '#app/picture/draw-picture.ts';
-import type { RingGroup } from '#app/ui/ring-geometry.ts';
-import type { RingPictureProps } from '#app/ui/ring-picture.tsx';
-import { groupDigits, type RingState } from '#app/ui/ring-words.ts';
+import type { PictureWords } from '#app/ring/draw-picture.ts';
+import type { RingGroup } from '#app/ring/ring-geometry.ts';
+import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
+import { groupDigits, type RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/checking/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -25,6 +25,7 @@ export function nameState(view: Pick<StatementView, 'state'>): string {
     closed: 'Deadline passed',
     revealed: 'Revealed',
     unopened: 'Sealed for ever',
+    unvouched: 'Ended, by the platform’s word',
     destroyed: 'Destroyed',
   }[view.state];
 }
@@ -49,8 +50,8 @@ export function canSign(view: Pick<StatementView, 'state' | 'statement' | 'now'>
   return view.state === 'open' || (view.state === 'revealed' && view.now <= view.statement.deadline);
 }
 
-/** Whether so many signatures are final that the trustees are to open the names now. */
-export function isOpening(view: Pick<StatementView, 'state' | 'waves'>): boolean {
+/** Whether so many signatures are final that the trustees are to mix and open the names now. */
+export function isMixing(view: Pick<StatementView, 'state' | 'waves'>): boolean {
   return (view.state === 'open' || view.state === 'closed') && view.waves.length > 0;
 }
 
@@ -64,44 +65,51 @@ export function presentRing(view: StatementView): RingPictureProps {
   const names = listNames(view);
   const revealed = view.state === 'revealed' && names.length > 0;
   const groups = listArcs(view.statement.trigger, view);
-  const state: RingState = view.state === 'closed' || (view.state === 'revealed' && !revealed) ? 'open' : view.state;
   return {
-    state,
+    state: ringState(view, revealed),
+    statement: view.id,
     title: view.title,
     needed: view.needed,
-    seals: view.seals.map(({ nullifier, group }) => (groups.length > 0 ? { nullifier, group } : { nullifier })),
-    ...(revealed ? { names: names.map(({ nullifier, text }) => ({ nullifier, name: text })) } : {}),
+    live: view.live,
+    ...(revealed ? { names: names.map(({ token, text }) => ({ token, name: text })) } : {}),
     ...(groups.length > 0 && !revealed ? { groups } : {}),
     trustees: listRingTrustees(view),
     when: formatTime(destructionTime(view.statement), 'day', 'UTC'),
   };
 }
 
+function ringState(view: StatementView, revealed: boolean): RingState {
+  if (isMixing(view) || (view.state === 'revealed' && !revealed)) return 'mixing';
+  return view.state === 'closed' ? 'open' : view.state;
+}
+
 export interface OpenedName {
-  nullifier: string;
+  /** The opened token as text; two equal ones are one name that signed twice. */
+  token: string;
   group: Hex32;
-  /** The name, or what the page says in place of one that cannot be read. */
+  /** The name, or what the page says in place of one for which the issuer left no capsule. */
   text: string;
-  /** Hex of a seal that holds no readable name. */
-  undecodable?: string;
+  isReadable: boolean;
   wave: number;
 }
 
 /** Every name that has been opened, in the order of the waves. */
 export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
   return view.waves.flatMap((wave) =>
-    wave.names.map((one) => ({
-      nullifier: one.nullifier,
-      group: one.group,
-      wave: wave.number,
-      ...('name' in one ? { text: one.name } : { text: 'a name that cannot be read', undecodable: one.undecodable }),
-    })),
+    wave.names.flatMap(({ group, names }) =>
+      names.map((one) => ({
+        token: one.token.join(),
+        group,
+        wave: wave.number,
+        ...('name' in one ? { text: one.name, isReadable: true } : { text: 'a name that cannot be read', isReadable: false }),
+      })),
+    ),
   );
 }
 
 /** Names that look like one before them: two people of one name, or one person with two identities. */
 export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
-  const texts = listNames(view).flatMap((name) => (name.undecodable === undefined ? [name.text] : []));
+  const texts = listNames(view).flatMap((name) => (name.isReadable ? [name.text] : []));
   const seen = new Set<string>();
   return [...new Set(texts.filter((text) => seen.size === seen.add(lookOf(text)).size))];
 }
@@ -147,12 +155,12 @@ export function describeState(view: StatementView): string {
     case 'aborted':
       return 'The trustees did not make a key, so nobody was able to sign. It can be opened again as a new statement.';
     case 'open':
-      if (isOpening(view)) return `${people(live)} have signed. The trustees are opening the names now.`;
+      if (isMixing(view)) return `${people(live)} have signed. ${describeMixing(view)}`;
       return live >= needed
         ? `${people(live)} have signed and stay sealed until the condition is met.`
         : `${groupDigits(live)} of at least ${groupDigits(needed)} signatures are there. Until then nobody can read a single name.`;
     case 'closed':
-      if (isOpening(view)) return `Enough have signed, and the deadline has passed. The trustees are opening the names now.`;
+      if (isMixing(view)) return `Enough have signed, and the deadline has passed. ${describeMixing(view)}`;
       return 'The deadline has passed and the last signatures are being counted. If they are too few, the trustees destroy the key.';
     case 'revealed': {
       const names = listNames(view).length;
@@ -160,18 +168,28 @@ export function describeState(view: StatementView): string {
     }
     case 'unopened':
       return 'Enough people signed, but too few trustees opened the names in time. They stay sealed for ever.';
+    case 'unvouched':
+      return 'The time is over. Too few trustees have confirmed how it ended, so what this page says of the end is the platform’s word.';
     case 'destroyed':
       return 'Too few people signed in time. The trustees were to destroy the key, and nobody learns who had signed.';
   }
+}
+
+/** Who mixes and who has done so, by name, as pages tell it while names are on their way. */
+export function describeMixing({ waves, committee, statement }: Pick<StatementView, 'waves' | 'committee' | 'statement'>): string {
+  const due = waves.find((wave) => !wave.isOpened);
+  const mixed = [...new Set(due?.mixedBy.map(({ trustee }) => trustee))].map((index) => committee[index - 1]?.name ?? '');
+  const { threshold } = statement.committee;
+  const done = mixed.length === 0 ? '' : ` ${mixed.join(' and ')} ${mixed.length === 1 ? 'has' : 'have'} mixed.`;
+  if ((due?.openedBy.length ?? 0) > 0) return `The names have been mixed, and the trustees are opening them now.${done}`;
+  return `${threshold} of the trustees are mixing the names now, so that nobody can tell who signed when.${done}`;
 }
 
 /** What a printed letter names, so that its reader can tell whether a record is the one meant. */
 export function listHashes(view: Pick<StatementView, 'id' | 'waves'>, seal: RecordSeal | null): { of: string; hex: Hex32 }[] {
   return [
     { of: 'Hash of the statement', hex: view.id },
-    ...view.waves
-      .slice(0, 1)
-      .map((wave) => ({ of: `Hash of checkpoint ${wave.checkpointNumber}, which met the condition`, hex: wave.checkpoint })),
+    ...view.waves.slice(0, 1).map((wave) => ({ of: `Hash of the wave that checkpoint ${wave.checkpoint} called for`, hex: wave.content })),
     ...(seal ? [{ of: `Hash of the record, of all ${groupDigits(seal.lines)} lines before its last`, hex: seal.hash }] : []),
   ];
 }
@@ -186,6 +204,7 @@ export function describePicture(view: Pick<StatementView, 'title' | 'state' | 's
     closed: `Until ${day}`,
     revealed: 'All at once, and nobody was first',
     unopened: 'Too few trustees opened the names',
+    unvouched: 'Ended, by the platform’s word',
     destroyed: 'Nobody learns who had signed',
   }[view.state];
   return { title: view.title, kicker: nameState(view), foot };

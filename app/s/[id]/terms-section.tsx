@@ -43,7 +43,7 @@ export function TermsSection({ view }: { view: StatementView }) {
                 {
                   key: 'open',
                   title: 'Enough have signed: the names appear',
-                  text: `As soon as the condition is met, ${threshold} of the ${trustees.length} trustees open all names together. That is final.`,
+                  text: `As soon as the condition is met, ${threshold} of the ${trustees.length} trustees mix the names and open them together. That is final.`,
                 },
               ]),
           {
@@ -58,9 +58,7 @@ export function TermsSection({ view }: { view: StatementView }) {
           },
         ]}
       />
-      {view.waves.length > 0 && (
-        <WaveList waves={view.waves.map(({ number, size, checkpointNumber, time }) => ({ number, size, checkpointNumber, time }))} />
-      )}
+      {view.waves.length > 0 && <WaveList waves={view.waves.map(({ number, size, checkpoint }) => ({ number, size, checkpoint }))} />}
     </Section>
   );
 }
@@ -82,6 +80,7 @@ function currentStep(view: StatementView): number | undefined {
     case 'destroyed': // the second step never came
       return 1;
     case 'unopened':
+    case 'unvouched':
       return 2;
     case 'keying':
     case 'aborted':

@@ -1,6 +1,6 @@
 /** What a trustee does or has done, in words for readers of a statement. */
 
-import type { RingTrustee } from '#app/ui/ring-words.ts';
+import type { RingTrustee } from '#app/ring/ring-words.ts';
 import type { CommitteeMember, Fault } from '#lib/server/statements/committee.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 
@@ -13,6 +13,7 @@ const FAULTS: Record<Fault, string> = {
   BAD_CONFIRM: 'confirmed another key than the one that was made',
   SILENT: 'did not answer in time',
   FORKED: 'vouched for two different boards',
+  BAD_MIX: 'sent a step of the mixing that is wrong; it was set aside',
   BAD_OPENING: 'published an opening that is wrong; it was set aside',
 };
 
@@ -31,9 +32,9 @@ export function describeTrustee(member: CommitteeMember, view: Pick<StatementVie
     case 'holding':
       return view.state === 'open' ? 'holds its share of the key' : 'still holds its share of the key';
     case 'opened':
-      return 'has opened the seals';
-    case 'late':
-      return 'has not opened the seals yet';
+      return 'has opened names';
+    case 'due':
+      return 'is to mix and open the names';
     case 'destroyed':
       return 'says that it has destroyed its share';
     case 'overdue':
@@ -48,7 +49,7 @@ export function describeTrustee(member: CommitteeMember, view: Pick<StatementVie
 /** The committee as the ring shows it. */
 export function listRingTrustees(view: Pick<StatementView, 'state' | 'committee' | 'waves'>): RingTrustee[] {
   return view.committee.map((member) => {
-    const opened = view.waves.length > 0 && view.waves.every((wave) => wave.openedBy.includes(member.index));
+    const opened = view.waves.some((wave) => wave.openedBy.includes(member.index));
     return { name: member.name, mark: markOf(member, view.state, opened), note: noteOf(member, view.state, opened) };
   });
 }
@@ -56,8 +57,8 @@ export function listRingTrustees(view: Pick<StatementView, 'state' | 'committee'
 function markOf(member: CommitteeMember, state: StatementView['state'], opened: boolean): RingTrustee['mark'] {
   if (member.fault !== undefined && member.fault !== 'SILENT') return 'failed';
   if (state === 'unopened') return opened ? 'done' : 'waiting';
-  if (state === 'destroyed') return member.state === 'destroyed' ? 'done' : 'waiting';
-  return member.state === 'awaited' || member.state === 'late' || member.fault === 'SILENT' ? 'waiting' : 'done';
+  if (state === 'destroyed' || state === 'unvouched') return member.state === 'destroyed' ? 'done' : 'waiting';
+  return member.state === 'awaited' || member.state === 'due' || member.fault === 'SILENT' ? 'waiting' : 'done';
 }
 
 function noteOf(member: CommitteeMember, state: StatementView['state'], opened: boolean): string {

@@ -1,16 +1,14 @@
 'use client';
 
+import { groupDigits } from '#app/ring/ring-words.ts';
 import { LongList } from '#app/ui/long-list.tsx';
-import { groupDigits } from '#app/ui/ring-words.ts';
-import { Time } from '#app/ui/time.tsx';
 import css from './statement.module.css';
 
 export interface ListedWave {
   number: number;
-  size: number;
-  checkpointNumber: number;
-  /** Unix seconds. */
-  time: number;
+  /** How many names it has; null until it is open. */
+  size: number | null;
+  checkpoint: number;
 }
 
 /** What was opened together, from which checkpoint: where signatures appear at once there may be as many waves as names. */
@@ -19,10 +17,9 @@ export function WaveList({ waves }: { waves: readonly ListedWave[] }) {
     <LongList items={waves} textOf={wordsOf} find="Find a wave or checkpoint" one="wave" many="waves" size={12}>
       {(shown) => (
         <ul className={css.waves}>
-          {shown.map(({ number, size, checkpointNumber, time }) => (
+          {shown.map(({ number, size, checkpoint }) => (
             <li key={number}>
-              {waves.length > 1 ? `Wave ${number}: ` : ''}
-              {groupDigits(size)} {size === 1 ? 'name' : 'names'} from checkpoint {checkpointNumber}, <Time at={time} />.
+              {`${waves.length > 1 ? `Wave ${number}: ` : ''}${describeSize(size)}, called for by checkpoint ${checkpoint}.`}
             </li>
           ))}
         </ul>
@@ -31,6 +28,10 @@ export function WaveList({ waves }: { waves: readonly ListedWave[] }) {
   );
 }
 
-function wordsOf({ number, checkpointNumber }: ListedWave): string {
-  return `wave ${number} checkpoint ${checkpointNumber}`;
+function describeSize(size: number | null): string {
+  return size === null ? 'names that are not open' : `${groupDigits(size)} ${size === 1 ? 'name' : 'names'}`;
+}
+
+function wordsOf({ number, checkpoint }: ListedWave): string {
+  return `wave ${number} checkpoint ${checkpoint}`;
 }

@@ -1,9 +1,12 @@
 import 'server-only';
 import { and, asc, count, eq, isNull, lte } from 'drizzle-orm';
-import { type RecordSeal, statements, trusteeMessages } from '#db/schema.ts';
+import { type RecordSeal as StoredSeal, statements, trusteeMessages } from '#db/schema.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { streamRecord } from '../record/stream.ts';
+
+/** How many lines a record has before its last, and their hash: the same in every copy. SPEC §12.1. */
+export type RecordSeal = StoredSeal;
 
 /**
  * What identifies the record of a statement to which nothing can come any more. It is computed by the clock, never for whoever

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { Letter } from '#app/ui/letter.tsx';
 
 const CHECK = `https://roundrobin.example.org/s/${'ab'.repeat(32)}/check`;
-const people = (count: number) => Array.from({ length: count }, (_, i) => ({ nullifier: String(i), name: `Signer ${i + 1}.` }));
+const people = (count: number) => Array.from({ length: count }, (_, i) => ({ token: String(i), name: `Signer ${i + 1}.` }));
 
 function render(count: number, names = people(count)): string {
   return renderToStaticMarkup(
     <Letter
       title="Open the books"
       text={<p>We ask for a fair count.</p>}
-      ring={{ state: 'revealed', needed: count, seals: [], names, title: 'Open the books' }}
+      ring={{ state: 'revealed', needed: count, statement: 'ab'.repeat(32), live: count, names, title: 'Open the books' }}
       standing={<p>All of them signed together.</p>}
       hashes={[{ of: 'Hash of the statement', hex: 'ab'.repeat(32) }]}
       checkUrl={CHECK}
@@ -47,7 +47,7 @@ describe('the printed letter', () => {
 
   it('lists the names as well when the ring had to shorten one of them', () => {
     const long = 'Philippa Featherstonehaugh-Cholmondeley, Member for the Western Archipelago';
-    const html = render(3, [{ nullifier: '9', name: long }, ...people(2)]);
+    const html = render(3, [{ token: '9', name: long }, ...people(2)]);
     expect(html).toContain(`<bdi>${long}</bdi>`);
     expect(html).toContain('<bdi>Signer 1.</bdi>');
   });

@@ -1,10 +1,10 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { Ring } from '#app/ring/ring.tsx';
 import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { Checkbox } from '#app/ui/field.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
-import { Ring } from '#app/ui/ring.tsx';
 import { forgetReceipt, keepReceipt } from '#lib/browser/kept-receipts.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
 import type { Receipt } from '#lib/protocol/board/board.ts';

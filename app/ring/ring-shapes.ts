@@ -15,9 +15,9 @@ export const WAX_OUTLINES: readonly string[] = [0, 1, 2, 3].map(waxOutline);
 export const LEFT_HALF = 'M0.1-1A1 1 0 1 0 0.1 1L-0.12 0.55L0.16 0.2L-0.14-0.2L0.14-0.55Z';
 export const RIGHT_HALF = 'M0.14-1A1 1 0 0 1 0.14 1L-0.08 0.55L0.2 0.2L-0.1-0.2L0.18-0.55Z';
 
-/** Which drop a seal is and how far it is turned, in degrees: always the same for the same nullifier. */
-export function pressSeal(nullifier: string): { shape: number; turn: number } {
-  const mix = mixText(nullifier, 7);
+/** Which drop a seal is and how far it is turned, in degrees: always the same in the same seat. */
+export function pressSeal(seat: string): { shape: number; turn: number } {
+  const mix = mixText(seat, 7);
   return { shape: mix % WAX_OUTLINES.length, turn: (mix >>> 4) % 360 };
 }
 

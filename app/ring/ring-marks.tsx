@@ -1,7 +1,7 @@
 import css from './ring.module.css';
 import type { Seat } from './ring-geometry.ts';
 import { round } from './ring-geometry.ts';
-import { ASH, INK, LEFT_HALF, pressSeal, RIGHT_HALF, WAX, WAX_OUTLINES } from './ring-shapes.ts';
+import { ASH, LEFT_HALF, pressSeal, RIGHT_HALF, WAX, WAX_OUTLINES } from './ring-shapes.ts';
 
 /** The shapes that every mark on the ring refers to, once an SVG. `id` keeps several rings on one page apart. */
 export function MarkShapes({ id }: { id: string }) {
@@ -20,12 +20,11 @@ export function MarkShapes({ id }: { id: string }) {
   );
 }
 
-/** A seal in its seat; pressed a little askew, always the same way for the same nullifier. */
-export function SealMark({ id, seat, radius, mine }: { id: string; seat: Seat; radius: number; mine?: boolean }) {
-  const { shape, turn } = pressSeal(seat.nullifier ?? '');
+/** A seal in its seat; pressed a little askew, always the same way in the same seat. */
+export function SealMark({ id, seat, radius }: { id: string; seat: Seat; radius: number }) {
+  const { shape, turn } = pressSeal(seat.id);
   return (
     <g transform={`translate(${seat.x} ${seat.y})`}>
-      {mine && <circle className={css.mine} r={radius + 2.8} fill="none" stroke={INK} strokeWidth="0.8" />}
       <g className={css.seal} color={WAX}>
         <use href={`#${id}seal${shape}`} transform={`rotate(${turn}) scale(${radius})`} />
       </g>

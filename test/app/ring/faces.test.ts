@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Face, loadFace, writeLine } from '#app/picture/faces.ts';
+import { type Face, loadFace, writeLine } from '#app/ring/faces.ts';
 import { launch } from '#test/support/browser.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../../node_modules/@fontsource-variable/source-serif-4/files');

@@ -1,5 +1,5 @@
+import css from '../ui/site.module.css';
 import { pointAt } from './ring-geometry.ts';
-import css from './site.module.css';
 
 /** The mark beside the wordmark: twelve seats, all but three sealed. Decoration only. */
 export function RingGlyph() {

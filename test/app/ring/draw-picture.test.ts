@@ -1,24 +1,27 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawPicture } from '#app/picture/draw-picture.ts';
-import type { Faces } from '#app/picture/draw-ring.ts';
-import { loadFace, writeLine } from '#app/picture/faces.ts';
-import type { RingPictureProps } from '#app/ui/ring-picture.tsx';
-import { WAX_OUTLINES } from '#app/ui/ring-shapes.ts';
+import { drawPicture } from '#app/ring/draw-picture.ts';
+import type { Faces } from '#app/ring/draw-ring.ts';
+import { loadFace, writeLine } from '#app/ring/faces.ts';
+import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
+import { WAX_OUTLINES } from '#app/ring/ring-shapes.ts';
 
 let faces: Faces;
 beforeAll(async () => {
   faces = { upright: await loadFace('normal'), italic: await loadFace('italic') };
 });
 
-const names = (...list: string[]) => list.map((name) => ({ nullifier: name, name }));
-const seals = (count: number) => Array.from({ length: count }, (_, i) => ({ nullifier: `${i}` }));
+const names = (...list: string[]) => list.map((name) => ({ token: name, name }));
 const draw = (ring: Partial<RingPictureProps>, title = 'A letter') =>
-  drawPicture({ title, kicker: 'Kicker', foot: 'Foot' }, { state: 'open', needed: 8, seals: [], title, ...ring }, faces);
+  drawPicture(
+    { title, kicker: 'Kicker', foot: 'Foot' },
+    { state: 'open', needed: 8, statement: 'ab'.repeat(32), live: 0, title, ...ring },
+    faces,
+  );
 const has = (svg: string, text: string, style: keyof Faces) => svg.includes(`d="${writeLine(text, faces[style])?.path}"`);
 
 describe('the picture beside a link', () => {
   it('has title, standing and count as outlines, and not a letter of text', () => {
-    const svg = draw({ seals: seals(5) }, '<b>Title</b>');
+    const svg = draw({ live: 5 }, '<b>Title</b>');
     for (const words of ['Kicker', 'Foot', '<b>Title</b>', '5', 'of 8 sealed']) expect(has(svg, words, 'upright')).toBe(true);
     expect(svg).not.toMatch(/<text|<b>|Title|Kicker/);
     expect(svg.split('stroke-dasharray').length - 1).toBe(3); // free seats
@@ -26,7 +29,7 @@ describe('the picture beside a link', () => {
   });
 
   it('shows no seal once the key is destroyed', () => {
-    const svg = draw({ state: 'destroyed', seals: seals(5), when: '1 March 2027' });
+    const svg = draw({ state: 'destroyed', live: 5, when: '1 March 2027' });
     expect(WAX_OUTLINES.some((outline) => svg.includes(outline))).toBe(false);
     expect(has(svg, '1 March 2027', 'upright')).toBe(true);
   });
@@ -48,6 +51,6 @@ describe('the picture beside a link', () => {
   });
 
   it('does without a title in a script that its face lacks', () => {
-    expect(has(draw({ seals: seals(1) }, '公开港口账簿'), 'of 8 sealed', 'upright')).toBe(true);
+    expect(has(draw({ live: 1 }, '公开港口账簿'), 'of 8 sealed', 'upright')).toBe(true);
   });
 });

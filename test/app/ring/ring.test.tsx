@@ -1,15 +1,14 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { Ring, type RingProps } from '#app/ui/ring.tsx';
+import { Ring, type RingProps } from '#app/ring/ring.tsx';
 
-const seals = Array.from({ length: 5 }, (_, i) => ({ nullifier: String(i + 1) }));
 const trustees = [
   { name: 'Court Watch', mark: 'done' as const },
   { name: 'مراقبة', mark: 'waiting' as const },
 ];
 
 function render(props: Partial<RingProps>): string {
-  return renderToStaticMarkup(<Ring state="open" needed={8} seals={seals} title="A letter" {...props} />);
+  return renderToStaticMarkup(<Ring state="open" needed={8} statement={'ab'.repeat(32)} live={5} title="A letter" {...props} />);
 }
 
 describe('the ring on a page', () => {
@@ -25,8 +24,8 @@ describe('the ring on a page', () => {
     const html = render({
       state: 'revealed',
       names: [
-        { nullifier: '1', name: long },
-        { nullifier: '2', name: 'ab\u202ecd' },
+        { token: '1', name: long },
+        { token: '2', name: 'ab\u202ecd' },
       ],
     });
     expect(html).toContain(`<bdi>${long}</bdi>`);
@@ -35,15 +34,14 @@ describe('the ring on a page', () => {
   });
 
   it('draws those that no wave has opened as still sealed, and says how many', () => {
-    const html = render({ state: 'revealed', names: [{ nullifier: '1', name: 'Ruth' }] });
+    const html = render({ state: 'revealed', names: [{ token: '1', name: 'Ruth' }] });
     expect(html).toContain('4 more still sealed');
   });
 
-  it('draws no seal and no number while the count is hidden', () => {
-    const html = render({ countHidden: true });
-    expect(html).toContain('the count is hidden');
-    expect(html).not.toMatch(/5 of/);
-    expect(html.match(/<use /g)).toBeNull();
+  it('says while the names are mixed what is being done, with every seal still closed', () => {
+    const html = render({ state: 'mixing', live: 8, trustees });
+    expect(html).toContain('so that nobody can tell who signed when');
+    expect(html.match(/<use /g)).toHaveLength(8);
   });
 
   it('draws no seal once the key is destroyed, and names the trustees', () => {
@@ -54,12 +52,12 @@ describe('the ring on a page', () => {
   });
 
   it('writes no style into the page, which the content policy would refuse', () => {
-    for (const state of ['keying', 'open', 'revealed', 'destroyed', 'unopened', 'aborted'] as const) {
-      expect(render({ state, trustees, names: [{ nullifier: '1', name: 'Ruth' }] })).not.toMatch(/ style=|<style/);
+    for (const state of ['keying', 'open', 'mixing', 'revealed', 'destroyed', 'unopened', 'unvouched', 'aborted'] as const) {
+      expect(render({ state, trustees, names: [{ token: '1', name: 'Ruth' }] })).not.toMatch(/ style=|<style/);
     }
   });
 
   it('escapes a name that looks like markup', () => {
-    expect(render({ state: 'revealed', names: [{ nullifier: '1', name: '<b>x</b>' }] })).not.toContain('<b>');
+    expect(render({ state: 'revealed', names: [{ token: '1', name: '<b>x</b>' }] })).not.toContain('<b>');
   });
 });

@@ -1,11 +1,11 @@
 import { cache, type ReactNode } from 'react';
-import { NameList } from './name-list.tsx';
-import { PersonName } from './person-name.tsx';
+import { NameList } from '../ui/name-list.tsx';
+import { PersonName } from '../ui/person-name.tsx';
 import css from './ring.module.css';
 import { RingMotion } from './ring-motion.tsx';
 import type { RingName } from './ring-names.ts';
 import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
-import { orderByMix } from './ring-seats.ts';
+import { orderByToken } from './ring-seats.ts';
 import { describeRing, groupDigits } from './ring-words.ts';
 
 export interface RingProps extends RingPictureProps {
@@ -43,7 +43,7 @@ export function RingNames({ names }: { names: readonly RingName[] }) {
 }
 
 /** The same list for every ring of a page, so that thousands of names travel with the page only once. */
-const inRingOrder = cache((names: readonly RingName[]): readonly string[] => orderByMix(names).map(({ name }) => name));
+const inRingOrder = cache((names: readonly RingName[]): readonly string[] => orderByToken(names).map(({ name }) => name));
 
 /** What the picture shows, in words. Signers stand in the ring's order, which is nobody's order of signing. */
 function RingList(props: RingPictureProps) {
@@ -51,7 +51,7 @@ function RingList(props: RingPictureProps) {
   return (
     <div className={css.words}>
       <p className={css.sentence}>{describeRing(props)}</p>
-      {groups.length > 0 && state === 'open' && !props.countHidden && (
+      {groups.length > 0 && (state === 'open' || state === 'mixing') && (
         <ul className={css.groups} aria-label="By group">
           {groups.map((group) => (
             <li key={group.id}>
@@ -77,6 +77,7 @@ function RingList(props: RingPictureProps) {
   );
 }
 
+const OPENED = { done: 'has taken part', waiting: 'has not yet', failed: 'broke the rules' };
 const READY = { done: 'has confirmed the key', waiting: 'not yet', failed: 'failed' };
 
 const TRUSTEE_WORDS = {
@@ -84,6 +85,8 @@ const TRUSTEE_WORDS = {
   open: READY,
   aborted: { done: 'took part', waiting: 'did not answer in time', failed: 'broke the rules' },
   revealed: { done: 'opened the seals', waiting: 'has not opened them yet', failed: 'sent an opening that is wrong' },
+  mixing: OPENED,
+  unvouched: { done: 'has said what it saw', waiting: 'has not said so', failed: 'broke the rules' },
   unopened: { done: 'opened in time', waiting: 'did not open in time', failed: 'sent an opening that is wrong' },
   destroyed: { done: 'has destroyed its share', waiting: 'has not said so yet', failed: 'failed' },
 };

@@ -1,9 +1,9 @@
 /** The picture that stands beside a link to a statement, where people share it. Pure. */
 import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
-import type { RingPictureProps } from '../ui/ring-picture.tsx';
-import { INK, PAPER, SOFT } from '../ui/ring-shapes.ts';
 import { drawRing, drawText, type Faces } from './draw-ring.ts';
 import { writeLine } from './faces.ts';
+import type { RingPictureProps } from './ring-picture.tsx';
+import { INK, PAPER, SOFT } from './ring-shapes.ts';
 
 /** What services that show such pictures expect, in pixels. */
 export const PICTURE_SIZE = { width: 1200, height: 630 };

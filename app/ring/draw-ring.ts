@@ -1,10 +1,11 @@
 /** The round robin without letters of its own, for a picture that is a file: what is text on a page is outlines here. */
-import { layOutSeals, ONE_RING, pointAt, round, type Seat } from '../ui/ring-geometry.ts';
-import { layOutNames, layOutStrokes, type PlacedName } from '../ui/ring-names.ts';
-import type { RingPictureProps } from '../ui/ring-picture.tsx';
-import { ASH, INK, LEFT_HALF, pressSeal, RIGHT_HALF, SOFT, WAX, WAX_OUTLINES } from '../ui/ring-shapes.ts';
-import { centreWords } from '../ui/ring-words.ts';
+
 import { type Face, writeLine } from './faces.ts';
+import { layOutSeals, ONE_RING, pointAt, round, type Seat } from './ring-geometry.ts';
+import { layOutNames, layOutStrokes, type PlacedName } from './ring-names.ts';
+import { type RingPictureProps, shownCounts } from './ring-picture.tsx';
+import { ASH, INK, LEFT_HALF, pressSeal, RIGHT_HALF, SOFT, WAX, WAX_OUTLINES } from './ring-shapes.ts';
+import { centreWords } from './ring-words.ts';
 
 export interface Faces {
   upright: Face;
@@ -35,17 +36,17 @@ export function drawText(
   return `<path transform="translate(${round(x - back)} ${round(y)}) scale(${size / 1000} ${-size / 1000})" d="${line.path}" fill="${fill}"/>`;
 }
 
-function drawSeats({ state, needed, seals, groups, countHidden }: RingPictureProps) {
-  const shown = (state === 'open' || state === 'unopened') && !countHidden ? seals : [];
-  const { seats, extras, markRadius, innerRadius, outerRadius } = layOutSeals(needed, shown, groups);
+function drawSeats(ring: RingPictureProps) {
+  const { state } = ring;
+  const { seats, extras, markRadius, innerRadius, outerRadius } = layOutSeals(shownCounts(ring));
   const colour = state === 'unopened' ? ASH : WAX;
   const draw = (seat: Seat) =>
-    seat.nullifier === null ? drawFree(seat, markRadius * 0.86, state === 'destroyed') : drawSeal(seat, markRadius, colour);
+    seat.isTaken ? drawSeal(seat, markRadius, colour) : drawFree(seat, markRadius * 0.86, state === 'destroyed');
   return { body: [...seats, ...extras].map(draw).join(''), innerRadius, reach: outerRadius };
 }
 
-function drawSeal({ x, y, nullifier }: Seat, radius: number, colour: string): string {
-  const { shape, turn } = pressSeal(nullifier ?? '');
+function drawSeal({ x, y, id }: Seat, radius: number, colour: string): string {
+  const { shape, turn } = pressSeal(id);
   const rings =
     '<circle r="0.58" fill="none" stroke="#fff" stroke-opacity="0.34" stroke-width="0.13"/><circle r="0.2" fill="#fff" fill-opacity="0.28"/>';
   return `<g transform="translate(${x} ${y}) rotate(${turn}) scale(${radius})"><path d="${WAX_OUTLINES[shape]}" fill="${colour}"/>${rings}</g>`;

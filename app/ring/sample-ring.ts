@@ -28,7 +28,7 @@ const PEOPLE = [
   'Elif Yıldız',
 ];
 
-export const SAMPLE_NAMES: readonly RingName[] = PEOPLE.map((name) => ({ nullifier: `sample ${name}`, name }));
+export const SAMPLE_NAMES: readonly RingName[] = PEOPLE.map((name) => ({ token: `sample ${name}`, name }));
 
-/** The first 17 of them, still sealed. */
-export const SAMPLE_SEALS = SAMPLE_NAMES.slice(0, 17).map(({ nullifier }) => ({ nullifier }));
+/** As many of them as have signed in the picture that is still sealed. */
+export const SAMPLE_LIVE = 17;

@@ -1,15 +1,16 @@
 /** Where everything on a ring of seals lies. Pure: numbers in, numbers out, in the units of the SVG's viewBox; the centre is 0, 0. */
-import { assignSeats, orderByMix, type RingSeal, shareOut, thinSeals } from './ring-seats.ts';
+import { countMarks, shareOut, takeSeats } from './ring-seats.ts';
 
 export interface Point {
   x: number;
   y: number;
 }
 
-/** A seat on the ring; `nullifier` is null while it is free, and always set on the further rings. */
+/** A seat on the ring; those on the further rings are always taken. `id` names it, whoever takes it. */
 export interface Seat extends Point {
+  id: string;
   angle: number;
-  nullifier: string | null;
+  isTaken: boolean;
 }
 
 export interface RingGroup {
@@ -73,15 +74,23 @@ export function balanceRings(
   return radii.map((radius, ring) => ({ radius, count: parts[ring]! })).filter((ring) => ring.count > 0);
 }
 
+/** What a sealed ring shows. `needed` is the least number of signatures that fires the trigger, at least 1; `live` all that are there. */
+export interface SealCounts {
+  /** The id of the statement, from which the order of the seats follows. */
+  statement: string;
+  needed: number;
+  live: number;
+  groups?: readonly RingGroup[] | undefined;
+}
+
 /**
- * Lays out a sealed ring: one seat for each signature the trigger needs, filled from the nullifiers; a group's seals sit in its own
+ * Lays out a sealed ring: one seat for each signature the trigger needs, taken by counts alone; a group's seals sit in its own
  * arc first; whatever is left over stands in the open arc and, past `needed`, on further rings.
- * @param needed least number of signatures that fires the trigger, at least 1
  */
-export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: readonly RingGroup[] = []): SealLayout {
+export function layOutSeals({ statement, needed, live, groups = [] }: SealCounts): SealLayout {
   const inGroups = groups.reduce((sum, group) => sum + group.needed, 0);
   const total = Math.max(needed, inGroups, 1);
-  const per = Math.ceil(Math.max(total, seals.length) / MAX_MARKS);
+  const per = Math.ceil(Math.max(total, live) / MAX_MARKS);
   const wanted = [...groups.map((group) => group.needed), total - inGroups].map((count) => Math.ceil(count / per));
   const arcs = wanted.filter((count) => count > 0).length;
   const gapAngle = arcs > 1 ? Math.min(ARC_GAP, 1.6 / arcs) : 0;
@@ -96,7 +105,7 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
   );
   const markRadius = round(Math.min(13, Math.max(5.6, closest * 0.36)));
 
-  const { bySlot, rest } = dealSeals(seals, groups, wanted, total, per);
+  const { bySlot, rest } = dealSeals(live, groups, wanted, total, per);
   const seats: Seat[] = [];
   const groupArcs: GroupArc[] = [];
   let start = TOP + gapAngle / 2;
@@ -105,11 +114,10 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
     const span = (usable * slotCount) / count;
     seats.push(
       ...seatArc(
-        slotCount,
-        start,
-        span,
+        { start, span },
         rings.map((ring) => ring.radius),
-        bySlot[slot]!,
+        groups[slot]?.id ?? '',
+        takeSeats(statement, groups[slot]?.id ?? '', slotCount, bySlot[slot]!),
       ),
     );
     const group = groups[slot];
@@ -118,7 +126,7 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
   });
 
   const outermost = rings.at(-1)!.radius;
-  const extras = seatExtras(rest, outermost + Math.max(RING_GAP, markRadius * 2 + 6), Math.max(PITCH, markRadius * 2 + 3));
+  const extras = seatExtras(statement, rest, outermost + Math.max(RING_GAP, markRadius * 2 + 6), Math.max(PITCH, markRadius * 2 + 3));
   const reach = extras.length > 0 ? Math.max(...extras.map((seat) => Math.hypot(seat.x, seat.y))) : outermost;
   return {
     seats,
@@ -131,55 +139,46 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
   };
 }
 
-/** Fills each group's arc with its own seals, the last (open) slot with what is left; `rest` goes to the further rings. */
-function dealSeals(seals: readonly RingSeal[], groups: readonly RingGroup[], wanted: readonly number[], total: number, per: number) {
-  const left: RingSeal[] = [];
-  const bySlot: string[][] = [];
-  groups.forEach((group, slot) => {
-    const own = thinSeals(
-      seals.filter((seal) => seal.group === group.id),
-      group.needed,
-      per,
-    );
-    bySlot.push(own.slice(0, wanted[slot]!).map((seal) => seal.nullifier));
-    left.push(...own.slice(wanted[slot]!));
-  });
-  const known = new Set(groups.map((group) => group.id));
-  const open = wanted[groups.length]!;
-  const loose = seals.filter((seal) => seal.group === undefined || !known.has(seal.group));
-  left.push(...(groups.length === 0 ? thinSeals(loose, total, per) : thinSeals(loose, loose.length, per)));
-  const ordered = orderByMix(left).map((seal) => seal.nullifier);
-  bySlot.push(ordered.slice(0, open));
-  return { bySlot, rest: ordered.slice(open) };
+/** How many marks go to each group's arc, to the last (open) slot, and as `rest` to the further rings. */
+function dealSeals(live: number, groups: readonly RingGroup[], wanted: readonly number[], total: number, per: number) {
+  const marks = groups.map((group) => countMarks(group.count, group.needed, per));
+  const inArcs = marks.map((count, slot) => Math.min(count, wanted[slot]!));
+  const loose = live - groups.reduce((sum, group) => sum + group.count, 0);
+  const looseMarks = groups.length === 0 ? countMarks(loose, total, per) : Math.ceil(loose / per);
+  const left = marks.reduce((sum, count, slot) => sum + count - inArcs[slot]!, 0) + looseMarks;
+  const inOpen = Math.min(left, wanted[groups.length]!);
+  return { bySlot: [...inArcs, inOpen], rest: left - inOpen };
 }
 
-function seatArc(count: number, start: number, span: number, radii: readonly number[], nullifiers: readonly string[]): Seat[] {
-  const taken = assignSeats(nullifiers, count);
+function seatArc(
+  { start, span }: { start: number; span: number },
+  radii: readonly number[],
+  group: string,
+  taken: readonly boolean[],
+): Seat[] {
   const seats: Seat[] = [];
-  shareOut(count, radii).forEach((onRing, ring) => {
+  shareOut(taken.length, radii).forEach((onRing, ring) => {
     for (let i = 0; i < onRing; i++) {
       const angle = start + ((i + 0.5) * span) / onRing;
-      seats.push({ ...pointAt(radii[ring]!, angle), angle, nullifier: taken[seats.length]! });
+      seats.push({ id: `${group}/${seats.length}`, ...pointAt(radii[ring]!, angle), angle, isTaken: taken[seats.length]! });
     }
   });
   return seats;
 }
 
-/** Further rings have no empty seats to show, only room: every place on them may be taken, by nullifier as well. */
-function seatExtras(nullifiers: readonly string[], first: number, pitch: number): Seat[] {
-  if (nullifiers.length === 0) return [];
+/** Further rings have no empty seats to show, only room. */
+function seatExtras(statement: string, count: number, first: number, pitch: number): Seat[] {
   const places: Seat[] = [];
-  for (let ring = 0; places.length < nullifiers.length; ring++) {
+  for (let ring = 0; places.length < count; ring++) {
     const radius = first + ring * (pitch + 3);
     const room = Math.floor((2 * Math.PI * radius) / pitch);
     for (let i = 0; i < room; i++) {
       const angle = TOP + ((i + 0.5) * 2 * Math.PI) / room;
-      places.push({ ...pointAt(radius, angle), angle, nullifier: null });
+      places.push({ id: `beyond/${places.length}`, ...pointAt(radius, angle), angle, isTaken: true });
     }
   }
-  return assignSeats(nullifiers, places.length).flatMap((nullifier, index) =>
-    nullifier === null ? [] : [{ ...places[index]!, nullifier }],
-  );
+  const taken = takeSeats(statement, 'beyond', places.length, count);
+  return places.filter((_, i) => taken[i]);
 }
 
 /** The part of the plane that an SVG shows. */

@@ -1,9 +1,8 @@
 /** What a ring says: the words in its middle and the sentence for whoever does not see it. Pure. */
 import type { RingGroup } from './ring-geometry.ts';
 import type { RingName } from './ring-names.ts';
-import type { RingSeal } from './ring-seats.ts';
 
-export type RingState = 'keying' | 'open' | 'revealed' | 'destroyed' | 'unopened' | 'aborted';
+export type RingState = 'keying' | 'open' | 'mixing' | 'revealed' | 'destroyed' | 'unopened' | 'unvouched' | 'aborted';
 
 /** A trustee as the ring shows it. `done`: ready, opened or destroyed its share, as the state has it; `failed`: named for what went wrong. */
 export interface RingTrustee {
@@ -17,15 +16,15 @@ export interface RingFacts {
   state: RingState;
   /** Least number of signatures that fires the trigger. */
   needed: number;
-  /** Every live signature, also in `revealed` (those without a name are drawn as still sealed). */
-  seals: readonly RingSeal[];
+  /** The id of the statement: the order of the seats follows from it. */
+  statement: string;
+  /** How many signatures are live, also in `revealed` (those without a name are drawn as still sealed). */
+  live: number;
   names?: readonly RingName[];
   groups?: readonly RingGroup[];
   trustees?: readonly RingTrustee[];
-  /** The day of the end as it is to be read, for `destroyed` and `unopened`, e.g. "1 March 2027". */
+  /** The day of the end as it is to be read, for `destroyed`, `unopened` and `unvouched`, e.g. "1 March 2027". */
   when?: string;
-  /** The statement hides its count until the reveal: seats and seals are not drawn one by one. */
-  countHidden?: boolean;
 }
 
 /** A whole number with thin grouping, the same on every machine: 12 345. */
@@ -33,15 +32,14 @@ export function groupDigits(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
-/** The seals of a revealed statement that have no name beside them: signed after the wave, or on a condition that was not met. */
-export function stillSealed(facts: RingFacts): RingSeal[] {
-  const named = new Set(facts.names?.map((name) => name.nullifier));
-  return facts.seals.filter((seal) => !named.has(seal.nullifier));
+/** How many signatures of a revealed statement have no name yet: signed after the wave, or on a condition that was not met. */
+export function stillSealed(facts: RingFacts): number {
+  return Math.max(0, facts.live - (facts.names?.length ?? 0));
 }
 
 /** The words in the middle: one large, up to two small. */
 export function centreWords(facts: RingFacts): { head: string; lines: string[] } {
-  const count = facts.seals.length;
+  const count = facts.live;
   const ready = facts.trustees?.filter((trustee) => trustee.mark === 'done').length ?? 0;
   switch (facts.state) {
     case 'keying':
@@ -50,13 +48,12 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
         lines: facts.trustees ? [`${ready} of ${facts.trustees.length} trustees`, 'are ready'] : ['the trustees are', 'making its key'],
       };
     case 'open':
-      if (facts.countHidden) return { head: 'Sealed', lines: ['the count is hidden', 'until the end'] };
       return {
         head: groupDigits(count),
         lines: count < facts.needed ? [`of ${groupDigits(facts.needed)} sealed`] : ['sealed', `${groupDigits(facts.needed)} were needed`],
       };
     case 'revealed': {
-      const left = stillSealed(facts).length;
+      const left = stillSealed(facts);
       return {
         head: groupDigits(facts.names?.length ?? 0),
         lines: ['signed together', ...(left > 0 ? [`${groupDigits(left)} more still sealed`] : [])],
@@ -65,8 +62,12 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
     case 'unopened':
       return {
         head: 'Unopened',
-        lines: count > 0 && !facts.countHidden ? [`${groupDigits(count)} stay sealed`, 'for ever'] : ['sealed for ever'],
+        lines: count > 0 ? [`${groupDigits(count)} stay sealed`, 'for ever'] : ['sealed for ever'],
       };
+    case 'mixing':
+      return { head: groupDigits(count), lines: ['sealed', 'being mixed'] };
+    case 'unvouched':
+      return { head: 'Ended', lines: ['by the platform’s word', ...(facts.when ? [facts.when] : [])] };
     case 'destroyed':
       return { head: 'Destroyed', lines: ['the key is gone', ...(facts.when ? [facts.when] : [])] };
     case 'aborted':
@@ -76,22 +77,25 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
 
 /** The picture in a sentence or two, without the names (they are in the list). */
 export function describeRing(facts: RingFacts): string {
-  const count = facts.seals.length;
+  const count = facts.live;
   const people = (n: number) => (n === 1 ? '1 person' : `${groupDigits(n)} people`);
   switch (facts.state) {
     case 'keying':
       return 'Nobody can sign yet: the trustees are making the key for this statement, and each of them has to take part.';
     case 'open':
-      if (facts.countHidden) return 'The author chose to hide how many have signed until the end.';
       if (count >= facts.needed)
         return `${people(count)} have signed; ${groupDigits(facts.needed)} were needed. The names appear once the trustees have opened the seals.`;
       return `${groupDigits(count)} of the ${groupDigits(facts.needed)} signatures needed ${count === 1 ? 'is' : 'are'} there, each one sealed. Where a seal sits says nothing about who came first.`;
     case 'revealed': {
-      const left = stillSealed(facts).length;
+      const left = stillSealed(facts);
       return `${people(facts.names?.length ?? 0)} signed together, in no order.${left > 0 ? ` ${groupDigits(left)} more signed on terms that are not met, or later, and stay sealed for now.` : ''}`;
     }
     case 'unopened':
       return 'Enough people signed, but too few trustees opened the seals in time. They stay sealed for ever.';
+    case 'mixing':
+      return `${people(count)} have signed, which is enough. The trustees are mixing the names, so that nobody can tell who signed when; then they open them.`;
+    case 'unvouched':
+      return 'The platform says that this statement has ended. Too few trustees have confirmed how, so that is its word alone.';
     case 'destroyed':
       return `Too few people signed in time. The trustees attest that they have destroyed their shares of the key${facts.when ? ` (${facts.when})` : ''}. Without those nobody can find out who had signed.`;
     case 'aborted':

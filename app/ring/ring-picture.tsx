@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import css from './ring.module.css';
-import { extremesOf, frameAround, layOutSeals, pointAt, round, type SealLayout } from './ring-geometry.ts';
+import { extremesOf, frameAround, layOutSeals, pointAt, round, type SealCounts, type SealLayout } from './ring-geometry.ts';
 import { BrokenSeat, FreeSeat, MarkShapes, OpenedSeal, SealMark } from './ring-marks.tsx';
 import { layOutNames, layOutStrokes, MOST_NAMES, type PlacedName } from './ring-names.ts';
 import { INK } from './ring-shapes.ts';
@@ -13,8 +13,6 @@ const SERIF = "'Source Serif 4 Variable','Source Serif 4',Georgia,serif";
 export interface RingPictureProps extends RingFacts {
   /** Accessible name of the picture; the statement's title serves well. */
   title: string;
-  /** The nullifier of the reader's own signature, on the page where they just made it: its seal gets a fine ring. */
-  mine?: string;
 }
 
 /** The round robin as one SVG without scripts, styles or sizes of its own: it fits the width it is given, and nothing is cut off. */
@@ -42,10 +40,8 @@ export function RingPicture(props: RingPictureProps) {
 }
 
 function drawSeals(props: RingPictureProps, id: string) {
-  const hidden = props.countHidden && props.state !== 'revealed';
-  const shown = props.state === 'open' || props.state === 'unopened' ? (hidden ? [] : props.seals) : [];
-  const layout = layOutSeals(props.needed, shown, props.groups);
-  const labels = layout.arcs.length > 0 && props.state === 'open' && !hidden;
+  const layout = layOutSeals(shownCounts(props));
+  const labels = layout.arcs.length > 0 && (props.state === 'open' || props.state === 'mixing');
   const around = props.state === 'open' || props.state === 'revealed' ? [] : (props.trustees ?? []);
   const outer = layout.outerRadius + (labels ? 21 : 0);
   const trustees = drawTrustees(around, outer, id);
@@ -59,19 +55,20 @@ function drawSeals(props: RingPictureProps, id: string) {
   return { body, innerRadius: layout.innerRadius, points: [...extremesOf(outer), ...trustees.points] };
 }
 
+/** A ring that nobody can sign, or whose key is gone, shows its seats and no seal. */
+export function shownCounts({ statement, needed, live, groups, state }: RingFacts): SealCounts {
+  const isShown = state === 'open' || state === 'mixing' || state === 'unopened';
+  return { statement, needed, live: isShown ? live : 0, groups: groups?.map((group) => (isShown ? group : { ...group, count: 0 })) };
+}
+
 function Seats({ layout, props, id }: { layout: SealLayout; props: RingPictureProps; id: string }) {
   const radius = layout.markRadius;
-  const seal = (seat: SealLayout['seats'][number]) => (
-    <SealMark key={seat.nullifier} id={id} seat={seat} radius={radius} mine={seat.nullifier === props.mine} />
-  );
-  if (props.state === 'destroyed')
-    return layout.seats.map((seat) => <BrokenSeat key={`${seat.x} ${seat.y}`} seat={seat} radius={radius * 0.86} />);
+  const seal = (seat: SealLayout['seats'][number]) => <SealMark key={seat.id} id={id} seat={seat} radius={radius} />;
+  if (props.state === 'destroyed') return layout.seats.map((seat) => <BrokenSeat key={seat.id} seat={seat} radius={radius * 0.86} />);
   return (
     <>
-      {layout.seats.map((seat) =>
-        seat.nullifier === null ? <FreeSeat key={`${seat.x} ${seat.y}`} seat={seat} radius={radius * 0.86} /> : null,
-      )}
-      {layout.seats.map((seat) => (seat.nullifier === null ? null : seal(seat)))}
+      {layout.seats.map((seat) => (seat.isTaken ? null : <FreeSeat key={seat.id} seat={seat} radius={radius * 0.86} />))}
+      {layout.seats.map((seat) => (seat.isTaken ? seal(seat) : null))}
       {layout.extras.map(seal)}
       {layout.per > 1 && <PerMark per={layout.per} radius={layout.innerRadius} word="mark" />}
     </>
@@ -98,22 +95,22 @@ function drawNames(props: RingPictureProps, id: string) {
     return { body, innerRadius, points: extremesOf(outerRadius) };
   }
   const layout = layOutNames(names, 15);
-  const inner = layOutSeals(1, []).markRadius * 0.45;
+  const inner = layOutSeals({ statement: props.statement, needed: 1, live: 0 }).markRadius * 0.45;
   const body = (
     <>
       {layout.names.map((name) => (
-        <SignerName key={name.nullifier} id={id} name={name} />
+        <SignerName key={name.token} id={id} name={name} />
       ))}
-      {sealed.slice(0, 60).map((seal, i, all) => {
-        const angle = (2 * Math.PI * (i + 0.5)) / all.length + Math.PI / 2;
-        const seat = { ...pointAt(layout.innerRadius - 8, angle), angle, nullifier: seal.nullifier };
-        return <SealMark key={seal.nullifier} id={id} seat={seat} radius={inner} />;
+      {Array.from({ length: Math.min(60, sealed) }, (_, i) => {
+        const angle = (2 * Math.PI * (i + 0.5)) / Math.min(60, sealed) + Math.PI / 2;
+        const seat = { id: `later/${i}`, ...pointAt(layout.innerRadius - 8, angle), angle, isTaken: true };
+        return <SealMark key={seat.id} id={id} seat={seat} radius={inner} />;
       })}
     </>
   );
   return {
     body,
-    innerRadius: layout.innerRadius - (sealed.length > 0 ? 14 : 0),
+    innerRadius: layout.innerRadius - (sealed > 0 ? 14 : 0),
     points: [...extremesOf(layout.innerRadius), ...layout.names.map(farEnd)],
   };
 }
