@@ -1,11 +1,10 @@
 // The folder that makes a trustee: its long-term key, and a folder for each statement that it serves or served
 import { stat } from 'node:fs/promises';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import type { z } from 'zod';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Disk } from './disk.ts';
@@ -70,7 +69,7 @@ export async function writeJson(disk: Disk, name: string, value: Json): Promise<
  * Reads one of the keystore's own files; null when it is missing.
  * @throws Error when it is damaged. The message never quotes the file, which may hold a secret.
  */
-export async function readStored<T>(disk: Disk, name: string, shape: z.ZodType<T>): Promise<T | null> {
+export async function readStored<T>(disk: Disk, name: string, shape: Shape<T>): Promise<T | null> {
   const text = await disk.read(name);
   if (text === null) return null;
   const parsed = parseJson(text);

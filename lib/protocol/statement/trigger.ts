@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Checked, refuse } from '../messages/checked.ts';
 import type { Hex32 } from '../messages/hash.ts';
-import { checkShape, hex32, positive } from '../messages/shape.ts';
+import { checkShape, hex32, positive, type Shape } from '../messages/shape.ts';
 
 /** The condition under which names open. Every operator is monotone: one more signature never un-meets a trigger. */
 export type Trigger =
@@ -19,7 +19,7 @@ export type Counts = ReadonlyMap<Hex32, number>;
 const MAX_NESTING = 8;
 const MAX_NODES = 64;
 
-export const triggerShape: z.ZodType<Trigger> = z.lazy(() =>
+export const triggerShape: Shape<Trigger> = z.lazy(() =>
   z.union([
     z.strictObject({ count: positive }),
     z.strictObject({ group: hex32, count: positive }),
