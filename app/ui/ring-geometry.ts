@@ -90,9 +90,9 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
 
   const first = Math.max(SMALLEST_RADIUS, (Math.min(count, ONE_RING) * PITCH) / usable);
   const rings = balanceRings(count, first, PITCH, RING_GAP, usable);
-  const closest = Math.min(
+  const closest = rings.reduce(
+    (least, ring) => Math.min(least, (usable * ring.radius) / ring.count),
     rings.length > 1 ? RING_GAP : Number.POSITIVE_INFINITY,
-    ...rings.map((ring) => (usable * ring.radius) / ring.count),
   );
   const markRadius = round(Math.min(13, Math.max(5.6, closest * 0.36)));
 
@@ -103,15 +103,8 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
   wanted.forEach((slotCount, slot) => {
     if (slotCount === 0) return;
     const span = (usable * slotCount) / count;
-    seats.push(
-      ...seatArc(
-        slotCount,
-        start,
-        span,
-        rings.map((ring) => ring.radius),
-        bySlot[slot]!,
-      ),
-    );
+    const radii = rings.map((ring) => ring.radius);
+    for (const seat of seatArc(slotCount, start, span, radii, bySlot[slot]!)) seats.push(seat);
     const group = groups[slot];
     if (group) groupArcs.push({ ...group, start, end: start + span });
     start += span + gapAngle;
@@ -119,7 +112,7 @@ export function layOutSeals(needed: number, seals: readonly RingSeal[], groups: 
 
   const outermost = rings.at(-1)!.radius;
   const extras = seatExtras(rest, outermost + Math.max(RING_GAP, markRadius * 2 + 6), Math.max(PITCH, markRadius * 2 + 3));
-  const reach = extras.length > 0 ? Math.max(...extras.map((seat) => Math.hypot(seat.x, seat.y))) : outermost;
+  const reach = extras.reduce((most, seat) => Math.max(most, Math.hypot(seat.x, seat.y)), outermost);
   return {
     seats,
     extras,
@@ -142,13 +135,13 @@ function dealSeals(seals: readonly RingSeal[], groups: readonly RingGroup[], wan
       per,
     );
     bySlot.push(own.slice(0, wanted[slot]!).map((seal) => seal.nullifier));
-    left.push(...own.slice(wanted[slot]!));
+    for (const seal of own.slice(wanted[slot]!)) left.push(seal);
   });
   const known = new Set(groups.map((group) => group.id));
   const open = wanted[groups.length]!;
   const loose = seals.filter((seal) => seal.group === undefined || !known.has(seal.group));
-  left.push(...(groups.length === 0 ? thinSeals(loose, total, per) : thinSeals(loose, loose.length, per)));
-  const ordered = orderByMix(left).map((seal) => seal.nullifier);
+  const others = groups.length === 0 ? thinSeals(loose, total, per) : thinSeals(loose, loose.length, per);
+  const ordered = orderByMix([...left, ...others]).map((seal) => seal.nullifier);
   bySlot.push(ordered.slice(0, open));
   return { bySlot, rest: ordered.slice(open) };
 }
@@ -192,9 +185,13 @@ export interface Frame {
 
 /** The smallest frame around these points that has the centre halfway between its sides, so that the ring stands in the middle of the line. */
 export function frameAround(points: readonly Point[], margin: number): Frame {
-  const half = Math.max(...points.map((point) => Math.abs(point.x))) + margin;
-  const top = Math.min(...points.map((point) => point.y)) - margin;
-  const bottom = Math.max(...points.map((point) => point.y)) + margin;
+  let [half, top, bottom] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { x, y } of points) {
+    half = Math.max(half, Math.abs(x));
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  [half, top, bottom] = [half + margin, top - margin, bottom + margin];
   return { x: -Math.ceil(half), y: Math.floor(top), width: 2 * Math.ceil(half), height: Math.ceil(bottom) - Math.floor(top) };
 }
 

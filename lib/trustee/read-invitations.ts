@@ -80,7 +80,7 @@ async function listInvitations(trustee: TrusteeContext, invitations: Invitations
 
 async function saveCursor(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
   const stored = await readPlatform(trustee.disk);
-  const undecided = [...invitations.pending.values()].map(({ cursor }) => cursor - 1);
-  const cursor = Math.min(invitations.cursor ?? 0, ...undecided);
+  let cursor = invitations.cursor ?? 0;
+  for (const undecided of invitations.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
   if (stored && cursor > stored.cursor) await writeJson(trustee.disk, 'platform.json', { ...stored, cursor });
 }

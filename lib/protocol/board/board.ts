@@ -172,7 +172,9 @@ export function lastFinal(statement: Statement, hashes: readonly Hex32[], cosign
     if (hashes[number - 1] !== checkpoint) continue;
     signers.set(number, (signers.get(number) ?? new Set()).add(trustee));
   }
-  return Math.max(0, ...[...signers].filter(([, trustees]) => trustees.size >= quorum).map(([number]) => number));
+  let last = 0;
+  for (const [number, trustees] of signers) if (trustees.size >= quorum && number > last) last = number;
+  return last;
 }
 
 /** Trustees that cosigned two checkpoints of one number: proof, by their own hand, of a forked board. SPEC §9.4. */

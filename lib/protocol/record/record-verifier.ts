@@ -171,7 +171,7 @@ export class RecordVerifier {
 
   /** The latest time that the lines hold, clocks of trustees being right within the statement's skew. Unix seconds. */
   private lastTime({ statement }: StatementContext): number {
-    return Math.max(this.board?.time ?? 0, ...this.destroyed.map((message) => message.time - statement.clockSkew));
+    return this.destroyed.reduce((last, { time }) => Math.max(last, time - statement.clockSkew), this.board?.time ?? 0);
   }
 
   /** Closes what the lines so far have opened, before lines of rank `next` are read. */

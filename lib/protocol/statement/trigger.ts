@@ -60,7 +60,7 @@ export function isTriggerMet(trigger: Trigger, counts: Counts): boolean {
  */
 export function leastSignatures(trigger: Trigger, sizes: Counts): number {
   if ('weights' in trigger) return leastByWeight(trigger, sizes);
-  if ('any' in trigger) return Math.min(...trigger.any.map((part) => leastSignatures(part, sizes)));
+  if ('any' in trigger) return trigger.any.map((part) => leastSignatures(part, sizes)).reduce((least, one) => Math.min(least, one));
   if ('atLeast' in trigger) {
     const least = trigger.of.map((part) => leastSignatures(part, sizes)).sort((a, b) => a - b);
     return least[trigger.atLeast - 1] as number;
@@ -68,7 +68,7 @@ export function leastSignatures(trigger: Trigger, sizes: Counts): number {
   if ('all' in trigger) {
     const byGroup = new Map<Hex32, number>();
     for (const part of trigger.all) if ('group' in part) byGroup.set(part.group, Math.max(byGroup.get(part.group) ?? 0, part.count));
-    return Math.max(totalOf(byGroup), ...trigger.all.map((part) => leastSignatures(part, sizes)));
+    return trigger.all.reduce((most, part) => Math.max(most, leastSignatures(part, sizes)), totalOf(byGroup));
   }
   return trigger.count;
 }

@@ -70,7 +70,7 @@ async function publishWaiting(ctx: Context, tx: Database, context: StatementCont
     number: checkpoint.number,
     hash: checkpointHash(checkpoint),
     body: canonicalJson(checkpoint),
-    entries: concatBytes(...hashes.map((hash) => hexToBytes(hash))),
+    entries: hexToBytes(hashes.join('')),
     segment: await findSegment(tx, context.id, head.number),
   });
   for (let start = 0; start < sorted.length; start += ROWS_AT_ONCE) {

@@ -47,7 +47,11 @@ export const json: Chapter = {
         text('a key twice, deep', 'NOT_JSON', '[{"x":[{"a":1,"b":{},"a":2}]}]'),
         text('a member that programs lose', 'NOT_JSON', '{"__proto__":1}'),
         text('a member that programs lose, spelt otherwise and deep', 'NOT_JSON', '{"a":[{"b":1,"\\u005f_proto__":{}}]}'),
-        text('the same word as a text, and members that programs have inherited', 'ok', '{"constructor":"__proto__","toString":{"valueOf":1}}'),
+        text(
+          'the same word as a text, and members that programs have inherited',
+          'ok',
+          '{"constructor":"__proto__","toString":{"valueOf":1}}',
+        ),
         text('null', 'NOT_JSON', '[null]'),
         text('a fraction', 'NOT_JSON', '1.5'),
         text('a fraction that is an integer', 'NOT_JSON', '1.0'),
