@@ -93,7 +93,7 @@ function nameOf(signer: RevealedSigner): string {
 }
 
 function countOf(step: StepResult): string {
-  if (step.passed === null) return 'nothing of the kind';
+  if (step.passed === null) return 'not checked';
   if (step.passed) return `${groupDigits(step.checked)} passed`;
   return `${groupDigits(step.failed)} failed`;
 }

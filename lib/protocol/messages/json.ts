@@ -1,4 +1,5 @@
 // SPEC §1.2: JSON
+import { utf8 } from '@scure/base';
 import canonicalize from 'canonicalize';
 import { accept, type Checked, refuse } from './checked.ts';
 
@@ -43,10 +44,10 @@ export function parseJson(text: string): Checked<Json, 'NOT_JSON'> {
   return fault === null ? accept(value as Json) : refuse('NOT_JSON', fault);
 }
 
-/** `parseJson` for bytes, which must be UTF-8. */
+/** `parseJson` for bytes, which must be UTF-8 without a byte order mark. */
 export function parseJsonBytes(bytes: Uint8Array): Checked<Json, 'NOT_JSON'> {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(utf8.encode(bytes));
   } catch {
     return refuse('NOT_JSON', 'this is not UTF-8');
   }

@@ -17,6 +17,7 @@ import type { FieldText } from '../numbers/field.ts';
 import { admitEntry, closeCheckpoint, createTally } from '../reveal/waves.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { checkpointLineShape, stubShape } from './record.ts';
+import { PlacesInList } from './record-places.ts';
 import { ProofQueue } from './record-proofs.ts';
 import type { Notebook, ProofSystem } from './record-report.ts';
 
@@ -38,6 +39,8 @@ export class BoardSection {
   readonly context: StatementContext;
   readonly keyed: Keyed;
   readonly hashes: Hex32[] = [];
+  /** The number of each checkpoint by its hash. */
+  readonly numbers = new Map<Hex32, number>();
   readonly sealed = new Map<FieldText, SealedName>();
   readonly expectedWaves: ExpectedWave[] = [];
   signatures = 0;
@@ -54,6 +57,7 @@ export class BoardSection {
   private line = 0;
   private expected: readonly Hex32[] = [];
   private position = 0;
+  private places = new PlacesInList([]);
   /** Entries that the list names before those already read, and that have not come: missing, or out of order. */
   private readonly skipped = new Set<Hex32>();
   private previous: Entry | null = null;
@@ -135,7 +139,9 @@ export class BoardSection {
     // Places are counted: a wrong number was reported above, and one of billions in a hostile file must not size the list.
     this.head = { ...headOf(message), number: this.head.number + 1 };
     this.hashes.push(this.head.hash);
+    if (!this.numbers.has(this.head.hash)) this.numbers.set(this.head.hash, this.head.number);
     this.expected = entries;
+    this.places = new PlacesInList(entries);
     this.position = 0;
     this.previous = null;
   }
@@ -186,15 +192,15 @@ export class BoardSection {
 
   /** Matches a line against the checkpoint's list; false when it is not the entry that must stand here. */
   private take(hash: Hex32): boolean {
-    const found = this.expected.indexOf(hash, this.position);
-    if (found >= 0) {
+    const found = this.places.find(hash, this.position);
+    if (found !== null) {
       this.skipTo(found);
       this.position = found + 1;
       return true;
     }
     this.noteFault();
     if (this.skipped.delete(hash)) this.fail('signatures', 'ENTRY_ORDER', 'the checkpoint lists this entry before others that stand above');
-    else if (this.expected.includes(hash)) this.fail('signatures', 'ENTRY_REPEATED', 'this entry stands twice');
+    else if (this.places.has(hash)) this.fail('signatures', 'ENTRY_REPEATED', 'this entry stands twice');
     else if (this.position >= this.expected.length) this.fail('signatures', 'ENTRY_NOT_LISTED', 'the checkpoint lists no such entry');
     else {
       this.position++;

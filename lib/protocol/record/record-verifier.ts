@@ -15,7 +15,16 @@ import { createLineHash, type End, endShape, headerLineShape, LINE_RANK, type Li
 import { BoardSection } from './record-board.ts';
 import { LineOrder, typeOf } from './record-order.ts';
 import { PendingChecks } from './record-pending.ts';
-import { type Failure, type Notebook, type ProofSystem, type RecordReport, STEPS, type Step } from './record-report.ts';
+import {
+  countAll,
+  type Failure,
+  MOST_FAILURES,
+  type Notebook,
+  noneOfEach,
+  type ProofSystem,
+  type RecordReport,
+  type Step,
+} from './record-report.ts';
 import { WaveSection } from './record-waves.ts';
 import { type HeavyWork, workHere } from './record-work.ts';
 
@@ -23,7 +32,7 @@ import { type HeavyWork, workHere } from './record-work.ts';
 const ROLLS_UNDER_WAY = 2;
 
 /**
- * Reads a record line by line and lists every failure with its line and name. It holds what later lines need (hashes,
+ * Reads a record line by line and names each failure with its line, up to a bound. It holds what later lines need (hashes,
  * nullifiers, sealed names), never the proofs, so memory grows only slowly with the number of signatures.
  *
  * `push` every line without its line feed, in order, awaiting each; then `finish`. A verifier is used once.
@@ -31,10 +40,12 @@ const ROLLS_UNDER_WAY = 2;
 export class RecordVerifier {
   private readonly hash = createLineHash();
   private readonly failures: Failure[] = [];
-  private readonly checked = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
+  private readonly checked = noneOfEach();
+  private readonly failed = noneOfEach();
   private readonly notebook: Notebook = {
     fail: (line, step, code, detail = '') => {
-      this.failures.push({ line, step, code, detail });
+      this.failed[step]++;
+      if (this.failures.length < MOST_FAILURES) this.failures.push({ line, step, code, detail });
     },
     count: (step, number = 1) => {
       this.checked[step] += number;
@@ -63,9 +74,9 @@ export class RecordVerifier {
     this.work = work;
   }
 
-  /** Failures found so far: a page may show them while it reads on. */
-  get failuresSoFar(): readonly Failure[] {
-    return this.failures;
+  /** How many failures of each kind have been found so far. */
+  get failedSoFar(): Readonly<Record<Step, number>> {
+    return this.failed;
   }
 
   /** How many things of each kind have been checked so far. */
@@ -155,11 +166,11 @@ export class RecordVerifier {
   }
 
   private readEnd(value: unknown): void {
-    this.notebook.count('seal');
     const shaped = checkShape(endShape, value);
     if (!shaped.ok) return this.fail('seal', shaped.code, shaped.detail);
     this.end = shaped.value;
-    if (!this.context) return;
+    if (!this.context) return; // without a statement nobody knows whose seal it must be
+    this.notebook.count('seal');
     const { lines, hash } = this.hash.state();
     if (this.end.statement !== this.context.id) this.fail('seal', 'OTHER_STATEMENT', 'the end is of another record');
     else if (!isSignedBy('end', this.end, this.context.statement.platform))
@@ -194,7 +205,7 @@ export class RecordVerifier {
 
   private judgeKey(next: number): void {
     const context = this.context as StatementContext;
-    const isTold = this.failures.some((failure) => failure.step === 'key');
+    const isTold = this.failed.key > 0;
     for (const { trustee, type } of isTold ? [] : findMissingMessages(context, this.keyMessages))
       this.notebook.fail(0, 'key', 'KEY_MESSAGE_MISSING', `others follow the ${type} of trustee ${trustee}, which is not in the record`);
     this.key = judgeKeyGeneration(context, this.keyMessages);
@@ -214,8 +225,9 @@ export class RecordVerifier {
     const names = waves?.names ?? [];
     const texts = names.flatMap((signer) => ('name' in signer ? [signer.name] : []));
     return {
-      ok: this.failures.length === 0,
+      ok: countAll(this.failed) === 0,
       failures: [...this.failures].sort((a, b) => a.line - b.line),
+      failed: { ...this.failed },
       checked: { ...this.checked },
       lines: this.line,
       statement: this.statement,

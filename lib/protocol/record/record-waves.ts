@@ -5,7 +5,7 @@ import type { FieldText } from '../numbers/field.ts';
 import { formatPoint, type PointText } from '../numbers/point.ts';
 import type { Opening, RevealedName, Wave } from '../reveal/opening.ts';
 import { sortNullifiers } from '../reveal/waves.ts';
-import { isTriggerMet } from '../statement/trigger.ts';
+import { isTriggerMet, totalOf } from '../statement/trigger.ts';
 import { type WaveLine, waveLineShape } from './record.ts';
 import type { BoardSection, ExpectedWave } from './record-board.ts';
 import { PendingChecks } from './record-pending.ts';
@@ -32,6 +32,8 @@ export class WaveSection {
   private readonly expected: ExpectedWave[];
   private readonly finalUntil: number;
   private readonly opened = new Set<FieldText>();
+  /** Those of them whose signature is in the record, by group. */
+  private readonly openedByGroup = new Map<string, number>();
   private current: CurrentWave | null = null;
   private isClosed = false;
   /** The number of the checkpoint that the last wave named. */
@@ -58,7 +60,7 @@ export class WaveSection {
     else this.checkWave(wave, fail);
     this.progress.push([]);
     this.current = { wave, openings: [], checks: new PendingChecks(OPENINGS_UNDER_WAY), lastTrustee: 0 };
-    for (const item of wave.items) this.opened.add(item.nullifier);
+    for (const { nullifier } of wave.items) this.noteOpened(nullifier);
   }
 
   async readOpening(line: number, opening: Opening): Promise<void> {
@@ -92,7 +94,7 @@ export class WaveSection {
 
   private checkWave(wave: WaveLine, fail: (code: string, detail?: string) => void): void {
     const { board } = this;
-    const number = board.hashes.indexOf(wave.checkpoint) + 1;
+    const number = board.numbers.get(wave.checkpoint) ?? 0;
     if (number === 0) return fail('WAVE_CHECKPOINT', 'the wave names a checkpoint that is not in the record');
     if (number > this.finalUntil) return fail('WAVE_NOT_FINAL', 'too few trustees have cosigned the checkpoint of this wave');
     const nullifiers = wave.items.map((item) => item.nullifier);
@@ -120,16 +122,26 @@ export class WaveSection {
     if (sortNullifiers(nullifiers).join() !== nullifiers.join() || new Set(nullifiers).size !== nullifiers.length)
       return fail('WAVE_MISMATCH', 'signatures must rise by nullifier and stand once');
     if (nullifiers.some((nullifier) => this.opened.has(nullifier))) return fail('WAVE_MISMATCH', 'a signature was opened before');
-    const all = [...this.opened, ...nullifiers];
-    const known = all.map((nullifier) => board.sealed.get(nullifier)).filter((sealed) => sealed !== undefined);
+    const all = this.opened.size + nullifiers.length;
+    const counts = new Map(this.openedByGroup);
+    for (const nullifier of nullifiers) this.countIn(counts, nullifier);
     // An unknown one is an entry whose absence or change was reported at its own place.
-    if (known.length < all.length && !board.hasFaults) return fail('WAVE_ENTRY', 'a signature of the wave is not in the record');
-    if (known.length < all.length) return;
-    const counts = new Map<string, number>();
-    for (const { group } of known) counts.set(group, (counts.get(group) ?? 0) + 1);
+    if (totalOf(counts) < all && !board.hasFaults) return fail('WAVE_ENTRY', 'a signature of the wave is not in the record');
+    if (totalOf(counts) < all) return;
     if (!isTriggerMet(board.context.statement.trigger, counts)) return fail('WAVE_MISMATCH', 'the trigger is not met');
-    const exceeds = nullifiers.some((nullifier) => (board.sealed.get(nullifier)?.minimum ?? 1) > all.length);
+    const exceeds = nullifiers.some((nullifier) => (board.sealed.get(nullifier)?.minimum ?? 1) > all);
     if (exceeds) fail('WAVE_MISMATCH', 'a personal minimum is not met');
+  }
+
+  private noteOpened(nullifier: FieldText): void {
+    if (this.opened.has(nullifier)) return;
+    this.opened.add(nullifier);
+    this.countIn(this.openedByGroup, nullifier);
+  }
+
+  private countIn(counts: Map<string, number>, nullifier: FieldText): void {
+    const group = this.board.sealed.get(nullifier)?.group;
+    if (group !== undefined) counts.set(group, (counts.get(group) ?? 0) + 1);
   }
 
   private async finishWave(): Promise<void> {

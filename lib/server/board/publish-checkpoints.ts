@@ -1,5 +1,5 @@
 import 'server-only';
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { and, desc, eq, gte, isNull, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { checkpoints, entries } from '#db/schema.ts';
