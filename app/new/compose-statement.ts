@@ -5,9 +5,11 @@ import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
+import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import {
-  checkShownLines,
+  checkShownTexts,
   checkStatement,
+  findUnwieldy,
   type Statement,
   type StatementContext,
   type StatementFailure,
@@ -36,13 +38,16 @@ export type Composed = { ok: true; context: StatementContext; headers: RollHeade
 export function composeStatement(draft: Draft, setting: ComposeSetting): Composed {
   const problems: Problem[] = [];
   const note = (field: DraftField, text: string) => problems.push({ field, text });
+  const noteFault = (field: DraftField, what: string, fault: string | null) => fault !== null && note(field, `${what} ${fault}.`);
 
   const title = tidy(draft.title);
   const body = tidy(draft.body);
   if (title === '') note('title', 'Give the statement a title.');
   else if (title.length > 200) note('title', `The title is ${title.length} characters long; 200 fit.`);
+  else noteFault('title', 'The title', findDeceptive(title));
   if (body === '') note('body', 'Write what is to be signed.');
   else if (body.length > 20_000) note('body', `The text is ${body.length} characters long; 20,000 fit.`);
+  else noteFault('body', 'The text', findDeceptive(body) ?? findUnwieldy(body));
 
   const headers = chooseRolls(draft, setting, note);
   const trigger = readTrigger(draft, headers);
@@ -71,8 +76,8 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
   };
   const context = checkStatement(statement, headers);
   if (!context.ok) return { ok: false, problems: [{ field: FIELD_OF[context.code], text: sentence(context.detail ?? context.code) }] };
-  const lines = checkShownLines(statement);
-  if (!lines.ok) return { ok: false, problems: [{ field: 'title', text: sentence(lines.detail ?? lines.code) }] };
+  const texts = checkShownTexts(statement);
+  if (!texts.ok) return { ok: false, problems: [{ field: 'committee', text: sentence(texts.detail ?? texts.code) }] };
   return { ok: true, context: context.value, headers };
 }
 

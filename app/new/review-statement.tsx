@@ -16,7 +16,7 @@ import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
-import { PersonName } from '../ui/person-name.tsx';
+import { NamesInLine, PersonName } from '../ui/person-name.tsx';
 import { groupDigits } from '../ui/ring-words.ts';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { Time } from '../ui/time.tsx';
@@ -87,7 +87,7 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
         <p>The statement in canonical form (RFC 8785). Its hash is its name, and every signature is bound to it.</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that scrolls must be reachable by keyboard */}
         <section className={css.canonical} tabIndex={0} aria-label="Canonical JSON of the statement">
-          <pre>{canonicalJson(statement)}</pre>
+          <pre translate="no">{canonicalJson(statement)}</pre>
         </section>
         <p>
           Hash: <KeyFingerprint hex={context.id} whose="Hash of the statement" />
@@ -148,13 +148,8 @@ function Terms({ context }: { context: StatementContext }) {
           term: 'Trustees',
           value: (
             <>
-              any {threshold} of{' '}
-              {trustees.map((trustee, i) => (
-                <span key={trustee.key}>
-                  {i > 0 && ', '}
-                  <PersonName name={trustee.name} />
-                </span>
-              ))}
+              <span>any {threshold} of </span>
+              <NamesInLine names={trustees.map((trustee) => trustee.name)} />
             </>
           ),
         },

@@ -21,8 +21,8 @@ export function WaveList({ waves }: { waves: readonly ListedWave[] }) {
         <ul className={css.waves}>
           {shown.map(({ number, size, checkpointNumber, time }) => (
             <li key={number}>
-              {waves.length > 1 ? `Wave ${number}: ` : ''}
-              {groupDigits(size)} {size === 1 ? 'name' : 'names'} from checkpoint {checkpointNumber}, <Time at={time} />.
+              <span>{`${waves.length > 1 ? `Wave ${number}: ` : ''}${groupDigits(size)} ${size === 1 ? 'name' : 'names'} from checkpoint ${checkpointNumber}, `}</span>
+              <Time at={time} />.
             </li>
           ))}
         </ul>

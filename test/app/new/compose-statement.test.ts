@@ -79,6 +79,10 @@ describe('composing a statement', () => {
 
   it('refuses a title that hides something, and says which character', () => {
     expect(problemsOf({ title: 'not\u200bable' })).toEqual(['title: The title holds U+200B, which nobody can see.']);
+    expect(problemsOf({ body: 'pays \u202e005' })).toEqual(['body: The text holds U+202E, which rearranges the text around it.']);
+    expect(problemsOf({ body: '- '.repeat(9).concat('x') })).toEqual([
+      expect.stringMatching(/^body: The text has more quotations and lists/),
+    ]);
   });
 
   it('orders groups by id however they were chosen', () => {
