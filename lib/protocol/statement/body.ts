@@ -55,7 +55,7 @@ function readBlocks(lines: readonly string[], level: number, reading: Reading): 
     reading.left -= 1;
     if (reading.left < 0) return [...blocks, cut(lines.slice(at), reading)];
     const end = endOfBlock(lines, at);
-    blocks.push(...readBlock(lines.slice(at, end), level, reading));
+    for (const block of readBlock(lines.slice(at, end), level, reading)) blocks.push(block);
     at = end;
   }
   return blocks;
