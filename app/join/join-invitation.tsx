@@ -96,7 +96,14 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
           onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok}
         />
       )}
-      {view.at === 'open' && <JoinAction invitation={invitation} isKnown={isKnownMembership(wallet, invitation)} onJoined={onJoined} />}
+      {view.at === 'open' && (
+        <JoinAction
+          invitation={invitation}
+          isKnown={isKnownMembership(wallet, invitation)}
+          isEmpty={!wallet || wallet.memberships.length === 0}
+          onJoined={onJoined}
+        />
+      )}
     </InvitationOffer>
   );
 }

@@ -3,6 +3,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Section } from '../ui/page-parts.tsx';
 import { Steps } from '../ui/steps.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { Attestation } from './attestation.tsx';
 
 /** After joining: what is true now, and the three things that come next. */
@@ -21,6 +22,7 @@ export function Joined({ invitation }: { invitation: Invitation }) {
         }
       />
       <Attestation name={name} plain />
+      <PersistenceNotice what="your membership" copy="/wallet#copy" />
       <Section title="What comes next">
         <Steps
           steps={[

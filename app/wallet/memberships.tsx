@@ -5,6 +5,7 @@ import { walletVault } from '#lib/browser/vaults.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PassphraseLock } from '../vault/passphrase-lock.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
 import { useVault } from '../vault/use-vault.ts';
@@ -43,7 +44,12 @@ export function Memberships() {
           kind="info"
           title="This browser keeps no membership."
           todo="A membership comes with an invitation from the issuer of a group: open its link here, in the browser in which you want to sign."
-        />
+        >
+          <p>
+            If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
+            Bring it back from your copy, below. Without a copy, ask the issuer for another invitation.
+          </p>
+        </Notice>
         <Section title="Bring memberships from a file" id="restore">
           <RestoreWallet here={null} />
         </Section>
@@ -51,6 +57,7 @@ export function Memberships() {
     );
   return (
     <Stack gap="wide">
+      <PersistenceNotice what="your memberships" copy="#copy" />
       <MembershipList wallet={wallet} />
       <Section title="Save a copy" id="copy">
         <p>

@@ -47,7 +47,7 @@ const HEADINGS = new Map(
 
 /** Whether a text is one address and nothing else. */
 export function isAddress(text: string): boolean {
-  return /^[^\s@,;|"<>]+@[^\s@,;|"<>]+$/.test(text);
+  return text.isWellFormed() && /^[^\s@,;|"<>]+@[^\s@,;|"<>]+$/.test(text);
 }
 
 /**

@@ -100,7 +100,8 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
           todo="A membership comes with an invitation from the issuer of a group. Open its link in this browser, then come back."
         >
           <p>
-            Did you join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
+            If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
+            Did you save a copy, or join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
           </p>
         </Notice>
       );
