@@ -16,14 +16,17 @@ import {
   VERSION,
 } from '#lib/protocol/statement/statement.ts';
 import { checkTrigger, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
-import { type Draft, type DraftField, type Problem, readLocalTime } from './draft.ts';
+import type { Draft, DraftField, Problem } from './draft.ts';
+import { type LocalTime, readLocalTime } from './local-time.ts';
 
 export type ComposeSetting = {
   platform: Pick<Platform, 'key' | 'verificationKey' | 'setup' | 'trustees' | 'graceMinimum' | 'anonymityFloor' | 'trial'>;
   /** The newest roll of each group that the author has chosen, checked. */
   rolls: ReadonlyMap<Hex32, RollHeader>;
-  /** Unix seconds. */
+  /** Unix seconds, by the platform's clock: it decides. */
   now: number;
+  /** In which the author chose the deadline; without it the zone of the machine. */
+  timeZone?: string;
   /** 32 random bytes in hex. */
   nonce: Hex32;
 };
@@ -134,15 +137,22 @@ function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (f
 
 type Times = Pick<Statement, 'openBy' | 'deadline' | 'grace' | 'cadence' | 'mergeDelay' | 'clockSkew'>;
 
-function readTimes(draft: Draft, { platform, now }: ComposeSetting, note: (field: DraftField, text: string) => void): Times | null {
+function readTimes(
+  draft: Draft,
+  { platform, now, timeZone }: ComposeSetting,
+  note: (field: DraftField, text: string) => void,
+): Times | null {
   const { graceSeconds: grace, cadenceSeconds: cadence } = draft;
-  const deadline = readLocalTime(draft.deadline);
-  if (deadline === null) note('deadline', 'Choose a day and a time.');
-  else if (deadline < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
+  const chosen = readLocalTime(draft.deadline, timeZone);
+  const deadline = chosen?.kind === 'moment' ? chosen.at : null;
+  if (chosen === null) note('deadline', 'Choose a day and a time.');
+  else if (chosen.kind !== 'moment') note('deadline', describeChange(draft.deadline, chosen));
+  if (deadline === null) return null;
+  if (deadline < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
   if (grace < platform.graceMinimum) note('grace', 'The trustees here need more time than that after the deadline.');
   const slack = grace - cadence;
   if (slack < 5) note('grace', 'Signatures are published too seldom for so short a time after the deadline. Choose a longer one.');
-  if (deadline === null || deadline < now + SHORTEST_SECONDS || grace < platform.graceMinimum || slack < 5) return null;
+  if (deadline < now + SHORTEST_SECONDS || grace < platform.graceMinimum || slack < 5) return null;
   const keyTime = platform.trial ? KEY_TIME.trial : KEY_TIME.earnest;
   return {
     openBy: now + Math.min(keyTime, Math.floor((deadline - now) / 2)),
@@ -152,6 +162,13 @@ function readTimes(draft: Draft, { platform, now }: ComposeSetting, note: (field
     mergeDelay: cadence + Math.min(600, Math.floor(slack / 3)),
     clockSkew: Math.min(300, Math.floor(slack / 5)),
   };
+}
+
+function describeChange(value: string, { kind, from, to }: Exclude<LocalTime, { kind: 'moment' }>): string {
+  const time = value.slice(11, 16);
+  return kind === 'skipped'
+    ? `On this day clocks are put on from ${from} to ${to}, so ${time} does not come. Choose another time.`
+    : `On this day clocks are put back from ${from} to ${to}, so ${time} comes twice. Choose a time before ${to}, or from ${from} on.`;
 }
 
 function checkCommittee(draft: Draft, note: (field: DraftField, text: string) => void): void {

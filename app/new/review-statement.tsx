@@ -105,7 +105,11 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
             live
             title={failure.text}
             lost="Nothing was opened, and what you have written is still here."
-            todo="Try again, or go back and change it."
+            todo={
+              failure.code === 'BAD_TIMES'
+                ? 'The time for making its key has passed since you pressed “Review”. Go back and press it again: it is set anew.'
+                : 'Try again, or go back and change it.'
+            }
             code={failure.code}
           />
         )}

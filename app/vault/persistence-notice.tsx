@@ -42,7 +42,11 @@ export function PersistenceNotice({ what, copy }: PersistenceNoticeProps) {
       kind="warning"
       title={`This browser may delete ${what} by itself.`}
       lost="It has not promised to keep what this site stores: some browsers delete it after seven days without a visit, others when the device is short of room."
-      todo="Save a copy, and keep the file where it will not get lost."
+      todo={
+        <>
+          Save a copy, and keep the file where it will not get lost. <span role="status">{answer}</span>
+        </>
+      }
       action={
         <ButtonRow>
           <ButtonLink prefetch={false} kind="secondary" href={copy}>
@@ -53,8 +57,6 @@ export function PersistenceNotice({ what, copy }: PersistenceNoticeProps) {
           </Button>
         </ButtonRow>
       }
-    >
-      <p role="status">{answer}</p>
-    </Notice>
+    />
   );
 }

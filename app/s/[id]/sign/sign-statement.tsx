@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { Button, ButtonLink } from '#app/ui/button.tsx';
+import { ClockNotice } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { Progress } from '#app/ui/progress.tsx';
@@ -9,6 +10,7 @@ import { Time } from '#app/ui/time.tsx';
 import { UnlockForm } from '#app/vault/unlock-form.tsx';
 import { useVault } from '#app/vault/use-vault.ts';
 import { VaultUnavailable } from '#app/vault/vault-unavailable.tsx';
+import { ownTime } from '#lib/browser/platform-clock.ts';
 import { walletVault } from '#lib/browser/vaults.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
@@ -43,14 +45,16 @@ export function SignStatement({ id }: { id: string }) {
       return (
         <Stack gap="wide">
           <CheckedText loaded={load.loaded} />
-          <SigningPart id={id} loaded={load.loaded} />
+          <ClockNotice ahead={load.ahead} />
+          <SigningPart id={id} loaded={load.loaded} ahead={load.ahead} />
         </Stack>
       );
   }
 }
 
-function SigningPart({ id, loaded }: { id: string; loaded: LoadedStatement }) {
-  const state = signingState(loaded, Date.now() / 1000);
+// The platform's clock decides what is in time: one that is set wrong here must not keep anybody from signing.
+function SigningPart({ id, loaded, ahead }: { id: string; loaded: LoadedStatement; ahead: number }) {
+  const state = signingState(loaded, ownTime() - ahead);
   const back = (
     <ButtonLink kind="secondary" href={`/s/${id}`}>
       Back to the statement
