@@ -8,8 +8,14 @@ export function ClockNotice({ ahead }: { ahead: number }) {
   return (
     <Notice
       kind="warning"
-      title={`The clock of this device is ${describeDuration(60 * Math.round(Math.abs(ahead) / 60))} ${ahead > 0 ? 'ahead of' : 'behind'} this site’s.`}
+      title={describeAhead(ahead)}
       todo="What is in time goes by the site’s clock. Set the one of this device, or ask whoever runs the site if theirs is wrong."
     />
   );
+}
+
+/** A difference of clocks as a sentence. @param ahead seconds, as of `clockAhead` */
+export function describeAhead(ahead: number): string {
+  const difference = describeDuration(60 * Math.round(Math.abs(ahead) / 60));
+  return `The clock of this device is ${difference} ${ahead > 0 ? 'ahead of' : 'behind'} this site’s.`;
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { ClockNotice } from '#app/ui/clock-notice.tsx';
+import { describeAhead } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { isNotable } from '#lib/signing/clock.ts';
@@ -28,19 +28,16 @@ export function ReceiptStatusText({ finding }: { finding: ReceiptFinding }) {
     );
   if (isNotable(finding.ahead))
     return (
-      <>
-        <Notice
-          kind="warning"
-          live
-          title="By the clock of this device, the site has not kept its promise."
-          todo="Compare the clock with another one before you accuse anybody. If it is right, show the receipt to the trustees and to the public."
-        >
-          <p>
-            Your signature should have been on the board by <Time at={status.publishBy} />, and it is not.
-          </p>
-        </Notice>
-        <ClockNotice ahead={finding.ahead} />
-      </>
+      <Notice
+        kind="warning"
+        live
+        title="By the clock of this device, the site has not kept its promise."
+        todo="Compare the clock with another one before you accuse anybody. If it is right, show the receipt to the trustees and to the public."
+      >
+        <p>
+          Your signature should have been on the board by <Time at={status.publishBy} />, and it is not. {describeAhead(finding.ahead)}
+        </p>
+      </Notice>
     );
   return (
     <Notice
