@@ -8,6 +8,7 @@ import { PassphraseLock } from '../vault/passphrase-lock.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
+import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault } from '../vault/use-vault.ts';
 import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { EraseWallet } from './erase-wallet.tsx';
@@ -26,6 +27,8 @@ export function Memberships() {
   if (view.at === 'loading') return <p role="status">Looking into this browser …</p>;
   if (view.at === 'unavailable')
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
+  if (view.at === 'unreadable')
+    return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
   if (view.at === 'locked')
     return (
       <Stack gap="wide">

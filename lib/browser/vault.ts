@@ -18,6 +18,16 @@ export class VaultLocked extends Error {
   }
 }
 
+/** What is stored cannot be read back, as after a fault of an older version. It is still there: `stored` is all of it, as text. */
+export class VaultUnreadable extends Error {
+  readonly stored: string;
+  constructor(stored: string) {
+    super('What this browser has stored cannot be read any more.');
+    this.name = 'VaultUnreadable';
+    this.stored = stored;
+  }
+}
+
 /** A change that was not stored, because the document could not have been read back after it. What was there before is still there. */
 export class NotStored extends Error {
   constructor() {
@@ -65,7 +75,7 @@ export class Vault<T> {
     return stored !== undefined && 'locked' in stored;
   }
 
-  /** The document; null when there is none. @throws VaultLocked */
+  /** The document; null when there is none. @throws VaultLocked, VaultUnreadable */
   async read(): Promise<T | null> {
     const stored = await this.load();
     return stored ? this.decode(stored) : null;
@@ -171,7 +181,7 @@ export class Vault<T> {
     if ('locked' in stored && this.key?.salt !== stored.locked.salt) throw new VaultLocked();
     const text = 'text' in stored ? accept(stored.text) : unlockText(stored.locked, this.key as LockKey);
     const value = text.ok ? this.parse(text.value) : text;
-    if (!value.ok) throw new Error('What this browser has stored cannot be read any more. Restore it from an exported file.');
+    if (!value.ok) throw new VaultUnreadable('text' in stored ? stored.text : JSON.stringify(stored.locked));
     if ('text' in stored) this.key = null; // another page took the passphrase away
     return value.value;
   }

@@ -143,6 +143,24 @@ describe('the wallet in the browser', () => {
     expect(await inPage(page, issuer)).toEqual(['NotStored', true]);
   });
 
+  it('gives out as it is what cannot be read any more, and makes room for a copy once that is deleted', async () => {
+    const copy = await inPage<string>(page, `${CREATE} return vault.exportFile(null);`);
+    const put = (stored: unknown) =>
+      inPage(
+        page,
+        `const { writeValue } = await import('/lib/browser/database.ts');
+        await writeValue('documents', 'wallet', ${JSON.stringify(stored)});
+        return vault.read().catch(({ name, stored }) => [name, stored]);`,
+      );
+    expect(await put({ text: `${copy} more` })).toEqual(['VaultUnreadable', `${copy} more`]);
+    const restore = `const { value } = await vault.readFile(${JSON.stringify(copy)}, null);
+      const first = await vault.update((now) => now ?? value).catch(({ name }) => name);
+      await vault.erase();
+      await vault.update((now) => now ?? value);
+      return [first, (await vault.read()).secret === value.secret];`;
+    expect(await inPage(page, restore)).toEqual(['VaultUnreadable', true]);
+  });
+
   it('stores nothing when a change fails', async () => {
     await inPage(page, CREATE);
     const before = await inPage(page, 'return everything();');

@@ -8,6 +8,7 @@ import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { Progress } from '#app/ui/progress.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { UnlockForm } from '#app/vault/unlock-form.tsx';
+import { UnreadableVault } from '#app/vault/unreadable-vault.tsx';
 import { useVault } from '#app/vault/use-vault.ts';
 import { VaultUnavailable } from '#app/vault/vault-unavailable.tsx';
 import { ownTime } from '#lib/browser/platform-clock.ts';
@@ -88,6 +89,8 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
       return <Progress label="Looking for your memberships in this browser" />;
     case 'unavailable':
       return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
+    case 'unreadable':
+      return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
     case 'locked':
       return (
         <Section title="Unlock your memberships">
