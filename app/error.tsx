@@ -1,5 +1,6 @@
 'use client';
 
+import { BrowserGate } from './ui/browser-gate.tsx';
 import { Button } from './ui/button.tsx';
 import { Notice } from './ui/notice.tsx';
 
@@ -9,6 +10,7 @@ export default function PageError({ error, retry }: { error: unknown; retry: () 
   return (
     <>
       <h1>This page could not be shown</h1>
+      <BrowserGate>{null}</BrowserGate>
       <Notice
         kind="error"
         title="Something failed while it was being made."

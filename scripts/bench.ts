@@ -52,7 +52,7 @@ const machine = {
 const rows: Row[] = [];
 for (const name of chosen) {
   say(name);
-  rows.push(...[await (parts[name] as () => Promise<Row | Row[]>)()].flat());
+  for (const row of [await (parts[name] as () => Promise<Row | Row[]>)()].flat()) rows.push(row);
 }
 say('');
 if (values.json) console.log(JSON.stringify({ machine, rows }, null, 2));

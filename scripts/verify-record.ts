@@ -1,4 +1,4 @@
-// npm run verify-record -- FILE|URL [--json] [--threads N] [--bench]
+// npm run verify-record -- FILE|URL|- [--json] [--threads N] [--bench]
 // Checks a record with nothing but this checkout: no server is asked, except for the file itself where a URL is given.
 // --bench also accepts the key of make-record, under which everybody can forge: for measuring, never for judging.
 // Exit code 0: everything holds. 1: something does not. 2: there is no record to check, or the check was not finished.
@@ -16,7 +16,7 @@ const fetchFile = readFromDisk(path.join(root, 'circuits', 'artifacts'));
 const manifest = await loadManifest(fetchFile);
 if (manifest.ok) {
   process.exitCode = await runCommand({
-    usage: 'npm run verify-record -- FILE|URL [--json] [--threads N] [--bench]',
+    usage: 'npm run verify-record -- FILE|URL|- [--json] [--threads N] [--bench]',
     manifest: manifest.value,
     loadKeys: () => loadAllKeys(manifest.value, fetchFile),
     loadBenchKey: async () => {

@@ -44,9 +44,9 @@ export function AboutCeremonies() {
       </Section>
       <Section title="Run one">
         <p>
-          The runbook is <code>scripts/setup-ceremony/README.md</code> in the <Link href="/about#source">source code</Link>: a handful of
-          commands on files, for coordinator, contributors and everybody who checks. An instance that is started with{' '}
-          <code>CEREMONY_FOLDER</code> lets people join on this page.
+          The runbook is <code translate="no">scripts/setup-ceremony/README.md</code> in the <Link href="/about#source">source code</Link>:
+          a handful of commands on files, for coordinator, contributors and everybody who checks. An instance that is started with{' '}
+          <code translate="no">CEREMONY_FOLDER</code> lets people join on this page.
         </p>
       </Section>
     </>

@@ -27,7 +27,9 @@ export function ContributionMade({ made, position }: { made: Made; position: num
       </Section>
       <Section title="Publish this where people know you">
         <p>Otherwise nobody can tell whether the name in the list is a person.</p>
-        <pre className={css.letter}>{text}</pre>
+        <pre translate="no" className={css.letter}>
+          {text}
+        </pre>
         <ButtonRow>
           <CopyButton value={text} kind="primary">
             Copy the text

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { describeCeremony } from '#lib/server/ceremony/describe.ts';
 import { getContext } from '#lib/server/current-context.ts';
+import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { AboutCeremonies } from './about-ceremonies.tsx';
 import { RunningCeremony } from './running-ceremony.tsx';
@@ -16,7 +17,13 @@ export default async function CeremonyPage() {
         title="Help to make the keys"
         lead="Proofs here are as honest as the setup of their key. Several people each add a secret to it and forget it. One honest person is enough."
       />
-      {ctx.ceremony ? <RunningCeremony view={await describeCeremony(ctx)} /> : <AboutCeremonies />}
+      {ctx.ceremony ? (
+        <BrowserGate>
+          <RunningCeremony view={await describeCeremony(ctx)} />
+        </BrowserGate>
+      ) : (
+        <AboutCeremonies />
+      )}
     </>
   );
 }

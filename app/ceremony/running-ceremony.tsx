@@ -38,7 +38,7 @@ export function RunningCeremony({ view }: { view: CeremonyView }) {
             <p>
               About {minutes} and {megabytes} MB of memory, more on a phone. Your browser first verifies the key that it is given, with
               everything it rests on. What it cannot do is compile the circuit; who wants that as well contributes by command, see the
-              runbook <code>scripts/setup-ceremony/README.md</code> in the <Link href="/about#source">source code</Link>.
+              runbook <code translate="no">scripts/setup-ceremony/README.md</code> in the <Link href="/about#source">source code</Link>.
             </p>
             <JoinCeremony ceremony={view.ceremony} />
           </>

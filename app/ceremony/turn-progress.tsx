@@ -23,7 +23,9 @@ export function TurnProgress({ report, links, onCancel }: { report: TurnReport; 
       <Stack>
         <Progress label="Waiting for your turn" {...(report.ahead === null ? {} : { detail: aheadWords(report.ahead) })} />
         <p role="status">
-          Keep this tab open and in sight. Your part begins by itself{report.ahead ? ' when those before you are done or have left' : ''}.
+          {report.ahead
+            ? 'Keep this tab open and in sight. Your part begins by itself when those before you are done or have left.'
+            : 'Keep this tab open and in sight. Your part begins by itself.'}
         </p>
         <div>
           <Button kind="secondary" onClick={onCancel}>
@@ -43,11 +45,15 @@ export function TurnProgress({ report, links, onCancel }: { report: TurnReport; 
         cancelLabel="Stop"
       />
       <p className={css.detail} role="status">
-        {report.stage === 'fetching' && `${(report.bytes / MEGABYTE).toFixed(1)} MB fetched.`}
-        {report.stage === 'verifying' && verifyingWords(links)}
+        {detailOf(report, links)}
       </p>
     </Stack>
   );
+}
+
+function detailOf(report: TurnReport, links: readonly string[]): string {
+  if (report.stage === 'fetching') return `${(report.bytes / MEGABYTE).toFixed(1)} MB fetched.`;
+  return report.stage === 'verifying' ? verifyingWords(links) : '';
 }
 
 function verifyingWords(links: readonly string[]): string {

@@ -12,7 +12,9 @@ export async function CheckOffline() {
         This page is served by the same site that it checks. Whoever does not want to trust it downloads the record and checks it with a
         copy of the source, which asks no server:
       </p>
-      <pre className={css.command}>npm run verify-record -- record.ndjson</pre>
+      <pre translate="no" className={css.command}>
+        npm run verify-record -- record.ndjson
+      </pre>
       <p>
         It makes the same checks, names every failure with its line, and ends with exit code 0 only if all of them pass. The format of the
         record and every check are written down in SPEC.md, so anybody can write a second verifier.
@@ -32,7 +34,11 @@ export async function CheckOffline() {
                   {name}
                 </a>
               ),
-              value: <code className={css.hash}>{sha256}</code>,
+              value: (
+                <code translate="no" className={css.hash}>
+                  {sha256}
+                </code>
+              ),
             }))}
           />
         </>

@@ -1,7 +1,7 @@
 'use client';
 
 import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
-import { STEP_SENTENCES } from '#lib/checking/describe-report.ts';
+import { askOfStep } from '#lib/checking/describe-report.ts';
 import { STEPS } from '#lib/protocol/record/record-report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,12 +19,12 @@ export function CheckProgress({ progress, onCancel }: { progress: VerifyingRepor
       <ol className={css.steps}>
         {STEPS.map((step) => {
           const checked = progress?.checked[step] ?? 0;
-          const failed = progress?.failures.filter((failure) => failure.step === step).length ?? 0;
+          const failed = progress?.failed[step] ?? 0;
           return (
             <li key={step} className={failed > 0 ? css.failed : checked > 0 ? css.running : css.coming}>
               <strong>{STEP_NAMES[step]}</strong>
               <span className={css.count}>{checked > 0 && groupDigits(checked)}</span>
-              <span className={css.sentence}>{STEP_SENTENCES[step]}</span>
+              <span className={css.sentence}>{askOfStep(step)}</span>
             </li>
           );
         })}

@@ -45,7 +45,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
               <ul className={css.failures}>
                 {shown.map((failure) => (
                   <li key={`${failure.line} ${failure.step} ${failure.code} ${failure.detail}`}>
-                    {describeFailure(failure)} <code>{failure.code}</code>
+                    {describeFailure(failure)} <code translate="no">{failure.code}</code>
                   </li>
                 ))}
               </ul>
@@ -93,7 +93,7 @@ function nameOf(signer: RevealedSigner): string {
 }
 
 function countOf(step: StepResult): string {
-  if (step.passed === null) return 'nothing of the kind';
+  if (step.passed === null) return 'not checked';
   if (step.passed) return `${groupDigits(step.checked)} passed`;
   return `${groupDigits(step.failed)} failed`;
 }

@@ -1,6 +1,6 @@
 /** What a finished check amounts to, for a reader and for a newspaper. Pure. */
-import { describeOutcome } from '#lib/checking/describe-report.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import { describeOutcome, describeRest } from '#lib/checking/describe-report.ts';
+import { countAll, type RecordReport } from '#lib/protocol/record/record-report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { formatTime } from '../ui/time-words.ts';
 
@@ -23,11 +23,11 @@ export function describeVerdict(report: RecordReport, expected: string | undefin
       meaning: 'Whatever it says, it shows nothing about the statement that you wanted to check.',
     };
   if (report.ok) return { holds: true, title: 'Everything in this record holds.', meaning: describeOutcome(report) };
-  const count = report.failures.length;
+  const count = countAll(report.failed);
   return {
     holds: false,
     title: count === 1 ? 'One check failed.' : `${groupDigits(count)} checks failed.`,
-    meaning: 'Do not rely on this record. Each failure is listed below with its place in the file.',
+    meaning: `Do not rely on this record. ${describeRest(report) ?? 'Each failure is listed below with its place in the file.'}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { CheckAny } from './check-any.tsx';
 import { CheckOffline } from './check-offline.tsx';
@@ -13,7 +14,9 @@ export default function CheckPage() {
         title="Check a record"
         lead="A record holds everything that can be known about a statement. Your browser goes through all of it: every proof, every message, every name."
       />
-      <CheckAny />
+      <BrowserGate>
+        <CheckAny />
+      </BrowserGate>
       <CheckOffline />
     </>
   );

@@ -1,6 +1,7 @@
 import { ApiError } from '#lib/api/api-error.ts';
 import { StorageUnavailable } from '#lib/browser/database.ts';
-import { VaultLocked } from '#lib/browser/vault.ts';
+import { NotStored, VaultLocked } from '#lib/browser/vault.ts';
+import { RosterFull } from '#lib/issuing/invite.ts';
 
 /** Why something did not work for the issuer: what happened, what became of their things, what to do. */
 export interface IssuerFailure {
@@ -18,6 +19,14 @@ export function describeIssuerFailure(error: unknown): IssuerFailure {
     return { title: 'Your keystore has been locked.', lost: KEPT, todo: 'Load this page again and give the passphrase.', code: 'LOCKED' };
   if (error instanceof StorageUnavailable)
     return { title: error.message, lost: '', todo: error.todo ?? 'Open this page in an ordinary window.', code: 'NO_STORAGE' };
+  if (error instanceof RosterFull) return { title: error.message, lost: KEPT, todo: 'Invite them to another group.', code: 'ROSTER_FULL' };
+  if (error instanceof NotStored)
+    return {
+      title: error.message,
+      lost: KEPT,
+      todo: 'Save a copy of your key and rosters, then try with less at once.',
+      code: 'NOT_STORED',
+    };
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return { title: 'The work took too long for this browser.', lost: KEPT, todo: 'Close other pages and try again.', code: 'TIMED_OUT' };
   if (!(error instanceof ApiError))

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
+import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault } from '../vault/use-vault.ts';
 import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
@@ -40,6 +41,8 @@ export function IssuerGate({ children }: { children: (issuer: Issuer, hasPassphr
     );
   if (view.at === 'unavailable')
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="in the browser in which you made the key." />;
+  if (view.at === 'unreadable')
+    return <UnreadableVault vault={issuerVault()} stored={view.stored} fileName="round-robin-issuer-unread.json" />;
   if (view.at === 'locked')
     return (
       <UnlockForm

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { PassphraseLock } from '../vault/passphrase-lock.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
 
 /** The signing key of this browser: its fingerprint to publish, its copy to keep, its lock, its end. */
@@ -23,6 +24,7 @@ export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassp
 
   return (
     <>
+      <PersistenceNotice what="your key and rosters" copy="#copy" />
       <Section title="Your signing key" id="key">
         <p>
           It lives in this browser, with your rosters and invitations, and nowhere else. Publish its fingerprint where people trust you, on

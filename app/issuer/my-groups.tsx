@@ -5,6 +5,7 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
+import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { addGroup, groupIdsOf, type Issuer } from '#lib/issuing/issuer-file.ts';
 import { registerGroup } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -32,7 +33,7 @@ export function MyGroups({ issuer }: { issuer: Issuer }) {
 
   async function register(current: Issuer, id: Hex32) {
     try {
-      await registerGroup(issuerApi, current, id, Math.floor(Date.now() / 1000));
+      await registerGroup(issuerApi, current, id, Math.floor(ownTime() - (await askClockAhead())));
       await load();
     } catch (error) {
       setFailure(describeIssuerFailure(error));

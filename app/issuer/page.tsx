@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { IssuerHome } from './issuer-home.tsx';
 
@@ -12,7 +13,9 @@ export default function IssuerPage() {
         title="My groups"
         lead={<p>You vouch for who people are. They sign together, and your word stands behind each name that is revealed.</p>}
       />
-      <IssuerHome />
+      <BrowserGate>
+        <IssuerHome />
+      </BrowserGate>
     </>
   );
 }

@@ -11,13 +11,16 @@ interface JoinActionProps {
   invitation: Invitation;
   /** This browser holds the membership already. */
   isKnown: boolean;
+  /** It holds none at all. */
+  isEmpty: boolean;
   onJoined: () => void;
 }
 
 /** The button that joins, and what becomes of it. The invitation leaves the address bar once it has done its work. */
-export function JoinAction({ invitation, isKnown, onJoined }: JoinActionProps) {
+export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActionProps) {
   // Joining makes the membership known at once; the page keeps saying what it said when it was opened.
   const [wasKnown] = useState(isKnown);
+  const [wasEmpty] = useState(isEmpty);
   const [joining, setJoining] = useState(false);
   const [failure, setFailure] = useState<JoinFailure | null>(null);
 
@@ -29,14 +32,28 @@ export function JoinAction({ invitation, isKnown, onJoined }: JoinActionProps) {
       forgetAddress();
       onJoined();
     } catch (error) {
-      const described = describeJoinFailure(error);
+      const described = describeJoinFailure(error, wasEmpty);
       if (described.code === 'ALREADY_ENROLLED') forgetAddress();
       setFailure(described);
       setJoining(false);
     }
   }
 
-  if (failure && !failure.canRetry && !wasKnown) return <Notice kind="error" live {...noticeOf(failure)} />;
+  if (failure && !failure.canRetry && !wasKnown)
+    return (
+      <Notice
+        kind="error"
+        live
+        {...noticeOf(failure)}
+        action={
+          failure.code === 'ALREADY_ENROLLED' && (
+            <ButtonLink prefetch={false} kind="secondary" href="/wallet#restore">
+              Bring a membership from a file
+            </ButtonLink>
+          )
+        }
+      />
+    );
   return (
     <>
       {failure && <Notice kind="error" live {...noticeOf(failure)} />}

@@ -1,4 +1,6 @@
 import { ApiError } from '#lib/api/api-error.ts';
+import { StorageUnavailable } from '#lib/browser/database.ts';
+import { NotStored } from '#lib/browser/vault.ts';
 
 /** Why joining did not work out, in words for the invited person. */
 export interface JoinFailure {
@@ -23,11 +25,29 @@ const REFUSALS: Record<string, Omit<JoinFailure, 'code' | 'canRetry'>> = {
   },
 };
 
-/** Puts an error of the enrolment into words. Whatever is not a refusal of this very invitation can be tried again. */
-export function describeJoinFailure(error: unknown): JoinFailure {
+/** For a browser that holds nothing: that it deleted what it held is likelier than that somebody took the person's place. */
+const USED_AND_EMPTY: Omit<JoinFailure, 'code' | 'canRetry'> = {
+  title: 'This invitation has been used before, and this browser keeps no membership.',
+  lost: 'If you joined here, this browser has deleted your membership since. Some do so after seven days without a visit, when the device is short of room, or when the history is cleared. In a private window nothing stays.',
+  todo: 'If you saved a copy, bring it back under “My memberships”. If you joined on another device, or in another browser, your membership is there. Otherwise ask whoever invited you to withdraw this invitation and send another. Only if you have never opened one before may somebody else have taken your place: tell them so.',
+};
+
+/**
+ * Puts an error of the enrolment into words. Whatever is not a refusal of this very invitation can be tried again.
+ * @param isEmpty whether this browser held no membership when the invitation was opened
+ */
+export function describeJoinFailure(error: unknown, isEmpty = false): JoinFailure {
   const code = error instanceof ApiError ? error.code : 'FAILED_HERE';
-  const refusal = REFUSALS[code];
+  const refusal = code === 'ALREADY_ENROLLED' && isEmpty ? USED_AND_EMPTY : REFUSALS[code];
   if (refusal) return { ...refusal, code, canRetry: false };
+  if (error instanceof StorageUnavailable || error instanceof NotStored)
+    return {
+      title: error.message,
+      lost: 'Your invitation is still good, and nothing was lost.',
+      todo: ('todo' in error && error.todo) || 'Open the same link in another browser.',
+      code: 'NOT_STORED',
+      canRetry: true,
+    };
   return {
     title: error instanceof ApiError ? error.message : 'Something failed in this browser before your reply could be sent.',
     lost: 'Your invitation is still good, and nothing was lost.',

@@ -20,21 +20,25 @@ export function isKnownMembership(wallet: Wallet | null, { group, name }: Pick<I
  */
 export async function joinGroup(invitation: Invitation, origin: string, wasKnown: boolean): Promise<void> {
   let enrolment: Enrolment | undefined;
+  let isNew = false;
   await walletVault().update((wallet) => {
     const accepted = acceptInvitation(wallet ?? createWallet(secureRandom), invitation, origin);
     if (!accepted.ok) throw new TypeError('"invitation" must have been read by readInvitation');
     enrolment = accepted.value.enrolment;
+    isNew = wallet === null;
     return accepted.value.wallet;
   });
   try {
     await anonymousApi.postEnrolment(enrolment as Enrolment);
   } catch (error) {
-    if (!wasKnown && ApiError.is(error, 'ALREADY_ENROLLED', 'UNKNOWN_INVITATION')) await forget(invitation, origin);
+    if (!wasKnown && ApiError.is(error, 'ALREADY_ENROLLED', 'UNKNOWN_INVITATION')) await forget(invitation, origin, isNew);
     throw error;
   }
 }
 
-async function forget({ group, name }: Invitation, platform: string): Promise<void> {
+/** An identity that was made for a membership that came to nothing goes with it: one from a file can then take its place. */
+async function forget({ group, name }: Invitation, platform: string, isNew: boolean): Promise<void> {
   const membership: Membership = { group, name, platform };
-  await walletVault().update((wallet) => forgetMembership(wallet as Wallet, membership));
+  const { memberships } = await walletVault().update((wallet) => forgetMembership(wallet as Wallet, membership));
+  if (isNew && memberships.length === 0) await walletVault().erase();
 }

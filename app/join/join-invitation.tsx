@@ -8,6 +8,7 @@ import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
+import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault, type VaultView } from '../vault/use-vault.ts';
 import { InvitationOffer } from './invitation-offer.tsx';
 import { JoinAction } from './join-action.tsx';
@@ -90,13 +91,23 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
           todo={view.todo ?? 'Open the same link in an ordinary window, or in another browser. The invitation is still good.'}
         />
       )}
+      {view.at === 'unreadable' && (
+        <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />
+      )}
       {view.at === 'locked' && (
         <UnlockForm
           label="Passphrase of your memberships in this browser"
           onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok}
         />
       )}
-      {view.at === 'open' && <JoinAction invitation={invitation} isKnown={isKnownMembership(wallet, invitation)} onJoined={onJoined} />}
+      {view.at === 'open' && (
+        <JoinAction
+          invitation={invitation}
+          isKnown={isKnownMembership(wallet, invitation)}
+          isEmpty={!wallet || wallet.memberships.length === 0}
+          onJoined={onJoined}
+        />
+      )}
     </InvitationOffer>
   );
 }

@@ -1,8 +1,9 @@
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { ButtonLink } from '../ui/button.tsx';
-import { PageHead, Section } from '../ui/page-parts.tsx';
+import { PageHead, Section, Stack } from '../ui/page-parts.tsx';
 import { Steps } from '../ui/steps.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { Attestation } from './attestation.tsx';
 
 /** After joining: what is true now, and the three things that come next. */
@@ -20,7 +21,10 @@ export function Joined({ invitation }: { invitation: Invitation }) {
           </ButtonLink>
         }
       />
-      <Attestation name={name} plain />
+      <Stack>
+        <Attestation name={name} plain />
+        <PersistenceNotice what="your membership" copy="/wallet#copy" />
+      </Stack>
       <Section title="What comes next">
         <Steps
           steps={[

@@ -21,8 +21,9 @@ export function KeptWords({ wallet }: { wallet: Wallet | null }) {
     );
   return (
     <p>
-      It already keeps your secret{memberships > 0 && `, and ${memberships === 1 ? 'one membership' : `${memberships} memberships`}`}. The
-      same secret is used again, so that you count once everywhere. The issuers cannot tell from it that you are the same person.
+      It already keeps your secret
+      <span>{memberships > 0 && `, and ${memberships === 1 ? 'one membership' : `${memberships} memberships`}`}</span>. The same secret is
+      used again, so that you count once everywhere. The issuers cannot tell from it that you are the same person.
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '../ui/browser-gate.tsx';
 import { JoinInvitation } from './join-invitation.tsx';
 
 export const metadata: Metadata = {
@@ -10,5 +11,9 @@ export const metadata: Metadata = {
 
 /** Where an invitation link leads. The server knows nothing of the invitation: everything happens in the browser. */
 export default function JoinPage() {
-  return <JoinInvitation />;
+  return (
+    <BrowserGate>
+      <JoinInvitation />
+    </BrowserGate>
+  );
 }

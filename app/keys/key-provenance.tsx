@@ -27,7 +27,14 @@ export function KeyProvenance({ entry }: { entry: ManifestKey }) {
         columns={[
           { heading: 'Name', cell: (one) => <PersonName name={one.name} /> },
           { heading: 'Number', cell: (one) => one.number, numeric: true },
-          { heading: 'Hash', cell: (one) => <code className={css.hash}>{one.hash}</code> },
+          {
+            heading: 'Hash',
+            cell: (one) => (
+              <code translate="no" className={css.hash}>
+                {one.hash}
+              </code>
+            ),
+          },
         ]}
       />
       <details>
@@ -35,7 +42,14 @@ export function KeyProvenance({ entry }: { entry: ManifestKey }) {
         <FactList
           facts={[
             { term: 'Beacon', value: beacon.source },
-            { term: 'Its value', value: <code className={css.hash}>{beacon.value}</code> },
+            {
+              term: 'Its value',
+              value: (
+                <code translate="no" className={css.hash}>
+                  {beacon.value}
+                </code>
+              ),
+            },
             { term: 'Hashed', value: `2^${beacon.iterations} times` },
             { term: 'Circuit sources', value: <KeyFingerprint hex={entry.source} whose="Circuit sources" /> },
             { term: 'Constraints', value: <KeyFingerprint hex={entry.r1cs} whose="Constraints" /> },

@@ -44,7 +44,8 @@ export default async function KeysPage() {
           earlier.map((entry) => (
             <details key={entry.verificationKey}>
               <summary>
-                {entry.setup === 'dev' ? 'Development key' : 'Key from a ceremony'} of {entry.date}, {entry.verificationKey.slice(0, 16)}…
+                <span>{entry.setup === 'dev' ? 'Development key' : 'Key from a ceremony'}</span> of {entry.date},{' '}
+                {entry.verificationKey.slice(0, 16)}…
               </summary>
               <KeyProvenance entry={entry} />
             </details>

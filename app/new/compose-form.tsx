@@ -3,10 +3,12 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { GroupSummary, Platform } from '#lib/api/shapes.ts';
+import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { Button } from '../ui/button.tsx';
+import { ClockNotice } from '../ui/clock-notice.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { CommitteeFields } from './committee-fields.tsx';
@@ -31,6 +33,7 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
   const [draft, setDraft] = useState<Draft>(() => ({ ...createDraft(platform), groups: chooseGroups(platform, groups, chosen) }));
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [ahead, setAhead] = useState(0);
   const [ready, setReady] = useState<Extract<Composed, { ok: true }> | null>(null);
   const { rolls, load } = useRolls();
   const [first] = useState(draft.groups);
@@ -38,7 +41,15 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
 
   // In the reader's zone, which the server does not know.
   useEffect(() => {
-    setDraft((before) => (before.deadline ? before : { ...before, deadline: suggestDeadline(Date.now() / 1000) }));
+    let current = true;
+    void askClockAhead().then((seconds) => {
+      if (!current) return;
+      setAhead(seconds);
+      setDraft((before) => (before.deadline ? before : { ...before, deadline: suggestDeadline(ownTime() - seconds) }));
+    });
+    return () => {
+      current = false;
+    };
   }, []);
 
   useEffect(() => {
@@ -61,7 +72,7 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
     return composeStatement(draft, {
       platform,
       rolls: new Map(known.map((header) => [groupId(header.group), header])),
-      now: Math.floor(Date.now() / 1000),
+      now: Math.floor(ownTime() - ahead),
       nonce: bytesToHex(secureRandom(32)),
     });
   }
@@ -92,6 +103,7 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
       <TextFields {...parts} />
       <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={(group) => void load(group)} />
       <TriggerFields {...parts} headers={headers} />
+      <ClockNotice ahead={ahead} />
       <TimeFields {...parts} />
       <CommitteeFields {...parts} />
       {problems.length > 0 && (

@@ -5,23 +5,28 @@ import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
+import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import {
-  checkShownLines,
+  checkShownTexts,
   checkStatement,
+  findUnwieldy,
   type Statement,
   type StatementContext,
   type StatementFailure,
   VERSION,
 } from '#lib/protocol/statement/statement.ts';
 import { checkTrigger, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
-import { type Draft, type DraftField, type Problem, readLocalTime } from './draft.ts';
+import type { Draft, DraftField, Problem } from './draft.ts';
+import { type LocalTime, readLocalTime } from './local-time.ts';
 
 export type ComposeSetting = {
   platform: Pick<Platform, 'key' | 'verificationKey' | 'setup' | 'trustees' | 'graceMargin' | 'anonymityFloor' | 'trial'>;
   /** The newest roll of each group that the author has chosen, checked. */
   rolls: ReadonlyMap<Hex32, RollHeader>;
-  /** Unix seconds. */
+  /** Unix seconds, by the platform's clock: it decides. */
   now: number;
+  /** In which the author chose the deadline; without it the zone of the machine. */
+  timeZone?: string;
   /** 32 random bytes in hex. */
   nonce: Hex32;
 };
@@ -36,13 +41,16 @@ export type Composed = { ok: true; context: StatementContext; headers: RollHeade
 export function composeStatement(draft: Draft, setting: ComposeSetting): Composed {
   const problems: Problem[] = [];
   const note = (field: DraftField, text: string) => problems.push({ field, text });
+  const noteFault = (field: DraftField, what: string, fault: string | null) => fault !== null && note(field, `${what} ${fault}.`);
 
   const title = tidy(draft.title);
   const body = tidy(draft.body);
   if (title === '') note('title', 'Give the statement a title.');
   else if (title.length > 200) note('title', `The title is ${title.length} characters long; 200 fit.`);
+  else noteFault('title', 'The title', findDeceptive(title));
   if (body === '') note('body', 'Write what is to be signed.');
   else if (body.length > 20_000) note('body', `The text is ${body.length} characters long; 20,000 fit.`);
+  else noteFault('body', 'The text', findDeceptive(body) ?? findUnwieldy(body));
 
   const headers = chooseRolls(draft, setting, note);
   const trigger = readTrigger(draft, headers);
@@ -71,8 +79,8 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
   };
   const context = checkStatement(statement, headers);
   if (!context.ok) return { ok: false, problems: [{ field: FIELD_OF[context.code], text: sentence(context.detail ?? context.code) }] };
-  const lines = checkShownLines(statement);
-  if (!lines.ok) return { ok: false, problems: [{ field: 'title', text: sentence(lines.detail ?? lines.code) }] };
+  const texts = checkShownTexts(statement);
+  if (!texts.ok) return { ok: false, problems: [{ field: 'committee', text: sentence(texts.detail ?? texts.code) }] };
   return { ok: true, context: context.value, headers };
 }
 
@@ -129,15 +137,22 @@ function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (f
 
 type Times = Pick<Statement, 'openBy' | 'deadline' | 'grace' | 'cadence' | 'mergeDelay' | 'clockSkew'>;
 
-function readTimes(draft: Draft, { platform, now }: ComposeSetting, note: (field: DraftField, text: string) => void): Times | null {
+function readTimes(
+  draft: Draft,
+  { platform, now, timeZone }: ComposeSetting,
+  note: (field: DraftField, text: string) => void,
+): Times | null {
   const { graceSeconds: grace, cadenceSeconds: cadence } = draft;
-  const deadline = readLocalTime(draft.deadline);
-  if (deadline === null) note('deadline', 'Choose a day and a time.');
-  else if (deadline < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
+  const chosen = readLocalTime(draft.deadline, timeZone);
+  const deadline = chosen?.kind === 'moment' ? chosen.at : null;
+  if (chosen === null) note('deadline', 'Choose a day and a time.');
+  else if (chosen.kind !== 'moment') note('deadline', describeChange(draft.deadline, chosen));
+  if (deadline === null) return null;
+  if (deadline < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
   if (grace < platform.graceMargin) note('grace', 'The trustees here need more time than that after the deadline.');
   const slack = grace - cadence;
   if (slack < 5) note('grace', 'Signatures are published too seldom for so short a time after the deadline. Choose a longer one.');
-  if (deadline === null || deadline < now + SHORTEST_SECONDS || grace < platform.graceMargin || slack < 5) return null;
+  if (deadline < now + SHORTEST_SECONDS || grace < platform.graceMargin || slack < 5) return null;
   const keyTime = platform.trial ? KEY_TIME.trial : KEY_TIME.earnest;
   return {
     openBy: now + Math.min(keyTime, Math.floor((deadline - now) / 2)),
@@ -147,6 +162,13 @@ function readTimes(draft: Draft, { platform, now }: ComposeSetting, note: (field
     mergeDelay: cadence + Math.min(600, Math.floor(slack / 3)),
     clockSkew: Math.min(300, Math.floor(slack / 5)),
   };
+}
+
+function describeChange(value: string, { kind, from, to }: Exclude<LocalTime, { kind: 'moment' }>): string {
+  const time = value.slice(11, 16);
+  return kind === 'skipped'
+    ? `On this day clocks are put on from ${from} to ${to}, so ${time} does not come. Choose another time.`
+    : `On this day clocks are put back from ${from} to ${to}, so ${time} comes twice. Choose a time before ${to}, or from ${from} on.`;
 }
 
 function checkCommittee(draft: Draft, note: (field: DraftField, text: string) => void): void {

@@ -104,10 +104,3 @@ export function suggestDeadline(now: number): string {
   const two = (number: number) => String(number).padStart(2, '0');
   return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}T18:00`;
 }
-
-/** The moment that a `datetime-local` value names in the reader's zone, Unix seconds; null when there is none. */
-export function readLocalTime(value: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value)) return null;
-  const time = new Date(value).getTime();
-  return Number.isNaN(time) ? null : Math.floor(time / 1000);
-}

@@ -51,15 +51,17 @@ export function GroupFields({ draft, change, problemOf, platform, groups, rolls,
                   onChange={(event) => toggle(summary.id, event.target.checked)}
                   label={
                     <>
-                      <PersonName name={summary.group.name} /> · {groupDigits(summary.size)} {summary.size === 1 ? 'member' : 'members'}
+                      <PersonName name={summary.group.name} />
+                      <span> · {`${groupDigits(summary.size)} ${summary.size === 1 ? 'member' : 'members'}`}</span>
                     </>
                   }
                   hint={
                     <>
-                      {noteOnSize(summary.size, platform.anonymityFloor)}
-                      {roll?.status === 'loading' && 'Fetching the roll … '}
-                      {roll?.status === 'failed' && draft.groups.includes(summary.id) && `${roll.text} `}
-                      Issuer <KeyFingerprint hex={summary.group.issuer} whose="Issuer’s key" short />
+                      <span>{noteOnSize(summary.size, platform.anonymityFloor)}</span>
+                      <span>{roll?.status === 'loading' && 'Fetching the roll … '}</span>
+                      <span>{roll?.status === 'failed' && draft.groups.includes(summary.id) && `${roll.text} `}</span>
+                      <span>Issuer </span>
+                      <KeyFingerprint hex={summary.group.issuer} whose="Issuer’s key" short />
                     </>
                   }
                 />

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { getContext } from '#lib/server/current-context.ts';
 import { listGroups } from '#lib/server/groups/list.ts';
 import { describePlatform } from '#lib/server/platform/describe.ts';
+import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { ComposeForm } from './compose-form.tsx';
 
@@ -17,7 +18,9 @@ export default async function NewStatement({ searchParams }: { searchParams: Pro
         title="A new statement"
         lead="Write what people are to sign together, who may sign it, and how many it takes until the names appear. You need no account, and nobody learns who wrote it."
       />
-      <ComposeForm platform={describePlatform(ctx)} groups={await listGroups(ctx)} chosen={group} />
+      <BrowserGate>
+        <ComposeForm platform={describePlatform(ctx)} groups={await listGroups(ctx)} chosen={group} />
+      </BrowserGate>
     </>
   );
 }

@@ -17,7 +17,7 @@ import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
-import { PersonName } from '../ui/person-name.tsx';
+import { NamesInLine, PersonName } from '../ui/person-name.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { Time } from '../ui/time.tsx';
 import { CADENCES } from './draft.ts';
@@ -87,7 +87,7 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
         <p>The statement in canonical form (RFC 8785). Its hash is its name, and every signature is bound to it.</p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text that scrolls must be reachable by keyboard */}
         <section className={css.canonical} tabIndex={0} aria-label="Canonical JSON of the statement">
-          <pre>{canonicalJson(statement)}</pre>
+          <pre translate="no">{canonicalJson(statement)}</pre>
         </section>
         <p>
           Hash: <KeyFingerprint hex={context.id} whose="Hash of the statement" />
@@ -105,7 +105,11 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
             live
             title={failure.text}
             lost="Nothing was opened, and what you have written is still here."
-            todo="Try again, or go back and change it."
+            todo={
+              failure.code === 'BAD_TIMES'
+                ? 'The time for making its key has passed since you pressed “Review”. Go back and press it again: it is set anew.'
+                : 'Try again, or go back and change it.'
+            }
             code={failure.code}
           />
         )}
@@ -148,13 +152,8 @@ function Terms({ context }: { context: StatementContext }) {
           term: 'Trustees',
           value: (
             <>
-              any {threshold} of{' '}
-              {trustees.map((trustee, i) => (
-                <span key={trustee.key}>
-                  {i > 0 && ', '}
-                  <PersonName name={trustee.name} />
-                </span>
-              ))}
+              <span>any {threshold} of </span>
+              <NamesInLine names={trustees.map((trustee) => trustee.name)} />
             </>
           ),
         },

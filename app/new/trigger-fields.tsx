@@ -79,7 +79,7 @@ export function TriggerFields({ draft, change, problemOf, headers }: TriggerFiel
               label="Trigger"
               hint={
                 <>
-                  For example <code>{EXAMPLE}</code>
+                  For example <code translate="no">{EXAMPLE}</code>
                 </>
               }
               rows={4}
@@ -89,7 +89,7 @@ export function TriggerFields({ draft, change, problemOf, headers }: TriggerFiel
             />
             {headers.map((header) => (
               <p key={groupId(header.group)} className={css.groupId}>
-                {header.group.name}: <code>{groupId(header.group)}</code>
+                {header.group.name}: <code translate="no">{groupId(header.group)}</code>
               </p>
             ))}
           </div>

@@ -1,5 +1,5 @@
 /** The picture that stands beside a link to a statement, where people share it. Pure. */
-import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
+import { stripDirections, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { drawRing, drawText, type Faces } from './draw-ring.ts';
 import { writeLine } from './faces.ts';
 import type { RingPictureProps } from './ring-picture.tsx';
@@ -25,7 +25,7 @@ export interface PictureWords {
 export function drawPicture({ title, kicker, foot }: PictureWords, ring: RingPictureProps, faces: Faces): string {
   const { width, height } = PICTURE_SIZE;
   const { body, reach } = drawRing(ring, faces);
-  const { lines, size } = breakTitle(stripDirections(title), faces);
+  const { lines, size } = breakTitle(stripDirections(writeOutUnseen(title).text), faces);
   const step = size * 1.14;
   const top = height / 2 - (lines.length * step) / 2 + size * 0.78;
   const words = [

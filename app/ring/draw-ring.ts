@@ -65,7 +65,7 @@ function drawNames({ names = [] }: RingPictureProps, { italic }: Faces) {
     const { names: placed, innerRadius } = layOutNames(names, 15);
     const isWritten = placed.every(({ text }) => writeLine(text, italic) !== null);
     const body = placed.map((name) => drawOpened(name) + (isWritten ? drawName(name, italic) : drawStroke(name)));
-    return { body: body.join(''), innerRadius, reach: Math.max(...placed.map((name) => name.to)) };
+    return { body: body.join(''), innerRadius, reach: placed.reduce((most, name) => Math.max(most, name.to), 0) };
   }
   const { strokes, innerRadius, outerRadius } = layOutStrokes(names);
   const path = strokes.map(({ from, to }) => `M${from.x} ${from.y}L${to.x} ${to.y}`).join('');
@@ -97,7 +97,7 @@ function drawCentre(ring: RingPictureProps, radius: number, face: Face): string 
   const { head, lines } = centreWords(ring);
   const sizeFor = (text: string, largest: number) => Math.min(largest, (radius * 1.5) / (writeLine(set(text), face)?.width ?? 1));
   const headSize = sizeFor(head, radius * 0.5);
-  const lineSize = Math.min(...lines.map((line) => sizeFor(line, radius * 0.145)));
+  const lineSize = lines.reduce((least, line) => Math.min(least, sizeFor(line, radius * 0.145)), Number.POSITIVE_INFINITY);
   const top = -(lines.length * lineSize * 1.3) / 2;
   const below = lines.map((line, i) =>
     drawText(set(line), face, { size: lineSize, y: top + headSize * 0.38 + lineSize * (1.15 + i * 1.3), anchor: 'middle', fill: SOFT }),

@@ -99,9 +99,9 @@ export function layOutSeals({ statement, needed, live, groups = [] }: SealCounts
 
   const first = Math.max(SMALLEST_RADIUS, (Math.min(count, ONE_RING) * PITCH) / usable);
   const rings = balanceRings(count, first, PITCH, RING_GAP, usable);
-  const closest = Math.min(
+  const closest = rings.reduce(
+    (least, ring) => Math.min(least, (usable * ring.radius) / ring.count),
     rings.length > 1 ? RING_GAP : Number.POSITIVE_INFINITY,
-    ...rings.map((ring) => (usable * ring.radius) / ring.count),
   );
   const markRadius = round(Math.min(13, Math.max(5.6, closest * 0.36)));
 
@@ -112,22 +112,17 @@ export function layOutSeals({ statement, needed, live, groups = [] }: SealCounts
   wanted.forEach((slotCount, slot) => {
     if (slotCount === 0) return;
     const span = (usable * slotCount) / count;
-    seats.push(
-      ...seatArc(
-        { start, span },
-        rings.map((ring) => ring.radius),
-        groups[slot]?.id ?? '',
-        takeSeats(statement, groups[slot]?.id ?? '', slotCount, bySlot[slot]!),
-      ),
-    );
-    const group = groups[slot];
-    if (group) groupArcs.push({ ...group, start, end: start + span });
+    const radii = rings.map((ring) => ring.radius);
+    const group = groups[slot]?.id ?? '';
+    for (const seat of seatArc({ start, span }, radii, group, takeSeats(statement, group, slotCount, bySlot[slot]!))) seats.push(seat);
+    const arcOf = groups[slot];
+    if (arcOf) groupArcs.push({ ...arcOf, start, end: start + span });
     start += span + gapAngle;
   });
 
   const outermost = rings.at(-1)!.radius;
   const extras = seatExtras(statement, rest, outermost + Math.max(RING_GAP, markRadius * 2 + 6), Math.max(PITCH, markRadius * 2 + 3));
-  const reach = extras.length > 0 ? Math.max(...extras.map((seat) => Math.hypot(seat.x, seat.y))) : outermost;
+  const reach = extras.reduce((most, seat) => Math.max(most, Math.hypot(seat.x, seat.y)), outermost);
   return {
     seats,
     extras,
@@ -191,9 +186,13 @@ export interface Frame {
 
 /** The smallest frame around these points that has the centre halfway between its sides, so that the ring stands in the middle of the line. */
 export function frameAround(points: readonly Point[], margin: number): Frame {
-  const half = Math.max(...points.map((point) => Math.abs(point.x))) + margin;
-  const top = Math.min(...points.map((point) => point.y)) - margin;
-  const bottom = Math.max(...points.map((point) => point.y)) + margin;
+  let [half, top, bottom] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { x, y } of points) {
+    half = Math.max(half, Math.abs(x));
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  [half, top, bottom] = [half + margin, top - margin, bottom + margin];
   return { x: -Math.ceil(half), y: Math.floor(top), width: 2 * Math.ceil(half), height: Math.ceil(bottom) - Math.floor(top) };
 }
 

@@ -13,5 +13,9 @@ export function RingMotion({ children }: { children: ReactNode }) {
     const frame = requestAnimationFrame(() => setLive(true));
     return () => cancelAnimationFrame(frame);
   }, []);
-  return <div className={live ? `${css.picture} ${css.live}` : css.picture}>{children}</div>;
+  return (
+    <div className={live ? `${css.picture} ${css.live}` : css.picture} translate="no">
+      {children}
+    </div>
+  );
 }

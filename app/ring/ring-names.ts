@@ -114,7 +114,7 @@ export function layOutNames(names: readonly RingName[], spare = 0): NameLayout {
     onRing.forEach((name, i) => {
       placed.push(placeName(name, radius, TOP + ((i + halfStep) * 2 * Math.PI) / count));
     });
-    radius = Math.max(radius, ...onRing.map((name) => radius + name.width)) + (ring < ringCount - 1 ? RING_SPACE + spare : 0);
+    radius = radius + onRing.reduce((most, name) => Math.max(most, name.width), 0) + (ring < ringCount - 1 ? RING_SPACE + spare : 0);
   });
   return { names: placed, fontSize, innerRadius, outerRadius: round(radius) };
 }

@@ -130,7 +130,7 @@ export function PerMark({ per, radius, word }: { per: number; radius: number; wo
 /** One large word or number and up to two small lines, sized to stay inside the circle of this radius. */
 export function Centre({ radius, head, lines }: { radius: number; head: string; lines: string[] }) {
   const headSize = Math.min(radius * 0.5, (radius * 1.5) / estimateEms(head));
-  const lineSize = Math.min(radius * 0.145, ...lines.map((line) => (radius * 1.5) / estimateEms(line)));
+  const lineSize = lines.reduce((least, line) => Math.min(least, (radius * 1.5) / estimateEms(line)), radius * 0.145);
   const top = -(lines.length * lineSize * 1.3) / 2;
   return (
     <g textAnchor="middle">

@@ -29,7 +29,11 @@ export function Ring({ caption, pictureOnly, ...picture }: RingProps) {
       <div className={pictureOnly || people > BESIDE ? css.stacked : `${css.stacked} ${css.beside}`}>
         <RingMotion>
           <RingPicture {...picture} />
-          {caption && <figcaption className={css.caption}>{caption}</figcaption>}
+          {caption && (
+            <figcaption className={css.caption} translate="yes">
+              {caption}
+            </figcaption>
+          )}
         </RingMotion>
         {!pictureOnly && <RingList {...picture} />}
       </div>

@@ -35,7 +35,11 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
         action={<ButtonLink href={named ? `/new?group=${named.id}` : '/new'}>Write a new statement</ButtonLink>}
       />
       <Stack>
-        {statements.length > 0 ? <StatementList statements={statements} /> : <p>There are none{before ? ' before these' : ' yet'}.</p>}
+        {statements.length > 0 ? (
+          <StatementList statements={statements} />
+        ) : (
+          <p>{before ? 'There are none before these.' : 'There are none yet.'}</p>
+        )}
         {next && (
           <p>
             <Link href={`/statements?${new URLSearchParams({ ...(named ? { group: named.id } : {}), before: next })}`}>Older ones</Link>

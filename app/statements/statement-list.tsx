@@ -16,7 +16,7 @@ export function StatementList({ statements }: { statements: readonly StatementSu
           </Link>
           <span className={css.state}>{describeStanding(statement)}</span>
           <span className={css.time}>
-            {statement.state === 'open' || statement.state === 'keying' ? 'until ' : 'deadline '}
+            <span>{statement.state === 'open' || statement.state === 'keying' ? 'until ' : 'deadline '}</span>
             <Time at={statement.deadline} detail="day" />
           </span>
         </li>

@@ -8,7 +8,7 @@ import css from './fingerprint.module.css';
 export function KeyFingerprint({ hex, whose, short }: { hex: string; whose: string; short?: boolean }) {
   if (short) {
     return (
-      <code className={css.short} title={hex}>
+      <code translate="no" className={css.short} title={hex}>
         <span className={css.unseen}>{whose} </span>
         {hex.slice(0, 8)}…{hex.slice(-8)}
       </code>
@@ -16,7 +16,7 @@ export function KeyFingerprint({ hex, whose, short }: { hex: string; whose: stri
   }
   const starts = Array.from({ length: Math.ceil(hex.length / 4) }, (_, i) => i * 4);
   return (
-    <code className={css.groups}>
+    <code translate="no" className={css.groups}>
       <span className={css.unseen}>{whose} </span>
       {starts.map((start) => (
         <span key={start}>{hex.slice(start, start + 4)}</span>

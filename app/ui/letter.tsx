@@ -34,9 +34,11 @@ export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUr
       <p className={css.title}>
         <PersonName name={title} />
       </p>
-      {text}
+      <div>{text}</div>
       <figure className={isCrowded ? `${css.ring} ${css.crowded}` : css.ring}>
-        <RingPicture {...ring} />
+        <div translate="no">
+          <RingPicture {...ring} />
+        </div>
         <figcaption>{standing}</figcaption>
       </figure>
       {!isCrowded && !areLegible(names) && (
@@ -55,7 +57,7 @@ export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUr
             <p key={hex}>
               {of}
               <br />
-              <code>{hex}</code>
+              <code translate="no">{hex}</code>
             </p>
           ))}
         </div>

@@ -1,64 +1,8 @@
-import ReactMarkdown, { type Components } from 'react-markdown';
+import { Fragment, type ReactNode } from 'react';
+import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
+import { type Block, readBody } from '#lib/protocol/statement/body.ts';
+import type { Inline } from '#lib/protocol/statement/body-inlines.ts';
 import css from './markdown.module.css';
-
-const ALLOWED = [
-  'p',
-  'br',
-  'em',
-  'strong',
-  'del',
-  'blockquote',
-  'ul',
-  'ol',
-  'li',
-  'a',
-  'code',
-  'pre',
-  'hr',
-  'h1',
-  'h2',
-  'h3',
-  'h4',
-  'h5',
-  'h6',
-  'img',
-];
-
-/** Only what leads to a page or a mailbox; everything else stays text without a link. */
-function keepSafeUrl(url: string): string {
-  return /^(https?:|mailto:)/i.test(url) ? url : '';
-}
-
-const components: Components = {
-  // The page's own title is the h1 and the sections beside the text are h2, so a text's headings begin below.
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h3>{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  h4: ({ children }) => <h4>{children}</h4>,
-  h5: ({ children }) => <h4>{children}</h4>,
-  h6: ({ children }) => <h4>{children}</h4>,
-  a: ({ href, children }) =>
-    href ? (
-      <a href={href} rel="noreferrer noopener nofollow">
-        {children}
-        {children !== href && <span className={css.host}> ({placeOf(href)})</span>}
-      </a>
-    ) : (
-      <span>{children}</span>
-    ),
-  img: ({ alt, src }) => (
-    <span className={css.host}>
-      [picture not shown{alt ? `: ${alt}` : ''}, {String(src)}]
-    </span>
-  ),
-};
-
-/** Where a link leads, so that its words cannot say otherwise. */
-function placeOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { host, pathname } = new URL(url);
-  return host || pathname;
-}
 
 interface MarkdownProps {
   text: string;
@@ -67,15 +11,115 @@ interface MarkdownProps {
 }
 
 /**
- * A text that a stranger wrote, set as a letter. Markdown without HTML, images or any address that loads something. What is not
- * rendered is shown as it was written, since readers sign the whole text; direction follows each paragraph's own first letter.
+ * A text that a stranger wrote, set as a letter. Every character of it can be seen: a mark of Markdown as its form, what nobody
+ * could see written out and counted, everything else as it was written, with the whole address of each link. No programs that
+ * translate pages touch it, and direction follows each paragraph's own first letter. SPEC §5.6.
  */
 export function Markdown({ text, lang }: MarkdownProps) {
+  const shown = writeOutUnseen(text);
+  const { blocks, isCut } = readBody(shown.text);
   return (
-    <div className={css.letter} lang={lang}>
-      <ReactMarkdown allowedElements={ALLOWED} unwrapDisallowed urlTransform={keepSafeUrl} components={components}>
-        {text}
-      </ReactMarkdown>
+    <div className={css.letter} lang={lang} translate="no">
+      {shown.unseen > 0 && (
+        <p className={css.remark} lang="en">
+          {`${shown.unseen === 1 ? 'One character' : `${shown.unseen} characters`} of this text cannot be seen, and stands here as its number, as in ‹U+202E›. Ask yourself why somebody put it there.`}
+        </p>
+      )}
+      <Blocks blocks={blocks} />
+      {isCut && (
+        <p className={css.remark} lang="en">
+          Part of this text has more marks than are set as a letter. It stands above as it was written.
+        </p>
+      )}
     </div>
   );
+}
+
+function Blocks({ blocks }: { blocks: readonly Block[] }): ReactNode {
+  // biome-ignore lint/suspicious/noArrayIndexKey: a text never changes; another one is another list
+  return blocks.map((block, i) => <BlockOf key={i} block={block} />);
+}
+
+function BlockOf({ block }: { block: Block }) {
+  switch (block.type) {
+    case 'paragraph':
+      return (
+        <p>
+          <Parts parts={block.parts} />
+        </p>
+      );
+    case 'heading': {
+      // The page's own title is the h1 and the sections beside the text are h2, so a text's headings begin below.
+      const Heading = block.level <= 2 ? 'h3' : 'h4';
+      return (
+        <Heading>
+          <Parts parts={block.parts} />
+        </Heading>
+      );
+    }
+    case 'rule':
+      return <hr />;
+    case 'quote':
+      return (
+        <blockquote>
+          <Blocks blocks={block.blocks} />
+        </blockquote>
+      );
+    case 'list':
+      return <List items={block.items} />;
+    case 'plain':
+      return <pre translate="no">{block.text}</pre>;
+  }
+}
+
+/** Numbers stand as they were written: a list of ours would count by itself. */
+function List({ items }: { items: (Block & { type: 'list' })['items'] }) {
+  const isNumbered = items[0]?.mark !== null;
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: without marks of its own it is no list to every screen reader
+    <ul role="list" className={isNumbered ? css.numbered : undefined}>
+      {items.map(({ mark, blocks }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a text never changes; another one is another list
+        <li key={i}>
+          {mark !== null && <span className={css.number}>{mark} </span>}
+          <div>
+            <Blocks blocks={blocks} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Parts({ parts }: { parts: readonly Inline[] }): ReactNode {
+  // biome-ignore lint/suspicious/noArrayIndexKey: a text never changes; another one is another list
+  return parts.map((part, i) => <Fragment key={i}>{typeof part === 'string' ? part : <PartOf part={part} />}</Fragment>);
+}
+
+function PartOf({ part }: { part: Exclude<Inline, string> }) {
+  switch (part.type) {
+    case 'emphasis':
+      return (
+        <em>
+          <Parts parts={part.parts} />
+        </em>
+      );
+    case 'strong':
+      return (
+        <strong>
+          <Parts parts={part.parts} />
+        </strong>
+      );
+    case 'code':
+      return <code translate="no">{part.text}</code>;
+    case 'link':
+      return (
+        <>
+          <a href={part.url} rel="noreferrer noopener nofollow">
+            {part.text ?? part.url}
+          </a>
+          {part.text !== null && <span className={css.address}> ({part.url})</span>}
+        </>
+      );
+  }
 }

@@ -30,7 +30,7 @@ export function Notice({ kind, title, lost, todo, code, action, children, live }
       {action && <div className={css.action}>{action}</div>}
       {code && (
         <p className={css.code}>
-          Code for whoever helps you: <code>{code}</code>
+          Code for whoever helps you: <code translate="no">{code}</code>
         </p>
       )}
     </div>

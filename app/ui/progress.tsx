@@ -52,7 +52,7 @@ export function StagedProgress({ label, stages, current, done, onCancel, cancelL
             className={i < current ? css.past : i === current ? css.running : css.coming}
             aria-current={i === current ? 'step' : undefined}
           >
-            {stage}
+            <span>{stage}</span>
             {i < current && <span className={css.unseen}> (done)</span>}
           </li>
         ))}

@@ -2,12 +2,16 @@
 
 import { useEffect, useState } from 'react';
 import { StorageUnavailable } from '#lib/browser/database.ts';
-import { type Vault, VaultLocked } from '#lib/browser/vault.ts';
+import { type Vault, VaultLocked, VaultUnreadable } from '#lib/browser/vault.ts';
 
-/** `unavailable`: the browser keeps nothing for this site, or what it kept cannot be read; `message` and `todo` are sentences for the person. */
+/**
+ * `unavailable`: the browser does not give out what it keeps; `message` and `todo` are sentences for the person, and `todo` is null
+ * where another window helps. `unreadable`: it does, and it makes no sense.
+ */
 export type VaultView<T> =
   | { at: 'loading' }
   | { at: 'unavailable'; message: string; todo: string | null }
+  | { at: 'unreadable'; stored: string }
   | { at: 'locked' }
   | { at: 'open'; value: T | null; hasPassphrase: boolean };
 
@@ -38,7 +42,8 @@ async function readVault<T>(vaultOf: () => Vault<T>): Promise<VaultView<T>> {
     return { at: 'open', value: await vault.read(), hasPassphrase: await vault.hasPassphrase() };
   } catch (error) {
     if (error instanceof VaultLocked) return { at: 'locked' };
-    const message = error instanceof Error ? error.message : 'This browser does not keep anything for this site.';
-    return { at: 'unavailable', message, todo: error instanceof StorageUnavailable ? error.todo : null };
+    if (error instanceof VaultUnreadable) return { at: 'unreadable', stored: error.stored };
+    if (error instanceof StorageUnavailable) return { at: 'unavailable', message: error.message, todo: error.todo };
+    return { at: 'unavailable', message: 'Something failed in this browser. Nothing was lost.', todo: 'Load this page again.' };
   }
 }

@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { walletVault } from '#lib/browser/vaults.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { type Membership, MOST_MEMBERSHIPS, type Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { forgetMembership } from '#lib/signing/wallet.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { findInCurrentRoll, type RollFinding } from './find-in-roll.ts';
@@ -48,6 +49,13 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
     return <p>This browser has an identity but no membership. Open an invitation here to join a group.</p>;
   return (
     <>
+      {wallet.memberships.length >= MOST_MEMBERSHIPS * 0.9 && (
+        <Notice
+          kind="warning"
+          title={`This browser keeps ${wallet.memberships.length} of the ${MOST_MEMBERSHIPS} memberships for which there is room.`}
+          todo="Forget those that you no longer need before you join another group; save a copy first."
+        />
+      )}
       <ul className={css.list}>
         {wallet.memberships.map((membership) => (
           <MembershipEntry

@@ -5,8 +5,10 @@ import { walletVault } from '#lib/browser/vaults.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PassphraseLock } from '../vault/passphrase-lock.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
+import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault } from '../vault/use-vault.ts';
 import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { EraseWallet } from './erase-wallet.tsx';
@@ -25,6 +27,8 @@ export function Memberships() {
   if (view.at === 'loading') return <p role="status">Looking into this browser …</p>;
   if (view.at === 'unavailable')
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
+  if (view.at === 'unreadable')
+    return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
   if (view.at === 'locked')
     return (
       <Stack gap="wide">
@@ -43,7 +47,12 @@ export function Memberships() {
           kind="info"
           title="This browser keeps no membership."
           todo="A membership comes with an invitation from the issuer of a group: open its link here, in the browser in which you want to sign."
-        />
+        >
+          <p>
+            If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
+            Bring it back from your copy, below. Without a copy, ask the issuer for another invitation.
+          </p>
+        </Notice>
         <Section title="Bring memberships from a file" id="restore">
           <RestoreWallet here={null} />
         </Section>
@@ -51,6 +60,7 @@ export function Memberships() {
     );
   return (
     <Stack gap="wide">
+      <PersistenceNotice what="your memberships" copy="#copy" />
       <MembershipList wallet={wallet} />
       <Section title="Save a copy" id="copy">
         <p>

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { Memberships } from './memberships.tsx';
 
@@ -12,7 +13,9 @@ export default function WalletPage() {
         title="My memberships"
         lead={<p>They are kept in this browser and nowhere else. Nobody has a copy unless you save one.</p>}
       />
-      <Memberships />
+      <BrowserGate>
+        <Memberships />
+      </BrowserGate>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { Shape } from '#lib/protocol/messages/shape.ts';
 import { type CeremonyView, ceremonyShape, type PlaceStatus, placeStatusShape, placeTokenShape } from './ceremony-shapes.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 
@@ -21,7 +21,7 @@ export function ceremonyFilePath(path: string): string {
 }
 
 export function createCeremonyApi(base: string, fetch: Fetch): CeremonyApi {
-  const call = async <T>(shape: z.ZodType<T>, call: Call): Promise<T> => readAnswer(await request(base, fetch, 'omit', call), shape);
+  const call = async <T>(shape: Shape<T>, call: Call): Promise<T> => readAnswer(await request(base, fetch, 'omit', call), shape);
   return {
     describe: (options) => call(ceremonyShape, { path: '/api/ceremony', options }),
     takePlace: (options) => call(placeTokenShape, { method: 'POST', path: PLACE, options }),

@@ -1,4 +1,5 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 
 const LENGTH_BYTES = 4;
 
@@ -17,11 +18,8 @@ export function decodeOffer(bytes: Uint8Array): Checked<{ key: Uint8Array; attes
   if (bytes.length < LENGTH_BYTES) return refuse('BAD_SHAPE', 'too short');
   const end = LENGTH_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (end > bytes.length) return refuse('BAD_SHAPE', 'too short');
-  try {
-    const attestation: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, end)));
-    // A copy of its own: a view would be sent from thread to thread with all that lies around it.
-    return accept({ key: new Uint8Array(bytes.subarray(end)), attestation });
-  } catch {
-    return refuse('BAD_SHAPE', 'the attestation is not JSON');
-  }
+  const attestation = parseJsonBytes(bytes.subarray(LENGTH_BYTES, end));
+  if (!attestation.ok) return refuse('BAD_SHAPE', 'the attestation is not JSON');
+  // A copy of its own: a view would be sent from thread to thread with all that lies around it.
+  return accept({ key: new Uint8Array(bytes.subarray(end)), attestation: attestation.value });
 }

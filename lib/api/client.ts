@@ -1,5 +1,4 @@
 // SPEC §13: the anonymous routes as functions. Nobody is signed in here: no cookie and no referrer is ever sent.
-import type { z } from 'zod';
 import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { CommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
@@ -8,6 +7,7 @@ import { entryHash } from '#lib/protocol/board/signature.ts';
 import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
 import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
@@ -93,9 +93,9 @@ export type Api = {
 export function createApi(base: string, fetch: Fetch): Api {
   const send = (call: Call) => request(base, fetch, 'omit', call);
   const root = '/api/anonymous';
-  const get = async <T>(shape: z.ZodType<T>, path: string, options?: CallOptions) =>
+  const get = async <T>(shape: Shape<T>, path: string, options?: CallOptions) =>
     readAnswer(await send({ path: root + path, options }), shape);
-  const post = async <T>(shape: z.ZodType<T>, path: string, body: unknown, options?: CallOptions) =>
+  const post = async <T>(shape: Shape<T>, path: string, body: unknown, options?: CallOptions) =>
     readAnswer(await send({ method: 'POST', path: root + path, body, options }), shape);
   const getBytes = async (path: string, options?: CallOptions) => {
     const response = await send({ path, isLong: true, options });

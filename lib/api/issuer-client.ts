@@ -1,7 +1,8 @@
 // SPEC §13: the routes of issuers as functions. The session cookie goes with them, and only with them.
-import type { z } from 'zod';
+
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { GroupClaim } from './group-claim.ts';
 import {
   type EnrolmentList,
@@ -44,7 +45,7 @@ export type IssuerApi = {
 export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
   const root = '/api/issuer';
   const send = (call: Call) => request(base, fetch, 'same-origin', { ...call, path: root + call.path });
-  const ask = async <T>(shape: z.ZodType<T>, call: Call) => readAnswer(await send(call), shape);
+  const ask = async <T>(shape: Shape<T>, call: Call) => readAnswer(await send(call), shape);
   const tell = async (call: Call) => {
     void (await send(call)).body?.cancel().catch(() => {});
   };

@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
 import { ApiError } from './api-error.ts';
 import { errorShape } from './shapes.ts';
 import { MOST_WORK, makeStamp, WORK_HEADER } from './work-stamp.ts';
@@ -70,7 +69,7 @@ export async function request(base: string, fetch: Fetch, credentials: RequestCr
 }
 
 /** Reads a JSON answer of a shape. @throws ApiError BAD_ANSWER for anything else */
-export async function readAnswer<T>(response: Response, shape: z.ZodType<T>): Promise<T> {
+export async function readAnswer<T>(response: Response, shape: Shape<T>): Promise<T> {
   const parsed = parseJson(await readText(response));
   const shaped = parsed.ok ? checkShape(shape, parsed.value) : parsed;
   if (!shaped.ok) throw new ApiError('BAD_ANSWER', `The platform answered something unexpected (${shaped.detail}).`, response.status);

@@ -8,6 +8,9 @@ type Store = (typeof STORES)[number];
 /** Tabs that hold an older form of the database close it when they are told; one that has not by then is not going to. */
 const PATIENCE_MS = 3_000;
 
+/** A browser ends a connection when it likes: in the background on a phone, or when the person deletes the site's data elsewhere. */
+const MOST_ATTEMPTS = 3;
+
 let opening: Promise<IDBDatabase> | null = null;
 
 /** What this browser keeps cannot be had now. The message says why; `todo` what the person can do, null where this page has no advice. */
@@ -42,19 +45,50 @@ export async function deleteAllValues(store: Store): Promise<void> {
   await run(store, 'readwrite', (values) => values.clear());
 }
 
+/** Does one thing to one store; again on a new connection where the old one ended meanwhile: each of them may be done twice. */
 async function run<T>(store: Store, mode: IDBTransactionMode, act: (values: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  opening ??= open();
-  const database = await opening;
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const transaction = database.transaction(store, mode, { durability: 'strict' });
-  const request = act(transaction.objectStore(store));
-  transaction.oncomplete = () => resolve(request.result);
-  transaction.onabort = () => reject(transaction.error ?? new Error('The browser could not store this.'));
-  return promise;
+  for (let attempt = 1; ; attempt++) {
+    opening ??= open();
+    const own = opening;
+    const database = await own;
+    try {
+      return await transact(database, store, mode, act);
+    } catch (error) {
+      const isEnded = opening !== own || (error instanceof DOMException && error.name === 'InvalidStateError');
+      if (opening === own && isEnded) opening = null;
+      if (!isEnded || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function transact<T>(
+  database: IDBDatabase,
+  store: Store,
+  mode: IDBTransactionMode,
+  act: (values: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(store, mode, { durability: 'strict' });
+    const request = act(transaction.objectStore(store));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(reasonOfAbort(transaction.error));
+  });
+}
+
+function reasonOfAbort(error: DOMException | null): Error {
+  if (error?.name === 'QuotaExceededError')
+    return new StorageUnavailable(
+      'This device has no room left for what this site keeps. Nothing was changed.',
+      'Make room on the device, then try again.',
+    );
+  return error ?? new Error('The browser could not store this.');
 }
 
 function open(): Promise<IDBDatabase> {
-  const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>();
+  return new Promise((resolve, reject) => openInTime(resolve, reject));
+}
+
+function openInTime(resolve: (database: IDBDatabase) => void, reject: (reason: StorageUnavailable) => void): void {
   const request = indexedDB.open(NAME, VERSION);
   let isGivenUp = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,18 +110,22 @@ function open(): Promise<IDBDatabase> {
   };
   request.onsuccess = () => {
     clearTimeout(timer);
-    if (isGivenUp) return request.result.close(); // nobody waits for it, and it would hold up others
-    request.result.onversionchange = () => {
-      request.result.close();
+    const { result: database } = request;
+    if (isGivenUp) return database.close(); // nobody waits for it, and it would hold up others
+    const forget = () => {
       opening = null;
     };
-    resolve(request.result);
+    database.onclose = forget;
+    database.onversionchange = () => {
+      database.close();
+      forget();
+    };
+    resolve(database);
   };
   request.onerror = () => {
     clearTimeout(timer);
     giveUp(reasonOf(request.error));
   };
-  return promise;
 }
 
 function reasonOf(error: DOMException | null): StorageUnavailable {

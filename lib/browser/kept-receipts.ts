@@ -4,9 +4,11 @@ import { deleteValue, readAllValues, writeValue } from './database.ts';
 
 // Only what the person has asked to keep is here: whoever holds the unlocked device sees from it that they signed.
 
-/** Keeps a receipt in this browser. */
+/** Keeps a receipt in this browser. @throws TypeError for one that could not be read back: nothing is stored then */
 export async function keepReceipt(receipt: ReceiptFile): Promise<void> {
-  await writeValue('receipts', receipt.receipt.entry, formatFile(receipt));
+  const text = formatFile(receipt);
+  if (!parseReceiptFile(text).ok) throw new TypeError('"receipt" could not be read back');
+  await writeValue('receipts', receipt.receipt.entry, text);
 }
 
 /** The receipts kept here, for one statement or for all. */

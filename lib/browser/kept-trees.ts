@@ -24,6 +24,7 @@ export async function readTree(group: Hex32, header: RollHeader | undefined): Pr
 /** Keeps the tree of a new roll beside the tree that it was made from, where the browser has room for it. */
 export async function keepTree(group: Hex32, tree: RollTree, before: RollTree | undefined): Promise<void> {
   const kept: Kept = [tree, ...(before ? [before] : [])].map(encodeTree);
+  if (kept.some((bytes) => decodeTree(bytes) === null)) return; // it is made anew the next time
   await writeValue('trees', group, kept).catch(() => {});
 }
 

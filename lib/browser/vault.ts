@@ -2,6 +2,7 @@ import 'client-only';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { createSalt, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { deleteValue, readValue, writeValue } from './database.ts';
+import { askToPersist } from './persistence.ts';
 import { secureRandom } from './secure-random.ts';
 
 /** `empty`: nothing is stored. `locked`: something is, and its passphrase is needed. `open`: it can be read. */
@@ -14,6 +15,24 @@ export class VaultLocked extends Error {
   constructor() {
     super('This is locked with a passphrase.');
     this.name = 'VaultLocked';
+  }
+}
+
+/** What is stored cannot be read back, as after a fault of an older version. It is still there: `stored` is all of it, as text. */
+export class VaultUnreadable extends Error {
+  readonly stored: string;
+  constructor(stored: string) {
+    super('What this browser has stored cannot be read any more.');
+    this.name = 'VaultUnreadable';
+    this.stored = stored;
+  }
+}
+
+/** A change that was not stored, because the document could not have been read back after it. What was there before is still there. */
+export class NotStored extends Error {
+  constructor() {
+    super('This would be more than can be kept here, or something in it could not be read back, so nothing was changed.');
+    this.name = 'NotStored';
   }
 }
 
@@ -56,7 +75,7 @@ export class Vault<T> {
     return stored !== undefined && 'locked' in stored;
   }
 
-  /** The document; null when there is none. @throws VaultLocked */
+  /** The document; null when there is none. @throws VaultLocked, VaultUnreadable */
   async read(): Promise<T | null> {
     const stored = await this.load();
     return stored ? this.decode(stored) : null;
@@ -64,7 +83,7 @@ export class Vault<T> {
 
   /**
    * Exchanges the document for what `change` makes of it and waits until that is on the disk. Changes from other pages wait
-   * until `change` is done. @throws VaultLocked, and whatever `change` throws, when nothing is stored
+   * until `change` is done. @throws VaultLocked, NotStored, and whatever `change` throws: then nothing has changed
    */
   async update(change: (value: T | null) => T | Promise<T>): Promise<T> {
     const value = await this.exclusively(async () => {
@@ -73,8 +92,7 @@ export class Vault<T> {
       await this.store(next);
       return next;
     });
-    // Without it a browser short of space may throw the document away.
-    void navigator.storage?.persist?.();
+    void askToPersist();
     this.tell();
     return value;
   }
@@ -116,14 +134,20 @@ export class Vault<T> {
     this.tell();
   }
 
-  /** The document as a file, under a passphrase of its own unless that is null. @throws VaultLocked, TypeError when there is none */
+  /**
+   * The document as a file, under a passphrase of its own unless that is null. It was read back before it is given out.
+   * @throws VaultLocked, NotStored, TypeError when there is none
+   */
   async exportFile(passphrase: string | null, onProgress?: (share: number) => void): Promise<string> {
     const value = await this.read();
     if (value === null) throw new TypeError('there is nothing to export');
-    const text = this.format(value);
+    const text = this.textOf(value);
     if (passphrase === null) return text;
     const key = await deriveLockKey(passphrase, createSalt(secureRandom), onProgress);
-    return `${JSON.stringify(lockText(text, key, secureRandom), null, 2)}\n`;
+    const file = `${JSON.stringify(lockText(text, key, secureRandom), null, 2)}\n`;
+    const locked = parseLocked(file);
+    if (!locked || !isSame(unlockText(locked, key), text)) throw new NotStored();
+    return file;
   }
 
   /** Reads an exported file; nothing is stored. @returns PASSPHRASE_NEEDED for a locked file when none is given */
@@ -140,16 +164,24 @@ export class Vault<T> {
   }
 
   private async store(value: T): Promise<void> {
-    const text = this.format(value);
+    const text = this.textOf(value);
     const stored: Stored = this.key ? { locked: lockText(text, this.key, secureRandom) } : { text };
+    if ('locked' in stored && !isSame(unlockText(stored.locked, this.key as LockKey), text)) throw new NotStored();
     await writeValue('documents', this.name, stored);
+  }
+
+  /** The text of a value, if the rules by which it will be read take it. */
+  private textOf(value: T): string {
+    const text = this.format(value);
+    if (!this.parse(text).ok) throw new NotStored();
+    return text;
   }
 
   private decode(stored: Stored): T {
     if ('locked' in stored && this.key?.salt !== stored.locked.salt) throw new VaultLocked();
     const text = 'text' in stored ? accept(stored.text) : unlockText(stored.locked, this.key as LockKey);
     const value = text.ok ? this.parse(text.value) : text;
-    if (!value.ok) throw new Error('What this browser has stored cannot be read any more. Restore it from an exported file.');
+    if (!value.ok) throw new VaultUnreadable('text' in stored ? stored.text : JSON.stringify(stored.locked));
     if ('text' in stored) this.key = null; // another page took the passphrase away
     return value.value;
   }
@@ -166,4 +198,8 @@ export class Vault<T> {
   private tellHere(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+function isSame(opened: Checked<string>, text: string): boolean {
+  return opened.ok && opened.value === text;
 }

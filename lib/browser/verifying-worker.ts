@@ -3,6 +3,7 @@ import { keysOfManifest } from '#lib/checking/accepted-keys.ts';
 import { portTo } from '#lib/checking/browser-ports.ts';
 import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
 import { createJobPool, spreadOver } from '#lib/checking/job-pool.ts';
+import { openBlob } from '#lib/checking/open-blob.ts';
 import { chunksOf } from '#lib/checking/split-lines.ts';
 import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { createArtifactFetch, manifest } from './artifacts.ts';
@@ -17,7 +18,7 @@ export type VerifyingReport = CheckProgress & {
 const PAUSE_MS = 100;
 
 serveWorker<VerifyingRequest, VerifyingReport, RecordReport>(async ({ source, ports }, report) => {
-  const { stream, total } = await open(source);
+  const { bytes, total } = await open(source);
   let last = 0;
   const onProgress = (progress: CheckProgress) => {
     const now = performance.now();
@@ -26,13 +27,14 @@ serveWorker<VerifyingRequest, VerifyingReport, RecordReport>(async ({ source, po
     report(total === undefined ? progress : { ...progress, total });
   };
   const { proofs, work } = spreadOver(createJobPool(ports.map(portTo)), keysOfManifest(manifest, createArtifactFetch()));
-  return checkRecord(chunksOf(stream), proofs, { work, onProgress });
+  return checkRecord(bytes, proofs, { work, onProgress });
 });
 
-async function open(source: string | Blob): Promise<{ stream: ReadableStream<Uint8Array>; total?: number }> {
-  if (source instanceof Blob) return { stream: source.stream(), total: source.size };
+async function open(source: string | Blob): Promise<{ bytes: AsyncIterable<Uint8Array>; total?: number }> {
+  if (source instanceof Blob) return { bytes: openBlob(source), total: source.size };
   const response = await fetch(source, { credentials: 'omit', referrerPolicy: 'no-referrer' });
   if (!response.ok || !response.body) throw new Error(`The site did not give out this record (status ${response.status}).`);
   const length = response.headers.get('Content-Encoding') ? null : response.headers.get('Content-Length');
-  return length ? { stream: response.body, total: Number(length) } : { stream: response.body };
+  const bytes = chunksOf(response.body);
+  return length ? { bytes, total: Number(length) } : { bytes };
 }

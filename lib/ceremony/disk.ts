@@ -27,7 +27,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 export async function findNewestKey(folder: string): Promise<number | null> {
   const names = await readdir(join(/* turbopackIgnore: true */ folder, RUNNING_KEYS)).catch(() => []);
   const numbers = names.map((name) => /^(\d{4})\.zkey$/.exec(name)?.[1]).filter((number) => number !== undefined);
-  return numbers.length === 0 ? null : Math.max(...numbers.map(Number));
+  return numbers.length === 0 ? null : numbers.map(Number).reduce((most, one) => Math.max(most, one));
 }
 
 /** The bytes of a file, or null when there is none. */

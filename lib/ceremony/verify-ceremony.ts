@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import { findKey, parseManifest } from '#lib/proof/manifest.ts';
 import { hashJson, hashVerificationKey, parseVerificationKey } from '#lib/proof/verification-key.ts';
+import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { type Attestation, parseAttestation } from './attestation.ts';
 import { beaconShape, checkBeacon, isBeaconDue } from './beacon.ts';
@@ -241,11 +242,8 @@ async function checkArtifacts(artifacts: FetchFile, description: CeremonyDescrip
 
 async function readJson(fetchFile: FetchFile, path: string): Promise<unknown> {
   const bytes = await readOrNull(fetchFile, path);
-  try {
-    return bytes && JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return null;
-  }
+  const parsed = bytes && parseJsonBytes(bytes);
+  return parsed?.ok ? parsed.value : null;
 }
 
 async function readOrNull(fetchFile: FetchFile, path: string): Promise<Uint8Array | null> {

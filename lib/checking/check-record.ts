@@ -1,10 +1,16 @@
-import type { Failure, ProofSystem, RecordReport, Step } from '#lib/protocol/record/record-report.ts';
+import type { ProofSystem, RecordReport, Step } from '#lib/protocol/record/record-report.ts';
 import { RecordVerifier } from '#lib/protocol/record/record-verifier.ts';
 import { type HeavyWork, workHere } from '#lib/protocol/record/record-work.ts';
+import { requireRecordBytes, requireRecordLine } from './changed-file.ts';
 import { splitLines, UnreadableRecord } from './split-lines.ts';
 
-/** How far a check has come. */
-export type CheckProgress = { bytes: number; lines: number; checked: Readonly<Record<Step, number>>; failures: readonly Failure[] };
+/** How far a check has come: counts alone, because it is told ten times a second from thread to thread. */
+export type CheckProgress = {
+  bytes: number;
+  lines: number;
+  checked: Readonly<Record<Step, number>>;
+  failed: Readonly<Record<Step, number>>;
+};
 
 /** Progress is told after so many lines, and after every part of the source that came in one piece. */
 const LINES_A_REPORT = 64;
@@ -24,7 +30,7 @@ export async function checkRecord(
   const verifier = new RecordVerifier(proofs, work);
   let bytes = 0;
   let lines = 0;
-  const report = () => onProgress?.({ bytes, lines, checked: verifier.checkedSoFar, failures: verifier.failuresSoFar });
+  const report = () => onProgress?.({ bytes, lines, checked: verifier.checkedSoFar, failed: verifier.failedSoFar });
   const counted = async function* () {
     for await (const chunk of source) {
       bytes += chunk.length;
@@ -35,13 +41,14 @@ export async function checkRecord(
   // Names are taken out and the last proofs checked after the last line: that must be seen to go on too.
   const ticking = setInterval(report, PAUSE_MS);
   try {
-    for await (const { text, isEnded } of splitLines(counted())) {
+    for await (const { text, isEnded } of splitLines(requireRecordBytes(counted()))) {
       signal?.throwIfAborted();
+      if (lines === 0) requireRecordLine(text);
       await verifier.push(text, isEnded);
       lines++;
       if (lines % LINES_A_REPORT === 0) report();
     }
-    if (lines === 0) throw new UnreadableRecord('EMPTY', 0, 'The file is empty.');
+    if (lines === 0) throw new UnreadableRecord('EMPTY', 0, 'This is not a record of Round Robin: the file is empty.');
     const result = await verifier.finish();
     report();
     return result;

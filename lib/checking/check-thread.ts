@@ -65,7 +65,7 @@ async function read(task: ThreadTask & { role: 'read' }, tell: (news: ReadingNew
     const now = performance.now();
     if (now - last < 100) return;
     last = now;
-    tell({ type: 'progress', progress: { ...progress, checked: { ...progress.checked } }, total });
+    tell({ type: 'progress', progress, total });
   };
   try {
     const { proofs, work } = spreadOver(pool, keysAtHand(task.accepted));

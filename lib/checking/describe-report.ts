@@ -1,33 +1,53 @@
 import { findKey, type Manifest } from '#lib/proof/manifest.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
-import { type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
+import { countAll, type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
 
-/** What each step of a check establishes, as a sentence that can be quoted. */
-export const STEP_SENTENCES: Record<Step, string> = {
-  statement: 'The statement is well formed, its trigger can be met, and its proving key is one that this program knows.',
-  rolls: 'Every roll is signed by its issuer and holds exactly the members that it claims.',
-  key: 'The trustees made the key of this statement together, and each has confirmed it.',
-  checkpoints: 'The checkpoints follow each other without a gap and are signed by the platform.',
-  signatures: 'The signatures are all those that the checkpoints list, in their order, one a person.',
-  proofs: 'Every signature was made by a member, and seals the name that the issuer attested.',
-  cosignatures: 'Trustees vouch for the checkpoints that count.',
-  waves: 'Exactly the signatures that met the trigger were to be opened.',
-  openings: 'Every opening by a trustee is proven to be right.',
-  names: 'The names were taken out of the seals by this program itself.',
-  destruction: 'No trustee says that it destroyed its share before the time.',
-  seal: 'The file is whole and unchanged since the platform wrote it.',
+/** What each step of a check looks for, as a clause. */
+const STEP_CLAUSES: Record<Step, string> = {
+  statement: 'the statement is well formed, its trigger can be met, and its proving key is one that this program knows',
+  rolls: 'every roll is signed by its issuer and holds exactly the members that it claims',
+  key: 'the trustees made the key of this statement together, and each has confirmed it',
+  checkpoints: 'the checkpoints follow each other without a gap and are signed by the platform',
+  signatures: 'the signatures are all those that the checkpoints list, in their order, one a person',
+  proofs: 'every signature was made by a member, and seals the name that the issuer attested',
+  cosignatures: 'trustees vouch for the checkpoints that count',
+  waves: 'exactly the signatures that met the trigger were to be opened',
+  openings: 'every opening by a trustee is proven to be right',
+  names: 'the names were taken out of the seals by this program itself',
+  destruction: 'no trustee says that it destroyed its share before the time',
+  seal: 'the file is whole and unchanged since the platform wrote it',
 };
+
+/** The step while it runs, or when it is not yet known how it ends. */
+export function askOfStep(step: Step): string {
+  return `Whether ${STEP_CLAUSES[step]}.`;
+}
+
+/** What a step has established, as a sentence that can be quoted: nothing is said to hold that was not checked, or did not. */
+function sayOfStep(step: Step, passed: boolean | null): string {
+  const clause = STEP_CLAUSES[step];
+  if (passed === null) return `Not checked: whether ${clause}.`;
+  return passed ? `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.` : `It does not hold that ${clause}.`;
+}
 
 /** One step of a finished check. `passed` is null where the record had nothing of the kind to check. */
 export type StepResult = { step: Step; sentence: string; checked: number; failed: number; passed: boolean | null };
 
 /** The steps of a report in their order. */
-export function listSteps(report: Pick<RecordReport, 'checked' | 'failures'>): StepResult[] {
+export function listSteps(report: Pick<RecordReport, 'checked' | 'failed'>): StepResult[] {
   return STEPS.map((step) => {
-    const failed = report.failures.filter((failure) => failure.step === step).length;
-    const checked = report.checked[step];
-    return { step, sentence: STEP_SENTENCES[step], checked, failed, passed: failed > 0 ? false : checked > 0 ? true : null };
+    const [checked, failed] = [report.checked[step], report.failed[step]];
+    const passed = failed > 0 ? false : checked > 0 ? true : null;
+    return { step, sentence: sayOfStep(step, passed), checked, failed, passed };
   });
+}
+
+/** That a list of failures is not all of them; null when it is. */
+export function describeRest({ failures, failed }: Pick<RecordReport, 'failures' | 'failed'>): string | null {
+  const all = countAll(failed);
+  return all > failures.length
+    ? `These are ${failures.length} of ${all} failures: those that were found first. The others were counted and not kept.`
+    : null;
 }
 
 /**

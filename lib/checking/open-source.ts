@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { isatty } from 'node:tty';
 import { chunksOf } from './split-lines.ts';
 
 /** A reason that lies with the caller and not with the record; `message` is a sentence for a person. */
@@ -8,12 +9,37 @@ export class Misuse extends Error {}
 /** The bytes of a record and how many there are, where that is known. */
 export type Source = { bytes: AsyncIterable<Uint8Array>; total: number | null };
 
-/** Opens a record by the absolute path of a file or by its address. @throws Misuse when there is nothing there */
+/** The place that stands for standard input. */
+export const STANDARD_INPUT = '-';
+
+const PIECE = 1 << 18;
+
+/**
+ * Opens a record by the absolute path of a file, by its address, or `-` for standard input.
+ * @throws Misuse when there is nothing to read; its bytes too, when they end before their end
+ */
 export async function openSource(place: string): Promise<Source> {
+  if (place === STANDARD_INPUT) return openInput();
   if (/^https?:\/\//.test(place)) return openUrl(place);
-  const found = await stat(place).catch(() => null);
-  if (!found?.isFile()) throw new Misuse(`There is no file ${place}.`);
-  return { bytes: createReadStream(place, { highWaterMark: 1 << 18 }), total: found.size };
+  const found = await stat(place).catch((error: NodeJS.ErrnoException) => {
+    throw new Misuse(error.code === 'ENOENT' ? `There is no file ${place}.` : `${place} cannot be read (${error.code}).`);
+  });
+  if (found.isDirectory()) throw new Misuse(`${place} is a folder. Name the record in it, a file that ends in .ndjson.`);
+  if (!found.isFile())
+    throw new Misuse(`${place} is ${kindOf(found)}, not a file. To check what comes out of a program, pipe it in and name - as the file.`);
+  return { bytes: telling(place, createReadStream(place, { highWaterMark: PIECE })), total: found.size };
+}
+
+function openInput(): Source {
+  if (isatty(0)) throw new Misuse('Standard input is a terminal. Pipe a record in, or name its file.');
+  const found = fstatSync(0);
+  if (found.isDirectory()) throw new Misuse('Standard input is a folder. Pipe a record in, or name its file.');
+  const bytes = telling('standard input', createReadStream('', { fd: 0, autoClose: false, highWaterMark: PIECE }));
+  return { bytes, total: found.isFile() ? found.size : null };
+}
+
+function kindOf(found: Stats): string {
+  return found.isFIFO() ? 'a named pipe' : found.isSocket() ? 'a socket' : 'a device';
 }
 
 async function openUrl(url: string): Promise<Source> {
@@ -21,5 +47,16 @@ async function openUrl(url: string): Promise<Source> {
     throw new Misuse(`${url} cannot be reached (${error instanceof Error ? error.message : String(error)}).`);
   });
   if (!response.ok || !response.body) throw new Misuse(`${url} answered with status ${response.status}.`);
-  return { bytes: chunksOf(response.body), total: null };
+  return { bytes: telling(url, chunksOf(response.body)), total: null };
+}
+
+/** Puts into a sentence why bytes stopped coming. */
+async function* telling(place: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw new Misuse(
+      `${place} broke off before its end, so nothing is known of this record (${error instanceof Error ? error.message : error}).`,
+    );
+  }
 }

@@ -3,10 +3,30 @@ import type { GroupName } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { writeCsv } from './csv.ts';
-import { findGroup, groupNameOf, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
+import {
+  findGroup,
+  groupNameOf,
+  type IssuedGroup,
+  type Issuer,
+  isInvited,
+  MOST_ON_ROSTER,
+  type RosterMember,
+  replaceGroup,
+} from './issuer-file.ts';
 import type { RosterRow } from './roster.ts';
 
-/** Puts people on a group's roster, each with a fresh invitation. Whoever stands on it already under the same name and address is left alone. */
+/** People for whom there is no room on the roster any more: see `MOST_ON_ROSTER`. */
+export class RosterFull extends Error {
+  constructor() {
+    super(`The roster of one group holds ${MOST_ON_ROSTER} people, those removed included, and these would be more.`);
+    this.name = 'RosterFull';
+  }
+}
+
+/**
+ * Puts people on a group's roster, each with a fresh invitation. Whoever stands on it already under the same name and address is
+ * left alone. @throws RosterFull
+ */
 export function inviteMembers(issuer: Issuer, group: Hex32, rows: readonly RosterRow[], random: Random): Issuer {
   const before = findGroup(issuer, group);
   const key = ({ name, email }: Pick<RosterRow, 'name' | 'email'>) => `${name}\0${email.toLowerCase()}`;
@@ -15,6 +35,7 @@ export function inviteMembers(issuer: Issuer, group: Hex32, rows: readonly Roste
   const added = rows
     .filter((row) => !known.has(key(row)))
     .map((row): RosterMember => ({ name: row.name, email: row.email, secret: createInvitation(row.name, name, random).secret }));
+  if (before.members.length + added.length > MOST_ON_ROSTER) throw new RosterFull();
   return replaceGroup(issuer, group, { ...before, members: [...before.members, ...added] });
 }
 

@@ -9,6 +9,10 @@ import { parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape, fieldText, hex32, positive } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 
+/** The most people on the roster of one group, those removed included: their invitations and places must not be forgotten. */
+export const MOST_ON_ROSTER = 100_000;
+const MOST_GROUPS = 1_000;
+
 const rosterMemberShape = z.strictObject({
   name: z.string().min(1),
   email: z.string(),
@@ -32,7 +36,7 @@ const issuedGroupShape = z.strictObject({
   name: z.string().min(1),
   /** The Ed25519 keys of the trustees that the issuer recognises. */
   trustees: z.array(hex32).max(64),
-  members: z.array(rosterMemberShape).max(100_000),
+  members: z.array(rosterMemberShape).max(MOST_ON_ROSTER),
   lastRoll: rollHeaderShape.optional(),
   /** `lastRoll` was signed, and the platform has not yet said that it has it. */
   unsent: z.literal(true).optional(),
@@ -43,7 +47,7 @@ const issuerShape = z.strictObject({
   type: z.literal('round-robin-issuer'),
   version: z.literal(1),
   seed: hex32,
-  groups: z.array(issuedGroupShape).max(1000),
+  groups: z.array(issuedGroupShape).max(MOST_GROUPS),
 });
 /** Everything that an issuer keeps and the platform never sees: the signing key, who was invited, and the places in the rolls. */
 export type Issuer = z.infer<typeof issuerShape>;
@@ -81,10 +85,15 @@ export function groupIdsOf(issuer: Issuer): Hex32[] {
 }
 
 /** Adds an empty group. */
-export function addGroup(issuer: Issuer, name: string, trustees: readonly Hex32[]): Checked<Issuer, 'BAD_GROUP' | 'GROUP_EXISTS'> {
+export function addGroup(
+  issuer: Issuer,
+  name: string,
+  trustees: readonly Hex32[],
+): Checked<Issuer, 'BAD_GROUP' | 'GROUP_EXISTS' | 'TOO_MANY_GROUPS'> {
   const checked = checkNewGroup(groupNameOf(issuer, name));
   if (!checked.ok) return checked;
   if (issuer.groups.some((group) => group.name === name)) return refuse('GROUP_EXISTS', 'you have a group of this name');
+  if (issuer.groups.length >= MOST_GROUPS) return refuse('TOO_MANY_GROUPS', `one keystore holds ${MOST_GROUPS} groups, and yours is full`);
   return accept({ ...issuer, groups: [...issuer.groups, { name, trustees: [...trustees], members: [] }] });
 }
 

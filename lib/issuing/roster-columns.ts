@@ -47,7 +47,7 @@ const HEADINGS = new Map(
 
 /** Whether a text is one address and nothing else. */
 export function isAddress(text: string): boolean {
-  return /^[^\s@,;|"<>]+@[^\s@,;|"<>]+$/.test(text);
+  return text.isWellFormed() && /^[^\s@,;|"<>]+@[^\s@,;|"<>]+$/.test(text);
 }
 
 /**
@@ -107,7 +107,7 @@ function readHeadings(text: string, start: number, separator: Separator): Headed
 
 function layOut(headed: readonly Headed[], row: number, stated: Separator | null): Checked<Layout, LayoutFault> {
   const known = ({ kinds }: Headed) => kinds.filter((kind) => kind !== undefined).length;
-  const most = Math.max(...headed.map(known));
+  const most = headed.reduce((found, one) => Math.max(found, known(one)), 0);
   const [best, other] = headed.filter((found) => known(found) === most) as [Headed, Headed?];
   const isSingle = best.cells.length === 1; // a file of one column has no separator
   if (other && !isSingle) return refuse('UNCLEAR_SEPARATOR', 'Two separators fit the line of headings. Write it with one: name,email');

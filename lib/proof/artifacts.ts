@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 import { type ArtifactFile, findKey, type Manifest, parseManifest } from './manifest.ts';
 import type { ProvingFiles } from './prover.ts';
 import { hashVerificationKey, parseVerificationKey, type VerificationKey, type VerificationKeyCode } from './verification-key.ts';
@@ -19,12 +20,8 @@ export const MANIFEST_PATH = 'manifest.json';
  * @throws whatever `fetchFile` throws
  */
 export async function loadManifest(fetchFile: FetchFile): Promise<Checked<Manifest, 'MANIFEST_MALFORMED'>> {
-  const bytes = await fetchFile(MANIFEST_PATH);
-  try {
-    return parseManifest(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-  } catch {
-    return refuse('MANIFEST_MALFORMED');
-  }
+  const parsed = parseJsonBytes(await fetchFile(MANIFEST_PATH));
+  return parsed.ok ? parseManifest(parsed.value) : refuse('MANIFEST_MALFORMED');
 }
 
 /**

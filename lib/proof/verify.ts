@@ -79,7 +79,7 @@ export async function verifyProofs(key: VerificationKey, items: readonly ProofTo
       if (term) terms.push(term);
       else bad.push(position);
     }
-    bad.push(...findBad(mcl, ready, terms));
+    for (const position of findBad(mcl, ready, terms)) bad.push(position);
     options.onProgress?.(end, items.length);
   }
   return bad.sort((a, b) => a - b);

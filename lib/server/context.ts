@@ -11,6 +11,8 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/follower.ts';
@@ -112,7 +114,8 @@ export async function loadContext(env: Env): Promise<Context> {
 }
 
 async function loadTrustees(file: string): Promise<TrusteeDescriptor[]> {
-  const parsed = z.array(trusteeShape).safeParse(JSON.parse(await readFile(/* turbopackIgnore: true */ file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} must hold a list of trustees: {name, contact, key}`);
-  return parsed.data;
+  const parsed = parseJsonBytes(await readFile(/* turbopackIgnore: true */ file));
+  const shaped = parsed.ok ? checkShape(z.array(trusteeShape), parsed.value) : parsed;
+  if (!shaped.ok) throw new Error(`${file} must hold a list of trustees: {name, contact, key} (${shaped.detail})`);
+  return shaped.value;
 }

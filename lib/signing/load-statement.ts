@@ -73,7 +73,7 @@ function checkKeyMessages(context: StatementContext, messages: readonly KeyMessa
   return accept([...messages]);
 }
 
-/** Why nobody can sign a statement now, in a word; `open` when they can. `now` is the signer's own clock, Unix seconds. */
+/** Why nobody can sign a statement now, in a word; `open` when they can. `now` in Unix seconds, by the platform's clock as far as it is known. */
 export function signingState(loaded: LoadedStatement, now: number): 'keying' | 'aborted' | 'open' | 'closed' {
   if (loaded.key.status === 'aborted') return 'aborted';
   if (loaded.key.status === 'waiting') return 'keying';

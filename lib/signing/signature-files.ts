@@ -3,7 +3,7 @@ import { receiptShape } from '#lib/protocol/board/board.ts';
 import { entryShape } from '#lib/protocol/board/signature.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { type Json, parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
 
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, 'expected the origin of a platform');
 
@@ -42,7 +42,7 @@ export function formatFile(file: SignatureFile | ReceiptFile): string {
   return `${JSON.stringify(file satisfies Json, null, 2)}\n`;
 }
 
-function parse<T, Code extends string>(shape: z.ZodType<T>, text: string, code: Code, what: string): Checked<T, Code> {
+function parse<T, Code extends string>(shape: Shape<T>, text: string, code: Code, what: string): Checked<T, Code> {
   const json = parseJson(text);
   const shaped = json.ok ? checkShape(shape, json.value) : json;
   return shaped.ok ? accept(shaped.value) : refuse(code, `${what} (${shaped.detail})`);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkpointShape } from '#lib/protocol/board/board.ts';
 import { saidShape } from '#lib/protocol/board/signature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { fieldText, hex32, pointText } from '#lib/protocol/messages/shape.ts';
+import { fieldText, hex32, pointText, type Shape } from '#lib/protocol/messages/shape.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type BoardView, createView, extendView, type VerifiedCheckpoint } from './board-view.ts';
 import type { Disk } from './disk.ts';
@@ -12,7 +12,7 @@ import { fileOf } from './keystore.ts';
 import { appendLines, readLines } from './line-log.ts';
 
 const entryFactsShape = z.strictObject({ nullifier: fieldText, ephemeral: pointText, said: saidShape, hash: hex32 });
-const checkpointLineShape: z.ZodType<VerifiedCheckpoint> = z.strictObject({
+const checkpointLineShape: Shape<VerifiedCheckpoint> = z.strictObject({
   checkpoint: checkpointShape,
   entries: z.array(entryFactsShape),
 });

@@ -12,9 +12,9 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
 import type { Disk } from './disk.ts';
-import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeJson } from './keystore.ts';
+import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeStored } from './keystore.ts';
 import { listOpened } from './opening-files.ts';
-import { type Journal, keyFileShape, statementFileShape } from './stored-shapes.ts';
+import { type Journal, journalShape, keyFileShape, statementFileShape } from './stored-shapes.ts';
 
 /** What every step of a trustee works with. */
 export type TrusteeContext = {
@@ -77,7 +77,7 @@ export function slotOf(message: KeyMessage): string {
 /** Writes a change of the journal and only then lets the rest of the trustee see it. */
 export async function saveJournal(trustee: TrusteeContext, duty: Duty, change: Partial<Journal>): Promise<void> {
   const journal = { ...duty.journal, ...change };
-  await writeJson(trustee.disk, fileOf(duty.id, 'journal.json'), journal);
+  await writeStored(trustee.disk, fileOf(duty.id, 'journal.json'), journal, journalShape);
   duty.journal = journal;
 }
 

@@ -6,9 +6,9 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
 import { type Duty, loadDuty, type TrusteeContext } from './duty.ts';
-import { fileOf, readJournal, readStored, writeJson } from './keystore.ts';
+import { fileOf, readJournal, readStored, writeStored } from './keystore.ts';
 import { longCall, shortCall } from './platform-calls.ts';
-import { type Journal, secretsFileShape, secretsFromFile, secretsToFile } from './stored-shapes.ts';
+import { type Journal, journalShape, secretsFileShape, secretsFromFile, secretsToFile, statementFileShape } from './stored-shapes.ts';
 
 /**
  * Judges a statement that names this trustee and takes its part in it: makes fresh secrets and signs the commit. A statement that
@@ -52,10 +52,11 @@ async function rebuildRolls(trustee: TrusteeContext, context: StatementContext, 
 async function signUp(trustee: TrusteeContext, context: StatementContext, place: number): Promise<void> {
   const { disk, random } = trustee;
   const { statement, id } = context;
-  await writeJson(disk, fileOf(id, 'statement.json'), { version: 1, statement, rolls: [...context.rolls.values()] });
+  const joined = { version: 1 as const, statement, rolls: [...context.rolls.values()] };
+  await writeStored(disk, fileOf(id, 'statement.json'), joined, statementFileShape);
   const stored = await readStored(disk, fileOf(id, 'secrets.json'), secretsFileShape);
   const secrets = stored ? secretsFromFile(stored) : createKeySecrets(statement.committee.threshold, random);
-  if (!stored) await writeJson(disk, fileOf(id, 'secrets.json'), secretsToFile(secrets));
+  if (!stored) await writeStored(disk, fileOf(id, 'secrets.json'), secretsToFile(secrets), secretsFileShape);
   const commit = makeCommit({ context, trustee: place, seed: trustee.identity.seed }, secrets, random);
   const journal: Journal = {
     version: 1,
@@ -66,5 +67,5 @@ async function signUp(trustee: TrusteeContext, context: StatementContext, place:
     stage: 'keying',
     messages: [commit],
   };
-  await writeJson(disk, fileOf(id, 'journal.json'), journal);
+  await writeStored(disk, fileOf(id, 'journal.json'), journal, journalShape);
 }

@@ -1,11 +1,11 @@
 // The folder that makes a trustee: its long-term key, and a folder for each statement that it serves or served
 import { stat } from 'node:fs/promises';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import type { z } from 'zod';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Disk } from './disk.ts';
@@ -36,7 +36,7 @@ export async function createIdentity(disk: Disk, about: { name: string; contact:
   const seed = random(32);
   const descriptor = checkShape(trusteeShape, { ...about, key: publicKeyOf(seed) });
   if (!descriptor.ok) throw new Error(`This name or contact cannot be used (${descriptor.detail}).`);
-  await writeJson(disk, 'trustee.json', { version: 1, seed: bytesToHex(seed), descriptor: descriptor.value });
+  await writeStored(disk, 'trustee.json', { version: 1, seed: bytesToHex(seed), descriptor: descriptor.value }, trusteeFileShape);
   await refuseOpenFolder(disk);
   return { seed, descriptor: descriptor.value };
 }
@@ -62,21 +62,32 @@ export async function listStatements(disk: Disk): Promise<Hex32[]> {
   return (await disk.list(STATEMENTS)).filter((name) => /^[0-9a-f]{64}$/.test(name));
 }
 
-export async function writeJson(disk: Disk, name: string, value: Json): Promise<void> {
-  await disk.write(name, `${canonicalJson(value)}\n`);
+/**
+ * Makes or replaces one of the keystore's own files, if `readStored` will read it back.
+ * @throws Error when it would not: nothing is written then, and what was there stays. The message never quotes the file.
+ */
+export async function writeStored<T>(disk: Disk, name: string, value: T & Json, shape: Shape<T>): Promise<void> {
+  const text = `${canonicalJson(value)}\n`;
+  if (!readText(text, shape).ok)
+    throw new Error(`The keystore file ${name} was not changed: what was to be written could not be read back.`);
+  await disk.write(name, text);
 }
 
 /**
  * Reads one of the keystore's own files; null when it is missing.
  * @throws Error when it is damaged. The message never quotes the file, which may hold a secret.
  */
-export async function readStored<T>(disk: Disk, name: string, shape: z.ZodType<T>): Promise<T | null> {
+export async function readStored<T>(disk: Disk, name: string, shape: Shape<T>): Promise<T | null> {
   const text = await disk.read(name);
   if (text === null) return null;
+  const read = readText(text, shape);
+  if (!read.ok) throw new Error(`The keystore file ${name} is damaged.`);
+  return read.value;
+}
+
+function readText<T>(text: string, shape: Shape<T>): Checked<T> {
   const parsed = parseJson(text);
-  const shaped = parsed.ok ? checkShape(shape, parsed.value) : parsed;
-  if (!shaped.ok) throw new Error(`The keystore file ${name} is damaged.`);
-  return shaped.value;
+  return parsed.ok ? checkShape(shape, parsed.value) : parsed;
 }
 
 async function refuseOpenFolder(disk: Disk): Promise<void> {

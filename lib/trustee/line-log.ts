@@ -1,9 +1,8 @@
 // Files that grow by lines. A line begins with the SHA-256 of what follows, so that one that a crash has torn is known.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { z } from 'zod';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
 import type { Disk } from './disk.ts';
 
 const HASH_LENGTH = 64;
@@ -21,7 +20,7 @@ export async function appendLines(disk: Disk, name: string, values: readonly Jso
 export async function readLines<T>(
   disk: Disk,
   name: string,
-  shape: z.ZodType<T>,
+  shape: Shape<T>,
   take: (value: T) => boolean | Promise<boolean>,
 ): Promise<boolean> {
   const text = (await disk.read(name)) ?? '';
@@ -42,7 +41,7 @@ function lineOf(value: Json): string {
   return `${hashOf(json)} ${json}\n`;
 }
 
-function parseLine<T>(line: string, shape: z.ZodType<T>): T | null {
+function parseLine<T>(line: string, shape: Shape<T>): T | null {
   const json = line.slice(HASH_LENGTH + 1);
   if (line.slice(0, HASH_LENGTH) !== hashOf(json)) return null;
   const parsed = parseJson(json);

@@ -6,8 +6,8 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Scalar } from '#lib/protocol/numbers/point.ts';
 import { authorOf, type Duty, logAbout, saveJournal, slotOf, type TrusteeContext } from './duty.ts';
 import { type KeyStep, nextKeyStep } from './key-policy.ts';
-import { fileOf, readStored, writeJson } from './keystore.ts';
-import { type Journal, type ShareFile, secretsFileShape, secretsFromFile, shareFileShape } from './stored-shapes.ts';
+import { fileOf, readStored, writeStored } from './keystore.ts';
+import { type Journal, keyFileShape, type ShareFile, secretsFileShape, secretsFromFile, shareFileShape } from './stored-shapes.ts';
 
 /**
  * Takes the next step of a key generation, if there is one; whatever it signs is in the journal before it can be sent. SPEC §7.
@@ -66,7 +66,7 @@ export function readShare(trustee: TrusteeContext, id: Hex32): Promise<ShareFile
 async function confirmKey(trustee: TrusteeContext, duty: Duty, next: Extract<KeyStep, { step: 'confirm' }>): Promise<void> {
   const { commits, deals, share, transcript } = next;
   const file: ShareFile = { version: 1, share: share.toString(10), transcript, destroyAt: duty.journal.destroyAt };
-  await writeJson(trustee.disk, fileOf(duty.id, 'share.json'), file);
+  await writeStored(trustee.disk, fileOf(duty.id, 'share.json'), file, shareFileShape);
   const confirm = makeConfirm(authorOf(trustee, duty), share, commits, deals, trustee.random);
   await record(trustee, duty, confirm, { stage: 'confirmed', transcript });
   await trustee.disk.erase(fileOf(duty.id, 'secrets.json'));
@@ -75,7 +75,8 @@ async function confirmKey(trustee: TrusteeContext, duty: Duty, next: Extract<Key
 async function finishKey(trustee: TrusteeContext, duty: Duty, keyed: Keyed, share: ShareFile | null): Promise<void> {
   if (share === null || !isShareOf(keyed, duty.journal.trustee, BigInt(share.share) as Scalar))
     throw new Error('the stored share is not that of the key');
-  await writeJson(trustee.disk, fileOf(duty.id, 'key.json'), { version: 1, messages: [...duty.keyMessages.values()] });
+  const file = { version: 1 as const, messages: [...duty.keyMessages.values()] };
+  await writeStored(trustee.disk, fileOf(duty.id, 'key.json'), file, keyFileShape);
   await saveJournal(trustee, duty, { stage: 'keyed' });
   duty.keyed = keyed;
   logAbout(trustee, duty.id, 'the key is made; following the board');

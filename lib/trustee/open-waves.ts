@@ -4,7 +4,7 @@ import { checkOpeningInSteps, type Opening, openingShape, proveOpening, type Wav
 import { type BoardView, finalWaves } from './board-view.ts';
 import { authorOf, type Duty, logAbout, type TrusteeContext } from './duty.ts';
 import { agreesWithCosigned, mayOpen } from './duty-policy.ts';
-import { readStored, writeJson } from './keystore.ts';
+import { readStored, writeStored } from './keystore.ts';
 import { readShare } from './make-key.ts';
 import { openingFile, partialsFile } from './opening-files.ts';
 import { makePartials } from './partials.ts';
@@ -38,7 +38,7 @@ async function openWave(trustee: TrusteeContext, duty: Duty, keyed: Keyed, wave:
   // Partials that lay on the disk are not believed: what others would refuse is not published, and is made anew.
   const checked = await runSteps(trustee, checkOpeningInSteps(duty.id, keyed, wave, opening), mayGoOn);
   if (checked === null || !mayGoOn()) return;
-  if (checked.ok) await writeJson(trustee.disk, openingFile(duty.id, wave.number), opening);
+  if (checked.ok) await writeStored(trustee.disk, openingFile(duty.id, wave.number), opening, openingShape);
   await trustee.disk.erase(partialsFile(duty.id, wave.number));
   if (!checked.ok) throw new Error(`the stored part of the opening of wave ${wave.number} is false; it is made again`);
   duty.opened.add(wave.number);

@@ -43,7 +43,7 @@ export async function makePartials(
     // Looked at again: from deadline + grace on, nothing that was made with the share is written.
     if (!mayGoOn()) return null;
     await appendLines(trustee.disk, partialsFile(statement, number), [{ statement, wave: number, checkpoint, from, partials }]);
-    done.push(...partials);
+    for (const partial of partials) done.push(partial);
   }
   return done;
 }
@@ -55,7 +55,7 @@ async function readPartials(disk: Disk, statement: Hex32, wave: Wave): Promise<P
     const isOfWave = piece.statement === statement && piece.wave === wave.number && piece.checkpoint === wave.checkpoint;
     const fits = piece.from === done.length && done.length + piece.partials.length <= wave.items.length;
     if (!isOfWave || !fits || piece.partials.some((text) => parseCurvePoint(text) === null)) return false;
-    done.push(...piece.partials);
+    for (const partial of piece.partials) done.push(partial);
     return true;
   });
   return done;

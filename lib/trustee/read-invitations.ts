@@ -1,8 +1,9 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Duty, logAbout, type TrusteeContext } from './duty.ts';
 import { joinStatement } from './join-statement.ts';
-import { readPlatform, writeJson } from './keystore.ts';
+import { readPlatform, writeStored } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
+import { platformFileShape } from './stored-shapes.ts';
 
 /** Statements that name this trustee and are not decided yet, and what is remembered while it runs. */
 export type Invitations = {
@@ -52,7 +53,7 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
   const { key } = await trustee.api.getPlatform(shortCall());
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
-    await writeJson(trustee.disk, 'platform.json', { version: 1, key, cursor: 0 });
+    await writeStored(trustee.disk, 'platform.json', { version: 1, key, cursor: 0 }, platformFileShape);
     trustee.log(`platform key pinned: ${key}`);
     invitations.cursor = 0;
     return key;
@@ -80,7 +81,7 @@ async function listInvitations(trustee: TrusteeContext, invitations: Invitations
 
 async function saveCursor(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
   const stored = await readPlatform(trustee.disk);
-  const undecided = [...invitations.pending.values()].map(({ cursor }) => cursor - 1);
-  const cursor = Math.min(invitations.cursor ?? 0, ...undecided);
-  if (stored && cursor > stored.cursor) await writeJson(trustee.disk, 'platform.json', { ...stored, cursor });
+  let cursor = invitations.cursor ?? 0;
+  for (const undecided of invitations.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
+  if (stored && cursor > stored.cursor) await writeStored(trustee.disk, 'platform.json', { ...stored, cursor }, platformFileShape);
 }

@@ -90,7 +90,7 @@ async function post(address: string, origin: string, bodies: readonly string[], 
   let isDone = false;
   const looking = (async () => {
     while (!isDone) {
-      load.pages.push(...(await lookAt(address, 10)));
+      for (const page of await lookAt(address, 10)) load.pages.push(page);
       load.memory.push(Number(await (await fetch(`${origin}/memory`)).text()));
     }
   })();

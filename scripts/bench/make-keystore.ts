@@ -1,7 +1,9 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Shape } from '#lib/protocol/messages/shape.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Disk } from '#lib/trustee/disk.ts';
-import { fileOf, writeJson } from '#lib/trustee/keystore.ts';
+import { fileOf, writeStored } from '#lib/trustee/keystore.ts';
+import { journalShape, keyFileShape, shareFileShape, statementFileShape, trusteeFileShape } from '#lib/trustee/stored-shapes.ts';
 import type { MadeCommittee } from '../make-record/stage.ts';
 
 /** Writes what a trustee's keystore holds once the key of a statement is made: its own part of the committee, from 1. */
@@ -15,11 +17,12 @@ export async function makeKeystore(disk: Disk, committee: MadeCommittee, trustee
   const destroyAt = destructionTime(statement);
   const own = messages.filter((message) => message.trustee === trustee);
   const { transcript } = keyed;
-  const write = (name: string, value: Record<string, unknown>) => writeJson(disk, name, { version: 1, ...value } as never);
-  await write('trustee.json', { seed: bytesToHex(seed), descriptor });
-  await write(fileOf(id, 'statement.json'), { statement, rolls: [...context.rolls.values()] });
-  await write(fileOf(id, 'share.json'), { share: share.toString(10), transcript, destroyAt });
-  await write(fileOf(id, 'key.json'), { messages });
-  const { openBy } = statement;
-  await write(fileOf(id, 'journal.json'), { statement: id, trustee, openBy, destroyAt, stage: 'keyed', transcript, messages: own });
+  const write = <T>(name: string, shape: Shape<T>, value: Record<string, unknown>) =>
+    writeStored(disk, name, { version: 1, ...value } as never, shape);
+  await write('trustee.json', trusteeFileShape, { seed: bytesToHex(seed), descriptor });
+  await write(fileOf(id, 'statement.json'), statementFileShape, { statement, rolls: [...context.rolls.values()] });
+  await write(fileOf(id, 'share.json'), shareFileShape, { share: share.toString(10), transcript, destroyAt });
+  await write(fileOf(id, 'key.json'), keyFileShape, { messages });
+  const journal = { statement: id, trustee, openBy: statement.openBy, destroyAt, stage: 'keyed', transcript, messages: own };
+  await write(fileOf(id, 'journal.json'), journalShape, journal);
 }

@@ -12,7 +12,11 @@ export function make(tag: string, text: string): HTMLElement {
 /** The texts as a list. `find` says what can be looked for, `what` what they are: "Find a name", "names". */
 export function makeList(texts: readonly string[], find: string, what: string): HTMLElement {
   const list = document.createElement('ul');
-  const fill = (some: readonly string[]) => list.replaceChildren(...some.map((text) => make('li', text)));
+  const fill = (some: readonly string[]) => {
+    const items = document.createDocumentFragment();
+    for (const text of some) items.append(make('li', text));
+    list.replaceChildren(items);
+  };
   if (texts.length <= PAGE_ITEMS) {
     fill(texts);
     return list;

@@ -5,7 +5,7 @@ import { runCommand } from '../verify-record/command.ts';
 import { accepted, manifest } from './embedded.ts';
 
 if (isMainThread) {
-  const usage = 'node round-robin-verifier.cjs FILE|URL [--json] [--threads N]';
+  const usage = 'node round-robin-verifier.cjs FILE|URL|- [--json] [--threads N]';
   void runCommand({ usage, manifest, loadKeys: async () => [...accepted], threadFile: __filename }).then((code) => {
     process.exitCode = code;
   });

@@ -1,8 +1,8 @@
 // The page of the record check that lies in one file and needs no network.
 
-import { describeFutureSeal, describeOutcome, inUtc, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import { describeFutureSeal, describeOutcome, describeRest, inUtc, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
 import { threadsFor } from '#lib/checking/thread-count.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import { countAll, type RecordReport } from '#lib/protocol/record/record-report.ts';
 import { manifest } from './embedded.ts';
 import { make, makeList } from './long-list.ts';
 import type { PageNews, PageTask } from './worker-entry.ts';
@@ -59,9 +59,9 @@ function stop(): void {
 }
 
 function showProgress({ progress }: PageNews & { type: 'progress' }, total: number, spent: number): void {
-  const { bytes, lines, checked, failures } = progress;
+  const { bytes, lines, checked, failed } = progress;
   const left = bytes > 0 ? `about ${Math.ceil((spent / 1000) * (total / bytes - 1))} s left, ` : '';
-  say(`${Math.floor((100 * bytes) / total)} %, ${left}${lines} lines, ${checked.proofs} proofs, ${failures.length} failures`);
+  say(`${Math.floor((100 * bytes) / total)} %, ${left}${lines} lines, ${checked.proofs} proofs, ${countAll(failed)} failures`);
 }
 
 function show(report: RecordReport): void {
@@ -75,15 +75,16 @@ function show(report: RecordReport): void {
   const future = describeFutureSeal(report, Math.floor(Date.now() / 1000));
   if (future) result.append(make('p', future));
   if (report.ok) result.append(make('p', describeOutcome(report)));
-  const steps = listSteps(report).map(
-    ({ sentence, checked, failed, passed }) =>
-      `${passed === null ? 'Nothing to check' : passed ? 'Holds' : `${failed} failed`}: ${sentence} (${checked})`,
+  const steps = listSteps(report).map(({ sentence, checked, failed, passed }) =>
+    passed === null ? sentence : `${passed ? 'Holds' : `${failed} failed`}: ${sentence} (${checked})`,
   );
   result.append(make('h3', 'Checks'), makeList(steps, 'Find a check', 'checks'));
   const failures = report.failures.map(
     ({ line, code, detail }) => `${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`,
   );
   if (failures.length > 0) result.append(make('h3', 'Failures'), makeList(failures, 'Find a failure', 'failures'));
+  const rest = describeRest(report);
+  if (rest) result.append(make('p', rest));
   const caveats = listCaveats(report, manifest);
   if (caveats.length > 0) result.append(make('h3', 'Not proven by this file'), makeList(caveats, 'Find a note', 'notes'));
   if (!report.ok || report.names.length === 0) return;

@@ -3,7 +3,7 @@ import { keysAtHand } from '#lib/checking/accepted-keys.ts';
 import { portTo, serveJobs } from '#lib/checking/browser-ports.ts';
 import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
 import { createJobPool, spreadOver } from '#lib/checking/job-pool.ts';
-import { chunksOf } from '#lib/checking/split-lines.ts';
+import { openBlob } from '#lib/checking/open-blob.ts';
 import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { accepted } from './embedded.ts';
 
@@ -34,7 +34,7 @@ async function read(file: Blob, ports: MessagePort[]): Promise<void> {
   };
   const { proofs, work } = spreadOver(createJobPool(ports.map(portTo)), keysAtHand(accepted));
   try {
-    tell({ type: 'report', report: await checkRecord(chunksOf(file.stream()), proofs, { work, onProgress }) });
+    tell({ type: 'report', report: await checkRecord(openBlob(file), proofs, { work, onProgress }) });
   } catch (error) {
     tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }

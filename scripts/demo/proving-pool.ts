@@ -41,7 +41,7 @@ export function startProvingPool(): ProvingPool {
     prover.on('exit', () => failAll('A proving process has ended.'));
     return prover;
   });
-  idle.push(...provers);
+  for (const prover of provers) idle.push(prover);
   return {
     size,
     prove: (job) => {

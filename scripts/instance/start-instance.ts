@@ -91,7 +91,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
 
   const times = { graceMarginSeconds: options.graceMarginSeconds, pollSeconds: options.pollSeconds };
   const trustees = trial ? serveLocalTrustees(trusteesFolder, { platform: `http://127.0.0.1:${port}`, ...times }, log) : [];
-  running.push(...trustees);
+  for (const trustee of trustees) running.push(trustee);
   return { url, issuerLink: `${url}/issuer/enter#${token}`, databaseUrl, trustees };
 }
 

@@ -1,4 +1,4 @@
-import { onOneLine, stripDirections } from '#lib/protocol/messages/visible-text.ts';
+import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
@@ -20,8 +20,18 @@ export function describeStatement({ context }: LoadedStatement, platform: string
       `${threshold} of ${trustees.length} open the names: ${trustees.map((trustee) => `${trustee.name} (${trustee.contact})`).join('; ')}`,
     ],
   ];
-  const texts = statement.text.map(({ language, title, body }) => `[${language}] ${onOneLine(title)}\n\n${stripDirections(body)}\n`);
+  const texts = statement.text.map(
+    ({ language, title, body }) => `[${onOneLine(language)}] ${onOneLine(title)}\n\n${describeBody(body)}\n`,
+  );
   return [...texts, ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${onOneLine(fact as string)}`), ''].join('\n');
+}
+
+/** A body as it was written, every mark of it, with a word about what nobody could see. SPEC §5.6. */
+function describeBody(body: string): string {
+  const { text, unseen } = writeOutUnseen(body);
+  if (unseen === 0) return text;
+  const count = unseen === 1 ? 'One character of this text' : `${unseen} characters of this text`;
+  return `${text}\n\n${count} cannot be seen, and stands here as its number, as in ‹U+202E›.`;
 }
 
 function timeOf(seconds: number): string {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { AcceptedKey } from '#lib/checking/accepted-keys.ts';
 import { CheckFailed, checkInThreads } from '#lib/checking/check-in-threads.ts';
 import { describeFutureSeal, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import { STANDARD_INPUT } from '#lib/checking/open-source.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { RecordReport } from '#lib/protocol/record/record-report.ts';
 import { printReport, showProgress } from './print-report.ts';
@@ -21,10 +22,26 @@ export type CommandSetup = {
 
 type Arguments = { place: string; json: boolean; bench: boolean; threads: number };
 
+const HELP = `Checks a record of Round Robin from its first line to its last, and asks no server.
+
+  FILE         the record, a file that ends in .ndjson
+  URL          an address of http or https from which it is downloaded
+  -            the record comes in on standard input
+  --json       the whole report as JSON
+  --threads N  how many threads do what takes long, from 1 to 64; all cores if it is not said
+
+Exit code 0: everything holds. 1: something does not. 2: there is no record to check, or the check was not finished.
+`;
+
 /** Runs the command line of the record check and returns its exit code: 0 all holds, 1 something does not, 2 no record or not finished. */
 export async function runCommand(setup: CommandSetup): Promise<number> {
   try {
-    const { place, json, bench, threads } = readArguments(setup);
+    const given = readArguments(setup);
+    if (given === 'help') {
+      await write(`${setup.usage}\n\n${HELP}`);
+      return 0;
+    }
+    const { place, json, bench, threads } = given;
     const accepted = await setup.loadKeys();
     if (bench && setup.loadBenchKey) accepted.push(await setup.loadBenchKey());
     const report = await check({ place, accepted, threads, file: setup.threadFile }, json);
@@ -35,31 +52,35 @@ export async function runCommand(setup: CommandSetup): Promise<number> {
     else printReport(report, caveats);
     return report.ok ? 0 : 1;
   } catch (error) {
-    const isRecord = !(error instanceof CheckFailed && error.kind === 'unreadable');
-    const sentence = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${isRecord ? '' : 'This is not a record of Round Robin. '}${sentence}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof CheckFailed && error.kind === 'cancelled' ? 130 : 2;
   }
 }
 
-function readArguments({ usage, loadBenchKey }: CommandSetup): Arguments {
+function readArguments({ usage, loadBenchKey }: CommandSetup): Arguments | 'help' {
   const misuse = (reason: string) => new CheckFailed('misuse', `${reason}\n\n  ${usage}`);
   const flag = { type: 'boolean', default: false } as const;
-  const options = { json: flag, threads: { type: 'string' }, ...(loadBenchKey ? { bench: flag } : {}) } as const;
-  let parsed: { values: { json?: unknown; bench?: unknown; threads?: string }; positionals: string[] };
+  const options = {
+    json: flag,
+    help: { ...flag, short: 'h' },
+    threads: { type: 'string' },
+    ...(loadBenchKey ? { bench: flag } : {}),
+  } as const;
+  let parsed: { values: { json?: unknown; bench?: unknown; help?: unknown; threads?: string }; positionals: string[] };
   try {
     parsed = parseArgs({ allowPositionals: true, options });
   } catch (error) {
     throw misuse((error as Error).message);
   }
   const { values, positionals } = parsed;
+  if (values.help) return 'help';
   const [place] = positionals;
-  if (positionals.length !== 1 || !place) throw misuse('Name one file or address.');
+  if (positionals.length !== 1 || !place) throw misuse('Name one file or address, or - for standard input.');
   const threads = values.threads === undefined ? availableParallelism() : Number(values.threads);
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw misuse('--threads takes a number from 1 to 64.');
   // npm runs scripts in the folder of the checkout; the caller means the one it stands in.
-  const isUrl = /^https?:\/\//.test(place);
-  const absolute = isUrl ? place : path.resolve(process.env.INIT_CWD ?? process.cwd(), place);
+  const isPath = place !== STANDARD_INPUT && !/^https?:\/\//.test(place);
+  const absolute = !isPath ? place : path.resolve(process.env.INIT_CWD ?? process.cwd(), place);
   return { place: absolute, json: values.json === true, bench: values.bench === true, threads };
 }
 

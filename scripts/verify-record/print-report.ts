@@ -1,7 +1,7 @@
 import type { CheckProgress } from '#lib/checking/check-record.ts';
 import { describeOutcome, inUtc, listSteps } from '#lib/checking/describe-report.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/record-report.ts';
 
 const MOST_FAILURES_SHOWN = 200;
 
@@ -9,7 +9,7 @@ const MOST_FAILURES_SHOWN = 200;
 export function showProgress(): (progress: CheckProgress, total: number | null) => void {
   const start = performance.now();
   let last = 0;
-  return ({ bytes, lines, checked, failures }, total) => {
+  return ({ bytes, lines, checked, failed }, total) => {
     const now = performance.now();
     if (now - last < 100) return;
     last = now;
@@ -17,7 +17,7 @@ export function showProgress(): (progress: CheckProgress, total: number | null) 
     const share = total ? `${Math.floor((100 * bytes) / total)} %, ` : '';
     const rest = left === null ? '' : `, ${Math.ceil(left)} s left`;
     const names = checked.names > 0 ? `, ${checked.names} names` : '';
-    process.stderr.write(`\r\u001b[K${share}${lines} lines, ${checked.proofs} proofs${names}, ${failures.length} failures${rest}`);
+    process.stderr.write(`\r\u001b[K${share}${lines} lines, ${checked.proofs} proofs${names}, ${countAll(failed)} failures${rest}`);
   };
 }
 
@@ -42,12 +42,15 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
   if (report.ok)
     for (const signer of report.names)
       console.log(`  ${'name' in signer ? onOneLine(signer.name) : `(no readable name: ${signer.undecodable})`}`);
-  console.log(`\n${report.lines} lines, ${report.failures.length === 0 ? 'no failure' : `${report.failures.length} failures`}.`);
+  const failed = countAll(report.failed);
+  console.log(`\n${report.lines} lines, ${failed === 0 ? 'no failure' : failed === 1 ? '1 failure' : `${failed} failures`}.`);
 }
 
-function printFailures({ failures }: RecordReport): void {
+function printFailures(report: RecordReport): void {
+  const { failures } = report;
   if (failures.length > 0) console.log('');
   for (const { line, code, detail } of failures.slice(0, MOST_FAILURES_SHOWN))
     console.log(`${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`);
-  if (failures.length > MOST_FAILURES_SHOWN) console.log(`… and ${failures.length - MOST_FAILURES_SHOWN} more; --json lists all.`);
+  const more = countAll(report.failed) - Math.min(failures.length, MOST_FAILURES_SHOWN);
+  if (more > 0) console.log(`… and ${more} more; --json lists the first ${MOST_FAILURES}.`);
 }

@@ -57,6 +57,53 @@ describe('what the browser keeps', () => {
     expect(await read(page)).toMatchObject({ message: expect.stringContaining('renewed'), todo: 'Load this page again.' });
   });
 
+  it('is had again after the browser has ended the connection, and what was being written then is written', async () => {
+    const write = (value: string) =>
+      page.evaluate(`(async () => (await import('/lib/browser/database.ts')).writeValue('documents', 'wallet', '${value}'))()`);
+    const stored = () => page.evaluate(`(async () => (await import('/lib/browser/database.ts')).readValue('documents', 'wallet'))()`);
+    await write('one');
+    // As on a phone in the background: no event tells the page.
+    await page.evaluate(`{
+      const { transaction } = IDBDatabase.prototype;
+      IDBDatabase.prototype.transaction = function (...given) {
+        IDBDatabase.prototype.transaction = transaction;
+        this.close();
+        return transaction.apply(this, given);
+      };
+    }`);
+    expect(await stored()).toBe('one');
+    // In the middle of a change.
+    await page.evaluate(`{
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (...given) {
+        IDBObjectStore.prototype.put = put;
+        const request = put.apply(this, given);
+        this.transaction.db.dispatchEvent(new Event('close'));
+        this.transaction.abort();
+        return request;
+      };
+    }`);
+    await write('two');
+    expect(await stored()).toBe('two');
+    // The person deletes the site's data elsewhere.
+    const session = await page.context().newCDPSession(page);
+    await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
+    expect(await stored()).toBeUndefined();
+    await write('three');
+    expect(await stored()).toBe('three');
+  });
+
+  it('is not changed, and the person is told, where the device is full', async () => {
+    await page.evaluate(`IDBObjectStore.prototype.put = function () {
+      setTimeout(() => this.transaction.abort());
+      Object.defineProperty(this.transaction, 'error', { value: new DOMException('', 'QuotaExceededError') });
+      return this.get('wallet');
+    }`);
+    const written = page.evaluate(`(async () => (await import('/lib/browser/database.ts')).writeValue('documents', 'wallet', 'x')
+      .catch(({ name, todo }) => ({ name, todo })))()`);
+    expect(await written).toMatchObject({ name: 'StorageUnavailable', todo: expect.stringContaining('Make room') });
+  });
+
   it('is not had where the browser refuses, and that is told in other words', async () => {
     await page.evaluate(`IDBFactory.prototype.open = () => {
       const request = { error: new DOMException('', 'InvalidStateError') };

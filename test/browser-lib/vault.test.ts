@@ -121,6 +121,46 @@ describe('the wallet in the browser', () => {
     ).toEqual(['empty', 'empty', '[]']);
   });
 
+  it('never stores more than it will read: what was there stays readable, locked or not, and so does every file', async () => {
+    for (const passphrase of ['null', "'bread and butter'"]) {
+      const [name, places, now, file] = await inPage<[string, number, unknown, string]>(
+        page,
+        `const wallet = await vault.update((now) => now ?? createWallet(secureRandom));
+        await vault.setPassphrase(${passphrase});
+        const membership = (i) => ({ group: { issuer: 'a'.repeat(64), name: 'Group ' + i }, name: 'Ann', platform: 'https://e.org' });
+        const memberships = Array.from({ length: 1_001 }, (_, i) => membership(i));
+        const fault = await vault.update((now) => ({ ...now, memberships })).catch(({ name }) => name);
+        await vault.update((now) => ({ ...now, memberships: memberships.slice(1) }));
+        const file = await vault.readFile(await vault.exportFile('a passphrase'), 'a passphrase');
+        return [fault, (await vault.read()).memberships.length, (await vault.read()).secret === wallet.secret, file.ok];`,
+      );
+      expect([name, places, now, file]).toEqual(['NotStored', 1_000, true, true]);
+    }
+    const issuer = `const made = await issuerVault().update(() => createIssuer(secureRandom));
+      const group = { name: 'G', trustees: [], members: [] };
+      const fault = await issuerVault().update(() => ({ ...made, groups: Array(1_001).fill(group) })).catch(({ name }) => name);
+      return [fault, JSON.stringify(await issuerVault().read()) === JSON.stringify(made)];`;
+    expect(await inPage(page, issuer)).toEqual(['NotStored', true]);
+  });
+
+  it('gives out as it is what cannot be read any more, and makes room for a copy once that is deleted', async () => {
+    const copy = await inPage<string>(page, `${CREATE} return vault.exportFile(null);`);
+    const put = (stored: unknown) =>
+      inPage(
+        page,
+        `const { writeValue } = await import('/lib/browser/database.ts');
+        await writeValue('documents', 'wallet', ${JSON.stringify(stored)});
+        return vault.read().catch(({ name, stored }) => [name, stored]);`,
+      );
+    expect(await put({ text: `${copy} more` })).toEqual(['VaultUnreadable', `${copy} more`]);
+    const restore = `const { value } = await vault.readFile(${JSON.stringify(copy)}, null);
+      const first = await vault.update((now) => now ?? value).catch(({ name }) => name);
+      await vault.erase();
+      await vault.update((now) => now ?? value);
+      return [first, (await vault.read()).secret === value.secret];`;
+    expect(await inPage(page, restore)).toEqual(['VaultUnreadable', true]);
+  });
+
   it('stores nothing when a change fails', async () => {
     await inPage(page, CREATE);
     const before = await inPage(page, 'return everything();');

@@ -67,6 +67,8 @@ export async function inviteEverybody(page: Page, link: string, group: string, n
   await page.getByRole('link', { name: group }).click();
   const rows = names.map((name, i) => `"${name}",person${i + 1}@example.org`).join('\n');
   await page.getByLabel('Or paste the rows').fill(`name,email\n${rows}\n`);
+  // What will be attested stands there before the button.
+  for (const name of names) await page.getByRole('rowheader', { name, exact: true }).waitFor();
   await page.getByRole('button', { name: /^Invite / }).click();
   await page.getByText(/invitations are made/).waitFor();
   const [download] = await Promise.all([

@@ -63,6 +63,15 @@ describe('the whole path in browsers', () => {
       members.push(page);
     }
     await look(members[0] as Page);
+    // Somebody else, or the same person after the browser has forgotten them: the page names that first.
+    const { page: forgetful } = await openBrowser(browser, instance.url, { ...watch, faults: [] }, 390);
+    await forgetful.goto(links[0] as string, { waitUntil: 'domcontentloaded' });
+    await forgetful.getByRole('button', { name: 'Join the group' }).click();
+    await forgetful.getByText('this browser keeps no membership').waitFor();
+    await look(forgetful);
+    await forgetful.goto(`${instance.url}/wallet`);
+    await forgetful.getByText('This browser keeps no membership.').waitFor();
+    await forgetful.close();
     await publishRoll(issuer, NAMES.length);
     await look(issuer);
     expect(watch.cookies).toEqual([]);
@@ -76,10 +85,13 @@ describe('the whole path in browsers', () => {
       .getByText(/on this machine/i)
       .first()
       .waitFor();
+    // A clock that is a month ahead: the deadline, in two weeks, is the platform's to keep.
+    await members[3]?.addInitScript('{ const { now } = Date; Date.now = () => now() + 30 * 86_400_000; }');
     for (const i of [0, 1, 2, 3]) {
       await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
       if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);
     }
+    await members[3]?.getByText(/^The clock of this device is 30 days ahead/).waitFor();
     await look(members[3] as Page);
     await author
       .getByText(/4 of the 5 signatures needed/)
@@ -154,6 +166,18 @@ describe('the whole path in browsers', () => {
     await look(author);
     await expect.poll(() => recordOf(short), { timeout: 60_000 }).toContain('"type":"stub"');
     expect(await recordOf(short)).not.toContain('"type":"entry"');
+  });
+
+  it('in a browser that lacks something, that is told, and what helps', { timeout: LONG }, async () => {
+    const { page } = await openBrowser(browser, instance.url, watch, 390);
+    await page.addInitScript('delete globalThis.WebAssembly; delete AbortSignal.any;');
+    for (const place of ['/wallet', '/join', '/check', '/new', `/s/${id}/sign`, '/issuer']) {
+      await page.goto(`${instance.url}${place}`);
+      await page.getByText('This browser does not run WebAssembly').waitFor();
+      await page.getByText('it lacks AbortSignal.any').waitFor();
+    }
+    await look(page);
+    await page.close();
   });
 
   it('asks no third party for anything, sends no cookie to anonymous routes, and breaks no policy', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeFutureSeal, describeOutcome, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import { describeFutureSeal, describeOutcome, describeRest, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
-import { type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
+import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
 import { readManifest, setStage } from '../signing/stage.ts';
 
 let manifest: Manifest;
@@ -12,6 +12,7 @@ beforeAll(async () => {
   plain = {
     ok: true,
     failures: [],
+    failed: noneOfEach(),
     checked: Object.fromEntries(STEPS.map((step) => [step, 1])) as Record<Step, number>,
     lines: 9,
     statement: context.statement,
@@ -33,11 +34,20 @@ const caveats = (change: Partial<RecordReport>) => listCaveats({ ...plain, ...ch
 
 describe('telling what a check has shown', () => {
   it('gives each step as passed, failed or empty', () => {
-    const failures = [{ line: 4, step: 'proofs' as const, code: 'BAD_PROOF', detail: '' }];
-    const steps = listSteps({ failures, checked: { ...plain.checked, names: 0 } });
+    const steps = listSteps({ failed: { ...plain.failed, proofs: 1 }, checked: { ...plain.checked, names: 0, seal: 0 } });
     expect(steps.map(({ step }) => step)).toEqual([...STEPS]);
     expect(steps.filter(({ passed }) => passed === false)).toMatchObject([{ step: 'proofs', checked: 1, failed: 1 }]);
-    expect(steps.filter(({ passed }) => passed === null)).toMatchObject([{ step: 'names' }]);
+    expect(steps.filter(({ passed }) => passed === null)).toMatchObject([{ step: 'names' }, { step: 'seal' }]);
+    const said = Object.fromEntries(steps.map(({ step, sentence }) => [step, sentence]));
+    expect(said.rolls).toMatch(/^Every roll is signed/);
+    expect(said.proofs).toMatch(/^It does not hold that every signature/);
+    expect(said.seal).toBe('Not checked: whether the file is whole and unchanged since the platform wrote it.');
+  });
+
+  it('says when a list of failures is not all of them', () => {
+    const failures = [{ line: 4, step: 'proofs' as const, code: 'BAD_PROOF', detail: '' }];
+    expect(describeRest({ failures, failed: { ...plain.failed, proofs: 1 } })).toBeNull();
+    expect(describeRest({ failures, failed: { ...plain.failed, proofs: 1, seal: 6 } })).toMatch(/^These are 1 of 7 failures/);
   });
 
   it('has nothing to add to a plain record, unless its key was made for trials', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeVerifierFiles } from '#scripts/build-verifier/make-files.ts';
@@ -160,6 +161,26 @@ describe('the standalone verifier', () => {
       stdout: expect.stringContaining('THIS RECORD DOES NOT HOLD'),
     });
     await expect(run(process.execPath, [script, record, '--bench'], { cwd: folder })).rejects.toMatchObject({ code: 2 });
+  });
+
+  it('says what it takes, and what is none of it, as the command of the source does', async () => {
+    expect((await run(process.execPath, [script, '--help'], { cwd: folder })).stdout).toContain('FILE|URL|-');
+    await expect(run(process.execPath, [script, folder])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is a folder'),
+    });
+    const piped = run(process.execPath, [script, '-', '--json'], { cwd: folder });
+    piped.child.stdin?.end(readFileSync(record));
+    expect(JSON.parse((await piped).stdout)).toMatchObject({ ok: true });
+  });
+
+  it('tells in a page what a transfer has changed, and ends for a file of nothing but faults', async () => {
+    const { page: opened, close } = await openFile(page);
+    await opened.setInputFiles('#file', { name: 'record.ndjson', mimeType: '', buffer: gzipSync(readFileSync(record)) });
+    await expect.poll(() => opened.innerText('#state'), { timeout: 60_000 }).toContain('compressed with gzip; unpack it first');
+    await opened.setInputFiles('#file', { name: 'lines.ndjson', mimeType: '', buffer: Buffer.alloc(200_000, 10) });
+    await expect.poll(() => opened.innerText('#result'), { timeout: 60_000 }).toContain('1000 of 200001 failures');
+    await close();
   });
 
   it('checks a record in a page from the disk, which asks nothing of any network', async () => {

@@ -5,11 +5,23 @@ import {
   formatInvitationLink,
   invitationOf,
   inviteMembers,
+  RosterFull,
   removeMember,
   ticketOf,
   ticketsOf,
 } from '#lib/issuing/invite.ts';
-import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import {
+  addGroup,
+  createIssuer,
+  findGroup,
+  groupIdsOf,
+  type Issuer,
+  issuerKey,
+  MOST_ON_ROSTER,
+  parseIssuer,
+  type RosterMember,
+  replaceGroup,
+} from '#lib/issuing/issuer-file.ts';
 import { makeRoll, markRollSent, rollToSend } from '#lib/issuing/make-roll.ts';
 import { openEnrolments, type TicketEnrolment } from '#lib/issuing/open-enrolments.ts';
 import { type PlantBlock, plantBlock, plantRoll } from '#lib/issuing/plant-roll.ts';
@@ -81,6 +93,19 @@ describe('invitations', () => {
     expect(lines).toHaveLength(6);
     expect(csv).not.toContain('Bo Li');
     expect(lines[4]).toMatch(/^"'=HYPERLINK/);
+  });
+
+  it('are not made where the roster has no room for them, and fill it to the last place', () => {
+    const { issuer, group } = startGroup();
+    const members = Array.from(
+      { length: MOST_ON_ROSTER - 1 },
+      (): RosterMember => ({ name: 'A', email: '', secret: 'a'.repeat(64), removed: true }),
+    );
+    const nearly = replaceGroup(issuer, group, { ...findGroup(issuer, group), members });
+    const rows = [1, 2].map((row) => ({ row, name: `Person ${row}`, email: '' }));
+    expect(() => inviteMembers(nearly, group, rows, random)).toThrow(RosterFull);
+    const full = inviteMembers(nearly, group, rows.slice(1), random);
+    expect(parseIssuer(JSON.stringify(full)).ok).toBe(true);
   });
 
   it('are known to the platform by tickets that do not let it enrol', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { canonicalJson, type Json, parseCanonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 
 const text = fc.string({ unit: 'grapheme' }).filter((one) => one.isWellFormed());
 const value = fc.letrec<{ any: Json }>((tie) => ({
@@ -51,11 +53,47 @@ describe('canonical JSON', () => {
     const spellOut = (key: string) => `"${[...key].map((_, i) => `\\u${key.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')}"`;
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), value, value, fc.boolean(), fc.nat(5), (key, a, b, isEscaped, depth) => {
-        fc.pre([...key].length === key.length && key.isWellFormed());
+        fc.pre([...key].length === key.length && key.isWellFormed() && key !== '__proto__');
         const object = `{"~":{},${JSON.stringify(key)}:${JSON.stringify(a)},${isEscaped ? spellOut(key) : JSON.stringify(key)}:${JSON.stringify(b)}}`;
         expect(parseJson('['.repeat(depth) + object + ']'.repeat(depth))).toMatchObject({ ok: false, detail: 'a key is repeated' });
       }),
     );
+  });
+
+  it('refuses a member that a program could lose, wherever it stands, and takes the other names of Object.prototype', () => {
+    fc.assert(
+      fc.property(value, fc.nat(6), (one, depth) => {
+        const around = (key: string) => `${'[{"a":'.repeat(depth)}{"b":1,"${key}":${canonicalJson(one)}}${'}]'.repeat(depth)}`;
+        for (const key of ['__proto__', '\\u005f_proto__'])
+          expect(parseJson(around(key))).toEqual({ ok: false, code: 'NOT_JSON', detail: 'a member named __proto__' });
+        for (const key of Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__')) {
+          const read = parseCanonicalJson(canonicalJson(JSON.parse(around(key))));
+          expect(read.ok && canonicalJson(read.value)).toBe(canonicalJson(JSON.parse(around(key))));
+        }
+      }),
+      { numRuns: 30 },
+    );
+    expect(() => canonicalJson(JSON.parse('{"a":{"__proto__":1}}'))).toThrow(TypeError);
+  });
+
+  it('gives a judged value back as it was given, so that a hash is over what was read', () => {
+    const given = { a: { b: 1, c: [2] } };
+    const shape = z.strictObject({ a: z.record(z.string(), z.union([z.int(), z.array(z.int()).readonly()])) });
+    const judged = checkShape(shape, given);
+    expect(judged.ok && judged.value).toBe(given);
+    // zod passes this one and drops the member from its copy.
+    const lossy = JSON.parse('{"a":{"b":1,"__proto__":2}}');
+    const kept = checkShape(shape, lossy);
+    expect(kept.ok && Object.keys(kept.value.a)).toEqual(['b', '__proto__']);
+  });
+
+  it('judges a text that is no JSON at all in time and memory that grow with it only', () => {
+    for (const piece of ['[', '{"a":', '{"a":[', '"', '\\"', '{"\\', '{{', ',', '{"a"', '-', '[{"a":1},', '\u2028'])
+      expect(parseJson(piece.repeat(200_000)), piece).toMatchObject({ ok: false, code: 'NOT_JSON' });
+    expect(parseJson('{"\\x":1}')).toMatchObject({ ok: false, detail: 'this is not JSON' });
+    const before = process.memoryUsage().heapUsed;
+    expect(parseJson('['.repeat(20_000_000))).toMatchObject({ ok: false, detail: 'nested too deeply' });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
   });
 
   it('refuses every number that is not an integer in digits', () => {

@@ -1,13 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leafOf } from '#lib/protocol/member/credential.ts';
 import { createInvitation, formatInvitation, parseInvitation } from '#lib/protocol/member/enrolment.ts';
 import { checkGroup, checkNewGroup } from '#lib/protocol/member/group.ts';
 import { checkAttestedName, checkName, packName, unpackName } from '#lib/protocol/member/name.ts';
-import { findDeceptive, lookOf, onOneLine, tidyName } from '#lib/protocol/messages/visible-text.ts';
+import { findDeceptive, lookOf, onOneLine, tidyName, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { toField } from '#lib/protocol/numbers/field.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 const char = (point: number) => String.fromCodePoint(point);
+const SUSPECTS = ['\u200b', '\u200d', '\u200e', '\ufe0f', '\u202e', '\u0301', '\u{e0041}', '\ue000', 'א', 'a', ' '];
 const mayBeAttested = (name: string) => checkAttestedName(name).ok;
 /** All characters of a kind, as hex of their code points, that pass between two letters. */
 function passing(kind: RegExp): string[] {
@@ -150,9 +152,37 @@ describe('a line of a new statement', () => {
     expect(findDeceptive('a\u{e0041}')).toContain('nobody can see');
     expect(findDeceptive('\ue000')).toContain('does not look the same');
     expect(findDeceptive('\u00a0\u3164')).toBe('shows nothing');
+    expect(findDeceptive('one\u2028two')).toContain('rearranges');
+  });
+
+  it('holds joiners, variants and marks of direction only where they act, and no pile of marks', () => {
+    for (const text of ['👩\u200d🔬 ❤\ufe0f\u200d🔥 1\ufe0f\u20e3', 'نیک\u200cپور', 'שלום\u200f!', '\u200fא) 5', `a${'\u0301'.repeat(8)}`])
+      expect(findDeceptive(text), text).toBeNull();
+    for (const text of ['a\ufe0fb', 'a \u200db', 'pay\u200e 5', '👩\u200d\u200d\u200d🔬', `😀${'\u{e0123}'.repeat(3)}`])
+      expect(findDeceptive(text), text).toContain('which nobody can see at this place');
+    expect(findDeceptive(`a${'\u0301'.repeat(9)}`)).toContain('one mark too many');
+  });
+
+  it('is written out where it does all the same, and nothing else of it changes', () => {
+    expect(writeOutUnseen('pays \u202e005')).toEqual({ text: 'pays ‹U+202E›005', unseen: 1 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), fc.constantFrom(...SUSPECTS)) }),
+        (text) => {
+          const { text: shown, unseen } = writeOutUnseen(text);
+          const back = shown.replace(/‹U\+([0-9A-F]{4,6})›/g, (_, code: string) => char(Number.parseInt(code, 16)));
+          expect(back).toBe(text);
+          expect(shown.match(/‹U\+[0-9A-F]{4,6}›/g) ?? []).toHaveLength(unseen);
+          if (unseen > 0) expect(findDeceptive(text)).not.toBeNull();
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 
   it('stays one line in a terminal, in its own direction', () => {
-    expect(onOneLine('Ann\u202e\u2069\n\nEverything in this record holds.\u200f')).toBe('Ann Everything in this record holds.');
+    expect(onOneLine('Ann\u202e\u2069\n\nEverything in this record holds.\u200f')).toBe(
+      'Ann‹U+202E›‹U+2069› Everything in this record holds.‹U+200F›',
+    );
   });
 });

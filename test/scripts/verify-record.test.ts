@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,8 +26,12 @@ function write(name: string, content: string | Uint8Array): string {
 
 type Run = { code: number | null; out: string; err: string };
 
-async function run(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, ['scripts/verify-record.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (...args: string[]): Promise<Run> => runOn('ignore', ...args);
+
+async function runOn(input: 'ignore' | number | string, ...args: string[]): Promise<Run> {
+  const stdin = typeof input === 'string' && input !== 'ignore' ? 'pipe' : input;
+  const child = spawn(process.execPath, ['scripts/verify-record.ts', ...args], { stdio: [stdin as 'pipe', 'pipe', 'pipe'] });
+  if (stdin === 'pipe') child.stdin.end(input);
   let [out, err] = ['', ''];
   child.stdout.on('data', (data) => (out += data));
   child.stderr.on('data', (data) => (err += data));
@@ -90,7 +94,7 @@ describe('npm run verify-record', () => {
     const { code, out } = await run(write('names.ndjson', text(await makeSampleRecord({ names, change: { text: text_ } }))));
     expect(code).toBe(0);
     expect(out).toMatch(/The name “\u2068Ann\u200b? Lee\u2069” stands more than once/);
-    expect(out).toContain('Statement   Pay 001\n');
+    expect(out).toContain('Statement   Pay ‹U+202E›001‹U+2069›\n');
     expect(out.replace(/\u2068[^\u2069\n]*\u2069/g, '')).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
   });
 
@@ -115,7 +119,56 @@ describe('npm run verify-record', () => {
       out: expect.stringContaining('Line 1'),
     });
     expect(await run(path.join(folder, 'absent'))).toMatchObject({ code: 2, err: expect.stringContaining('no file') });
-    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('verify-record -- FILE|URL') });
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('verify-record -- FILE|URL|-') });
     expect(await run(sample, '--fast')).toMatchObject({ code: 2, err: expect.stringContaining('--fast') });
+  });
+
+  it('reads what is piped in, or a file as standard input', async () => {
+    expect(await runOn(text(lines), '-')).toMatchObject({ code: 0, err: '' });
+    const file = openSync(sample, 'r');
+    expect(await runOn(file, '-')).toMatchObject({ code: 0, err: '' });
+    closeSync(file);
+    expect(await runOn('ignore', '-')).toMatchObject({ code: 2, err: expect.stringContaining('file is empty') });
+  });
+
+  it('says in a sentence what else is no file, and never waits for what does not come', async () => {
+    expect(await run(folder)).toMatchObject({ code: 2, err: expect.stringContaining('is a folder. Name the record in it') });
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(await run(pipe)).toMatchObject({ code: 2, err: expect.stringContaining('is a named pipe, not a file') });
+    expect(await run('/dev/zero')).toMatchObject({ code: 2, err: expect.stringContaining('is a device, not a file') });
+    expect(await run(path.join(sample, 'within'))).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read (ENOTDIR)') });
+    const unreadable = openSync(folder, 'r');
+    expect(await runOn(unreadable, '-')).toMatchObject({ code: 2, err: expect.stringContaining('Standard input is a folder') });
+    closeSync(unreadable);
+  });
+
+  it('explains itself when it is asked to', async () => {
+    for (const flag of ['--help', '-h']) {
+      const { code, out, err } = await run(flag);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toContain('verify-record -- FILE|URL|-');
+      expect(out).toContain('standard input');
+    }
+  });
+
+  it('says that a download broke off', async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(200, { 'Content-Length': text(lines).length + 10 });
+      response.write(text(lines).slice(0, -50));
+      setTimeout(() => request.socket.destroy(), 50);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { code, err } = await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}/record`);
+    expect(code).toBe(2);
+    expect(err).toContain('broke off before its end, so nothing is known of this record');
+    server.close();
+  });
+
+  it('ends for 100,000 empty lines and counts them', async () => {
+    const { code, out } = await run(write('lines.ndjson', '\n'.repeat(100_000)));
+    expect(code).toBe(1);
+    expect(out).toContain('100000 lines, 100001 failures.');
+    expect(out).toContain('and 99801 more; --json lists the first 1000.');
   });
 });

@@ -63,6 +63,26 @@ describe('a statement', () => {
     await expect(open(fine)).rejects.toMatchObject({ code: 'GRACE_TOO_SHORT' });
   });
 
+  it('is refused when its text hides something, or is piled up deeper or fuller than it is shown', async () => {
+    const { statement } = prepare();
+    // With too short a grace, which is looked at later, so that nothing is opened.
+    const late = { grace: 4, mergeDelay: 1, clockSkew: 1 };
+    const saying = (body: string, language = 'en') => open({ ...statement, ...late, text: [{ language, title: 'Title', body }] });
+    const quoted = (levels: number) => `${'> '.repeat(levels)}enough`;
+    for (const body of [
+      'pays \u202e005',
+      'pays\u2028500',
+      `pays ${'\u{e0035}'.repeat(3)}`,
+      'a\ufe0fb',
+      '\u3164',
+      quoted(7),
+      '- a\n'.repeat(2_000),
+    ])
+      await expect(saying(body), body).rejects.toMatchObject({ code: 'BAD_TEXT', detail: expect.stringContaining('the text ') });
+    await expect(saying('Text', `en${'-abcdefgh'.repeat(4)}`)).rejects.toMatchObject({ code: 'BAD_TEXT' });
+    await expect(saying(quoted(6), 'zh-Hant-abcdefgh')).rejects.toMatchObject({ code: 'GRACE_TOO_SHORT' });
+  });
+
   it('is refused when it is longer than 64 KB', async () => {
     const { statement } = prepare();
     const text = ['de', 'en', 'fr', 'sv'].map((language) => ({ language, title: 'T', body: 'x'.repeat(19_000) }));

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { lockFolder } from '#lib/trustee/folder-lock.ts';
-import { createIdentity, readIdentity, readPlatform } from '#lib/trustee/keystore.ts';
+import { createIdentity, readIdentity, readPlatform, writeStored } from '#lib/trustee/keystore.ts';
+import { platformFileShape, shareFileShape } from '#lib/trustee/stored-shapes.ts';
 import { seeded } from '../circuits/signer.ts';
 import { announceFiles } from './crash-points.ts';
 
@@ -53,6 +54,19 @@ describe('the files of a keystore', () => {
 });
 
 describe('writing', () => {
+  it('changes nothing where what is written could not be read back, and does not quote it', async () => {
+    const disk = createDisk(folder);
+    const file = { version: 1, key: 'a'.repeat(64), cursor: 5 } as const;
+    await writeStored(disk, 'platform.json', file, platformFileShape);
+    await expect(writeStored(disk, 'platform.json', { ...file, cursor: -1 }, platformFileShape)).rejects.toThrow(
+      /was not changed: [^0-9]*$/,
+    );
+    expect(await readPlatform(disk)).toEqual(file);
+    const share = { version: 1, share: '0123', transcript: 'b'.repeat(64), destroyAt: 9 } as const;
+    await expect(writeStored(disk, 'share.json', share, shareFileShape)).rejects.toThrow('could not be read back');
+    expect(await disk.list('.')).toEqual(['platform.json']);
+  });
+
   it('syncs the new text before it takes the old one’s place, and the folder after', async () => {
     const calls: string[] = [];
     const disk = createDisk(

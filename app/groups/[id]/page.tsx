@@ -47,8 +47,8 @@ export default async function GroupPage({ params }: Props) {
         lead={
           newest ? (
             <p>
-              {newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}. Who they are, only its
-              issuer knows.
+              <span>{newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}</span>. Who they
+              are, only its issuer knows.
             </p>
           ) : (
             <p>Its issuer has not published a roll yet, so nobody can sign as a member.</p>

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
 import { EnterIssuer } from './enter-issuer.tsx';
 
@@ -9,7 +10,9 @@ export default function EnterPage() {
   return (
     <>
       <PageHead title="Signing in as an issuer" />
-      <EnterIssuer />
+      <BrowserGate>
+        <EnterIssuer />
+      </BrowserGate>
     </>
   );
 }

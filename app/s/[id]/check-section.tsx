@@ -35,7 +35,8 @@ export function CheckSection({ view }: { view: StatementView }) {
               term: 'Board',
               value: lastTime ? (
                 <>
-                  {head} {head === 1 ? 'checkpoint' : 'checkpoints'}, {final} of them final; the last at <Time at={lastTime} />
+                  <span>{`${head} ${head === 1 ? 'checkpoint' : 'checkpoints'}, ${final} of them final; the last at `}</span>
+                  <Time at={lastTime} />
                 </>
               ) : (
                 'nothing on it yet'
@@ -51,9 +52,11 @@ export function CheckSection({ view }: { view: StatementView }) {
               value: (
                 <>
                   <KeyFingerprint hex={view.proving.verificationKey} whose="Hash of the proving key" />
-                  {view.proving.setup === 'dev'
-                    ? ' A development key: whoever made it could forge signatures.'
-                    : ` From a ceremony of ${view.proving.contributors}: forging needs all of them together.`}
+                  <span>
+                    {view.proving.setup === 'dev'
+                      ? ' A development key: whoever made it could forge signatures.'
+                      : ` From a ceremony of ${view.proving.contributors}: forging needs all of them together.`}
+                  </span>
                 </>
               ),
             },

@@ -23,7 +23,7 @@ export function MembersSection({ view }: { view: StatementView }) {
             </span>
             {counts && (
               <span>
-                {groupDigits(group.signed)} signed, {groupDigits(group.left)} {view.state === 'open' ? 'have not so far' : 'did not'}
+                {`${groupDigits(group.signed)} signed, ${groupDigits(group.left)} ${view.state === 'open' ? 'have not so far' : 'did not'}`}
               </span>
             )}
             {group.warnings.map((warning) =>

@@ -4,7 +4,6 @@ import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { Columns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
-import { PersonName } from '#app/ui/person-name.tsx';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
@@ -17,6 +16,7 @@ import { MembersSection } from './members-section.tsx';
 import { canSign, describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
+import { TranslatedTitle } from './statement-title.tsx';
 import { TermsSection } from './terms-section.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -74,7 +74,7 @@ export default async function StatementPage({ params }: Params) {
                 {translations.map((text) => (
                   <details key={text.language} className={css.translation} lang={text.language}>
                     <summary>
-                      <PersonName name={text.title} /> ({text.language})
+                      <TranslatedTitle text={text} />
                     </summary>
                     <Markdown text={text.body} lang={text.language} />
                   </details>

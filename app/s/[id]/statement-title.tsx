@@ -9,3 +9,16 @@ export function StatementTitle({ id, title }: { id: string; title: string }) {
     </Link>
   );
 }
+
+/** Longer tags mean no language; an old statement may have one all the same. */
+const LONGEST_TAG = 35;
+
+/** The title of a further text of a statement, which is signed like the first, with the tag of its language. */
+export function TranslatedTitle({ text: { title, language } }: { text: { title: string; language: string } }) {
+  return (
+    <>
+      <PersonName name={title} />{' '}
+      <span translate="no">{`(${language.length > LONGEST_TAG ? `${language.slice(0, LONGEST_TAG)}…` : language})`}</span>
+    </>
+  );
+}

@@ -26,14 +26,15 @@ export function TermsSection({ view }: { view: StatementView }) {
             title: 'Members sign',
             text: (
               <>
-                Until <Time at={statement.deadline} />
+                <span>Until </span>
+                <Time at={statement.deadline} />
                 {state === 'open' && (
-                  <>
+                  <span>
                     {' '}
                     (<Countdown until={statement.deadline} now={now} />)
-                  </>
+                  </span>
                 )}
-                . {describeCadence(statement.cadence)}
+                <span>. {describeCadence(statement.cadence)}</span>
               </>
             ),
           },

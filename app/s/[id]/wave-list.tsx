@@ -19,7 +19,7 @@ export function WaveList({ waves }: { waves: readonly ListedWave[] }) {
         <ul className={css.waves}>
           {shown.map(({ number, size, checkpoint }) => (
             <li key={number}>
-              {`${waves.length > 1 ? `Wave ${number}: ` : ''}${describeSize(size)}, called for by checkpoint ${checkpoint}.`}
+              <span>{`${waves.length > 1 ? `Wave ${number}: ` : ''}${describeSize(size)}, called for by checkpoint ${checkpoint}.`}</span>
             </li>
           ))}
         </ul>

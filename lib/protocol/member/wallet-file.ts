@@ -5,6 +5,9 @@ import { parseJson } from '../messages/json.ts';
 import { checkShape, fieldText } from '../messages/shape.ts';
 import { groupShape } from './group.ts';
 
+/** The most memberships in one wallet. */
+export const MOST_MEMBERSHIPS = 1_000;
+
 const membershipShape = z.strictObject({
   /** The group with the issuer's key as the invitation gave it: pinned for ever. */
   group: groupShape,
@@ -20,7 +23,7 @@ export const walletShape = z.strictObject({
   version: z.literal(2),
   /** The identity's secret: whoever reads it can sign as the member. */
   secret: fieldText,
-  memberships: z.array(membershipShape).max(1000),
+  memberships: z.array(membershipShape).max(MOST_MEMBERSHIPS),
 });
 export type Wallet = z.infer<typeof walletShape>;
 

@@ -23,10 +23,16 @@ export const positive = z.int().min(1);
 /** A trustee's place in its committee, from 1; also its Shamir abscissa. */
 export const trusteeIndex = z.int().min(1).max(16);
 
-/** Judges a value against a shape; unknown members are refused because every message shape is strict. */
-export function checkShape<T>(shape: z.ZodType<T>, value: unknown): Checked<T, 'BAD_SHAPE'> {
+/** What a message must look like: it judges, and gives back what it was given. A default or a transformation does not compile. */
+export type Shape<T> = z.ZodType<T, T>;
+
+/**
+ * Judges a value against a shape; unknown members are refused because every message shape is strict. What comes back is the value
+ * that was given, not the schema's copy of it: a signature or hash is then over what was read, whatever a schema drops.
+ */
+export function checkShape<T>(shape: Shape<T>, value: unknown): Checked<T, 'BAD_SHAPE'> {
   const result = shape.safeParse(value);
-  if (result.success) return accept(result.data);
+  if (result.success) return accept(value as T);
   const issue = result.error.issues[0];
   return refuse('BAD_SHAPE', issue ? `${issue.path.map(String).join('.') || 'message'}: ${issue.message}` : 'wrong shape');
 }

@@ -1,4 +1,4 @@
-// SPEC §3.5: what more is asked of a name before it is attested, and of a line of a statement before it is opened
+// SPEC §3.5, §5.3: what more is asked of a name before it is attested, and of the texts of a statement before it is opened
 
 /** Characters that leave no mark of their own, wherever they stand. */
 const UNSEEN =
@@ -10,8 +10,6 @@ const UNAGREED =
 const ODD_SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\uffa0]/u;
 /** Marks, overrides, embeddings and isolates, all of them. SPEC §3.1 keeps them out of names altogether. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-/** Those of them that reach beyond a single character. */
-const REORDERING = /[\u202a-\u202e\u2066-\u2069]/u;
 const NON_JOINER = '\u200c';
 const JOINER = '\u200d';
 /** Canonical combining class 9, which a character keeps for ever. */
@@ -67,19 +65,69 @@ function isBesideVirama(before: string, after: string): boolean {
   return VIRAMA.test(before) || (VIRAMA.test(after) && !['', ' ', NON_JOINER, JOINER].includes(before));
 }
 
+const DIRECTION_MARK = /[\u061c\u200e\u200f]/u;
+/** Line and paragraph separator, which programs break lines at or not as they please, and what reaches beyond a single character. */
+const REARRANGING = /[\u2028-\u202e\u2066-\u2069]/u;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** A joiner or variant after one of these acts on nothing. Digits and the like take variants: they are the beginning of a keycap. */
+const UNMOVED = /[\s A-Za-z]/u;
+const MOST_MODIFIERS = 2;
+const MOST_LOOSE_MARKS = 8;
+/** Every character that is worth a closer look: most texts have none. */
+const SUSPECTS = [UNSEEN, UNAGREED, REARRANGING, DIRECTION_MARK, LOOSE_MARK, STYLE_VARIANT, HAN_VARIANT, MONGOLIAN_VARIANT];
+const SUSPECT = new RegExp([...SUSPECTS.map(({ source }) => source), NON_JOINER, JOINER, MONGOLIAN_SEPARATOR].join('|'), 'u');
+
 /**
- * Why a title, or the name or contact of a trustee, must not stand in a new statement: it holds what nobody sees, or what
- * rearranges the line. Spaces, joiners and variants of all kinds are left to the author. SPEC §5.3.
+ * Why a text must not stand in a new statement, be it a title, a body, or the name or contact of a trustee: it holds what nobody
+ * sees, or what rearranges or covers what stands around it. Spaces are left to the author, and joiners, variants and marks of
+ * direction too where they can act. SPEC §5.3.
  * @returns the rest of a sentence that begins with “the title” or the like, or null
  */
-export function findDeceptive(line: string): string | null {
-  if (lookOf(line) === '') return 'shows nothing';
-  for (const char of line) {
-    if (REORDERING.test(char)) return `holds ${codePoint(char)}, which rearranges the text around it`;
-    if (UNSEEN.test(char)) return `holds ${codePoint(char)}, which nobody can see`;
-    if (UNAGREED.test(char)) return `holds ${codePoint(char)}, which does not look the same everywhere`;
-  }
+export function findDeceptive(text: string): string | null {
+  if (lookOf(text) === '') return 'shows nothing';
+  for (const [char, reason] of judgeCharacters(text)) if (reason !== null) return `holds ${codePoint(char)}, ${reason}`;
   return null;
+}
+
+/**
+ * A text with each character that `findDeceptive` objects to written out, as ‹U+202E›: so that nothing of an older statement, or
+ * of one from elsewhere, is signed unseen. What it says is the same on pages and in terminals. SPEC §5.6.
+ * @returns `unseen`, how many characters are written out
+ */
+export function writeOutUnseen(text: string): { text: string; unseen: number } {
+  let shown = '';
+  let unseen = 0;
+  for (const [char, reason] of judgeCharacters(text)) {
+    shown += reason === null ? char : `‹${codePoint(char)}›`;
+    if (reason !== null) unseen += 1;
+  }
+  return { text: shown, unseen };
+}
+
+/** Each character of a text with what speaks against it, in one pass; a text without anything suspect comes whole. */
+function* judgeCharacters(text: string): Generator<[char: string, reason: string | null]> {
+  if (!SUSPECT.test(text)) return yield [text, null];
+  const turns = RIGHT_TO_LEFT.test(text);
+  let before = ' ';
+  let modifiers = 0;
+  let marks = 0;
+  for (const char of text) {
+    const acts = isModifier(char) || DIRECTION_MARK.test(char);
+    modifiers = acts ? modifiers + 1 : 0;
+    marks = LOOSE_MARK.test(char) ? marks + 1 : 0;
+    if (REARRANGING.test(char)) yield [char, 'which rearranges the text around it'];
+    else if (UNSEEN.test(char)) yield [char, 'which nobody can see'];
+    else if (UNAGREED.test(char)) yield [char, 'which does not look the same everywhere'];
+    else if (marks > MOST_LOOSE_MARKS) yield [char, 'one mark too many on a letter'];
+    else if (modifiers > MOST_MODIFIERS || (acts && !canAct(char, before, turns))) yield [char, 'which nobody can see at this place'];
+    else yield [char, null];
+    before = char;
+  }
+}
+
+/** Whether a modifier can act: marks of direction where anything runs from right to left, others on what stands before them. */
+function canAct(modifier: string, before: string, turns: boolean): boolean {
+  return DIRECTION_MARK.test(modifier) ? turns : !UNMOVED.test(before);
 }
 
 /** A name as its issuer will have meant it: normal form C, ordinary spaces, nothing unseen but joiners and variants. It may still be refused. */
@@ -106,9 +154,9 @@ export function stripDirections(text: string): string {
   return text.replace(DIRECTION, '');
 }
 
-/** The same where only one line may be: a stranger must not begin one. */
+/** Text of a stranger where only one line may be: they must not begin one. What nobody could see is written out. */
 export function onOneLine(text: string): string {
-  return stripDirections(text).replace(/[\t\n\r\u2028\u2029]+/gu, ' ');
+  return stripDirections(writeOutUnseen(text).text).replace(/[\t\n\r\u2028\u2029]+/gu, ' ');
 }
 
 function codePoint(char: string): string {

@@ -33,12 +33,28 @@ export type Failure = {
   detail: string;
 };
 
+/** The failures that a report lists. Their number is exact beyond it: a file of nothing but faults must not fill the memory. SPEC §12.2. */
+export const MOST_FAILURES = 1_000;
+
+/** As many as none of each step. */
+export function noneOfEach(): Record<Step, number> {
+  return Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>;
+}
+
+/** The sum over all steps. */
+export function countAll(counts: Readonly<Record<Step, number>>): number {
+  return STEPS.reduce((sum, step) => sum + counts[step], 0);
+}
+
 export type RevealedSigner = { nullifier: string; group: Hex32; wave: number; token: PointText };
 
 export type RecordReport = {
   /** True when nothing failed: then names and outcome can be relied on as far as SPEC §12.2 says. */
   ok: boolean;
+  /** By line; no more than the first `MOST_FAILURES` that were found. */
   failures: Failure[];
+  /** How many failures there are of each step, listed or not. */
+  failed: Record<Step, number>;
   /** How many things of each kind were checked, failed ones included. */
   checked: Record<Step, number>;
   lines: number;

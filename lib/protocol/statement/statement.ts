@@ -10,6 +10,7 @@ import { fieldFromHash, type Hex32, hashBytes } from '../messages/hash.ts';
 import { checkShape, hex32, positive, unixTime } from '../messages/shape.ts';
 import { findDeceptive } from '../messages/visible-text.ts';
 import type { Field } from '../numbers/field.ts';
+import { readBody } from './body.ts';
 import { type Counts, checkTrigger, totalOf, triggerShape } from './trigger.ts';
 
 /** The version of the protocol that stands in every statement and record. */
@@ -137,23 +138,33 @@ export function checkStatement(value: unknown, headers: readonly RollHeader[]): 
   return accept({ statement, id: statementId(statement), scope: scopeOf(statement), rolls: rolls.value, sizes });
 }
 
+/** Longer than any tag that means a language; a tag has no bound of its own. */
+const LONGEST_TAG = 35;
+
 /**
- * Whether the lines of a new statement show what they say: asked of statements that are written or opened, never of those in a
- * record. SPEC §5.3.
+ * Whether the texts of a new statement show what they say, and are shown whole by everybody: asked of statements that are written
+ * or opened, never of those in a record. SPEC §5.3.
  */
-export function checkShownLines({ text, committee }: Statement): Checked<null, 'BAD_TEXT'> {
-  const lines = [
+export function checkShownTexts({ text, committee }: Statement): Checked<null, 'BAD_TEXT'> {
+  for (const { language } of text) if (language.length > LONGEST_TAG) return refuse('BAD_TEXT', 'a language tag is too long');
+  const texts = [
     ...text.map(({ title }) => ['the title', title] as const),
+    ...text.map(({ body }) => ['the text', body] as const),
     ...committee.trustees.flatMap(({ name, contact }) => [
       ['the name of a trustee', name] as const,
       ['the contact of a trustee', contact] as const,
     ]),
   ];
-  for (const [what, line] of lines) {
-    const fault = findDeceptive(line);
+  for (const [what, shown] of texts) {
+    const fault = findDeceptive(shown) ?? (what === 'the text' ? findUnwieldy(shown) : null);
     if (fault !== null) return refuse('BAD_TEXT', `${what} ${fault}`);
   }
   return accept(null);
+}
+
+/** Why a new body must not be so deep or so full of marks; the rest of a sentence that begins with “the text”, or null. SPEC §5.6. */
+export function findUnwieldy(body: string): string | null {
+  return readBody(body).isCut ? 'has more quotations and lists one inside another, or more marks in all, than are shown' : null;
 }
 
 /** When trustees destroy their shares: deadline + grace, Unix seconds. SPEC §11. */

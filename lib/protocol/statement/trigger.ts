@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Checked, refuse } from '../messages/checked.ts';
 import type { Hex32 } from '../messages/hash.ts';
-import { checkShape, hex32, positive } from '../messages/shape.ts';
+import { checkShape, hex32, positive, type Shape } from '../messages/shape.ts';
 
 /** The condition under which names open. Every operator is monotone: one more signature never un-meets a trigger. */
 export type Trigger =
@@ -19,7 +19,7 @@ export type Counts = ReadonlyMap<Hex32, number>;
 const MAX_NESTING = 8;
 const MAX_NODES = 64;
 
-export const triggerShape: z.ZodType<Trigger> = z.lazy(() =>
+export const triggerShape: Shape<Trigger> = z.lazy(() =>
   z.union([
     z.strictObject({ count: positive }),
     z.strictObject({ group: hex32, count: positive }),
@@ -62,7 +62,7 @@ export function isTriggerMet(trigger: Trigger, counts: Counts): boolean {
  */
 export function leastSignatures(trigger: Trigger, sizes: Counts): number {
   if ('weights' in trigger) return leastByWeight(trigger, sizes);
-  if ('any' in trigger) return Math.min(...trigger.any.map((part) => leastSignatures(part, sizes)));
+  if ('any' in trigger) return trigger.any.map((part) => leastSignatures(part, sizes)).reduce((least, one) => Math.min(least, one));
   if ('atLeast' in trigger) {
     const least = trigger.of.map((part) => leastSignatures(part, sizes)).sort((a, b) => a - b);
     return least[trigger.atLeast - 1] as number;
@@ -70,7 +70,7 @@ export function leastSignatures(trigger: Trigger, sizes: Counts): number {
   if ('all' in trigger) {
     const byGroup = new Map<Hex32, number>();
     for (const part of trigger.all) if ('group' in part) byGroup.set(part.group, Math.max(byGroup.get(part.group) ?? 0, part.count));
-    return Math.max(totalOf(byGroup), ...trigger.all.map((part) => leastSignatures(part, sizes)));
+    return trigger.all.reduce((most, part) => Math.max(most, leastSignatures(part, sizes)), totalOf(byGroup));
   }
   return trigger.count;
 }

@@ -1,5 +1,5 @@
 // Lists of hashes as bytes, also in threads: nothing here may need Next.
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** The hashes that a column of bytes holds, 32 bytes each, in order. */
@@ -8,5 +8,5 @@ export function splitHashes(bytes: Uint8Array): Hex32[] {
 }
 
 export function joinHashes(hashes: readonly Hex32[]): Uint8Array {
-  return concatBytes(...hashes.map(hexToBytes));
+  return hexToBytes(hashes.join(''));
 }

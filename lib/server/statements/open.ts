@@ -7,7 +7,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import {
-  checkShownLines,
+  checkShownTexts,
   checkStatement,
   leastGrace,
   type Statement,
@@ -32,7 +32,7 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
   const context = requireOk(checkStatement(statement, headers));
   const [known] = await ctx.db.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id));
   if (known) return { id: context.id, isNew: false };
-  requireOk(checkShownLines(statement));
+  requireOk(checkShownTexts(statement));
   requireOurs(ctx, context);
   if (statement.deadline > ctx.now() + LONGEST_LIFE_SECONDS) throw new AppError('BAD_TIMES', 'the deadline must lie within five years');
   await requireNear(ctx, statement);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeVerdict, quoteVerdict } from '#app/check/describe-verdict.ts';
 import { describeFailure } from '#app/check/failure-words.ts';
-import { type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
+import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
 
 const ID = 'a'.repeat(64);
 
@@ -10,6 +10,7 @@ function createReport(change: Partial<RecordReport> = {}): RecordReport {
   return {
     ok: true,
     failures: [],
+    failed: { ...noneOfEach(), proofs: change.failures?.length ?? 0 },
     checked: Object.fromEntries(STEPS.map((step) => [step, 2])) as Record<Step, number>,
     lines: 30,
     statement: { text: [{ language: 'en', title: 'A fair count', body: '' }] } as unknown as RecordReport['statement'],

@@ -12,11 +12,11 @@ const PEOPLE = 10_000;
 const ENTRY = `
 import { createRoot } from 'react-dom/client';
 import { CheckResult } from './app/check/check-result.tsx';
-import { STEPS } from './lib/protocol/record/record-report.ts';
+import { noneOfEach, STEPS } from './lib/protocol/record/record-report.ts';
 const names = Array.from({ length: ${PEOPLE} }, (_, i) => ({ nullifier: String(i), group: 'a', wave: 1, name: 'Zoë Member ' + (i + 1) }));
 const failures = Array.from({ length: ${PEOPLE} }, (_, i) => ({ line: i + 1, step: 'proofs', code: 'BAD_PROOF', detail: '' }));
 const report = {
-  ok: true, failures: [], checked: Object.fromEntries(STEPS.map((step) => [step, 1])), lines: 9, statement: null, id: null,
+  ok: true, failures: [], failed: noneOfEach(), checked: Object.fromEntries(STEPS.map((step) => [step, 1])), lines: 9, statement: null, id: null,
   state: 'revealed', writtenAt: 4_000_000_000, hash: 'd'.repeat(64), signatures: ${PEOPLE}, names, openedBy: [], destroyedBy: [], culprits: [], stubs: 0, equalNames: [],
 };
 const page = createRoot(document.querySelector('main'));
@@ -27,7 +27,7 @@ const count = (nodes) => {
 new MutationObserver((changes) => {
   for (const { addedNodes, removedNodes } of changes) count([...addedNodes, ...removedNodes]);
 }).observe(document.querySelector('main'), { childList: true, subtree: true });
-window.show = (kind) => page.render(kind === 'names' ? <CheckResult key="n" report={report} /> : <CheckResult key="f" report={{ ...report, ok: false, failures, names: [] }} />);
+window.show = (kind) => page.render(kind === 'names' ? <CheckResult key="n" report={report} /> : <CheckResult key="f" report={{ ...report, ok: false, failures, failed: { ...noneOfEach(), proofs: 54321 }, names: [] }} />);
 `;
 
 describe('the result of a check with ten thousand names', () => {
@@ -107,6 +107,7 @@ describe('the result of a check with ten thousand names', () => {
   it('shows as many failures in the same way', async () => {
     await page.evaluate('show("failures")');
     await page.getByText('1 to 200 of 10\u202f000 failures').waitFor();
+    await page.getByText('These are 10000 of 54321 failures').first().waitFor();
     await page.getByLabel('Find a failure').fill('line 9876');
     await expect.poll(() => page.getByText('Line 9876: A signature is not proven').count()).toBe(1);
   });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ComposeSetting, composeStatement, readTrigger } from '#app/new/compose-statement.ts';
-import { chooseGroups, createDraft, type Draft, listGraces, readLocalTime, suggestDeadline, suggestThreshold } from '#app/new/draft.ts';
+import { chooseGroups, createDraft, type Draft, listGraces, suggestDeadline, suggestThreshold } from '#app/new/draft.ts';
+import { readLocalTime } from '#app/new/local-time.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, signRoll } from '#lib/protocol/member/roll.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
@@ -79,6 +80,10 @@ describe('composing a statement', () => {
 
   it('refuses a title that hides something, and says which character', () => {
     expect(problemsOf({ title: 'not\u200bable' })).toEqual(['title: The title holds U+200B, which nobody can see.']);
+    expect(problemsOf({ body: 'pays \u202e005' })).toEqual(['body: The text holds U+202E, which rearranges the text around it.']);
+    expect(problemsOf({ body: '- '.repeat(9).concat('x') })).toEqual([
+      expect.stringMatching(/^body: The text has more quotations and lists/),
+    ]);
   });
 
   it('orders groups by id however they were chosen', () => {
@@ -136,6 +141,17 @@ describe('composing a statement', () => {
     expect(problemsOf({ deadline: new Date((NOW - 60) * 1000).toISOString().slice(0, 16) }).join()).toMatch(/^deadline: .*passed/);
   });
 
+  it('names an hour that a change of clocks skips or repeats, instead of taking another', () => {
+    const at = { timeZone: 'Europe/Berlin' };
+    expect(problemsOf({ deadline: '2027-03-28T02:30' }, at).join()).toMatch(
+      /^deadline: .*put on from 02:00 to 03:00, so 02:30 does not come/,
+    );
+    expect(problemsOf({ deadline: '2027-10-31T02:30' }, at).join()).toMatch(
+      /^deadline: .*put back from 03:00 to 02:00, so 02:30 comes twice/,
+    );
+    expect(problemsOf({ deadline: '2027-03-28T03:00' }, at)).toEqual([]);
+  });
+
   it('refuses less time after the deadline than the trustees take, or than publishing needs', () => {
     expect(problemsOf({ graceSeconds: 3600 }).join()).toMatch(/^grace: The trustees/);
     expect(problemsOf({ graceSeconds: 86_400, cadenceSeconds: 86_400 }).join()).toMatch(/^grace: Signatures are published too seldom/);
@@ -163,15 +179,8 @@ describe('what the form reads', () => {
     expect(readTrigger({ ...draft, total: '7' }, [teachers])).toEqual({ ok: true, value: { count: 7 } });
   });
 
-  it('reads a moment in the reader’s zone and nothing else', () => {
-    expect(readLocalTime('2027-01-15T08:00')).toBe(1_800_000_000);
-    expect(readLocalTime('2027-01-15T08:00:30')).toBe(1_800_000_030);
-    expect(readLocalTime('2027-02-31')).toBeNull();
-    expect(readLocalTime('')).toBeNull();
-  });
-
   it('suggests a deadline two weeks ahead and a majority of trustees', () => {
-    expect(readLocalTime(suggestDeadline(NOW))).toBe(NOW + 14 * 86_400 + 10 * 3600);
+    expect(readLocalTime(suggestDeadline(NOW))).toEqual({ kind: 'moment', at: NOW + 14 * 86_400 + 10 * 3600 });
     expect([2, 3, 4, 5, 16].map(suggestThreshold)).toEqual([2, 2, 3, 3, 9]);
   });
 

@@ -28,8 +28,8 @@ describe('the ring on a page', () => {
         { token: '2', name: 'ab\u202ecd' },
       ],
     });
-    expect(html).toContain(`<bdi>${long}</bdi>`);
-    expect(html).toContain('<bdi>abcd</bdi>');
+    expect(html).toContain(`<bdi translate="no">${long}</bdi>`);
+    expect(html).toContain('<bdi translate="no">ab‹U+202E›cd</bdi>');
     expect(html).not.toContain('\u202e');
   });
 
@@ -48,7 +48,7 @@ describe('the ring on a page', () => {
     const html = render({ state: 'destroyed', trustees, when: '1 March 2027' });
     expect(html.match(/<use /g)).toBeNull();
     expect(html).toContain('1 March 2027');
-    expect(html).toContain('<bdi>مراقبة</bdi>');
+    expect(html).toContain('<bdi translate="no">مراقبة</bdi>');
   });
 
   it('writes no style into the page, which the content policy would refuse', () => {

@@ -41,15 +41,15 @@ describe('the printed letter', () => {
   it('has every name on the ring as long as they can be read there, and else in a list as well', () => {
     expect(render(70)).not.toContain('<li>');
     const html = render(150);
-    for (const { name } of people(150)) expect(html).toContain(`<bdi>${name}</bdi>`);
+    for (const { name } of people(150)) expect(html).toContain(`<bdi translate="no">${name}</bdi>`);
     expect(html).toContain('Every name also stands in the record');
   });
 
   it('lists the names as well when the ring had to shorten one of them', () => {
     const long = 'Philippa Featherstonehaugh-Cholmondeley, Member for the Western Archipelago';
     const html = render(3, [{ token: '9', name: long }, ...people(2)]);
-    expect(html).toContain(`<bdi>${long}</bdi>`);
-    expect(html).toContain('<bdi>Signer 1.</bdi>');
+    expect(html).toContain(`<bdi translate="no">${long}</bdi>`);
+    expect(html).toContain('<bdi translate="no">Signer 1.</bdi>');
   });
 
   it('says how many there are and where, where the browser could not put all of them on paper', () => {

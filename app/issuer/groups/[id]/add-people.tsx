@@ -7,11 +7,12 @@ import { TextArea } from '#app/ui/field.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
+import { groupDigits } from '#app/ui/ring-words.ts';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { inviteMembers } from '#lib/issuing/invite.ts';
-import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
+import { findGroup, type Issuer, MOST_ON_ROSTER } from '#lib/issuing/issuer-file.ts';
 import { parseRoster } from '#lib/issuing/roster.ts';
 import { decodeRoster } from '#lib/issuing/roster-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -19,6 +20,9 @@ import { JobProgress } from './job-progress.tsx';
 import { type Consent, NO_CONSENT, RosterReview } from './roster-review.tsx';
 import { sendTickets } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
+
+/** From here on the limit is told. */
+const NEARLY_FULL = MOST_ON_ROSTER * 0.9;
 
 interface AddPeopleProps {
   issuer: Issuer;
@@ -38,7 +42,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   const job = useJob();
 
   const text = useDeferredValue(file?.text ?? pasted);
-  const group = findGroup(issuer, id).name;
+  const { name: group, members } = findGroup(issuer, id);
   const roster = useMemo(() => (text.trim() === '' ? null : parseRoster(text, { ...consent, group })), [text, consent, group]);
   const isNew = useMemo(() => newRows(issuer, id), [issuer, id]);
   const rows = useMemo(() => roster?.rows.filter(isNew) ?? [], [roster, isNew]);
@@ -70,11 +74,18 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   }
 
   return (
-    <Section title={findGroup(issuer, id).members.length === 0 ? 'Invite people' : 'Invite more people'} id="invite">
+    <Section title={members.length === 0 ? 'Invite people' : 'Invite more people'} id="invite">
       <p>
         One person a row, name and address. The name is what the public will read if a statement is revealed, so write it as the person
         would stand by it. Names with a comma need quotation marks, as in the example. Further columns are not read.
       </p>
+      {members.length >= NEARLY_FULL && (
+        <Notice
+          kind="warning"
+          title={`This roster holds ${groupDigits(members.length)} of the ${groupDigits(MOST_ON_ROSTER)} people for whom it has room.`}
+          todo="People who were removed count as well, because their invitations must not work again. Make another group before it is full."
+        />
+      )}
       <FileDrop
         key={round}
         label="CSV file with names and addresses"

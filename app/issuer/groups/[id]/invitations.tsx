@@ -94,7 +94,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
               <ul className={css.refused}>
                 {shown.map(({ name, detail }) => (
                   <li key={`${name} ${detail}`}>
-                    <bdi>{name}</bdi>: {detail}
+                    <bdi translate="no">{name}</bdi>: {detail}
                   </li>
                 ))}
               </ul>

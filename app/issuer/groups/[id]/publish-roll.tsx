@@ -7,6 +7,7 @@ import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
+import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
 import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
@@ -52,7 +53,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
       const current = await issuerVault().read();
       if (!current) return;
       const before = findGroup(current, id);
-      const terms = { time: Math.floor(Date.now() / 1000), trustees: before.trustees };
+      const terms = { time: Math.floor(ownTime() - (await askClockAhead())), trustees: before.trustees };
       const made = await makeInWorker(current, id, terms, { signal, onReport: onProgress });
       if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
       else setOutcome({ title: `There is no roll to be published: ${made.detail}.` });

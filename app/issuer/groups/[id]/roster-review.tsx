@@ -28,19 +28,24 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
     <>
       <p role="status">
         <strong>{countOf(added.length, 'person', 'people')} to invite.</strong>{' '}
-        {known > 0 && `${countOf(known, 'is', 'are')} on the roster already. `}
-        {roster.leftOut > 0 && `${countOf(roster.leftOut, 'row is', 'rows are')} left out because something is the matter with them. `}
-        {describeOthers(roster.others)}
+        <span>{known > 0 && `${countOf(known, 'is', 'are')} on the roster already. `}</span>
+        <span>
+          {roster.leftOut > 0 && `${countOf(roster.leftOut, 'row is', 'rows are')} left out because something is the matter with them. `}
+        </span>
+        <span>{describeOthers(roster.others)}</span>
       </p>
       {roster.unread.length > 0 && (
         <p>
-          Not read, because only names, addresses and groups are: {roster.unread.length === 1 ? 'the column ' : 'the columns '}
-          {roster.unread.map((heading, i) => (
-            <span key={heading}>
-              {i > 0 && ', '}“<bdi>{heading}</bdi>”
-            </span>
-          ))}
-          .
+          <span>
+            {`Not read, because only names, addresses and groups are: ${roster.unread.length === 1 ? 'the column ' : 'the columns '}`}
+          </span>
+          <span translate="no">
+            {roster.unread.map((heading) => (
+              <bdi translate="no" key={heading}>
+                “{heading}”{' '}
+              </bdi>
+            ))}
+          </span>
         </p>
       )}
       {roster.isJoined && <p>First and last name stand in two columns. They are attested together, in this order.</p>}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { CheckOffline } from '#app/check/check-offline.tsx';
+import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
 import { loadView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
@@ -22,7 +23,9 @@ export default async function CheckStatementPage({ params }: Params) {
         title="Check it yourself"
         lead={<p>Your browser downloads the record and goes through all of it: every proof, every message, every name.</p>}
       />
-      <CheckStatement id={view.id} />
+      <BrowserGate>
+        <CheckStatement id={view.id} />
+      </BrowserGate>
       <CheckOffline />
     </>
   );

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
 import { loadView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
@@ -20,7 +21,9 @@ export default async function ReceiptPage({ params }: Params) {
           <p>Your browser reads the whole board and looks for your signature itself. The site does not learn which one you look for.</p>
         }
       />
-      <FindReceipt id={view.id} />
+      <BrowserGate>
+        <FindReceipt id={view.id} />
+      </BrowserGate>
     </>
   );
 }

@@ -1,7 +1,9 @@
 'use client';
 
+import { describeAhead } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { isNotable } from '#lib/signing/clock.ts';
 import type { ReceiptFinding } from './use-receipt-status.ts';
 
 /** What became of a receipt, in words. */
@@ -23,6 +25,19 @@ export function ReceiptStatusText({ finding }: { finding: ReceiptFinding }) {
       <p role="status">
         Not on the board yet. By <Time at={status.publishBy} /> at the latest it has to be there; this page keeps looking.
       </p>
+    );
+  if (isNotable(finding.ahead))
+    return (
+      <Notice
+        kind="warning"
+        live
+        title="By the clock of this device, the site has not kept its promise."
+        todo="Compare the clock with another one before you accuse anybody. If it is right, show the receipt to the trustees and to the public."
+      >
+        <p>
+          Your signature should have been on the board by <Time at={status.publishBy} />, and it is not. {describeAhead(finding.ahead)}
+        </p>
+      </Notice>
     );
   return (
     <Notice

@@ -3,12 +3,17 @@
 import { useEffect, useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import type { Receipt } from '#lib/protocol/board/board.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { checkOnBoard, type ReceiptStatus } from '#lib/signing/read-board.ts';
 
-export type ReceiptFinding = { at: 'looking' } | { at: 'found'; status: ReceiptStatus } | { at: 'failed'; text: string };
+export type ReceiptFinding =
+  | { at: 'looking' }
+  /** `ahead`: by how many seconds this device's clock, which judges the platform here, is ahead of the platform's. */
+  | { at: 'found'; status: ReceiptStatus; ahead: number }
+  | { at: 'failed'; text: string };
 
 const FIRST_MS = 2500;
 const LONGEST_MS = 60_000;
@@ -41,8 +46,8 @@ export function useReceiptStatus(context: StatementContext, key: Keyed, receipt:
 
 async function findReceipt(context: StatementContext, key: Keyed, receipt: Receipt, signal: AbortSignal): Promise<ReceiptFinding> {
   try {
-    const checked = await checkOnBoard(anonymousApi, context, key, receipt, Math.floor(Date.now() / 1000), { signal });
-    if (checked.ok) return { at: 'found', status: checked.value };
+    const checked = await checkOnBoard(anonymousApi, context, key, receipt, Math.floor(ownTime()), { signal });
+    if (checked.ok) return { at: 'found', status: checked.value, ahead: checked.value.status === 'broken' ? await askClockAhead() : 0 };
     return { at: 'failed', text: `The board that the site gave out does not hold together${checked.detail ? `: ${checked.detail}` : ''}.` };
   } catch (error) {
     return { at: 'failed', text: error instanceof ApiError ? error.message : 'The board could not be read.' };

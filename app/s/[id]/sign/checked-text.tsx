@@ -2,11 +2,12 @@
 
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
-import { PersonName } from '#app/ui/person-name.tsx';
+import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
+import { TranslatedTitle } from '../statement-title.tsx';
 import css from './sign.module.css';
 
 /** The statement as this device has checked it, and what was checked. */
@@ -26,7 +27,7 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
         {translations.map((other) => (
           <details key={other.language} lang={other.language}>
             <summary>
-              <PersonName name={other.title} /> ({other.language})
+              <TranslatedTitle text={other} />
             </summary>
             <Markdown text={other.body} lang={other.language} />
           </details>
@@ -36,8 +37,8 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
         <p>The condition is met, and names are open. Whoever signs now is named as well.</p>
       ) : (
         <p>
-          Nobody can read your name until {describeTrigger(statement.trigger, nameOf)}. If that has not happened by{' '}
-          <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
+          Nobody can read your name until <span translate="no">{describeTrigger(statement.trigger, nameOf)}</span>. If that has not happened
+          by <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
         </p>
       )}
       <details className={css.details}>
@@ -48,13 +49,13 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
             <KeyFingerprint hex={context.id} whose="Hash of the statement" />
           </li>
           <li>
-            {rolls.size === 1 ? 'The roll of members is' : `All ${rolls.size} rolls of members are`} signed by the issuer and frozen into
-            the statement.
+            {`${rolls.size === 1 ? 'The roll of members is' : `All ${rolls.size} rolls of members are`} signed by the issuer and frozen into the statement.`}
           </li>
           {key.status === 'keyed' && (
             <li>
-              All {trustees.length} trustees signed the making of the key: {trustees.map((trustee) => trustee.name).join(', ')}. Any{' '}
-              {threshold} of them can open seals.
+              <span>{`All ${trustees.length} trustees signed the making of the key: `}</span>
+              <NamesInLine names={trustees.map((trustee) => trustee.name)} />
+              <span>{`. Any ${threshold} of them can open seals.`}</span>
             </li>
           )}
           <li>The proving key is one that came with this program.</li>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Fieldset, Radio } from '#app/ui/field.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
-import { PersonName } from '#app/ui/person-name.tsx';
+import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
@@ -32,13 +32,8 @@ export function ChooseMembership({ id, loaded, statementKey, wallet }: ChooseMem
         todo="Only members whom the issuer had admitted when the statement opened can sign it."
       >
         <p>
-          It is for{' '}
-          {[...loaded.context.rolls.values()].map((header, i) => (
-            <span key={header.root}>
-              {i > 0 && ', '}“<PersonName name={header.group.name} />”
-            </span>
-          ))}
-          .
+          <span>It is for </span>
+          <NamesInLine names={[...loaded.context.rolls.values()].map((header) => `“${header.group.name}”`)} />.
         </p>
         {lookalikes.length > 0 && (
           <p>

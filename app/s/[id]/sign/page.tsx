@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
 import { loadView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
@@ -18,7 +19,9 @@ export default async function SignPage({ params }: Params) {
         title="Sign"
         lead={<p>Your browser checks everything first. Nothing leaves it until you press the button.</p>}
       />
-      <SignStatement id={view.id} />
+      <BrowserGate>
+        <SignStatement id={view.id} />
+      </BrowserGate>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { StagedProgress } from '#app/ui/progress.tsx';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
+import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import { isTriggerMet } from '#lib/protocol/statement/trigger.ts';
@@ -83,6 +84,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
             : 'Now, once. Your name only if the condition is met in time, together with all others.'
         }
       />
+      <TranslatedNotice />
       {failed && (
         <RefusalNotice
           refusal={failed.refusal}

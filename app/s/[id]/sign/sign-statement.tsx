@@ -2,13 +2,16 @@
 
 import Link from 'next/link';
 import { Button, ButtonLink } from '#app/ui/button.tsx';
+import { ClockNotice } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { Progress } from '#app/ui/progress.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { UnlockForm } from '#app/vault/unlock-form.tsx';
+import { UnreadableVault } from '#app/vault/unreadable-vault.tsx';
 import { useVault } from '#app/vault/use-vault.ts';
 import { VaultUnavailable } from '#app/vault/vault-unavailable.tsx';
+import { ownTime } from '#lib/browser/platform-clock.ts';
 import { walletVault } from '#lib/browser/vaults.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
@@ -43,14 +46,16 @@ export function SignStatement({ id }: { id: string }) {
       return (
         <Stack gap="wide">
           <CheckedText loaded={load.loaded} />
-          <SigningPart id={id} loaded={load.loaded} />
+          <ClockNotice ahead={load.ahead} />
+          <SigningPart id={id} loaded={load.loaded} ahead={load.ahead} />
         </Stack>
       );
   }
 }
 
-function SigningPart({ id, loaded }: { id: string; loaded: LoadedStatement }) {
-  const state = signingState(loaded, Date.now() / 1000);
+// The platform's clock decides what is in time: one that is set wrong here must not keep anybody from signing.
+function SigningPart({ id, loaded, ahead }: { id: string; loaded: LoadedStatement; ahead: number }) {
+  const state = signingState(loaded, ownTime() - ahead);
   const back = (
     <ButtonLink kind="secondary" href={`/s/${id}`}>
       Back to the statement
@@ -84,6 +89,8 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
       return <Progress label="Looking for your memberships in this browser" />;
     case 'unavailable':
       return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
+    case 'unreadable':
+      return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
     case 'locked':
       return (
         <Section title="Unlock your memberships">
@@ -100,7 +107,8 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
           todo="A membership comes with an invitation from the issuer of a group. Open its link in this browser, then come back."
         >
           <p>
-            Did you join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
+            If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
+            Did you save a copy, or join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
           </p>
         </Notice>
       );

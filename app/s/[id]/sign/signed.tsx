@@ -63,7 +63,9 @@ export function Signed({ id, context, statementKey, entry, receipt, survey }: Si
       </h2>
       <p>
         Your signature has been accepted, with your name under a seal. You can close this page; nothing more is needed from you.{' '}
-        {isMet(context, survey, entry) && 'With yours the condition is met: the names appear as soon as the trustees have opened them.'}
+        <span>
+          {isMet(context, survey, entry) && 'With yours the condition is met: the names appear as soon as the trustees have opened them.'}
+        </span>
       </p>
       <div className={css.ring}>
         <Ring

@@ -4,6 +4,8 @@ import { useCallback, useEffect, useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { manifest } from '#lib/browser/artifacts.ts';
+import { ownTime } from '#lib/browser/platform-clock.ts';
+import { clockAhead } from '#lib/signing/clock.ts';
 import { type LoadedStatement, loadStatement, signingState } from '#lib/signing/load-statement.ts';
 import { judgeFragment } from '../judge-fragment.ts';
 import { describeBadStatement, type Refusal } from './refusal-words.ts';
@@ -12,7 +14,7 @@ export type StatementLoad =
   | { at: 'checking' }
   | { at: 'refused'; refusal: Refusal }
   | { at: 'unreachable'; message: string; retry: () => void }
-  | { at: 'loaded'; loaded: LoadedStatement };
+  | { at: 'loaded'; loaded: LoadedStatement; ahead: number /** Of this device's clock, in seconds. */ };
 
 const KEYING_POLL_MS = 3000;
 
@@ -32,7 +34,7 @@ export function useLoadedStatement(id: string): StatementLoad {
     checkStatement(id, leaving.signal, retry).then(
       (next) => {
         setLoad(next);
-        const isKeying = next.at === 'loaded' && signingState(next.loaded, Date.now() / 1000) === 'keying';
+        const isKeying = next.at === 'loaded' && signingState(next.loaded, ownTime() - next.ahead) === 'keying';
         if (isKeying && !leaving.signal.aborted) timer = setTimeout(retry, KEYING_POLL_MS);
       },
       () => {}, // the page was left
@@ -50,9 +52,10 @@ async function checkStatement(id: string, signal: AbortSignal, retry: () => void
   const verdict = judgeFragment(location.hash, id, id);
   if (verdict === 'other' || verdict === 'cut') return { at: 'refused', refusal: describeBadStatement('SWAPPED_STATEMENT') };
   try {
+    const asked = ownTime();
     const checked = await loadStatement(anonymousApi, id, manifest, { signal });
     if (!checked.ok) return { at: 'refused', refusal: describeBadStatement(checked.code, checked.detail) };
-    return { at: 'loaded', loaded: checked.value };
+    return { at: 'loaded', loaded: checked.value, ahead: clockAhead(asked, ownTime(), checked.value.platformTime) };
   } catch (error) {
     if (signal.aborted) throw error;
     return { at: 'unreachable', message: error instanceof ApiError ? error.message : 'The statement could not be fetched.', retry };

@@ -1,0 +1,26 @@
+'use client';
+
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { type BrowserScope, findMissing, type Missing } from '#lib/browser/missing-features.ts';
+import { Notice } from './notice.tsx';
+
+const NONE: readonly Missing[] = [];
+let found: readonly Missing[] | null = null;
+
+const never = () => () => {};
+const findHere = () => {
+  found ??= findMissing(globalThis as unknown as BrowserScope);
+  return found;
+};
+
+/** What needs a current browser. In any other one, what it lacks and what helps stand in its place, before something fails for a reason that nobody understands. */
+export function BrowserGate({ children }: { children: ReactNode }) {
+  const missing = useSyncExternalStore(never, findHere, () => NONE);
+  return missing.length === 0 ? children : <MissingHere missing={missing} />;
+}
+
+function MissingHere({ missing }: { missing: readonly Missing[] }) {
+  return missing.map(({ what, cure }) => (
+    <Notice key={what} kind="error" title={what} lost="Nothing was sent, and nothing that is kept here was lost." todo={cure} />
+  ));
+}

@@ -1,0 +1,63 @@
+/** What keeps a browser from doing what this site does: a sentence for the person, and one that says what helps. */
+export type Missing = { what: string; cure: string };
+
+/** The versions in which the newest of `NEEDED` came. README names them. */
+const CURRENT = 'Chrome or Edge 120, Firefox 124, Safari 17.4 or newer';
+
+/** What a browser offers to scripts; everything may be absent. */
+export type BrowserScope = Record<string, unknown>;
+
+/** Functions without which something here fails, by where they are found. */
+const NEEDED = [
+  'navigator.locks',
+  'crypto.subtle',
+  'BroadcastChannel',
+  'Worker',
+  'BigInt64Array',
+  'Promise.withResolvers',
+  'AbortSignal.any',
+  'AbortSignal.timeout',
+  'URL.canParse',
+  'Object.hasOwn',
+  'String.prototype.isWellFormed',
+  'Array.prototype.findLastIndex',
+] as const;
+
+/** Everything that this browser lacks, as sentences; none for a browser in which all pages work. */
+export function findMissing(scope: BrowserScope): Missing[] {
+  // Over plain http browsers take much of the rest away, so that alone is told.
+  if (reach(scope, 'isSecureContext') === false)
+    return [
+      {
+        what: 'This page came over plain http, and browsers keep everything that handles secrets from such pages.',
+        cure: 'Open the site under an address that begins with https. Whoever runs it knows which.',
+      },
+    ];
+  const missing: Missing[] = [];
+  if (reach(scope, 'WebAssembly.instantiate') === undefined)
+    missing.push({
+      what: 'This browser does not run WebAssembly, in which proofs are made and checked.',
+      cure: 'In Tor Browser choose the security level “Standard”; on an iPhone or a Mac turn the lockdown mode off for this site; otherwise use another browser.',
+    });
+  if (!reach(scope, 'indexedDB'))
+    missing.push({
+      what: 'This browser lets the site keep nothing on this device, as in some private windows.',
+      cure: 'Open the page in an ordinary window, and allow the site to store data.',
+    });
+  const lacking = NEEDED.filter((name) => reach(scope, name) === undefined);
+  if (lacking.length > 0)
+    missing.push({
+      what: `This browser is too old for this site: it lacks ${lacking.join(', ')}.`,
+      cure: `Update it, or the system of this device, or use another: ${CURRENT}.`,
+    });
+  return missing;
+}
+
+/** What stands at the end of a path; undefined where a part is missing, or where the browser refuses to show it. */
+function reach(scope: BrowserScope, path: string): unknown {
+  try {
+    return path.split('.').reduce<unknown>((at, name) => (at as BrowserScope | undefined)?.[name], scope);
+  } catch {
+    return undefined;
+  }
+}

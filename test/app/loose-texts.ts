@@ -1,0 +1,77 @@
+import { parseSync } from '@swc/core';
+
+type Node = { type: string } & Record<string, unknown>;
+
+/**
+ * Finds, in the source of a page, text that React would have to find again in the DOM: a text node with siblings, at least one of
+ * which comes and goes. A program that translates pages puts its own elements in place of text nodes, so the sibling cannot be put
+ * before it, and the text itself not taken away: React fails, and the page is lost with all that was typed into it.
+ * @returns the words of each such element, with … for what stands between them
+ */
+export function findLooseTexts(source: string): string[] {
+  const tree = parseSync(source, { syntax: 'typescript', tsx: true, target: 'es2022' }) as unknown as Node;
+  const found: string[] = [];
+  visit(tree, (node) => {
+    if (node.type !== 'JSXElement' && node.type !== 'JSXFragment') return;
+    const children = (node.children as Node[]).filter((child) => !isSpace(child));
+    if (children.length === 1 || !children.some(comesAndGoes)) return;
+    const hasWords = children.some((child) => child.type === 'JSXText');
+    if (!children.some((child) => isText(child, hasWords))) return;
+    found.push(children.map(({ type, value }) => (type === 'JSXText' ? (value as string).trim() : '…')).join(' '));
+  });
+  return found;
+}
+
+function visit(node: unknown, look: (node: Node) => void): void {
+  if (Array.isArray(node)) for (const one of node) visit(one, look);
+  else if (node !== null && typeof node === 'object') {
+    if (typeof (node as Node).type === 'string') look(node as Node);
+    for (const [key, value] of Object.entries(node)) if (key !== 'span') visit(value, look);
+  }
+}
+
+const isSpace = (child: Node) =>
+  (child.type === 'JSXText' && /^\s*$/.test(child.value as string) && (child.value as string).includes('\n')) ||
+  (child.type === 'JSXExpressionContainer' && (child.expression as Node).type === 'JSXEmptyExpression');
+
+/** What becomes a text node. An expression that may be anything counts as one beside words: it is part of their sentence. */
+function isText(child: Node, hasWords: boolean): boolean {
+  if (child.type === 'JSXText') return true;
+  return child.type === 'JSXExpressionContainer' && isString(child.expression as Node, hasWords);
+}
+
+function isString(node: Node, hasWords: boolean): boolean {
+  switch (node.type) {
+    case 'StringLiteral':
+    case 'NumericLiteral':
+    case 'TemplateLiteral':
+      return true;
+    case 'ParenthesisExpression':
+      return isString(node.expression as Node, hasWords);
+    case 'ConditionalExpression':
+      return isString(node.consequent as Node, hasWords) || isString(node.alternate as Node, hasWords);
+    case 'BinaryExpression':
+      return isString(node.right as Node, hasWords);
+    case 'Identifier':
+      return node.value !== 'children';
+    case 'MemberExpression':
+    case 'CallExpression':
+      return hasWords && !isList(node);
+    default:
+      return false;
+  }
+}
+
+/** Whether what stands here is not always there: a condition, or a list. */
+function comesAndGoes(child: Node): boolean {
+  if (child.type !== 'JSXExpressionContainer') return false;
+  let node = child.expression as Node;
+  while (node.type === 'ParenthesisExpression') node = node.expression as Node;
+  const isChoice = node.type === 'BinaryExpression' && ['&&', '||', '??'].includes(node.operator as string);
+  return isChoice || node.type === 'ConditionalExpression' || isList(node);
+}
+
+function isList(node: Node): boolean {
+  const callee = node.callee as Node | undefined;
+  return callee?.type === 'MemberExpression' && ['map', 'flatMap'].includes((callee.property as Node).value as string);
+}

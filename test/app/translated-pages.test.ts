@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findLooseTexts } from './loose-texts.ts';
+
+const app = path.resolve(import.meta.dirname, '../../app');
+const pages = readdirSync(app, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.tsx'))
+  .map((file) => [file, readFileSync(path.join(app, file), 'utf8')] as const);
+
+describe('pages that a program translates', () => {
+  it('keep whatever comes and goes apart from the texts beside it, so that React finds its place again', () => {
+    expect(pages.length).toBeGreaterThan(100);
+    const loose = pages.flatMap(([file, source]) => findLooseTexts(source).map((element) => `${file}: ${element}`));
+    expect(loose).toEqual([]);
+  });
+
+  it.each([
+    ['a text that goes', 'const a = <p>One {more && "and another"}</p>'],
+    ['an element before a text', 'const a = <p>{late && <b>Late:</b>} it is</p>'],
+    ['an element after a text', 'const a = <>It is{late && <b>late</b>}</>'],
+    ['a text that changes', 'const a = <p>{count} {count === 1 ? "person" : "people"}</p>'],
+    ['a list within a sentence', 'const a = <li>For {names.map((name) => <b key={name}>{name}</b>)}.</li>'],
+    ['two texts that go', 'const a = <p>{one && "one"}{two && "two"}</p>'],
+  ])('would be told of %s', (_, source) => {
+    expect(findLooseTexts(source)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a text alone', 'const a = <p>{more ? "one" : "two"}</p>'],
+    ['texts in elements of their own', 'const a = <p><span>One</span><span>{more && "and another"}</span></p>'],
+    ['text that stays', 'const a = <p>You have <b>{count}</b> of them</p>'],
+    ['elements that come and go', 'const a = <div>{one && <p>One</p>}{two && <p>Two</p>}</div>'],
+  ])('may have %s', (_, source) => {
+    expect(findLooseTexts(source)).toEqual([]);
+  });
+
+  it('leave keys, hashes, commands and names as they are', () => {
+    const exact = pages.flatMap(([file, source]) => [...source.matchAll(/<(?:code|pre|bdi)\b[^>]*>/g)].map(([tag]) => `${file}: ${tag}`));
+    expect(exact.length).toBeGreaterThan(10);
+    expect(exact.filter((tag) => !tag.includes('translate="no"'))).toEqual([]);
+  });
+});
