@@ -22,8 +22,8 @@ import type { Checkpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
-import type { NamesLine } from '#lib/protocol/record/lines.ts';
 import type { MixList } from '#lib/protocol/reveal/mix.ts';
+import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { bytesColumn, canonicalColumn, fieldColumn, hex32Column } from './columns.ts';
@@ -390,7 +390,7 @@ export const revealedNames = board.table(
     wave: integer().notNull(),
     groupId: hex32Column().notNull(),
     /** The line of the record. */
-    body: canonicalColumn<NamesLine>().notNull(),
+    body: canonicalColumn<Names>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.statement, t.wave, t.groupId] })],
 );

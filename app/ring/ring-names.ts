@@ -1,16 +1,16 @@
 /** Where the names stand once a round robin is revealed. Pure; widths are estimated, since a server has no text to measure. */
 import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 import { balanceRings, ONE_RING, type Point, pointAt, round, TOP } from './ring-geometry.ts';
-import { mixText, orderByToken, shareOut } from './ring-seats.ts';
+import { mixText, orderBySeat, shareOut } from './ring-seats.ts';
 
 export interface RingName {
-  token: string;
+  seat: string;
   name: string;
 }
 
 /** One name on the ring: drawn at `x, y`, turned by `turn` degrees, so that it reads outwards on the right half and inwards on the left. */
 export interface PlacedName extends Point {
-  token: string;
+  seat: string;
   /** What is drawn: shortened with … where it is too long, without direction controls. The list beside has it in full. */
   text: string;
   angle: number;
@@ -99,8 +99,8 @@ export function layOutNames(names: readonly RingName[], spare = 0): NameLayout {
   const fontSize = fontSizeFor(names.length);
   const ringCount = Math.max(1, Math.ceil(names.length / ONE_RING));
   const longest = (ringCount === 1 ? 13.5 : 13) * fontSize;
-  const sized = orderByToken(names).map(({ token, name }) => sizeName(token, stripDirections(name), fontSize, longest));
-  if (ringCount > 1) sized.sort((a, b) => a.width - b.width || mixText(a.token) - mixText(b.token));
+  const sized = orderBySeat(names).map(({ seat, name }) => sizeName(seat, stripDirections(name), fontSize, longest));
+  if (ringCount > 1) sized.sort((a, b) => a.width - b.width || mixText(a.seat) - mixText(b.seat));
 
   const parts = shareOut(sized.length, new Array(ringCount).fill(1));
   const placed: PlacedName[] = [];
@@ -108,7 +108,7 @@ export function layOutNames(names: readonly RingName[], spare = 0): NameLayout {
   const innerRadius = round(radius - spare);
   let taken = 0;
   parts.forEach((count, ring) => {
-    const onRing = orderByToken(sized.slice(taken, taken + count));
+    const onRing = orderBySeat(sized.slice(taken, taken + count));
     taken += count;
     const halfStep = ring % 2 === 0 ? 0.5 : 0;
     onRing.forEach((name, i) => {
@@ -127,25 +127,25 @@ export function areLegible(names: readonly RingName[]): boolean {
 }
 
 interface SizedName {
-  token: string;
+  seat: string;
   text: string;
   fontSize: number;
   width: number;
 }
 
-function sizeName(token: string, name: string, fontSize: number, longest: number): SizedName {
+function sizeName(seat: string, name: string, fontSize: number, longest: number): SizedName {
   const ems = estimateEms(name);
-  if (ems * fontSize <= longest) return { token, text: name, fontSize, width: ems * fontSize };
+  if (ems * fontSize <= longest) return { seat, text: name, fontSize, width: ems * fontSize };
   const smaller = fontSize * 0.86;
   const text = shortenText(name, longest / smaller);
-  return { token, text, fontSize: round(smaller), width: Math.min(longest, estimateEms(text) * smaller) };
+  return { seat, text, fontSize: round(smaller), width: Math.min(longest, estimateEms(text) * smaller) };
 }
 
 function placeName(name: SizedName, radius: number, angle: number): PlacedName {
   const leftHalf = Math.cos(angle) < -1e-9;
   const degrees = (angle * 180) / Math.PI;
   return {
-    token: name.token,
+    seat: name.seat,
     text: name.text,
     ...pointAt(radius, angle),
     angle,
@@ -174,7 +174,7 @@ const STROKE_LENGTH = 26;
  */
 export function layOutStrokes(names: readonly RingName[]): { strokes: Stroke[]; per: number; innerRadius: number; outerRadius: number } {
   const per = Math.ceil(names.length / MOST_STROKES);
-  const drawn = orderByToken(names).filter((_, index) => index % per === 0);
+  const drawn = orderBySeat(names).filter((_, index) => index % per === 0);
   const first = 150;
   const rings = balanceRings(drawn.length, first, STROKE_PITCH, STROKE_LENGTH + 8);
   const strokes: Stroke[] = [];

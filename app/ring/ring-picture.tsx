@@ -99,7 +99,7 @@ function drawNames(props: RingPictureProps, id: string) {
   const body = (
     <>
       {layout.names.map((name) => (
-        <SignerName key={name.token} id={id} name={name} />
+        <SignerName key={name.seat} id={id} name={name} />
       ))}
       {Array.from({ length: Math.min(60, sealed) }, (_, i) => {
         const angle = (2 * Math.PI * (i + 0.5)) / Math.min(60, sealed) + Math.PI / 2;

@@ -10,11 +10,9 @@ export function mixText(text: string, salt = 0): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** A copy in the order of the tokens, mixed: an order that says nothing about who came first. */
-export function orderByToken<T extends { token: string }>(names: readonly T[]): T[] {
-  const keyed = names.map((name) => ({ name, mix: mixText(name.token) }));
-  keyed.sort((a, b) => a.mix - b.mix || (a.name.token < b.name.token ? -1 : a.name.token > b.name.token ? 1 : 0));
-  return keyed.map(({ name }) => name);
+/** A copy in the order in which names stand around the circle: by a hash of what was opened, which says nothing about who came first. */
+export function orderBySeat<T extends { seat: string }>(names: readonly T[]): T[] {
+  return [...names].sort((a, b) => (a.seat < b.seat ? -1 : Number(a.seat > b.seat)));
 }
 
 /**

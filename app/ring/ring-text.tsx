@@ -89,7 +89,7 @@ export function drawTrustees(trustees: readonly RingTrustee[], radius: number, i
   if (trustees.length > MOST_ON_ARCS || !names.every(canBend)) {
     const placed = layOutAround(names, radius + 24, 13);
     const drawn = placed.map((name, i) => (
-      <g key={name.token} className={css[trustees[i]!.mark]}>
+      <g key={name.seat} className={css[trustees[i]!.mark]}>
         <TrusteeMark at={pointAt(radius + 13, name.angle)} trustee={trustees[i]!} />
         <RadialText name={name} className={css.trustee} />
       </g>

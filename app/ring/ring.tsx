@@ -5,7 +5,7 @@ import css from './ring.module.css';
 import { RingMotion } from './ring-motion.tsx';
 import type { RingName } from './ring-names.ts';
 import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
-import { orderByToken } from './ring-seats.ts';
+import { orderBySeat } from './ring-seats.ts';
 import { describeRing, groupDigits } from './ring-words.ts';
 
 export interface RingProps extends RingPictureProps {
@@ -47,7 +47,7 @@ export function RingNames({ names }: { names: readonly RingName[] }) {
 }
 
 /** The same list for every ring of a page, so that thousands of names travel with the page only once. */
-const inRingOrder = cache((names: readonly RingName[]): readonly string[] => orderByToken(names).map(({ name }) => name));
+const inRingOrder = cache((names: readonly RingName[]): readonly string[] => orderBySeat(names).map(({ name }) => name));
 
 /** What the picture shows, in words. Signers stand in the ring's order, which is nobody's order of signing. */
 function RingList(props: RingPictureProps) {

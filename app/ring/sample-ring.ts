@@ -1,5 +1,6 @@
 /** Invented people for the picture on the home page. */
 import type { RingName } from './ring-names.ts';
+import { mixText } from './ring-seats.ts';
 
 const PEOPLE = [
   'Amara Okafor',
@@ -28,7 +29,7 @@ const PEOPLE = [
   'Elif Yıldız',
 ];
 
-export const SAMPLE_NAMES: readonly RingName[] = PEOPLE.map((name) => ({ token: `sample ${name}`, name }));
+export const SAMPLE_NAMES: readonly RingName[] = PEOPLE.map((name) => ({ seat: String(mixText(name)), name }));
 
 /** As many of them as have signed in the picture that is still sealed. */
 export const SAMPLE_LIVE = 17;

@@ -1,17 +1,36 @@
 CREATE SCHEMA "board";
 --> statement-breakpoint
+CREATE SCHEMA "ceremony";
+--> statement-breakpoint
 CREATE SCHEMA "membership";
+--> statement-breakpoint
+CREATE TABLE "ceremony"."places" (
+	"number" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ceremony"."places_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"ceremony" "bytea" NOT NULL,
+	"token" "bytea" NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"position" integer,
+	"reason" text,
+	CONSTRAINT "places_token" UNIQUE("token"),
+	CONSTRAINT "places_bytes" CHECK (octet_length("ceremony"."places"."ceremony") = 32 and octet_length("ceremony"."places"."token") = 32),
+	CONSTRAINT "places_state" CHECK ("ceremony"."places"."state" in ('waiting', 'called', 'contributing', 'checking', 'accepted', 'refused')),
+	CONSTRAINT "places_end" CHECK (("ceremony"."places"."state" = 'accepted') = ("ceremony"."places"."position" is not null) and ("ceremony"."places"."state" = 'refused') = ("ceremony"."places"."reason" is not null))
+);
 --> statement-breakpoint
 CREATE TABLE "board"."checkpoints" (
 	"statement" "bytea" NOT NULL,
 	"number" integer NOT NULL,
 	"hash" "bytea" NOT NULL,
 	"body" text NOT NULL,
-	"entries" "bytea" NOT NULL,
+	"listed" "bytea" NOT NULL,
+	"segment" integer NOT NULL,
 	CONSTRAINT "checkpoints_statement_number_pk" PRIMARY KEY("statement","number"),
+	CONSTRAINT "checkpoints_hash" UNIQUE("statement","hash"),
 	CONSTRAINT "checkpoints_bytes" CHECK (octet_length("board"."checkpoints"."hash") = 32),
 	CONSTRAINT "checkpoints_number" CHECK ("board"."checkpoints"."number" >= 1),
-	CONSTRAINT "checkpoints_entries" CHECK (octet_length("board"."checkpoints"."entries") % 32 = 0)
+	CONSTRAINT "checkpoints_segment" CHECK ("board"."checkpoints"."segment" between 1 and "board"."checkpoints"."number"),
+	CONSTRAINT "checkpoints_listed" CHECK (octet_length("board"."checkpoints"."listed") % 32 = 0)
 );
 --> statement-breakpoint
 CREATE TABLE "board"."committee_members" (
@@ -30,12 +49,15 @@ CREATE TABLE "board"."entries" (
 	"action" text NOT NULL,
 	"group_id" "bytea" NOT NULL,
 	"hash" "bytea" NOT NULL,
+	"salt" "bytea" NOT NULL,
+	"listed" "bytea" NOT NULL,
 	"body" text NOT NULL,
 	"publish_by" bigint NOT NULL,
 	"checkpoint" integer,
 	CONSTRAINT "entries_statement_nullifier_action_pk" PRIMARY KEY("statement","nullifier","action"),
 	CONSTRAINT "entries_hash" UNIQUE("statement","hash"),
-	CONSTRAINT "entries_bytes" CHECK (octet_length("board"."entries"."nullifier") = 32 and octet_length("board"."entries"."hash") = 32 and octet_length("board"."entries"."group_id") = 32),
+	CONSTRAINT "entries_listed" UNIQUE("statement","listed"),
+	CONSTRAINT "entries_bytes" CHECK (octet_length("board"."entries"."nullifier") = 32 and octet_length("board"."entries"."hash") = 32 and octet_length("board"."entries"."group_id") = 32 and octet_length("board"."entries"."salt") = 32 and octet_length("board"."entries"."listed") = 32),
 	CONSTRAINT "entries_action" CHECK ("board"."entries"."action" in ('sign', 'withdraw'))
 );
 --> statement-breakpoint
@@ -65,11 +87,36 @@ CREATE TABLE "membership"."issuers" (
 	CONSTRAINT "issuers_sign_in" UNIQUE("sign_in")
 );
 --> statement-breakpoint
+CREATE TABLE "board"."mix_lists" (
+	"statement" "bytea" NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "mix_lists_statement_hash_pk" PRIMARY KEY("statement","hash"),
+	CONSTRAINT "mix_lists_bytes" CHECK (octet_length("board"."mix_lists"."hash") = 32)
+);
+--> statement-breakpoint
+CREATE TABLE "board"."opened_entries" (
+	"statement" "bytea" NOT NULL,
+	"wave" integer NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "opened_entries_statement_hash_pk" PRIMARY KEY("statement","hash"),
+	CONSTRAINT "opened_entries_bytes" CHECK (octet_length("board"."opened_entries"."hash") = 32)
+);
+--> statement-breakpoint
 CREATE TABLE "board"."revealed_names" (
 	"statement" "bytea" NOT NULL,
 	"wave" integer NOT NULL,
-	"names" text NOT NULL,
-	CONSTRAINT "revealed_names_statement_wave_pk" PRIMARY KEY("statement","wave")
+	"group_id" "bytea" NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "revealed_names_statement_wave_group_id_pk" PRIMARY KEY("statement","wave","group_id")
+);
+--> statement-breakpoint
+CREATE TABLE "membership"."roll_trees" (
+	"group_id" "bytea" PRIMARY KEY NOT NULL,
+	"roll" "bytea" NOT NULL,
+	"nodes" "bytea" NOT NULL,
+	CONSTRAINT "roll_trees_bytes" CHECK (octet_length("membership"."roll_trees"."group_id") = 32 and octet_length("membership"."roll_trees"."roll") = 32)
 );
 --> statement-breakpoint
 CREATE TABLE "membership"."rolls" (
@@ -79,9 +126,21 @@ CREATE TABLE "membership"."rolls" (
 	"size" integer NOT NULL,
 	"header" text NOT NULL,
 	"file" "bytea" NOT NULL,
+	"names" "bytea" NOT NULL,
+	"capsules" "bytea",
 	CONSTRAINT "rolls_history" UNIQUE("group_id","number"),
 	CONSTRAINT "rolls_bytes" CHECK (octet_length("membership"."rolls"."hash") = 32),
+	CONSTRAINT "rolls_names" CHECK (octet_length("membership"."rolls"."names") = 32 * "membership"."rolls"."size"),
 	CONSTRAINT "rolls_number" CHECK ("membership"."rolls"."number" >= 1 and "membership"."rolls"."size" >= 1)
+);
+--> statement-breakpoint
+CREATE TABLE "board"."statement_groups" (
+	"group_id" "bytea" NOT NULL,
+	"roll" "bytea" NOT NULL,
+	"position" bigint NOT NULL,
+	"statement" "bytea" NOT NULL,
+	CONSTRAINT "statement_groups_group_id_position_pk" PRIMARY KEY("group_id","position"),
+	CONSTRAINT "statement_groups_bytes" CHECK (octet_length("board"."statement_groups"."group_id") = 32 and octet_length("board"."statement_groups"."roll") = 32)
 );
 --> statement-breakpoint
 CREATE TABLE "board"."statements" (
@@ -92,7 +151,9 @@ CREATE TABLE "board"."statements" (
 	"trustees" smallint NOT NULL,
 	"open_by" bigint NOT NULL,
 	"destroy_at" bigint NOT NULL,
-	"final_counts" text,
+	"messages" integer DEFAULT 0 NOT NULL,
+	"is_erased" boolean DEFAULT false NOT NULL,
+	"record_seal" text,
 	CONSTRAINT "statements_position" UNIQUE("position"),
 	CONSTRAINT "statements_bytes" CHECK (octet_length("board"."statements"."id") = 32),
 	CONSTRAINT "statements_size" CHECK (octet_length("board"."statements"."body") <= 65536)
@@ -105,20 +166,36 @@ CREATE TABLE "board"."trustee_messages" (
 	"trustee" smallint NOT NULL,
 	"slot" bigint DEFAULT 0 NOT NULL,
 	"hash" "bytea" NOT NULL,
-	"checkpoint" "bytea",
+	"subject" "bytea",
+	"step" smallint,
 	"evidence" boolean DEFAULT false NOT NULL,
+	"received_at" bigint NOT NULL,
 	"body" text NOT NULL,
 	CONSTRAINT "trustee_messages_statement_cursor_pk" PRIMARY KEY("statement","cursor"),
+	CONSTRAINT "trustee_messages_hash" UNIQUE("statement","hash"),
 	CONSTRAINT "trustee_messages_bytes" CHECK (octet_length("board"."trustee_messages"."hash") = 32),
-	CONSTRAINT "trustee_messages_type" CHECK ("board"."trustee_messages"."type" in ('commit', 'deal', 'complaint', 'confirm', 'cosignature', 'opening', 'destroyed')),
+	CONSTRAINT "trustee_messages_type" CHECK ("board"."trustee_messages"."type" in ('commit', 'deal', 'complaint', 'confirm', 'cosignature', 'mix', 'opening', 'destroyed')),
 	CONSTRAINT "trustee_messages_place" CHECK ("board"."trustee_messages"."trustee" between 1 and 16 and "board"."trustee_messages"."cursor" >= 1),
-	CONSTRAINT "trustee_messages_checkpoint" CHECK (("board"."trustee_messages"."type" = 'cosignature') = ("board"."trustee_messages"."checkpoint" is not null)),
-	CONSTRAINT "trustee_messages_evidence" CHECK (not "board"."trustee_messages"."evidence" or "board"."trustee_messages"."type" in ('cosignature', 'opening'))
+	CONSTRAINT "trustee_messages_subject" CHECK (("board"."trustee_messages"."type" in ('cosignature', 'mix', 'opening')) = ("board"."trustee_messages"."subject" is not null)),
+	CONSTRAINT "trustee_messages_step" CHECK (("board"."trustee_messages"."type" = 'mix') = ("board"."trustee_messages"."step" is not null))
 );
 --> statement-breakpoint
 CREATE TABLE "membership"."used_links" (
 	"token" "bytea" PRIMARY KEY NOT NULL,
 	CONSTRAINT "used_links_bytes" CHECK (octet_length("membership"."used_links"."token") = 32)
+);
+--> statement-breakpoint
+CREATE TABLE "board"."waves" (
+	"statement" "bytea" NOT NULL,
+	"number" integer NOT NULL,
+	"checkpoint" integer NOT NULL,
+	"content" "bytea" NOT NULL,
+	"body" text,
+	"opened_by" "bytea",
+	CONSTRAINT "waves_statement_number_pk" PRIMARY KEY("statement","number"),
+	CONSTRAINT "waves_bytes" CHECK (octet_length("board"."waves"."content") = 32),
+	CONSTRAINT "waves_number" CHECK ("board"."waves"."number" >= 1),
+	CONSTRAINT "waves_opened" CHECK ("board"."waves"."opened_by" is null or "board"."waves"."body" is not null)
 );
 --> statement-breakpoint
 ALTER TABLE "board"."checkpoints" ADD CONSTRAINT "checkpoints_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -127,13 +204,28 @@ ALTER TABLE "board"."entries" ADD CONSTRAINT "entries_statement_statements_id_fk
 ALTER TABLE "board"."entries" ADD CONSTRAINT "entries_checkpoint" FOREIGN KEY ("statement","checkpoint") REFERENCES "board"."checkpoints"("statement","number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."groups" ADD CONSTRAINT "groups_issuer_issuers_id_fk" FOREIGN KEY ("issuer") REFERENCES "membership"."issuers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."invitations" ADD CONSTRAINT "invitations_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."mix_lists" ADD CONSTRAINT "mix_lists_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."opened_entries" ADD CONSTRAINT "opened_entries_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."revealed_names" ADD CONSTRAINT "revealed_names_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "membership"."roll_trees" ADD CONSTRAINT "roll_trees_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "membership"."roll_trees" ADD CONSTRAINT "roll_trees_roll_rolls_hash_fk" FOREIGN KEY ("roll") REFERENCES "membership"."rolls"("hash") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."rolls" ADD CONSTRAINT "rolls_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."statement_groups" ADD CONSTRAINT "statement_groups_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."trustee_messages" ADD CONSTRAINT "trustee_messages_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."waves" ADD CONSTRAINT "waves_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."waves" ADD CONSTRAINT "waves_checkpoint" FOREIGN KEY ("statement","checkpoint") REFERENCES "board"."checkpoints"("statement","number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "places_one_turn" ON "ceremony"."places" USING btree ("ceremony") WHERE "ceremony"."places"."state" in ('called', 'contributing', 'checking');--> statement-breakpoint
+CREATE INDEX "checkpoints_segments" ON "board"."checkpoints" USING btree ("statement","number") WHERE "board"."checkpoints"."number" = "board"."checkpoints"."segment";--> statement-breakpoint
 CREATE INDEX "entries_waiting" ON "board"."entries" USING btree ("statement") WHERE "board"."entries"."checkpoint" is null;--> statement-breakpoint
 CREATE INDEX "entries_of_checkpoint" ON "board"."entries" USING btree ("statement","checkpoint");--> statement-breakpoint
 CREATE INDEX "groups_issuer" ON "membership"."groups" USING btree ("issuer");--> statement-breakpoint
 CREATE INDEX "invitations_group" ON "membership"."invitations" USING btree ("group_id");--> statement-breakpoint
+CREATE INDEX "opened_entries_wave" ON "board"."opened_entries" USING btree ("statement","wave");--> statement-breakpoint
+CREATE INDEX "statement_groups_roll" ON "board"."statement_groups" USING btree ("roll");--> statement-breakpoint
 CREATE INDEX "statements_open_by" ON "board"."statements" USING btree ("open_by");--> statement-breakpoint
-CREATE INDEX "statements_ending" ON "board"."statements" USING btree ("destroy_at") WHERE "board"."statements"."final_counts" is null;--> statement-breakpoint
-CREATE UNIQUE INDEX "trustee_messages_one" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot","evidence");
+CREATE INDEX "statements_ending" ON "board"."statements" USING btree ("destroy_at") WHERE not "board"."statements"."is_erased";--> statement-breakpoint
+CREATE INDEX "statements_unsealed" ON "board"."statements" USING btree ("position") WHERE "board"."statements"."is_erased" and "board"."statements"."record_seal" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "trustee_messages_one" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" not in ('mix', 'opening');--> statement-breakpoint
+CREATE UNIQUE INDEX "trustee_messages_opening" ON "board"."trustee_messages" USING btree ("statement","trustee","slot","subject") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" = 'opening';--> statement-breakpoint
+CREATE INDEX "trustee_messages_about" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot");--> statement-breakpoint
+CREATE INDEX "trustee_messages_waves" ON "board"."trustee_messages" USING btree ("statement","slot") WHERE "board"."trustee_messages"."type" in ('mix', 'opening');

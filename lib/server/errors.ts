@@ -75,6 +75,7 @@ const REFUSALS = {
   ROLL_SIGNATURE: [400, 'The roll is not signed by the issuer of the group.'],
   ROLL_LEAVES: [400, 'The leaves of the roll cannot be accepted.'],
   ROLL_ROOT: [400, 'The root of the roll does not fit its leaves.'],
+  ROLL_ADMITTED: [400, 'The ways of admission in the roll do not add up.'],
   BAD_CAPSULES: [400, 'The capsules are not those of the roll.'],
   ROLL_SIZE: [400, 'The size of the roll does not fit its leaves.'],
   ROLL_TIME: [400, 'The date of the roll lies in the future.'],

@@ -3,12 +3,14 @@
 import type { PictureWords } from '#app/ring/draw-picture.ts';
 import type { RingGroup } from '#app/ring/ring-geometry.ts';
 import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
+import { orderBySeat } from '#app/ring/ring-seats.ts';
 import { groupDigits, type RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/checking/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { lookOf } from '#lib/protocol/messages/visible-text.ts';
+import { seatOf } from '#lib/protocol/reveal/names.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
@@ -71,7 +73,7 @@ export function presentRing(view: StatementView): RingPictureProps {
     title: view.title,
     needed: view.needed,
     live: view.live,
-    ...(revealed ? { names: names.map(({ token, text }) => ({ token, name: text })) } : {}),
+    ...(revealed ? { names: names.map(({ seat, text }) => ({ seat, name: text })) } : {}),
     ...(groups.length > 0 && !revealed ? { groups } : {}),
     trustees: listRingTrustees(view),
     when: formatTime(destructionTime(view.statement), 'day', 'UTC'),
@@ -84,27 +86,30 @@ function ringState(view: StatementView, revealed: boolean): RingState {
 }
 
 export interface OpenedName {
-  /** The opened token as text; two equal ones are one name that signed twice. */
-  token: string;
+  /** Where it stands in the circle: `seatOf` its token. */
+  seat: Hex32;
   group: Hex32;
   /** The name, or what the page says in place of one for which the issuer left no capsule. */
   text: string;
   isReadable: boolean;
   wave: number;
+  /** How many signatures stand for this one token, which is then one name; more than one is flagged. */
+  signatures: number;
 }
 
-/** Every name that has been opened, in the order of the waves. */
+/** Every name that has been opened, each token once, in the order of the circle. */
 export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
-  return view.waves.flatMap((wave) =>
-    wave.names.flatMap(({ group, names }) =>
-      names.map((one) => ({
-        token: one.token.join(),
-        group,
-        wave: wave.number,
-        ...('name' in one ? { text: one.name, isReadable: true } : { text: 'a name that cannot be read', isReadable: false }),
-      })),
-    ),
-  );
+  const names = new Map<string, OpenedName>();
+  for (const { number: wave, names: lines } of view.waves)
+    for (const { group, names: opened } of lines)
+      for (const one of opened) {
+        const seat = seatOf(one.token);
+        const known = names.get(`${group}/${seat}`);
+        const words = 'name' in one ? { text: one.name, isReadable: true } : { text: 'a name that cannot be read', isReadable: false };
+        if (known) known.signatures++;
+        else names.set(`${group}/${seat}`, { seat, group, wave, signatures: 1, ...words });
+      }
+  return orderBySeat([...names.values()]);
 }
 
 /** Names that look like one before them: two people of one name, or one person with two identities. */

@@ -53,7 +53,7 @@ function judgeConsistent(context: StatementContext, messages: readonly KeyMessag
 
   const blamed = judgeComplaints(context, messages, commits);
   if (deals.length < size) return blamed.length > 0 ? { status: 'aborted', blame: blamed } : waiting('deal', deals, size);
-  blamed.push(...confirms.filter((confirm) => !good.includes(confirm)).map((confirm) => blame(confirm.trustee, 'BAD_CONFIRM')));
+  for (const confirm of confirms) if (!good.includes(confirm)) blamed.push(blame(confirm.trustee, 'BAD_CONFIRM'));
   return blamed.length > 0 || keyed === null ? { status: 'aborted', blame: blamed } : waiting('confirm', confirms, size);
 }
 

@@ -70,7 +70,7 @@ function* readPoints(texts: readonly PointText[]): Steps<Point[] | null> {
  */
 export function* doShufflesHold(shuffles: readonly ReadShuffle[], batch: Hex32): Steps<boolean> {
   const sum = new Combination();
-  const generators = yield* generatorsToCheck(Math.max(0, ...shuffles.map(({ u }) => u.length)));
+  const generators = yield* generatorsToCheck(shuffles.reduce((most, { u }) => Math.max(most, u.length), 0));
   for (const [list, shuffle] of shuffles.entries()) {
     const equations = Array.from({ length: shuffle.u.length + 5 }, (_, i) => i + 1);
     const g = yield* mapInSteps(equations, PIECE, (index) => coefficientOf(batch, list + 1, index));

@@ -5,7 +5,7 @@ import { findKey } from '#lib/proof/manifest.ts';
 import type { Blame } from '#lib/protocol/key/complaints.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { NamesLine } from '#lib/protocol/record/lines.ts';
+import type { Names } from '#lib/protocol/reveal/names.ts';
 import { sizeOf } from '#lib/protocol/reveal/wave-content.ts';
 import type { StateName } from '#lib/protocol/statement/outcome.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
@@ -29,7 +29,7 @@ export type WaveView = {
   openedBy: number[];
   isOpened: boolean;
   /** Names by group, once the wave is open; empty for the moment in which they are read. */
-  names: NamesLine[];
+  names: Names[];
   /** How many names it has; null before it is open. */
   size: number | null;
 };
@@ -104,7 +104,7 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
 function describeWave(
   { number, content, checkpoint, wave, openedBy }: FollowedWave,
   parts: readonly Part[],
-  names: readonly NamesLine[],
+  names: readonly Names[],
 ): WaveView {
   const own = parts.filter((part) => part.wave === number);
   const isOpened = openedBy !== null;

@@ -4,8 +4,8 @@ import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import type { PointText } from '#lib/protocol/numbers/point.ts';
-import type { NamesLine } from '#lib/protocol/record/lines.ts';
 import type { Mix, MixFailure } from '#lib/protocol/reveal/mix.ts';
+import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { Receiver, receiveBytes } from './receive-message.ts';
@@ -58,7 +58,7 @@ export type Jobs = {
   /** Whether an opening of a chain holds. */
   checkOpening: { input: OpeningText; output: boolean };
   /** The names of one list of an opened wave. */
-  readNames: { input: NamesText; output: NamesLine };
+  readNames: { input: NamesText; output: Names };
   layOutRoll: {
     input: { header: RollHeader; leaves: string[]; capsules: Uint8Array; before: Uint8Array | null };
     output: Checked<{ file: Uint8Array; tree: Uint8Array; names: Uint8Array }, RollFailure | 'BAD_CAPSULES'>;

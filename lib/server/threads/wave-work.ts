@@ -1,13 +1,12 @@
 // What threads do for a wave: checking steps and openings, reading names. Nothing here may need Next.
-import { checkCapsules, openCapsule } from '#lib/protocol/member/capsule.ts';
-import { groupId } from '#lib/protocol/member/group.ts';
+import { checkCapsules } from '#lib/protocol/member/capsule.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { canonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { formatPoints, type PointText } from '#lib/protocol/numbers/point.ts';
-import type { NamesLine } from '#lib/protocol/record/lines.ts';
 import { type ListText, workHere } from '#lib/protocol/record/work.ts';
 import { type MixList, mixListHash, mixListShape } from '#lib/protocol/reveal/mix.ts';
+import { lookUpNames, type Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import { clearTexts, takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import type { Jobs, NamesText, OpeningText, StepText } from './jobs.ts';
@@ -61,12 +60,11 @@ export async function checkOpening({ verificationKeys, mix, lists, opening }: Op
 }
 
 /** The line of names that one list of an opened chain gives. A token without a readable capsule stands alone. SPEC §10.8. */
-export function readNames({ statement, wave, header, place, list, openings, capsules }: NamesText): NamesLine {
+export function readNames({ statement, wave, header, place, list, openings, capsules }: NamesText): Names {
   const { items } = JSON.parse(list) as MixList;
   const partials = openings.map(({ trustee, lists }) => ({ trustee, points: clearTexts(lists[place]?.partials ?? []) }));
   const tokens = formatPoints(takeTokens(clearTexts(items.map(([, sealed]) => sealed)), partials));
   const file = checkCapsules(header, capsules);
   if (!file.ok) throw new Error('the stored capsules are not those of the roll');
-  const names = tokens.map((token) => openCapsule(file.value, token) ?? { token });
-  return { type: 'names', statement, wave, group: groupId(header.group), names };
+  return lookUpNames(file.value, { statement, wave }, tokens);
 }

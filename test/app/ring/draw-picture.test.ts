@@ -10,7 +10,7 @@ beforeAll(async () => {
   faces = { upright: await loadFace('normal'), italic: await loadFace('italic') };
 });
 
-const names = (...list: string[]) => list.map((name) => ({ token: name, name }));
+const names = (...list: string[]) => list.map((name) => ({ seat: name, name }));
 const draw = (ring: Partial<RingPictureProps>, title = 'A letter') =>
   drawPicture(
     { title, kicker: 'Kicker', foot: 'Foot' },

@@ -5,7 +5,7 @@ import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 const FIRST = ['Amara', 'José', 'Ольга', 'Γιώργος', 'محمد', '花子', 'Wm. M.', 'Đỗ'];
 const makeNames = (count: number, suffix = '') =>
   Array.from({ length: count }, (_, i) => ({
-    token: String((i + 1) * 104_729),
+    seat: String((i + 1) * 104_729),
     name: `${FIRST[i % FIRST.length]} ${'Oko'.repeat(1 + (i % 5))}${suffix}`,
   }));
 
@@ -65,7 +65,7 @@ describe('names around the circle', () => {
   });
 
   it('set only Latin, Cyrillic and Greek in italics', () => {
-    const italic = (name: string) => layOutNames([{ token: '1', name }]).names[0]!.italic;
+    const italic = (name: string) => layOutNames([{ seat: '1', name }]).names[0]!.italic;
     expect([italic('José O’Neil'), italic('Ольга'), italic('Γιώργος'), italic('محمد'), italic('花子'), italic('נעמה')]).toEqual([
       true,
       true,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countMarks, orderByToken, shareOut, takeSeats } from '#app/ring/ring-seats.ts';
+import { countMarks, orderBySeat, shareOut, takeSeats } from '#app/ring/ring-seats.ts';
 
 const STATEMENT = 'ab'.repeat(32);
 const filled = (seats: readonly boolean[]) => seats.filter(Boolean).length;
@@ -34,9 +34,9 @@ describe('the seat of a seal', () => {
     expect((taken.at(-1) as number) - (taken[0] as number)).toBeGreaterThan(50);
   });
 
-  it('has nothing to do with the place of a name, which follows from the token', () => {
-    const names = [{ token: '3' }, { token: '1' }, { token: '2' }];
-    expect(orderByToken(names)).toEqual(orderByToken([...names].reverse()));
+  it('has nothing to do with the place of a name, which follows from the seat', () => {
+    const names = [{ seat: '3' }, { seat: '1' }, { seat: '2' }];
+    expect(orderBySeat(names)).toEqual(orderBySeat([...names].reverse()));
   });
 });
 

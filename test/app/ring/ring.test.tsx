@@ -24,8 +24,8 @@ describe('the ring on a page', () => {
     const html = render({
       state: 'revealed',
       names: [
-        { token: '1', name: long },
-        { token: '2', name: 'ab\u202ecd' },
+        { seat: '1', name: long },
+        { seat: '2', name: 'ab\u202ecd' },
       ],
     });
     expect(html).toContain(`<bdi translate="no">${long}</bdi>`);
@@ -34,7 +34,7 @@ describe('the ring on a page', () => {
   });
 
   it('draws those that no wave has opened as still sealed, and says how many', () => {
-    const html = render({ state: 'revealed', names: [{ token: '1', name: 'Ruth' }] });
+    const html = render({ state: 'revealed', names: [{ seat: '1', name: 'Ruth' }] });
     expect(html).toContain('4 more still sealed');
   });
 
@@ -53,11 +53,11 @@ describe('the ring on a page', () => {
 
   it('writes no style into the page, which the content policy would refuse', () => {
     for (const state of ['keying', 'open', 'mixing', 'revealed', 'destroyed', 'unopened', 'unvouched', 'aborted'] as const) {
-      expect(render({ state, trustees, names: [{ token: '1', name: 'Ruth' }] })).not.toMatch(/ style=|<style/);
+      expect(render({ state, trustees, names: [{ seat: '1', name: 'Ruth' }] })).not.toMatch(/ style=|<style/);
     }
   });
 
   it('escapes a name that looks like markup', () => {
-    expect(render({ state: 'revealed', names: [{ token: '1', name: '<b>x</b>' }] })).not.toContain('<b>');
+    expect(render({ state: 'revealed', names: [{ seat: '1', name: '<b>x</b>' }] })).not.toContain('<b>');
   });
 });

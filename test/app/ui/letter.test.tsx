@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Letter } from '#app/ui/letter.tsx';
 
 const CHECK = `https://roundrobin.example.org/s/${'ab'.repeat(32)}/check`;
-const people = (count: number) => Array.from({ length: count }, (_, i) => ({ token: String(i), name: `Signer ${i + 1}.` }));
+const people = (count: number) => Array.from({ length: count }, (_, i) => ({ seat: String(i), name: `Signer ${i + 1}.` }));
 
 function render(count: number, names = people(count)): string {
   return renderToStaticMarkup(
@@ -47,7 +47,7 @@ describe('the printed letter', () => {
 
   it('lists the names as well when the ring had to shorten one of them', () => {
     const long = 'Philippa Featherstonehaugh-Cholmondeley, Member for the Western Archipelago';
-    const html = render(3, [{ token: '9', name: long }, ...people(2)]);
+    const html = render(3, [{ seat: '9', name: long }, ...people(2)]);
     expect(html).toContain(`<bdi translate="no">${long}</bdi>`);
     expect(html).toContain('<bdi translate="no">Signer 1.</bdi>');
   });

@@ -2,12 +2,12 @@
 
 import { useDeferredValue, useMemo, useState } from 'react';
 import { countOf } from '#app/issuer/count-words.ts';
+import { groupDigits } from '#app/ring/ring-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { TextArea } from '#app/ui/field.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
-import { groupDigits } from '#app/ui/ring-words.ts';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';

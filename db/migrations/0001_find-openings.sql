@@ -1,1 +1,0 @@
-CREATE INDEX "trustee_messages_openings" ON "board"."trustee_messages" USING btree ("statement","slot") WHERE "board"."trustee_messages"."type" = 'opening';

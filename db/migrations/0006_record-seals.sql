@@ -1,2 +1,0 @@
-ALTER TABLE "board"."statements" ADD COLUMN "record_seal" text;--> statement-breakpoint
-CREATE INDEX "statements_unsealed" ON "board"."statements" USING btree ("position") WHERE "board"."statements"."final_counts" is not null and "board"."statements"."record_seal" is null;
