@@ -1,168 +1,165 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
-import type { Scalar } from '#lib/protocol/numbers/point.ts';
-import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
+import type { CommitteeBoard, MessageList } from '#lib/api/shapes.ts';
+import { signCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
+import { listedHash } from '#lib/protocol/board/listed.ts';
+import { type Entry, entryHash, type Said } from '#lib/protocol/board/signature.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
-import { makeOpening } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
-import { followBoard } from '#lib/server/board/follower.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { readForCommittee } from '#lib/server/board/read-committee.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
-import { streamRecord } from '#lib/server/record/stream.ts';
-import { acceptSignature } from '#lib/server/signatures/accept.ts';
+import { listMessages } from '#lib/server/messages/list.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import {
   inventNames,
   type OpenStatement,
   openKeyedStatement,
+  postEntry,
   publishAndCosign,
   publishGroup,
   readWholeBoard,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { realProofSystem, verifyLines } from '../support/verify-lines.ts';
+import { mixWave, openingOf, revealByTrustees } from '../support/reveal.ts';
 import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
 
 const NAMES = ['Ada Lovelace', 'Žofie Nováková', 'Brian O’Neill', '李小龍', ...inventNames(5)];
-
-async function readRecord({ ctx }: TestPlatform, id: string): Promise<string[]> {
-  const lines: string[] = [];
-  for await (const line of streamRecord(ctx, id)) lines.push(line.trimEnd());
-  return lines;
-}
+const SALT = 'ab'.repeat(32);
 
 /** Three of nine sign; the trigger is three. One statement ends revealed, the other destroyed. */
 describe('a statement on the platform', () => {
   let platform: TestPlatform;
   let group: TestGroup;
   let open: OpenStatement;
-  let proofs: ProofSystem;
-  const sign = (member: number, said: Partial<Entry['said']> = {}) =>
-    signForReal(
-      open.context,
-      open.key.keyed.key,
-      group,
-      member,
-      { action: 'sign', group: group.id, ...said } as Entry['said'],
-      systemRandom,
-    );
+  const sign = (member: number, said: Said = { action: 'sign', group: group.id }) =>
+    signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
   const view = () => getStatementView(platform.ctx, open.context.id);
-  const openWave = async (trustees: readonly number[], wave = 1) => {
-    const { waves } = await followBoard(platform.ctx, open.context);
-    const { number, checkpoint, items } = waves[wave - 1]!;
-    for (const trustee of trustees) {
-      const author = open.key.authors[trustee - 1]!;
-      const share = open.key.shares[trustee - 1] as Scalar;
-      const opening = makeOpening(author, open.key.keyed, share, { number, checkpoint, items }, systemRandom);
-      await acceptMessage(platform.ctx, open.context.id, opening);
-    }
-  };
+  const publicMessages = async () => (JSON.parse(await listMessages(platform.ctx, open.context.id, 0, 'public')) as MessageList).messages;
 
   beforeAll(async () => {
     platform = await startPlatform();
     group = createGroup('Harbour pilots', NAMES, systemRandom);
     await publishGroup(platform, group);
-    proofs = await realProofSystem();
   });
   afterAll(() => platform?.stop());
 
-  it('stays sealed below the trigger, opens exactly who signed at it, and its record holds', async () => {
+  it('stays sealed below the trigger, and opens exactly who signed at it, mixed', async () => {
     const { ctx, clock } = platform;
     open = await openKeyedStatement(platform, [group], { count: 3 });
     expect((await view()).state).toBe('open');
     const [first, second] = [await sign(0), await sign(1)];
-    const receipt = await acceptSignature(ctx, open.context.id, first);
-    expect(receipt.isNew).toBe(true);
-    expect(await acceptSignature(ctx, open.context.id, first)).toEqual({ ...receipt, isNew: false });
-    await acceptSignature(ctx, open.context.id, second);
-    await publishAndCosign(platform, open, [1, 2]);
+    const receipt = await postEntry(ctx, first, SALT);
+    expect(receipt).toMatchObject({ isNew: true, receipt: { entry: entryHash(first), listed: listedHash(entryHash(first), SALT) } });
+    expect(await postEntry(ctx, first, SALT)).toEqual({ ...receipt, isNew: false });
+    await expect(postEntry(ctx, first)).rejects.toMatchObject({ code: 'ALREADY_SIGNED' }); // another salt is another signature
+    await postEntry(ctx, second);
+    await publishAndCosign(platform, open, [1, 2, 3]);
     expect(await view()).toMatchObject({ state: 'open', live: 2, needed: 3, waves: [], checkpoints: { head: 1, final: 1 } });
-    expect(await acceptSignature(ctx, open.context.id, first)).toEqual({ ...receipt, isNew: false });
+    expect(await postEntry(ctx, first, SALT)).toEqual({ ...receipt, isNew: false });
 
     clock.now += 5;
-    await acceptSignature(ctx, open.context.id, await sign(3));
-    await publishAndCosign(platform, open, [1]);
-    expect((await view()).waves).toEqual([]); // one of three is no quorum
+    await postEntry(ctx, await sign(3));
     await publishAndCosign(platform, open, [1, 2]);
-    await openWave([1]);
-    expect(await view()).toMatchObject({ state: 'open', waves: [{ size: 3, openedBy: [1], names: [] }] });
-    await openWave([2]);
+    expect((await view()).waves).toEqual([]); // two of four are no quorum
+    await publishAndCosign(platform, open, [1, 2, 3]);
+    const { setting, chain } = await mixWave(platform, open, [2, 4]);
+    expect(await view()).toMatchObject({
+      state: 'open',
+      waves: [
+        {
+          size: null,
+          openedBy: [],
+          mixedBy: [
+            { step: 1, trustee: 2 },
+            { step: 2, trustee: 4 },
+          ],
+        },
+      ],
+    });
+    await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 1));
+    const withheld = (await publicMessages()).filter((one) => 'withheld' in one);
+    expect(withheld.map((one) => 'withheld' in one && one.withheld.type)).toEqual(['mix', 'mix', 'opening']);
+    await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 4));
     const revealed = await view();
-    expect(revealed).toMatchObject({ state: 'revealed', waves: [{ openedBy: [1, 2] }] });
-    const names = revealed.waves[0]!.names.map((signer) => ('name' in signer ? signer.name : signer.undecodable));
+    expect(revealed).toMatchObject({ state: 'revealed', waves: [{ openedBy: [1, 4], size: 3 }] });
+    const names = revealed.waves[0]!.names.flatMap((line) => line.names.map((one) => ('name' in one ? one.name : null)));
     expect(names.sort()).toEqual([NAMES[0], NAMES[1], NAMES[3]].sort());
-    expect(revealed.committee.map(({ state }) => state)).toEqual(['opened', 'opened', 'late']);
-
-    const report = await verifyLines(await readRecord(platform, open.context.id), proofs);
-    expect(report.failures).toEqual([]);
-    expect(report).toMatchObject({ state: 'revealed', signatures: 3, openedBy: [[1, 2]] });
+    expect((await publicMessages()).some((one) => 'withheld' in one)).toBe(false);
 
     // Signing goes on until the deadline: whoever signs now is opened with the next checkpoint.
     clock.now += 5;
-    await acceptSignature(ctx, open.context.id, await sign(4));
-    await publishAndCosign(platform, open, [2, 3]);
-    await openWave([3, 1], 2);
-    expect((await view()).waves.map(({ names }) => names.length)).toEqual([3, 1]);
+    await postEntry(ctx, await sign(4));
+    await publishAndCosign(platform, open, [2, 3, 4]);
+    await revealByTrustees(platform, open, [3, 1], [3, 1], 2);
+    expect((await view()).waves.map(({ names: lines }) => lines.flatMap((line) => line.names).length)).toEqual([3, 1]);
 
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
-    platform.ctx.memo.followers.delete(open.context.id);
-    expect((await view()).waves.map(({ names, size }) => [names.length, size])).toEqual([
-      [3, 3],
-      [1, 1],
-    ]);
-    const late = await verifyLines(await readRecord(platform, open.context.id), proofs);
-    expect([late.failures, late.stubs, late.state]).toEqual([[], 0, 'revealed']);
+    ctx.memo.followers.delete(open.context.id);
+    expect((await view()).waves.map(({ size }) => size)).toEqual([3, 1]);
   });
 
-  it('ends destroyed below the trigger: hashes are all that is left, and the record still holds', async () => {
+  it('ends destroyed below the trigger: salted hashes and counts are all that is left', async () => {
     const { ctx, clock } = platform;
     clock.now = 1_800_000_600;
     open = await openKeyedStatement(platform, [group], { count: 3 });
     const entries = [await sign(5), await sign(6)];
-    for (const entry of entries) await acceptSignature(ctx, open.context.id, entry);
-    const [signature] = entries as [Entry];
-    const withdrawal = await sign(5, { action: 'withdraw', withdraws: entryHash(signature) });
-    await acceptSignature(ctx, open.context.id, withdrawal);
-    await publishAndCosign(platform, open, [1, 2, 3]);
-    expect(await view()).toMatchObject({ live: 1, state: 'open', seals: [{ nullifier: entries[1]!.nullifier }] });
+    for (const entry of entries) await postEntry(ctx, entry);
+    const withdrawal = await sign(5, { action: 'withdraw', group: group.id });
+    await postEntry(ctx, withdrawal);
+    await expect(postEntry(ctx, await sign(5, { action: 'withdraw', group: group.id }))).rejects.toMatchObject({
+      code: 'ALREADY_WITHDRAWN',
+    });
+    await publishAndCosign(platform, open, [1, 2, 3, 4]);
+    expect(await view()).toMatchObject({ live: 1, state: 'open' });
+
+    const [board] = await readWholeBoard(ctx, open.context.id);
+    const request = signCommitteeRequest({ ...open.key.authors[0]!, context: open.context }, { want: 'board', after: 0 }, clock.now);
+    const answer = await readForCommittee(ctx, open.context.id, request);
+    const sealed = JSON.parse('text' in answer ? answer.text : '{}') as CommitteeBoard;
+    expect(sealed.checkpoints[0]!.bodies.map(({ entry, salt }) => listedHash(entryHash(entry), salt))).toEqual(board!.listed);
+    expect(new Set(sealed.checkpoints[0]!.bodies.map(({ entry }) => entryHash(entry)))).toEqual(
+      new Set([...entries, withdrawal].map(entryHash)),
+    );
+    const stranger = signCommitteeRequest(
+      { context: open.context, trustee: 1, seed: new Uint8Array(32).fill(3) },
+      { want: 'board', after: 0 },
+      clock.now,
+    );
+    await expect(readForCommittee(ctx, open.context.id, stranger)).rejects.toMatchObject({ code: 'TRUSTEE_SIGNATURE' });
+    await expect(readForCommittee(ctx, open.context.id, { ...request, time: request.time - 301 })).rejects.toMatchObject({
+      code: 'TRUSTEE_SIGNATURE',
+    });
 
     clock.now = open.context.statement.deadline + 1;
     expect((await view()).state).toBe('closed');
-    await eraseUnopened(ctx);
-    expect((await readWholeBoard(ctx, open.context.id))[0]!.bodies.map(({ type }) => type)).toEqual(['entry', 'entry', 'entry']);
-
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
-    for (const author of open.key.authors) await acceptMessage(ctx, open.context.id, signDestroyed(author, clock.now));
-    expect(await view()).toMatchObject({ state: 'destroyed', live: 1, seals: [], destroyedBy: [1, 2, 3] });
-    const checkpoints = await readWholeBoard(ctx, open.context.id);
-    expect(checkpoints[0]!.bodies.every(({ type }) => type === 'stub')).toBe(true);
-    expect(new Set(checkpoints[0]!.entries)).toEqual(new Set([...entries, withdrawal].map(entryHash)));
-    const report = await verifyLines(await readRecord(platform, open.context.id), proofs);
-    expect([report.failures, report.stubs, report.state]).toEqual([[], 3, 'destroyed']);
-    await expect(acceptSignature(ctx, open.context.id, signature)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
+    expect((await view()).state).toBe('unvouched');
+    const head = { number: 1, checkpoint: (await view()).waves.length === 0 ? 'cd'.repeat(32) : '' };
+    for (const author of open.key.authors.slice(0, 3))
+      await acceptMessage(ctx, open.context.id, signDestroyed(author, { head, waves: [] }, clock.now));
+    expect(await view()).toMatchObject({ state: 'destroyed', live: 1, destroyedBy: [1, 2, 3], isErased: true });
+    expect(await readWholeBoard(ctx, open.context.id)).toEqual([board]);
+    await expect(postEntry(ctx, entries[0] as Entry)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
   });
 
-  it('publishes at whole multiples of the cadence only, and what came before the deadline also after it', async () => {
+  it('publishes at whole multiples of the cadence only, or of 300 s where one was missed, also after the deadline', async () => {
     const { ctx, clock } = platform;
     clock.now = 1_800_000_601;
-    open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: 600, deadline: 1_800_006_100, mergeDelay: 900 });
-    await acceptSignature(ctx, open.context.id, await sign(0));
-    await publishCheckpoints(ctx, clock.now - 1);
-    expect((await readWholeBoard(ctx, open.context.id)).length).toBe(0);
-    clock.now = 1_800_001_201;
-    await publishCheckpoints(ctx, 1_800_001_199);
+    open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: 3600, deadline: 1_800_010_900, mergeDelay: 4_300 });
+    await postEntry(ctx, await sign(0));
+    await publishCheckpoints(ctx); // 601 s after the last multiple: too late for its date, and 300 s after it is allowed
+    expect((await readWholeBoard(ctx, open.context.id)).map(({ time }) => time)).toEqual([1_800_000_600]);
     clock.now = open.context.statement.deadline;
-    await acceptSignature(ctx, open.context.id, await sign(1));
-    clock.now = open.context.statement.deadline + 700;
-    await expect(acceptSignature(ctx, open.context.id, await sign(2))).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
-    await publishCheckpoints(ctx, clock.now); // started again, too late for the regular time
-    const checkpoints = await readWholeBoard(ctx, open.context.id);
-    expect(checkpoints.map(({ checkpoint }) => checkpoint.time)).toEqual([1_800_001_200, 1_800_006_600]);
+    await postEntry(ctx, await sign(1));
+    clock.now = open.context.statement.deadline + 20;
+    await expect(postEntry(ctx, await sign(2))).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
+    await publishCheckpoints(ctx);
+    expect((await readWholeBoard(ctx, open.context.id)).map(({ time }) => time)).toEqual([1_800_000_600, 1_800_010_800]);
   });
 
   it('is listed with what everybody may know, newest first', async () => {

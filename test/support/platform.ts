@@ -1,9 +1,11 @@
 import { migrate } from '#db/migrate.ts';
 import { issuers } from '#db/schema.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
-import type { BoardCheckpoint } from '#lib/api/shapes.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
-import { type Checkpoint, headOf, signCosignature } from '#lib/protocol/board/board.ts';
+import { type Checkpoint, headOf, type ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import { signCosignature } from '#lib/protocol/board/cosignature.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
@@ -14,6 +16,7 @@ import type { CeremonySettings } from '#lib/server/env.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
+import { acceptSignature } from '#lib/server/signatures/accept.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 import { startTestPostgres } from './postgres.ts';
 import {
@@ -70,7 +73,8 @@ export async function startPlatform(options: { proofQueue?: number; ceremony?: C
 /** Claims a group and publishes its first roll. */
 export async function publishGroup({ ctx, issuer }: TestPlatform, group: TestGroup): Promise<void> {
   await claimGroup(ctx, issuer, signGroupClaim(group.header.group.name, ctx.now(), group.seed));
-  await publishRoll(ctx, issuer, group.id, { header: group.header, leaves: group.leaves.map(formatField), enrolled: [] });
+  const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled: [] };
+  await publishRoll(ctx, issuer, group.id, roll, group.capsules);
 }
 
 export type OpenStatement = { context: StatementContext; committee: Committee; key: KeyCeremony };
@@ -81,7 +85,7 @@ export function prepareStatement(
   groups: readonly TestGroup[],
   trigger: Trigger,
   change: Partial<Statement> = {},
-  committee: Committee = createCommittee(3, 2, systemRandom),
+  committee: Committee = createCommittee(4, 2, systemRandom),
 ): { context: StatementContext; committee: Committee } {
   const current = currentKey(ctx.manifest);
   const options = { verificationKey: current.verificationKey, setup: current.transcript, random: systemRandom, change };
@@ -102,25 +106,30 @@ export async function openKeyedStatement(
   return { context, committee, key };
 }
 
+/** Posts an entry with a salt of its own, as a wallet does. */
+export function postEntry(ctx: Context, entry: Entry, salt = createListingSalt(systemRandom)) {
+  return acceptSignature(ctx, entry.statement, { entry, salt });
+}
+
 /** Publishes what waits, and has these trustees cosign every checkpoint. */
 export async function publishAndCosign({ ctx }: TestPlatform, { context, key }: OpenStatement, trustees: readonly number[]): Promise<void> {
-  await publishCheckpoints(ctx, ctx.now());
+  await publishCheckpoints(ctx);
   for (const checkpoint of await listCheckpoints(ctx, context.id)) {
     for (const author of key.authors.filter(({ trustee }) => trustees.includes(trustee)))
-      await acceptMessage(ctx, context.id, signCosignature(context, author.trustee, headOf(checkpoint), author.seed));
+      await acceptMessage(ctx, context.id, signCosignature(author, headOf(checkpoint)));
   }
 }
 
 /** A board as whoever reads it from its beginning gets it. */
-export async function readWholeBoard(ctx: Context, id: string): Promise<BoardCheckpoint[]> {
-  const all: BoardCheckpoint[] = [];
+export async function readWholeBoard(ctx: Context, id: string): Promise<ListedCheckpoint[]> {
+  const all: ListedCheckpoint[] = [];
   const { segments } = await readBoardIndex(ctx, id, 0);
   for (const { from, hash } of segments) all.push(...(await readSegment(ctx, id, String(from), hash)).checkpoints);
   return all;
 }
 
 export async function listCheckpoints(ctx: Context, id: string): Promise<Checkpoint[]> {
-  return (await readWholeBoard(ctx, id)).map(({ checkpoint }) => checkpoint);
+  return (await readWholeBoard(ctx, id)).map(({ listed: _, ...checkpoint }) => checkpoint);
 }
 
 /** Names for members where it does not matter who they are. */

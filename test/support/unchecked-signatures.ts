@@ -1,40 +1,24 @@
 import { entries } from '#db/schema.ts';
-import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
-import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Field, parseField } from '#lib/protocol/numbers/field.ts';
 import type { OpenStatement, TestPlatform } from './platform.ts';
+import { unprovenBody } from './unproven-entries.ts';
 
-/**
- * Stores signatures with nullifiers that rise from `first`, as if their proofs had been checked. They wait for a checkpoint.
- * @param ephemerals one for each signature
- */
+const ROWS_AT_ONCE = 1_000;
+
+/** Stores signatures with nullifiers that rise from `first`, as if their proofs had been checked. They wait for a checkpoint. */
 export async function storeUncheckedSignatures(
   { ctx }: TestPlatform,
   { context }: OpenStatement,
   group: string,
   first: number,
-  ephemerals: readonly Entry['ephemeral'][],
+  count: number,
 ): Promise<void> {
-  const rows = ephemerals.map((ephemeral, i) => {
-    const nullifier = String(first + i);
-    const entry: Entry = {
-      type: 'entry',
-      statement: context.id,
-      said: { action: 'sign', group },
-      nullifier,
-      ephemeral,
-      ciphertext: ['1', '2', '3', '4'],
-      proof: { a: ['1', '2'], b: [['1', '2'], ['1', '2']], c: ['1', '2'] }, // biome-ignore format: a proof is short
-    };
-    return {
-      statement: context.id,
-      nullifier: parseField(nullifier) as Field,
-      action: 'sign' as const,
-      groupId: group,
-      hash: entryHash(entry),
-      body: canonicalJson(entry as Json),
-      publishBy: context.statement.deadline,
-    };
+  const rows = Array.from({ length: count }, (_, i) => {
+    const { entry, salt, hash, listed } = unprovenBody(context.id, first + i, { action: 'sign', group });
+    const nullifier = parseField(entry.nullifier) as Field;
+    const { deadline: publishBy } = context.statement;
+    return { statement: context.id, nullifier, action: 'sign' as const, groupId: group, hash, salt, listed, body: entry, publishBy };
   });
-  if (rows.length > 0) await ctx.db.insert(entries).values(rows);
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+    await ctx.db.insert(entries).values(rows.slice(start, start + ROWS_AT_ONCE));
 }
