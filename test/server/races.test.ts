@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkReceipt } from '#lib/protocol/board/board.ts';
+import { listedHash } from '#lib/protocol/board/listed.ts';
+import { checkReceipt } from '#lib/protocol/board/receipt.ts';
 import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { sizeOf } from '#lib/protocol/reveal/wave-content.ts';
+import { followBoard } from '#lib/server/board/follower.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { type Context, createContext } from '#lib/server/context.ts';
 import { acceptSignature } from '#lib/server/signatures/accept.ts';
@@ -9,6 +12,7 @@ import {
   inventNames,
   type OpenStatement,
   openKeyedStatement,
+  postEntry,
   publishAndCosign,
   publishGroup,
   readWholeBoard,
@@ -17,6 +21,8 @@ import {
   type TestPlatform,
 } from '../support/platform.ts';
 import { createGroup, PLATFORM_SEED, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+
+const SALT = 'ab'.repeat(32);
 
 let platform: TestPlatform;
 /** A second web process on the same database. */
@@ -60,37 +66,39 @@ const codesOf = (outcomes: PromiseSettledResult<unknown>[]) =>
 
 describe('signatures that come at once', () => {
   it('with one nullifier: one is accepted, the other refused, in two processes', async () => {
-    const id = open.context.id;
-    const outcomes = await Promise.allSettled([acceptSignature(platform.ctx, id, twins[0]), acceptSignature(second, id, twins[1])]);
+    const outcomes = await Promise.allSettled([postEntry(platform.ctx, twins[0]), postEntry(second, twins[1])]);
     expect(codesOf(outcomes)).toEqual(['ALREADY_SIGNED', 'accepted']);
   });
 
   it('and are the same: all get the same receipt, and only one is kept', async () => {
     const [entry] = others as [Entry];
     const contexts = [platform.ctx, second, platform.ctx, second, platform.ctx, second];
-    const accepted = await Promise.all(contexts.map((ctx) => acceptSignature(ctx, open.context.id, entry)));
+    const accepted = await Promise.all(contexts.map((ctx) => postEntry(ctx, entry, SALT)));
     expect(new Set(accepted.map(({ receipt }) => JSON.stringify(receipt))).size).toBe(1);
     expect(accepted.filter(({ isNew }) => isNew)).toHaveLength(1);
-    expect(checkReceipt(open.context, entryHash(entry), accepted[0]?.receipt).ok).toBe(true);
+    const hash = entryHash(entry);
+    const of = { entry: hash, listed: listedHash(hash, SALT), action: 'sign' as const };
+    expect(checkReceipt(open.context, of, accepted[0]?.receipt, START).ok).toBe(true);
   });
 
   it('and cross the trigger: both are in one wave or in two, and none is lost or opened twice', async () => {
     await Promise.all([
-      acceptSignature(platform.ctx, open.context.id, others[1]),
-      acceptSignature(second, open.context.id, others[2]),
-      publishCheckpoints(platform.ctx, START),
-      publishCheckpoints(second, START),
+      postEntry(platform.ctx, others[1]!),
+      postEntry(second, others[2]!),
+      publishCheckpoints(platform.ctx),
+      publishCheckpoints(second),
     ]);
     platform.clock.now = START + 2;
-    await Promise.all([publishCheckpoints(platform.ctx, START), publishCheckpoints(second, START)]);
-    await publishAndCosign(platform, open, [1, 2]);
+    await Promise.all([publishCheckpoints(platform.ctx), publishCheckpoints(second)]);
+    await publishAndCosign(platform, open, [1, 2, 3]);
     const { waves, live } = await getStatementView(second, open.context.id);
     expect(live).toBe(4);
-    const opened = waves.reduce((sum, wave) => sum + wave.size, 0);
-    expect(opened).toBe(4);
+    const due = await followBoard(second, open.context, open.key.keyed);
+    expect(due.waves.reduce((sum, { wave }) => sum + (wave ? sizeOf(wave) : 0), 0)).toBe(4);
+    expect(waves.length).toBe(due.waves.length);
     const checkpoints = await readWholeBoard(platform.ctx, open.context.id);
-    expect(checkpoints.map(({ checkpoint }) => checkpoint.number)).toEqual(checkpoints.map((_, i) => i + 1));
-    const hashes = checkpoints.flatMap(({ entries }) => entries);
+    expect(checkpoints.map(({ number }) => number)).toEqual(checkpoints.map((_, i) => i + 1));
+    const hashes = checkpoints.flatMap(({ listed }) => listed);
     expect([hashes.length, new Set(hashes).size]).toEqual([4, 4]);
   });
 });
@@ -105,14 +113,14 @@ describe('a signature at the deadline', () => {
     ];
     const { deadline, mergeDelay } = statement.context.statement;
     platform.clock.now = deadline;
-    const { receipt } = await acceptSignature(platform.ctx, statement.context.id, last);
-    expect(receipt.publishBy).toBeLessThanOrEqual(deadline + mergeDelay + 60);
+    const { receipt } = await postEntry(platform.ctx, last, SALT);
+    expect(receipt.publishBy).toBeLessThanOrEqual(deadline + mergeDelay);
     platform.clock.now = deadline + 1;
-    await expect(acceptSignature(platform.ctx, statement.context.id, late)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
-    expect((await acceptSignature(platform.ctx, statement.context.id, last)).receipt).toEqual(receipt);
-    await publishCheckpoints(platform.ctx, deadline);
+    await expect(postEntry(platform.ctx, late)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
+    expect((await postEntry(platform.ctx, last, SALT)).receipt).toEqual(receipt);
+    await publishCheckpoints(platform.ctx);
     const checkpoints = await readWholeBoard(platform.ctx, statement.context.id);
-    expect(checkpoints.map(({ entries }) => entries)).toEqual([[entryHash(last)]]);
+    expect(checkpoints.map(({ listed }) => listed)).toEqual([[listedHash(entryHash(last), SALT)]]);
   });
 
   it('whose deadline passes while its proof waits is refused', async () => {
@@ -125,7 +133,7 @@ describe('a signature at the deadline', () => {
       return platform.ctx.proofs.check(...args);
     };
     const slow = { ...platform.ctx, proofs: { check } };
-    await expect(acceptSignature(slow, statement.context.id, entry)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
+    await expect(postEntry(slow, entry)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
   });
 });
 
@@ -146,17 +154,20 @@ describe('what is wrong with a signature', () => {
       [{ ...entry, nullifier: `0${entry.nullifier}` }, 'BAD_SHAPE'],
       [{ ...entry, ephemeral: ['0', '1'] }, 'SEAL_OPEN_TO_ALL'],
       [{ ...entry, ephemeral: ['1', '1'] }, 'BAD_POINT'],
+      [{ ...entry, sealed: ['1', '1'] }, 'BAD_POINT'],
+      [{ ...entry, sealed: ['0', '1'] }, 'BAD_POINT'],
       [{ ...entry, said: { ...said, minimum: 9 } }, 'MINIMUM_UNREACHABLE'],
-      [{ ...entry, said: { action: 'withdraw', group: group.id, withdraws: 'ab'.repeat(32) } }, 'NOTHING_TO_WITHDRAW'],
+      [{ ...entry, said: { action: 'withdraw', group: group.id } }, 'NOTHING_TO_WITHDRAW'],
       [{ ...entry, proof: { ...entry.proof, a: ['1', '1'] } }, 'INVALID_PROOF'],
     ];
-    for (const [value, code] of refusals) await expect(acceptSignature(ctx, context.id, value)).rejects.toMatchObject({ code });
+    for (const [value, code] of refusals)
+      await expect(acceptSignature(ctx, context.id, { entry: value, salt: SALT })).rejects.toMatchObject({ code });
     expect(checked).toBe(0);
-    const swapped = { ...entry, ciphertext: [...entry.ciphertext].reverse() };
-    await expect(acceptSignature(ctx, context.id, swapped)).rejects.toMatchObject({ code: 'INVALID_PROOF' });
+    const swapped = { ...entry, sealed: entry.ephemeral };
+    await expect(postEntry(ctx, swapped)).rejects.toMatchObject({ code: 'INVALID_PROOF' });
     const minimum = { ...entry, said: { ...said, minimum: 3 } };
-    await expect(acceptSignature(ctx, context.id, minimum)).rejects.toMatchObject({ code: 'INVALID_PROOF' });
+    await expect(postEntry(ctx, minimum)).rejects.toMatchObject({ code: 'INVALID_PROOF' });
     expect(checked).toBe(2);
-    await acceptSignature(ctx, context.id, entry);
+    await postEntry(ctx, entry);
   });
 });

@@ -3,7 +3,7 @@ import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { firstPlace, listOf, type MixPlace, type MixSetting, type MixStep, makeStep, mixHash } from '#lib/protocol/reveal/mix.ts';
 import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
-import { makeOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
+import { type ChainEnd, makeOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
 import { startLists, type Wave } from '#lib/protocol/reveal/wave-content.ts';
 import { followBoard } from '#lib/server/board/follower.ts';
 import { loadWaveEntries } from '#lib/server/board/wave-entries.ts';
@@ -57,18 +57,16 @@ export function stepBytes(step: MixStep): Uint8Array {
   );
 }
 
+/** The end of a chain, as whoever has verified it knows it. */
+export function endOf({ statement, wave, content }: MixSetting, chain: readonly MixStep[]): ChainEnd {
+  const last = chain.at(-1) as MixStep;
+  return { statement, wave, content, mix: mixHash(last.mix), lists: last.lists.map(listOf) };
+}
+
 /** What a trustee publishes to open a chain. */
 export function openingOf({ key }: OpenStatement, setting: MixSetting, chain: readonly MixStep[], trustee: number, lead = true): Opening {
-  const last = chain.at(-1) as MixStep;
-  const end = {
-    statement: setting.statement,
-    wave: setting.wave,
-    content: setting.content,
-    mix: mixHash(last.mix),
-    lists: last.lists.map(listOf),
-  };
   const author = key.authors[trustee - 1] as Author;
-  return makeOpening(author, key.keyed, key.shares[trustee - 1]!, end, lead, systemRandom);
+  return makeOpening(author, key.keyed, key.shares[trustee - 1]!, endOf(setting, chain), lead, systemRandom);
 }
 
 /** Has k trustees mix a due wave and hands their steps in. */
