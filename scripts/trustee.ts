@@ -6,16 +6,18 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApi } from '#lib/api/client.ts';
+import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { describeShares } from '#lib/trustee/describe-shares.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
-import { lockFolder } from '#lib/trustee/folder-lock.ts';
 import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
+import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
@@ -34,6 +36,7 @@ const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
 
 class UsageError extends Error {}
 
+endOnBrokenPipe();
 const commands: Record<string, (args: string[]) => Promise<void>> = { init, serve, status, 'publish-log': publishLog };
 
 try {
@@ -154,5 +157,5 @@ function random(length: number): Uint8Array {
 }
 
 function log(line: string): void {
-  console.log(line);
+  console.log(stampLine(line));
 }

@@ -13,6 +13,7 @@ const REFUSALS = {
   BODY_TOO_LARGE: [413, 'The request is larger than anything that belongs here.'],
   BODY_TOO_SLOW: [408, 'The request came too slowly to wait for its end. Send it again.'],
   BUSY: [503, 'The platform has more to check than it can at the moment. Nothing is lost: ask again in a few seconds.'],
+  UNAVAILABLE: [503, 'The platform cannot reach its database at the moment. Nothing is lost: try again in a few seconds.'],
   INTERNAL: [500, 'Something went wrong on the platform. Try again; if it stays, tell its operator.'],
   // what is not there
   UNKNOWN_STATEMENT: [404, 'There is no statement with this id on this platform.'],

@@ -115,7 +115,7 @@ describe('npm run trustee -- serve', () => {
     const heard: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => heard.push(line));
     await expect.poll(() => heard.length, { timeout: 55_000 }).toBe(2);
-    expect(heard[1]).toBe('no answer from the platform: NETWORK; trying again');
+    expect(heard[1]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\dZ no answer from the platform: NETWORK; trying again$/);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
