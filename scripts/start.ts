@@ -51,7 +51,7 @@ function printWelcome({ url, issuerLink, notes, trustees }: Instance): void {
     `Sign in as an issuer     ${issuerLink}`,
     '                         (works once; start again for another)',
   ];
-  if (notes.length > 0) lines.push('', ...notes);
+  for (const note of notes) lines.push('', note);
   if (trustees.length > 0) {
     lines.push(
       '',

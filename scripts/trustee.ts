@@ -10,6 +10,7 @@ import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { describeShares } from '#lib/trustee/describe-shares.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
 import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
@@ -57,7 +58,7 @@ async function init(args: string[]): Promise<void> {
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
   const identity = existing ?? (await withLock(keystore, () => createIdentity(disk, { name, contact }, random)));
-  console.log(JSON.stringify(identity.descriptor));
+  console.log(canonicalJson(identity.descriptor));
 }
 
 async function serve(args: string[]): Promise<void> {

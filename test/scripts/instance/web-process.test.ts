@@ -134,7 +134,11 @@ describe('a database that does not answer', () => {
       await expect.poll(statuses, { timeout: 60_000 }).toEqual([503, 503, 503, 503]);
       for (const address of PAGE_AND_ROUTE) {
         const { headers, body } = await ask('GET', address);
-        expect(headers).toMatchObject({ ...GUARDS, 'retry-after': expect.stringMatching(/^[1-9]\d?$/), 'cache-control': 'no-store, no-transform' });
+        expect(headers).toMatchObject({
+          ...GUARDS,
+          'retry-after': expect.stringMatching(/^[1-9]\d?$/),
+          'cache-control': 'no-store, no-transform',
+        });
         if (address.startsWith('/api/')) expect(JSON.parse(body)).toMatchObject({ error: { code: 'UNAVAILABLE' } });
         else expect(body).toContain('Nothing was lost');
       }
