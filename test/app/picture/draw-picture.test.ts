@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawPicture } from '#app/picture/draw-picture.ts';
 import type { Faces } from '#app/picture/draw-ring.ts';
-import { loadFace, writeLine } from '#app/picture/faces.ts';
+import { type Face, loadFace, writeLine } from '#app/picture/faces.ts';
 import type { RingPictureProps } from '#app/ui/ring-picture.tsx';
 import { WAX_OUTLINES } from '#app/ui/ring-shapes.ts';
 
@@ -45,6 +45,24 @@ describe('the picture beside a link', () => {
     expect(['One two three', 'One two three four'].some((line) => has(long, line, 'upright'))).toBe(true);
     expect(draw({}, 'x'.repeat(200))).toBe(draw({}, `${'x'.repeat(199)}y`)); // its end is cut off
     expect(draw({}, 'x'.repeat(20))).not.toBe(draw({}, `${'x'.repeat(19)}y`));
+  });
+
+  it('sets each letter of a title once to measure it, whatever the title is', () => {
+    let set = 0;
+    const upright = faces.upright.map((font) => ({
+      unitsPerEm: font.unitsPerEm,
+      hasGlyphForCodePoint: (code: number) => font.hasGlyphForCodePoint(code),
+      layout: (text: string) => {
+        set += text.length;
+        return font.layout(text);
+      },
+    }));
+    for (const title of ['W'.repeat(200), 'a '.repeat(100), `a${'\u0301'.repeat(199)}`, `${'\u202e'.repeat(199)}a`, 'ab c'.repeat(50)]) {
+      set = 0;
+      const words = { title, kicker: 'Kicker', foot: 'Foot' };
+      drawPicture(words, { state: 'open', needed: 8, seals: [], title }, { ...faces, upright: upright as unknown as Face });
+      expect(set, title).toBeLessThan(1_000); // five lines of it and the other words among them
+    }
   });
 
   it('does without a title in a script that its face lacks', () => {
