@@ -9,14 +9,14 @@ export function Lead({ view }: { view: StatementView }) {
   const { statement } = view;
   if (view.state === 'aborted')
     return (
-      <p>
+      <p key="aborted">
         The trustees did not make a key, so nobody was able to sign. Whoever wrote it can open it again as{' '}
         <Link href="/new">a new statement</Link>.
       </p>
     );
   if (view.state === 'keying' || (view.state === 'open' && !isOpening(view)))
     return (
-      <p>
+      <p key="sealed">
         Nobody can read a name until {describeTrigger(statement.trigger, (group) => `“${nameGroup(view, group)}”`)}. If that has not
         happened by <Time at={statement.deadline} detail="day" />, the key is destroyed and nobody ever can.
       </p>
@@ -24,15 +24,15 @@ export function Lead({ view }: { view: StatementView }) {
   const [first] = view.waves;
   if (view.state === 'revealed' && first)
     return (
-      <p>
+      <p key="revealed">
         Enough had signed on <Time at={first.time} detail="day" />. The names came out together, and nobody was first.
       </p>
     );
   if (view.state === 'destroyed' || view.state === 'unopened')
     return (
-      <p>
+      <p key="ended">
         The deadline was <Time at={statement.deadline} />.
       </p>
     );
-  return <p>{describeState(view)}</p>;
+  return <p key="other">{describeState(view)}</p>;
 }
