@@ -9,11 +9,13 @@ import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Disk } from './disk.ts';
 import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeStored } from './keystore.ts';
 import { listOpened } from './opening-files.ts';
+import type { Policy } from './policy.ts';
 import { type Journal, journalShape, keyFileShape, statementFileShape } from './stored-shapes.ts';
 
 /** What every step of a trustee works with. */
@@ -28,6 +30,9 @@ export type TrusteeContext = {
   manifest: Manifest;
   artifacts: FetchFile;
   graceMinimum: number;
+  policy: Policy;
+  /** Asked before anything that cannot be taken back. */
+  clock: ClockWatch;
   /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
   log: (line: string) => void;
   /**
@@ -62,8 +67,19 @@ export type Duty = {
   /** What went wrong last, so that it is told once. */
   fault: string | null;
   failures: number;
+  /** When it is looked at next. */
   retryAt: number;
+  /** How often in a row there was nothing new, and the round in which it was looked at last. */
+  idle: number;
+  lastRound: number;
+  /** Whether the secrets of key generation are known to be erased. */
+  hasNoSecrets: boolean;
 };
+
+/** The group in whose name a statement has its turn among those of others. */
+export function groupOf(statement: Statement): Hex32 {
+  return statement.rolls[0]?.group ?? '';
+}
 
 export function authorOf(trustee: TrusteeContext, duty: Duty): Author {
   return { context: duty.context, trustee: duty.journal.trustee, seed: trustee.identity.seed };
@@ -116,6 +132,9 @@ export async function loadDuty(trustee: TrusteeContext, id: Hex32): Promise<Duty
     fault: null,
     failures: 0,
     retryAt: 0,
+    idle: 0,
+    lastRound: 0,
+    hasNoSecrets: false,
   };
 }
 

@@ -78,6 +78,7 @@ async function takeSegment(
 
 /** Cosigns the newest checkpoint where the rules allow it; the journal holds the cosignature before anybody else does. SPEC §9.4. */
 export async function cosignHead(trustee: TrusteeContext, duty: Duty, view: BoardView): Promise<Refused | null> {
+  trustee.clock.hearNoEarlier(view.head.time);
   if (!agreesWithCosigned(view, duty.journal.cosigned)) return refuse('FORKED', 'the board is not the one that was cosigned before');
   const head = headToCosign(duty.context.statement, duty.journal, view, trustee.now());
   if (head === null) return null;

@@ -10,6 +10,7 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { type Statement, statementId } from '#lib/protocol/statement/statement.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 import { judgeStatement } from '#lib/trustee/acceptance.ts';
+import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
 import { BENCH_SETUP, makeBenchKey } from '#scripts/make-record/bench-key.ts';
 import { readManifest } from '../signing/stage.ts';
 import { prepareStatement, publishGroup, startPlatform } from '../support/platform.ts';
@@ -67,7 +68,8 @@ describe('a record under the bench key', () => {
     const { statement } = JSON.parse(readFileSync(good, 'utf8').split('\n')[0]!) as { statement: Statement };
     const { leaves: _, ...header } = JSON.parse(readFileSync(good, 'utf8').split('\n')[1]!) as RollHeader & { leaves: string[] };
     const manifest = await readManifest();
-    const terms = { descriptor: statement.committee.trustees[0]!, platform: statement.platform, graceMinimum: 1, manifest };
+    const policy = { ...STANDARD_POLICY, longestDays: 100_000 };
+    const terms = { descriptor: statement.committee.trustees[0]!, platform: statement.platform, graceMinimum: 1, manifest, policy };
     const judged = judgeStatement(statementId(statement), { statement, rolls: [header] }, terms, statement.openBy - 1);
     expect(judged).toMatchObject({ ok: false, code: 'KEY_UNKNOWN' });
 

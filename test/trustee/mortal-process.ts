@@ -22,11 +22,13 @@ if (!(await lockFolder(orders.keystore))) throw new Error('locked');
 const disk = createDisk(orders.keystore, announceFiles(onStep));
 const [identity, manifest] = [await readIdentity(disk), await loadManifest(readFromDisk())];
 if (!identity || !manifest.ok) throw new Error('not ready');
+const now = () => Number(readFileSync(orders.clock, 'utf8'));
 const trustee = await startTrustee({
   disk,
   identity,
   api: createApi(orders.url, limitFetch(announceFetch(onStep))),
-  now: () => Number(readFileSync(orders.clock, 'utf8')),
+  now,
+  monotonic: now,
   random: seeded(orders.seed),
   manifest: manifest.value,
   artifacts: readFromDisk(),
