@@ -140,6 +140,8 @@ export const statements = board.table(
     destroyAt: bigint({ mode: 'number' }).notNull(),
     /** Live signatures by group, canonical JSON: written when everything that never opened is replaced by its hash. */
     finalCounts: text(),
+    /** Trustees that have shown a checkpoint that this board lacks, a canonical JSON array: what they vouched for has been lost. */
+    lostBy: text(),
     /** What identifies the record, canonical JSON {lines, hash}: written once nothing can come to it any more. */
     recordSeal: text(),
   },
@@ -150,6 +152,16 @@ export const statements = board.table(
     index('statements_ending').on(t.destroyAt).where(sql`${t.finalCounts} is null`),
     index('statements_unsealed').on(t.position).where(sql`${t.finalCounts} is not null and ${t.recordSeal} is null`),
   ],
+);
+
+/**
+ * Which life of this database it is: cursors that were given out in another one mean nothing. `home` is where it was when the epoch was
+ * made; a database that has been put back finds itself elsewhere and makes another. One row.
+ */
+export const epochs = board.table(
+  'epochs',
+  { only: boolean().primaryKey().default(true), epoch: hex32Column().notNull(), home: text().notNull() },
+  (t) => [is32Bytes('epochs_bytes', t.epoch), check('epochs_one', sql`${t.only}`)],
 );
 
 /** Which groups a statement names, so that the statements of one are found without reading all. */

@@ -74,7 +74,13 @@ export const statementAnswerShape = z.strictObject({
 });
 export type StatementAnswer = z.infer<typeof statementAnswerShape>;
 
-export const messageListShape = z.strictObject({ messages: z.array(z.strictObject({ cursor, message: trusteeMessageShape })) });
+/** Of which life of the platform's database its cursors are, and after which one this begins: another than was asked for, where that was of another life. */
+const listStart = { epoch: hex32, after: cursor };
+
+export const messageListShape = z.strictObject({
+  ...listStart,
+  messages: z.array(z.strictObject({ cursor, message: trusteeMessageShape })),
+});
 export type MessageList = z.infer<typeof messageListShape>;
 
 export const acceptedShape = z.strictObject({ accepted: z.literal(true) });
@@ -103,7 +109,7 @@ export type BoardSegment = z.infer<typeof boardSegmentShape>;
 
 export const receiptAnswerShape = z.strictObject({ receipt: receiptShape });
 
-export const trusteeStatementsShape = z.strictObject({ statements: z.array(z.strictObject({ cursor, id: hex32 })) });
+export const trusteeStatementsShape = z.strictObject({ ...listStart, statements: z.array(z.strictObject({ cursor, id: hex32 })) });
 export type TrusteeStatements = z.infer<typeof trusteeStatementsShape>;
 
 /** A group with what its newest roll says; without one yet, size and number are 0 and time is when it was claimed. */

@@ -43,6 +43,10 @@ const REFUSALS = {
   MINIMUM_UNREACHABLE: [400, 'Fewer people than the personal minimum can sign this statement.'],
   STATEMENT_NOT_OPEN: [409, 'This statement cannot be signed: its committee has not made the key.'],
   STATEMENT_CLOSED: [409, 'The deadline of this statement has passed.'],
+  BOARD_LOST: [
+    409,
+    'This platform has lost a part of the board of this statement, so its names can never open. It takes no more signatures.',
+  ],
   ALREADY_SIGNED: [409, 'You have signed this statement before. One signature a person counts.'],
   NOTHING_TO_WITHDRAW: [409, 'There is no signature that this withdrawal could take back.'],
   ALREADY_WITHDRAWN: [409, 'This signature has been withdrawn before.'],

@@ -54,12 +54,15 @@ export type Duty = {
   view: BoardView | null;
   /** Whether the platform had more of the board than one turn allows. */
   isBehind: boolean;
+  /** Whether the board was shorter at the last look than this trustee knows it. */
+  isShort: boolean;
   /** Cosignatures of others that may still matter; checked when a wave waits for them. */
   cosignatures: { message: Cosignature; isGood?: boolean }[];
   /** The numbers of the waves that were opened. */
   opened: Set<number>;
-  /** How far the platform's list of messages was read. */
+  /** How far the platform's list of messages was read, and the epoch of that cursor; null before the first time. */
   cursor: number;
+  epoch: Hex32 | null;
   /** What the platform has taken, or refused for good, since this process started. */
   delivered: Set<string>;
   /** How many messages of key generation there were when they were judged last. */
@@ -124,9 +127,11 @@ export async function loadDuty(trustee: TrusteeContext, id: Hex32): Promise<Duty
     verificationKey: key.value,
     view: null,
     isBehind: false,
+    isShort: false,
     cosignatures: [],
     opened: new Set(listOpened(await trustee.disk.list(folderOf(id)))),
     cursor: 0,
+    epoch: null,
     delivered: new Set(),
     judged: -1,
     fault: null,

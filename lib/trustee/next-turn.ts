@@ -25,6 +25,6 @@ export function nextTurn({ idle, journal, context }: Duty, now: number, pollSeco
   const { cadence, openBy } = context.statement;
   const longest = Math.max(LONGEST_FACTOR * pollSeconds, Math.min(cadence * PART_OF_CADENCE, LONGEST_PAUSE_SECONDS));
   const pause = Math.min(pollSeconds * 2 ** Math.floor(idle / PATIENT_LOOKS), longest);
-  const ends = [openBy + 1, journal.destroyAt].filter((end) => end > now);
-  return Math.min(now + pause, ...ends);
+  const end = now <= openBy ? openBy + 1 : journal.destroyAt;
+  return end > now ? Math.min(now + pause, end) : now + pause;
 }

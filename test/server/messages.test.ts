@@ -57,7 +57,7 @@ describe('messages of key generation', () => {
     for (const step of [key.commits, key.deals, key.confirms]) await Promise.all([...step].reverse().map(send));
     expect(await state()).toBe('open');
     expect(await send(key.deals[0])).toEqual({ isNew: false });
-    const { messages: stored } = JSON.parse(await listMessages(platform.ctx, id, 0)) as MessageList;
+    const { messages: stored } = JSON.parse(await listMessages(platform.ctx, id, { after: 0, epoch: null })) as MessageList;
     expect(stored.map(({ cursor }) => cursor)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
@@ -151,11 +151,13 @@ describe('messages about a board', () => {
     for (const member of [0, 1]) entries.push(await signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom));
   });
 
-  it('are refused for what is not on it yet', async () => {
+  it('are kept once as a sign of a loss, and refused after that, for what is not on it', async () => {
     await acceptSignature(platform.ctx, open.context.id, entries[0]);
     const head = emptyBoard(open.key.keyed.transcript);
-    const early = signCosignature(open.context, 1, { ...head, number: 1 }, open.key.authors[0]!.seed);
-    await expect(send(early)).rejects.toEqual(refusedWith('UNKNOWN_CHECKPOINT'));
+    const early = signCosignature(open.context, 3, { ...head, number: 9 }, open.key.authors[2]!.seed);
+    await send(early);
+    const other = signCosignature(open.context, 3, { ...head, number: 8 }, open.key.authors[2]!.seed);
+    await expect(send(other)).rejects.toEqual(refusedWith('UNKNOWN_CHECKPOINT'));
     const far = signCosignature(open.context, 1, { ...head, number: 2 ** 53 - 1 }, open.key.authors[0]!.seed);
     await expect(send(far)).rejects.toEqual(refusedWith('UNKNOWN_CHECKPOINT'));
     const items = entries.slice(0, 1).map(({ nullifier, ephemeral }) => ({ nullifier, ephemeral }));
@@ -173,8 +175,8 @@ describe('messages about a board', () => {
     const third = signCosignature(open.context, 1, { ...headOf(checkpoint!), hash: 'cd'.repeat(32) }, one!.seed);
     await expect(send(third)).rejects.toEqual(refusedWith('MESSAGE_CONFLICT'));
     expect(await send(forged)).toEqual({ isNew: false });
-    const { checkpoints, evidence, committee } = await view();
-    expect(checkpoints.final).toBe(1);
+    const { checkpoints, evidence, committee, lostBy } = await view();
+    expect([checkpoints.final, lostBy]).toEqual([1, [3]]); // the forger has vouched for this board after all
     expect(evidence).toEqual([{ trustee: 1, fault: 'FORKED', number: 1 }]);
     expect(committee[0]).toMatchObject({ state: 'at-fault', fault: 'FORKED' });
   });

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Time } from '#app/ui/time.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
-import { describeState, isOpening, nameGroup } from './present-statement.ts';
+import { describeState, isOpening, isStranded, nameGroup } from './present-statement.ts';
 
 /** What a reader has to know first, in the state in which the statement is. */
 export function Lead({ view }: { view: StatementView }) {
@@ -14,6 +14,7 @@ export function Lead({ view }: { view: StatementView }) {
         <Link href="/new">a new statement</Link>.
       </p>
     );
+  if (isStranded(view)) return <p>{describeState(view)}</p>;
   if (view.state === 'keying' || (view.state === 'open' && !isOpening(view)))
     return (
       <p key="sealed">

@@ -21,6 +21,7 @@ import type { Statement, StatementContext } from '#lib/protocol/statement/statem
 import type { Context } from '../context.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
+import { isBoardLost } from './loss.ts';
 
 const ROWS_AT_ONCE = 1_000;
 
@@ -35,7 +36,9 @@ export async function publishCheckpoints(ctx: Context, since: number): Promise<v
 }
 
 async function publishCheckpoint(ctx: Context, id: Hex32, since: number): Promise<void> {
-  const { context } = await loadStatement(ctx, id);
+  const stored = await loadStatement(ctx, id);
+  const { context } = stored;
+  if (isBoardLost(stored)) return; // another checkpoint of a number that trustees have cosigned would be a second board
   const time = dueTime(context.statement, since, ctx.now());
   if (time === null) return;
   const keyed = await requireKeyed(ctx, context);

@@ -1,14 +1,15 @@
 import 'server-only';
-import { and, eq, max } from 'drizzle-orm';
+import { eq, max } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints, statements, trusteeMessages } from '#db/schema.ts';
+import { statements, trusteeMessages } from '#db/schema.ts';
+import type { Cosignature } from '#lib/protocol/board/board.ts';
 import { findMissingMessages } from '#lib/protocol/key/key-judgement.ts';
-import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { checkDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import type { Wave } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { followBoard } from '../board/follower.ts';
+import { forgetLoss, hasCheckpoint, noteLoss } from '../board/loss.ts';
 import { revealNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
@@ -49,6 +50,7 @@ export async function acceptReceived(
     if (earlier.some((row) => row.hash === hash)) return false;
     const evidence = judgeConflict(message, earlier, holds);
     await requireTimely(ctx, tx, context, message, ctx.now());
+    if (message.type === 'cosignature') await judgeCheckpoint(tx, message, evidence);
     const [last] = await tx
       .select({ cursor: max(trusteeMessages.cursor) })
       .from(trusteeMessages)
@@ -100,7 +102,6 @@ async function requireTimely(
   if (message.type === 'cosignature' || message.type === 'opening') {
     await requireKeyed(ctx, context, db);
     if (now >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
-    if (message.type === 'cosignature') await requireCheckpoint(db, context.id, message.number);
     return;
   }
   const messages = await listKeyMessages(db, context.id);
@@ -113,11 +114,12 @@ async function requireTimely(
   if (missing.length > 0) throw new AppError('MESSAGE_EARLY');
 }
 
-async function requireCheckpoint(db: Database, id: Hex32, number: number): Promise<void> {
-  if (number > LARGEST_NUMBER) throw new AppError('UNKNOWN_CHECKPOINT');
-  const isIt = and(eq(checkpoints.statement, id), eq(checkpoints.number, number));
-  const found = await db.select({ number: checkpoints.number }).from(checkpoints).where(isIt);
-  if (found.length === 0) throw new AppError('UNKNOWN_CHECKPOINT');
+/** A checkpoint that is not there has been lost, or never was: its cosignature is kept once, to show that. @throws AppError UNKNOWN_CHECKPOINT */
+async function judgeCheckpoint(tx: Database, cosignature: Cosignature, isContradiction: boolean): Promise<void> {
+  if (cosignature.number > LARGEST_NUMBER) throw new AppError('UNKNOWN_CHECKPOINT');
+  if (await hasCheckpoint(tx, cosignature)) return forgetLoss(tx, cosignature);
+  if (isContradiction) return;
+  if (!(await noteLoss(tx, cosignature.statement, cosignature.trustee))) throw new AppError('UNKNOWN_CHECKPOINT');
 }
 
 /** @throws AppError UNKNOWN_WAVE while no final checkpoint opens the wave, STATEMENT_ENDED */

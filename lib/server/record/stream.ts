@@ -7,9 +7,10 @@ import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { createRecordWriter, selectCosignatures } from '#lib/protocol/record/record.ts';
+import { compareCosignatures, createRecordWriter, selectCosignatures } from '#lib/protocol/record/record.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type FollowedWave, followBoard } from '../board/follower.ts';
+import { isBoardLost, listLost } from '../board/loss.ts';
 import { readCheckpoints } from '../board/read.ts';
 import type { Context } from '../context.ts';
 import { judgeKey, KEY_TYPES } from '../statements/judge-key.ts';
@@ -72,8 +73,16 @@ async function* writeBoard(ctx: Context, context: StatementContext, writer: Writ
   // The board may have become final further on since the messages were listed: what the record cannot show it does not tell.
   const waves = (await followBoard(ctx, context)).waves.filter((wave) => wave.checkpointNumber <= final);
   const ofWaves = waves.map((wave) => wave.checkpoint);
-  for (const cosignature of selectCosignatures(statement, hashes, ofWaves, cosignatures)) yield writer.line(cosignature);
+  const selected = selectCosignatures(statement, hashes, ofWaves, cosignatures);
+  const lost = await listLostOf(ctx, id);
+  for (const cosignature of [...selected, ...lost].sort(compareCosignatures)) yield writer.line(cosignature);
   for (const wave of waves) yield* writeWave(ctx, id, writer, wave, messages);
+}
+
+/** What shows that the board is not whole, so that no check of its record holds. */
+async function listLostOf(ctx: Context, id: Hex32): Promise<Cosignature[]> {
+  const stored = await loadStatement(ctx, id);
+  return isBoardLost(stored) ? listLost(ctx.db, id, stored.lostBy) : [];
 }
 
 async function* writeWave(

@@ -10,6 +10,7 @@ import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { isBoardLost } from '../board/loss.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
@@ -29,13 +30,15 @@ export async function acceptSignature(
   value: unknown,
   stamp: string | null = null,
 ): Promise<{ receipt: Receipt; isNew: boolean }> {
-  const { context } = await loadStatement(ctx, id);
+  const stored = await loadStatement(ctx, id);
+  const { context } = stored;
   const entry = requireOk(checkEntry(context, value));
   const keyed = await requireKeyed(ctx, context);
   const hash = entryHash(entry);
   const before = await findEntries(ctx.db, entry);
   const same = before.find((row) => row.hash === hash);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
+  if (isBoardLost(stored)) throw new AppError('BOARD_LOST');
   requireInTime(ctx, context);
   requireAdmissible(entry, before);
 

@@ -8,8 +8,13 @@ import { AppError } from '../errors.ts';
 
 export type StatementRow = typeof statements.$inferSelect;
 
-/** A stored statement. Everything that may change about it is in `finalCounts`, see db/schema.ts. */
-export type StoredStatement = { context: StatementContext; position: number; finalCounts: ReadonlyMap<string, number> | null };
+/** A stored statement. What may change about it is in `finalCounts` and `lostBy`, see db/schema.ts. */
+export type StoredStatement = {
+  context: StatementContext;
+  position: number;
+  finalCounts: ReadonlyMap<string, number> | null;
+  lostBy: readonly number[];
+};
 
 const ID = /^[0-9a-f]{64}$/;
 
@@ -28,13 +33,17 @@ export async function loadStatement(ctx: Context, id: string, db: Database = ctx
 /** Takes a statement out of its row; it was checked before it was stored, and its id is the hash of everything in it. */
 export function readStatement(ctx: Context, row: StatementRow): StoredStatement {
   const context = ctx.memo.statements.get(row.id) ?? ctx.memo.statements.set(row.id, parseStatement(row));
-  return { context, position: row.position, finalCounts: parseCounts(row.finalCounts) };
+  return { context, position: row.position, finalCounts: parseCounts(row.finalCounts), lostBy: parseLostBy(row.lostBy) };
 }
 
 /** The live signatures by group that were counted when the entries were erased; null as long as they are all there. */
 export async function readFinalCounts(db: Database, id: string): Promise<StoredStatement['finalCounts']> {
   const [row] = await db.select({ finalCounts: statements.finalCounts }).from(statements).where(eq(statements.id, id));
   return parseCounts(row?.finalCounts ?? null);
+}
+
+export function parseLostBy(text: string | null): number[] {
+  return text === null ? [] : (JSON.parse(text) as number[]);
 }
 
 function parseCounts(text: string | null): StoredStatement['finalCounts'] {
