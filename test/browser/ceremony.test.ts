@@ -65,7 +65,7 @@ describe('a ceremony of four contributors', () => {
     folder = await startTiny();
     beaconTime = now() + 86_400;
     const beacon = { kind: 'public', source: 'the lottery numbers of that evening', time: beaconTime, iterations: 10 } as const;
-    await prepareCeremony(folder, { title: 'Tiny keys', setup: 'ceremony', circuit: TINY, beacon, now: now() }, silent);
+    await prepareCeremony(folder, { title: 'Tiny keys', setup: 'dev', circuit: TINY, beacon, now: now() }, silent);
     database = await startTestPostgres();
     port = await findFreePort();
     web = await startServer();
