@@ -1,7 +1,5 @@
 import type { NextConfig } from 'next';
 
-// A web worker obeys the policy of its own script's response and not the page's, which proxy.ts sets.
-const STATIC_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'";
 /** Pages are made for their request; nothing between server and reader may rewrite them (or anything else). The API says so itself. */
 const CACHING = {
   pages: 'private, no-store, no-transform',
@@ -9,7 +7,6 @@ const CACHING = {
   // Next names these files by their content; its development server does not.
   files: process.env.NODE_ENV === 'development' ? 'no-cache, no-transform' : 'public, max-age=31536000, immutable, no-transform',
 };
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 const config: NextConfig = {
   reactStrictMode: true,
@@ -27,6 +24,7 @@ const config: NextConfig = {
   async rewrites() {
     return { fallback: [{ source: '/((?!_next/).*)', destination: '/_not-found' }] };
   },
+  /** The headers that protect stand on every answer, by scripts/instance/answer-rules.ts. */
   async headers() {
     return [
       {
@@ -34,27 +32,8 @@ const config: NextConfig = {
         headers: [{ key: 'Cache-Control', value: CACHING.pages }],
       },
       { source: '/icon.svg', headers: [{ key: 'Cache-Control', value: CACHING.icon }] },
-      {
-        source: '/_next/static/:path*',
-        headers: [
-          { key: 'Content-Security-Policy', value: STATIC_POLICY },
-          { key: 'Cache-Control', value: CACHING.files },
-        ],
-      },
-      { source: '/api/:path*', headers: [{ key: 'Content-Security-Policy', value: API_POLICY }] },
-      {
-        source: '/:path*',
-        headers: [
-          { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-          { key: 'Cross-Origin-Embedder-Policy', value: 'require-corp' },
-          { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
-          { key: 'X-Content-Type-Options', value: 'nosniff' },
-          { key: 'Referrer-Policy', value: 'same-origin' },
-          { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()' },
-          // Browsers heed it over https only, so the trial on localhost is not affected.
-          { key: 'Strict-Transport-Security', value: 'max-age=31536000' },
-        ],
-      },
+      // By a pattern that Next does not warn of: it fears for its development server, which is spared above.
+      { source: '/:folder(_next)/static/:path*', headers: [{ key: 'Cache-Control', value: CACHING.files }] },
     ];
   },
 };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { lockFolder } from './data-lock.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { findFreePort } from './free-port.ts';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { findPostgresBinaries, type Identity, listIdentities } from './postgres-binaries.ts';
@@ -45,6 +45,7 @@ const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const unlock = await lockFolder(options.folder);
+  if (unlock === null) throw new Error(`${options.folder} is in use by another Round Robin on this machine. Stop that one first.`);
   try {
     const { server, url } = await startLocked(options);
     const stop = async () => {

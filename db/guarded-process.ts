@@ -6,7 +6,7 @@ export type GuardedProcess = {
   child: ChildProcess;
   /** Settles with the exit code once the child is gone, for whatever reason. */
   exited: Promise<number>;
-  /** Asks the child to end in order and waits; after `patienceMs` it is killed. Safe to call twice. */
+  /** Asks the child to end in order and waits; after its patience it is killed. Safe to call twice. */
   stop(): Promise<void>;
 };
 
@@ -17,17 +17,24 @@ type GuardOptions = {
   gid?: number;
   /** What asks the program to end in order: PostgreSQL's fast shutdown is INT, everybody else's is TERM. */
   stopSignal: 'INT' | 'TERM';
-  patienceMs?: number;
+  /** Seconds after which a child that was asked to end is killed, with all that it has started; also when this process is gone. */
+  patienceSeconds?: number;
   stdout?: 'inherit' | 'pipe' | 'ignore';
   stderr?: 'inherit' | 'pipe' | 'ignore';
 };
 
 // The shell holds the read end of a pipe whose other end is ours. When this process dies, even by kill -9, the pipe
-// closes and the shell sends the signal. The program has no terminal group in common with us, so Ctrl-C reaches it through `stop` only.
+// closes and the watcher sends the signal; a program that goes on is killed with its group, and nobody but the watcher could do
+// that then. The group has no terminal in common with us, so Ctrl-C reaches the program through `stop` only.
 const GUARD = `exec 3<&0
-signal=$1; shift
+signal=$1; patience=$2; shift 2
 "$@" </dev/null 3<&- & program=$!
-(cat <&3 >/dev/null 2>&1; kill -"$signal" "$program" 2>/dev/null) & watcher=$!
+(
+  cat <&3
+  kill -"$signal" "$program"
+  while [ "$patience" -gt 0 ] && kill -0 "$program"; do sleep 1; patience=$((patience - 1)); done
+  kill -KILL -$$
+) >/dev/null 2>&1 & watcher=$!
 exec 3<&-
 wait "$program"; code=$?
 kill "$watcher" 2>/dev/null
@@ -35,8 +42,9 @@ exit "$code"`;
 
 /** Starts a program that ends when `stop` is called or when this process ends in any way. */
 export function spawnGuarded(command: string[], options: GuardOptions): GuardedProcess {
-  const { stopSignal, patienceMs = 20_000, stdout = 'ignore', stderr = 'pipe', ...rest } = options;
-  const [program = '', ...args] = process.platform === 'win32' ? command : ['sh', '-c', GUARD, 'guard', stopSignal, ...command];
+  const { stopSignal, patienceSeconds = 20, stdout = 'ignore', stderr = 'pipe', ...rest } = options;
+  const [program = '', ...args] =
+    process.platform === 'win32' ? command : ['sh', '-c', GUARD, 'guard', stopSignal, String(patienceSeconds), ...command];
   const child = spawn(program, args, {
     ...rest,
     stdio: ['pipe', stdout, stderr],
@@ -52,17 +60,7 @@ export function spawnGuarded(command: string[], options: GuardOptions): GuardedP
     const gone = once(child, 'exit');
     if (process.platform === 'win32') child.kill();
     else child.stdin?.end();
-    const timer = setTimeout(() => killGroup(child), patienceMs);
     await gone;
-    clearTimeout(timer);
   };
   return { child, exited, stop };
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // already gone
-  }
 }

@@ -156,6 +156,8 @@ export const statements = board.table(
     destroyAt: bigint({ mode: 'number' }).notNull(),
     /** The cursor of its newest message; none is ever given out twice. */
     messages: integer().notNull().default(0),
+    /** Trustees that have shown a checkpoint that this board lacks: what they vouched for has been lost. */
+    lostBy: canonicalColumn<number[]>(),
     /** Whether the time is over and everything has been erased that did not become public. */
     isErased: boolean().notNull().default(false),
     /** What identifies the record: written once nothing can come to it any more. */
@@ -168,6 +170,16 @@ export const statements = board.table(
     index('statements_ending').on(t.destroyAt).where(sql`not ${t.isErased}`),
     index('statements_unsealed').on(t.position).where(sql`${t.isErased} and ${t.recordSeal} is null`),
   ],
+);
+
+/**
+ * Which life of this database it is: cursors that were given out in another one mean nothing. `home` is where it was when the epoch was
+ * made; a database that has been put back finds itself elsewhere and makes another. One row.
+ */
+export const epochs = board.table(
+  'epochs',
+  { only: boolean().primaryKey().default(true), epoch: hex32Column().notNull(), home: text().notNull() },
+  (t) => [is32Bytes('epochs_bytes', t.epoch), check('epochs_one', sql`${t.only}`)],
 );
 
 /** Which groups and rolls a statement names, so that the statements of one are found without reading all. */

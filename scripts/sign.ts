@@ -14,6 +14,7 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import { parseWallet, type Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import { type LoadedStatement, loadStatement, signingState } from '#lib/signing/load-statement.ts';
 import { deriveLockKey, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
@@ -96,8 +97,10 @@ async function sign(options: Options): Promise<void> {
   console.log(describeStatement(loaded, link.origin));
   const { lookalikes } = findEligible(context, wallet);
   for (const warning of warningsForSigner(loaded, eligible, lookalikes, survey.counts))
-    console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${warning.text}\n`);
-  console.log(options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${eligible.membership.name}\n`);
+    console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${onOneLine(warning.text)}\n`);
+  console.log(
+    options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,
+  );
   if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Refusal('Nothing was signed.');
 
   console.log('Making the proof, some seconds …');
@@ -134,7 +137,7 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string
   const fitting = eligible.filter((one) => group === undefined || one.group === group);
   if (fitting.length === 1) return fitting[0] as EligibleMembership;
   if (fitting.length > 1) {
-    const list = fitting.map((one) => `  ${one.group}  ${one.header.group.name}: ${one.membership.name}`);
+    const list = fitting.map((one) => `  ${one.group}  ${onOneLine(`${one.header.group.name}: ${one.membership.name}`)}`);
     throw new Refusal(`You belong to several groups of this statement; choose one with --group:\n${list.join('\n')}`);
   }
   const trap = lookalikes[0];

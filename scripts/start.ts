@@ -3,6 +3,8 @@
 //
 // Settings (all optional): PORT, HOST, DATA_DIR and the variables of lib/server/env.ts.
 import path from 'node:path';
+import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
+import { readListenSettings } from './instance/read-listen-settings.ts';
 import { root } from './instance/runtime.ts';
 import { type Instance, startInstance } from './instance/start-instance.ts';
 
@@ -23,15 +25,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // A signal to npm ends npm and its shell, and would leave this process behind without anybody to stop it.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && !stopping && void stop(0), 1000).unref();
-process.stdout.on('error', () => {}); // nobody may be reading any more
+endOnBrokenPipe(() => void stop(1)); // nobody reads any more
 
 try {
   instance = await startInstance({
     dataFolder: path.resolve(root, process.env.DATA_DIR || 'data'),
     mode: dev ? 'dev' : 'start',
     settings: process.env,
-    host: process.env.HOST,
-    firstPort: Number(process.env.PORT || 3000),
+    ...readListenSettings(process.env),
     durable: true,
     graceMarginSeconds: 5,
     pollSeconds: 1,
@@ -43,13 +44,14 @@ try {
   process.exit(1);
 }
 
-function printWelcome({ url, issuerLink, trustees }: Instance): void {
+function printWelcome({ url, issuerLink, notes, trustees }: Instance): void {
   const lines = [
     '',
     `Round Robin runs at      ${url}`,
     `Sign in as an issuer     ${issuerLink}`,
     '                         (works once; start again for another)',
   ];
+  for (const note of notes) lines.push('', note);
   if (trustees.length > 0) {
     lines.push(
       '',

@@ -6,34 +6,45 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApi } from '#lib/api/client.ts';
+import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { describeShares } from '#lib/trustee/describe-shares.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
-import { lockFolder } from '#lib/trustee/folder-lock.ts';
 import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
+import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
+import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
       makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
   npm run trustee -- serve       --keystore DIR --platform URL [--grace-margin-seconds N] [--poll-seconds N]
+                                 [--groups IDS] [--most-open N] [--longest-days N]
       takes part in statements: makes keys, checks boards, opens what the trigger covers, destroys its shares in time
       --grace-margin-seconds  no part in statements with a shorter grace (default 86400: a day)
       --poll-seconds           pause between rounds (default 5)
+    What it takes on is its policy, decided before it makes anything for a statement. It is kept in DIR/policy.json until given anew:
+      --groups                 only statements of these groups: their ids with commas between, or "any" (at first: any)
+      --most-open              statements served at a time, at most half of them on one group (at first: 500)
+      --longest-days           none that ends, its grace included, in more days (at first: 1856, five years and a month)
   npm run trustee -- status      --keystore DIR
-      lists each statement of which it holds a share
+      prints its policy and lists each statement of which it holds a share
   npm run trustee -- publish-log --keystore DIR
       prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
 
 const DAY = 86_400;
+const POLICY_OPTIONS = ['groups', 'most-open', 'longest-days'] as const;
 const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
 
 class UsageError extends Error {}
 
+endOnBrokenPipe();
 const commands: Record<string, (args: string[]) => Promise<void>> = { init, serve, status, 'publish-log': publishLog };
 
 try {
@@ -54,16 +65,19 @@ async function init(args: string[]): Promise<void> {
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
   const identity = existing ?? (await withLock(keystore, () => createIdentity(disk, { name, contact }, random)));
-  console.log(JSON.stringify(identity.descriptor));
+  console.log(canonicalJson(identity.descriptor));
 }
 
 async function serve(args: string[]): Promise<void> {
-  const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds']);
+  const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds', ...POLICY_OPTIONS]);
   const platform = readUrl(options.platform);
   const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY);
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
+  const wanted = readPolicyOptions(options);
   const { disk, identity } = await openKeystore(options.keystore);
   await withLock(options.keystore, async () => {
+    const policy = { ...(await readPolicy(disk)), ...wanted };
+    await writePolicy(disk, policy);
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
     const fetchFile = readFromDisk(artifacts);
@@ -78,9 +92,12 @@ async function serve(args: string[]): Promise<void> {
       manifest: manifest.value,
       artifacts: fetchFile,
       graceMargin,
+      policy,
+      pollSeconds,
       log,
       stopping: stopping.signal,
     });
+    log(describePolicy(policy));
     log(`serving ${platform} with the key ${identity.descriptor.key}`);
     await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log });
   });
@@ -90,6 +107,7 @@ async function status(args: string[]): Promise<void> {
   const { keystore } = readOptions(args, ['keystore'], []);
   const { disk } = await openKeystore(keystore);
   const lines = await describeShares(disk);
+  console.log(describePolicy(await readPolicy(disk)));
   console.log(lines.length > 0 ? lines.join('\n') : 'This keystore holds no share.');
 }
 
@@ -143,9 +161,27 @@ function readUrl(text: string): string {
   return url.origin;
 }
 
+/** What was given of a policy. */
+function readPolicyOptions(options: Partial<Record<(typeof POLICY_OPTIONS)[number], string>>): Partial<Policy> {
+  const { groups, 'most-open': mostOpen, 'longest-days': longestDays } = options;
+  return {
+    ...(groups === undefined ? {} : { groups: readGroups(groups) }),
+    ...(mostOpen === undefined ? {} : { mostOpen: readNumber('most-open', mostOpen, 0) }),
+    ...(longestDays === undefined ? {} : { longestDays: readNumber('longest-days', longestDays, 0) }),
+  };
+}
+
+function readGroups(text: string): Policy['groups'] {
+  if (text === 'any') return text;
+  const groups = text.split(',').map((id) => id.trim());
+  if (!groups.every((id) => /^[0-9a-f]{64}$/.test(id)))
+    throw new UsageError('--groups needs ids of groups, 64 hex digits each, with commas between, or "any".');
+  return groups;
+}
+
 function readNumber(name: string, text: string | undefined, standard: number): number {
   if (text === undefined) return standard;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} needs a whole number of seconds above zero, not "${text}".`);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} needs a whole number above zero, not "${text}".`);
   return Number(text);
 }
 
@@ -154,5 +190,5 @@ function random(length: number): Uint8Array {
 }
 
 function log(line: string): void {
-  console.log(line);
+  console.log(stampLine(line));
 }

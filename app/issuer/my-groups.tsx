@@ -82,17 +82,17 @@ function GroupCell({ group, onRegister }: { group: IssuerGroup; onRegister: () =
     );
   if (group.standing === 'elsewhere')
     return (
-      <>
+      <span key="elsewhere">
         {name} <small className={css.note}>Its key is not in this browser: restore it from your file.</small>
-      </>
+      </span>
     );
   return (
-    <>
+    <span key="unknown">
       {name} <small className={css.note}>This site does not know it yet.</small>
       <Button kind="link" onClick={onRegister}>
         Register it
       </Button>
-    </>
+    </span>
   );
 }
 

@@ -10,7 +10,7 @@ export function KeptWords({ wallet }: { wallet: Wallet | null }) {
   const [hasIdentity] = useState(wallet !== null);
   if (!hasIdentity)
     return (
-      <p>
+      <p key="new">
         A secret that it makes for you now. There is no account, and no copy anywhere until you save one. If you belong to a group in
         another browser, move that membership here first, so that you count once everywhere:{' '}
         <Link prefetch={false} href="/wallet#restore">
@@ -20,7 +20,7 @@ export function KeptWords({ wallet }: { wallet: Wallet | null }) {
       </p>
     );
   return (
-    <p>
+    <p key="kept">
       It already keeps your secret
       <span>{memberships > 0 && `, and ${memberships === 1 ? 'one membership' : `${memberships} memberships`}`}</span>. The same secret is
       used again, so that you count once everywhere. The issuers cannot tell from it that you are the same person.

@@ -70,7 +70,7 @@ export function TextFields({ draft, change, problemOf }: DraftFieldsProps) {
       <div className={css.text}>
         <TextArea
           label="Text"
-          hint="What people put their names to. Paragraphs, lists, *emphasis* and links in Markdown; no pictures."
+          hint="What people put their names to. Headings, lists, *emphasis* and links as in Markdown; line breaks stay, and everything else is shown as you write it."
           name="body"
           serif
           dir="auto"

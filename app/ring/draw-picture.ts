@@ -12,6 +12,8 @@ const RING_RADIUS = 274;
 const TITLE_WIDTH = 496;
 const TITLE_SIZES = [62, 54, 46, 40];
 const MOST_LINES = 5;
+/** Characters of a title that are looked at: more than five lines hold of the narrowest. */
+const MOST_MEASURED = 300;
 
 export interface PictureWords {
   title: string;
@@ -44,14 +46,18 @@ export function drawPicture({ title, kicker, foot }: PictureWords, ring: RingPic
 
 /** The title in the largest type in which it fits; cut with … where it fits in none. No lines where the face lacks its script. */
 function breakTitle(title: string, { upright }: Faces): { lines: string[]; size: number } {
-  const widthOf = (text: string, size: number) => (writeLine(text, upright)?.width ?? 0) * size;
-  if (!writeLine(title, upright)) return { lines: [], size: 0 };
+  const chars = [...title].slice(0, MOST_MEASURED);
+  const widths = new Map([...new Set(chars), '…', ' '].map((char) => [char, writeLine(char, upright)?.width]));
+  if ([...widths.values()].includes(undefined)) return { lines: [], size: 0 };
+  const shown = chars.join('');
+  // Letter by letter, without the kerning of a line: setting each line that might be would take seconds for some titles.
+  const widthOf = (text: string, size: number) => [...text].reduce((sum, char) => sum + (widths.get(char) ?? 0), 0) * size;
   for (const size of TITLE_SIZES) {
-    const lines = breakLines(title, (text) => widthOf(text, size) <= TITLE_WIDTH);
+    const lines = breakLines(shown, (text) => widthOf(text, size) <= TITLE_WIDTH);
     if (lines.length <= MOST_LINES) return { lines, size };
   }
   const size = TITLE_SIZES.at(-1) as number;
-  const lines = breakLines(title, (text) => widthOf(`${text}…`, size) <= TITLE_WIDTH).slice(0, MOST_LINES);
+  const lines = breakLines(shown, (text) => widthOf(`${text}…`, size) <= TITLE_WIDTH).slice(0, MOST_LINES);
   return { lines: lines.map((line, i) => (i === MOST_LINES - 1 ? `${line}…` : line)), size };
 }
 

@@ -8,7 +8,7 @@ import css from './fingerprint.module.css';
 export function KeyFingerprint({ hex, whose, short }: { hex: string; whose: string; short?: boolean }) {
   if (short) {
     return (
-      <code translate="no" className={css.short} title={hex}>
+      <code key="short" translate="no" className={css.short} title={hex}>
         <span className={css.unseen}>{whose} </span>
         {hex.slice(0, 8)}…{hex.slice(-8)}
       </code>

@@ -38,7 +38,13 @@ export function MembershipEntry({ membership, finding, searching, onForget }: Me
             term: 'Current roll',
             value: (
               <span role="status">
-                {searching ? 'Looking …' : isHere ? <FindingWords finding={finding} name={name} /> : <>Kept at {platform}: look there.</>}
+                {searching ? (
+                  <span key="looking">Looking …</span>
+                ) : isHere ? (
+                  <FindingWords finding={finding} name={name} />
+                ) : (
+                  <span key="elsewhere">{`Kept at ${platform}: look there.`}</span>
+                )}
               </span>
             ),
           },
@@ -62,34 +68,34 @@ export function MembershipEntry({ membership, finding, searching, onForget }: Me
 }
 
 function FindingWords({ finding, name }: { finding: RollFinding | undefined; name: string }) {
-  if (!finding) return <>Not looked up yet.</>;
+  if (!finding) return <span key="none">Not looked up yet.</span>;
   switch (finding.kind) {
     case 'found':
       return (
-        <>
+        <span key="found">
           You are in it. Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds {finding.header.size} members,
           and you can sign.
-        </>
+        </span>
       );
     case 'absent':
       return (
-        <>
+        <span key="absent">
           <strong>You are not in it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> does not hold
           you as “<PersonName name={name} />
           ”. If you joined after that day, wait for the next roll; otherwise ask the issuer, who may have attested another name.
-        </>
+        </span>
       );
     case 'no-roll':
-      return <>The issuer has not published a roll yet.</>;
+      return <span key="no-roll">The issuer has not published a roll yet.</span>;
     case 'unknown-group':
-      return <>This site does not know the group any more. Ask the issuer.</>;
+      return <span key="unknown">This site does not know the group any more. Ask the issuer.</span>;
     case 'broken':
       return (
-        <>
+        <span key="broken">
           <strong>Do not sign.</strong> What this site calls the roll was not signed by the issuer who invited you. Tell the issuer.
-        </>
+        </span>
       );
     case 'unreachable':
-      return <>{finding.message}</>;
+      return <span key="unreachable">{finding.message}</span>;
   }
 }

@@ -61,6 +61,14 @@ CREATE TABLE "board"."entries" (
 	CONSTRAINT "entries_action" CHECK ("board"."entries"."action" in ('sign', 'withdraw'))
 );
 --> statement-breakpoint
+CREATE TABLE "board"."epochs" (
+	"only" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"epoch" "bytea" NOT NULL,
+	"home" text NOT NULL,
+	CONSTRAINT "epochs_bytes" CHECK (octet_length("board"."epochs"."epoch") = 32),
+	CONSTRAINT "epochs_one" CHECK ("board"."epochs"."only")
+);
+--> statement-breakpoint
 CREATE TABLE "membership"."groups" (
 	"id" "bytea" PRIMARY KEY NOT NULL,
 	"issuer" uuid NOT NULL,
@@ -152,6 +160,7 @@ CREATE TABLE "board"."statements" (
 	"open_by" bigint NOT NULL,
 	"destroy_at" bigint NOT NULL,
 	"messages" integer DEFAULT 0 NOT NULL,
+	"lost_by" text,
 	"is_erased" boolean DEFAULT false NOT NULL,
 	"record_seal" text,
 	CONSTRAINT "statements_position" UNIQUE("position"),
@@ -228,4 +237,6 @@ CREATE INDEX "statements_unsealed" ON "board"."statements" USING btree ("positio
 CREATE UNIQUE INDEX "trustee_messages_one" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" not in ('mix', 'opening');--> statement-breakpoint
 CREATE UNIQUE INDEX "trustee_messages_opening" ON "board"."trustee_messages" USING btree ("statement","trustee","slot","subject") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" = 'opening';--> statement-breakpoint
 CREATE INDEX "trustee_messages_about" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot");--> statement-breakpoint
-CREATE INDEX "trustee_messages_waves" ON "board"."trustee_messages" USING btree ("statement","slot") WHERE "board"."trustee_messages"."type" in ('mix', 'opening');
+CREATE INDEX "trustee_messages_waves" ON "board"."trustee_messages" USING btree ("statement","slot") WHERE "board"."trustee_messages"."type" in ('mix', 'opening');--> statement-breakpoint
+-- The first life of this database; `home` is found when a platform starts on it.
+INSERT INTO "board"."epochs" ("epoch", "home") VALUES (sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), '');

@@ -53,8 +53,8 @@ export type Api = {
   listStatements(before?: string, options?: CallOptions): Promise<StatementList>;
   openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
   getStatement(id: Hex32, options?: CallOptions): Promise<StatementAnswer>;
-  /** What came after a cursor, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
-  listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
+  /** What came after a cursor of an epoch, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
+  listMessages(id: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<MessageList>;
   /** Idempotent: the same message again is accepted again. The receipt is for `checkMessageReceipt`. */
   postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<MessageReceipt>;
   /** The same for a step of a mix: a line for the message, and one for each of its lists. */
@@ -73,7 +73,7 @@ export type Api = {
   readCapsules(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<Uint8Array>;
   /** The record as a stream of UTF-8 bytes, a message a line. */
   openRecord(id: Hex32, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
-  listTrusteeStatements(key: Hex32, after: number, options?: CallOptions): Promise<TrusteeStatements>;
+  listTrusteeStatements(key: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<TrusteeStatements>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   getGroup(id: Hex32, options?: CallOptions): Promise<GroupAnswer>;
   getRoll(hash: Hex32, options?: CallOptions): Promise<RollHeader>;
@@ -108,7 +108,7 @@ export function createApi(base: string, fetch: Fetch): Api {
       get(statementListShape, `/statements${before ? `?before=${encodeURIComponent(before)}` : ''}`, options),
     openStatement: (statement, options) => post(statementIdShape, '/statements', statement, options),
     getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
-    listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?after=${after}`, options),
+    listMessages: (id, after, options, epoch) => get(messageListShape, `/statements/${id}/messages?${placeOf(after, epoch)}`, options),
     postMessage: async (id, message, options) => (await post(acceptedShape, `/statements/${id}/messages`, message, options)).receipt,
     postMix: async (id, step, options) => {
       const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: encodeLines(mixLines(step)), options });
@@ -133,7 +133,8 @@ export function createApi(base: string, fetch: Fetch): Api {
       if (!body) throw new ApiError('BAD_ANSWER', 'The platform answered without a record.', 200);
       return body;
     },
-    listTrusteeStatements: (key, after, options) => get(trusteeStatementsShape, `/trustees/${key}/statements?after=${after}`, options),
+    listTrusteeStatements: (key, after, options, epoch) =>
+      get(trusteeStatementsShape, `/trustees/${key}/statements?${placeOf(after, epoch)}`, options),
     listGroups: async (options) => (await get(groupListShape, '/groups', options)).groups,
     getGroup: (id, options) => get(groupAnswerShape, `/groups/${id}`, options),
     getRoll: (hash, options) => get(rollHeaderShape, `/rolls/${hash}`, options),
@@ -148,4 +149,8 @@ export function createApi(base: string, fetch: Fetch): Api {
 
 function encodeLines(lines: readonly string[]): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+}
+
+function placeOf(after: number, epoch: Hex32 | null = null): string {
+  return `after=${after}${epoch === null ? '' : `&epoch=${epoch}`}`;
 }

@@ -89,11 +89,14 @@ const withheldShape = z.strictObject({
   withheld: z.strictObject({ type: z.enum(['mix', 'opening']), trustee: trusteeIndex, wave: positive, step: positive.optional() }),
 });
 
-export const messageListShape = z.strictObject({ messages: z.array(z.union([listedMessageShape, withheldShape])) });
+/** Of which life of the platform's database its cursors are, and after which one this begins: another than was asked for, where that was of another life. */
+const listStart = { epoch: hex32, after: cursor };
+
+export const messageListShape = z.strictObject({ ...listStart, messages: z.array(z.union([listedMessageShape, withheldShape])) });
 export type MessageList = z.infer<typeof messageListShape>;
 
 /** What a committee-request for messages is answered with: nothing is withheld. */
-export const committeeMessagesShape = z.strictObject({ messages: z.array(listedMessageShape) });
+export const committeeMessagesShape = z.strictObject({ ...listStart, messages: z.array(listedMessageShape) });
 export type CommitteeMessages = z.infer<typeof committeeMessagesShape>;
 
 export const acceptedShape = z.strictObject({ receipt: messageReceiptShape });
@@ -121,7 +124,7 @@ export type CommitteeBoard = z.infer<typeof committeeBoardShape>;
 
 export const receiptAnswerShape = z.strictObject({ receipt: receiptShape });
 
-export const trusteeStatementsShape = z.strictObject({ statements: z.array(z.strictObject({ cursor, id: hex32 })) });
+export const trusteeStatementsShape = z.strictObject({ ...listStart, statements: z.array(z.strictObject({ cursor, id: hex32 })) });
 export type TrusteeStatements = z.infer<typeof trusteeStatementsShape>;
 
 /** A group with what its newest roll says; without one yet, size and number are 0 and time is when it was claimed. */

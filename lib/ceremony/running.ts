@@ -8,6 +8,7 @@ import { type ChainContribution, isSound, verifyChain } from './chain.ts';
 import { hashContribution } from './contribution-check.ts';
 import { type CeremonyDescription, hashDescription } from './description.ts';
 import { broken, type Link, sound } from './link.ts';
+import { judgeSetup } from './policy.ts';
 import { parseProvingKey } from './proving-key-file.ts';
 import { contributeToKey } from './setup-steps.ts';
 import { checkAttestations } from './verify-ceremony.ts';
@@ -30,7 +31,7 @@ export interface RunningFiles {
 }
 
 /**
- * Checks the newest key of a ceremony before somebody builds on it: the chain from constraints and powers of tau up, every
+ * Checks the newest key of a ceremony before somebody builds on it: that it can become what it is called, the chain from constraints and powers of tau up, every
  * attestation, and that key and last attestation belong together. That the description is the published one, and that the
  * constraints come from the sources, is for the caller.
  *
@@ -48,6 +49,7 @@ export async function checkRunningKey(
     links.push(link);
     onLink(link);
   };
+  add(judgeSetup(description, null));
   const { contributions } = await verifyChain(files, description, add);
   const attestations = await checkAttestations(files.ceremony, description, contributions, add);
   if (isSound(links)) add(checkBelonging(files.key, attestations ?? [], contributions, position));

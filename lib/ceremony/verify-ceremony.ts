@@ -10,6 +10,7 @@ import { beaconShape, checkBeacon, isBeaconDue } from './beacon.ts';
 import { type ChainContribution, verifyChain } from './chain.ts';
 import { type CeremonyDescription, hashDescription, parseDescription } from './description.ts';
 import { broken, judge, type Link, sound, unchecked } from './link.ts';
+import { judgeSetup } from './policy.ts';
 import { exportVerificationKey } from './setup-steps.ts';
 import { attestationPath, CEREMONY_FILES, hashTranscript, type Transcript, transcriptShape } from './transcript.ts';
 
@@ -33,7 +34,7 @@ export interface CeremonySources {
 
 /**
  * Checks a finished ceremony from public files alone and tells each link as it is decided: description, compilation, circuit,
- * powers of tau, initial key, every contribution, key, every attestation, beacon, verification key, transcript, manifest, artifacts.
+ * powers of tau, initial key, every contribution, key, every attestation, setup, beacon, verification key, transcript, manifest, artifacts.
  */
 export async function verifyCeremony(sources: CeremonySources, onLink: (link: Link) => void = () => {}): Promise<Link[]> {
   const links: Link[] = [];
@@ -60,6 +61,7 @@ export async function verifyCeremony(sources: CeremonySources, onLink: (link: Li
   }
   const chain = await verifyChain({ key, powersOfTau, r1cs: compiled.r1cs }, description, add);
   const attestations = await checkAttestations(sources.ceremony, description, chain.contributions, add);
+  add(judgeSetup(description, attestations ?? []));
   await checkEnd(sources, { description, key, contributions: chain.contributions, attestations, links }, add);
   return links;
 }

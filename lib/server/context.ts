@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { connect, type Database } from '#db/client.ts';
+import { requireSecretFile } from '#lib/host/private-places.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
@@ -105,8 +106,12 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   };
 }
 
-/** Reads the platform's key and its suggested trustees from the files that the settings name. @throws Error naming the file */
+/**
+ * Reads the platform's key and its suggested trustees from the files that the settings name.
+ * @throws Error naming the file that is missing, holds something else, or is a key that others may read
+ */
 export async function loadContext(env: Env): Promise<Context> {
+  requireSecretFile(env.platformKeyFile);
   const seed = (await readFile(/* turbopackIgnore: true */ env.platformKeyFile, 'utf8')).trim();
   if (!/^[0-9a-f]{64}$/.test(seed)) throw new Error(`${env.platformKeyFile} must hold the seed of an Ed25519 key: 64 hex digits`);
   const trustees = env.trusteesFile ? await loadTrustees(env.trusteesFile) : [];

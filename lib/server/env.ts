@@ -125,7 +125,7 @@ export function assertSetupAccepted(env: Pick<Env, 'production' | 'acceptDevKeys
 function parseOrigin(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  const near = /^(localhost|127\.0\.0\.1|\[::1\]|[a-z2-7]{56}\.onion)$/.test(url.hostname);
+  const near = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|[a-z2-7]{56}\.onion)$/.test(url.hostname);
   const schemeFits = url.protocol === 'https:' || (url.protocol === 'http:' && near);
   return schemeFits && `${url.origin}/` === url.href ? url.origin : undefined;
 }

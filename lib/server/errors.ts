@@ -13,6 +13,7 @@ const REFUSALS = {
   BODY_TOO_LARGE: [413, 'The request is larger than anything that belongs here.'],
   BODY_TOO_SLOW: [408, 'The request came too slowly to wait for its end. Send it again.'],
   BUSY: [503, 'The platform has more to check than it can at the moment. Nothing is lost: ask again in a few seconds.'],
+  UNAVAILABLE: [503, 'The platform cannot reach its database at the moment. Nothing is lost: try again in a few seconds.'],
   INTERNAL: [500, 'Something went wrong on the platform. Try again; if it stays, tell its operator.'],
   // what is not there
   UNKNOWN_STATEMENT: [404, 'There is no statement with this id on this platform.'],
@@ -41,6 +42,10 @@ const REFUSALS = {
   MINIMUM_UNREACHABLE: [400, 'Fewer people than the personal minimum can sign this statement.'],
   STATEMENT_NOT_OPEN: [409, 'This statement cannot be signed: its committee has not made the key.'],
   STATEMENT_CLOSED: [409, 'The deadline of this statement has passed.'],
+  BOARD_LOST: [
+    409,
+    'This platform has lost a part of the board of this statement, so its names can never open. It takes no more signatures.',
+  ],
   ALREADY_SIGNED: [409, 'You have signed this statement before. One signature a person counts.'],
   NOTHING_TO_WITHDRAW: [409, 'There is no signature that this withdrawal could take back.'],
   ALREADY_WITHDRAWN: [409, 'This signature has been withdrawn before.'],

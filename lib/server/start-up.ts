@@ -2,6 +2,7 @@ import 'server-only';
 import { migrate } from '#db/migrate.ts';
 import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
+import { keepEpoch } from './epoch.ts';
 import { describeFault } from './http/handle.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
@@ -26,5 +27,6 @@ async function startUp(): Promise<void> {
   await migrate(env.databaseUrl);
   const ctx = await getContext();
   assertSetupAccepted(env, ctx.manifest.keys);
+  await keepEpoch(ctx);
   shared.roundRobinTicker ??= startTicker(ctx);
 }

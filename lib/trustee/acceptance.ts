@@ -6,6 +6,7 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { checkStatement, type StatementContext, statementId, type TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
+import { judgeByPolicy, type Policy } from './policy.ts';
 
 /** What the trustee holds a statement against. */
 export type Terms = {
@@ -16,6 +17,7 @@ export type Terms = {
   graceMargin: number;
   /** The trustee's own list of proving keys. */
   manifest: Manifest;
+  policy: Policy;
 };
 
 export type StatementRefusal =
@@ -26,6 +28,8 @@ export type StatementRefusal =
   | 'OTHER_PLATFORM'
   | 'GRACE_TOO_SHORT'
   | 'OPEN_BY_PAST'
+  | 'GROUP_NOT_SERVED'
+  | 'TOO_LONG'
   | 'KEY_UNKNOWN'
   | 'OTHER_SETUP'
   | 'COUNT_HIDDEN'
@@ -63,6 +67,8 @@ export function judgeStatement(
     return refuse('GRACE_TOO_SHORT', `a grace of ${statement.grace} s is below this trustee’s minimum of ${terms.graceMargin} s`);
   if (statement.openBy <= now) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
   if (statement.count !== 'public') return refuse('COUNT_HIDDEN', 'boards with a hidden count are not served');
+  const wanted = judgeByPolicy(statement, terms.policy, now);
+  if (!wanted.ok) return wanted;
   const key = findKey(terms.manifest, statement.verificationKey);
   if (key === null) return refuse('KEY_UNKNOWN', 'the verification key is not in this trustee’s own list');
   if (key.transcript !== statement.setup) return refuse('OTHER_SETUP', 'the setup is not the one that made the verification key');

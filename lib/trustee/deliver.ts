@@ -17,6 +17,7 @@ export async function deliverMessages(trustee: TrusteeContext, duty: Duty): Prom
   for (const message of duty.journal.messages) await deliver(trustee, duty, message, message.type);
   const { cosigned } = duty.journal;
   if (cosigned) await deliver(trustee, duty, cosigned, `cosignature/${cosigned.number}`);
+  if (trustee.clock.isInDoubt()) return;
   for (const wave of [...duty.opened].sort((a, b) => a - b)) {
     const key = `opening/${wave}`;
     const opening = duty.delivered.has(key) || !mayOpen(duty.journal, trustee.now()) ? null : await readOpening(trustee, duty, wave);

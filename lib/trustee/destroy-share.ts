@@ -8,28 +8,28 @@ import { fileOf, folderOf, listStatements, readJournal, readStored } from './key
 import { isMadeWithShare, listOpened, partialsFile } from './opening-files.ts';
 import { shareFileShape } from './stored-shapes.ts';
 
+/** Seconds after which it is looked whether work that was under way at the end has left anything. */
+const SECOND_LOOK = 60;
+
 /**
- * Erases, in the whole keystore, every share and every key secret whose time has come, with whatever was made of a share and may not be
- * published any more. It needs nothing but the folder and the clock: it runs before a starting trustee asks the network anything, and
- * beside its other work ever after. SPEC §11.
- * @returns for each statement whose files cannot be read, why
+ * Erases a statement's share and key secrets if their time has come, with whatever was made of a share and may not be published any
+ * more. It needs nothing but the folder and the clock: it runs before a starting trustee reads anything of a statement from the network,
+ * and beside its other work ever after. SPEC §11.
+ * @returns when to look again, Unix seconds; null when nothing is left to erase
+ * @throws Error when its files cannot be read, after erasing what could be judged
  */
-export async function eraseDue(disk: Disk, now: number): Promise<string[]> {
-  const problems: string[] = [];
-  for (const id of await listStatements(disk)) {
-    const files = await listToErase(disk, id);
-    if (!files.some((name) => name === 'share.json' || name === 'secrets.json' || isMadeWithShare(name))) continue;
-    try {
-      const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
-      if (share && now >= share.destroyAt) await eraseShare(disk, id);
-      const journal = await readJournal(disk, id);
-      if (journal && isKeyingOver(journal, now)) await disk.erase(fileOf(id, 'secrets.json'));
-      if (journal && isShareOver(journal, now)) await eraseShare(disk, id);
-    } catch (error) {
-      problems.push(`statement ${id.slice(0, 12)}: ${error instanceof Error ? error.message : 'unreadable'}`);
-    }
-  }
-  return problems;
+export async function eraseDue(disk: Disk, id: Hex32, now: number): Promise<number | null> {
+  const files = await listToErase(disk, id);
+  const isHeld = files.some((name) => name === 'share.json' || isMadeWithShare(name));
+  if (!isHeld && !files.includes('secrets.json')) return null;
+  const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
+  if (share && now >= share.destroyAt) await eraseShare(disk, id);
+  const journal = await readJournal(disk, id);
+  if (journal === null) return share && now < share.destroyAt ? share.destroyAt : now + SECOND_LOOK;
+  if (isKeyingOver(journal, now)) await disk.erase(fileOf(id, 'secrets.json'));
+  if (isShareOver(journal, now)) await eraseShare(disk, id);
+  if (now >= journal.destroyAt) return now + SECOND_LOOK;
+  return now <= journal.openBy ? journal.openBy + 1 : journal.destroyAt;
 }
 
 /** The share goes first: what is left without it opens nothing that it has not opened already. */
@@ -61,7 +61,11 @@ export async function tidyKeystore(disk: Disk): Promise<void> {
 export async function settleDuty(trustee: TrusteeContext, duty: Duty): Promise<void> {
   const { journal, id } = duty;
   const now = trustee.now();
-  if (isKeyingOver(journal, now)) await trustee.disk.erase(fileOf(id, 'secrets.json'));
+  if (trustee.clock.isInDoubt()) return;
+  if (isKeyingOver(journal, now) && !duty.hasNoSecrets) {
+    await trustee.disk.erase(fileOf(id, 'secrets.json'));
+    duty.hasNoSecrets = true;
+  }
   if (!isShareOver(journal, now)) return;
   await eraseShare(trustee.disk, id);
   if (journal.stage === 'aborted' || journal.stage === 'destroyed') return;

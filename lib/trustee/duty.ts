@@ -9,11 +9,13 @@ import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Disk } from './disk.ts';
 import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeStored } from './keystore.ts';
 import { listOpened } from './opening-files.ts';
+import type { Policy } from './policy.ts';
 import { type Journal, journalShape, keyFileShape, statementFileShape } from './stored-shapes.ts';
 
 /** What every step of a trustee works with. */
@@ -27,7 +29,10 @@ export type TrusteeContext = {
   /** The trustee's own list of proving keys and the files it describes. */
   manifest: Manifest;
   artifacts: FetchFile;
-  graceMargin: number;
+  graceMinimum: number;
+  policy: Policy;
+  /** Asked before anything that cannot be taken back. */
+  clock: ClockWatch;
   /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
   log: (line: string) => void;
   /**
@@ -49,12 +54,15 @@ export type Duty = {
   view: BoardView | null;
   /** Whether the platform had more of the board than one turn allows. */
   isBehind: boolean;
+  /** Whether the board was shorter at the last look than this trustee knows it. */
+  isShort: boolean;
   /** Cosignatures of others that may still matter; checked when a wave waits for them. */
   cosignatures: { message: Cosignature; isGood?: boolean }[];
   /** The numbers of the waves that were opened. */
   opened: Set<number>;
-  /** How far the platform's list of messages was read. */
+  /** How far the platform's list of messages was read, and the epoch of that cursor; null before the first time. */
   cursor: number;
+  epoch: Hex32 | null;
   /** What the platform has taken, or refused for good, since this process started. */
   delivered: Set<string>;
   /** How many messages of key generation there were when they were judged last. */
@@ -62,8 +70,19 @@ export type Duty = {
   /** What went wrong last, so that it is told once. */
   fault: string | null;
   failures: number;
+  /** When it is looked at next. */
   retryAt: number;
+  /** How often in a row there was nothing new, and the round in which it was looked at last. */
+  idle: number;
+  lastRound: number;
+  /** Whether the secrets of key generation are known to be erased. */
+  hasNoSecrets: boolean;
 };
+
+/** The group in whose name a statement has its turn among those of others. */
+export function groupOf(statement: Statement): Hex32 {
+  return statement.rolls[0]?.group ?? '';
+}
 
 export function authorOf(trustee: TrusteeContext, duty: Duty): Author {
   return { context: duty.context, trustee: duty.journal.trustee, seed: trustee.identity.seed };
@@ -108,14 +127,19 @@ export async function loadDuty(trustee: TrusteeContext, id: Hex32): Promise<Duty
     verificationKey: key.value,
     view: null,
     isBehind: false,
+    isShort: false,
     cosignatures: [],
     opened: new Set(listOpened(await trustee.disk.list(folderOf(id)))),
     cursor: 0,
+    epoch: null,
     delivered: new Set(),
     judged: -1,
     fault: null,
     failures: 0,
     retryAt: 0,
+    idle: 0,
+    lastRound: 0,
+    hasNoSecrets: false,
   };
 }
 

@@ -11,7 +11,7 @@ import { agreesWithCosigned, headToCosign, isShareOver } from './duty-policy.ts'
 import { longCall, shortCall } from './platform-calls.ts';
 import { judgeCheckpoints, takeCheckpoints } from './take-checkpoints.ts';
 
-type Refused = { ok: false; code: BoardFailure | 'BOARD_HEAD' | 'FORKED' | 'ANSWER_TOO_LONG'; detail?: string };
+type Refused = { ok: false; code: BoardFailure | 'BOARD_HEAD' | 'BOARD_SHORT' | 'FORKED' | 'ANSWER_TOO_LONG'; detail?: string };
 
 /** Checkpoints and entries after which the next statement has its turn: some seconds of checking proofs. */
 const WORK_A_TURN = 10_000;
@@ -32,6 +32,14 @@ export async function followBoard(trustee: TrusteeContext, duty: Duty, keyed: Ke
   const index = await trustee.api.getBoardIndex(duty.id, head.number, shortCall());
   if (index.head > head.number && index.segments.length === 0)
     return refuse('BOARD_HEAD', 'the platform holds back checkpoints that it says it has');
+  // Once, an index may come from a cache that is seconds behind.
+  const wasShort = duty.isShort;
+  duty.isShort = index.head < head.number;
+  if (duty.isShort && wasShort)
+    return refuse(
+      'BOARD_SHORT',
+      `the platform has ${index.head} checkpoints and had signed ${head.number}: it has lost some, or hides them`,
+    );
   let work = 0;
   duty.isBehind = false;
   for (const range of index.segments) {
@@ -78,6 +86,7 @@ async function takeSegment(
 
 /** Cosigns the newest checkpoint where the rules allow it; the journal holds the cosignature before anybody else does. SPEC §9.4. */
 export async function cosignHead(trustee: TrusteeContext, duty: Duty, view: BoardView): Promise<Refused | null> {
+  trustee.clock.hearNoEarlier(view.head.time);
   if (!agreesWithCosigned(view, duty.journal.cosigned)) return refuse('FORKED', 'the board is not the one that was cosigned before');
   const head = headToCosign(duty.context.statement, duty.journal, view, trustee.now());
   if (head === null) return null;

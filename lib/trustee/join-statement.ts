@@ -4,38 +4,41 @@ import { rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
-import { judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
+import { type Invitation, judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
 import { type Duty, loadDuty, type TrusteeContext } from './duty.ts';
-import { fileOf, readJournal, readStored, writeStored } from './keystore.ts';
+import { fileOf, readStored, writeStored } from './keystore.ts';
 import { longCall, shortCall } from './platform-calls.ts';
 import { type Journal, journalShape, secretsFileShape, secretsFromFile, secretsToFile, statementFileShape } from './stored-shapes.ts';
 
 /**
- * Judges a statement that names this trustee and takes its part in it: makes fresh secrets and signs the commit. A statement that
- * was joined before, however that ended, is never joined again.
+ * Fetches a statement that names this trustee and judges everything about it but the leaves of its rolls.
+ * @throws when the platform cannot be reached
+ */
+export async function readInvitation(trustee: TrusteeContext, id: Hex32, platform: Hex32): Promise<Checked<Invitation, StatementRefusal>> {
+  const { manifest, graceMinimum, policy } = trustee;
+  const terms = { descriptor: trustee.identity.descriptor, platform, graceMinimum, manifest, policy };
+  return judgeStatement(id, await trustee.api.getStatement(id, shortCall()), terms, trustee.now());
+}
+
+/**
+ * Takes its part in a statement that was judged: makes fresh secrets and signs the commit. A statement that was joined before, however
+ * that ended, is never joined again.
  * @param rebuilt hashes of rolls whose leaves were checked since this process started; added to
  * @returns null when there is nothing to do for it any more
  * @throws when the platform cannot be reached or serves other leaves than the roll's: worth another try
  */
 export async function joinStatement(
   trustee: TrusteeContext,
-  id: Hex32,
-  platform: Hex32,
+  { context, trustee: place }: Invitation,
   rebuilt: Set<Hex32>,
 ): Promise<Checked<Duty | null, StatementRefusal>> {
-  if (await readJournal(trustee.disk, id)) return accept(await loadDuty(trustee, id));
-  const { manifest, artifacts, graceMargin } = trustee;
-  const terms = { descriptor: trustee.identity.descriptor, platform, graceMargin, manifest };
-  const answer = await trustee.api.getStatement(id, shortCall());
-  const invited = judgeStatement(id, answer, terms, trustee.now());
-  if (!invited.ok) return invited;
-  const { context } = invited.value;
+  const { manifest, artifacts } = trustee;
   const key = await loadVerificationKey(manifest, context.statement.verificationKey, artifacts);
   if (!key.ok) return refuse('KEY_UNKNOWN', `the verification key cannot be loaded (${key.code})`);
   await rebuildRolls(trustee, context, rebuilt);
   if (context.statement.openBy <= trustee.now()) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
-  await signUp(trustee, context, invited.value.trustee);
-  return accept(await loadDuty(trustee, id));
+  await signUp(trustee, context, place);
+  return accept(await loadDuty(trustee, context.id));
 }
 
 async function rebuildRolls(trustee: TrusteeContext, context: StatementContext, rebuilt: Set<Hex32>): Promise<void> {

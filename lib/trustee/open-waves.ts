@@ -21,7 +21,7 @@ export async function openWaves(trustee: TrusteeContext, duty: Duty, keyed: Keye
   forgetCosignatures(duty, next.checkpointNumber);
   const cosignatures = checkCosignatures(duty, view.hashes, next.checkpointNumber);
   for (const wave of finalWaves(duty.context, view, cosignatures)) {
-    if (duty.opened.has(wave.number) || !mayOpen(duty.journal, trustee.now())) continue;
+    if (duty.opened.has(wave.number) || !mayOpen(duty.journal, trustee.now()) || trustee.clock.isInDoubt()) continue;
     await openWave(trustee, duty, keyed, wave);
   }
 }

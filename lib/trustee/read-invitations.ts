@@ -1,56 +1,128 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type Duty, logAbout, type TrusteeContext } from './duty.ts';
-import { joinStatement } from './join-statement.ts';
-import { readPlatform, writeStored } from './keystore.ts';
+import { type Duty, groupOf, logAbout, type TrusteeContext } from './duty.ts';
+import { fairOrder } from './fair-order.ts';
+import { joinStatement, readInvitation } from './join-statement.ts';
+import { readJournal, readPlatform, writeStored } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
+import { hasRoom } from './policy.ts';
+import { isRestarted } from './read-messages.ts';
 import { platformFileShape } from './stored-shapes.ts';
 
-/** Statements that name this trustee and are not decided yet, and what is remembered while it runs. */
+/** A statement that names this trustee and is not decided yet. */
+type Pending = {
+  id: Hex32;
+  cursor: number;
+  failures: number;
+  retryAt: number;
+  /** Once it was read and nothing speaks against it. */
+  group: Hex32 | null;
+  /** Whether it was told that it has to wait for room. */
+  isTold: boolean;
+};
+
 export type Invitations = {
-  pending: Map<Hex32, { cursor: number; failures: number; retryAt: number }>;
+  pending: Map<Hex32, Pending>;
   /** Hashes of rolls whose leaves were checked. */
   rebuilt: Set<Hex32>;
   /** How far the list was read; null before the first time. */
   cursor: number | null;
+  /** The epoch of that cursor, if it is known. */
+  epoch: Hex32 | null;
   fault: string | null;
 };
 
 const MOST_PAGES = 50;
 const LONGEST_PAUSE_SECONDS = 60;
+/** Statements of one round that are read, and that are joined: then those that are served have their turn. */
+const READ_AT_ONCE = 40;
+const JOINED_AT_ONCE = 4;
 
 /**
- * Asks which statements name this trustee and joins those that it accepts. How far it got is remembered only up to the first that is
- * undecided, so that none is lost. A platform whose key is not the pinned one is asked nothing further.
+ * Asks which statements name this trustee and joins those that it accepts, a few at a time, in the order of `fairOrder`. How far it got
+ * is remembered only up to the first that is undecided, so that none is lost. A platform whose key is not the pinned one is asked
+ * nothing further.
+ * @param open the statements that are served, with their groups
+ * @returns new duties, and whether there is more to join at once
  * @throws when the platform cannot be reached
  */
-export async function readInvitations(trustee: TrusteeContext, invitations: Invitations): Promise<Duty[]> {
+export async function readInvitations(
+  trustee: TrusteeContext,
+  invitations: Invitations,
+  open: ReadonlyMap<Hex32, Hex32>,
+): Promise<{ duties: Duty[]; isBehind: boolean }> {
   const platform = await pinPlatform(trustee, invitations);
-  if (platform === null) return [];
-  await listInvitations(trustee, invitations);
-  const duties: Duty[] = [];
-  for (const [id, waiting] of invitations.pending) {
-    if (trustee.now() < waiting.retryAt) continue;
+  // With a wrong clock a statement would be turned away for good, or joined too late.
+  if (platform === null || trustee.clock.isInDoubt()) return { duties: [], isBehind: false };
+  await listInvitations(trustee, invitations, open);
+  const { pending } = invitations;
+  const decide = async (one: Pending, work: () => Promise<void>) => {
     try {
-      const joined = await joinStatement(trustee, id, platform, invitations.rebuilt);
-      if (!joined.ok) logAbout(trustee, id, `not joined: ${joined.code}${joined.detail ? ` (${joined.detail})` : ''}`);
-      else if (joined.value) {
-        duties.push(joined.value);
-        logAbout(trustee, id, `joined as trustee ${joined.value.journal.trustee}`);
-      }
-      invitations.pending.delete(id);
+      await work();
     } catch (error) {
       if (isUnreachable(error)) throw error;
-      if (waiting.failures++ === 0) logAbout(trustee, id, `cannot be judged yet: ${describeFault(error)}`);
-      waiting.retryAt = trustee.now() + Math.min(2 ** waiting.failures, LONGEST_PAUSE_SECONDS);
+      if (one.failures++ === 0) logAbout(trustee, one.id, `cannot be judged yet: ${describeFault(error)}`);
+      one.retryAt = trustee.now() + Math.min(2 ** one.failures, LONGEST_PAUSE_SECONDS);
     }
+  };
+  const isDue = (one: Pending) => trustee.now() >= one.retryAt;
+
+  const unread = [...pending.values()].filter((one) => one.group === null && isDue(one));
+  for (const one of unread.slice(0, READ_AT_ONCE)) await decide(one, () => readOne(trustee, invitations, one, platform));
+
+  const duties: Duty[] = [];
+  const groups = [...open.values()];
+  const ready = [...pending.values()].filter((one) => one.group !== null && isDue(one));
+  for (const one of fairOrder(
+    ready,
+    ({ group }) => group ?? '',
+    ({ cursor }) => cursor,
+  )) {
+    if (duties.length >= JOINED_AT_ONCE) break;
+    if (!hasRoom(trustee.policy, groups, one.group ?? '')) {
+      if (!one.isTold) logAbout(trustee, one.id, 'waits: as many statements are served as the policy allows');
+      Object.assign(one, { isTold: true, group: null, retryAt: trustee.now() + LONGEST_PAUSE_SECONDS });
+      continue;
+    }
+    await decide(one, async () => {
+      const duty = await joinOne(trustee, invitations, one, platform);
+      if (!duty) return;
+      duties.push(duty);
+      groups.push(groupOf(duty.context.statement));
+    });
   }
   await saveCursor(trustee, invitations);
-  return duties;
+  return { duties, isBehind: [...pending.values()].some(isDue) };
+}
+
+async function readOne(trustee: TrusteeContext, { pending }: Invitations, one: Pending, platform: Hex32): Promise<void> {
+  if (await readJournal(trustee.disk, one.id)) return void pending.delete(one.id); // taken up from the keystore, or over
+  const invited = await readInvitation(trustee, one.id, platform);
+  if (invited.ok) one.group = groupOf(invited.value.context.statement);
+  else decline(trustee, pending, one.id, invited);
+}
+
+/** Read again: what it was judged by may have changed while it waited, and only so much is kept in memory of each that waits. */
+async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Invitations, one: Pending, platform: Hex32): Promise<Duty | null> {
+  const invited = await readInvitation(trustee, one.id, platform);
+  const joined = invited.ok ? await joinStatement(trustee, invited.value, rebuilt) : invited;
+  if (!joined.ok) {
+    decline(trustee, pending, one.id, joined);
+    return null;
+  }
+  pending.delete(one.id);
+  if (joined.value) logAbout(trustee, one.id, `joined as trustee ${joined.value.journal.trustee}`);
+  return joined.value;
+}
+
+function decline(trustee: TrusteeContext, pending: Invitations['pending'], id: Hex32, refused: { code: string; detail?: string }): void {
+  logAbout(trustee, id, `not joined: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`);
+  pending.delete(id);
 }
 
 /** The key that the platform showed when this keystore first met it. Another one later is refused, whoever shows it. */
 async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): Promise<Hex32 | null> {
-  const { key } = await trustee.api.getPlatform(shortCall());
+  const { key, time } = await trustee.api.getPlatform(shortCall());
+  trustee.clock.hear(time);
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
     await writeStored(trustee.disk, 'platform.json', { version: 1, key, cursor: 0 }, platformFileShape);
@@ -58,7 +130,7 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
     invitations.cursor = 0;
     return key;
   }
-  invitations.cursor ??= pinned.cursor;
+  if (invitations.cursor === null) Object.assign(invitations, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
   if (pinned.key !== key && invitations.fault !== key) {
     invitations.fault = key;
     trustee.log(`WARNING: the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`);
@@ -66,22 +138,32 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
   return pinned.key === key ? key : null;
 }
 
-async function listInvitations(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
+async function listInvitations(trustee: TrusteeContext, invitations: Invitations, open: ReadonlyMap<Hex32, Hex32>): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) {
     const after = invitations.cursor ?? 0;
-    const { statements } = await trustee.api.listTrusteeStatements(trustee.identity.descriptor.key, after, shortCall());
+    const { key } = trustee.identity.descriptor;
+    const { statements, ...start } = await trustee.api.listTrusteeStatements(key, after, shortCall(), invitations.epoch);
+    if (isRestarted(invitations, start)) {
+      trustee.log('WARNING: the platform has begun its list of statements again, as after a loss; reading it from the beginning');
+      invitations.cursor = 0;
+      invitations.pending.clear();
+    }
+    invitations.epoch = start.epoch;
     if (statements.length === 0) return;
     for (const { cursor, id } of statements) {
       if (cursor <= (invitations.cursor ?? 0)) throw new Error('the platform lists statements out of order');
       invitations.cursor = cursor;
-      invitations.pending.set(id, { cursor, failures: 0, retryAt: 0 });
+      if (!open.has(id)) invitations.pending.set(id, { id, cursor, failures: 0, retryAt: 0, group: null, isTold: false });
     }
   }
 }
 
 async function saveCursor(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
   const stored = await readPlatform(trustee.disk);
+  const { epoch } = invitations;
   let cursor = invitations.cursor ?? 0;
   for (const undecided of invitations.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
-  if (stored && cursor > stored.cursor) await writeStored(trustee.disk, 'platform.json', { ...stored, cursor }, platformFileShape);
+  if (!stored || (cursor === stored.cursor && epoch === (stored.epoch ?? null))) return;
+  const file = { ...stored, cursor, ...(epoch === null ? {} : { epoch }) };
+  await writeStored(trustee.disk, 'platform.json', file, platformFileShape);
 }

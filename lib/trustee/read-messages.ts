@@ -18,7 +18,9 @@ const KEY_TYPES: readonly TrusteeMessage['type'][] = ['commit', 'deal', 'complai
  */
 export async function readMessages(trustee: TrusteeContext, duty: Duty): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) {
-    const { messages } = await trustee.api.listMessages(duty.id, duty.cursor, longCall());
+    const { epoch, after, messages } = await trustee.api.listMessages(duty.id, duty.cursor, longCall(), duty.epoch);
+    if (isRestarted(duty, { epoch, after })) beginAgain(trustee, duty);
+    duty.epoch = epoch;
     if (messages.length === 0) return;
     for (const { cursor, message } of messages) {
       if (cursor <= duty.cursor) throw new Error('the platform lists messages out of order');
@@ -26,6 +28,19 @@ export async function readMessages(trustee: TrusteeContext, duty: Duty): Promise
       takeMessage(trustee, duty, message);
     }
   }
+}
+
+/** Whether a platform answers from another life of its database than a cursor is of. */
+export function isRestarted(known: { cursor: number | null; epoch: Hex32 | null }, answer: { epoch: Hex32; after: number }): boolean {
+  return (known.epoch !== null && known.epoch !== answer.epoch) || answer.after < (known.cursor ?? 0);
+}
+
+/** The platform may have lost what it had taken: all of it is sent again, and what others said is read from the beginning. */
+function beginAgain(trustee: TrusteeContext, duty: Duty): void {
+  logAbout(trustee, duty.id, 'WARNING: the platform has begun its list of messages again, as after a loss; sending everything again');
+  duty.cursor = 0;
+  duty.cosignatures = [];
+  duty.delivered.clear();
 }
 
 function takeMessage(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage): void {

@@ -14,8 +14,11 @@ const version = z.literal(1);
 /** `trustee.json`: the long-term Ed25519 seed and how the trustee presents itself. */
 export const trusteeFileShape = z.strictObject({ version, seed: hex32, descriptor: trusteeShape });
 
-/** `platform.json`: the platform key that was pinned at the first contact, and how far its list of statements was worked through. */
-export const platformFileShape = z.strictObject({ version, key: hex32, cursor: z.int().min(0) });
+/**
+ * `platform.json`: the platform key that was pinned at the first contact, how far its list of statements was worked through, and the epoch
+ * of that cursor, which a keystore of an earlier version does not have.
+ */
+export const platformFileShape = z.strictObject({ version, key: hex32, cursor: z.int().min(0), epoch: hex32.optional() });
 export type PlatformFile = z.infer<typeof platformFileShape>;
 
 /** `statement.json`: what was accepted, so that nothing about it must be asked again. */

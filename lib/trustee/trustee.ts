@@ -1,12 +1,17 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { createClockWatch } from './clock-watch.ts';
 import { closeDuty, deliverMessages } from './deliver.ts';
-import { eraseDue, settleDuty, tidyKeystore } from './destroy-share.ts';
-import { type Duty, loadDuty, logAbout, type TrusteeContext } from './duty.ts';
+import { settleDuty, tidyKeystore } from './destroy-share.ts';
+import { type Duty, groupOf, loadDuty, logAbout, type TrusteeContext } from './duty.ts';
+import { type ErasingPlan, planErasing } from './erasing-plan.ts';
+import { fairOrder } from './fair-order.ts';
 import { cosignHead, followBoard, loadView } from './follow-board.ts';
 import { listStatements } from './keystore.ts';
 import { takeKeyStep } from './make-key.ts';
+import { nextTurn, stateOf, type TurnRules } from './next-turn.ts';
 import { openWaves } from './open-waves.ts';
-import { describeFault, isUnreachable } from './platform-calls.ts';
+import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
+import { type Policy, STANDARD_POLICY } from './policy.ts';
 import { type Invitations, readInvitations } from './read-invitations.ts';
 import { readMessages } from './read-messages.ts';
 
@@ -26,26 +31,45 @@ const LONGEST_PAUSE_SECONDS = 300;
 const OUTAGE_PAUSE_SECONDS = 5;
 /** Turns of a key generation that one statement gets before the next has its turn. */
 const TURNS = 4;
+/** After so long a round ends where it is, so that new statements are not kept waiting. */
+const ROUND_SECONDS = 5;
+/** How long a starting trustee waits for the platform's time. */
+const START_MS = 5_000;
 
 /** What a trustee is started with. Its long work ends soon after `stopping`, with nothing lost. */
-export type TrusteeSettings = Omit<TrusteeContext, 'pause'> & { stopping?: AbortSignal };
+export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy'> & {
+  stopping?: AbortSignal;
+  policy?: Policy;
+  /** Seconds by a clock that nobody sets. */
+  monotonic?: () => number;
+  /** Seconds between two rounds, from which it follows how often a quiet statement is looked at. */
+  pollSeconds?: number;
+};
+
+/** A trustee's statements, and what decides their turns. */
+type Desk = { duties: Map<Hex32, Duty>; invitations: Invitations; erasing: ErasingPlan; round: number; turn: TurnRules };
 
 /**
  * Starts a trustee on a keystore that this process has locked: completes what a crash interrupted, erases what is due, and takes up
- * its statements. All of that happens before the network is asked anything.
+ * its statements. All of that happens before anything about a statement is read from the network; only the platform's time is asked.
  */
 export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> {
+  const { monotonic = () => performance.now() / 1_000, pollSeconds = 5, policy = STANDARD_POLICY } = settings;
   let erasing: Promise<unknown> = Promise.resolve();
   const pause = async () => {
     await new Promise((resolve) => setImmediate(resolve));
     await erasing; // it waits for the disk a dozen times, and would otherwise wait for a piece of long work each time
     settings.stopping?.throwIfAborted();
   };
-  const trustee: TrusteeContext = { ...settings, pause };
+  const clock = createClockWatch({ now: settings.now, monotonic, log: settings.log });
+  const trustee: TrusteeContext = { ...settings, policy, clock, pause };
   await tidyKeystore(trustee.disk);
+  await hearPlatform(trustee);
+  const plan = await planErasing(trustee.disk);
   let told: string[] = [];
   const erase = async () => {
-    const problems = await eraseDue(trustee.disk, trustee.now());
+    if (clock.isInDoubt()) return;
+    const problems = await plan.run(trustee.now());
     for (const problem of problems) if (!told.includes(problem)) trustee.log(`WARNING: ${problem}`);
     told = problems;
   };
@@ -61,9 +85,10 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
     }
   }
-  const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, fault: null };
+  const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, fault: null };
+  const desk: Desk = { duties, invitations, erasing: plan, round: 0, turn: { pollSeconds, monotonic } };
   return {
-    runRound: () => runRound(trustee, duties, invitations),
+    runRound: () => runRound(trustee, desk),
     eraseDue: async () => {
       erasing = erase();
       await erasing;
@@ -71,28 +96,50 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   };
 }
 
-async function runRound(trustee: TrusteeContext, duties: Map<Hex32, Duty>, invitations: Invitations): Promise<boolean> {
+/** Where the platform does not answer, nothing contradicts the clock. */
+async function hearPlatform({ api, clock }: TrusteeContext): Promise<void> {
+  const platform = await api.getPlatform({ ...shortCall(), signal: AbortSignal.timeout(START_MS) }).catch(() => null);
+  if (platform) clock.hear(platform.time);
+}
+
+async function runRound(trustee: TrusteeContext, desk: Desk): Promise<boolean> {
+  const { duties, turn } = desk;
+  desk.round++;
   for (const duty of duties.values()) await guard(trustee, duty, () => settleDuty(trustee, duty));
-  for (const duty of await invite(trustee, invitations)) duties.set(duty.id, duty);
-  for (const duty of duties.values()) {
-    if (trustee.now() < duty.retryAt) continue;
+  const invited = await invite(trustee, desk);
+  for (const duty of invited.duties) {
+    duties.set(duty.id, duty);
+    desk.erasing.add(duty.id);
+  }
+  const begun = turn.monotonic();
+  const due = [...duties.values()].filter((duty) => trustee.now() >= duty.retryAt);
+  const order = fairOrder(
+    due,
+    ({ context }) => groupOf(context.statement),
+    ({ lastRound }) => lastRound,
+  );
+  for (const [place, duty] of order.entries()) {
+    // New statements, and those that have waited longest, come first in the next round.
+    if (place > 0 && turn.monotonic() - begun > ROUND_SECONDS) return true;
+    duty.lastRound = desk.round;
     await guard(trustee, duty, async () => {
-      if (await serveDuty(trustee, duty)) duties.delete(duty.id);
+      if (await serveDuty(trustee, duty, turn)) duties.delete(duty.id);
     });
   }
-  return [...duties.values()].some((duty) => duty.isBehind && duty.retryAt <= trustee.now());
+  return invited.isBehind || [...duties.values()].some((duty) => duty.isBehind && duty.retryAt <= trustee.now());
 }
 
 /** A bad answer about new statements must not keep the trustee from those that it serves. */
-async function invite(trustee: TrusteeContext, invitations: Invitations): Promise<Duty[]> {
+async function invite(trustee: TrusteeContext, { duties, invitations }: Desk): Promise<{ duties: Duty[]; isBehind: boolean }> {
   try {
-    return await readInvitations(trustee, invitations);
+    const open = new Map([...duties.values()].map(({ id, context }) => [id, groupOf(context.statement)]));
+    return await readInvitations(trustee, invitations, open);
   } catch (error) {
     if (isUnreachable(error)) throw error;
     const fault = describeFault(error);
     if (fault !== invitations.fault) trustee.log(`new statements cannot be read: ${fault}`);
     invitations.fault = fault;
-    return [];
+    return { duties: [], isBehind: false };
   }
 }
 
@@ -108,7 +155,8 @@ async function guard(trustee: TrusteeContext, duty: Duty, work: () => Promise<vo
 }
 
 /** @returns whether nothing is left to do for the statement */
-async function serveDuty(trustee: TrusteeContext, duty: Duty): Promise<boolean> {
+async function serveDuty(trustee: TrusteeContext, duty: Duty, turn: TurnRules): Promise<boolean> {
+  const before = stateOf(duty);
   await settleDuty(trustee, duty);
   const { stage } = duty.journal;
   if (stage === 'keying' || stage === 'confirmed') await makeKey(trustee, duty);
@@ -116,12 +164,16 @@ async function serveDuty(trustee: TrusteeContext, duty: Duty): Promise<boolean> 
   await settleDuty(trustee, duty); // a long board or a large wave may have outlasted the share
   await deliverMessages(trustee, duty);
   if (fault) setBack(trustee, duty, fault);
-  else Object.assign(duty, { fault: null, failures: 0, retryAt: 0 });
+  else {
+    duty.idle = stateOf(duty) === before ? duty.idle + 1 : 0;
+    Object.assign(duty, { fault: null, failures: 0, retryAt: nextTurn(duty, trustee.now(), turn.pollSeconds) });
+  }
   return closeDuty(trustee, duty);
 }
 
 /** Takes turns at the key while each brings something new. What was judged once is not judged again before it changes. */
 async function makeKey(trustee: TrusteeContext, duty: Duty): Promise<void> {
+  if (trustee.clock.isInDoubt()) return; // it could take the time for the key to be over
   for (let turn = 0; turn < TURNS; turn++) {
     await readMessages(trustee, duty);
     const isTimeUp = duty.journal.stage === 'keying' && trustee.now() > duty.journal.openBy;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lockFolder } from '#db/data-lock.ts';
 import { spawnGuarded } from '#db/guarded-process.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { nextCommand, root, runtimeEnv } from './runtime.ts';
 
 const SOURCES = ['app', 'lib', 'db', 'public', 'circuits/artifacts/manifest.json', 'instrumentation.ts', 'next.config.ts', 'proxy.ts'];
@@ -17,7 +17,7 @@ const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json'];
 export async function buildPages(log: (line: string) => void, report: 'inherit' | 'ignore' = 'inherit'): Promise<void> {
   const folder = path.join(root, process.env.NEXT_DIST_DIR ?? '.next');
   const stamp = path.join(folder, 'round-robin-sources');
-  const unlock = await waitForLock(folder);
+  const unlock = await waitForLock(path.join(folder, 'cache', 'round-robin')); // a build deletes what is beside the cache
   try {
     const sources = hashSources();
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
@@ -33,7 +33,7 @@ export async function buildPages(log: (line: string) => void, report: 'inherit' 
 
 async function waitForLock(folder: string): Promise<() => Promise<void>> {
   for (;;) {
-    const unlock = await lockFolder(folder).catch(() => undefined);
+    const unlock = await lockFolder(folder);
     if (unlock) return unlock;
     await sleep(500);
   }

@@ -33,11 +33,14 @@ export function initLocalTrustees(folder: string): string {
   return file;
 }
 
+/** Where lines go: those of this process, and those of the trustees, which bear a time already. */
+type Logs = { log: (line: string) => void; relay: (line: string) => void };
+
 /** Runs the trial trustees, each as a process of its own that knows nothing but the platform's address. */
-export function serveLocalTrustees(folder: string, options: ServeOptions, log: (line: string) => void): LocalTrustee[] {
+export function serveLocalTrustees(folder: string, options: ServeOptions, { log, relay }: Logs): LocalTrustee[] {
   return numbers().map((n) => {
     const keystore = path.join(folder, String(n));
-    const start = () => startTrustee(keystore, options, (line) => log(`[trustee ${n}] ${line}`));
+    const start = () => startTrustee(keystore, options, (line) => relay(`[trustee ${n}] ${line}`));
     return { name: nameOf(n), keystore, ...keepRunning(nameOf(n), start(), async () => start(), log) };
   });
 }

@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { requireSecretFile } from '#lib/host/private-places.ts';
 
-/** Secrets of an instance that its operator did not set; made once, readable by their owner only. */
-export type OwnSecrets = { sessionSecret: string; platformKeyFile: string };
+// Secrets of an instance that its operator did not set: each is made when it is first needed, and not at all where it is not.
 
-/** Makes the secrets in `folder` on the first call and gives the same ones ever after. */
-export function loadOwnSecrets(folder: string): OwnSecrets {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const platformKeyFile = path.join(folder, 'platform.key');
-  createOnce(platformKeyFile); // the seed of an Ed25519 key: 32 bytes in hex
-  return { sessionSecret: createOnce(path.join(folder, 'session.secret')), platformKeyFile };
+/** The secret that seals sessions, at least 32 characters. @throws Error when others may read the file */
+export function ownSessionSecret(folder: string): string {
+  return readFileSync(makeOnce(path.join(folder, 'session.secret')), 'utf8');
 }
 
-function createOnce(file: string): string {
+/** The file with the platform's Ed25519 seed, 32 bytes in hex. @throws Error when others may read it */
+export function ownPlatformKeyFile(folder: string): string {
+  return makeOnce(path.join(folder, 'platform.key'));
+}
+
+function makeOnce(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
-  return readFileSync(file, 'utf8');
+  requireSecretFile(file);
+  return file;
 }

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { findFreePort } from '#db/free-port.ts';
 import { migrate } from '#db/migrate.ts';
+import { requireOwnFolder } from '#lib/host/private-places.ts';
 import { buildPages } from './build-pages.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
+import { planListening, reachFromHere } from './listen-plan.ts';
 import { initLocalTrustees, type LocalTrustee, serveLocalTrustees } from './local-trustees.ts';
-import { loadOwnSecrets } from './own-secrets.ts';
+import { stampLine } from './log-time.ts';
+import { ownPlatformKeyFile, ownSessionSecret } from './own-secrets.ts';
+import { judgeReach } from './read-listen-settings.ts';
 import { startWeb } from './web-server.ts';
 
 export type InstanceOptions = {
@@ -15,8 +20,9 @@ export type InstanceOptions = {
   mode: 'start' | 'dev';
   /** The operator's own settings, as in lib/server/env.ts; whatever is missing is made for a trial on this machine. */
   settings: Record<string, string | undefined>;
-  host?: string;
-  /** The first free port from here upwards is taken; 0 for any. */
+  /** Where the web server listens: see ListenWish. */
+  host?: string | undefined;
+  port?: number | undefined;
   firstPort: number;
   /** False for an instance that is thrown away afterwards. */
   durable: boolean;
@@ -28,6 +34,8 @@ export type InstanceOptions = {
 export type Instance = {
   url: string;
   issuerLink: string;
+  /** What the operator should know of who can reach it. */
+  notes: string[];
   databaseUrl: string;
   /** The trustees that run on this machine for trial; none when the operator named a committee. */
   trustees: LocalTrustee[];
@@ -53,8 +61,12 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 }
 
 async function startParts(options: InstanceOptions, running: Kept[]): Promise<Omit<Instance, 'stop'>> {
-  const { dataFolder, mode, settings, log } = options;
-  const databaseUrl = settings.DATABASE_URL || (await runDatabase(options, running));
+  const { dataFolder, mode, settings } = options;
+  const log = (line: string) => options.log(stampLine(line));
+  const listen = await planListening(options);
+  const notes = judgeReach(listen, settings.PUBLIC_URL);
+  prepareDataFolder(dataFolder);
+  const databaseUrl = settings.DATABASE_URL || (await runDatabase(options, log, running));
   await migrate(databaseUrl);
   if (mode === 'start') await buildPages(log);
 
@@ -62,19 +74,15 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
   const trial = !settings.TRUSTEES_FILE;
   const trusteesFile = settings.TRUSTEES_FILE || initLocalTrustees(trusteesFolder);
 
-  const port = await findFreePort(options.firstPort);
-  const local = `http://localhost:${port}`;
-  const url = settings.PUBLIC_URL || local;
-  const secrets = loadOwnSecrets(dataFolder);
+  const url = settings.PUBLIC_URL || listen.localUrl;
   const token = randomBytes(32).toString('base64url');
   const web = {
     mode,
-    port,
-    host: options.host ?? '127.0.0.1',
+    listen,
     settings: {
       DATABASE_URL: databaseUrl,
-      SESSION_SECRET: settings.SESSION_SECRET || secrets.sessionSecret,
-      PLATFORM_KEY_FILE: settings.PLATFORM_KEY_FILE || secrets.platformKeyFile,
+      SESSION_SECRET: settings.SESSION_SECRET || ownSessionSecret(dataFolder),
+      PLATFORM_KEY_FILE: settings.PLATFORM_KEY_FILE || ownPlatformKeyFile(dataFolder),
       TRUSTEES_FILE: trusteesFile,
       PUBLIC_URL: url,
       TRIAL: trial ? '1' : '0',
@@ -89,13 +97,23 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
   const start = () => startWeb(web, log);
   running.push(keepRunning('The web server', await start(), start, log));
 
-  const times = { graceMarginSeconds: options.graceMarginSeconds, pollSeconds: options.pollSeconds };
-  const trustees = trial ? serveLocalTrustees(trusteesFolder, { platform: `http://127.0.0.1:${port}`, ...times }, log) : [];
+  const serving = {
+    platform: reachFromHere(listen),
+    graceMarginSeconds: options.graceMarginSeconds,
+    pollSeconds: options.pollSeconds,
+  };
+  const trustees = trial ? serveLocalTrustees(trusteesFolder, serving, { log, relay: options.log }) : [];
   for (const trustee of trustees) running.push(trustee);
-  return { url, issuerLink: `${url}/issuer/enter#${token}`, databaseUrl, trustees };
+  return { url, notes, issuerLink: `${url}/issuer/enter#${token}`, databaseUrl, trustees };
 }
 
-async function runDatabase({ dataFolder, durable, log }: InstanceOptions, running: Kept[]): Promise<string> {
+/** @throws Error when the folder is not this user's alone to write to: keys and the database lie in it */
+function prepareDataFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  requireOwnFolder(folder);
+}
+
+async function runDatabase({ dataFolder, durable }: InstanceOptions, log: (line: string) => void, running: Kept[]): Promise<string> {
   const folder = path.join(dataFolder, 'postgres');
   const port = await findFreePort();
   const start = () => startPostgres({ folder, durable, port }); // the same port again, so that the web process finds it

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
-import type { Attestation } from '#lib/ceremony/attestation.ts';
 import { describeBeaconPlan } from '#lib/ceremony/beacon.ts';
 import { readIfThere, writeJson, writeWhole } from '#lib/ceremony/disk.ts';
+import { judgeSetup } from '#lib/ceremony/policy.ts';
 import type { RunningCeremony } from '#lib/ceremony/running.ts';
 import { exportVerificationKey } from '#lib/ceremony/setup-steps.ts';
 import { CEREMONY_FILES, hashTranscript, type Transcript } from '#lib/ceremony/transcript.ts';
@@ -12,9 +12,6 @@ import { compileCircuit, sha256Hex } from './compile-circuit.ts';
 import { verifyRunning } from './contribute.ts';
 import { CeremonyError, readFrom } from './folder.ts';
 import { expectedCost, Progress, type Say } from './report.ts';
-
-/** The fewest contributions by which a key may be called the result of a ceremony. */
-const LEAST_CONTRIBUTORS = 3;
 
 /**
  * Turns the key after the beacon into the current one: writes final key, verification key and transcript into the folder, and
@@ -29,7 +26,8 @@ export async function finalizeCeremony(folder: string, artifacts: string, now: n
   const { description, key, contributions } = running;
   if (!contributions.at(-1)?.beacon) throw new CeremonyError('the beacon is still to come: run "beacon" first');
   const attestations = await checkAttestations(readFrom(folder), description, contributions, () => {});
-  if (description.setup === 'ceremony') requireIndependent(attestations ?? []);
+  const setup = judgeSetup(description, attestations ?? []);
+  if (setup.state !== 'ok') throw new CeremonyError(setup.detail);
 
   return progress.run(async () => {
     const verificationKey = await exportVerificationKey(key, await countPublic(running));
@@ -44,13 +42,6 @@ export async function finalizeCeremony(folder: string, artifacts: string, now: n
     );
     return entry;
   });
-}
-
-function requireIndependent(attestations: readonly Attestation[]): void {
-  const people = new Set(attestations.map((one) => one.key)).size;
-  if (people < LEAST_CONTRIBUTORS) {
-    throw new CeremonyError(`${people} different contributors are too few to call this a ceremony: at least ${LEAST_CONTRIBUTORS}`);
-  }
 }
 
 /** Puts the files into the artifacts folder first and names them in the manifest last. */

@@ -3,6 +3,7 @@ import type { BeaconPlan } from '#lib/ceremony/beacon.ts';
 import { describeBeaconPlan } from '#lib/ceremony/beacon.ts';
 import { type CeremonyDescription, hashDescription, parseDescription } from '#lib/ceremony/description.ts';
 import { readIfThere, writeJson, writeWhole } from '#lib/ceremony/disk.ts';
+import { judgeSetup } from '#lib/ceremony/policy.ts';
 import { blake2bHex, findPerpetualPower } from '#lib/ceremony/powers-of-tau.ts';
 import { deriveInitialKey } from '#lib/ceremony/setup-steps.ts';
 import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
@@ -29,10 +30,13 @@ export async function prepareCeremony(folder: string, plan: Plan, say: Say): Pro
     throw new CeremonyError(`${path} is there already: a ceremony is described once. Use another folder for another one`);
   const powersOfTau = await readIfThere(join(folder, CEREMONY_FILES.powersOfTau));
   if (!powersOfTau) throw new CeremonyError(`${CEREMONY_FILES.powersOfTau} is missing: run "phase1" first`);
-  if (plan.beacon.kind === 'known' && plan.setup === 'ceremony')
-    throw new CeremonyError('a beacon that is known beforehand is for development only');
   if (plan.beacon.kind !== 'known' && plan.beacon.time <= plan.now)
     throw new CeremonyError('the announced moment of the beacon must lie in the future');
+  const blake2b = blake2bHex(powersOfTau);
+  const origin = findPerpetualPower(blake2b) ? ('perpetual' as const) : ('new' as const);
+  const pinned = { origin, power: readPower(powersOfTau), blake2b };
+  const setup = judgeSetup({ setup: plan.setup, powersOfTau: pinned, beacon: plan.beacon, created: plan.now }, null);
+  if (setup.state !== 'ok') throw new CeremonyError(`${setup.detail}. Call it one: --setup dev`);
 
   const progress = new Progress(say, [
     ['compiling the circuit', 8],
@@ -40,19 +44,13 @@ export async function prepareCeremony(folder: string, plan: Plan, say: Say): Pro
   ]);
   const compiled = await progress.run(() => compileCircuit(plan.circuit));
   const initialKey = await progress.run(() => deriveInitialKey(compiled.r1cs, powersOfTau));
-  const blake2b = blake2bHex(powersOfTau);
   const { source, compiler, constraints } = compiled;
   const parsed = parseDescription({
     format: 'round-robin-ceremony/1',
     title: plan.title,
     setup: plan.setup,
     circuit: { path: plan.circuit, source, compiler, r1cs: sha256Hex(compiled.r1cs), wasm: sha256Hex(compiled.wasm), constraints },
-    powersOfTau: {
-      origin: findPerpetualPower(blake2b) ? 'perpetual' : 'new',
-      power: readPower(powersOfTau),
-      sha256: sha256Hex(powersOfTau),
-      blake2b,
-    },
+    powersOfTau: { ...pinned, sha256: sha256Hex(powersOfTau) },
     initialKey: sha256Hex(initialKey),
     beacon: plan.beacon,
     created: plan.now,

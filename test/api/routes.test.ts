@@ -82,7 +82,7 @@ describe('the anonymous routes', () => {
     const { trustees } = (await api.getStatement(statement)).statement.committee;
     const { statements } = await api.listTrusteeStatements(trustees[0]!.key, 0);
     expect(statements.map(({ id }) => id)).toEqual([statement]);
-    expect(await api.listTrusteeStatements(trustees[0]!.key, statements[0]!.cursor)).toEqual({ statements: [] });
+    expect(await api.listTrusteeStatements(trustees[0]!.key, statements[0]!.cursor)).toMatchObject({ statements: [] });
   });
 });
 

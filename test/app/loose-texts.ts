@@ -9,17 +9,72 @@ type Node = { type: string } & Record<string, unknown>;
  * @returns the words of each such element, with … for what stands between them
  */
 export function findLooseTexts(source: string): string[] {
-  const tree = parseSync(source, { syntax: 'typescript', tsx: true, target: 'es2022' }) as unknown as Node;
   const found: string[] = [];
-  visit(tree, (node) => {
+  visit(parse(source), (node) => {
     if (node.type !== 'JSXElement' && node.type !== 'JSXFragment') return;
     const children = (node.children as Node[]).filter((child) => !isSpace(child));
     if (children.length === 1 || !children.some(comesAndGoes)) return;
     const hasWords = children.some((child) => child.type === 'JSXText');
     if (!children.some((child) => isText(child, hasWords))) return;
-    found.push(children.map(({ type, value }) => (type === 'JSXText' ? (value as string).trim() : '…')).join(' '));
+    found.push(wordsOf(node));
   });
   return found;
+}
+
+/**
+ * Finds elements of one kind that take each other's place, where one of them has text beside other children: React keeps the
+ * element and looks for that text in it. A key of their own makes them different elements, which go and come whole.
+ * @returns the words of each such element
+ */
+export function findUnkeyedTurns(source: string): string[] {
+  const found: string[] = [];
+  visit(parse(source), (node) => {
+    const turns = node.type === 'ConditionalExpression' ? turnsOf(node) : isFunction(node) ? returnsOf(node.body).flatMap(turnsOf) : [];
+    for (const [i, turn] of turns.entries()) {
+      if (!isMixed(turn) || keyOf(turn)) continue;
+      if (turns.some((other, j) => i !== j && nameOf(other) === nameOf(turn) && !keyOf(other))) found.push(wordsOf(turn));
+    }
+  });
+  return [...new Set(found)];
+}
+
+const isFunction = ({ type }: Node) => ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'].includes(type);
+
+/** The elements that an expression may be. */
+function turnsOf(node: Node): Node[] {
+  if (node.type === 'ParenthesisExpression') return turnsOf(node.expression as Node);
+  if (node.type === 'ConditionalExpression') return [...turnsOf(node.consequent as Node), ...turnsOf(node.alternate as Node)];
+  return node.type === 'JSXElement' || node.type === 'JSXFragment' ? [node] : [];
+}
+
+/** What a function returns, without what functions inside it do. */
+function returnsOf(node: unknown): Node[] {
+  if (Array.isArray(node)) return node.flatMap(returnsOf);
+  if (node === null || typeof node !== 'object') return [];
+  if (isFunction(node as Node)) return [];
+  if ((node as Node).type === 'ReturnStatement') return (node as Node).argument ? [(node as Node).argument as Node] : [];
+  return Object.values(node).flatMap(returnsOf);
+}
+
+function isMixed(element: Node): boolean {
+  const children = (element.children as Node[]).filter((child) => !isSpace(child));
+  return children.length > 1 && children.some((child) => isText(child, true));
+}
+
+const nameOf = ({ opening }: Node) => (((opening as Node | undefined)?.name as Node | undefined)?.value as string | undefined) ?? '';
+
+function keyOf({ opening }: Node): boolean {
+  const attributes = ((opening as Node | undefined)?.attributes ?? []) as Node[];
+  return attributes.some((attribute) => (attribute.name as Node | undefined)?.value === 'key');
+}
+
+function wordsOf(element: Node): string {
+  const children = (element.children as Node[]).filter((child) => !isSpace(child));
+  return children.map(({ type, value }) => (type === 'JSXText' ? (value as string).trim() : '…')).join(' ');
+}
+
+function parse(source: string): Node {
+  return parseSync(source, { syntax: 'typescript', tsx: true, target: 'es2022' }) as unknown as Node;
 }
 
 function visit(node: unknown, look: (node: Node) => void): void {

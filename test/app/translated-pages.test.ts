@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findLooseTexts } from './loose-texts.ts';
+import { findLooseTexts, findUnkeyedTurns } from './loose-texts.ts';
 
 const app = path.resolve(import.meta.dirname, '../../app');
 const pages = readdirSync(app, { recursive: true, encoding: 'utf8' })
@@ -33,6 +33,22 @@ describe('pages that a program translates', () => {
     ['elements that come and go', 'const a = <div>{one && <p>One</p>}{two && <p>Two</p>}</div>'],
   ])('may have %s', (_, source) => {
     expect(findLooseTexts(source)).toEqual([]);
+  });
+
+  it('give elements that take each other’s place keys, where one has text beside other children', () => {
+    expect(pages.flatMap(([file, source]) => findUnkeyedTurns(source).map((element) => `${file}: ${element}`))).toEqual([]);
+    const told = [
+      'const a = <div>{late ? <p>It was {name} then</p> : <p>{name} is it</p>}</div>',
+      'function A() { if (late) return <p>It was <b>late</b></p>; return <p>It is</p>; }',
+      'const a = late ? <>At <b>ten</b></> : <>At noon</>',
+    ];
+    for (const source of told) expect(findUnkeyedTurns(source), source).not.toEqual([]);
+    const fine = [
+      'const a = <div>{late ? <p key="late">It was {name} then</p> : <p>{name}</p>}</div>',
+      'const a = <div>{late ? <p>It was <b>late</b></p> : <ul />}</div>',
+      'function A() { return late ? <p>Late</p> : <p>Early</p>; }',
+    ];
+    for (const source of fine) expect(findUnkeyedTurns(source), source).toEqual([]);
   });
 
   it('leave keys, hashes, commands and names as they are', () => {

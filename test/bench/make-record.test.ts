@@ -10,6 +10,7 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { type Statement, statementId } from '#lib/protocol/statement/statement.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 import { judgeStatement } from '#lib/trustee/acceptance.ts';
+import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
 import { BENCH_SETUP, makeBenchKey } from '#scripts/make-record/bench-key.ts';
 import { readManifest } from '../signing/stage.ts';
 import { prepareStatement, publishGroup, startPlatform } from '../support/platform.ts';

@@ -130,6 +130,7 @@ export async function sign(page: Page, origin: string, id: string, name: string)
   await page.goto(`${origin}/s/${id}/sign`);
   await page.getByRole('button', { name: 'Seal my name and sign' }).waitFor();
   await page.getByText(name).first().waitFor();
+  if (await page.locator('html.translated-ltr').count()) await page.getByText('This page has been translated by a program.').waitFor();
   await page.getByRole('button', { name: 'Seal my name and sign' }).click();
   await page.getByRole('heading', { name: 'Sealed' }).waitFor();
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
 import { findBarriers, inviteEverybody, join, openBrowser, openStatement, publishRoll, sign, type Watch } from './people.ts';
+import { translatePages } from './translator.ts';
 
 const GROUP = 'Harbour workers';
 const NAMES = [
@@ -18,6 +19,8 @@ const NAMES = [
   'Fatima Al-Zahra, customs',
   'Wei Zhang, warehouse',
 ];
+/** The member whose browser translates every page. */
+const TRANSLATED = 1;
 const LONG = 600_000;
 
 /** Everything with nothing but browser windows: one for the issuer, one for each member, one for the author. */
@@ -52,13 +55,15 @@ describe('the whole path in browsers', () => {
 
   it('an issuer makes a group, people join it, and a roll is published', { timeout: LONG }, async () => {
     const { page: issuer, context } = await openBrowser(browser, instance.url, watch);
+    await translatePages(context);
     await author.goto(instance.url);
     await look(author);
     const links = await inviteEverybody(issuer, instance.issuerLink, GROUP, NAMES);
     expect(links).toHaveLength(NAMES.length);
     members = [];
     for (const link of links) {
-      const { page } = await openBrowser(browser, instance.url, watch, 390);
+      const { page, context: own } = await openBrowser(browser, instance.url, watch, 390);
+      if (members.length === TRANSLATED) await translatePages(own);
       await join(page, link);
       members.push(page);
     }
@@ -93,6 +98,18 @@ describe('the whole path in browsers', () => {
     }
     await members[3]?.getByText(/^The clock of this device is 30 days ahead/).waitFor();
     await look(members[3] as Page);
+    const { page: translated, context: translating } = await openBrowser(browser, instance.url, watch);
+    await translatePages(translating);
+    await translated.goto(`${instance.url}/s/${id}`);
+    await translated.locator('html.translated-ltr').waitFor();
+    const isLeft = (text: string) =>
+      translated
+        .getByText(text)
+        .first()
+        .evaluate((element) => !element.closest('font'));
+    expect(await isLeft('Check it yourself')).toBe(false);
+    for (const exact of ['We ask for a', 'Open the books', GROUP]) expect(await isLeft(exact), exact).toBe(true);
+    await translating.close();
     await author
       .getByText(/4 of the 5 signatures needed/)
       .first()

@@ -42,7 +42,7 @@ describe('the server as it is built', () => {
     writeFileSync(keyFile, bytesToHex(PLATFORM_SEED), { mode: 0o600 });
     const settings = { DATABASE_URL: platform.databaseUrl, SESSION_SECRET: 'x'.repeat(32), PLATFORM_KEY_FILE: keyFile };
     const all = { ...settings, PUBLIC_URL: `http://localhost:${port}`, ACCEPT_DEV_KEYS: '1' };
-    web = await startWeb({ mode: 'start', host: '127.0.0.1', port, settings: all }, (line) => log.push(line));
+    web = await startWeb({ mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings: all }, (line) => log.push(line));
   }, 600_000);
   afterAll(async () => {
     await web?.stop();

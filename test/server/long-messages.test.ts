@@ -158,7 +158,7 @@ describe('a long opening', () => {
     await expect(send(wrong[1 - taken])).rejects.toEqual(refusedWith('MESSAGE_CONFLICT'));
     expect(await send(wrong[taken])).toEqual({ isNew: false });
     expect(await send(openingOf(2))).toEqual({ isNew: true });
-    const { messages } = JSON.parse(await listMessages(platform.ctx, open.context.id, 0)) as MessageList;
+    const { messages } = JSON.parse(await listMessages(platform.ctx, open.context.id, { after: 0, epoch: null })) as MessageList;
     expect(messages.map(({ message }) => message)).toEqual(expect.arrayContaining([wrong[taken], openingOf(2)]));
   });
 

@@ -62,7 +62,7 @@ describe('messages of key generation', () => {
     for (const step of [key.commits, key.deals, key.confirms]) await Promise.all([...step].reverse().map(send));
     expect(await state()).toBe('open');
     expect(await send(key.deals[0])).toMatchObject({ isNew: false });
-    const { messages: stored } = JSON.parse(await listMessages(platform.ctx, id, 0, 'public')) as MessageList;
+    const { messages: stored } = JSON.parse(await listMessages(platform.ctx, id, { after: 0, epoch: null }, 'public')) as MessageList;
     expect(stored.map(({ cursor }) => cursor)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 
@@ -160,10 +160,11 @@ describe('messages about a board', () => {
     for (const member of [0, 1]) entries.push(await signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom));
   });
 
-  it('are refused for what is not on it yet', async () => {
+  it('are kept once as a sign of a loss, and refused after that, for what is not on it', async () => {
     await postEntry(platform.ctx, entries[0]!);
     const head = emptyBoard(open.key.keyed.transcript);
-    await expect(send(cosign(1, { ...head, number: 1 }))).rejects.toEqual(refusedWith('UNKNOWN_CHECKPOINT'));
+    await send(cosign(3, { ...head, number: 9 }));
+    await expect(send(cosign(3, { ...head, number: 8 }))).rejects.toEqual(refusedWith('UNKNOWN_CHECKPOINT'));
     await expect(send(cosign(1, { ...head, number: 2 ** 53 - 1 }))).rejects.toEqual(refusedWith('UNKNOWN_CHECKPOINT'));
     const early = { statement: open.context.id, key: open.key.keyed.key, wave: 1, content: 'ab'.repeat(32), start: startOf(entries) };
     await expect(sendStep(mixBy(early, [author(1)])[0]!)).rejects.toEqual(refusedWith('UNKNOWN_WAVE'));

@@ -56,8 +56,8 @@ async function makeTinyPowersOfTau(): Promise<Uint8Array> {
   return readFile(join(folder, CEREMONY_FILES.powersOfTau));
 }
 
-/** A ceremony for the tiny circuit, described and open for contributions. */
-export async function prepareTiny(beacon: BeaconPlan = PUBLIC_BEACON, setup: 'ceremony' | 'dev' = 'ceremony'): Promise<string> {
+/** A ceremony for the tiny circuit, described and open for contributions. No public powers of tau are so small: it can only be called `dev`. */
+export async function prepareTiny(beacon: BeaconPlan = PUBLIC_BEACON, setup: 'ceremony' | 'dev' = 'dev'): Promise<string> {
   const folder = await startTiny();
   await prepareCeremony(folder, { title: 'tiny', setup, circuit: TINY, beacon, now: NOW }, silent);
   return folder;

@@ -32,7 +32,7 @@ describe('a ceremony of four people', () => {
       ...['description', 'compilation', 'circuit', 'powers of tau', 'initial key'],
       ...['contribution 1', 'contribution 2', 'contribution 3', 'contribution 4', 'contribution 5', 'key'],
       ...['attestation 1', 'attestation 2', 'attestation 3', 'attestation 4'],
-      ...['beacon', 'verification key', 'transcript', 'manifest and artifacts'],
+      ...['setup', 'beacon', 'verification key', 'transcript', 'manifest and artifacts'],
     ]);
   });
 
@@ -188,7 +188,7 @@ describe('verification names the link that somebody broke', () => {
       (folder) => changeJson(folder, 'verification-key.json', (k) => ({ ...k, vk_delta_2: k.vk_gamma_2 })),
     ],
     ['a verification key that is not one', 'verification key', (folder) => changeJson(folder, 'verification-key.json', () => ({}))],
-    ['another transcript', 'transcript', (folder) => changeJson(folder, 'transcript.json', (t) => ({ ...t, setup: 'dev' }))],
+    ['another transcript', 'transcript', (folder) => changeJson(folder, 'transcript.json', (t) => ({ ...t, setup: 'ceremony' }))],
     [
       'a transcript in another order',
       'transcript',
@@ -197,7 +197,7 @@ describe('verification names the link that somebody broke', () => {
     [
       'a manifest that calls it something else',
       'manifest and artifacts',
-      (folder) => changeJson(folder, 'artifacts/manifest.json', (m) => ({ ...m, keys: [{ ...m.keys[0], setup: 'dev' }] })),
+      (folder) => changeJson(folder, 'artifacts/manifest.json', (m) => ({ ...m, keys: [{ ...m.keys[0], setup: 'ceremony' }] })),
     ],
     [
       'a manifest without it',

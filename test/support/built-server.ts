@@ -31,7 +31,7 @@ export async function startBuiltServer({ databaseUrl }: TestPlatform): Promise<B
     PUBLIC_URL: `http://localhost:${port}`,
     ACCEPT_DEV_KEYS: '1',
   };
-  const web = await startWeb({ mode: 'start', host: '127.0.0.1', port, settings }, (line) => log.push(line));
+  const web = await startWeb({ mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings }, (line) => log.push(line));
   const stop = async () => {
     await web.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -27,6 +27,12 @@ export type LoopbackBoard = {
   tamper: ((path: string, answer: unknown) => unknown) | null;
   /** While true, every request is cut off. */
   down: boolean;
+  /** Which life of its database this is. */
+  epoch: string;
+  /** Forgets messages and checkpoints after so many, as a database does that is put back from a copy. */
+  putBack(id: string, messages: number, checkpoints: number): void;
+  /** Forgets a statement, likewise. */
+  forget(id: string): void;
   /** Every message that was posted, as it came, repetitions included. */
   posted: TrusteeMessage[];
   open(context: StatementContext, groups: readonly TestGroup[]): void;
@@ -64,7 +70,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     const url = new URL(request.url ?? '/', 'http://localhost');
     const path = url.pathname.replace('/api/anonymous/', '');
     readBody(request)
-      .then((body) => (request.method === 'POST' ? accept(path, body) : answer(path, Number(url.searchParams.get('after') ?? 0))))
+      .then((body) => (request.method === 'POST' ? accept(path, body) : answer(path, placeOf(url))))
       .then((honest) => (board.tamper ? board.tamper(path + url.search, honest) : honest))
       .then((result) => {
         if (board.down) return void request.socket.destroy();
@@ -77,18 +83,24 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       });
   });
 
+  const placeOf = ({ searchParams }: URL) => {
+    const epoch = searchParams.get('epoch');
+    return epoch === null || epoch === board.epoch ? Number(searchParams.get('after') ?? 0) : 0;
+  };
+
   function answer(path: string, after: number): unknown {
+    const { epoch } = board;
     const [area, id, part] = path.split('/');
     if (area === 'platform') return platformAnswer(platformKey, now());
     if (area === 'trustees') {
       const named = [...held.values()].map(({ context }, i) => ({ cursor: i + 1, id: context.id, committee: context.statement.committee }));
       const own = named.filter(({ cursor, committee }) => cursor > after && committee.trustees.some(({ key }) => key === id));
-      return { statements: own.map(({ cursor, id: statement }) => ({ cursor, id: statement })) };
+      return { epoch, after, statements: own.map(({ cursor, id: statement }) => ({ cursor, id: statement })) };
     }
     if (area === 'rolls') return leavesOf(held, id ?? '');
     const { context, messages, board: shown } = find(id);
     if (part === 'messages')
-      return { messages: messages.map((message, i) => ({ cursor: i + 1, message })).filter(({ cursor }) => cursor > after) };
+      return { epoch, after, messages: messages.map((message, i) => ({ cursor: i + 1, message })).filter(({ cursor }) => cursor > after) };
     if (part === 'board') {
       const place = path.endsWith('/board') ? `${path}?after=${after}` : path;
       const board = answerBoard(shown.map(shownPart), place, ({ checkpoints }) => checkpoints === SEGMENT);
@@ -124,6 +136,16 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     api: createApi(url, fetch),
     tamper: null,
     down: false,
+    epoch: 'e0'.repeat(32),
+    putBack: (id, messages, checkpoints) => {
+      board.epoch = 'e1'.repeat(32);
+      find(id).messages.splice(messages);
+      find(id).board.splice(checkpoints);
+    },
+    forget: (id) => {
+      board.epoch = 'e2'.repeat(32);
+      held.delete(id);
+    },
     posted: [],
     open: (context, groups) => void held.set(context.id, { context, groups, messages: [], board: [], pending: [] }),
     messages: (id) => find(id).messages,

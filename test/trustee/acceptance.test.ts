@@ -8,6 +8,7 @@ import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import { destructionTime, type Statement } from '#lib/protocol/statement/statement.ts';
 import { judgeRollFile, judgeStatement, type Terms } from '#lib/trustee/acceptance.ts';
+import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createStatement, PLATFORM_SEED } from '../support/world.ts';
 import { type Actor, runRounds, START, type Stage, setStage } from './stage.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   stage = await setStage({ seed: 'acceptance' });
   const descriptor = stage.context.statement.committee.trustees[1];
   if (!descriptor) throw new Error('no trustee');
-  terms = { descriptor, platform: publicKeyOf(PLATFORM_SEED), graceMargin: 3600, manifest: stage.manifest };
+  terms = { descriptor, platform: publicKeyOf(PLATFORM_SEED), graceMinimum: 3600, manifest: stage.manifest, policy: STANDARD_POLICY };
 });
 afterAll(() => stage.close());
 
@@ -53,7 +54,17 @@ describe('a trustee takes part in a statement', () => {
       () => judge(stage.context, { ...terms, descriptor: { ...terms.descriptor, name: 'The Red Cross' } }),
     ],
     ['of another platform than the pinned one', 'OTHER_PLATFORM', () => judge(stage.context, { ...terms, platform: 'b'.repeat(64) })],
-    ['with a grace below its minimum', 'GRACE_TOO_SHORT', () => judge(stage.context, { ...terms, graceMargin: 10_001 })],
+    ['with a grace below its minimum', 'GRACE_TOO_SHORT', () => judge(stage.context, { ...terms, graceMinimum: 10_001 })],
+    [
+      'of a group that its operator does not serve',
+      'GROUP_NOT_SERVED',
+      () => judge(stage.context, { ...terms, policy: { ...STANDARD_POLICY, groups: ['a'.repeat(64)] } }),
+    ],
+    [
+      'that lives longer than its operator wants',
+      'TOO_LONG',
+      () => judge(stage.context, { ...terms, policy: { ...STANDARD_POLICY, longestDays: 1 } }),
+    ],
     ['whose key should have been made already', 'OPEN_BY_PAST', () => judge(stage.context, terms, stage.context.statement.openBy)],
     ['under a proving key that is not in its own list (T37)', 'KEY_UNKNOWN', () => judge(change({ verificationKey: 'c'.repeat(64) }))],
     ['under another setup than that of the proving key', 'OTHER_SETUP', () => judge(change({ setup: 'c'.repeat(64) }))],

@@ -33,7 +33,9 @@ describe('npm run trustee', () => {
     expect(first.output.trim().split('\n')).toHaveLength(1);
     expect(trusteeShape.parse(JSON.parse(first.output))).toMatchObject({ name: 'Notary Müller', contact: 'notary@example.org' });
     expect((await run('init', '--keystore', keystore, '--name', 'Other', '--contact', 'x')).output).toBe(first.output);
-    expect((await run('status', '--keystore', keystore)).output).toBe('This keystore holds no share.\n');
+    expect((await run('status', '--keystore', keystore)).output).toMatch(
+      /^policy: statements of any group; 500 at a time.*\nThis keystore holds no share\.\n$/,
+    );
   });
 
   const mistakes: [string, string[], number, string][] = [
@@ -47,6 +49,12 @@ describe('npm run trustee', () => {
       ['serve', '--keystore', '/tmp/x', '--platform', 'http://localhost', '--poll-seconds', '0'],
       2,
       '--poll-seconds needs',
+    ],
+    [
+      'with groups that are none',
+      ['serve', '--keystore', '/tmp/x', '--platform', 'http://localhost', '--groups', 'Crew'],
+      2,
+      '--groups needs ids',
     ],
     ['on a folder that is no keystore', ['status', '--keystore', '/nowhere/at/all'], 1, 'There is no keystore in /nowhere/at/all.'],
   ];
@@ -85,6 +93,7 @@ describe('npm run trustee -- serve', () => {
         '900',
         '--poll-seconds',
         '1',
+        ...['--most-open', '7'],
       ];
       const child = spawn(process.execPath, [...script, 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
       createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
@@ -97,7 +106,9 @@ describe('npm run trustee -- serve', () => {
     const second = await run('serve', '--keystore', keystore, '--platform', stage.board.url);
     expect(second).toMatchObject({ code: 1, output: '' });
     expect(second.errors).toContain('Another process is using the keystore');
-    expect((await run('status', '--keystore', keystore)).output).toContain(`${stage.context.id}  keyed  trustee 1 of 2, 2 open`);
+    expect((await run('status', '--keystore', keystore)).output).toMatch(
+      new RegExp(`^policy: .*; 7 at a time.*\n${stage.context.id}  keyed  trustee 1 of 2, 2 open`),
+    );
     const log = trusteeLogShape.parse(JSON.parse((await run('publish-log', '--keystore', keystore)).output));
     expect(isTrusteeLog(log)).toBe(true);
     expect(log.statements).toEqual([{ statement: stage.context.id, transcript: stage.keyed().transcript }]);
@@ -114,8 +125,9 @@ describe('npm run trustee -- serve', () => {
     serving.push(child);
     const heard: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => heard.push(line));
-    await expect.poll(() => heard.length, { timeout: 55_000 }).toBe(2);
-    expect(heard[1]).toBe('no answer from the platform: NETWORK; trying again');
+    await expect.poll(() => heard.length, { timeout: 55_000 }).toBe(3);
+    expect(heard[0]).toContain('; 7 at a time'); // as it was told before
+    expect(heard[2]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\dZ no answer from the platform: NETWORK; trying again$/);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
@@ -19,20 +21,43 @@ afterEach(() => stage.close());
 
 it('what cannot be erased at work, because it cannot be read, is told once, and again when it comes back', async () => {
   const journal = path.join(actor.folder, 'statements', stage.context.id, 'journal.json');
-  await actor.trustee.eraseDue();
-  expect(warnings()).toEqual([]);
   const erase = async (times: number) => {
     for (let i = 0; i < times; i++) await actor.trustee.eraseDue();
   };
+  await erase(1);
+  expect(warnings()).toEqual([]);
   const whole = readFileSync(journal);
+  stage.clock.now = stage.context.statement.openBy + 1;
   writeFileSync(journal, '{');
   await erase(3);
   expect(warnings()).toEqual([expect.stringContaining(`statement ${stage.context.id.slice(0, 12)}: `)]);
   writeFileSync(journal, whole);
   await erase(1);
+  stage.clock.now = destructionTime(stage.context.statement);
   writeFileSync(journal, '{');
   await erase(3);
   expect(warnings()).toHaveLength(2);
+});
+
+it('nothing in the keystore is read before its time', async () => {
+  const reads: string[] = [];
+  const readFile = ((name: string, encoding: 'utf8') => {
+    reads.push(name);
+    return nodeFiles.readFile(name, encoding);
+  }) as typeof nodeFiles.readFile;
+  const readdir = ((name: string) => {
+    reads.push(name);
+    return nodeFiles.readdir(name);
+  }) as unknown as typeof nodeFiles.readdir;
+  const again = await stage.start(1, { files: { ...nodeFiles, readFile, readdir } });
+  await again.trustee.eraseDue();
+  reads.length = 0;
+  for (let second = 0; second < 100; second++) await again.trustee.eraseDue();
+  expect(reads).toEqual([]);
+  stage.clock.now = destructionTime(stage.context.statement);
+  await again.trustee.eraseDue();
+  expect(reads.map((name) => path.basename(name))).toContain('share.json');
+  expect(existsSync(path.join(again.folder, 'statements', stage.context.id, 'share.json'))).toBe(false);
 });
 
 it('a failure of the clock’s work that lasts is told once', async () => {

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
-import { lockFolder } from '#lib/trustee/folder-lock.ts';
 import { createIdentity, readIdentity, readPlatform, writeStored } from '#lib/trustee/keystore.ts';
 import { platformFileShape, shareFileShape } from '#lib/trustee/stored-shapes.ts';
 import { seeded } from '../circuits/signer.ts';
@@ -177,7 +177,7 @@ describe('the lock', () => {
   });
 
   it('is taken over from a holder that died and left its file behind', async () => {
-    const code = `import { lockFolder } from ${JSON.stringify(path.resolve('lib/trustee/folder-lock.ts'))}; await lockFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
+    const code = `import { lockFolder } from ${JSON.stringify(path.resolve('lib/host/folder-lock.ts'))}; await lockFolder(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
     expect(await lockFolder(folder)).toBeNull();

@@ -73,6 +73,7 @@ export async function setLargeStage(members: number, needed: number, seed: strin
         ...{ disk, identity, manifest, graceMargin: 60 },
         api: createApi(board.url, limitFetch(announceFetch(onStep))),
         now: () => clock.now,
+        monotonic: () => clock.now,
         // Each proof that is checked draws a coefficient of 16 bytes; nothing else draws so many.
         random: (length) => {
           if (length === 16) actor.proofs++;

@@ -200,7 +200,10 @@ describe('a platform that answers badly', () => {
     stage.board.messages(id()).push(...stage.board.messages(id()));
     stage.board.tamper = (place, answer) =>
       place.includes('/messages?')
-        ? { messages: (answer as { messages: { message: unknown }[] }).messages.map(({ message }) => ({ cursor: 1, message })) }
+        ? {
+            ...(answer as object),
+            messages: (answer as { messages: { message: unknown }[] }).messages.map(({ message }) => ({ cursor: 1, message })),
+          }
         : answer;
     const again = await stage.start(1);
     await runRounds([again], 2);

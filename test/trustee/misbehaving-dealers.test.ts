@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeCommit, makeComplaint } from '#lib/protocol/key/key-generation.ts';
 import type { Blame } from '#lib/protocol/key/complaints.ts';
+import { makeCommit, makeComplaint } from '#lib/protocol/key/key-generation.ts';
 import { judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
 import type { Deal, KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { formatField, subtractField, toField } from '#lib/protocol/numbers/field.ts';

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi } from '#lib/api/client.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
-import { lockFolder } from '#lib/trustee/folder-lock.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
@@ -22,11 +22,13 @@ if (!(await lockFolder(orders.keystore))) throw new Error('locked');
 const disk = createDisk(orders.keystore, announceFiles(onStep));
 const [identity, manifest] = [await readIdentity(disk), await loadManifest(readFromDisk())];
 if (!identity || !manifest.ok) throw new Error('not ready');
+const now = () => Number(readFileSync(orders.clock, 'utf8'));
 const trustee = await startTrustee({
   disk,
   identity,
   api: createApi(orders.url, limitFetch(announceFetch(onStep))),
-  now: () => Number(readFileSync(orders.clock, 'utf8')),
+  now,
+  monotonic: now,
   random: seeded(orders.seed),
   manifest: manifest.value,
   artifacts: readFromDisk(),

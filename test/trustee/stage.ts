@@ -14,10 +14,9 @@ import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { createDisk, type FileCalls } from '#lib/trustee/disk.ts';
-import type { TrusteeContext } from '#lib/trustee/duty.ts';
 import { createIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
-import { startTrustee, type Trustee } from '#lib/trustee/trustee.ts';
+import { startTrustee, type Trustee, type TrusteeSettings } from '#lib/trustee/trustee.ts';
 import { seeded } from '../circuits/signer.ts';
 import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
 import { type Committee, createCommittee, createGroup, createStatement, PLATFORM_SEED, type TestGroup } from '../support/world.ts';
@@ -43,7 +42,10 @@ export type Stage = {
   /** Where the keystore of a trustee (from 1) lies; made on the first call. */
   keystoreOf(trustee: number): Promise<string>;
   /** Starts a trustee, or starts it again on what its keystore holds. */
-  start(trustee: number, options?: { files?: FileCalls; fetch?: Fetch; graceMargin?: number }): Promise<Actor>;
+  start(
+    trustee: number,
+    options?: { files?: FileCalls; fetch?: Fetch } & Partial<Pick<TrusteeSettings, 'graceMinimum' | 'policy' | 'now' | 'monotonic'>>,
+  ): Promise<Actor>;
   messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
   keyed(): Keyed;
   sign(member: number, said?: Partial<Said>): Promise<void>;
@@ -73,7 +75,7 @@ export async function setStage(options: Options = {}): Promise<Stage> {
   board.open(context, [group]);
 
   const keystoreOf = (trustee: number) => makeKeystore(folder, committee, trustee);
-  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMargin = 60 } = {}) => {
+  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMinimum = 60, ...rest } = {}) => {
     const api = createApi(board.url, limitFetch(send));
     return startActor({
       folder,
@@ -84,7 +86,8 @@ export async function setStage(options: Options = {}): Promise<Stage> {
       now: () => clock.now,
       random: seeded(`${seed} trustee ${trustee}`),
       manifest,
-      graceMargin,
+      graceMinimum,
+      ...rest,
     });
   };
   const messagesOf: Stage['messagesOf'] = (type) =>
@@ -114,7 +117,7 @@ async function makeKeystore(folder: string, committee: Committee, trustee: numbe
   return place;
 }
 
-type ActorOptions = Pick<TrusteeContext, 'api' | 'now' | 'random' | 'manifest' | 'graceMargin'> & {
+type ActorOptions = Pick<TrusteeSettings, 'api' | 'now' | 'random' | 'manifest' | 'graceMinimum' | 'policy' | 'monotonic'> & {
   folder: string;
   committee: Committee;
   trustee: number;
@@ -129,7 +132,11 @@ export async function startActor({ folder, committee, trustee, files, ...rest }:
   if (!identity) throw new Error('no identity');
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  return { folder: place, lines, trustee: await startTrustee({ ...rest, disk, identity, artifacts: readFromDisk(), log }) };
+  return {
+    folder: place,
+    lines,
+    trustee: await startTrustee({ monotonic: rest.now, ...rest, disk, identity, artifacts: readFromDisk(), log }),
+  };
 }
 
 /** Rounds of several trustees in turn, as many as a key generation takes. */

@@ -46,7 +46,7 @@ export default async function GroupPage({ params }: Props) {
         title={view.group.name}
         lead={
           newest ? (
-            <p>
+            <p key="size">
               <span>{newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}</span>. Who they
               are, only its issuer knows.
             </p>

@@ -39,6 +39,21 @@ export function CommitteeSection({ view, trialCommittee }: { view: StatementView
           {member.fault !== 'SILENT' && <p>Its own signed messages show it, so anybody can check.</p>}
         </Notice>
       ))}
+      {view.committee
+        .filter((member) => view.lostBy.includes(member.index))
+        .map((member) => (
+          <Notice
+            key={`lost ${member.index}`}
+            kind="warning"
+            title={
+              <>
+                <PersonName name={member.name} /> has vouched for a part of the board that this platform does not have.
+              </>
+            }
+          >
+            <p>Either the platform has lost it, or the trustee says what is not so. It will vouch for nothing more of this board.</p>
+          </Notice>
+        ))}
       <DataTable<CommitteeMember>
         caption="The trustees of this statement"
         captionHidden

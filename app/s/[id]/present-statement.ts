@@ -19,7 +19,8 @@ import { crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
 import { listRingTrustees } from './trustee-words.ts';
 
 /** The state in two or three words, above the title. */
-export function nameState(view: Pick<StatementView, 'state'>): string {
+export function nameState(view: Pick<StatementView, 'state' | 'isLost'>): string {
+  if (isStranded(view)) return 'Cannot be revealed';
   return {
     keying: 'Not open yet',
     aborted: 'Never opened',
@@ -47,8 +48,14 @@ export function refreshSeconds(view: Pick<StatementView, 'state' | 'committee' |
   return view.committee.some((member) => member.state === 'overdue' || member.state === 'holding') ? 20 : null;
 }
 
+/** Whether nothing can come of a statement any more because this platform has lost a part of its board. */
+export function isStranded({ state, isLost }: Pick<StatementView, 'state' | 'isLost'>): boolean {
+  return isLost && (state === 'open' || state === 'closed');
+}
+
 /** Whether members can sign now: also after the reveal, until the deadline. */
-export function canSign(view: Pick<StatementView, 'state' | 'statement' | 'now'>): boolean {
+export function canSign(view: Pick<StatementView, 'state' | 'statement' | 'now' | 'isLost'>): boolean {
+  if (view.isLost) return false;
   return view.state === 'open' || (view.state === 'revealed' && view.now <= view.statement.deadline);
 }
 
@@ -150,10 +157,14 @@ export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): Gr
   });
 }
 
+const STRANDED =
+  'This platform has lost signatures that trustees had vouched for. No name can ever be opened, so it takes no more signatures. The statement can be opened again as a new one.';
+
 /** The state in one sentence, for the head of the page and for screen readers when it changes. */
 export function describeState(view: StatementView): string {
   const { live, needed, state } = view;
   const people = (count: number) => (count === 1 ? '1 person' : `${groupDigits(count)} people`);
+  if (isStranded(view)) return STRANDED;
   switch (state) {
     case 'keying':
       return 'The trustees are making the key for this statement. As soon as they have, members can sign.';
@@ -200,7 +211,7 @@ export function listHashes(view: Pick<StatementView, 'id' | 'waves'>, seal: Reco
 }
 
 /** The words beside the ring in the picture that stands beside links. */
-export function describePicture(view: Pick<StatementView, 'title' | 'state' | 'statement'>): PictureWords {
+export function describePicture(view: Pick<StatementView, 'title' | 'state' | 'statement' | 'isLost'>): PictureWords {
   const day = formatTime(view.statement.deadline, 'day', 'UTC');
   const foot = {
     keying: `Until ${day}`,

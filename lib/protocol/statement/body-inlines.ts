@@ -9,8 +9,8 @@ export type Inline =
   | { type: 'link'; text: string | null; url: string };
 
 const ESCAPED = /\\([!-/:-@[-`{-~])/y;
-/** The words of a link and its address hold no brackets, so that each character is looked at once. */
-const LINK = /\[([^[\]\n]+)\]\(((?:https?:\/\/|mailto:)(?:[^\s()<>[\]]|\([^\s()<>[\]]*\))+)\)/iy;
+/** Its words and its address hold no brackets, so that each character is looked at once. After a ! it would be a picture, which is text. */
+const LINK = /(?<!!)\[([^[\]\n]+)\]\(((?:https?:\/\/|mailto:)(?:[^\s()<>[\]]|\([^\s()<>[\]]*\))+)\)/iy;
 const ADDRESS = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/iy;
 const MARKS = /\*+|_+/y;
 const TICKS = /`+/y;

@@ -20,6 +20,7 @@ import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 import { readBoard } from './follower.ts';
 import { joinHashes } from './listed-hashes.ts';
+import { isBoardLost } from './loss.ts';
 
 const ROWS_AT_ONCE = 1_000;
 
@@ -33,7 +34,9 @@ export async function publishCheckpoints(ctx: Context): Promise<void> {
 }
 
 async function publishCheckpoint(ctx: Context, id: Hex32): Promise<void> {
-  const { context } = await loadStatement(ctx, id);
+  const stored = await loadStatement(ctx, id);
+  const { context } = stored;
+  if (isBoardLost(stored)) return; // another checkpoint of a number that trustees have cosigned would be a second board
   const keyed = await requireKeyed(ctx, context);
   const publish = ctx.db.transaction(async (tx) => {
     const [lock] = await tx.execute<{ taken: boolean }>(sql`select pg_try_advisory_xact_lock(${lockOf(id)}) as taken`);

@@ -27,7 +27,7 @@ export type CommitteeAnswer = { text: string } | { bytes: Uint8Array };
 export async function readForCommittee(ctx: Context, id: string, value: unknown): Promise<CommitteeAnswer> {
   const { context } = await loadStatement(ctx, id);
   const asked = requireOk(checkCommitteeRequest(context, value, ctx.now()));
-  if (asked.want === 'messages') return { text: await listMessages(ctx, id, asked.after, 'committee') };
+  if (asked.want === 'messages') return { text: await listMessages(ctx, id, { after: asked.after, epoch: null }, 'committee') };
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
   if (asked.want === 'capsules') return { bytes: await readCapsules(ctx, asked.roll) };
   return { text: JSON.stringify(await readSealedBoard(ctx, id, asked.after)) };

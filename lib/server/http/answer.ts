@@ -1,4 +1,5 @@
 import 'server-only';
+import type { Place } from '../epoch.ts';
 import { AppError } from '../errors.ts';
 import { CACHE_CONTROL, type Caching } from './caching.ts';
 import { describeFault } from './handle.ts';
@@ -60,6 +61,11 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
     },
   });
   return new Response(body, { headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
+}
+
+/** The place in a list that an address names. @throws AppError BAD_QUERY */
+export function readPlace(request: Request): Place {
+  return { after: readCursor(request), epoch: new URL(request.url).searchParams.get('epoch') };
 }
 
 /** The `after` of an address: a whole number, 0 when it is missing. @throws AppError BAD_QUERY */

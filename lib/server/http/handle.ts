@@ -1,13 +1,17 @@
 import 'server-only';
+import { isUnavailable } from '#db/database-error.ts';
 import { AppError } from '../errors.ts';
 import { CACHE_CONTROL } from './caching.ts';
 
 type Handler<P> = (request: Request, params: P) => Promise<Response>;
 type RouteContext<P> = { params: Promise<P> };
 
+/** After which to ask again when the database does not answer. */
+const UNAVAILABLE_SECONDS = 5;
+
 /**
- * Makes a route of a handler: refusals become their status and sentence, everything else a 500 that tells nothing. What goes
- * to the log names the fault and never a value: no text, number, address or time of whoever asked.
+ * Makes a route of a handler: refusals become their status and sentence, a database that is away a 503, everything else a 500 that
+ * tells nothing. What goes to the log names the fault and never a value: no text, number, address or time of whoever asked.
  */
 export function handle<P = Record<string, never>>(handler: Handler<P>): (request: Request, context: RouteContext<P>) => Promise<Response> {
   return async (request, context) => {
@@ -16,7 +20,7 @@ export function handle<P = Record<string, never>>(handler: Handler<P>): (request
     } catch (error) {
       if (error instanceof AppError) return answerRefusal(error);
       console.error(describeFault(error));
-      return answerRefusal(new AppError('INTERNAL'));
+      return answerRefusal(isUnavailable(error) ? new AppError('UNAVAILABLE', undefined, UNAVAILABLE_SECONDS) : new AppError('INTERNAL'));
     }
   };
 }

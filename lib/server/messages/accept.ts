@@ -1,12 +1,12 @@
 import 'server-only';
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints } from '#db/schema.ts';
+import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import { findMissingMessages } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
-import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkDestroyed, type Destroyed } from '#lib/protocol/reveal/destruction.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { forgetLoss, hasCheckpoint, noteLoss } from '../board/loss.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
@@ -35,6 +35,7 @@ export async function acceptReceived(ctx: Context, context: StatementContext, { 
   return storeMessage(ctx, context, { message, hash, body: sql`${body}` }, async (tx, earlier) => {
     const evidence = judgeContradiction(earlier);
     await requireTimely(ctx, tx, context, message);
+    if (message.type === 'cosignature') await judgeCheckpoint(tx, message, evidence);
     return evidence;
   });
 }
@@ -50,7 +51,7 @@ async function requireTimely(
   if (message.type === 'cosignature') {
     await requireKeyed(ctx, context, db);
     if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
-    return requireCheckpoint(db, context.id, message.number);
+    return;
   }
   return requireKeying(ctx, db, context, message);
 }
@@ -65,9 +66,10 @@ async function requireKeying(ctx: Context, db: Database, context: StatementConte
   if (findMissingMessages(context, [...messages, message]).length > 0) throw new AppError('MESSAGE_EARLY');
 }
 
-async function requireCheckpoint(db: Database, id: Hex32, number: number): Promise<void> {
-  if (number > LARGEST_NUMBER) throw new AppError('UNKNOWN_CHECKPOINT');
-  const isIt = and(eq(checkpoints.statement, id), eq(checkpoints.number, number));
-  const found = await db.select({ number: checkpoints.number }).from(checkpoints).where(isIt);
-  if (found.length === 0) throw new AppError('UNKNOWN_CHECKPOINT');
+/** A checkpoint that is not there has been lost, or never was: its cosignature is kept once, to show that. @throws AppError UNKNOWN_CHECKPOINT */
+async function judgeCheckpoint(tx: Database, cosignature: Cosignature, isContradiction: boolean): Promise<void> {
+  if (cosignature.number > LARGEST_NUMBER) throw new AppError('UNKNOWN_CHECKPOINT');
+  if (await hasCheckpoint(tx, cosignature)) return forgetLoss(tx, cosignature);
+  if (isContradiction) return;
+  if (!(await noteLoss(tx, cosignature.statement, cosignature.trustee))) throw new AppError('UNKNOWN_CHECKPOINT');
 }

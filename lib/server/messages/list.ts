@@ -1,14 +1,14 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, max, sql } from 'drizzle-orm';
 import { committeeMembers, statements, trusteeMessages, waves } from '#db/schema.ts';
 import type { TrusteeStatements } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
+import { findStart, type Place } from '../epoch.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
 import { findLists } from './load-chains.ts';
 
 const PAGE = 200;
-const LARGEST_CURSOR = 2 ** 31 - 1;
 /** Bytes of messages in one answer; a page ends with the message that passes it. The database knows them without unpacking a body. */
 const ENOUGH = 4_000_000;
 
@@ -19,10 +19,16 @@ export type Audience = 'committee' | 'public';
  * What trustees said about a statement, evidence of faults included, in the order in which it came: a `MessageList` as JSON. Messages
  * stand in it as they are stored, so that nobody waits while steps and openings of thousands are read and written again. SPEC §13.
  */
-export async function listMessages(ctx: Context, id: string, after: number, audience: Audience): Promise<string> {
+export async function listMessages(ctx: Context, id: string, place: Place, audience: Audience): Promise<string> {
   await loadStatement(ctx, id);
   const { cursor, type, slot, trustee, step, body } = trusteeMessages;
-  const isAfter = and(eq(trusteeMessages.statement, id), gt(cursor, Math.min(after, LARGEST_CURSOR)));
+  const isIts = eq(trusteeMessages.statement, id);
+  const [newest] = await ctx.db
+    .select({ cursor: max(cursor) })
+    .from(trusteeMessages)
+    .where(isIts);
+  const start = await findStart(ctx.db, place, newest?.cursor ?? 0);
+  const isAfter = and(isIts, gt(cursor, start.after));
   const heads = await ctx.db
     .select({ cursor, type, trustee, wave: slot, step, hash: trusteeMessages.hash, length: lengthOf(body), opened: waves.openedBy })
     .from(trusteeMessages)
@@ -43,7 +49,7 @@ export async function listMessages(ctx: Context, id: string, after: number, audi
     if (isWithheld(head)) items.push(JSON.stringify({ cursor: head.cursor, withheld: describe(head) }));
     else items.push(`{"cursor":${head.cursor},"message":${texts.get(head.cursor)}${await textOfLists(ctx, id, head)}}`);
   }
-  return `{"messages":[${items.join()}]}`;
+  return `{"epoch":"${start.epoch}","after":${start.after},"messages":[${items.join()}]}`;
 }
 
 type Head = { cursor: number; type: string; trustee: number; wave: number; step: number | null; hash: Hex32; opened: Hex32 | null };
@@ -84,8 +90,10 @@ function takeEnough<T extends { length: number }>(rows: readonly T[]): T[] {
 }
 
 /** The statements whose committee names a trustee's key, oldest first. */
-export async function listTrusteeStatements(ctx: Context, key: string, after: number): Promise<TrusteeStatements> {
-  if (!isHex32(key)) return { statements: [] };
+export async function listTrusteeStatements(ctx: Context, key: string, place: Place): Promise<TrusteeStatements> {
+  const [newest] = await ctx.db.select({ position: max(statements.position) }).from(statements);
+  const { epoch, after } = await findStart(ctx.db, place, newest?.position ?? 0);
+  if (!isHex32(key)) return { epoch, after, statements: [] };
   const rows = await ctx.db
     .select({ cursor: statements.position, id: statements.id })
     .from(committeeMembers)
@@ -93,5 +101,5 @@ export async function listTrusteeStatements(ctx: Context, key: string, after: nu
     .where(and(eq(committeeMembers.key, key), gt(statements.position, after)))
     .orderBy(asc(statements.position))
     .limit(PAGE);
-  return { statements: rows };
+  return { epoch, after, statements: rows };
 }

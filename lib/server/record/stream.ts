@@ -7,11 +7,12 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { createRecordWriter, selectCosignatures } from '#lib/protocol/record/writer.ts';
+import { compareCosignatures, createRecordWriter, selectCosignatures } from '#lib/protocol/record/writer.ts';
 import { chainTo } from '#lib/protocol/reveal/chain.ts';
 import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type FollowedWave, followBoard, loadHashes } from '../board/follower.ts';
+import { isBoardLost, listLost } from '../board/loss.ts';
 import { readCheckpoints } from '../board/read.ts';
 import { listNames, revealNames } from '../board/reveal-wave.ts';
 import { loadWaveEntries } from '../board/wave-entries.ts';
@@ -77,7 +78,15 @@ async function* writeBoard(ctx: Context, id: Hex32, writer: Writer, messages: re
     for (const checkpoint of await readCheckpoints(ctx, id, from, to)) yield writer.line(checkpoint);
   }
   const cosignatures = await loadCosignatures(ctx, id, messages);
-  for (const cosignature of selectCosignatures(hashes, cosignatures)) yield writer.line(cosignature);
+  const lost = await listLostOf(ctx, id);
+  for (const cosignature of [...selectCosignatures(hashes, cosignatures), ...lost].sort(compareCosignatures))
+    yield writer.line(cosignature);
+}
+
+/** What shows that the board is not whole, so that no check of its record holds. */
+async function listLostOf(ctx: Context, id: Hex32): Promise<Cosignature[]> {
+  const stored = await loadStatement(ctx, id);
+  return isBoardLost(stored) ? listLost(ctx.db, id, stored.lostBy) : [];
 }
 
 /** A wave, its entries, the steps of the chain by which it was opened with their lists, all openings of that chain, and the names. */

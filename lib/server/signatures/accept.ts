@@ -10,6 +10,7 @@ import { checkEntry, type Entry, entryHash, fieldOf, publicSignals } from '#lib/
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { isBoardLost } from '../board/loss.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
@@ -26,7 +27,8 @@ type Accepted = { receipt: Receipt; isNew: boolean };
  * @param stamp of work for the entry (lib/api/work-stamp.ts), if its sender has done any
  */
 export async function acceptSignature(ctx: Context, id: string, value: unknown, stamp: string | null = null): Promise<Accepted> {
-  const { context } = await loadStatement(ctx, id);
+  const stored = await loadStatement(ctx, id);
+  const { context } = stored;
   const body = requireOk(checkShape(bodyShape, value));
   const entry = requireOk(checkEntry(context, body.entry));
   const keyed = await requireKeyed(ctx, context);
@@ -35,6 +37,7 @@ export async function acceptSignature(ctx: Context, id: string, value: unknown, 
   const before = await findEntries(ctx.db, entry);
   const same = before.find((row) => row.listed === listed);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
+  if (isBoardLost(stored)) throw new AppError('BOARD_LOST');
   requireInTime(ctx, context);
   requireAdmissible(entry, before);
 

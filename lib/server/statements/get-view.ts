@@ -11,6 +11,7 @@ import type { StateName } from '#lib/protocol/statement/outcome.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { FollowedWave } from '../board/follower.ts';
+import { isBoardLost } from '../board/loss.ts';
 import { listNames } from '../board/reveal-wave.ts';
 import type { Context } from '../context.ts';
 import { type CommitteeMember, describeCommittee, type Evidence, type Part } from './committee.ts';
@@ -59,6 +60,9 @@ export type StatementView = {
   /** Whether what never opened has been erased, as is done after the end. */
   isErased: boolean;
   evidence: Evidence[];
+  /** Trustees that vouched for a checkpoint which this board lacks, and whether it can therefore never become final again. */
+  lostBy: readonly number[];
+  isLost: boolean;
   proving: { verificationKey: Hex32; setup: 'dev' | 'ceremony'; contributors: number };
   /** The time at which all this was so. */
   now: number;
@@ -92,6 +96,8 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
     destroyedBy,
     isErased: stored.isErased,
     evidence: said.evidence,
+    lostBy: stored.lostBy,
+    isLost: isBoardLost(stored),
     proving: {
       verificationKey: statement.verificationKey,
       setup: proving?.setup ?? 'dev',

@@ -8,8 +8,8 @@ import { AppError } from '../errors.ts';
 
 export type StatementRow = typeof statements.$inferSelect;
 
-/** A stored statement. All that may change about it is whether what never opened has been erased. */
-export type StoredStatement = { context: StatementContext; position: number; isErased: boolean };
+/** A stored statement. What may change about it: whether what never opened has been erased, and who has shown that its board is not whole. */
+export type StoredStatement = { context: StatementContext; position: number; isErased: boolean; lostBy: readonly number[] };
 
 const ID = /^[0-9a-f]{64}$/;
 
@@ -28,7 +28,7 @@ export async function loadStatement(ctx: Context, id: string, db: Database = ctx
 /** Takes a statement out of its row; it was checked before it was stored, and its id is the hash of everything in it. */
 export function readStatement(ctx: Context, row: StatementRow): StoredStatement {
   const context = ctx.memo.statements.get(row.id) ?? ctx.memo.statements.set(row.id, parseStatement(row));
-  return { context, position: row.position, isErased: row.isErased };
+  return { context, position: row.position, isErased: row.isErased, lostBy: row.lostBy ?? [] };
 }
 
 function parseStatement(row: StatementRow): StatementContext {

@@ -50,6 +50,24 @@ describe('the picture beside a link', () => {
     expect(draw({}, 'x'.repeat(20))).not.toBe(draw({}, `${'x'.repeat(19)}y`));
   });
 
+  it('sets each letter of a title once to measure it, whatever the title is', () => {
+    let set = 0;
+    const upright = faces.upright.map((font) => ({
+      unitsPerEm: font.unitsPerEm,
+      hasGlyphForCodePoint: (code: number) => font.hasGlyphForCodePoint(code),
+      layout: (text: string) => {
+        set += text.length;
+        return font.layout(text);
+      },
+    }));
+    for (const title of ['W'.repeat(200), 'a '.repeat(100), `a${'\u0301'.repeat(199)}`, `${'\u202e'.repeat(199)}a`, 'ab c'.repeat(50)]) {
+      set = 0;
+      const words = { title, kicker: 'Kicker', foot: 'Foot' };
+      drawPicture(words, { state: 'open', needed: 8, seals: [], title }, { ...faces, upright: upright as unknown as Face });
+      expect(set, title).toBeLessThan(1_000); // five lines of it and the other words among them
+    }
+  });
+
   it('does without a title in a script that its face lacks', () => {
     expect(has(draw({ live: 1 }, '公开港口账簿'), 'of 8 sealed', 'upright')).toBe(true);
   });

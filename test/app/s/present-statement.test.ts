@@ -56,6 +56,8 @@ function createView(change: Partial<StatementView> = {}, trigger: StatementView[
     destroyedBy: [],
     isErased: false,
     evidence: [],
+    lostBy: [],
+    isLost: false,
     proving: { verificationKey: KEYS.verificationKey, setup: 'dev', contributors: 3 },
     now: 1_800_003_000,
     ...change,

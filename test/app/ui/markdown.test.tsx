@@ -17,7 +17,7 @@ describe('a text that a stranger wrote', () => {
   it('loads no picture: it stands there as it was written', () => {
     const html = render('![a map](https://example.org/map.png)');
     expect(html).not.toContain('<img');
-    expect(seenOf(html).replace(/\s/g, '')).toBe('!amap(https://example.org/map.png)');
+    expect(seenOf(html).replace(/\s/g, '')).toBe('![amap](https://example.org/map.png)');
     expect(seenOf(render('![a map](https://example.org/map.png "and 5,000 a year")'))).toContain('and 5,000 a year');
   });
 

@@ -1,18 +1,36 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { loadOwnSecrets } from '#scripts/instance/own-secrets.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownPlatformKeyFile, ownSessionSecret } from '#scripts/instance/own-secrets.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'secrets-'));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'secrets-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('makes the secrets once, for their owner only', () => {
-  const first = loadOwnSecrets(folder);
-  expect(loadOwnSecrets(folder)).toEqual(first);
-  expect(first.sessionSecret).toMatch(/^[0-9a-f]{64}$/);
-  expect(readFileSync(first.platformKeyFile, 'utf8')).toMatch(/^[0-9a-f]{64}$/);
-  expect(readFileSync(first.platformKeyFile, 'utf8')).not.toBe(first.sessionSecret);
-  expect(statSync(first.platformKeyFile).mode & 0o777).toBe(0o600);
-  expect(statSync(path.join(folder, 'session.secret')).mode & 0o777).toBe(0o600);
+describe('the secrets of an instance', () => {
+  it('are made once, for their owner only', () => {
+    const session = ownSessionSecret(folder);
+    const keyFile = ownPlatformKeyFile(folder);
+    const key = readFileSync(keyFile, 'utf8');
+    expect([ownSessionSecret(folder), readFileSync(ownPlatformKeyFile(folder), 'utf8')]).toEqual([session, key]);
+    expect(session).toMatch(/^[0-9a-f]{64}$/);
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    expect(key).not.toBe(session);
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect(statSync(path.join(folder, 'session.secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('are not made where they are not needed', () => {
+    ownSessionSecret(folder);
+    expect(existsSync(path.join(folder, 'platform.key'))).toBe(false);
+  });
+
+  it.each([0o640, 0o604, 0o620])('are refused with the mode %o, whoever widened it', (mode) => {
+    ownSessionSecret(folder);
+    chmodSync(path.join(folder, 'session.secret'), mode);
+    expect(() => ownSessionSecret(folder)).toThrow(/Others on this machine may read .*session\.secret.*chmod 600/);
+  });
 });

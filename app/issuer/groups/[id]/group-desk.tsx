@@ -95,14 +95,14 @@ function Standing({ counts, group, id }: { counts: Record<MemberState, number>; 
           value: group.unsent ? (
             `Roll ${group.lastRoll?.number} is signed and not confirmed yet.`
           ) : group.lastRoll ? (
-            <>
+            <span>
               {countOf(group.lastRoll.size, 'member', 'members')}, in roll {group.lastRoll.number} of{' '}
               <Time at={group.lastRoll.time} detail="day" /> (
               <Link prefetch={false} href={`/groups/${id}`}>
                 public page
               </Link>
               )
-            </>
+            </span>
           ) : (
             'There is no roll yet.'
           ),

@@ -72,11 +72,11 @@ function StrikeButton({ member, onStrike }: { member: ListedMember; onStrike: (m
   return (
     <ConfirmDialog trigger="Remove" triggerKind="link" title={`Remove ${member.name}?`} confirm="Remove" onConfirm={() => onStrike(member)}>
       {member.state === 'invited' ? (
-        <p>The invitation of {name} will no longer work.</p>
+        <p key="invited">The invitation of {name} will no longer work.</p>
       ) : member.state === 'accepted' ? (
-        <p>{name} will not be in the next roll.</p>
+        <p key="accepted">{name} will not be in the next roll.</p>
       ) : (
-        <p>
+        <p key="listed">
           The next roll will no longer hold {name}. Statements that are open already keep the roll with which they were opened: there {name}{' '}
           can still sign.
         </p>

@@ -8,7 +8,12 @@ import type { ReceiptFinding } from './use-receipt-status.ts';
 
 /** What became of a receipt, in words. */
 export function ReceiptStatusText({ finding }: { finding: ReceiptFinding }) {
-  if (finding.at === 'looking') return <p role="status">Looking for your signature on the board …</p>;
+  if (finding.at === 'looking')
+    return (
+      <p key="looking" role="status">
+        Looking for your signature on the board …
+      </p>
+    );
   if (finding.at === 'failed')
     return <Notice kind="warning" live title={finding.text} lost="Your receipt stays valid." todo="This page tries again by itself." />;
   const { status } = finding;
@@ -22,7 +27,7 @@ export function ReceiptStatusText({ finding }: { finding: ReceiptFinding }) {
     );
   if (status.status === 'waiting')
     return (
-      <p role="status">
+      <p key="waiting" role="status">
         Not on the board yet. By <Time at={status.publishBy} /> at the latest it has to be there; this page keeps looking.
       </p>
     );

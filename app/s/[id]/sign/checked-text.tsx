@@ -34,9 +34,9 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
         ))}
       </article>
       {loaded.state === 'revealed' ? (
-        <p>The condition is met, and names are open. Whoever signs now is named as well.</p>
+        <p key="open">The condition is met, and names are open. Whoever signs now is named as well.</p>
       ) : (
-        <p>
+        <p key="sealed">
           Nobody can read your name until <span translate="no">{describeTrigger(statement.trigger, nameOf)}</span>. If that has not happened
           by <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
         </p>

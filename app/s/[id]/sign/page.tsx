@@ -3,6 +3,8 @@ import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
 import { loadView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
+import { RefusalNotice } from './refusal-notice.tsx';
+import { describeNoSignature } from './refusal-words.ts';
 import { SignStatement } from './sign-statement.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -20,7 +22,7 @@ export default async function SignPage({ params }: Params) {
         lead={<p>Your browser checks everything first. Nothing leaves it until you press the button.</p>}
       />
       <BrowserGate>
-        <SignStatement id={view.id} />
+        {view.isLost ? <RefusalNotice refusal={describeNoSignature('BOARD_LOST', '')} /> : <SignStatement id={view.id} />}
       </BrowserGate>
     </>
   );

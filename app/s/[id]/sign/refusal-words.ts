@@ -78,6 +78,13 @@ export function describeNoSignature(code: string, message: string): Refusal {
         lost: 'Your signature was not counted, and nobody can read your name.',
         todo: 'Go back to the statement: it says why.',
       };
+    case 'BOARD_LOST':
+      return {
+        ...calm,
+        title: 'This site has lost a part of the signatures, as the trustees have shown.',
+        lost: 'No name can ever be opened here, so yours was not taken. Nobody can read it.',
+        todo: 'The statement can be opened again as a new one; a signature made here counts for nothing there.',
+      };
     case 'BAD_RECEIPT':
       return {
         ...calm,

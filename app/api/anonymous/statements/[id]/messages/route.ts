@@ -1,12 +1,12 @@
 import { getContext } from '#lib/server/current-context.ts';
-import { answerAccepted, answerText, readCursor } from '#lib/server/http/answer.ts';
+import { answerAccepted, answerText, readPlace } from '#lib/server/http/answer.ts';
 import { readBytes } from '#lib/server/http/body.ts';
 import { handle } from '#lib/server/http/handle.ts';
 import { acceptMessageBytes, largestMessage } from '#lib/server/messages/accept-bytes.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
-  answerText(await listMessages(await getContext(), id, readCursor(request), 'public')),
+  answerText(await listMessages(await getContext(), id, readPlace(request), 'public')),
 );
 
 export const POST = handle<{ id: string }>(async (request, { id }) => {

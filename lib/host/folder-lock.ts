@@ -1,10 +1,12 @@
-// One keystore, one process: two would sign two different messages of one kind.
+// One folder, one process: two that wrote to one database, or signed with one keystore, would contradict each other.
 import { createHash, randomBytes } from 'node:crypto';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireOwnFolder } from './private-places.ts';
 
 /** What releases the folder. */
 export type Unlock = () => Promise<void>;
@@ -14,11 +16,15 @@ const SECOND_LOOK_MS = 100;
 const PATIENCE_MS = 2_000;
 
 /**
- * Holds a keystore for this process alone. The lock is the socket file `lock` on which the holder listens, so it ends with the process
- * however that ends, and a file that a dead process left behind is told from a living one by asking it.
+ * Holds a folder, which is made if it is missing, for this process alone. The lock is the socket file `lock` in it on which the
+ * holder listens, so it ends with the process however that ends, and a file that a dead process left behind is told from a living
+ * one by asking it.
  * @returns null when another process holds the folder
+ * @throws Error when others could put a lock of their own there: the folder is theirs, or they may write to it
  */
 export async function lockFolder(folder: string): Promise<Unlock | null> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  requireOwnFolder(folder);
   const address = addressOf(folder);
   const token = randomBytes(16).toString('hex');
   const first = await listen(address, token);
@@ -63,10 +69,19 @@ function ask(address: string): Promise<string | null> {
   });
 }
 
-/** Socket files have short paths; a folder whose own is too long is locked under a name made from it. */
+/** Socket files have short paths; a folder whose own is too long is locked in a folder of this user's alone, under a name made from it. */
 function addressOf(folder: string): string {
-  const inside = path.resolve(folder, 'lock');
+  const inside = path.join(realpathSync(folder), 'lock');
   const name = `round-robin-${createHash('sha256').update(inside).digest('hex').slice(0, 24)}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  return inside.length <= LONGEST_ADDRESS ? inside : path.join(tmpdir(), `${name}.sock`);
+  return inside.length <= LONGEST_ADDRESS ? inside : path.join(ownTemporaryFolder(), `${name}.sock`);
+}
+
+/** A folder in the common temporary one that is this user's. Whoever made it first under its name is found out. */
+function ownTemporaryFolder(): string {
+  const folder = path.join(tmpdir(), `round-robin-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (lstatSync(folder).isSymbolicLink()) throw new Error(`${folder} must be a folder, not a link. Remove it.`);
+  requireOwnFolder(folder);
+  return folder;
 }

@@ -1,0 +1,72 @@
+// Whether a trustee's own clock may decide what cannot be taken back: what it erases, what it gives up, what it opens
+export type ClockWatch = {
+  /** The platform's time, as it was told just now. Unix seconds. */
+  hear(time: number): void;
+  /** The time of a checkpoint that the platform signed: it is no earlier. Unix seconds. */
+  hearNoEarlier(time: number): void;
+  /** Whether nothing irreversible may be done now. Says why in the log, once while it lasts, and never lasts longer than an hour. */
+  isInDoubt(): boolean;
+};
+
+type Clocks = {
+  /** Unix seconds by the wall clock. */
+  now: () => number;
+  /** Seconds by a clock that nobody sets. */
+  monotonic: () => number;
+  log: (line: string) => void;
+};
+
+/** Seconds by which clocks may differ. */
+export const MOST_DIFFERENCE = 300;
+/** Seconds for which differing clocks hold the trustee back. */
+export const LONGEST_DOUBT = 3_600;
+
+/**
+ * Compares the wall clock with its own past by a clock that nobody sets, and with the platform's. Neither side is believed: where they
+ * differ the trustee holds back, for an hour at most, in which an operator can set the clock right; a platform that lies gains that
+ * hour and nothing else. What it cannot be compared with does not hold it back. SPEC §11.
+ */
+export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
+  let agreed = { wall: now(), monotonic: monotonic() };
+  let platform: { time: number; monotonic: number } | null = null;
+  let noEarlier = 0;
+  /** By the monotonic clock; null while there is no doubt. */
+  let since: number | null = null;
+  let isOver = false;
+
+  const findDoubt = (): string | null => {
+    const jump = now() - (agreed.wall + monotonic() - agreed.monotonic);
+    if (Math.abs(jump) > MOST_DIFFERENCE) return `this machine's clock has jumped by ${Math.round(jump)} s`;
+    const ahead = platform ? now() - (platform.time + monotonic() - platform.monotonic) : 0;
+    if (Math.abs(ahead) > MOST_DIFFERENCE)
+      return `this machine's clock is ${Math.abs(Math.round(ahead))} s ${ahead > 0 ? 'ahead of' : 'behind'} the platform's`;
+    const behind = noEarlier - now();
+    return behind > MOST_DIFFERENCE ? `a checkpoint is dated ${behind} s later than this machine's clock` : null;
+  };
+
+  return {
+    hear(time) {
+      platform = { time, monotonic: monotonic() };
+      if (Math.abs(now() - time) <= MOST_DIFFERENCE) agreed = { wall: now(), monotonic: monotonic() };
+    },
+    hearNoEarlier(time) {
+      noEarlier = Math.max(noEarlier, time);
+    },
+    isInDoubt() {
+      const doubt = findDoubt();
+      if (doubt === null) {
+        if (since !== null) log('the clocks agree again');
+        since = null;
+        isOver = false;
+        return false;
+      }
+      if (since === null)
+        log(`WARNING: ${doubt}. Set it right: nothing is destroyed, given up or opened until they agree, for an hour at most`);
+      since ??= monotonic();
+      if (monotonic() - since < LONGEST_DOUBT) return true;
+      if (!isOver) log('WARNING: the clocks have differed for an hour; going on by the clock of this machine');
+      isOver = true;
+      return false;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+// What every answer of the web server carries, and which methods each address takes, whatever makes the answer: a page, a route, a
+// file, a redirect or a fault.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+// A web worker obeys the policy of its own script's response and not the page's, which proxy.ts sets in place of the strict one here.
+const STATIC_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'";
+const STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+const ALWAYS: Record<string, string> = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
+  // Browsers heed it over https only, so the trial on localhost is not affected.
+  'Strict-Transport-Security': 'max-age=31536000',
+};
+
+/** The headers with which an answer begins, before anything is known of it. `pathname` as it was asked for, escapes and all. */
+export function securityHeaders(pathname: string): Record<string, string> {
+  const policy = pathname.startsWith('/_next/static/') ? STATIC_POLICY : STRICT_POLICY;
+  return { ...ALWAYS, 'Content-Security-Policy': policy };
+}
+
+/** The methods of an address, OPTIONS not among them: the web server answers that itself. */
+export type FindMethods = (pathname: string) => readonly string[];
+
+const READING = ['GET', 'HEAD'];
+const EXPORTED = /^export (?:const|(?:async )?function) (GET|POST|PUT|PATCH|DELETE)\b/gm;
+
+/** Reads from the routes' own files which methods each takes. Everything else is a page or a file and can only be read. */
+export function readMethods(app: string): FindMethods {
+  const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) => path.basename(file) === 'route.ts');
+  const routes = files.map((file) => ({ pattern: patternOf(path.dirname(file)), methods: methodsOf(path.join(app, file)) }));
+  // Fixed segments go before names: `place/begin` is not a place that is called `begin`.
+  routes.sort((a, b) => Number(a.pattern.source.includes('[^/]+')) - Number(b.pattern.source.includes('[^/]+')));
+  return (pathname) => routes.find(({ pattern }) => pattern.test(pathname))?.methods ?? READING;
+}
+
+function patternOf(folder: string): RegExp {
+  const segments = folder.split(path.sep).map((segment) => {
+    if (segment.startsWith('[...')) return '.+';
+    return segment.startsWith('[') ? '[^/]+' : segment.replace(/[^\w-]/g, '\\$&');
+  });
+  return new RegExp(`^/${segments.join('/')}/?$`);
+}
+
+function methodsOf(file: string): string[] {
+  const named = [...readFileSync(file, 'utf8').matchAll(EXPORTED)].map(([, method]) => method as string);
+  return named.flatMap((method) => (method === 'GET' ? READING : [method]));
+}
+
+/** Whether an answer is made of what the database holds: those of pages and routes are, files are not. */
+export function needsDatabase(pathname: string): boolean {
+  return !/^\/(_next|artifacts|verifier)\/|\.[a-z0-9]{2,5}$/.test(pathname);
+}

@@ -1,0 +1,119 @@
+// node scripts/instance/web-process.ts start|dev PORT ADDRESS …
+//
+// The web server, a process of its own: Next makes the answers, and what must hold for every one of them is seen to here. Prints
+// READY on its standard output once it answers. Settings: the variables of lib/server/env.ts.
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import path from 'node:path';
+import next from 'next';
+import { createProbe } from '#db/probe.ts';
+import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
+import { needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
+import { explainListenFailure, reachFromHere } from './listen-plan.ts';
+import { root } from './runtime.ts';
+import { unavailableAnswer } from './unavailable-answer.ts';
+import { READY } from './web-server.ts';
+
+endOnBrokenPipe();
+const [mode, portText, ...addresses] = process.argv.slice(2);
+const dev = mode === 'dev';
+const port = Number(portText);
+const findMethods = readMethods(path.join(root, 'app'));
+const probe = createProbe(process.env.DATABASE_URL ?? '');
+const app = next({ dev, dir: root, port, hostname: addresses[0] ?? 'localhost' });
+const prepared = Promise.withResolvers<ReturnType<typeof app.getRequestHandler>>();
+
+const servers = addresses.map(() => createServer((request, response) => void answer(request, response)));
+for (const server of servers) server.on('clientError', refuseUnreadable);
+for (const [i, server] of servers.entries()) await listen(server, addresses[i] as string);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+try {
+  await app.prepare();
+} catch (error) {
+  console.error(error);
+  process.exit(1);
+}
+// In development, pages hear of changes over a socket.
+if (dev) for (const server of servers) server.on('upgrade', (request, socket, head) => void app.getUpgradeHandler()(request, socket, head));
+prepared.resolve(app.getRequestHandler());
+await askMyself(); // Next starts up what instrumentation.ts names with the first request
+console.log(READY);
+
+async function listen(server: Server, address: string): Promise<void> {
+  server.listen(port, address);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    console.error(explainListenFailure((error as NodeJS.ErrnoException).code, address, port));
+    process.exit(1);
+  }
+}
+
+async function askMyself(): Promise<void> {
+  const address = reachFromHere({ addresses, port });
+  const [response] = (await once(get(address, { agent: false }), 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const pathname = (request.url ?? '/').split('?', 1)[0] as string;
+  for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
+  if (!isTaken(request, response, pathname)) return;
+  try {
+    const handle = await prepared.promise;
+    // Neither a page nor a route is begun that could not be ended: a page that fails half-way cannot say so by its status.
+    if (needsDatabase(pathname) && !(await probe.isAlive())) return refuseForNow(request, response, pathname);
+    await handle(request, response);
+  } catch {
+    // Next has told what it was. The answer may have begun, and then can only break off.
+    if (response.headersSent) response.destroy();
+    else end(response, 500, 'Something went wrong on the platform.');
+  }
+}
+
+/** Whether an address takes a method; otherwise the request is answered. */
+function isTaken({ method = '' }: IncomingMessage, response: ServerResponse, pathname: string): boolean {
+  if (dev && pathname.startsWith('/__nextjs')) return true;
+  const methods = findMethods(pathname);
+  if (methods.includes(method)) return true;
+  response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
+  if (method === 'OPTIONS') end(response, 204);
+  else end(response, 405, `This address takes ${methods.join(', ')} only.`);
+  return false;
+}
+
+function refuseForNow({ method }: IncomingMessage, response: ServerResponse, pathname: string): void {
+  const { headers, body } = unavailableAnswer(pathname);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.writeHead(503).end(method === 'HEAD' ? undefined : body);
+}
+
+/** What was sent along is not read: the connection ends with the answer. */
+function end(response: ServerResponse, status: number, text?: string): void {
+  response.setHeader('Cache-Control', 'no-store, no-transform');
+  response.setHeader('Connection', 'close');
+  if (text !== undefined) response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.writeHead(status).end(text);
+}
+
+/** For what is not HTTP. Nothing of it is told or logged. */
+function refuseUnreadable(_: Error, socket: Socket | import('node:stream').Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const headers = Object.entries(securityHeaders('/')).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${headers.join('')}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** Lets requests end that are being answered; who started this process sees to it that they do not take for ever. */
+async function stop(): Promise<void> {
+  await Promise.all(
+    servers.map((server) => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      return closed;
+    }),
+  );
+  await Promise.all([app.close(), probe.close()]);
+  process.exit(0);
+}

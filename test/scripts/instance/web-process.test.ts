@@ -1,0 +1,206 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '#db/free-port.ts';
+import type { GuardedProcess } from '#db/guarded-process.ts';
+import { migrate } from '#db/migrate.ts';
+import { buildPages } from '#scripts/instance/build-pages.ts';
+import { ownPlatformKeyFile } from '#scripts/instance/own-secrets.ts';
+import { startWeb } from '#scripts/instance/web-server.ts';
+import { type DatabaseRelay, relayDatabase } from '../../support/database-relay.ts';
+import { startTestPostgres, type TestDatabase } from '../../support/postgres.ts';
+
+const NOWHERE = '00'.repeat(32);
+const folder = mkdtempSync(path.join(tmpdir(), 'web-process-'));
+const log: string[] = [];
+let database: TestDatabase;
+let relay: DatabaseRelay;
+let port: number;
+let web: GuardedProcess;
+
+const settingsFor = (databaseUrl: string, at: number) => ({
+  DATABASE_URL: databaseUrl,
+  SESSION_SECRET: 's'.repeat(32),
+  PLATFORM_KEY_FILE: ownPlatformKeyFile(folder),
+  PUBLIC_URL: `http://localhost:${at}`,
+  ACCEPT_DEV_KEYS: '1',
+});
+
+beforeAll(async () => {
+  await buildPages(() => {}, 'ignore');
+  database = await startTestPostgres();
+  relay = await relayDatabase(database.url);
+  port = await findFreePort();
+  const options = { mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings: settingsFor(relay.url, port) } as const;
+  web = await startWeb(options, (line) => log.push(line));
+}, 600_000);
+afterAll(async () => {
+  await web?.stop();
+  relay?.stop();
+  await database?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
+
+/** Any method, also those that `fetch` refuses to send. */
+function ask(method: string, address: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, method, path: address, agent: false }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8').on('data', (text) => {
+        body += text;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+const GUARDS = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'same-origin',
+  'strict-transport-security': 'max-age=31536000',
+  'permissions-policy': expect.stringContaining('camera=()'),
+  'content-security-policy': expect.stringMatching(/^default-src 'none'; /),
+};
+
+describe('every answer of the built server', () => {
+  it.each([
+    ['a page', 'GET', '/about', 200],
+    ['a page that is asked for its head', 'HEAD', '/about', 200],
+    ['a page that is not there', 'GET', '/nothing', 404],
+    ['a redirect', 'GET', '/about/', 308],
+    ['a broken escape', 'GET', '/%E0%A4%A', 404],
+    ['a route', 'GET', '/api/anonymous/platform', 200],
+    ['a refusal of a route', 'GET', `/api/anonymous/statements/${NOWHERE}`, 404],
+    ['a route that is not there', 'GET', '/api/nothing', 404],
+    ['a file', 'GET', '/icon.svg', 200],
+    ['a script that is not there', 'GET', '/_next/static/nothing.js', 404],
+    ['a page that is written to', 'PUT', '/about', 405],
+    ['a page that is posted to', 'POST', '/', 405],
+    ['a trace', 'TRACE', '/', 405],
+    ['a route that is traced', 'TRACE', '/api/anonymous/platform', 405],
+    ['a route with another method', 'DELETE', `/api/anonymous/statements/${NOWHERE}/signatures`, 405],
+    ['a file that is posted to', 'POST', '/_next/static/nothing.js', 405],
+    ['what can be done with a page', 'OPTIONS', '/about', 204],
+  ])('carries the security headers: %s', async (_, method, address, status) => {
+    const answer = await ask(method, address);
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject(GUARDS);
+    if (status === 405) expect(answer.headers.allow).toMatch(/^[A-Z, ]+$/);
+  });
+
+  it('carries them where the request is no HTTP', async () => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.write('FOO / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const text = String(await once(socket, 'data'));
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
+  });
+
+  it.each([
+    ['/about', 'GET, HEAD, OPTIONS'],
+    ['/api/anonymous/platform', 'GET, HEAD, OPTIONS'],
+    [`/api/anonymous/statements/${NOWHERE}/signatures`, 'POST, OPTIONS'],
+    ['/api/anonymous/statements', 'GET, HEAD, POST, OPTIONS'],
+    ['/api/ceremony/place/begin', 'POST, OPTIONS'],
+    ['/api/ceremony/files/keys/0001.zkey', 'GET, HEAD, OPTIONS'],
+  ])('that refuses a method names those that %s takes', async (address, methods) => {
+    for (const method of ['PATCH', 'OPTIONS'])
+      expect((await ask(method, address)).headers.allow?.toString().split(', ').sort()).toEqual(methods.split(', ').sort());
+  });
+});
+
+describe('a database that does not answer', () => {
+  const PAGE_AND_ROUTE = ['/', `/s/${NOWHERE}`, '/api/anonymous/groups', `/api/anonymous/statements/${NOWHERE}`];
+  const statuses = () => Promise.all(PAGE_AND_ROUTE.map(async (address) => (await ask('GET', address)).status));
+
+  it.each(['hang', 'cut'] as const)(
+    'is told as 503 with a time to come back, by pages and routes alike (%s), until it is back',
+    async (way) => {
+      await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
+      relay[way]();
+      await expect.poll(statuses, { timeout: 60_000 }).toEqual([503, 503, 503, 503]);
+      for (const address of PAGE_AND_ROUTE) {
+        const { headers, body } = await ask('GET', address);
+        expect(headers).toMatchObject({
+          ...GUARDS,
+          'retry-after': expect.stringMatching(/^[1-9]\d?$/),
+          'cache-control': 'no-store, no-transform',
+        });
+        if (address.startsWith('/api/')) expect(JSON.parse(body)).toMatchObject({ error: { code: 'UNAVAILABLE' } });
+        else expect(body).toContain('Nothing was lost');
+      }
+      expect((await ask('GET', '/icon.svg')).status).toBe(200);
+      await relay.heal();
+      await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
+    },
+  );
+
+  it('leaves nothing of statements and parameters in the log, where a page fails of it and where a route does', async () => {
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    await sql.unsafe('alter table board.statements rename to mislaid');
+    const secret = 'ab'.repeat(32);
+    log.length = 0;
+    const page = await ask('GET', `/s/${secret}`);
+    expect(page.status).toBe(500);
+    expect(page.headers).toMatchObject(GUARDS);
+    const route = await ask('GET', `/api/anonymous/statements/${secret}`);
+    expect([route.status, JSON.parse(route.body).error.code]).toEqual([500, 'INTERNAL']);
+    await sql.unsafe('alter table board.mislaid rename to statements');
+    await sql.end();
+    await expect.poll(() => log.filter((line) => line.includes('42P01')).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+    expect(log.join('\n')).not.toMatch(/select|from "|Failed query|params|mislaid/i);
+    expect(`${log.join('\n')}${page.body}${route.body}`).not.toContain(`\\x${secret}`);
+  });
+});
+
+describe('two web servers', () => {
+  it('on one port: the second ends with the reason, and does not take the answers of the first for its own', async () => {
+    const words: string[] = [];
+    const options = { mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings: settingsFor(database.url, port) } as const;
+    await expect(startWeb(options, (line) => words.push(line))).rejects.toThrow(/ended at once \(exit 1\)/);
+    expect(words.join('\n')).toContain(`Another program listens on port ${port} of 127.0.0.1`);
+  });
+});
+
+describe('a web server whose parent was killed', () => {
+  it('ends, though a request is stalled', async () => {
+    const at = await findFreePort();
+    await migrate(database.url);
+    const settings = settingsFor(database.url, at);
+    const code = `import { startWeb } from ${JSON.stringify(path.resolve('scripts/instance/web-server.ts'))};
+      const options = { mode: 'start', listen: { addresses: ['127.0.0.1'], port: ${at} }, settings: ${JSON.stringify(settings)} };
+      const web = await startWeb(options, () => {});
+      console.log(web.child.pid);`;
+    const parent: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    if (!parent.stdout) throw new Error('nothing can be read');
+    const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
+    const stalled = connect(at, '127.0.0.1').on('error', () => {});
+    stalled.write(`POST /api/anonymous/statements HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n{`);
+    await once(stalled, 'connect');
+    parent.kill('SIGKILL');
+    // The guard leads a group of its own, in which every part of the web server is.
+    await expect.poll(() => groupIsThere(Number(line)), { timeout: 60_000, interval: 500 }).toBe(false);
+  });
+});
+
+function groupIsThere(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Duty } from '#lib/trustee/duty.ts';
+import { fairOrder } from '#lib/trustee/fair-order.ts';
+import { nextTurn } from '#lib/trustee/next-turn.ts';
+import { hasRoom, STANDARD_POLICY } from '#lib/trustee/policy.ts';
+import { createGroup, createStatement, systemRandom, type TestGroup } from '../support/world.ts';
+import { START, type Stage, setStage } from './stage.ts';
+
+describe('the order of turns', () => {
+  it('alternates between groups, and in each begins with what has waited longest', () => {
+    const things = ['a3', 'a1', 'b2', 'a2', 'c1'];
+    expect(
+      fairOrder(
+        things,
+        ([group]) => group as string,
+        ([, last]) => Number(last),
+      ),
+    ).toEqual(['a1', 'c1', 'b2', 'a2', 'a3']);
+  });
+
+  it('comes at every round while something happens, and more seldom where nothing does, but never past an end', () => {
+    const duty = (idle: number, cadence = 0) =>
+      ({ idle, context: { statement: { cadence, openBy: 1_000 } }, journal: { destroyAt: 5_000 } }) as Duty;
+    expect([0, 11].map((idle) => nextTurn(duty(idle), 2_000, 5))).toEqual([0, 0]);
+    expect([12, 24, 1_000].map((idle) => nextTurn(duty(idle), 2_000, 5))).toEqual([2_010, 2_020, 2_030]);
+    expect(nextTurn(duty(1_000, 3_600), 2_000, 5)).toBe(2_300);
+    expect(nextTurn(duty(1_000), 995, 5)).toBe(1_001);
+    expect(nextTurn(duty(1_000), 4_990, 5)).toBe(5_000);
+  });
+
+  it('leaves half of the places to other groups', () => {
+    const policy = { ...STANDARD_POLICY, mostOpen: 4 };
+    expect(['a', 'b'].map((group) => hasRoom(policy, ['a', 'a'], group))).toEqual([false, true]);
+    expect(hasRoom(policy, ['a', 'a', 'b', 'b'], 'c')).toBe(false);
+  });
+});
+
+describe('a trustee with a flood of statements of one group', () => {
+  let stage: Stage;
+  let other: TestGroup;
+  const statementOf = (group: TestGroup): StatementContext =>
+    createStatement([group], stage.committee, { count: 2 }, {
+      verificationKey: stage.context.statement.verificationKey,
+      setup: stage.context.statement.setup,
+      random: systemRandom,
+    }); // biome-ignore format: one statement
+  const joined = (lines: readonly string[]) =>
+    lines.filter((line) => line.includes('joined as')).map((line) => line.slice('statement '.length, 22));
+  beforeEach(async () => {
+    stage = await setStage({ size: 2, seed: 'flood' });
+    other = createGroup('Harbour pilots', ['Ann Example', 'Ben Beispiel', 'Dana Przykład'], systemRandom);
+    for (let i = 0; i < 12; i++) {
+      const junk = statementOf(stage.group);
+      stage.board.open(junk, [stage.group]);
+    }
+  });
+  afterEach(() => stage.close());
+
+  it('joins that of another in its first round, though it came last, and the others a few at a time', async () => {
+    const honest = statementOf(other);
+    stage.board.open(honest, [other]);
+    const { trustee, lines } = await stage.start(1);
+    expect(await trustee.runRound()).toBe(true);
+    expect(joined(lines)).toHaveLength(4);
+    expect(joined(lines)).toContain(honest.id.slice(0, 12));
+    while (await trustee.runRound());
+    expect(joined(lines)).toHaveLength(14);
+  });
+
+  it('takes on no more than its policy says, says so, and goes on when there is room', async () => {
+    const { trustee, lines } = await stage.start(1, { policy: { ...STANDARD_POLICY, mostOpen: 6 } });
+    while (await trustee.runRound());
+    expect(joined(lines)).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('as the policy allows'))).toHaveLength(10);
+    const honest = statementOf(other);
+    stage.board.open(honest, [other]);
+    while (await trustee.runRound());
+    expect(joined(lines).at(-1)).toBe(honest.id.slice(0, 12));
+    expect(stage.clock.now).toBe(START);
+  });
+
+  it('makes nothing for a statement that its policy excludes, and says why', async () => {
+    const { trustee, lines } = await stage.start(1, { policy: { ...STANDARD_POLICY, groups: [other.id] } });
+    while (await trustee.runRound());
+    expect(joined(lines)).toEqual([]);
+    expect(lines.filter((line) => line.includes('GROUP_NOT_SERVED'))).toHaveLength(13);
+    expect(stage.board.posted).toEqual([]);
+  });
+});
