@@ -41,9 +41,13 @@ export function checkTrigger(value: unknown, sizes: Counts, together: number): C
   if (outline.nodes > MAX_NODES) return refuse('BAD_TRIGGER', `the trigger has more than ${MAX_NODES} parts`);
   const shaped = checkShape(triggerShape, value);
   if (!shaped.ok) return refuse('BAD_TRIGGER', `the trigger is not well formed (${shaped.detail})`);
-  const reachable = new Map([...sizes].map(([group, size]) => [group, size < together ? 0 : size]));
-  const fault = findFault(shaped.value, reachable);
+  const fault = findFault(shaped.value, countTogether(sizes, together));
   return fault === null ? shaped : refuse('BAD_TRIGGER', fault);
+}
+
+/** What of these counts can be in one wave at most: groups of which there are fewer than `together` count as empty. SPEC §5.4. */
+export function countTogether(counts: Counts, together: number): Counts {
+  return new Map([...counts].map(([group, count]) => [group, count < together ? 0 : count]));
 }
 
 /** Whether the signatures counted by group meet the trigger. The one function that decides it, everywhere. SPEC §5.4. */

@@ -20,7 +20,7 @@ export default async function SignPage({ params }: Params) {
         lead={<p>Your browser checks everything first. Nothing leaves it until you press the button.</p>}
       />
       <BrowserGate>
-        <SignStatement id={view.id} />
+        <SignStatement id={view.id} action="sign" />
       </BrowserGate>
     </>
   );
