@@ -33,7 +33,7 @@ try {
     host: process.env.HOST,
     firstPort: Number(process.env.PORT || 3000),
     durable: true,
-    graceMarginSeconds: 5,
+    graceMarginSeconds: 0,
     pollSeconds: 1,
     log,
   });

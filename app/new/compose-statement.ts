@@ -16,8 +16,8 @@ import {
   type StatementFailure,
   VERSION,
 } from '#lib/protocol/statement/statement.ts';
-import { checkTrigger, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
-import { type Draft, type DraftField, mostNeeded, type Problem, pickGrace, suggestTogether } from './draft.ts';
+import { checkTrigger, suggestTogether, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
+import { type Draft, type DraftField, mostNeeded, type Problem, pickGrace } from './draft.ts';
 import { type LocalTime, readLocalTime } from './local-time.ts';
 
 export type ComposeSetting = {

@@ -1,6 +1,5 @@
 /** What an author has typed so far, as the form holds it: texts where a person types, numbers where they choose. */
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 
 export interface Draft {
   title: string;
@@ -85,20 +84,6 @@ export function mostNeeded(trustees: number): number {
 /** As many as so many trustees allow, and never fewer than two. */
 export function suggestThreshold(trustees: number): number {
   return Math.max(2, mostNeeded(trustees));
-}
-
-const TOGETHER = { many: 5, few: 3 };
-
-/** How many names of a group open at a time: five where the condition asks for as many of every group that it counts, else three. */
-export function suggestTogether(trigger: Trigger, groups: number): number {
-  return asksFor(TOGETHER.many, trigger, groups) ? TOGETHER.many : TOGETHER.few;
-}
-
-function asksFor(many: number, trigger: Trigger, groups: number): boolean {
-  if ('weights' in trigger) return false;
-  const parts = 'all' in trigger ? trigger.all : 'any' in trigger ? trigger.any : 'of' in trigger ? trigger.of : null;
-  if (parts) return parts.every((part) => asksFor(many, part, groups));
-  return 'count' in trigger && trigger.count >= many && ('group' in trigger || groups === 1);
 }
 
 /** An empty draft with defaults: hourly publication in earnest, at once on a trial instance. */

@@ -18,6 +18,7 @@ export type Counts = ReadonlyMap<Hex32, number>;
 
 const MAX_NESTING = 8;
 const MAX_NODES = 64;
+const TOGETHER = { many: 5, few: 3 };
 
 export const triggerShape: Shape<Trigger> = z.lazy(() =>
   z.union([
@@ -77,6 +78,21 @@ export function leastSignatures(trigger: Trigger, sizes: Counts): number {
     return trigger.all.reduce((most, part) => Math.max(most, leastSignatures(part, sizes)), totalOf(byGroup));
   }
   return trigger.count;
+}
+
+/**
+ * b for a new statement: five where the trigger asks for as many of every group that it counts, else three, so that it costs no
+ * name that the trigger would open. `groups` is the number of groups of the statement.
+ */
+export function suggestTogether(trigger: Trigger, groups: number): number {
+  return asksFor(TOGETHER.many, trigger, groups) ? TOGETHER.many : TOGETHER.few;
+}
+
+function asksFor(many: number, trigger: Trigger, groups: number): boolean {
+  if ('weights' in trigger) return false;
+  const parts = 'all' in trigger ? trigger.all : 'any' in trigger ? trigger.any : 'of' in trigger ? trigger.of : null;
+  if (parts) return parts.every((part) => asksFor(many, part, groups));
+  return 'count' in trigger && trigger.count >= many && ('group' in trigger || groups === 1);
 }
 
 /** The ids of all groups that a trigger names, each once. */
