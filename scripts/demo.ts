@@ -1,4 +1,4 @@
-// npm run demo -- [--roster FILE.csv] [--signers N] [--trigger JSON] [--record OUT] [--url URL --issuer-link LINK]
+// npm run demo -- [--roster FILE.csv] [--signers N] [--trigger JSON] [--together B] [--record OUT] [--url URL --issuer-link LINK]
 //
 // Plays everybody at once on real parts: an issuer that enrols everyone on a roster, N of them who sign with real proofs over
 // HTTP, and a stranger who checks the record. Exit code 0 only if exactly the N names that signed come out, and no other.
@@ -14,7 +14,7 @@ import { type DemoOptions, readDemoArguments, USAGE } from './demo/arguments.ts'
 import { checkOutcome, waitForBoard, waitForReveal, writeRecord } from './demo/check-outcome.ts';
 import { allotSigners, shuffle } from './demo/choose-signers.ts';
 import { type EnrolledMember, enrolEveryone, readRoster } from './demo/enrol-everyone.ts';
-import { fillTrigger, sizesOf } from './demo/fill-trigger.ts';
+import { type Conditions, fillTrigger, type NamedGroup, sizesOf } from './demo/fill-trigger.ts';
 import { need } from './demo/need.ts';
 import { openStatement, waitForKey } from './demo/open-statement.ts';
 import { signAll } from './demo/sign-all.ts';
@@ -68,25 +68,27 @@ async function play(options: DemoOptions): Promise<void> {
   const recognised = trustees.map((trustee) => trustee.key);
   const groups = await enrolEveryone(platform, roster, recognised, { random, now, log });
   const named = groups.map(({ id, name, header }) => ({ id, name, size: header.size }));
-  const trigger = fillTrigger(options.trigger ?? JSON.stringify({ count: options.signers }), named);
+  const conditions = conditionsOf(options, named);
 
-  step(`Opening a statement with the trigger ${JSON.stringify(trigger)}`);
-  const id = await openStatement(api, groups, trigger, { random, now });
+  step(
+    `Opening a statement with the trigger ${JSON.stringify(conditions.trigger)}, ${conditions.together} or more names of a group at a time`,
+  );
+  const id = await openStatement(api, groups, conditions, { random, now });
   const loaded = await waitForKey(api, id, manifest);
   log(`  ${trustees.length} trustees have made its key; statement ${id}`);
 
-  const allotted = allotSigners(trigger, sizesOf(named), options.signers);
+  const allotted = allotSigners(conditions, sizesOf(named), options.signers);
   if (!allotted) throw new Error('So few signers cannot meet this trigger.');
   const signers = shuffle(groups.flatMap((group): EnrolledMember[] => shuffle(group.members).slice(0, allotted.get(group.id))));
   step(`${signers.length} of ${named.reduce((sum, group) => sum + group.size, 0)} sign, each with a real proof`);
-  const scene = { api, loaded, random, log };
+  const scene = { api, loaded, random, now, log };
   const receipts = await signAll(scene, signers);
 
   step('Waiting for the board and the reveal');
   const last = await waitForBoard(scene, receipts, now);
-  log(`  all ${receipts.length} receipts are honoured; the board has ${last} checkpoints`);
+  log(`  all ${receipts.length} receipts are honoured; enough trustees vouch for checkpoint ${last}`);
   await waitForReveal(api, id, signers.length);
-  log(`  ${signers.length} names are open`);
+  log(`  ${signers.length} names are mixed and open`);
 
   step('Checking the record, as anybody can');
   const file = options.record ?? path.join(folder, 'record.ndjson');
@@ -95,14 +97,14 @@ async function play(options: DemoOptions): Promise<void> {
   const report = await checkOutcome(file, { id, names }, { manifest, fetchFile, random });
   for (const { step: name, checked, passed } of listSteps(report)) if (passed) log(`  ok  ${name} (${checked})`);
   log(`\n${describeOutcome(report)}`);
-  for (const signer of report.names) log(`  ${'name' in signer ? signer.name : signer.undecodable}`);
+  for (const { name } of report.names) log(`  ${name ?? 'a name that cannot be read'}`);
   log(
     `\nExactly the ${names.length} names that signed came out, and no other.${options.record ? ` The record is ${options.record}.` : ''}`,
   );
 }
 
 async function startPlatform(): Promise<{ url: string; issuerToken: string }> {
-  step('Starting a platform that is thrown away afterwards: database, web server, three trustees');
+  step('Starting a platform that is thrown away afterwards: database, web server, four trustees');
   const lines: string[] = [];
   try {
     instance = await startInstance({
@@ -111,7 +113,7 @@ async function startPlatform(): Promise<{ url: string; issuerToken: string }> {
       settings: {},
       firstPort: 0,
       durable: false,
-      graceMarginSeconds: 5,
+      graceMarginSeconds: 0,
       pollSeconds: 1,
       log: (line) => (line.startsWith('Building') ? log(line) : lines.push(line)),
     });
@@ -122,9 +124,15 @@ async function startPlatform(): Promise<{ url: string; issuerToken: string }> {
   return { url: instance.url, issuerToken: new URL(instance.issuerLink).hash.slice(1) };
 }
 
-function requirePossible(options: DemoOptions, groups: { id: string; name: string; size: number }[]): void {
+function conditionsOf(options: DemoOptions, groups: NamedGroup[]): Conditions {
+  return fillTrigger(options.trigger ?? JSON.stringify({ count: options.signers }), groups, options.together);
+}
+
+function requirePossible(options: DemoOptions, groups: NamedGroup[]): void {
   const hashed = groups.map((group, i) => ({ ...group, id: i.toString(16).padStart(64, '0') }));
-  const trigger = fillTrigger(options.trigger ?? JSON.stringify({ count: options.signers }), hashed);
-  if (!allotSigners(trigger, sizesOf(hashed), options.signers))
-    throw new Error(`${options.signers} of the people on this roster cannot meet the trigger ${options.trigger ?? ''}.`);
+  const conditions = conditionsOf(options, hashed);
+  if (!allotSigners(conditions, sizesOf(hashed), options.signers))
+    throw new Error(
+      `${options.signers} of the people on this roster cannot meet the trigger ${options.trigger ?? ''}: of each group nobody opens, or ${conditions.together} and more.`,
+    );
 }

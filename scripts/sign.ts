@@ -11,18 +11,18 @@ import { createApi } from '#lib/api/client.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Body } from '#lib/protocol/board/listed.ts';
 import { parseWallet, type Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import { type LoadedStatement, loadStatement, signingState } from '#lib/signing/load-statement.ts';
 import { deriveLockKey, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
-import { makeEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
-import { postEntry } from '#lib/signing/post-entry.ts';
+import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import { postBody } from '#lib/signing/post-body.ts';
 import { loadProvingKit, proveJob } from '#lib/signing/prove-job.ts';
-import { type BoardSurvey, surveyBoard } from '#lib/signing/read-board.ts';
-import { formatFile, parseSignatureFile, type SignatureFile } from '#lib/signing/signature-files.ts';
+import { surveyBoard } from '#lib/signing/read-board.ts';
+import { formatFile, parseSignatureFile, receiptFile, type SignatureFile, signatureFile } from '#lib/signing/signature-files.ts';
 import { parseStatementLink } from '#lib/signing/statement-link.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 import { warningsForSigner } from '#lib/signing/warnings.ts';
@@ -39,7 +39,7 @@ const NOT_OPEN = {
   closed: 'The deadline of this statement has passed.',
 };
 const WITHDRAWING =
-  'You are about to take your signature back. It then counts no more, unless it was revealed before; you cannot sign this statement again.\n';
+  'You are about to take back the signature that you made with this wallet, here or on another device. It then counts no more, unless its name was opened before; you cannot sign this statement again.\n';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const now = () => Math.floor(Date.now() / 1000);
@@ -91,8 +91,8 @@ async function sign(options: Options): Promise<void> {
   const eligible = chooseMembership(loaded, wallet, options.group);
   const identity = identityOf(wallet);
   const place = need(await findMembership(api, eligible, identity));
-  const survey = need(await surveyBoard(api, context, key, identity));
-  const said = options.withdraw ? sayWithdrawn(...ownSignature(survey)) : sayOnce(survey, eligible.group, options.minimum);
+  const survey = need(await surveyBoard(api, context, key));
+  const said = options.withdraw ? sayWithdrawn(eligible.group) : sayAye(eligible.group, readMinimum(options.minimum));
 
   console.log(describeStatement(loaded, link.origin));
   const { lookalikes } = findEligible(context, wallet);
@@ -104,8 +104,7 @@ async function sign(options: Options): Promise<void> {
   if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Refusal('Nothing was signed.');
 
   console.log('Making the proof, some seconds …');
-  const entry = await prove({ context, key, place, identity, said }, manifest);
-  const file: SignatureFile = { type: 'round-robin-signature', version: 1, platform: link.origin, entry };
+  const file = signatureFile(link.origin, await prove({ context, key, place, identity, said }, manifest));
   if (!options.out) return handIn(file, loaded);
   writeFileSync(placeOf(options.out), formatFile(file), { flag: 'wx' });
   console.log(`The signature is in ${options.out}. It counts once somebody posts it: npm run sign -- --post ${options.out}`);
@@ -118,18 +117,17 @@ async function post(file: string): Promise<void> {
   await handIn(signature, need(await loadStatement(api, signature.entry.statement, manifest)));
 }
 
-async function handIn({ platform, entry }: SignatureFile, { context }: LoadedStatement): Promise<void> {
+async function handIn({ platform, entry, salt }: SignatureFile, { context }: LoadedStatement): Promise<void> {
   const onWait = (seconds: number) => console.log(`The platform is busy or out of reach; asking again in ${seconds} s …`);
-  const receipt = need(await postEntry(createApi(platform, fetch), context, entry, { onWait }));
-  console.log(
-    `Accepted. It will be on the board by ${new Date(receipt.publishBy * 1000).toISOString()}. Your receipt, if you want to keep it:\n`,
-  );
-  console.log(formatFile({ type: 'round-robin-receipt', version: 1, platform, entry, receipt }));
+  const receipt = need(await postBody(createApi(platform, fetch), context, { entry, salt }, now, { onWait }));
+  const time = new Date(receipt.publishBy * 1000).toISOString();
+  console.log(`Accepted. It will be on the board by ${time}. Your receipt, the only thing that finds it there; keep it if you want to:\n`);
+  console.log(formatFile(receiptFile(platform, { entry, salt }, receipt)));
 }
 
-async function prove(request: Parameters<typeof makeEntry>[0], manifest: Manifest): Promise<Entry> {
+async function prove(request: Parameters<typeof makeBody>[0], manifest: Manifest): Promise<Body> {
   const kit = need(await loadProvingKit(manifest, request.context.statement.verificationKey, artifacts));
-  return need(await makeEntry(request, (job) => proveJob(job, kit, { random }), random));
+  return need(await makeBody(request, (job) => proveJob(job, kit, { random }), random));
 }
 
 function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string | undefined): EligibleMembership {
@@ -150,19 +148,10 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string
   );
 }
 
-function sayOnce(survey: BoardSurvey, group: string, minimum: string | undefined) {
-  if (survey.own.length > 0) throw new Refusal('You have signed this statement already. Each person signs once.');
+function readMinimum(minimum: string | undefined): number | undefined {
   if (minimum !== undefined && !/^[1-9]\d{0,6}$/.test(minimum)) throw new Refusal('--minimum must be a whole number.');
   const least = Number(minimum ?? 1);
-  return sayAye(group, least > 1 ? least : undefined);
-}
-
-/** The group and hash of the signature that can be taken back. */
-function ownSignature(survey: BoardSurvey): [group: string, entry: string] {
-  const signature = survey.own.find(({ entry }) => entry.said.action === 'sign');
-  if (!signature) throw new Refusal('There is no signature of yours on the board.');
-  if (survey.own.length > 1) throw new Refusal('You have withdrawn your signature already.');
-  return [signature.entry.said.group, signature.hash];
+  return least > 1 ? least : undefined;
 }
 
 async function readWallet(file: string): Promise<Wallet> {

@@ -34,7 +34,7 @@ try {
     settings: process.env,
     ...readListenSettings(process.env),
     durable: true,
-    graceMarginSeconds: 5,
+    graceMarginSeconds: 0,
     pollSeconds: 1,
     log,
   });

@@ -1,9 +1,10 @@
 'use client';
 
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quorumOf } from '#lib/protocol/statement/statement.ts';
 import { Checkbox, Fieldset, Select } from '../ui/field.tsx';
 import { PersonName } from '../ui/person-name.tsx';
-import { suggestThreshold } from './draft.ts';
+import { mostNeeded, suggestThreshold } from './draft.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
 
@@ -19,7 +20,7 @@ export function CommitteeFields({ draft, change, problemOf, platform }: DraftFie
     <div className={css.part}>
       <Fieldset
         legend="Trustees"
-        hint="Independent parties. Each holds a share of the key that is made for this statement alone, and no share is of use by itself."
+        hint="Four or more independent parties. Each holds a share of the key that is made for this statement alone, and no share is of use by itself. One after the other they mix the names before they open them."
         error={problemOf('committee')}
       >
         {platform.trustees.map((trustee) => (
@@ -34,14 +35,14 @@ export function CommitteeFields({ draft, change, problemOf, platform }: DraftFie
         ))}
         {platform.trustees.length === 0 && <p>Whoever runs this site has not named any trustees yet, so no statement can be opened.</p>}
       </Fieldset>
-      {chosen >= 2 && (
+      {mostNeeded(chosen) >= 2 && (
         <Select
           label="How many of them open the names"
           hint={describeThreshold(draft.threshold, chosen)}
           value={draft.threshold}
           onChange={(event) => change({ threshold: Number(event.target.value) })}
         >
-          {Array.from({ length: chosen - 1 }, (_, i) => i + 2).map((threshold) => (
+          {Array.from({ length: mostNeeded(chosen) - 1 }, (_, i) => i + 2).map((threshold) => (
             <option key={threshold} value={threshold}>
               {threshold} of {chosen}
             </option>
@@ -52,10 +53,12 @@ export function CommitteeFields({ draft, change, problemOf, platform }: DraftFie
   );
 }
 
-/** What a threshold means in both directions. */
+/** What a threshold means in both directions, and why it cannot be higher. */
 function describeThreshold(threshold: number, trustees: number): string {
-  const spare = trustees - threshold;
-  const silent =
-    spare === 0 ? 'If a single one falls silent, nothing can ever be opened.' : `Up to ${spare} may fall silent and the names still open.`;
-  return `Any ${threshold} could also open names early if they broke their word together. ${silent}`;
+  const spare = trustees - quorumOf({ committee: { threshold, trustees: { length: trustees } } });
+  const next = 3 * (mostNeeded(trustees) + 1) - 2;
+  return (
+    `Any ${threshold} could also open names early, and tell who signed when, if they broke their word together. ` +
+    `Up to ${spare} may fall silent and the names still open. To need more of them, choose ${next} or more: three times as many, less two.`
+  );
 }

@@ -18,6 +18,7 @@ import { GroupFields } from './group-fields.tsx';
 import { ReviewStatement } from './review-statement.tsx';
 import { TextFields } from './text-fields.tsx';
 import { TimeFields } from './time-fields.tsx';
+import { TogetherField } from './together-field.tsx';
 import { TriggerFields } from './trigger-fields.tsx';
 import { useRolls } from './use-rolls.ts';
 
@@ -103,8 +104,9 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
       <TextFields {...parts} />
       <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={(group) => void load(group)} />
       <TriggerFields {...parts} headers={headers} />
+      <TogetherField {...parts} headers={headers} />
       <ClockNotice ahead={ahead} />
-      <TimeFields {...parts} />
+      <TimeFields {...parts} headers={headers} />
       <CommitteeFields {...parts} />
       {problems.length > 0 && (
         <Notice

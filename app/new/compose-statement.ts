@@ -10,13 +10,14 @@ import {
   checkShownTexts,
   checkStatement,
   findUnwieldy,
+  leastGrace,
   type Statement,
   type StatementContext,
   type StatementFailure,
   VERSION,
 } from '#lib/protocol/statement/statement.ts';
-import { checkTrigger, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
-import type { Draft, DraftField, Problem } from './draft.ts';
+import { checkTrigger, suggestTogether, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
+import { type Draft, type DraftField, mostNeeded, type Problem, pickGrace } from './draft.ts';
 import { type LocalTime, readLocalTime } from './local-time.ts';
 
 export type ComposeSetting = {
@@ -34,6 +35,13 @@ export type ComposeSetting = {
 /** Seconds that a committee has to make the key before the statement is given up, at most; never more than half the time there is. */
 const KEY_TIME = { trial: 3600, earnest: 86_400 };
 const SHORTEST_SECONDS = 20;
+/** Seconds by which clocks may differ, that a mixer is given, and within which a signature must be on the board beyond the cadence. */
+const PACE = {
+  trial: { clockSkew: 10, stepTime: 1, mergeDelay: 10 },
+  earnest: { clockSkew: 300, stepTime: 10, mergeDelay: 600 },
+};
+/** What a cadence above 0 asks for at least. SPEC §5.3. */
+const LEAST_SLACK = 600;
 
 export type Composed = { ok: true; context: StatementContext; headers: RollHeader[] } | { ok: false; problems: Problem[] };
 
@@ -53,19 +61,19 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
   else noteFault('body', 'The text', findDeceptive(body) ?? findUnwieldy(body));
 
   const headers = chooseRolls(draft, setting, note);
-  const trigger = readTrigger(draft, headers);
-  if (headers.length > 0 && !trigger.ok) note('trigger', trigger.detail ?? 'This condition cannot be used.');
-  const times = readTimes(draft, setting, note);
+  const conditions = readConditions(draft, headers);
+  if (headers.length > 0 && !conditions.ok)
+    note(conditions.code === 'BAD_TOGETHER' ? 'together' : 'trigger', conditions.detail ?? 'This condition cannot be used.');
+  const deadline = readDeadline(draft, setting, note);
   checkCommittee(draft, note);
-  if (problems.length > 0 || !trigger.ok || times === null) return { ok: false, problems };
+  if (problems.length > 0 || !conditions.ok || deadline === null) return { ok: false, problems };
 
   const statement: Statement = {
     version: VERSION,
     nonce: setting.nonce,
     text: [{ language: draft.language, title, body }],
-    trigger: trigger.value,
-    ...times,
-    count: 'public',
+    ...conditions.value,
+    ...setTimes(draft, setting, { deadline, headers, together: conditions.value.together }),
     rolls: headers
       .map((header) => ({ group: groupId(header.group), roll: rollHash(header) }))
       .sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0)),
@@ -84,17 +92,30 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
   return { ok: true, context: context.value, headers };
 }
 
-/** The trigger that a draft asks for, judged against the rolls chosen; the detail of a refusal is a sentence for the author. */
-export function readTrigger(draft: Draft, headers: readonly RollHeader[]): Checked<Trigger, 'BAD_TRIGGER'> {
+/**
+ * When the names open and how many at a time, as a draft asks for it, judged against the rolls chosen; the detail of a refusal is a
+ * sentence for the author.
+ */
+export function readConditions(
+  draft: Draft,
+  headers: readonly RollHeader[],
+): Checked<Pick<Statement, 'trigger' | 'together'>, 'BAD_TRIGGER' | 'BAD_TOGETHER'> {
   const sizes = new Map(headers.map((header) => [groupId(header.group), header.size]));
   const trigger = buildTrigger(draft, headers);
   if (!trigger.ok) return trigger;
   const members = totalOf(sizes);
   if (draft.triggerKind === 'total' && 'count' in trigger.value && (trigger.value.count as number) > members)
     return refuse('BAD_TRIGGER', `The groups you chose have ${members} members in all, so ${trigger.value.count} can never sign.`);
-  const checked = checkTrigger(trigger.value, sizes);
-  return checked.ok ? checked : refuse('BAD_TRIGGER', sentence(checked.detail ?? 'this condition cannot be used'));
+  const typed = draft.together.trim();
+  const together = typed === '' ? suggestTogether(trigger.value, headers.length) : readCount(typed);
+  if (together === null || together > MOST_TOGETHER)
+    return refuse('BAD_TOGETHER', `Say how many names of a group open at a time: a whole number from 1 to ${MOST_TOGETHER}.`);
+  const checked = checkTrigger(trigger.value, sizes, together);
+  if (!checked.ok) return refuse('BAD_TRIGGER', sentence(checked.detail ?? 'this condition cannot be used'));
+  return accept({ trigger: checked.value, together });
 }
+
+const MOST_TOGETHER = 1000;
 
 function buildTrigger(draft: Draft, headers: readonly RollHeader[]): Checked<Trigger, 'BAD_TRIGGER'> {
   if (draft.triggerKind === 'json') {
@@ -135,33 +156,49 @@ function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (f
   return headers;
 }
 
-type Times = Pick<Statement, 'openBy' | 'deadline' | 'grace' | 'cadence' | 'mergeDelay' | 'clockSkew'>;
+type Times = Pick<Statement, 'openBy' | 'deadline' | 'grace' | 'cadence' | 'mergeDelay' | 'clockSkew' | 'stepTime'>;
 
-function readTimes(
-  draft: Draft,
-  { platform, now, timeZone }: ComposeSetting,
-  note: (field: DraftField, text: string) => void,
-): Times | null {
-  const { graceSeconds: grace, cadenceSeconds: cadence } = draft;
+function readDeadline(draft: Draft, { now, timeZone }: ComposeSetting, note: (field: DraftField, text: string) => void): number | null {
   const chosen = readLocalTime(draft.deadline, timeZone);
-  const deadline = chosen?.kind === 'moment' ? chosen.at : null;
   if (chosen === null) note('deadline', 'Choose a day and a time.');
   else if (chosen.kind !== 'moment') note('deadline', describeChange(draft.deadline, chosen));
-  if (deadline === null) return null;
-  if (deadline < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
-  if (grace < platform.graceMargin) note('grace', 'The trustees here need more time than that after the deadline.');
-  const slack = grace - cadence;
-  if (slack < 5) note('grace', 'Signatures are published too seldom for so short a time after the deadline. Choose a longer one.');
-  if (deadline < now + SHORTEST_SECONDS || grace < platform.graceMargin || slack < 5) return null;
+  else if (chosen.at < now + SHORTEST_SECONDS) note('deadline', 'The deadline has passed, or is too near for anybody to sign.');
+  else return chosen.at;
+  return null;
+}
+
+/** What the times of a statement hang on, beside the draft. */
+type TimeTerms = { deadline: number; headers: readonly RollHeader[]; together: number };
+
+function setTimes(draft: Draft, setting: ComposeSetting, { deadline, headers, together }: TimeTerms): Times {
+  const { platform, now } = setting;
   const keyTime = platform.trial ? KEY_TIME.trial : KEY_TIME.earnest;
+  const pace = paceOf(draft, platform);
   return {
     openBy: now + Math.min(keyTime, Math.floor((deadline - now) / 2)),
     deadline,
-    grace,
-    cadence,
-    mergeDelay: cadence + Math.min(600, Math.floor(slack / 3)),
-    clockSkew: Math.min(300, Math.floor(slack / 5)),
+    grace: pickGrace(draft.graceSeconds, leastGraceOf(draft, platform, headers, together)),
+    cadence: draft.cadenceSeconds,
+    ...pace,
   };
+}
+
+/** The least grace that a statement of this draft needs, with what the trustees here ask for beyond it. Seconds. */
+export function leastGraceOf(
+  draft: Draft,
+  platform: Pick<Platform, 'graceMargin' | 'trial'>,
+  headers: readonly RollHeader[],
+  together: number,
+): number {
+  const members = headers.reduce((sum, { size }) => sum + size, 0);
+  const { threshold } = draft;
+  return leastGrace({ ...paceOf(draft, platform), together, committee: { threshold } }, members) + platform.graceMargin;
+}
+
+/** How fast things go: with a cadence, mergeDelay must leave a platform that misses a checkpoint the time to make it good. */
+export function paceOf(draft: Pick<Draft, 'cadenceSeconds'>, { trial }: Pick<Platform, 'trial'>) {
+  const { mergeDelay, ...pace } = trial ? PACE.trial : PACE.earnest;
+  return { ...pace, mergeDelay: draft.cadenceSeconds === 0 ? mergeDelay : draft.cadenceSeconds + LEAST_SLACK };
 }
 
 function describeChange(value: string, { kind, from, to }: Exclude<LocalTime, { kind: 'moment' }>): string {
@@ -171,10 +208,19 @@ function describeChange(value: string, { kind, from, to }: Exclude<LocalTime, { 
     : `On this day clocks are put back from ${from} to ${to}, so ${time} comes twice. Choose a time before ${to}, or from ${from} on.`;
 }
 
-function checkCommittee(draft: Draft, note: (field: DraftField, text: string) => void): void {
-  if (draft.trustees.length < 2) note('committee', 'Choose at least two trustees: one alone could read every name.');
-  else if (draft.threshold < 2 || draft.threshold > draft.trustees.length)
-    note('committee', `From 2 to ${draft.trustees.length} of the trustees you chose can be needed to open the seals.`);
+function checkCommittee({ trustees, threshold }: Draft, note: (field: DraftField, text: string) => void): void {
+  const most = mostNeeded(trustees.length);
+  if (most < 2)
+    note(
+      'committee',
+      'Choose at least four trustees: of fewer, one that is silent could stop the names, or one that cheats could split the board.',
+    );
+  else if (threshold < 2) note('committee', 'At least two trustees must be needed to open the names: one alone could read them all.');
+  else if (threshold > most)
+    note(
+      'committee',
+      `Of ${trustees.length} trustees at most ${most} can be needed. To need ${threshold}, choose ${3 * threshold - 2} or more: three times as many, less two.`,
+    );
 }
 
 const FIELD_OF: Record<StatementFailure, DraftField> = {

@@ -10,16 +10,19 @@ export interface Draft {
   total: string;
   perGroup: Readonly<Record<Hex32, string>>;
   triggerJson: string;
+  /** How many names of a group open at a time, as typed; empty for what `suggestTogether` says. */
+  together: string;
   /** The value of a `datetime-local` input, in the reader's zone. */
   deadline: string;
-  graceSeconds: number;
+  /** Null for the least that fits: see `pickGrace`. */
+  graceSeconds: number | null;
   cadenceSeconds: number;
   /** Keys of the trustees chosen. */
   trustees: readonly Hex32[];
   threshold: number;
 }
 
-export type DraftField = 'title' | 'body' | 'groups' | 'trigger' | 'deadline' | 'grace' | 'committee';
+export type DraftField = 'title' | 'body' | 'groups' | 'trigger' | 'together' | 'deadline' | 'grace' | 'committee';
 
 /** What is wrong with one field and what would be right, in a sentence for the author. */
 export interface Problem {
@@ -38,15 +41,20 @@ export interface TimeChoice {
 }
 
 const GRACES: readonly TimeChoice[] = [
-  { seconds: 10, words: '10 seconds' },
   { seconds: MINUTE, words: '1 minute' },
+  { seconds: 2 * MINUTE, words: '2 minutes' },
+  { seconds: 5 * MINUTE, words: '5 minutes' },
   { seconds: 10 * MINUTE, words: '10 minutes' },
+  { seconds: 30 * MINUTE, words: '30 minutes' },
   { seconds: HOUR, words: '1 hour' },
+  { seconds: 3 * HOUR, words: '3 hours' },
+  { seconds: 12 * HOUR, words: '12 hours' },
   { seconds: DAY, words: '1 day' },
   { seconds: 2 * DAY, words: '2 days' },
   { seconds: 3 * DAY, words: '3 days' },
   { seconds: 7 * DAY, words: '1 week' },
   { seconds: 14 * DAY, words: '2 weeks' },
+  { seconds: 30 * DAY, words: '30 days' },
 ];
 
 /** How often signatures become visible. */
@@ -57,20 +65,29 @@ export const CADENCES: readonly TimeChoice[] = [
   { seconds: DAY, words: 'Once a day' },
 ];
 
-/** The lengths of grace that the trustees of this instance accept. @param minimum seconds */
-export function listGraces(minimum: number): readonly TimeChoice[] {
-  return GRACES.filter((choice) => choice.seconds >= minimum);
+/** The lengths of grace within which everything can be mixed and opened. @param least seconds */
+export function listGraces(least: number): readonly TimeChoice[] {
+  return GRACES.filter((choice) => choice.seconds >= least);
 }
 
-/** A majority, and never fewer than two. */
+/** The grace that a draft asks for where that is enough; otherwise the least round one that is. Seconds. */
+export function pickGrace(chosen: number | null, least: number): number {
+  if (chosen !== null && chosen >= least) return chosen;
+  return listGraces(least)[0]?.seconds ?? Math.ceil(least / DAY) * DAY;
+}
+
+/** The most trustees that may be needed of so many: n ≥ 3k − 2. Below 2 there is no committee. SPEC §5.3. */
+export function mostNeeded(trustees: number): number {
+  return Math.floor((trustees + 2) / 3);
+}
+
+/** As many as so many trustees allow, and never fewer than two. */
 export function suggestThreshold(trustees: number): number {
-  return Math.max(2, Math.floor(trustees / 2) + 1);
+  return Math.max(2, mostNeeded(trustees));
 }
 
-/** An empty draft with defaults: hourly publication and two days of grace in earnest, at once and a minute on a trial instance. */
-export function createDraft(instance: { trial: boolean; graceMargin: number; trustees: readonly { key: Hex32 }[] }): Draft {
-  const graces = listGraces(instance.graceMargin);
-  const wanted = instance.trial ? MINUTE : 2 * DAY;
+/** An empty draft with defaults: hourly publication in earnest, at once on a trial instance. */
+export function createDraft(instance: { trial: boolean; trustees: readonly { key: Hex32 }[] }): Draft {
   return {
     title: '',
     body: '',
@@ -80,8 +97,9 @@ export function createDraft(instance: { trial: boolean; graceMargin: number; tru
     total: '',
     perGroup: {},
     triggerJson: '',
+    together: '',
     deadline: '',
-    graceSeconds: graces.find((choice) => choice.seconds >= wanted)?.seconds ?? graces.at(-1)?.seconds ?? instance.graceMargin,
+    graceSeconds: null,
     cadenceSeconds: instance.trial ? 0 : HOUR,
     trustees: instance.trustees.map((trustee) => trustee.key),
     threshold: suggestThreshold(instance.trustees.length),

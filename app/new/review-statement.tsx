@@ -6,10 +6,10 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
-import { crowdWarnings, triggerWarnings, trusteeWarnings } from '#lib/signing/warnings.ts';
+import { crowdWarnings, triggerWarnings, trusteeWarnings, waveWarnings } from '#lib/signing/warnings.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -58,7 +58,8 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
   const [text] = statement.text;
   const warnings = [
     ...crowdWarnings(headers),
-    ...triggerWarnings(statement.trigger, context.sizes),
+    ...triggerWarnings(context),
+    ...waveWarnings(statement.together, headers),
     ...headers.flatMap((header) => trusteeWarnings(statement.committee, header)),
   ];
 
@@ -126,6 +127,12 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
   );
 }
 
+function describeTogether(together: number): string {
+  return together === 1
+    ? 'Every name by itself, if so few are left.'
+    : `${groupDigits(together)} or more names of a group. Where fewer are left, they are destroyed.`;
+}
+
 /** The terms in words, the times in the reader's own zone. */
 function Terms({ context }: { context: StatementContext }) {
   const { statement, rolls, sizes } = context;
@@ -143,9 +150,18 @@ function Terms({ context }: { context: StatementContext }) {
           )),
         },
         { term: 'The names open once', value: `${describeTrigger(statement.trigger, nameOf)}.` },
-        { term: 'Fewest people', value: groupDigits(leastSignatures(statement.trigger, sizes)) },
+        { term: 'Fewest people', value: groupDigits(Math.max(leastSignatures(statement.trigger, sizes), statement.together)) },
+        { term: 'Open at a time', value: describeTogether(statement.together) },
         { term: 'Trustees ready by', value: <Time at={statement.openBy} /> },
-        { term: 'Deadline', value: <Time at={statement.deadline} /> },
+        {
+          term: 'Deadline',
+          value: (
+            <>
+              <Time at={statement.deadline} />. A site that breaks the rules could still slip signatures in until{' '}
+              <Time at={lastCosignTime(statement)} />.
+            </>
+          ),
+        },
         { term: 'Shares destroyed at', value: <Time at={destructionTime(statement)} /> },
         { term: 'Signatures appear', value: CADENCES.find((cadence) => cadence.seconds === statement.cadence)?.words },
         {

@@ -1,14 +1,24 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { Select, TextInput } from '../ui/field.tsx';
-import { CADENCES, listGraces } from './draft.ts';
+import { leastGraceOf, paceOf, readConditions } from './compose-statement.ts';
+import { CADENCES, listGraces, pickGrace } from './draft.ts';
 import type { DraftFieldsProps } from './part-props.ts';
 
 const never = () => () => {};
 
+interface TimeFieldsProps extends DraftFieldsProps {
+  /** The rolls of the chosen groups that have arrived. */
+  headers: readonly RollHeader[];
+}
+
 /** Deadline, what time the trustees have after it, and how often signatures are published. */
-export function TimeFields({ draft, change, problemOf, platform }: DraftFieldsProps) {
+export function TimeFields({ draft, change, problemOf, platform, headers }: TimeFieldsProps) {
+  const read = readConditions(draft, headers);
+  const least = leastGraceOf(draft, platform, headers, read.ok ? read.value.together : 1);
+  const { mergeDelay, clockSkew } = paceOf(draft, platform);
   const zone = useSyncExternalStore(
     never,
     () => Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -18,7 +28,7 @@ export function TimeFields({ draft, change, problemOf, platform }: DraftFieldsPr
     <>
       <TextInput
         label="Deadline"
-        hint={`After it nobody can sign. In your own time zone${zone ? ` (${zone.replaceAll('_', ' ')})` : ''}.`}
+        hint={`After it nobody can sign. A site that breaks the rules could slip signatures in until ${inMinutes(mergeDelay + clockSkew)} later, and no longer. In your own time zone${zone ? ` (${zone.replaceAll('_', ' ')})` : ''}.`}
         name="deadline"
         type="datetime-local"
         step={platform.trial ? 1 : 60}
@@ -29,12 +39,12 @@ export function TimeFields({ draft, change, problemOf, platform }: DraftFieldsPr
       />
       <Select
         label="Time for the trustees after the deadline"
-        hint="Until then they open the names if enough have signed. Then they destroy their shares of the key, whatever has happened."
-        value={draft.graceSeconds}
+        hint="Until then they mix and open the names if enough have signed. Then they destroy their shares of the key, whatever has happened. The shortest of these leaves time for all of it."
+        value={pickGrace(draft.graceSeconds, least)}
         onChange={(event) => change({ graceSeconds: Number(event.target.value) })}
         error={problemOf('grace')}
       >
-        {listGraces(platform.graceMargin).map((grace) => (
+        {listGraces(least).map((grace) => (
           <option key={grace.seconds} value={grace.seconds}>
             {grace.words}
           </option>
@@ -44,7 +54,7 @@ export function TimeFields({ draft, change, problemOf, platform }: DraftFieldsPr
         label="Signatures appear"
         hint={
           draft.cadenceSeconds === 0
-            ? 'Whoever watches the page sees the moment of each signature. Good for a trial; in earnest let several appear together.'
+            ? 'Whoever watches the page sees the moment of each signature, though not whose it is. Good for a trial; in earnest let several appear together.'
             : 'Those that came in meanwhile appear together, so that nobody can see when each was made.'
         }
         value={draft.cadenceSeconds}
@@ -58,4 +68,11 @@ export function TimeFields({ draft, change, problemOf, platform }: DraftFieldsPr
       </Select>
     </>
   );
+}
+
+/** A short time in words, rounded up. */
+function inMinutes(seconds: number): string {
+  if (seconds < 60) return `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : `${Math.ceil(minutes / 60)} hours`;
 }

@@ -2,11 +2,11 @@
 
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import { leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
-import { triggerWarnings } from '#lib/signing/warnings.ts';
+import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
+import { type Conditions, triggerWarnings } from '#lib/signing/warnings.ts';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { readTrigger } from './compose-statement.ts';
+import { readConditions } from './compose-statement.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
 
@@ -17,7 +17,7 @@ interface TriggerFieldsProps extends DraftFieldsProps {
 
 /** When the names open: a number in all, a number of each group, or any condition of the protocol. */
 export function TriggerFields({ draft, change, problemOf, headers }: TriggerFieldsProps) {
-  const trigger = readTrigger(draft, headers);
+  const read = readConditions(draft, headers);
   return (
     <div className={css.part}>
       <Fieldset legend="When the names open" error={problemOf('trigger')}>
@@ -96,7 +96,7 @@ export function TriggerFields({ draft, change, problemOf, headers }: TriggerFiel
         )}
       </Fieldset>
       <div role="status">
-        {trigger.ok && headers.length > 0 && headers.length === draft.groups.length && <Least trigger={trigger.value} headers={headers} />}
+        {read.ok && headers.length > 0 && headers.length === draft.groups.length && <Least conditions={read.value} headers={headers} />}
       </div>
     </div>
   );
@@ -105,10 +105,10 @@ export function TriggerFields({ draft, change, problemOf, headers }: TriggerFiel
 const EXAMPLE = '{"any":[{"count":50},{"group":"<id>","count":5}]}';
 
 /** The least number of people who can make the names open, and what that means for them. */
-function Least({ trigger, headers }: { trigger: Trigger; headers: readonly RollHeader[] }) {
+function Least({ conditions, headers }: { conditions: Conditions['statement']; headers: readonly RollHeader[] }) {
   const sizes = new Map(headers.map((header) => [groupId(header.group), header.size]));
-  const least = leastSignatures(trigger, sizes);
-  const warnings = triggerWarnings(trigger, sizes);
+  const least = Math.max(leastSignatures(conditions.trigger, sizes), conditions.together);
+  const warnings = triggerWarnings({ statement: conditions, sizes });
   return (
     <div className={css.part}>
       <p>

@@ -6,6 +6,7 @@ import { abortForSilence, judgeKeyGeneration, type KeyState } from '#lib/protoco
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { checkRollHeader, type RollFailure } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { StateName } from '#lib/protocol/statement/outcome.ts';
@@ -61,14 +62,20 @@ export function checkStatementAnswer(answer: StatementAnswer, id: Hex32, manifes
   return accept({ context: context.value, key, provingKey, state: answer.state, platformTime: answer.time });
 }
 
+/** Two different messages of one kind and author show that it forked; a third shows nothing more. SPEC §7.5. */
+const MOST_OF_A_KIND = 2;
+
 function checkKeyMessages(context: StatementContext, messages: readonly KeyMessage[]): Checked<KeyMessage[], 'KEY_MESSAGES'> {
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<Hex32>>();
   for (const message of messages) {
     const checked = checkTrusteeMessage(context, message);
     if (!checked.ok) return refuse('KEY_MESSAGES', checked.detail);
-    const place = `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.dealer : ''}`;
-    if (seen.has(place)) return refuse('KEY_MESSAGES', `trustee ${message.trustee} is quoted twice`);
-    seen.add(place);
+    const place = `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
+    const hashes = seen.get(place) ?? new Set();
+    const hash = messageHash(message.type, message);
+    if (hashes.has(hash)) return refuse('KEY_MESSAGES', `trustee ${message.trustee} is quoted twice`);
+    if (hashes.size === MOST_OF_A_KIND) return refuse('KEY_MESSAGES', `trustee ${message.trustee} is quoted more often than a proof takes`);
+    seen.set(place, hashes.add(hash));
   }
   return accept([...messages]);
 }

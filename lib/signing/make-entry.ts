@@ -1,5 +1,6 @@
 import type { CircuitInput } from '#lib/proof/sign-input.ts';
 import { signInput } from '#lib/proof/sign-input.ts';
+import { type Body, createListingSalt } from '#lib/protocol/board/listed.ts';
 import {
   checkEntry,
   type Entry,
@@ -79,15 +80,13 @@ export function prepareEntry(request: SigningRequest, random: Random): { unprove
   return { unproven, job: { verificationKey: context.statement.verificationKey, input, expected } };
 }
 
+export type MakingFailure = EntryFailure | 'PROOF_OTHER' | 'PROOF_INVALID';
+
 /**
- * Makes a signature or a withdrawal, ready to be posted. Nothing leaves the device here.
+ * Makes a signature or a withdrawal. Nothing leaves the device here.
  * @returns what the prover or the checks of an entry refuse, as for a personal minimum that cannot be reached
  */
-export async function makeEntry(
-  request: SigningRequest,
-  prove: Prover,
-  random: Random,
-): Promise<Checked<Entry, EntryFailure | 'PROOF_OTHER' | 'PROOF_INVALID'>> {
+export async function makeEntry(request: SigningRequest, prove: Prover, random: Random): Promise<Checked<Entry, MakingFailure>> {
   const { unproven, job } = prepareEntry(request, random);
   const early = checkEntry(request.context, { ...unproven, proof: PLACEHOLDER });
   if (!early.ok) return early;
@@ -95,6 +94,12 @@ export async function makeEntry(
   if (!proof.ok) return proof;
   const { a, b, c } = proof.value;
   return accept({ ...unproven, proof: { a, b, c } });
+}
+
+/** The same with the listing salt under which the entry will stand on the board: what is posted. SPEC §9.1. */
+export async function makeBody(request: SigningRequest, prove: Prover, random: Random): Promise<Checked<Body, MakingFailure>> {
+  const entry = await makeEntry(request, prove, random);
+  return entry.ok ? accept({ entry: entry.value, salt: createListingSalt(random) }) : entry;
 }
 
 // Lets everything else about an entry be checked before seconds are spent on its proof.
@@ -121,7 +126,9 @@ export function sayAye(group: Hex32, minimum?: number): Said {
   return { action: 'sign', group, ...(minimum === undefined ? {} : { minimum }) };
 }
 
-/** Takes back the one signature of this person in the group. The name is sealed again, and never opened. */
+/**
+ * Takes back the one signature of this person in the group, made on whatever device. The token is sealed again, and never opened.
+ */
 export function sayWithdrawn(group: Hex32): Said {
   return { action: 'withdraw', group };
 }

@@ -12,6 +12,8 @@ export type WarningCode =
   | 'GROUP_SMALL'
   | 'FEW_LEFT'
   | 'FEW_SIGNATURES'
+  | 'FEW_TOGETHER'
+  | 'NEVER_OPENS'
   | 'GROUPS_ADD_UP'
   | 'TRUSTEE_NOT_RECOGNISED'
   | 'TRUSTEES_COLLUDE'
@@ -43,7 +45,8 @@ export function warningsForSigner(
     ),
     ...trusteeWarnings(context.statement.committee, eligible.header),
     ...crowdWarnings([eligible.header], counts),
-    ...triggerWarnings(context.statement.trigger, context.sizes),
+    ...triggerWarnings(context),
+    ...waveWarnings(context.statement.together, [eligible.header]),
     ...setupWarnings(provingKey),
   ];
 }
@@ -86,9 +89,12 @@ export function crowdWarnings(headers: readonly RollHeader[], counts: Counts = n
   });
 }
 
+/** What decides which names open, of a statement or of one that is being written. */
+export type Conditions = { statement: { trigger: Trigger; together: number }; sizes: Counts };
+
 /** Triggers that few people can fire, and those where one person with two identities could count twice. */
-export function triggerWarnings(trigger: Trigger, sizes: Counts): Warning[] {
-  const least = leastSignatures(trigger, sizes);
+export function triggerWarnings({ statement: { trigger, together }, sizes }: Conditions): Warning[] {
+  const least = Math.max(leastSignatures(trigger, sizes), together);
   const warnings: Warning[] = [];
   if (least < FEW)
     warnings.push({
@@ -101,6 +107,24 @@ export function triggerWarnings(trigger: Trigger, sizes: Counts): Warning[] {
       code: 'GROUPS_ADD_UP',
       loud: false,
       text: 'Signatures of several groups are counted together. Somebody who belongs to two of them and keeps two identities could count twice.',
+    });
+  return warnings;
+}
+
+/** Waves in which names open nearly alone, and groups of which no name can ever open. SPEC §10.1. */
+export function waveWarnings(together: number, headers: readonly RollHeader[]): Warning[] {
+  const warnings: Warning[] = [];
+  if (together < FEW) {
+    const alone = together === 1 ? 'A name may open alone.' : `As few as ${together} names of a group may open at once.`;
+    const text = `${alone} Whoever knows when a signature came in can then tell whose it was.`;
+    warnings.push({ code: 'FEW_TOGETHER', loud: true, text });
+  }
+  for (const header of headers.filter(({ size }) => size < together))
+    warnings.push({
+      code: 'NEVER_OPENS',
+      loud: true,
+      group: groupId(header.group),
+      text: `“${header.group.name}” has ${header.size} members, and names open ${together} or more at a time: none of its names can ever open.`,
     });
   return warnings;
 }

@@ -6,9 +6,10 @@ import { checkRecord } from '#lib/checking/check-record.ts';
 import { createProofSystem } from '#lib/checking/proof-system.ts';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
-import type { Receipt } from '#lib/protocol/board/board.ts';
+import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
+import { readFinal } from '#lib/signing/check-receipt.ts';
 import { readBoard } from '#lib/signing/read-board.ts';
 import { waitFor } from './each-of.ts';
 import { need } from './need.ts';
@@ -16,16 +17,21 @@ import type { Scene } from './sign-all.ts';
 
 const REVEAL_PATIENCE_SECONDS = 300;
 
-/** Waits until every receipt is honoured. @returns the number of checkpoints. @throws Error when one is broken */
+/** Waits until every receipt is honoured in a final checkpoint. @returns the number of the last final one. @throws Error when one is broken */
 export async function waitForBoard({ api, loaded }: Scene, receipts: readonly Receipt[], now: () => number): Promise<number> {
   const { context, key } = loaded;
   return waitFor('the signatures to be on the board', REVEAL_PATIENCE_SECONDS, async () => {
-    const published = new Set<string>();
-    const head = need(await readBoard(api, context, key, ({ entries }) => entries.forEach((entry) => void published.add(entry))));
-    const missing = receipts.filter((receipt) => !published.has(receipt.entry));
+    const places = new Map<string, number>();
+    const board = need(
+      await readBoard(api, context, key, ({ checkpoint, listed }) => {
+        for (const hash of listed) places.set(hash, checkpoint.number);
+      }),
+    );
+    const final = await readFinal(api, context, board.hashes);
+    const missing = receipts.filter((receipt) => (places.get(receipt.listed) ?? Number.POSITIVE_INFINITY) > final);
     if (missing.some((receipt) => now() > receipt.publishBy + context.statement.clockSkew))
       throw new Error('The platform has broken the promise of a receipt.');
-    return missing.length === 0 ? head.number : null;
+    return missing.length === 0 ? final : null;
   });
 }
 
@@ -58,7 +64,7 @@ export async function checkOutcome(
   const faults = report.failures.map(({ line, code, detail }) => `line ${line}: ${detail} [${code}]`);
   if (report.id !== expected.id) faults.push('the record is of another statement');
   if (report.state !== 'revealed') faults.push(`the record says that the statement is ${report.state}`);
-  const open = report.names.map((signer) => ('name' in signer ? signer.name : signer.undecodable));
+  const open = report.names.map((signer) => signer.name ?? 'a name that cannot be read');
   for (const name of missingFrom(expected.names, open)) faults.push(`“${name}” signed and is not among the names`);
   for (const name of missingFrom(open, expected.names)) faults.push(`“${name}” is among the names and did not sign`);
   if (faults.length > 0) throw new Error(`The record is not as it should be:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Counts, isTriggerMet, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
+import type { Conditions } from './fill-trigger.ts';
 
 /** Signatures by group that are enough for a part of a trigger, and the total that it asks for besides. */
 type Demand = { groups: Map<Hex32, number>; total: number };
@@ -8,21 +9,45 @@ type Demand = { groups: Map<Hex32, number>; total: number };
 const MOST_DEMANDS = 500;
 
 /**
- * How many sign in each group so that `signers` people meet the trigger; the rest is spread over the groups by lot.
- * @returns null when so few cannot meet it
+ * How many sign in each group so that `signers` people meet the trigger and open in one wave: of each group nobody, or `together` and
+ * more. Beyond what the trigger asks for, groups and places are drawn by lot.
+ * @returns null when so few cannot do it
  */
-export function allotSigners(trigger: Trigger, sizes: Counts, signers: number): Map<Hex32, number> | null {
-  const fits = ({ groups, total }: Demand) =>
-    Math.max(total, totalOf(groups)) <= signers && [...groups].every(([group, count]) => count <= (sizes.get(group) ?? 0));
-  const demand = demandsOf(trigger, sizes).find(fits);
-  if (!demand || signers > totalOf(sizes)) return null;
-  const allotted = new Map([...sizes.keys()].map((group) => [group, demand.groups.get(group) ?? 0]));
-  for (let left = signers - totalOf(demand.groups); left > 0; left--) {
-    const places = [...sizes].flatMap(([group, size]) => new Array<Hex32>(size - (allotted.get(group) as number)).fill(group));
-    const group = places[randomInt(places.length)] as Hex32;
-    allotted.set(group, (allotted.get(group) as number) + 1);
+export function allotSigners({ trigger, together }: Conditions, sizes: Counts, signers: number): Map<Hex32, number> | null {
+  for (const demand of demandsOf(trigger, sizes)) {
+    if (demand.total > signers) continue;
+    const least = new Map([...demand.groups].filter(([, count]) => count > 0).map(([group, count]) => [group, Math.max(count, together)]));
+    const others = [...sizes].filter(([group, size]) => !least.has(group) && size >= together);
+    const bySize = [...others].sort(([, a], [, b]) => b - a);
+    for (const order of [shuffle(others), bySize]) {
+      const allotted = fillGroups(addGroups(least, order, together, signers), sizes, signers);
+      if (allotted && isTriggerMet(trigger, allotted)) return allotted;
+    }
   }
-  return isTriggerMet(trigger, allotted) ? allotted : null;
+  return null;
+}
+
+/** As many more groups as there are signers for. */
+function addGroups(
+  least: ReadonlyMap<Hex32, number>,
+  others: readonly (readonly [Hex32, number])[],
+  together: number,
+  signers: number,
+): Map<Hex32, number> {
+  const groups = new Map(least);
+  for (const [group] of others) if (totalOf(groups) + together <= signers) groups.set(group, together);
+  return groups;
+}
+
+/** Spreads the rest over the free places of these groups by lot; null where they do not fit. */
+function fillGroups(least: ReadonlyMap<Hex32, number>, sizes: Counts, signers: number): Map<Hex32, number> | null {
+  const sizeOf = (group: Hex32) => sizes.get(group) ?? 0;
+  const allotted = new Map([...sizes.keys()].map((group) => [group, least.get(group) ?? 0]));
+  const places = [...least].flatMap(([group, count]) => new Array<Hex32>(Math.max(0, sizeOf(group) - count)).fill(group));
+  const left = signers - totalOf(least);
+  if (left < 0 || left > places.length || [...least].some(([group, count]) => count > sizeOf(group))) return null;
+  for (const group of shuffle(places).slice(0, left)) allotted.set(group, (allotted.get(group) as number) + 1);
+  return allotted;
 }
 
 /** The list in an order drawn by lot. */

@@ -5,8 +5,7 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { type Statement, statementId } from '#lib/protocol/statement/statement.ts';
-import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { leastGrace, type Statement, statementId, VERSION } from '#lib/protocol/statement/statement.ts';
 import { type LoadedStatement, loadStatement } from '#lib/signing/load-statement.ts';
 import { waitFor } from './each-of.ts';
 import type { EnrolledGroup } from './enrol-everyone.ts';
@@ -16,31 +15,33 @@ const KEYING_PATIENCE_SECONDS = 120;
 const DAY = 86_400;
 const MERGE_DELAY = 60;
 const CLOCK_SKEW = 30;
+const STEP_TIME = 1;
 
-/** Opens a statement over these groups with the platform's own committee. @returns its hash, computed here */
+/** Opens a statement over these groups, on these conditions, with the platform's own committee. @returns its hash, computed here */
 export async function openStatement(
   api: Api,
   groups: readonly EnrolledGroup[],
-  trigger: Trigger,
+  conditions: Pick<Statement, 'trigger' | 'together'>,
   { random, now }: { random: Random; now: () => number },
 ): Promise<Hex32> {
   const platform = await api.getPlatform();
-  const threshold = Math.max(2, Math.floor(platform.trustees.length / 2) + 1);
+  const threshold = Math.max(2, Math.floor((platform.trustees.length + 2) / 3)); // the most that n ≥ 3k − 2 allows
+  const committee = { threshold, trustees: platform.trustees };
+  const pace = { mergeDelay: MERGE_DELAY, clockSkew: CLOCK_SKEW, stepTime: STEP_TIME, together: conditions.together };
+  const members = groups.reduce((sum, { header }) => sum + header.size, 0);
   const body = 'This statement was opened by the demo of this program. We, the undersigned, ask for *nothing at all*, together.';
   const statement: Statement = {
-    version: 1,
+    version: VERSION,
     nonce: bytesToHex(random(32)),
     text: [{ language: 'en', title: 'A round robin of the demo', body }],
-    trigger,
+    trigger: conditions.trigger,
     openBy: now() + KEYING_PATIENCE_SECONDS,
     deadline: now() + DAY,
-    grace: Math.max(platform.graceMargin, MERGE_DELAY + CLOCK_SKEW + 1),
+    grace: leastGrace({ ...pace, committee }, members) + platform.graceMargin,
     cadence: 0,
-    mergeDelay: MERGE_DELAY,
-    clockSkew: CLOCK_SKEW,
-    count: 'public',
+    ...pace,
     rolls: groups.map(({ id, header }) => ({ group: id, roll: rollHash(header) })).sort((a, b) => (a.group < b.group ? -1 : 1)),
-    committee: { threshold, trustees: platform.trustees },
+    committee,
     platform: platform.key,
     verificationKey: platform.verificationKey,
     setup: platform.setup,

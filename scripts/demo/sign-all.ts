@@ -1,13 +1,12 @@
 import type { Api } from '#lib/api/client.ts';
-import type { Receipt } from '#lib/protocol/board/board.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Body } from '#lib/protocol/board/listed.ts';
+import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { isTriggerMet } from '#lib/protocol/statement/trigger.ts';
 import { findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
-import { makeEntry, sayAye } from '#lib/signing/make-entry.ts';
-import { postEntry } from '#lib/signing/post-entry.ts';
+import { makeBody, type Prover, sayAye } from '#lib/signing/make-entry.ts';
+import { postBody } from '#lib/signing/post-body.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 import { eachOf } from './each-of.ts';
 import type { EnrolledMember } from './enrol-everyone.ts';
@@ -17,27 +16,25 @@ import { startProvingPool } from './proving-pool.ts';
 type KeyedStatement = LoadedStatement & { key: Keyed };
 
 /** A statement under which the demo signs. */
-export type Scene = { api: Api; loaded: KeyedStatement; random: Random; log: (line: string) => void };
+export type Scene = { api: Api; loaded: KeyedStatement; random: Random; now: () => number; log: (line: string) => void };
 
 /**
- * Has every signer find its place, prove and post, with as many proofs at a time as there are cores. Just before the
- * signature that meets the trigger it looks whether everything is still sealed, and in the end it tries to sign twice.
+ * Has every signer find its place, prove and post, with as many proofs at a time as there are cores. Each signs only if all of them
+ * do, so that they open in one wave whenever the trigger is met. Just before the last signature it looks whether everything is still
+ * sealed, and in the end it tries to sign twice.
  */
 export async function signAll(scene: Scene, signers: readonly EnrolledMember[]): Promise<Receipt[]> {
   const { api, loaded, log } = scene;
   const pool = startProvingPool();
-  const counts = new Map<string, number>();
   let posted = 0;
   let turn: Promise<unknown> = Promise.resolve();
   try {
     const receipts = await eachOf(signers, pool.size, async (signer) => {
-      const entry = await makeSignature(scene, signer, pool.prove);
-      // Proofs are made side by side and handed in one after the other, so that the moment of the trigger is known.
+      const body = await makeSignature(scene, signer, signers.length, pool.prove);
+      // Proofs are made side by side and handed in one after the other, so that the last one is known.
       const post = turn.then(async () => {
-        const before = isTriggerMet(loaded.context.statement.trigger, counts);
-        counts.set(signer.group, (counts.get(signer.group) ?? 0) + 1);
-        if (!before && isTriggerMet(loaded.context.statement.trigger, counts)) await requireSealed(scene, posted);
-        const receipt = need(await postEntry(api, loaded.context, entry));
+        if (posted === signers.length - 1) await requireSealed(scene, posted);
+        const receipt = need(await postBody(api, loaded.context, body, scene.now));
         posted++;
         if (posted % stepOf(signers.length) === 0 || posted === signers.length) log(`  ${posted} of ${signers.length} have signed`);
         return receipt;
@@ -45,36 +42,35 @@ export async function signAll(scene: Scene, signers: readonly EnrolledMember[]):
       turn = post.catch(() => {});
       return post;
     });
-    await requireRefusal(scene, signers[0] as EnrolledMember, pool.prove);
+    await requireRefusal(scene, signers, pool.prove);
     return receipts;
   } finally {
     pool.close();
   }
 }
 
-async function makeSignature(
-  { api, loaded, random }: Scene,
-  signer: EnrolledMember,
-  prove: Parameters<typeof makeEntry>[1],
-): Promise<Entry> {
+async function makeSignature({ api, loaded, random }: Scene, signer: EnrolledMember, minimum: number, prove: Prover): Promise<Body> {
   const { context, key } = loaded;
   const eligible = findEligible(context, signer.wallet).eligible[0];
   if (!eligible) throw new Error(`The wallet of “${signer.name}” does not fit the statement.`);
   const identity = identityOf(signer.wallet);
   const place = need(await findMembership(api, eligible, identity));
-  return need(await makeEntry({ context, key, place, identity, said: sayAye(eligible.group) }, prove, random));
+  return need(
+    await makeBody({ context, key, place, identity, said: sayAye(eligible.group, minimum > 1 ? minimum : undefined) }, prove, random),
+  );
 }
 
 async function requireSealed({ api, loaded, log }: Scene, posted: number): Promise<void> {
   const { messages } = await api.listMessages(loaded.context.id, 0);
   const { state } = await api.getStatement(loaded.context.id);
-  if (state !== 'open' || messages.some(({ message }) => message.type === 'opening'))
-    throw new Error('Something was opened although the trigger is not met.');
+  if (state !== 'open' || messages.some((one) => 'withheld' in one || one.message.type === 'opening'))
+    throw new Error('Something was mixed or opened although the trigger is not met.');
   log(`  ${posted} have signed, and nothing is open`);
 }
 
-async function requireRefusal(scene: Scene, signer: EnrolledMember, prove: Parameters<typeof makeEntry>[1]): Promise<void> {
-  const second = await postEntry(scene.api, scene.loaded.context, await makeSignature(scene, signer, prove));
+async function requireRefusal(scene: Scene, signers: readonly EnrolledMember[], prove: Prover): Promise<void> {
+  const again = await makeSignature(scene, signers[0] as EnrolledMember, signers.length, prove);
+  const second = await postBody(scene.api, scene.loaded.context, again, scene.now);
   if (second.ok || second.code !== 'ALREADY_SIGNED') throw new Error('A second signature by one person was not refused.');
   scene.log('  a second signature by one of them is refused');
 }

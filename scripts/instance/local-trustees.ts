@@ -6,14 +6,15 @@ import { type Kept, keepRunning } from './keep-running.ts';
 import { relayLines } from './relay-lines.ts';
 import { root, runtimeEnv } from './runtime.ts';
 
-const COUNT = 3;
+/** 2 of 4 is the smallest committee: n ≥ 3k − 2. SPEC §5.3. */
+const COUNT = 4;
 
 type ServeOptions = { platform: string; graceMarginSeconds: number; pollSeconds: number };
 
 export type LocalTrustee = Kept & { name: string; keystore: string };
 
 /**
- * Makes the keystores of three trial trustees, or finds them made, and writes their descriptors where the platform reads them.
+ * Makes the keystores of four trial trustees, or finds them made, and writes their descriptors where the platform reads them.
  * @returns the file for TRUSTEES_FILE
  */
 export function initLocalTrustees(folder: string): string {

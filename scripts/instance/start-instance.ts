@@ -43,7 +43,7 @@ export type Instance = {
 };
 
 /**
- * Brings up a whole platform: database, schema, pages, web server, and a trial committee of three unless the settings name one.
+ * Brings up a whole platform: database, schema, pages, web server, and a trial committee of four unless the settings name one.
  * What ends by itself is started again until `stop`.
  * @throws Error with a sentence for the operator; whatever was already running is stopped
  */

@@ -1,5 +1,5 @@
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
-import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
 
@@ -12,12 +12,16 @@ export function describeStatement({ context }: LoadedStatement, platform: string
     ['Statement', context.id],
     ['Platform', platform],
     ['Opens', `the names open once ${describeTrigger(statement.trigger, nameOf)}`],
+    ['Together', describeTogether(statement.together)],
     ['Groups', [...rolls].map(([group, roll]) => `${nameOf(group)} (${roll.size} members)`).join(', ')],
-    ['Deadline', timeOf(statement.deadline)],
+    [
+      'Deadline',
+      `${timeOf(statement.deadline)}; a platform that breaks the rules could slip signatures in until ${timeOf(lastCosignTime(statement))}`,
+    ],
     ['Destroyed', `the key, from ${timeOf(destructionTime(statement))} on, if the names are not open by then`],
     [
       'Trustees',
-      `${threshold} of ${trustees.length} open the names: ${trustees.map((trustee) => `${trustee.name} (${trustee.contact})`).join('; ')}`,
+      `${threshold} of ${trustees.length} mix and open the names: ${trustees.map((trustee) => `${trustee.name} (${trustee.contact})`).join('; ')}`,
     ],
   ];
   const texts = statement.text.map(
@@ -32,6 +36,12 @@ function describeBody(body: string): string {
   if (unseen === 0) return text;
   const count = unseen === 1 ? 'One character of this text' : `${unseen} characters of this text`;
   return `${text}\n\n${count} cannot be seen, and stands here as its number, as in ‹U+202E›.`;
+}
+
+function describeTogether(together: number): string {
+  return together === 1
+    ? 'a name may open alone, and then whoever saw its signature come in can tell whose it was'
+    : `at least ${together} names of a group open at a time; where fewer are left, they are destroyed`;
 }
 
 function timeOf(seconds: number): string {

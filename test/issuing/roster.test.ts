@@ -21,7 +21,7 @@ describe('reading a roster', () => {
     const decoded = decodeRoster(readFileSync('scripts/sample-roster.csv'));
     const roster = parseRoster(decoded.ok ? decoded.value : '');
     expect(roster.problems).toEqual([]);
-    expect(roster.rows).toHaveLength(24);
+    expect(roster.rows).toHaveLength(48);
     expect(roster.rows[1]).toEqual({ row: 3, name: 'Siobhán O’Rourke, Member for Glenmara', email: 'siobhan.orourke@example.org' });
     expect(roster.rows.at(-1)?.name).toBe('Mary "Mae" Little Feather, Member for High Plain');
   });

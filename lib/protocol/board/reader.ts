@@ -47,6 +47,9 @@ export type Board = {
   waves: DueWave[];
 };
 
+/** What a checkpoint is read against: a board, or one that goes on for a while with what is still to be taken into it. */
+export type ReadSoFar = { head: BoardHead; listed: Pick<ReadonlySet<Hex32>, 'has'> };
+
 export type BoardFailure = CheckpointFailure | EntryFailure | AdmissionFailure | 'ENTRY_NOT_LISTED';
 
 export function createBoard(transcript: Hex32): Board {
@@ -60,7 +63,7 @@ const PIECE = 100;
 export function readCheckpoint(
   context: StatementContext,
   key: Pick<Keyed, 'key'>,
-  board: Pick<Board, 'head' | 'listed'>,
+  board: ReadSoFar,
   shown: ShownCheckpoint,
 ): Checked<CheckpointFacts, BoardFailure> {
   return finishSteps(readCheckpointInSteps(context, key, board, shown));
@@ -74,7 +77,7 @@ export function readCheckpoint(
 export function* readCheckpointInSteps(
   context: StatementContext,
   { key }: Pick<Keyed, 'key'>,
-  board: Pick<Board, 'head' | 'listed'>,
+  board: ReadSoFar,
   { checkpoint: value, bodies }: ShownCheckpoint,
 ): Steps<Checked<CheckpointFacts, BoardFailure>> {
   const checked = checkCheckpoint(context, board.head, value, (hash) => board.listed.has(hash));

@@ -200,8 +200,8 @@ export function lastCosignTime(statement: Statement): number {
  * q = ⌈(n + k)/2⌉, the different trustees that make a checkpoint final: with n ≥ 3k − 2 any two quorums share k trustees, hence
  * an honest one, and q remain when k − 1 are silent. SPEC §9.5.
  */
-export function quorumOf(statement: Pick<Statement, 'committee'>): number {
-  const { threshold, trustees } = statement.committee;
+export function quorumOf({ committee }: { committee: { threshold: number; trustees: { length: number } } }): number {
+  const { threshold, trustees } = committee;
   return Math.ceil((trustees.length + threshold) / 2);
 }
 

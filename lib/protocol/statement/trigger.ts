@@ -18,6 +18,7 @@ export type Counts = ReadonlyMap<Hex32, number>;
 
 const MAX_NESTING = 8;
 const MAX_NODES = 64;
+const TOGETHER = { many: 5, few: 3 };
 
 export const triggerShape: Shape<Trigger> = z.lazy(() =>
   z.union([
@@ -41,9 +42,13 @@ export function checkTrigger(value: unknown, sizes: Counts, together: number): C
   if (outline.nodes > MAX_NODES) return refuse('BAD_TRIGGER', `the trigger has more than ${MAX_NODES} parts`);
   const shaped = checkShape(triggerShape, value);
   if (!shaped.ok) return refuse('BAD_TRIGGER', `the trigger is not well formed (${shaped.detail})`);
-  const reachable = new Map([...sizes].map(([group, size]) => [group, size < together ? 0 : size]));
-  const fault = findFault(shaped.value, reachable);
+  const fault = findFault(shaped.value, countTogether(sizes, together));
   return fault === null ? shaped : refuse('BAD_TRIGGER', fault);
+}
+
+/** What of these counts can be in one wave at most: groups of which there are fewer than `together` count as empty. SPEC §5.4. */
+export function countTogether(counts: Counts, together: number): Counts {
+  return new Map([...counts].map(([group, count]) => [group, count < together ? 0 : count]));
 }
 
 /** Whether the signatures counted by group meet the trigger. The one function that decides it, everywhere. SPEC §5.4. */
@@ -73,6 +78,21 @@ export function leastSignatures(trigger: Trigger, sizes: Counts): number {
     return trigger.all.reduce((most, part) => Math.max(most, leastSignatures(part, sizes)), totalOf(byGroup));
   }
   return trigger.count;
+}
+
+/**
+ * b for a new statement: five where the trigger asks for as many of every group that it counts, else three, so that it costs no
+ * name that the trigger would open. `groups` is the number of groups of the statement.
+ */
+export function suggestTogether(trigger: Trigger, groups: number): number {
+  return asksFor(TOGETHER.many, trigger, groups) ? TOGETHER.many : TOGETHER.few;
+}
+
+function asksFor(many: number, trigger: Trigger, groups: number): boolean {
+  if ('weights' in trigger) return false;
+  const parts = 'all' in trigger ? trigger.all : 'any' in trigger ? trigger.any : 'of' in trigger ? trigger.of : null;
+  if (parts) return parts.every((part) => asksFor(many, part, groups));
+  return 'count' in trigger && trigger.count >= many && ('group' in trigger || groups === 1);
 }
 
 /** The ids of all groups that a trigger names, each once. */

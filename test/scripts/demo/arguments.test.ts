@@ -5,9 +5,9 @@ import { readRoster } from '#scripts/demo/enrol-everyone.ts';
 describe('the arguments of the demo', () => {
   it('have defaults with which it runs by itself', () => {
     const options = readDemoArguments([]);
-    expect(options).toMatchObject({ signers: 5, trigger: null, record: null, platform: null });
+    expect(options).toMatchObject({ signers: 40, trigger: null, together: null, record: null, platform: null });
     const roster = readRoster(options.roster, () => {});
-    expect([...roster].map(([name, rows]) => [name, rows.length])).toEqual([['Everybody on the roster', 24]]);
+    expect([...roster].map(([name, rows]) => [name, rows.length])).toEqual([['Everybody on the roster', 48]]);
   });
 
   it('take a running platform together with its sign-in link', () => {
@@ -22,7 +22,15 @@ describe('the arguments of the demo', () => {
   });
 
   it('are refused when they make no sense', () => {
-    for (const bad of [['--signers', '0'], ['--signers', 'five'], ['--signers', '-1'], ['--fast'], ['roster.csv']])
+    for (const bad of [
+      ['--signers', '0'],
+      ['--together', '0'],
+      ['--together', 'few'],
+      ['--signers', 'five'],
+      ['--signers', '-1'],
+      ['--fast'],
+      ['roster.csv'],
+    ])
       expect(() => readDemoArguments(bad), bad.join(' ')).toThrow();
   });
 });

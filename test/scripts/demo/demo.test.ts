@@ -42,19 +42,19 @@ async function run(script: string, ...args: string[]): Promise<Run> {
 describe('npm run demo', () => {
   it('reveals exactly those who signed, by a trigger over two groups, and leaves nothing behind but the record', async () => {
     const record = path.join(folder, 'record.ndjson');
-    const trigger = '{"all":[{"group":"<Upper house>","count":2},{"group":"<Lower house>","count":1}]}';
-    const demo = await run('scripts/demo.ts', '--roster', writeRoster(), '--signers', '4', '--trigger', trigger, '--record', record);
+    const trigger = '{"all":[{"group":"<Upper house>","count":3},{"group":"<Lower house>","count":2}]}';
+    const demo = await run('scripts/demo.ts', '--roster', writeRoster(), '--signers', '7', '--trigger', trigger, '--record', record);
     expect([demo.code, demo.err]).toEqual([0, '']);
     expect(demo.out).toContain('row 18: This name stands in row 10 too');
     expect(demo.out).toContain('roll 1 of “Lower house” is published: 9 members');
     expect(demo.out).toContain('and nothing is open');
     expect(demo.out).toContain('a second signature by one of them is refused');
-    expect(demo.out).toContain('Exactly the 4 names that signed came out, and no other.');
+    expect(demo.out).toContain('Exactly the 7 names that signed came out, and no other.');
 
     const check = await run('scripts/verify-record.ts', record, '--json');
     expect(check.code).toBe(0);
     const report = JSON.parse(check.out) as { names: { name: string }[]; signatures: number };
-    expect(report.signatures).toBe(4);
+    expect(report.signatures).toBe(7);
     for (const { name } of report.names) expect([...UPPER, ...LOWER]).toContain(name);
     expect(readFileSync(record, 'utf8')).not.toContain('example.org');
     expect(readdirSync(folder).filter((name) => name.startsWith('round-robin-demo-'))).toEqual([]);

@@ -13,20 +13,32 @@ const groups = [
 
 describe('a trigger on the command line', () => {
   it('takes names of groups in angle brackets, as values and as keys', () => {
-    expect(fillTrigger('{"group":"<Upper house>","count":3}', groups)).toEqual({ group: A, count: 3 });
-    expect(fillTrigger('{"weights":{"<Clerks>":2,"<Lower \\"people’s\\" house>":1},"total":9}', groups)).toEqual({
+    const triggerOf = (...given: Parameters<typeof fillTrigger>) => fillTrigger(...given).trigger;
+    expect(triggerOf('{"group":"<Upper house>","count":3}', groups)).toEqual({ group: A, count: 3 });
+    expect(triggerOf('{"weights":{"<Clerks>":2,"<Lower \\"people’s\\" house>":1},"total":9}', groups)).toEqual({
       weights: { [C]: 2, [B]: 1 },
       total: 9,
     });
-    expect(fillTrigger(`{"group":"${B}","count":1}`, groups)).toEqual({ group: B, count: 1 });
-    expect(fillTrigger('{"group":"<group>","count":8}', groups.slice(0, 1))).toEqual({ group: A, count: 8 });
+    expect(triggerOf(`{"group":"${B}","count":1}`, groups)).toEqual({ group: B, count: 1 });
+    expect(triggerOf('{"group":"<group>","count":8}', groups.slice(0, 1))).toEqual({ group: A, count: 8 });
+  });
+
+  it('opens five of a group at a time where it asks for as many of each, else three, or as many as it is told', () => {
+    expect(fillTrigger('{"group":"<Upper house>","count":5}', groups).together).toBe(5);
+    expect(fillTrigger('{"group":"<Upper house>","count":4}', groups).together).toBe(3);
+    expect(fillTrigger('{"count":9}', groups).together).toBe(3);
+    expect(fillTrigger('{"count":9}', groups.slice(0, 1)).together).toBe(5);
+    expect(fillTrigger('{"weights":{"<Clerks>":2},"total":9}', groups).together).toBe(3);
+    expect(fillTrigger('{"all":[{"group":"<Upper house>","count":5},{"count":20}]}', groups).together).toBe(3);
+    expect(fillTrigger('{"count":9}', groups, 2).together).toBe(2);
+    expect(() => fillTrigger('{"group":"<Clerks>","count":5}', groups, 10)).toThrow('with 10 names at a time');
   });
 
   it('is refused with the reason when it is no trigger, names a stranger or asks too much', () => {
     expect(() => fillTrigger('{"group":"<House>","count":3}', groups)).toThrow('“House”. The roster has: Upper house');
     expect(() => fillTrigger('{"group":"<group>","count":3}', groups)).toThrow('“group”');
     expect(() => fillTrigger('{count:3}', groups)).toThrow('not JSON');
-    expect(() => fillTrigger('{"count":40}', groups)).toThrow('more signatures than there are members');
+    expect(() => fillTrigger('{"count":40}', groups)).toThrow('more signatures than can be revealed');
   });
 });
 
@@ -50,7 +62,7 @@ describe('choosing who signs', () => {
       fc.property(trigger, (given) => {
         const everybody = totalOf(sizes);
         fc.pre(isTriggerMet(given, sizes));
-        const allotted = allotSigners(given, sizes, everybody);
+        const allotted = allotSigners({ trigger: given, together: 3 }, sizes, everybody);
         expect(allotted && totalOf(allotted)).toBe(everybody);
       }),
     );
@@ -58,12 +70,15 @@ describe('choosing who signs', () => {
 
   it('gives exactly the number asked for, within the groups, or says that it cannot', () => {
     fc.assert(
-      fc.property(trigger, fc.integer({ min: 1, max: 39 }), (given, signers) => {
-        const allotted = allotSigners(given, sizes, signers);
+      fc.property(trigger, fc.integer({ min: 1, max: 39 }), fc.integer({ min: 1, max: 6 }), (given, signers, together) => {
+        const allotted = allotSigners({ trigger: given, together }, sizes, signers);
         if (!allotted) return;
         expect(totalOf(allotted)).toBe(signers);
         expect(isTriggerMet(given, allotted)).toBe(true);
-        for (const [group, count] of allotted) expect(count).toBeLessThanOrEqual(sizes.get(group) as number);
+        for (const [group, count] of allotted) {
+          expect(count).toBeLessThanOrEqual(sizes.get(group) as number);
+          if (count > 0) expect(count).toBeGreaterThanOrEqual(together);
+        }
       }),
     );
   });
@@ -76,15 +91,24 @@ describe('choosing who signs', () => {
         { group: C, count: 1 },
       ],
     };
-    expect(allotSigners(exact, sizes, 10)).toEqual(
+    expect(allotSigners({ trigger: exact, together: 1 }, sizes, 10)).toEqual(
       new Map([
         [A, 7],
         [B, 2],
         [C, 1],
       ]),
     );
-    expect(allotSigners(exact, sizes, 9)).toBeNull();
-    expect(allotSigners({ count: 1 }, sizes, 40)).toBeNull();
+    expect(allotSigners({ trigger: exact, together: 1 }, sizes, 9)).toBeNull();
+    expect(allotSigners({ trigger: { count: 1 }, together: 1 }, sizes, 40)).toBeNull();
+  });
+
+  it('asks for as many of a group as open at a time, and finds the groups in which so few fit', () => {
+    const few: Trigger = { all: [{ group: A, count: 2 }, { group: C, count: 1 }] }; // biome-ignore format: one line reads better
+    expect(allotSigners({ trigger: few, together: 3 }, sizes, 5)).toBeNull();
+    const six = allotSigners({ trigger: few, together: 3 }, sizes, 6);
+    expect([six?.get(A), six?.get(B), six?.get(C)]).toEqual([3, 0, 3]);
+    const uneven = new Map([[A, 4], [B, 20]]); // biome-ignore format: one line reads better
+    for (let i = 0; i < 20; i++) expect(allotSigners({ trigger: { count: 5 }, together: 3 }, uneven, 5)?.get(B)).toBe(5);
   });
 
   it('draws lots and loses nobody', () => {

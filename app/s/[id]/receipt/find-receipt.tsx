@@ -1,16 +1,16 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { Button } from '#app/ui/button.tsx';
+import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { Progress } from '#app/ui/progress.tsx';
 import { forgetReceipt, listKeptReceipts } from '#lib/browser/kept-receipts.ts';
-import { checkReceipt } from '#lib/protocol/board/board.ts';
-import { entryHash } from '#lib/protocol/board/signature.ts';
+import { checkKeptReceipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { receiptedBy } from '#lib/signing/post-body.ts';
 import { parseReceiptFile, type ReceiptFile } from '#lib/signing/signature-files.ts';
 import { RefusalNotice } from '../sign/refusal-notice.tsx';
 import { useLoadedStatement } from '../sign/use-loaded-statement.ts';
@@ -46,7 +46,7 @@ export function FindReceipt({ id }: { id: string }) {
     setDropped(null);
     const parsed = parseReceiptFile(await file.text());
     if (!parsed.ok) return setFault('This file is not a receipt, or it was cut off or changed.');
-    const checked = checkReceipt(context, entryHash(parsed.value.entry), parsed.value.receipt);
+    const checked = checkKeptReceipt(context, receiptedBy(parsed.value), parsed.value.receipt);
     if (!checked.ok)
       return setFault(
         parsed.value.receipt.statement === id ? 'This receipt is not signed by this site.' : 'This receipt is for another statement.',
@@ -82,10 +82,19 @@ export function FindReceipt({ id }: { id: string }) {
         />
         {dropped && <ReceiptOf key={dropped.receipt.entry} file={dropped} context={context} statementKey={key} />}
       </Section>
+      <Section title="Take your signature back">
+        <p>Until the deadline you can, also without a receipt and from another device: what you need are your memberships.</p>
+        <div>
+          <ButtonLink kind="secondary" href={`/s/${id}/withdraw`}>
+            Take it back …
+          </ButtonLink>
+        </div>
+      </Section>
     </Stack>
   );
 }
 
 function ReceiptOf({ file, context, statementKey }: { file: ReceiptFile; context: StatementContext; statementKey: Keyed }) {
-  return <ReceiptStatusText finding={useReceiptStatus(context, statementKey, file.receipt)} />;
+  const finding = useReceiptStatus(context, statementKey, file.receipt);
+  return <ReceiptStatusText finding={finding} action={file.receipt.action} />;
 }

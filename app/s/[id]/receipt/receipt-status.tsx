@@ -3,56 +3,81 @@
 import { describeAhead } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Time } from '#app/ui/time.tsx';
+import type { Said } from '#lib/protocol/board/signature.ts';
+import type { ReceiptStatus } from '#lib/signing/check-receipt.ts';
 import { isNotable } from '#lib/signing/clock.ts';
 import type { ReceiptFinding } from './use-receipt-status.ts';
 
+const WHAT: Record<Said['action'], string> = { sign: 'signature', withdraw: 'withdrawal' };
+
 /** What became of a receipt, in words. */
-export function ReceiptStatusText({ finding }: { finding: ReceiptFinding }) {
-  if (finding.at === 'looking')
-    return (
-      <p key="looking" role="status">
-        Looking for your signature on the board …
-      </p>
-    );
+export function ReceiptStatusText({ finding, action }: { finding: ReceiptFinding; action: Said['action'] }) {
+  const what = WHAT[action];
+  if (finding.at === 'looking') return <p key="looking" role="status">{`Looking for your ${what} on the board …`}</p>;
   if (finding.at === 'failed')
     return <Notice kind="warning" live title={finding.text} lost="Your receipt stays valid." todo="This page tries again by itself." />;
   const { status } = finding;
-  if (status.status === 'published')
-    return (
-      <Notice kind="info" live title={`Your signature is on the board, in checkpoint ${status.checkpoint}.`}>
-        <p>
-          Published on <Time at={status.time} />, for everybody to count.
+  switch (status.status) {
+    case 'published':
+      return <Published what={what} status={status} />;
+    case 'shown':
+      return (
+        <p key="shown" role="status">
+          {`Shown by this site in checkpoint ${status.listing.checkpoint}, not yet vouched for. It is on the board once enough trustees have signed for it; this page keeps looking.`}
         </p>
-      </Notice>
-    );
-  if (status.status === 'waiting')
-    return (
-      <p key="waiting" role="status">
-        Not on the board yet. By <Time at={status.publishBy} /> at the latest it has to be there; this page keeps looking.
+      );
+    case 'waiting':
+      return (
+        <p key="waiting" role="status">
+          Not on the board yet. By <Time at={status.publishBy} /> at the latest it has to be there; this page keeps looking.
+        </p>
+      );
+    case 'late':
+      return <Late what={what} status={status} ahead={finding.ahead} />;
+  }
+}
+
+function Published({ what, status }: { what: string; status: Extract<ReceiptStatus, { status: 'published' }> }) {
+  const { checkpoint, time } = status.listing;
+  return (
+    <Notice kind={status.kept ? 'info' : 'warning'} live title={`Your ${what} is on the board, in checkpoint ${checkpoint}.`}>
+      <p>
+        Published on <Time at={time} />, and the trustees vouch for it.{' '}
+        {!status.kept && (
+          <>
+            That was later than the site had promised, <Time at={status.publishBy} />: your receipt shows it.
+          </>
+        )}
       </p>
-    );
-  if (isNotable(finding.ahead))
-    return (
-      <Notice
-        kind="warning"
-        live
-        title="By the clock of this device, the site has not kept its promise."
-        todo="Compare the clock with another one before you accuse anybody. If it is right, show the receipt to the trustees and to the public."
-      >
-        <p>
-          Your signature should have been on the board by <Time at={status.publishBy} />, and it is not. {describeAhead(finding.ahead)}
-        </p>
-      </Notice>
-    );
+    </Notice>
+  );
+}
+
+interface LateProps {
+  what: string;
+  status: Extract<ReceiptStatus, { status: 'late' }>;
+  ahead: number;
+}
+
+/** The promise is broken, by this device's clock: told with care where that clock may be the one that is wrong. */
+function Late({ what, status, ahead }: LateProps) {
+  const isOurs = isNotable(ahead);
   return (
     <Notice
-      kind="error"
+      kind={isOurs ? 'warning' : 'error'}
       live
-      title="The site has not kept its promise."
-      todo="Show the receipt to the trustees and to the public: it is signed with the site’s own key, and proves it."
+      title={isOurs ? 'By the clock of this device, the site has not kept its promise.' : 'The site has not kept its promise.'}
+      todo={
+        isOurs
+          ? 'Compare the clock with another one before you accuse anybody. If it is right, show the receipt to the trustees and to the public.'
+          : 'Show the receipt to the trustees and to the public: it is signed with the site’s own key, and proves it.'
+      }
     >
       <p>
-        Your signature should have been on the board by <Time at={status.publishBy} />, and it is not.
+        {`Your ${what} should have been on the board by `}
+        <Time at={status.publishBy} />
+        {status.listing ? '. The site shows it, but the trustees do not vouch for that.' : ', and it is not.'}{' '}
+        {isOurs && describeAhead(ahead)}
       </p>
     </Notice>
   );

@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
-import type { Receipt } from '#lib/protocol/board/board.ts';
+import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { checkOnBoard, type ReceiptStatus } from '#lib/signing/read-board.ts';
+import { checkOnBoard, type ReceiptStatus } from '#lib/signing/check-receipt.ts';
 
 export type ReceiptFinding =
   | { at: 'looking' }
@@ -18,7 +18,7 @@ export type ReceiptFinding =
 const FIRST_MS = 2500;
 const LONGEST_MS = 60_000;
 
-/** Looks for a receipt's entry on the whole board, again and again until it is there: ever less often, as the cadence may be hours. */
+/** Looks for a receipt's entry on the whole board, again and again until it is there for good: ever less often, as the cadence may be hours. */
 export function useReceiptStatus(context: StatementContext, key: Keyed, receipt: Receipt): ReceiptFinding {
   const [finding, setFinding] = useState<ReceiptFinding>({ at: 'looking' });
 
@@ -47,7 +47,7 @@ export function useReceiptStatus(context: StatementContext, key: Keyed, receipt:
 async function findReceipt(context: StatementContext, key: Keyed, receipt: Receipt, signal: AbortSignal): Promise<ReceiptFinding> {
   try {
     const checked = await checkOnBoard(anonymousApi, context, key, receipt, Math.floor(ownTime()), { signal });
-    if (checked.ok) return { at: 'found', status: checked.value, ahead: checked.value.status === 'broken' ? await askClockAhead() : 0 };
+    if (checked.ok) return { at: 'found', status: checked.value, ahead: checked.value.status === 'late' ? await askClockAhead() : 0 };
     return { at: 'failed', text: `The board that the site gave out does not hold together${checked.detail ? `: ${checked.detail}` : ''}.` };
   } catch (error) {
     return { at: 'failed', text: error instanceof ApiError ? error.message : 'The board could not be read.' };

@@ -5,6 +5,7 @@ import { Fieldset, Radio } from '#app/ui/field.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
+import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
@@ -13,13 +14,14 @@ import { PrepareSigning } from './prepare-signing.tsx';
 
 interface ChooseMembershipProps {
   id: string;
+  action: Said['action'];
   loaded: LoadedStatement;
   statementKey: Keyed;
   wallet: Wallet;
 }
 
 /** Which membership to sign with; with one there is nothing to choose. */
-export function ChooseMembership({ id, loaded, statementKey, wallet }: ChooseMembershipProps) {
+export function ChooseMembership({ id, action, loaded, statementKey, wallet }: ChooseMembershipProps) {
   const { eligible, lookalikes } = findEligible(loaded.context, wallet);
   const [chosen, setChosen] = useState(0);
   const picked = eligible[chosen] ?? eligible[0];
@@ -46,7 +48,12 @@ export function ChooseMembership({ id, loaded, statementKey, wallet }: ChooseMem
   return (
     <Stack gap="wide">
       {eligible.length > 1 && (
-        <Fieldset legend="Sign as a member of" hint="You count once, whichever you choose.">
+        <Fieldset
+          legend={action === 'sign' ? 'Sign as a member of' : 'You signed as a member of'}
+          hint={
+            action === 'sign' ? 'You count once, whichever you choose.' : 'A signature is taken back under the group in which it was made.'
+          }
+        >
           {eligible.map(({ membership, group }, i) => (
             <Radio
               key={`${group} ${membership.name}`}
@@ -66,6 +73,7 @@ export function ChooseMembership({ id, loaded, statementKey, wallet }: ChooseMem
       <PrepareSigning
         key={`${picked.group} ${picked.membership.name}`}
         id={id}
+        action={action}
         loaded={loaded}
         statementKey={statementKey}
         eligible={picked}

@@ -22,7 +22,7 @@ export default async function SignPage({ params }: Params) {
         lead={<p>Your browser checks everything first. Nothing leaves it until you press the button.</p>}
       />
       <BrowserGate>
-        {view.isLost ? <RefusalNotice refusal={describeNoSignature('BOARD_LOST', '')} /> : <SignStatement id={view.id} />}
+        {view.isLost ? <RefusalNotice refusal={describeNoSignature('BOARD_LOST', '')} /> : <SignStatement id={view.id} action="sign" />}
       </BrowserGate>
     </>
   );

@@ -5,10 +5,13 @@ import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { Progress } from '#app/ui/progress.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { listKeptReceipts } from '#lib/browser/kept-receipts.ts';
+import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
-import type { Identity } from '#lib/protocol/member/credential.ts';
+import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
 import { type EligibleMembership, findMembership, type Lookalike, type Place } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { type BoardSurvey, surveyBoard } from '#lib/signing/read-board.ts';
@@ -16,9 +19,11 @@ import { identityOf } from '#lib/signing/wallet.ts';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { describeNoPlace, describeNoSignature, type Refusal } from './refusal-words.ts';
 import { SignOffer } from './sign-offer.tsx';
+import { WithdrawOffer } from './withdraw-offer.tsx';
 
 interface PrepareSigningProps {
   id: string;
+  action: Said['action'];
   loaded: LoadedStatement;
   statementKey: Keyed;
   eligible: EligibleMembership;
@@ -32,8 +37,8 @@ interface Prepared {
   survey: BoardSurvey;
 }
 
-/** Finds the member in the roll, all of which is fetched, and looks whether they have signed before. */
-export function PrepareSigning({ id, loaded, statementKey, eligible, lookalikes, wallet }: PrepareSigningProps) {
+/** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
+export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet }: PrepareSigningProps) {
   const [state, setState] = useState<{ prepared: Prepared } | { refusal: Refusal } | null>(null);
   const [round, setRound] = useState(0);
 
@@ -41,7 +46,7 @@ export function PrepareSigning({ id, loaded, statementKey, eligible, lookalikes,
   useEffect(() => {
     const leaving = new AbortController();
     setState(null);
-    prepare({ loaded, statementKey, eligible, wallet }, leaving.signal).then(
+    prepare({ id, action, loaded, statementKey, eligible, wallet }, leaving.signal).then(
       (checked) => setState(checked.ok ? { prepared: checked.value } : { refusal: refusalOf(checked.code, checked.detail) }),
       (error: unknown) => {
         if (!leaving.signal.aborted) setState({ refusal: unreachable(error) });
@@ -70,20 +75,28 @@ export function PrepareSigning({ id, loaded, statementKey, eligible, lookalikes,
       />
     );
   }
+  if (action === 'withdraw') return <WithdrawOffer id={id} context={loaded.context} statementKey={statementKey} {...state.prepared} />;
   return <SignOffer id={id} loaded={loaded} statementKey={statementKey} lookalikes={lookalikes} {...state.prepared} />;
 }
 
 async function prepare(
-  { loaded, statementKey, eligible, wallet }: Pick<PrepareSigningProps, 'loaded' | 'statementKey' | 'eligible' | 'wallet'>,
+  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes'>,
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
   const identity = identityOf(wallet);
+  if (action === 'sign' && (await hasKeptSignature(id, formatField(nullifierOf(identity, loaded.context.scope)))))
+    return { ok: false, code: 'ALREADY_SIGNED' };
   const place = await findMembership(anonymousApi, eligible, identity, { signal });
   if (!place.ok) return place;
-  const survey = await surveyBoard(anonymousApi, loaded.context, statementKey, identity, { signal });
+  const survey = await surveyBoard(anonymousApi, loaded.context, statementKey, { signal });
   if (!survey.ok) return survey;
-  if (survey.value.own.length > 0) return { ok: false, code: 'ALREADY_SIGNED' };
   return { ok: true, value: { identity, place: place.value, survey: survey.value } };
+}
+
+/** Whether this browser keeps the receipt of a signature of this wallet. Without one only the platform knows, and says so in the end. */
+async function hasKeptSignature(id: string, nullifier: string): Promise<boolean> {
+  const kept = await listKeptReceipts(id).catch(() => []);
+  return kept.some(({ entry }) => entry.said.action === 'sign' && entry.nullifier === nullifier);
 }
 
 function refusalOf(code: string, detail?: string): Refusal {

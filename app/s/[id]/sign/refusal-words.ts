@@ -64,6 +64,20 @@ export function describeNoSignature(code: string, message: string): Refusal {
         lost: 'That signature stands; it counts once, whichever of your groups you sign with. Nothing was added and nothing taken away.',
         todo: 'If you have a receipt, you can see whether it is on the board.',
       };
+    case 'NOTHING_TO_WITHDRAW':
+      return {
+        ...calm,
+        title: 'There is no signature of yours in this group to take back.',
+        lost: 'Nothing was changed.',
+        todo: 'If you belong to several groups of this statement, choose the one in which you signed.',
+      };
+    case 'ALREADY_WITHDRAWN':
+      return {
+        ...calm,
+        title: 'Your signature has been taken back before.',
+        lost: 'It stays taken back, unless its name was opened before that.',
+        todo: 'There is nothing more to do here.',
+      };
     case 'STATEMENT_CLOSED':
       return {
         ...calm,
@@ -93,6 +107,14 @@ export function describeNoSignature(code: string, message: string): Refusal {
         title: 'The site answered with a receipt that is not valid.',
         lost: 'Your signature may or may not be on its way to the board. Nobody can read your name either way.',
         todo: 'Send the same signature again: it cannot count twice.',
+      };
+    case 'RECEIPT_LATE':
+      return {
+        ...calm,
+        canRetry: true,
+        title: 'By the clock of this device, the site promises to publish later than it may.',
+        lost: 'It has accepted what you sent. Nobody can read your name either way.',
+        todo: 'Compare the clock with another one and set it right, then send the same again: it cannot count twice.',
       };
     case 'PROOF_OTHER':
     case 'PROOF_INVALID':

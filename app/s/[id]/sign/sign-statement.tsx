@@ -13,6 +13,7 @@ import { useVault } from '#app/vault/use-vault.ts';
 import { VaultUnavailable } from '#app/vault/vault-unavailable.tsx';
 import { ownTime } from '#lib/browser/platform-clock.ts';
 import { walletVault } from '#lib/browser/vaults.ts';
+import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { CheckedText } from './checked-text.tsx';
@@ -20,8 +21,8 @@ import { ChooseMembership } from './choose-membership.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { useLoadedStatement } from './use-loaded-statement.ts';
 
-/** Signing, from the checks to the receipt. Everything that it shows was checked on this device first. */
-export function SignStatement({ id }: { id: string }) {
+/** Signing, or taking a signature back, from the checks to the receipt. Everything that it shows was checked on this device first. */
+export function SignStatement({ id, action }: { id: string; action: Said['action'] }) {
   const load = useLoadedStatement(id);
   switch (load.at) {
     case 'checking':
@@ -47,14 +48,14 @@ export function SignStatement({ id }: { id: string }) {
         <Stack gap="wide">
           <CheckedText loaded={load.loaded} />
           <ClockNotice ahead={load.ahead} />
-          <SigningPart id={id} loaded={load.loaded} ahead={load.ahead} />
+          <SigningPart id={id} action={action} loaded={load.loaded} ahead={load.ahead} />
         </Stack>
       );
   }
 }
 
 // The platform's clock decides what is in time: one that is set wrong here must not keep anybody from signing.
-function SigningPart({ id, loaded, ahead }: { id: string; loaded: LoadedStatement; ahead: number }) {
+function SigningPart({ id, action, loaded, ahead }: { id: string; action: Said['action']; loaded: LoadedStatement; ahead: number }) {
   const state = signingState(loaded, ownTime() - ahead);
   const back = (
     <ButtonLink kind="secondary" href={`/s/${id}`}>
@@ -75,14 +76,21 @@ function SigningPart({ id, loaded, ahead }: { id: string; loaded: LoadedStatemen
     return (
       <Notice kind="info" title="The deadline has passed." action={back}>
         <p>
-          Signing ended on <Time at={loaded.context.statement.deadline} />.
+          Signing, and taking signatures back, ended on <Time at={loaded.context.statement.deadline} />.
         </p>
       </Notice>
     );
-  return <WithWallet id={id} loaded={loaded} statementKey={loaded.key as Keyed} />;
+  return <WithWallet id={id} action={action} loaded={loaded} statementKey={loaded.key as Keyed} />;
 }
 
-function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedStatement; statementKey: Keyed }) {
+interface WithWalletProps {
+  id: string;
+  action: Said['action'];
+  loaded: LoadedStatement;
+  statementKey: Keyed;
+}
+
+function WithWallet({ id, action, loaded, statementKey }: WithWalletProps) {
   const view = useVault(walletVault);
   switch (view.at) {
     case 'loading':
@@ -99,7 +107,7 @@ function WithWallet({ id, loaded, statementKey }: { id: string; loaded: LoadedSt
       );
     case 'open':
       if (view.value && view.value.memberships.length > 0)
-        return <ChooseMembership id={id} loaded={loaded} statementKey={statementKey} wallet={view.value} />;
+        return <ChooseMembership id={id} action={action} loaded={loaded} statementKey={statementKey} wallet={view.value} />;
       return (
         <Notice
           kind="info"

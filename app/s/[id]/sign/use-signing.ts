@@ -3,17 +3,19 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { provingBytes } from '#lib/browser/artifacts.ts';
+import { ownTime } from '#lib/browser/platform-clock.ts';
 import { ProofWorker } from '#lib/browser/proof-worker.ts';
 import type { ProvingReport } from '#lib/browser/proving-worker.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
-import type { Receipt } from '#lib/protocol/board/board.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Body } from '#lib/protocol/board/listed.ts';
+import type { Receipt } from '#lib/protocol/board/receipt.ts';
+import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Place } from '#lib/signing/find-membership.ts';
-import { makeEntry, sayAye } from '#lib/signing/make-entry.ts';
-import { postEntry } from '#lib/signing/post-entry.ts';
+import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import { postBody } from '#lib/signing/post-body.ts';
 import { describeNoSignature, type Refusal } from './refusal-words.ts';
 
 /** The stages that the reader sees, in order; the last one is the sending. */
@@ -30,19 +32,20 @@ const SENDING = STAGES.length - 1;
 export type Signing =
   | { at: 'idle' }
   | { at: 'working'; stage: number; done?: number /** Seconds that a busy platform asked to wait. */; waiting?: number }
-  | { at: 'failed'; refusal: Refusal /** Made, and not taken so far. */; entry?: Entry }
-  | { at: 'signed'; entry: Entry; receipt: Receipt };
+  | { at: 'failed'; refusal: Refusal /** Made, and not taken so far. */; body?: Body }
+  | { at: 'signed'; body: Body; receipt: Receipt };
 
 interface Material {
   context: StatementContext;
   key: Keyed;
   place: Place;
   identity: Identity;
+  action: Said['action'];
 }
 
 const PATIENCE_SECONDS = 3600;
 
-/** Makes a signature in the worker and hands it in. `cancel` works until it is on its way. */
+/** Makes a signature or a withdrawal in the worker and hands it in. `cancel` works until it is on its way. */
 export function useSigning(material: Material) {
   const [signing, setSigning] = useState<Signing>({ at: 'idle' });
   const worker = useRef<ProofWorker>(null);
@@ -73,16 +76,17 @@ export function useSigning(material: Material) {
   }, [verificationKey, report]);
 
   const send = useCallback(
-    async (entry: Entry, signal: AbortSignal) => {
+    async (body: Body, signal: AbortSignal) => {
       setSigning({ at: 'working', stage: SENDING });
       const onWait = (waiting: number) => setSigning({ at: 'working', stage: SENDING, waiting });
-      const posted = await postEntry(anonymousApi, material.context, entry, { signal, onWait, patienceSeconds: PATIENCE_SECONDS });
+      const options = { signal, onWait, patienceSeconds: PATIENCE_SECONDS };
+      const posted = await postBody(anonymousApi, material.context, body, ownTime, options);
       if (posted.ok) {
-        setSigning({ at: 'signed', entry, receipt: posted.value });
+        setSigning({ at: 'signed', body, receipt: posted.value });
         worker.current?.close();
       } else {
         const refusal = describeNoSignature(posted.code, posted.detail ?? '');
-        setSigning({ at: 'failed', refusal, ...(refusal.canRetry ? { entry } : {}) });
+        setSigning({ at: 'failed', refusal, ...(refusal.canRetry ? { body } : {}) });
       }
     },
     [material.context],
@@ -103,7 +107,9 @@ export function useSigning(material: Material) {
     run(async (signal) => {
       setSigning({ at: 'working', stage: 0 });
       const prove = (worker.current as ProofWorker).prover({ signal, onReport: report });
-      const made = await makeEntry({ ...material, said: sayAye(material.place.group) }, prove, secureRandom);
+      const { group } = material.place;
+      const said = material.action === 'sign' ? sayAye(group) : sayWithdrawn(group);
+      const made = await makeBody({ ...material, said }, prove, secureRandom);
       if (made.ok) await send(made.value, signal);
       else setSigning({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });
     });
@@ -111,7 +117,7 @@ export function useSigning(material: Material) {
   return {
     signing,
     sign,
-    sendAgain: (entry: Entry) => run((signal) => send(entry, signal)),
+    sendAgain: (body: Body) => run((signal) => send(body, signal)),
     cancel: () => abort.current?.abort(new DOMException('cancelled', 'AbortError')),
     /** Whether stopping now certainly leaves nothing behind. */
     canCancel: signing.at === 'working' && signing.stage < SENDING,

@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { BrowserGate } from '#app/ui/browser-gate.tsx';
+import { PageHead } from '#app/ui/page-parts.tsx';
+import { loadView } from '../load-view.ts';
+import { SignStatement } from '../sign/sign-statement.tsx';
+import { StatementTitle } from '../statement-title.tsx';
+
+type Params = { params: Promise<{ id: string }> };
+
+export const metadata: Metadata = { title: 'Take your signature back' };
+
+/** Where a signer withdraws, from any device that holds the wallet. As on the page for signing, the server only says which statement. */
+export default async function WithdrawPage({ params }: Params) {
+  const { view } = await loadView((await params).id);
+  return (
+    <>
+      <PageHead
+        kicker={<StatementTitle id={view.id} title={view.title} />}
+        title="Take your signature back"
+        lead={<p>You need the memberships with which you signed, on this device or another, and no receipt.</p>}
+      />
+      <BrowserGate>
+        <SignStatement id={view.id} action="withdraw" />
+      </BrowserGate>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+// SPEC §9.2, §9.5: what became of a receipt
+import type { Api } from '#lib/api/client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import { type Cosignature, lastFinal } from '#lib/protocol/board/cosignature.ts';
+import type { CheckpointFacts } from '#lib/protocol/board/reader.ts';
+import type { Receipt } from '#lib/protocol/board/receipt.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { type BoardApi, type ListsFailure, readBoard } from './read-board.ts';
+
+type FinalApi = Pick<Api, 'listMessages'>;
+
+/** Where an entry is listed: the number of its checkpoint and the time that it bears, in Unix seconds. */
+export type Listing = { checkpoint: number; time: number };
+
+/**
+ * What became of a receipt. `published`: the entry is listed in a final checkpoint, and q trustees vouch for it. `shown`: it is listed
+ * and not yet vouched for. `waiting`: not listed, and there is time. `late`: its time is over, and it is not on the board; the
+ * receipt is the evidence. `kept` says whether the checkpoint bears a time by which the platform had promised it.
+ */
+export type ReceiptStatus =
+  | { status: 'published'; listing: Listing; kept: boolean; publishBy: number }
+  | { status: 'shown'; listing: Listing; publishBy: number }
+  | { status: 'late'; listing: Listing | null; publishBy: number }
+  | { status: 'waiting'; publishBy: number };
+
+/**
+ * Looks for the entry of a receipt on the board. All lists and all cosignatures are read, as by everybody, so the platform does not
+ * learn for which. `now` in Unix seconds by this device's clock. SPEC §9.2.
+ */
+export async function checkOnBoard(
+  api: BoardApi & FinalApi,
+  context: StatementContext,
+  key: Keyed,
+  receipt: Pick<Receipt, 'listed' | 'publishBy'>,
+  now: number,
+  options?: CallOptions,
+): Promise<Checked<ReceiptStatus, ListsFailure>> {
+  let listing: Listing | null = null;
+  const visit = ({ checkpoint, listed }: CheckpointFacts) => {
+    if (listed.includes(receipt.listed)) listing = { checkpoint: checkpoint.number, time: checkpoint.time };
+  };
+  const board = await readBoard(api, context, key, visit, options);
+  if (!board.ok) return board;
+  const final = await readFinal(api, context, board.value.hashes, options);
+  return accept(judgeListing(context, receipt, listing, final, now));
+}
+
+/** The status of a receipt whose entry is listed there, on a board whose last final checkpoint has the number `final`. */
+export function judgeListing(
+  { statement }: Pick<StatementContext, 'statement'>,
+  { publishBy }: Pick<Receipt, 'publishBy'>,
+  listing: Listing | null,
+  final: number,
+  now: number,
+): ReceiptStatus {
+  if (listing && listing.checkpoint <= final) return { status: 'published', listing, kept: listing.time <= publishBy, publishBy };
+  if (now > publishBy + statement.clockSkew) return { status: 'late', listing, publishBy };
+  return listing ? { status: 'shown', listing, publishBy } : { status: 'waiting', publishBy };
+}
+
+/**
+ * The number of the last final checkpoint of a board, 0 if none, by the cosignatures that the platform gives out. Of each trustee
+ * only the latest good one of this chain counts, so no other signature is checked. SPEC §9.5.
+ * @param hashes of the checkpoints, the first at index 0
+ */
+export async function readFinal(
+  api: FinalApi,
+  context: StatementContext,
+  hashes: readonly Hex32[],
+  options?: CallOptions,
+): Promise<number> {
+  const claimed = await listCosignatures(api, context, hashes, options);
+  const vouched = new Map<number, Cosignature>();
+  for (const one of claimed.sort((a, b) => b.number - a.number)) {
+    if (vouched.has(one.trustee) || !checkTrusteeMessage(context, one).ok) continue;
+    vouched.set(one.trustee, one);
+  }
+  return lastFinal(context.statement, hashes, [...vouched.values()]);
+}
+
+/** What claims to be a cosignature of this chain; signatures are unchecked. */
+async function listCosignatures(
+  api: FinalApi,
+  { id }: StatementContext,
+  hashes: readonly Hex32[],
+  options?: CallOptions,
+): Promise<Cosignature[]> {
+  const claimed: Cosignature[] = [];
+  for (let after = 0; ; ) {
+    const { messages } = await api.listMessages(id, after, options);
+    for (const one of messages)
+      if ('message' in one && one.message.type === 'cosignature' && hashes[one.message.number - 1] === one.message.checkpoint)
+        claimed.push(one.message);
+    const last = messages.at(-1)?.cursor ?? after;
+    if (last <= after) return claimed; // at the end, or a platform that goes round in circles
+    after = last;
+  }
+}
