@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawPicture } from '#app/ring/draw-picture.ts';
 import type { Faces } from '#app/ring/draw-ring.ts';
-import { loadFace, writeLine } from '#app/ring/faces.ts';
+import { type Face, loadFace, writeLine } from '#app/ring/faces.ts';
 import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
 import { WAX_OUTLINES } from '#app/ring/ring-shapes.ts';
 
@@ -63,7 +63,11 @@ describe('the picture beside a link', () => {
     for (const title of ['W'.repeat(200), 'a '.repeat(100), `a${'\u0301'.repeat(199)}`, `${'\u202e'.repeat(199)}a`, 'ab c'.repeat(50)]) {
       set = 0;
       const words = { title, kicker: 'Kicker', foot: 'Foot' };
-      drawPicture(words, { state: 'open', needed: 8, seals: [], title }, { ...faces, upright: upright as unknown as Face });
+      drawPicture(
+        words,
+        { state: 'open', needed: 8, statement: 'ab'.repeat(32), live: 0, title },
+        { ...faces, upright: upright as unknown as Face },
+      );
       expect(set, title).toBeLessThan(1_000); // five lines of it and the other words among them
     }
   });

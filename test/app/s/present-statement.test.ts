@@ -4,12 +4,13 @@ import {
   countGroups,
   describeState,
   findEqualNames,
-  isOpening,
+  isMixing,
   listNames,
   presentRing,
   refreshSeconds,
 } from '#app/s/[id]/present-statement.ts';
 import { describeTrustee, listRingTrustees } from '#app/s/[id]/trustee-words.ts';
+import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { CommitteeMember } from '#lib/server/statements/committee.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '#test/support/world.ts';
@@ -30,7 +31,7 @@ function names(who: string, count: number): string[] {
 }
 
 function createView(change: Partial<StatementView> = {}, trigger: StatementView['statement']['trigger'] = { count: 5 }): StatementView {
-  const committee = createCommittee(3, 2, systemRandom);
+  const committee = createCommittee(4, 2, systemRandom);
   const context = createStatement([teachers, parents], committee, trigger, KEYS);
   return {
     id: context.id,
@@ -45,11 +46,6 @@ function createView(change: Partial<StatementView> = {}, trigger: StatementView[
     counts: { [teachers.id]: 2, [parents.id]: 1 },
     live: 3,
     needed: 5,
-    seals: [
-      { nullifier: '1', group: teachers.id },
-      { nullifier: '2', group: teachers.id },
-      { nullifier: '3', group: parents.id },
-    ],
     waves: [],
     committee: members('holding'),
     checkpoints: { head: 1, lastTime: 1_800_002_000, final: 1 },
@@ -65,7 +61,7 @@ function createView(change: Partial<StatementView> = {}, trigger: StatementView[
 }
 
 function members(state: CommitteeMember['state']): CommitteeMember[] {
-  return [1, 2, 3].map((index) => ({
+  return [1, 2, 3, 4].map((index) => ({
     index,
     name: `Trustee ${index}`,
     contact: '',
@@ -78,24 +74,37 @@ function members(state: CommitteeMember['state']): CommitteeMember[] {
 
 const wave = (over: Partial<StatementView['waves'][number]> = {}): StatementView['waves'][number] => ({
   number: 1,
-  checkpoint: 'c'.repeat(64),
-  checkpointNumber: 1,
-  time: 1_800_002_000,
+  content: 'c'.repeat(64),
+  checkpoint: 1,
   size: 2,
-  names: [
-    { nullifier: '1', group: teachers.id, name: 'Ann' },
-    { nullifier: '3', group: parents.id, undecodable: 'ff' },
+  names: [namesOf(teachers.id, named('1', 'Ann')), namesOf(parents.id, { token: ['3', '3'] })],
+  mixedBy: [
+    { step: 1, trustee: 2 },
+    { step: 2, trustee: 4 },
   ],
   openedBy: [1, 2],
+  isOpened: true,
   ...over,
+});
+/** A wave that is on its way. */
+const due = (over: Partial<StatementView['waves'][number]> = {}) => wave({ size: null, names: [], openedBy: [], isOpened: false, ...over });
+
+const named = (token: string, name: string): Names['names'][number] => ({
+  ...{ token: [token, token], name, salt: '1', sign: 0, blind: 'a'.repeat(64), index: 0, path: [] },
+});
+const namesOf = (group: string, ...list: Names['names']): Names => ({
+  type: 'names',
+  statement: 'd'.repeat(64),
+  wave: 1,
+  group,
+  names: list,
 });
 
 describe('the ring of a statement', () => {
   it('has one seat a signature and no arcs where only the total counts', () => {
     const ring = presentRing(createView());
-    expect(ring).toMatchObject({ state: 'open', needed: 5 });
+    expect(ring).toMatchObject({ state: 'open', needed: 5, live: 3 });
     expect(ring.groups).toBeUndefined();
-    expect(ring.seals).toEqual([{ nullifier: '1' }, { nullifier: '2' }, { nullifier: '3' }]);
   });
 
   it('has an arc for each group that the trigger counts', () => {
@@ -110,7 +119,6 @@ describe('the ring of a statement', () => {
       ['Teachers', 3, 2],
       ['Parents', 2, 1],
     ]);
-    expect(ring.seals[2]).toEqual({ nullifier: '3', group: parents.id });
   });
 
   it('draws no arcs for a trigger that mixes groups with a total', () => {
@@ -118,19 +126,19 @@ describe('the ring of a statement', () => {
     expect(presentRing(createView({}, { any: [{ group: teachers.id, count: 3 }] })).groups).toBeUndefined();
   });
 
-  it('stays sealed after the deadline, and until the opened names are there', () => {
+  it('stays sealed after the deadline, and is mixing from when a wave is due until the opened names are there', () => {
     expect(presentRing(createView({ state: 'closed' })).state).toBe('open');
-    expect(presentRing(createView({ state: 'revealed', waves: [wave({ names: [] })] })).state).toBe('open');
+    expect(presentRing(createView({ state: 'closed', waves: [due()] })).state).toBe('mixing');
+    expect(presentRing(createView({ state: 'revealed', waves: [wave({ names: [] })] })).state).toBe('mixing');
   });
 
   it('turns into the ring of names, with a word in place of what cannot be read', () => {
     const ring = presentRing(createView({ state: 'revealed', waves: [wave()] }));
     expect(ring.state).toBe('revealed');
-    expect(ring.names).toEqual([
-      { nullifier: '1', name: 'Ann' },
-      { nullifier: '3', name: 'a name that cannot be read' },
-    ]);
-    expect(ring.seals).toHaveLength(3);
+    expect(new Set(ring.names?.map(({ name }) => name))).toEqual(new Set(['Ann', 'a name that cannot be read']));
+    const seats = ring.names?.map(({ seat }) => seat) ?? [];
+    expect(seats).toEqual([...seats].sort()); // by token, so no place tells who came first
+    expect(ring.live).toBe(3);
   });
 
   it('says on which day the shares were to be destroyed', () => {
@@ -147,26 +155,34 @@ describe('what the page of a statement says', () => {
   });
 
   it('has a sentence for every state', () => {
-    const states = ['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed'] as const;
+    const states = ['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'unvouched', 'destroyed'] as const;
     const sentences = states.map((state) => describeState(createView({ state })));
     expect(new Set(sentences).size).toBe(states.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z0-9].*\.$/);
   });
 
-  it('says that the names are being opened as soon as a wave is due', () => {
-    const due = createView({ waves: [wave({ names: [], openedBy: [] })] });
-    expect(isOpening(due)).toBe(true);
-    expect(describeState(due)).toMatch(/opening the names now/);
+  it('says who mixes the names and who has, and that they are being opened, as soon as a wave is due', () => {
+    const mixing = createView({ waves: [due({ mixedBy: [{ step: 1, trustee: 2 }] })] });
+    expect(isMixing(mixing)).toBe(true);
+    expect(describeState(mixing)).toMatch(/2 of the trustees are mixing the names now, .* Trustee 2 has mixed\.$/);
+    expect(describeState(createView({ waves: [due({ openedBy: [3] })] }))).toMatch(
+      /opening them now\. Trustee 2 and Trustee 4 have mixed\.$/,
+    );
     expect(describeState(createView())).toMatch(/^3 of at least 5 signatures/);
   });
 
   it('flags names that stand twice, but not seals that nobody can read', () => {
-    const twice = { nullifier: '9', group: parents.id, name: 'Ann' };
-    const view = createView({ state: 'revealed', waves: [wave(), wave({ number: 2, names: [twice, ...wave().names.slice(1)] })] });
+    const second = (name: string, token = '9') =>
+      wave({ number: 2, names: [namesOf(parents.id, named(token, name), { token: ['7', '7'] })] });
+    const view = createView({ state: 'revealed', waves: [wave(), second('Ann')] });
     expect(listNames(view)).toHaveLength(4);
     expect(findEqualNames(view)).toEqual(['Ann']);
-    const alike = { ...twice, name: 'A\u200bnn' };
-    expect(findEqualNames(createView({ state: 'revealed', waves: [wave(), wave({ number: 2, names: [alike] })] }))).toEqual([alike.name]);
+    expect(findEqualNames(createView({ state: 'revealed', waves: [wave(), second('A\u200bnn')] }))).toHaveLength(1);
+  });
+
+  it('shows a token that stands for two signatures as one name', () => {
+    const names = [namesOf(parents.id, named('9', 'Ben'), named('9', 'Ben'))];
+    expect(listNames(createView({ state: 'revealed', waves: [wave({ names })] }))).toMatchObject([{ text: 'Ben', signatures: 2 }]);
   });
 
   it('is made again often while names may come, seldom afterwards, and no more once nothing can change', () => {
@@ -187,7 +203,7 @@ describe('the committee', () => {
     );
     const view = createView({ state: 'aborted', committee });
     expect(describeTrustee(committee[1]!, view)).toBe('gave another trustee a wrong share of the key');
-    expect(listRingTrustees(view).map((trustee) => trustee.mark)).toEqual(['done', 'failed', 'done']);
+    expect(listRingTrustees(view).map((trustee) => trustee.mark)).toEqual(['done', 'failed', 'done', 'done']);
   });
 
   it('marks the silent as missing and not as cheats', () => {
@@ -199,10 +215,11 @@ describe('the committee', () => {
   });
 
   it('shows after the end who opened in time and who did not', () => {
-    const view = createView({ state: 'unopened', committee: members('destroyed'), waves: [wave({ names: [], openedBy: [2] })] });
+    const view = createView({ state: 'unopened', committee: members('destroyed'), waves: [due({ openedBy: [2] })] });
     expect(listRingTrustees(view).map(({ mark, note }) => [mark, note])).toEqual([
       ['waiting', 'did not open in time'],
       ['done', 'opened in time'],
+      ['waiting', 'did not open in time'],
       ['waiting', 'did not open in time'],
     ]);
   });

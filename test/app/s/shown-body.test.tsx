@@ -11,7 +11,7 @@ import { createCommittee, createGroup, createStatement, systemRandom } from '../
 
 const group = createGroup('Harbour pilots', ['Ann', 'Ben', 'Eve'], systemRandom);
 const options = { verificationKey: '0'.repeat(64), setup: '1'.repeat(64), random: systemRandom };
-const context = createStatement([group], createCommittee(3, 2, systemRandom), { count: 2 }, options);
+const context = createStatement([group], createCommittee(4, 2, systemRandom), { count: 2 }, options);
 
 /** What a signer has before them on the page, on the page where they sign, and in a terminal. */
 function show(body: string): string[] {
