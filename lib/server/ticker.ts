@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, count, eq, gt, isNull } from 'drizzle-orm';
 import { revealedNames, trusteeMessages } from '#db/schema.ts';
+import { createTraceEraser } from './board/erase-traces.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { revealNames } from './board/reveal-names.ts';
@@ -22,11 +23,13 @@ export type Ticker = { stop(): Promise<void> };
  */
 export function startTicker(ctx: Context): Ticker {
   let since = ctx.now();
+  const traces = createTraceEraser(ctx.db);
   const board = repeat(BOARD_PAUSE_MS, async () => {
     const now = ctx.now();
     await attempt(() => publishCheckpoints(ctx, since));
     since = now;
     await attempt(() => eraseUnopened(ctx));
+    await attempt(() => traces.eraseDue());
   });
   const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
   const seals = repeat(SEALS_PAUSE_MS, () => attempt(() => sealOutstanding(ctx)));

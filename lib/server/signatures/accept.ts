@@ -64,7 +64,7 @@ async function storeEntry(
   const { publishBy } = receipt;
   const nullifier = fieldOf(entry.nullifier);
   const row = { statement: context.id, nullifier, action, groupId: group, hash, body: canonicalJson(entry), publishBy };
-  if (await ctx.storeEntry(row)) return { receipt, isNew: true };
+  if (await ctx.storeEntry(row, context.statement.cadence === 0)) return { receipt, isNew: true };
   const present = await findEntries(ctx.db, entry);
   const same = present.find((row) => row.hash === hash);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
