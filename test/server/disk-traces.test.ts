@@ -84,6 +84,7 @@ describe('the files of the private database', () => {
 
   /** Where the nullifiers stand in the file of the table, in the order of the file. */
   const placesInTable = async (): Promise<number[]> => {
+    await platform.ctx.db.execute(sql`checkpoint`); // it is written to its file then
     const [row] = await platform.ctx.db.execute<{ file: string }>(sql`select pg_relation_filepath('board.entries') as file`);
     const bytes = readFileSync(path.join(cluster, row?.file ?? ''));
     const found = NULLIFIERS.flatMap((nullifier) => {
@@ -96,7 +97,6 @@ describe('the files of the private database', () => {
   };
 
   it('hold the times of signatures until their checkpoint is published, and none afterwards', async () => {
-    await platform.ctx.db.execute(sql`checkpoint`); // a table is written to its file then
     expect(filesWithTimes().some((file) => file.includes('pg_wal'))).toBe(true);
     expect(await placesInTable()).toHaveLength(3);
     platform.clock.now += CADENCE;
