@@ -75,11 +75,17 @@ describe('the files of the private database', () => {
   const filesWithTimes = () =>
     filesIn(cluster).filter((file) => {
       const bytes = readFileSync(file);
-      for (let at = 0; at + 8 <= bytes.length; at++) {
-        const time = bytes.readBigInt64LE(at);
-        if (windows.some(([from, to]) => time >= from && time <= to)) return true;
-      }
-      return false;
+      return windows.some(([from, to]) => {
+        for (const high of new Set([from >> 32n, to >> 32n])) {
+          const upperHalf = Buffer.alloc(4);
+          upperHalf.writeInt32LE(Number(high));
+          for (let at = bytes.indexOf(upperHalf, 4); at >= 0; at = bytes.indexOf(upperHalf, at + 1)) {
+            const time = bytes.readBigInt64LE(at - 4);
+            if (time >= from && time <= to) return true;
+          }
+        }
+        return false;
+      });
     });
 
   /** Where the nullifiers stand in the file of the table, in the order of the file. */
