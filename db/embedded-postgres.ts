@@ -35,6 +35,14 @@ const ALWAYS = [
   'log_min_error_statement=panic',
   'log_error_verbosity=terse',
   'log_checkpoints=off',
+  // The write-ahead log has the time of every commit. No more of it than a crash needs: lib/server/board/erase-traces.ts sees to it
+  // that it goes soon after each checkpoint of a board, and files of it that are not used any more are deleted, not kept.
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'wal_recycle=off',
+  'min_wal_size=32MB',
+  'max_wal_size=128MB',
+  'round_robin.private=on',
 ];
 const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
 const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'];
@@ -85,7 +93,7 @@ function createCluster(initdb: string, cluster: string, passwordFile: string, du
   giveTo(passwordFile, identity.owner);
   const [program = '', ...args] = [
     ...[...identity.prefix, initdb, '-D', unfinished, '-U', 'postgres', '-E', 'UTF8', '--locale=C'],
-    ...['-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...(durable ? [] : ['--no-sync'])],
+    ...['--wal-segsize=1', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...(durable ? [] : ['--no-sync'])],
   ];
   execFileSync(program, args, { ...identity.ids, stdio: ['ignore', 'ignore', 'pipe'] });
   renameSync(unfinished, cluster);

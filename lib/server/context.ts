@@ -61,12 +61,16 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   ceremony?: CeremonySettings | undefined;
   /** Proofs that may wait for a thread. */
   proofQueue?: number;
+  /** Milliseconds between the moments at which entries are stored; 0 for at once. */
+  entryTickMs?: number;
   now?: () => number;
   random?: Random;
 };
 
 const PROOF_QUEUE = 512;
 const SLOW_QUEUE = 64;
+/** A signer waits half of it; less than a web process that is asked to end has time for its requests. */
+const ENTRY_TICK_MS = 5_000;
 /** Signatures of long messages that may wait. Each takes a fraction of a second at most. */
 const STRANGERS_QUEUE = 16;
 
@@ -92,7 +96,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     trial: settings.trial,
     graceMargin: settings.graceMargin,
     proofs: createProofQueue(proofPool, proofThreads, settings.proofQueue ?? PROOF_QUEUE),
-    storeEntry: createEntryWriter(connection.db),
+    storeEntry: createEntryWriter(connection.db, settings.entryTickMs ?? ENTRY_TICK_MS),
     threads,
     strangers,
     slots: createSlots(),

@@ -1,4 +1,5 @@
 import 'server-only';
+import { createTraceEraser } from './board/erase-traces.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { findUnnamed, revealNames } from './board/reveal-wave.ts';
@@ -19,9 +20,11 @@ export type Ticker = { stop(): Promise<void> };
  * done once.
  */
 export function startTicker(ctx: Context): Ticker {
+  const traces = createTraceEraser(ctx.db);
   const board = repeat(BOARD_PAUSE_MS, async () => {
     await attempt(() => publishCheckpoints(ctx));
     await attempt(() => eraseUnopened(ctx));
+    await attempt(() => traces.eraseDue());
   });
   const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
   const seals = repeat(SEALS_PAUSE_MS, () => attempt(() => sealOutstanding(ctx)));

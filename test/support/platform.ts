@@ -43,7 +43,9 @@ export type TestPlatform = {
 /** Any moment before the statements of `createStatement` must be keyed. */
 export const START = 1_800_000_500;
 
-export async function startPlatform(options: { proofQueue?: number; ceremony?: CeremonySettings } = {}): Promise<TestPlatform> {
+export async function startPlatform(
+  options: { proofQueue?: number; ceremony?: CeremonySettings; entryTickMs?: number } = {},
+): Promise<TestPlatform> {
   const database = await startTestPostgres();
   await migrate(database.url);
   const clock = { now: START };
@@ -54,6 +56,7 @@ export async function startPlatform(options: { proofQueue?: number; ceremony?: C
     graceMargin: 5,
     signingSeed: PLATFORM_SEED,
     trustees: [],
+    entryTickMs: 0,
     now: () => clock.now,
     ...options,
   });

@@ -55,9 +55,10 @@ export async function acceptSignature(ctx: Context, id: string, value: unknown, 
 }
 
 async function storeEntry(ctx: Context, context: StatementContext, entry: Entry, stored: Stored & { salt: Hex32 }): Promise<Accepted> {
-  const isNew = await ctx.storeEntry({ statement: context.id, nullifier: fieldOf(entry.nullifier), ...stored, body: entry });
+  const row = { statement: context.id, nullifier: fieldOf(entry.nullifier), ...stored, body: entry };
+  const isNew = await ctx.storeEntry(row, context.statement.cadence === 0);
   if (isNew) return { receipt: receiptOf(ctx, context, stored), isNew };
-  const same = (await findEntries(ctx.db, entry)).find((row) => row.listed === stored.listed);
+  const same = (await findEntries(ctx.db, entry)).find((other) => other.listed === stored.listed);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew };
   throw new AppError(stored.action === 'sign' ? 'ALREADY_SIGNED' : 'ALREADY_WITHDRAWN');
 }

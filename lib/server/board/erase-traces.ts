@@ -1,0 +1,57 @@
+import 'server-only';
+import { sql } from 'drizzle-orm';
+import type { Database } from '#db/client.ts';
+
+export type TraceEraser = {
+  /** Erases what is due; soon after each checkpoint, and once after a start. Costs nothing where there is nothing to do. */
+  eraseDue(): Promise<void>;
+};
+
+/** No more often, whatever is published: where checkpoints come every second, their times tell the second anyway. */
+const PAUSE_MS = 60_000;
+/** Larger tables are not written anew: nobody could sign meanwhile. */
+const LARGEST_REWRITTEN = 256 * 1024 * 1024;
+
+/**
+ * Erases what a private PostgreSQL keeps of when and in which order entries came, which no table holds: its write-ahead log has the
+ * time of every commit, and rows that were taken out to be put back in another order stay in their pages until something is written
+ * over them. A PostgreSQL that the operator brought is left alone: README says what to set there.
+ * @param pauseMs the least time between two
+ */
+export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): TraceEraser {
+  let isPrivate: boolean | undefined;
+  let erasedAt = Number.NEGATIVE_INFINITY;
+  let erasedFor: string | undefined;
+  return {
+    async eraseDue() {
+      if (isPrivate === false || performance.now() - erasedAt < pauseMs) return;
+      isPrivate ??= await readFlag(db);
+      if (!isPrivate) return;
+      const published = await countPublished(db);
+      if (published === erasedFor) return;
+      await eraseTraces(db);
+      erasedAt = performance.now();
+      erasedFor = published;
+    },
+  };
+}
+
+/** Set by db/embedded-postgres.ts for the server that it starts, and by nobody else. */
+async function readFlag(db: Database): Promise<boolean> {
+  const [row] = await db.execute<{ flag: string | null }>(sql`select current_setting('round_robin.private', true) as flag`);
+  return row?.flag === 'on';
+}
+
+async function countPublished(db: Database): Promise<string | undefined> {
+  const [row] = await db.execute<{ inserted: string }>(sql`select count(*) as inserted from board.checkpoints`);
+  return row?.inserted;
+}
+
+async function eraseTraces(db: Database): Promise<void> {
+  const [size] = await db.execute<{ bytes: string }>(sql`select pg_total_relation_size('board.entries') as bytes`);
+  await db.execute(Number(size?.bytes) <= LARGEST_REWRITTEN ? sql`vacuum (full) board.entries` : sql`vacuum board.entries`);
+  // The log before the second checkpoint is needed by nobody; with wal_recycle off its files are deleted.
+  await db.execute(sql`checkpoint`);
+  await db.execute(sql`select pg_switch_wal()`);
+  await db.execute(sql`checkpoint`);
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningPostgres, startPostgres } from '#db/embedded-postgres.ts';
+import { entries } from '#db/schema.ts';
+import { BASE, formatPoint } from '#lib/protocol/numbers/point.ts';
+import { createTraceEraser } from '#lib/server/board/erase-traces.ts';
+import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { createEntryWriter } from '#lib/server/signatures/entry-writer.ts';
+import {
+  inventNames,
+  type OpenStatement,
+  openKeyedStatement,
+  publishGroup,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { storeUncheckedSignatures } from '../support/unchecked-signatures.ts';
+import { createGroup, systemRandom } from '../support/world.ts';
+
+const CADENCE = 3_600;
+/** Highest first: what lies in the order of arrival is then never in the order of nullifiers. */
+const NULLIFIERS = [9_000_003, 9_000_002, 9_000_001];
+/** Microseconds of 2000-01-01, from which PostgreSQL counts. */
+const EPOCH = BigInt(Date.UTC(2000, 0, 1)) * 1000n;
+
+/** What can be read off the disk of the private PostgreSQL, byte by byte (T25). */
+describe('the files of the private database', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'traces-'));
+  const cluster = path.join(folder, 'cluster');
+  let server: RunningPostgres;
+  let platform: TestPlatform;
+  let open: OpenStatement;
+  /** When each signature was stored, in microseconds as PostgreSQL writes them. */
+  const windows: [from: bigint, to: bigint][] = [];
+  const before = process.env.TEST_DATABASE_URL;
+
+  const clock = async (): Promise<bigint> => {
+    const [row] = await platform.ctx.db.execute<{ us: string }>(
+      sql`select (extract(epoch from clock_timestamp()) * 1000000)::bigint as us`,
+    );
+    return BigInt(row?.us ?? 0) - EPOCH;
+  };
+
+  beforeAll(async () => {
+    server = await startPostgres({ folder, durable: true });
+    process.env.TEST_DATABASE_URL = server.url;
+    platform = await startPlatform();
+    const group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    await publishGroup(platform, group);
+    open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
+    for (const nullifier of NULLIFIERS) {
+      const from = await clock();
+      await storeUncheckedSignatures(platform, open, group.id, nullifier, [formatPoint(BASE)]);
+      windows.push([from, await clock()]);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
+  afterAll(async () => {
+    if (before === undefined) delete process.env.TEST_DATABASE_URL;
+    else process.env.TEST_DATABASE_URL = before;
+    await platform?.stop();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const filesIn = (place: string) =>
+    readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+
+  /** The files in which a time from one of the windows stands, as PostgreSQL writes times. */
+  const filesWithTimes = () =>
+    filesIn(cluster).filter((file) => {
+      const bytes = readFileSync(file);
+      return windows.some(([from, to]) => {
+        for (const high of new Set([from >> 32n, to >> 32n])) {
+          const upperHalf = Buffer.alloc(4);
+          upperHalf.writeInt32LE(Number(high));
+          for (let at = bytes.indexOf(upperHalf, 4); at >= 0; at = bytes.indexOf(upperHalf, at + 1)) {
+            const time = bytes.readBigInt64LE(at - 4);
+            if (time >= from && time <= to) return true;
+          }
+        }
+        return false;
+      });
+    });
+
+  /** Where the nullifiers stand in the file of the table, in the order of the file. */
+  const placesInTable = async (): Promise<number[]> => {
+    await platform.ctx.db.execute(sql`checkpoint`); // it is written to its file then
+    const [row] = await platform.ctx.db.execute<{ file: string }>(sql`select pg_relation_filepath('board.entries') as file`);
+    const bytes = readFileSync(path.join(cluster, row?.file ?? ''));
+    const found = NULLIFIERS.flatMap((nullifier) => {
+      const needle = Buffer.from(nullifier.toString(16).padStart(64, '0'), 'hex');
+      const places: { at: number; nullifier: number }[] = [];
+      for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) places.push({ at, nullifier });
+      return places;
+    });
+    return found.sort((a, b) => a.at - b.at).map(({ nullifier }) => nullifier);
+  };
+
+  it('hold the times of signatures until their checkpoint is published, and none afterwards', async () => {
+    expect(filesWithTimes().some((file) => file.includes('pg_wal'))).toBe(true);
+    expect(await placesInTable()).toHaveLength(3);
+    platform.clock.now += CADENCE;
+    await publishCheckpoints(platform.ctx, platform.clock.now - CADENCE);
+    await createTraceEraser(platform.ctx.db).eraseDue();
+    expect(filesWithTimes()).toEqual([]);
+  });
+
+  it('hold each row once, in an order and with transactions that do not tell the order of arrival', async () => {
+    const order = await placesInTable();
+    expect(order).toHaveLength(3);
+    const ascending = [...order].sort((a, b) => a - b);
+    expect([ascending, [...ascending].reverse()]).toContainEqual(order); // pages are filled from their end
+    const rows = await platform.ctx.db.execute<{ nullifier: Buffer; xmin: string }>(
+      sql`select nullifier, xmin::text as xmin from board.entries order by ctid`,
+    );
+    expect(rows.map(({ nullifier }) => Number(BigInt(`0x${nullifier.toString('hex')}`)))).toEqual(ascending);
+    expect(new Set(rows.map(({ xmin }) => xmin)).size).toBe(1);
+  });
+
+  it('are not gone over again while nothing is published', async () => {
+    const eraser = createTraceEraser(platform.ctx.db, 0);
+    await eraser.eraseDue();
+    const position = async () => (await platform.ctx.db.execute<{ at: string }>(sql`select pg_current_wal_lsn()::text as at`))[0]?.at;
+    const at = await position();
+    await eraser.eraseDue();
+    expect(await position()).toBe(at);
+  });
+});
+
+describe('entries of a statement with a cadence', () => {
+  it('are stored together at common moments, whenever they came, and others at once', async () => {
+    const platform = await startPlatform();
+    const { db } = platform.ctx;
+    const group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    await publishGroup(platform, group);
+    const { context } = await openKeyedStatement(platform, [group], { count: 3 });
+    const rowOf = (n: number) => ({
+      statement: context.id,
+      nullifier: BigInt(n) as never,
+      action: 'sign' as const,
+      groupId: group.id,
+      hash: n.toString(16).padStart(64, '0'),
+      body: '{}',
+      publishBy: 1,
+    });
+    const store = createEntryWriter(db, 1_500);
+    const slow: Promise<boolean>[] = [];
+    await new Promise((resolve) => setTimeout(resolve, 1_500 - (Date.now() % 1_500) + 100)); // just after such a moment
+    for (const n of [13, 12, 11]) {
+      slow.push(store(rowOf(n), false));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await store(rowOf(20), true)).toBe(true);
+    expect((await db.select({ hash: entries.hash }).from(entries)).length).toBe(1);
+    expect(await Promise.all(slow)).toEqual([true, true, true]);
+    const rows = await db.execute<{ xmin: string; nullifier: Buffer }>(sql`select xmin::text, nullifier from board.entries order by ctid`);
+    const stored = rows.map(({ xmin, nullifier }) => [xmin, Number(BigInt(`0x${nullifier.toString('hex')}`))] as const);
+    expect(stored.map(([, nullifier]) => nullifier)).toEqual([20, 11, 12, 13]);
+    expect(new Set(stored.map(([xmin]) => xmin)).size).toBe(2);
+    await platform.stop();
+  });
+});
