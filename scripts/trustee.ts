@@ -6,35 +6,32 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApi } from '#lib/api/client.ts';
-import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
-import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { describeShares } from '#lib/trustee/describe-shares.ts';
+import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
+import { lockFolder } from '#lib/trustee/folder-lock.ts';
 import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
-import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
       makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
   npm run trustee -- serve       --keystore DIR --platform URL [--grace-margin-seconds N] [--poll-seconds N]
                                  [--groups IDS] [--most-open N] [--longest-days N]
-      takes part in statements: makes keys, checks boards, opens what the trigger covers, destroys its shares in time
-      --grace-margin-seconds  no part in statements with a shorter grace (default 86400: a day)
+      takes part in statements: makes keys, checks boards, mixes and opens what the trigger covers, destroys its shares in time
+      --grace-margin-seconds   no part in statements with less grace than this beyond what mixing takes (default 86400: a day)
       --poll-seconds           pause between rounds (default 5)
     What it takes on is its policy, decided before it makes anything for a statement. It is kept in DIR/policy.json until given anew:
       --groups                 only statements of these groups: their ids with commas between, or "any" (at first: any)
       --most-open              statements served at a time, at most half of them on one group (at first: 500)
       --longest-days           none that ends, its grace included, in more days (at first: 1856, five years and a month)
   npm run trustee -- status      --keystore DIR
-      prints its policy and lists each statement of which it holds a share
+      prints its policy and lists each statement of which it holds a share, how far its waves are, and what the platform hides
   npm run trustee -- publish-log --keystore DIR
       prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
 
@@ -44,7 +41,6 @@ const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
 
 class UsageError extends Error {}
 
-endOnBrokenPipe();
 const commands: Record<string, (args: string[]) => Promise<void>> = { init, serve, status, 'publish-log': publishLog };
 
 try {
@@ -65,7 +61,7 @@ async function init(args: string[]): Promise<void> {
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
   const identity = existing ?? (await withLock(keystore, () => createIdentity(disk, { name, contact }, random)));
-  console.log(canonicalJson(identity.descriptor));
+  console.log(JSON.stringify(identity.descriptor));
 }
 
 async function serve(args: string[]): Promise<void> {
@@ -106,7 +102,7 @@ async function serve(args: string[]): Promise<void> {
 async function status(args: string[]): Promise<void> {
   const { keystore } = readOptions(args, ['keystore'], []);
   const { disk } = await openKeystore(keystore);
-  const lines = await describeShares(disk);
+  const lines = await describeStatus(disk);
   console.log(describePolicy(await readPolicy(disk)));
   console.log(lines.length > 0 ? lines.join('\n') : 'This keystore holds no share.');
 }
@@ -190,5 +186,5 @@ function random(length: number): Uint8Array {
 }
 
 function log(line: string): void {
-  console.log(stampLine(line));
+  console.log(line);
 }

@@ -1,11 +1,11 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type Duty, groupOf, logAbout, type TrusteeContext } from './duty.ts';
+import { logAbout, type TrusteeContext } from './context.ts';
+import { type Duty, groupOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
 import { joinStatement, readInvitation } from './join-statement.ts';
 import { readJournal, readPlatform, writeStored } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { hasRoom } from './policy.ts';
-import { isRestarted } from './read-messages.ts';
 import { platformFileShape } from './stored-shapes.ts';
 
 /** A statement that names this trustee and is not decided yet. */
@@ -26,8 +26,6 @@ export type Invitations = {
   rebuilt: Set<Hex32>;
   /** How far the list was read; null before the first time. */
   cursor: number | null;
-  /** The epoch of that cursor, if it is known. */
-  epoch: Hex32 | null;
   fault: string | null;
 };
 
@@ -125,12 +123,12 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
   trustee.clock.hear(time);
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
-    await writeStored(trustee.disk, 'platform.json', { version: 1, key, cursor: 0 }, platformFileShape);
+    await writeStored(trustee.disk, 'platform.json', { version: 2, key, cursor: 0 }, platformFileShape);
     trustee.log(`platform key pinned: ${key}`);
     invitations.cursor = 0;
     return key;
   }
-  if (invitations.cursor === null) Object.assign(invitations, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
+  invitations.cursor ??= pinned.cursor;
   if (pinned.key !== key && invitations.fault !== key) {
     invitations.fault = key;
     trustee.log(`WARNING: the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`);
@@ -141,14 +139,7 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
 async function listInvitations(trustee: TrusteeContext, invitations: Invitations, open: ReadonlyMap<Hex32, Hex32>): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) {
     const after = invitations.cursor ?? 0;
-    const { key } = trustee.identity.descriptor;
-    const { statements, ...start } = await trustee.api.listTrusteeStatements(key, after, shortCall(), invitations.epoch);
-    if (isRestarted(invitations, start)) {
-      trustee.log('WARNING: the platform has begun its list of statements again, as after a loss; reading it from the beginning');
-      invitations.cursor = 0;
-      invitations.pending.clear();
-    }
-    invitations.epoch = start.epoch;
+    const { statements } = await trustee.api.listTrusteeStatements(trustee.identity.descriptor.key, after, shortCall());
     if (statements.length === 0) return;
     for (const { cursor, id } of statements) {
       if (cursor <= (invitations.cursor ?? 0)) throw new Error('the platform lists statements out of order');
@@ -160,10 +151,7 @@ async function listInvitations(trustee: TrusteeContext, invitations: Invitations
 
 async function saveCursor(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
   const stored = await readPlatform(trustee.disk);
-  const { epoch } = invitations;
   let cursor = invitations.cursor ?? 0;
   for (const undecided of invitations.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
-  if (!stored || (cursor === stored.cursor && epoch === (stored.epoch ?? null))) return;
-  const file = { ...stored, cursor, ...(epoch === null ? {} : { epoch }) };
-  await writeStored(trustee.disk, 'platform.json', file, platformFileShape);
+  if (stored && cursor > stored.cursor) await writeStored(trustee.disk, 'platform.json', { ...stored, cursor }, platformFileShape);
 }
