@@ -6,17 +6,20 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApi } from '#lib/api/client.ts';
+import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
-import { lockFolder } from '#lib/trustee/folder-lock.ts';
 import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
+import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
@@ -41,6 +44,7 @@ const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
 
 class UsageError extends Error {}
 
+endOnBrokenPipe();
 const commands: Record<string, (args: string[]) => Promise<void>> = { init, serve, status, 'publish-log': publishLog };
 
 try {
@@ -61,7 +65,7 @@ async function init(args: string[]): Promise<void> {
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
   const identity = existing ?? (await withLock(keystore, () => createIdentity(disk, { name, contact }, random)));
-  console.log(JSON.stringify(identity.descriptor));
+  console.log(canonicalJson(identity.descriptor));
 }
 
 async function serve(args: string[]): Promise<void> {
@@ -186,5 +190,5 @@ function random(length: number): Uint8Array {
 }
 
 function log(line: string): void {
-  console.log(line);
+  console.log(stampLine(line));
 }

@@ -4,6 +4,8 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 export type Inbox = {
   cursor: number;
+  /** Of which life of the platform's database the cursor is; null before the first answer. */
+  epoch: Hex32 | null;
   /** The first message that could not be judged yet, as of a wave that is not due: read again once more is known. */
   putOff: number | null;
   /** Hashes of messages that the platform has shown since this process started: the trustee's own, and steps. */
@@ -20,6 +22,7 @@ export type Inbox = {
 export function createInbox(): Inbox {
   return {
     cursor: 0,
+    epoch: null,
     putOff: null,
     shown: new Set(),
     sent: new Map(),
@@ -41,7 +44,12 @@ export function readAgain(inbox: Inbox): void {
   inbox.putOff = null;
 }
 
-/** Begins the list again from its start, as after a loss of the platform. */
+/** Whether a platform answers from another life of its database than a cursor is of. */
+export function isRestarted(known: { cursor: number | null; epoch: Hex32 | null }, answer: { epoch: Hex32; after: number }): boolean {
+  return (known.epoch !== null && known.epoch !== answer.epoch) || answer.after < (known.cursor ?? 0);
+}
+
+/** Begins the list again from its start: the platform may have lost what it had taken, and is given all of it again. */
 export function readFromStart(inbox: Inbox): void {
   Object.assign(inbox, { cursor: 0, putOff: null });
   inbox.shown.clear();

@@ -1,6 +1,6 @@
 // The folder that makes a trustee: its long-term key, and a folder for each statement that it serves or served
-import { stat } from 'node:fs/promises';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { requirePrivateFolder } from '#lib/host/private-places.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -15,7 +15,6 @@ import { type Journal, journalShape, type PlatformFile, platformFileShape, trust
 export type OwnIdentity = { seed: Uint8Array; descriptor: TrusteeDescriptor };
 
 const STATEMENTS = 'statements';
-const OTHERS = 0o077;
 
 /** The name of a file of a statement's folder. */
 export function fileOf(statement: Hex32, file: string): string {
@@ -37,7 +36,7 @@ export async function createIdentity(disk: Disk, about: { name: string; contact:
   const descriptor = checkShape(trusteeShape, { ...about, key: publicKeyOf(seed) });
   if (!descriptor.ok) throw new Error(`This name or contact cannot be used (${descriptor.detail}).`);
   await writeStored(disk, 'trustee.json', { version: 2, seed: bytesToHex(seed), descriptor: descriptor.value }, trusteeFileShape);
-  await refuseOpenFolder(disk);
+  requirePrivateFolder(disk.folder);
   return { seed, descriptor: descriptor.value };
 }
 
@@ -45,7 +44,7 @@ export async function createIdentity(disk: Disk, about: { name: string; contact:
 export async function readIdentity(disk: Disk): Promise<OwnIdentity | null> {
   const file = await readStored(disk, 'trustee.json', trusteeFileShape);
   if (file === null) return null;
-  await refuseOpenFolder(disk);
+  requirePrivateFolder(disk.folder);
   return { seed: hexToBytes(file.seed), descriptor: file.descriptor };
 }
 
@@ -88,10 +87,4 @@ export async function readStored<T>(disk: Disk, name: string, shape: Shape<T>): 
 function readText<T>(text: string, shape: Shape<T>): Checked<T> {
   const parsed = parseJson(text);
   return parsed.ok ? checkShape(shape, parsed.value) : parsed;
-}
-
-async function refuseOpenFolder(disk: Disk): Promise<void> {
-  if (process.platform === 'win32') return;
-  const { mode } = await stat(disk.folder);
-  if (mode & OTHERS) throw new Error(`Others on this machine may enter ${disk.folder}. Close it first: chmod 700 '${disk.folder}'`);
 }

@@ -2,6 +2,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { type Duty, groupOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
+import { isRestarted } from './inbox.ts';
 import { joinStatement, readInvitation } from './join-statement.ts';
 import { readJournal, readPlatform, writeStored } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
@@ -26,6 +27,8 @@ export type Invitations = {
   rebuilt: Set<Hex32>;
   /** How far the list was read; null before the first time. */
   cursor: number | null;
+  /** The epoch of that cursor, if it is known. */
+  epoch: Hex32 | null;
   fault: string | null;
 };
 
@@ -128,7 +131,7 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
     invitations.cursor = 0;
     return key;
   }
-  invitations.cursor ??= pinned.cursor;
+  if (invitations.cursor === null) Object.assign(invitations, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
   if (pinned.key !== key && invitations.fault !== key) {
     invitations.fault = key;
     trustee.log(`WARNING: the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`);
@@ -139,7 +142,14 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
 async function listInvitations(trustee: TrusteeContext, invitations: Invitations, open: ReadonlyMap<Hex32, Hex32>): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) {
     const after = invitations.cursor ?? 0;
-    const { statements } = await trustee.api.listTrusteeStatements(trustee.identity.descriptor.key, after, shortCall());
+    const { key } = trustee.identity.descriptor;
+    const { statements, ...start } = await trustee.api.listTrusteeStatements(key, after, shortCall(), invitations.epoch);
+    if (isRestarted(invitations, start)) {
+      trustee.log('WARNING: the platform has begun its list of statements again, as after a loss; reading it from the beginning');
+      invitations.cursor = 0;
+      invitations.pending.clear();
+    }
+    invitations.epoch = start.epoch;
     if (statements.length === 0) return;
     for (const { cursor, id } of statements) {
       if (cursor <= (invitations.cursor ?? 0)) throw new Error('the platform lists statements out of order');
@@ -151,7 +161,10 @@ async function listInvitations(trustee: TrusteeContext, invitations: Invitations
 
 async function saveCursor(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
   const stored = await readPlatform(trustee.disk);
+  const { epoch } = invitations;
   let cursor = invitations.cursor ?? 0;
   for (const undecided of invitations.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
-  if (stored && cursor > stored.cursor) await writeStored(trustee.disk, 'platform.json', { ...stored, cursor }, platformFileShape);
+  if (!stored || (cursor === stored.cursor && epoch === (stored.epoch ?? null))) return;
+  const file = { ...stored, cursor, ...(epoch === null ? {} : { epoch }) };
+  await writeStored(trustee.disk, 'platform.json', file, platformFileShape);
 }

@@ -8,7 +8,7 @@ import { readCommitteeMessages } from './committee-calls.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { authorOf, type Duty, keepKeyMessage } from './duty.ts';
 import { findWaveForks, type Heard, hearMix, hearOpening } from './hear-wave.ts';
-import { findMissing, putOff } from './inbox.ts';
+import { findMissing, isRestarted, putOff, readFromStart } from './inbox.ts';
 import { hearCosignatures } from './vouchers.ts';
 
 type Listed = CommitteeMessages['messages'][number];
@@ -23,7 +23,14 @@ const MOST_PAGES = 500;
 export async function readMessages(trustee: TrusteeContext, duty: Duty): Promise<void> {
   const { inbox } = duty.view;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const { messages } = await readCommitteeMessages(trustee, authorOf(trustee, duty), inbox.cursor);
+    const { messages, ...start } = await readCommitteeMessages(trustee, authorOf(trustee, duty), inbox.cursor);
+    const hasRestarted = isRestarted(inbox, start);
+    inbox.epoch = start.epoch;
+    if (hasRestarted) {
+      logAbout(trustee, duty.id, 'WARNING: the platform has begun its list of messages again, as after a loss; sending everything again');
+      readFromStart(inbox);
+      continue;
+    }
     if (messages.length === 0) return reportMissing(trustee, duty);
     await takePage(trustee, duty, messages);
   }

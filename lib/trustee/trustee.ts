@@ -78,7 +78,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
     }
   }
-  const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, fault: null };
+  const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, fault: null };
   const desk: Desk = { duties, invitations, erasing: plan, round: 0, pollSeconds };
   return {
     runRound: () => runRound(trustee, desk),

@@ -48,6 +48,12 @@ export type LoopbackBoard = {
   tamper: ((path: string, answer: unknown, asked: CommitteeRequest | null) => unknown) | null;
   /** While true, every request is cut off. */
   down: boolean;
+  /** Which life of its database this is. */
+  epoch: string;
+  /** Forgets messages and checkpoints after so many, as a database does that is put back from a copy. */
+  putBack(id: string, messages: number, checkpoints: number): void;
+  /** Forgets a statement, likewise. */
+  forget(id: string): void;
   /** Every message that was posted, as it came, repetitions included. */
   posted: TrusteeMessage[];
   open(context: StatementContext, groups: readonly TestGroup[]): void;
@@ -97,7 +103,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     const path = url.pathname.replace('/api/anonymous/', '');
     readBody(request)
       .then((body) => {
-        if (request.method !== 'POST') return [answer(path, Number(url.searchParams.get('after') ?? 0)), null] as const;
+        if (request.method !== 'POST') return [answer(path, placeOf(url)), null] as const;
         return path.endsWith('/committee') ? readForCommittee(path, body) : ([accept(path, body), null] as const);
       })
       .then(([honest, asked]) => (board.tamper ? board.tamper(path + url.search, honest, asked) : honest))
@@ -112,13 +118,18 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       });
   });
 
+  const placeOf = ({ searchParams }: URL) => {
+    const epoch = searchParams.get('epoch');
+    return epoch === null || epoch === board.epoch ? Number(searchParams.get('after') ?? 0) : 0;
+  };
+
   function answer(path: string, after: number): unknown {
     const [area, id] = path.split('/');
     if (area === 'platform') return platformAnswer(platformKey, now());
     if (area === 'trustees') {
       const named = [...held.values()].map(({ context }, i) => ({ cursor: i + 1, id: context.id, committee: context.statement.committee }));
       const own = named.filter(({ cursor, committee }) => cursor > after && committee.trustees.some(({ key }) => key === id));
-      return { statements: own.map(({ cursor, id: statement }) => ({ cursor, id: statement })) };
+      return { epoch: board.epoch, after, statements: own.map(({ cursor, id: statement }) => ({ cursor, id: statement })) };
     }
     if (area === 'rolls') {
       const { leaves, header } = groupOf(held, id ?? '');
@@ -138,7 +149,8 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     if (request.want === 'board')
       return [{ head: shown.length, checkpoints: shown.slice(request.after, request.after + AT_ONCE) }, request];
     const listed = messages.map(({ message, lists }, i) => ({ cursor: i + 1, message, ...(lists ? { lists } : {}) }));
-    return [{ messages: listed.filter(({ cursor }) => cursor > request.after) }, request];
+    const after = request.after > messages.length ? 0 : request.after;
+    return [{ epoch: board.epoch, after, messages: listed.filter(({ cursor }) => cursor > after) }, request];
   }
 
   function accept(path: string, body: string): unknown {
@@ -176,6 +188,16 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     api: createApi(url, fetch),
     tamper: null,
     down: false,
+    epoch: 'e0'.repeat(32),
+    putBack: (id, messages, checkpoints) => {
+      board.epoch = 'e1'.repeat(32);
+      find(id).messages.splice(messages);
+      find(id).board.splice(checkpoints);
+    },
+    forget: (id) => {
+      board.epoch = 'e2'.repeat(32);
+      held.delete(id);
+    },
     posted: [],
     open: (context, groups) => void held.set(context.id, { context, groups, messages: [], board: [], pending: [], wanted: new Set() }),
     messages: (id) => find(id).messages.map(({ message }) => message),
