@@ -11,7 +11,7 @@ import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { describeShares } from '#lib/trustee/describe-shares.ts';
+import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
 import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
@@ -26,15 +26,15 @@ const USAGE = `Usage:
       makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
   npm run trustee -- serve       --keystore DIR --platform URL [--grace-margin-seconds N] [--poll-seconds N]
                                  [--groups IDS] [--most-open N] [--longest-days N]
-      takes part in statements: makes keys, checks boards, opens what the trigger covers, destroys its shares in time
-      --grace-margin-seconds  no part in statements with a shorter grace (default 86400: a day)
+      takes part in statements: makes keys, checks boards, mixes and opens what the trigger covers, destroys its shares in time
+      --grace-margin-seconds   no part in statements with less grace than this beyond what mixing takes (default 86400: a day)
       --poll-seconds           pause between rounds (default 5)
     What it takes on is its policy, decided before it makes anything for a statement. It is kept in DIR/policy.json until given anew:
       --groups                 only statements of these groups: their ids with commas between, or "any" (at first: any)
       --most-open              statements served at a time, at most half of them on one group (at first: 500)
       --longest-days           none that ends, its grace included, in more days (at first: 1856, five years and a month)
   npm run trustee -- status      --keystore DIR
-      prints its policy and lists each statement of which it holds a share
+      prints its policy and lists each statement of which it holds a share, how far its waves are, and what the platform hides
   npm run trustee -- publish-log --keystore DIR
       prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
 
@@ -106,7 +106,7 @@ async function serve(args: string[]): Promise<void> {
 async function status(args: string[]): Promise<void> {
   const { keystore } = readOptions(args, ['keystore'], []);
   const { disk } = await openKeystore(keystore);
-  const lines = await describeShares(disk);
+  const lines = await describeStatus(disk);
   console.log(describePolicy(await readPolicy(disk)));
   console.log(lines.length > 0 ? lines.join('\n') : 'This keystore holds no share.');
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { verifyRecord } from '#lib/browser/verify-record.ts';
 import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';

@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { manifest } from '#lib/browser/artifacts.ts';
 import { describeFutureSeal, listCaveats, listSteps, type StepResult } from '#lib/checking/describe-report.ts';
-import type { RecordReport, RevealedSigner } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport, RevealedSigner } from '#lib/protocol/record/report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FactList } from '../ui/fact-list.tsx';

@@ -1,6 +1,6 @@
 /** What a finished check amounts to, for a reader and for a newspaper. Pure. */
 import { describeOutcome, describeRest } from '#lib/checking/describe-report.ts';
-import { countAll, type RecordReport } from '#lib/protocol/record/record-report.ts';
+import { countAll, type RecordReport } from '#lib/protocol/record/report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { formatTime } from '../ui/time-words.ts';
 

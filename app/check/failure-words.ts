@@ -1,5 +1,5 @@
 /** What is wrong with a record, in a sentence that can be quoted. Codes are those of SPEC §12.3. */
-import type { Failure, Step } from '#lib/protocol/record/record-report.ts';
+import type { Failure, Step } from '#lib/protocol/record/report.ts';
 
 /** The steps of a check by the name that readers see. */
 export const STEP_NAMES: Record<Step, string> = {

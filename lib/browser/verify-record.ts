@@ -1,6 +1,6 @@
 import 'client-only';
 import { threadsFor } from '#lib/checking/thread-count.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { withTiedWorkers } from './tied-workers.ts';
 import type { VerifyingReport, VerifyingRequest } from './verifying-worker.ts';
 import { callWorker } from './worker-call.ts';

@@ -5,7 +5,7 @@ import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
 import { createJobPool, spreadOver } from '#lib/checking/job-pool.ts';
 import { openBlob } from '#lib/checking/open-blob.ts';
 import { chunksOf } from '#lib/checking/split-lines.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { createArtifactFetch, manifest } from './artifacts.ts';
 import { serveWorker } from './worker-call.ts';
 

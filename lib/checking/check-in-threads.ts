@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import type { CheckProgress } from './check-record.ts';
 import { isOutOfMemory, type ReadingNews, THREAD_LIMITS, type ThreadTask } from './check-thread.ts';

@@ -1,6 +1,6 @@
-import type { ProofSystem, RecordReport, Step } from '#lib/protocol/record/record-report.ts';
-import { RecordVerifier } from '#lib/protocol/record/record-verifier.ts';
-import { type HeavyWork, workHere } from '#lib/protocol/record/record-work.ts';
+import type { ProofSystem, RecordReport, Step } from '#lib/protocol/record/report.ts';
+import { RecordVerifier } from '#lib/protocol/record/verifier.ts';
+import { type HeavyWork, workHere } from '#lib/protocol/record/work.ts';
 import { requireRecordBytes, requireRecordLine } from './changed-file.ts';
 import { splitLines, UnreadableRecord } from './split-lines.ts';
 

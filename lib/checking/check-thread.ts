@@ -1,7 +1,7 @@
 // A thread of the record check on Node: one reads the record, the others do what takes long.
 import { randomBytes } from 'node:crypto';
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { type AcceptedKey, keysAtHand } from './accepted-keys.ts';
 import { type CheckProgress, checkRecord } from './check-record.ts';
 import { createJobPool, type JobPort, spreadOver } from './job-pool.ts';

@@ -1,6 +1,6 @@
 import { findKey, type Manifest } from '#lib/proof/manifest.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
-import { countAll, type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
+import { countAll, type RecordReport, STEPS, type Step } from '#lib/protocol/record/report.ts';
 
 /** What each step of a check looks for, as a clause. */
 const STEP_CLAUSES: Record<Step, string> = {

@@ -1,5 +1,5 @@
-import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
-import type { HeavyWork } from '#lib/protocol/record/record-work.ts';
+import type { ProofSystem } from '#lib/protocol/record/report.ts';
+import type { HeavyWork } from '#lib/protocol/record/work.ts';
 import type { AcceptedKeys } from './accepted-keys.ts';
 import type { CheckJob, CheckJobs, CheckReply, CheckRequest } from './jobs.ts';
 

@@ -3,8 +3,8 @@ import type { RollFailure } from '#lib/protocol/member/roll.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import type { ProofToCheck } from '#lib/protocol/record/record-report.ts';
-import { type LeavesToCheck, type OpeningToCheck, type SealsToOpen, workHere } from '#lib/protocol/record/record-work.ts';
+import type { ProofToCheck } from '#lib/protocol/record/report.ts';
+import { type LeavesToCheck, type OpeningToCheck, type SealsToOpen, workHere } from '#lib/protocol/record/work.ts';
 import type { OpeningFailure, RevealedName } from '#lib/protocol/reveal/opening.ts';
 import { findBadProofs } from './proof-system.ts';
 

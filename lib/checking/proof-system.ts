@@ -4,7 +4,7 @@ import { parseProof } from '#lib/proof/proof.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import { type ProofToVerify, verifyProofs } from '#lib/proof/verify.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import type { ProofSystem, ProofToCheck } from '#lib/protocol/record/record-report.ts';
+import type { ProofSystem, ProofToCheck } from '#lib/protocol/record/report.ts';
 import { keysOfManifest } from './accepted-keys.ts';
 
 /** The Groth16 verifier of a record in this thread, with the keys that came with this program and no other. */

@@ -5,7 +5,13 @@ import { checkRollHeader, checkRollLeaves, type RollHeader } from '#lib/protocol
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { checkStatement, type StatementContext, statementId, type TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
+import {
+  checkStatement,
+  hasGraceMargin,
+  type StatementContext,
+  statementId,
+  type TrusteeDescriptor,
+} from '#lib/protocol/statement/statement.ts';
 import { judgeByPolicy, type Policy } from './policy.ts';
 
 /** What the trustee holds a statement against. */
@@ -13,7 +19,7 @@ export type Terms = {
   descriptor: TrusteeDescriptor;
   /** The platform's key as pinned at the first contact. */
   platform: Hex32;
-  /** The shortest grace in seconds that leaves the trustee's operator time to repair a machine. */
+  /** Seconds of grace beyond what mixing takes, in which the trustee's operator can repair a machine. SPEC §5.3. */
   graceMargin: number;
   /** The trustee's own list of proving keys. */
   manifest: Manifest;
@@ -28,11 +34,11 @@ export type StatementRefusal =
   | 'OTHER_PLATFORM'
   | 'GRACE_TOO_SHORT'
   | 'OPEN_BY_PAST'
-  | 'GROUP_NOT_SERVED'
-  | 'TOO_LONG'
   | 'KEY_UNKNOWN'
   | 'OTHER_SETUP'
-  | 'COUNT_HIDDEN'
+  | 'GROUP_NOT_SERVED'
+  | 'TOO_LONG'
+  | 'OWN_MESSAGES'
   | 'BAD_ROLL';
 
 /** A statement that the trustee may join once its rolls are rebuilt, and its own place in the committee. */
@@ -63,10 +69,9 @@ export function judgeStatement(
     return refuse('OTHER_DESCRIPTOR', 'the committee names this trustee’s key under another name or contact');
   if (statement.platform !== terms.platform)
     return refuse('OTHER_PLATFORM', 'the statement names another platform key than the pinned one');
-  if (statement.grace < terms.graceMargin)
-    return refuse('GRACE_TOO_SHORT', `a grace of ${statement.grace} s is below this trustee’s minimum of ${terms.graceMargin} s`);
+  if (!hasGraceMargin(context, terms.graceMargin))
+    return refuse('GRACE_TOO_SHORT', `a grace of ${statement.grace} s leaves less than ${terms.graceMargin} s beyond what mixing takes`);
   if (statement.openBy <= now) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
-  if (statement.count !== 'public') return refuse('COUNT_HIDDEN', 'boards with a hidden count are not served');
   const wanted = judgeByPolicy(statement, terms.policy, now);
   if (!wanted.ok) return wanted;
   const key = findKey(terms.manifest, statement.verificationKey);

@@ -15,6 +15,9 @@ export type Disk = {
   read(name: string): Promise<string | null>;
   /** Makes or replaces a file: after a crash at any moment it holds the old text or the new one, never less. */
   write(name: string, text: string): Promise<void>;
+  /** The same two for bytes. */
+  readBytes(name: string): Promise<Uint8Array | null>;
+  writeBytes(name: string, bytes: Uint8Array): Promise<void>;
   /** Adds to the end and waits until it is on disk. A crash can leave the addition torn, never what was there before. */
   append(name: string, text: string): Promise<void>;
   /** Cuts a file to a length in bytes. */
@@ -59,10 +62,10 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
     const made = await files.mkdir(path.dirname(place(name)), { recursive: true, mode: 0o700 });
     if (made !== undefined && path.dirname(name) !== '.') await syncFolder(path.dirname(name));
   };
-  const writeThrough = async (name: string, text: string, flags: string) => {
+  const writeThrough = async (name: string, content: string | Uint8Array, flags: string) => {
     const handle = await files.open(place(name), flags, 0o600);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();
@@ -89,19 +92,22 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
     return turn;
   };
   const read = (name: string) => unlessMissing(files.readFile(place(name), 'utf8'), null);
+  const replace = (name: string, content: string | Uint8Array) =>
+    inTurn(name, async () => {
+      await makeFolder(name);
+      await writeThrough(name + DRAFT, content, 'w');
+      await files.rename(place(name + DRAFT), place(name));
+      await syncFolder(name);
+    });
   const list = async (name: string) => (await unlessMissing(files.readdir(place(name)), [])).sort();
 
   return {
     folder,
     read,
     list,
-    write: (name, text) =>
-      inTurn(name, async () => {
-        await makeFolder(name);
-        await writeThrough(name + DRAFT, text, 'w');
-        await files.rename(place(name + DRAFT), place(name));
-        await syncFolder(name);
-      }),
+    write: replace,
+    readBytes: (name) => unlessMissing(files.readFile(place(name)), null),
+    writeBytes: replace,
     append: (name, text) =>
       inTurn(name, async () => {
         await makeFolder(name);

@@ -1,27 +1,7 @@
-// The rules by which a trustee signs and erases, apart from how it does so
-import type { BoardHead, Cosignature } from '#lib/protocol/board/board.ts';
-import { lastCosignTime, type Statement } from '#lib/protocol/statement/statement.ts';
-import type { BoardView } from './board-view.ts';
+// The rules by which a trustee opens and erases, apart from how it does so
 import type { Journal } from './stored-shapes.ts';
 
-/** Whether a view of a board continues what was cosigned before. If not, the platform shows two boards: nothing more is signed. */
-export function agreesWithCosigned(view: BoardView, cosigned: Cosignature | undefined): boolean {
-  const known = cosigned && view.hashes[cosigned.number - 1];
-  return known === undefined || known === cosigned?.checkpoint;
-}
-
-/**
- * The checkpoint to cosign, if any: the newest verified one. A cosignature vouches for the whole chain, so those before it need
- * none. Never a number that was cosigned before or lies below, never on another chain, never after the time for it. SPEC §9.4.
- */
-export function headToCosign(statement: Statement, journal: Journal, view: BoardView, now: number): BoardHead | null {
-  const { cosigned, stage } = journal;
-  if (stage !== 'keyed' || view.head.number === 0 || now > lastCosignTime(statement)) return null;
-  const isNew = cosigned === undefined || (view.head.number > cosigned.number && view.hashes[cosigned.number - 1] === cosigned.checkpoint);
-  return isNew ? view.head : null;
-}
-
-/** Whether openings may still be published and a share may still exist: strictly before deadline + grace. SPEC §11. */
+/** Whether steps and openings may still be made and a share may still exist: strictly before deadline + grace. SPEC §11. */
 export function mayOpen(journal: Pick<Journal, 'stage' | 'destroyAt'>, now: number): boolean {
   return journal.stage === 'keyed' && now < journal.destroyAt;
 }
@@ -34,4 +14,18 @@ export function isKeyingOver(journal: Pick<Journal, 'stage' | 'openBy'>, now: nu
 /** Whether a share is to be erased: its time has come, or it belongs to a key that never came to be. SPEC §11. */
 export function isShareOver(journal: Pick<Journal, 'stage' | 'destroyAt'>, now: number): boolean {
   return now >= journal.destroyAt || journal.stage === 'aborted' || journal.stage === 'destroyed';
+}
+
+/** What the end of a statement asks of its trustee. */
+export type EndStep = { do: 'nothing' } | { do: 'erase-secrets' } | { do: 'abort' } | { do: 'attest' };
+
+/**
+ * What is over. Without a confirm there was no share to destroy and nothing to attest; with one the destruction is attested, once.
+ * Erasing is the caller's in every case but `nothing`, and comes first. SPEC §7.5, §11.
+ */
+export function nextEndStep(journal: Pick<Journal, 'stage' | 'openBy' | 'destroyAt'>, now: number): EndStep {
+  const { stage } = journal;
+  if (stage === 'destroyed') return { do: 'nothing' };
+  if (stage !== 'aborted' && isShareOver(journal, now)) return { do: stage === 'keying' ? 'abort' : 'attest' };
+  return isKeyingOver(journal, now) ? { do: 'erase-secrets' } : { do: 'nothing' };
 }

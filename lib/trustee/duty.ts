@@ -1,96 +1,64 @@
-// What a trustee owes one statement, as it is held in memory; everything in it can be made again from the keystore
-import type { Api } from '#lib/api/client.ts';
-import { type FetchFile, loadVerificationKey } from '#lib/proof/artifacts.ts';
-import type { Manifest } from '#lib/proof/manifest.ts';
+// What a trustee owes one statement. All of it can be made again: the journal from the keystore, the view from keystore and platform.
+import { loadVerificationKey } from '#lib/proof/artifacts.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
-import type { Cosignature } from '#lib/protocol/board/board.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Random } from '#lib/protocol/numbers/random.ts';
 import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
-import type { ClockWatch } from './clock-watch.ts';
-import type { Disk } from './disk.ts';
-import { fileOf, folderOf, type OwnIdentity, readJournal, readStored, writeStored } from './keystore.ts';
-import { listOpened } from './opening-files.ts';
-import type { Policy } from './policy.ts';
-import { type Journal, journalShape, keyFileShape, statementFileShape } from './stored-shapes.ts';
+import type { TrusteeContext } from './context.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { fileOf, readJournal, readStored, writeStored } from './keystore.ts';
+import { appendLines, readLines } from './line-log.ts';
+import { keyFile } from './statement-files.ts';
+import { type Journal, journalShape, keyMessageShape, statementFileShape } from './stored-shapes.ts';
+import { createVouchers, type Vouchers } from './vouchers.ts';
+import { loadWaves, type WaveView } from './wave-view.ts';
 
-/** What every step of a trustee works with. */
-export type TrusteeContext = {
-  disk: Disk;
-  identity: OwnIdentity;
-  api: Api;
-  /** Unix seconds by the trustee's own clock. */
-  now: () => number;
-  random: Random;
-  /** The trustee's own list of proving keys and the files it describes. */
-  manifest: Manifest;
-  artifacts: FetchFile;
-  graceMinimum: number;
-  policy: Policy;
-  /** Asked before anything that cannot be taken back. */
-  clock: ClockWatch;
-  /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
-  log: (line: string) => void;
-  /**
-   * Lets timers and answers have their turn, and waits for an erasing that has begun: long work calls it between its pieces.
-   * @throws when the trustee is to stop
-   */
-  pause: () => Promise<void>;
+/** What the trustee has verified of a statement. */
+export type View = {
+  /** Of each author, kind and dealer one; two where the author has forked. In the order in which they came. */
+  keyMessages: KeyMessage[];
+  keyed: Keyed | null;
+  /** Null until the log was read, and when a refused entry has spoilt it. */
+  board: BoardView | null;
+  vouchers: Vouchers;
+  /** By number: the waves that are due, and those of which the keystore knows. */
+  waves: Map<number, WaveView>;
+  inbox: Inbox;
+};
+
+/** When a statement has its turn; nothing that it signs depends on this. */
+export type Pace = {
+  /** Looks in a row that have brought nothing. */
+  idle: number;
+  lastRound: number;
+  retryAt: number;
+  failures: number;
+  /** What went wrong last, so that it is told once. */
+  fault: string | null;
+  /** Whether there is more to do at once. */
+  isBehind: boolean;
 };
 
 export type Duty = {
-  id: Hex32;
-  context: StatementContext;
+  readonly id: Hex32;
+  readonly context: StatementContext;
+  readonly verificationKey: VerificationKey;
+  /** Changed by `saveJournal` alone: what stands in it is on disk. */
   journal: Journal;
-  /** The first message seen of each kind, author and dealer; the trustee's own are among them from the start. */
-  keyMessages: Map<string, KeyMessage>;
-  keyed: Keyed | null;
-  verificationKey: VerificationKey;
-  /** Null until the log of verified checkpoints was read, and when a refused entry has spoilt it. */
-  view: BoardView | null;
-  /** Whether the platform had more of the board than one turn allows. */
-  isBehind: boolean;
-  /** Whether the board was shorter at the last look than this trustee knows it. */
-  isShort: boolean;
-  /** Cosignatures of others that may still matter; checked when a wave waits for them. */
-  cosignatures: { message: Cosignature; isGood?: boolean }[];
-  /** The numbers of the waves that were opened. */
-  opened: Set<number>;
-  /** How far the platform's list of messages was read, and the epoch of that cursor; null before the first time. */
-  cursor: number;
-  epoch: Hex32 | null;
-  /** What the platform has taken, or refused for good, since this process started. */
-  delivered: Set<string>;
-  /** How many messages of key generation there were when they were judged last. */
-  judged: number;
-  /** What went wrong last, so that it is told once. */
-  fault: string | null;
-  failures: number;
-  /** When it is looked at next. */
-  retryAt: number;
-  /** How often in a row there was nothing new, and the round in which it was looked at last. */
-  idle: number;
-  lastRound: number;
-  /** Whether the secrets of key generation are known to be erased. */
-  hasNoSecrets: boolean;
+  readonly view: View;
+  readonly pace: Pace;
 };
-
-/** The group in whose name a statement has its turn among those of others. */
-export function groupOf(statement: Statement): Hex32 {
-  return statement.rolls[0]?.group ?? '';
-}
 
 export function authorOf(trustee: TrusteeContext, duty: Duty): Author {
   return { context: duty.context, trustee: duty.journal.trustee, seed: trustee.identity.seed };
 }
 
-/** How the platform's messages of key generation are told apart: one of a kind, author and dealer counts. */
-export function slotOf(message: KeyMessage): string {
-  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.dealer : ''}`;
+/** The group by which the turns of statements are shared out: the first that is named. */
+export function groupOf({ rolls }: Statement): Hex32 {
+  return rolls[0]?.group ?? '';
 }
 
 /** Writes a change of the journal and only then lets the rest of the trustee see it. */
@@ -100,8 +68,22 @@ export async function saveJournal(trustee: TrusteeContext, duty: Duty, change: P
   duty.journal = journal;
 }
 
-export function logAbout(trustee: TrusteeContext, id: Hex32, text: string): void {
-  trustee.log(`statement ${id.slice(0, 12)}: ${text}`);
+/** Keeps a message of key generation that was checked; others' show to the end whose fault it was, also after an abort. */
+export async function keepKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): Promise<void> {
+  await appendLines(trustee.disk, keyFile(duty.id), [message]);
+  duty.view.keyMessages.push(message);
+}
+
+/** The trustee's own messages of key generation first: they are in the journal before they are in the log. */
+async function loadKeyMessages(trustee: TrusteeContext, journal: Journal): Promise<KeyMessage[]> {
+  const messages = journal.messages.filter((message): message is KeyMessage => message.type !== 'destroyed');
+  const known = new Set(messages.map(({ signature }) => signature));
+  await readLines(trustee.disk, keyFile(journal.statement), keyMessageShape, (message) => {
+    if (!known.has(message.signature)) messages.push(message);
+    known.add(message.signature);
+    return true;
+  });
+  return messages;
 }
 
 /**
@@ -117,35 +99,21 @@ export async function loadDuty(trustee: TrusteeContext, id: Hex32): Promise<Duty
     throw new Error(`The keystore's files of statement ${id} do not fit.`);
   const key = await loadVerificationKey(trustee.manifest, context.value.statement.verificationKey, trustee.artifacts);
   if (!key.ok) throw new Error(`The verification key of statement ${id} cannot be loaded (${key.code}).`);
-  const own = journal.messages.filter((message): message is KeyMessage => message.type !== 'destroyed');
-  return {
-    id,
-    context: context.value,
-    journal,
-    keyMessages: new Map(own.map((message) => [slotOf(message), message])),
-    keyed: journal.stage === 'keyed' ? await loadKeyed(trustee, context.value, journal) : null,
-    verificationKey: key.value,
-    view: null,
-    isBehind: false,
-    isShort: false,
-    cosignatures: [],
-    opened: new Set(listOpened(await trustee.disk.list(folderOf(id)))),
-    cursor: 0,
-    epoch: null,
-    delivered: new Set(),
-    judged: -1,
-    fault: null,
-    failures: 0,
-    retryAt: 0,
-    idle: 0,
-    lastRound: 0,
-    hasNoSecrets: false,
+  const keyMessages = await loadKeyMessages(trustee, journal);
+  const view: View = {
+    keyMessages,
+    keyed: journal.stage === 'keyed' ? requireKeyed(context.value, journal, keyMessages) : null,
+    board: null,
+    vouchers: createVouchers(),
+    waves: await loadWaves(trustee.disk, context.value),
+    inbox: createInbox(),
   };
+  const pace = { idle: 0, lastRound: 0, retryAt: 0, failures: 0, fault: null, isBehind: false };
+  return { id, context: context.value, verificationKey: key.value, journal, view, pace };
 }
 
-async function loadKeyed(trustee: TrusteeContext, context: StatementContext, journal: Journal): Promise<Keyed> {
-  const file = await readStored(trustee.disk, fileOf(context.id, 'key.json'), keyFileShape);
-  const state = judgeKeyGeneration(context, file?.messages ?? []);
+function requireKeyed(context: StatementContext, journal: Journal, messages: readonly KeyMessage[]): Keyed {
+  const state = judgeKeyGeneration(context, messages);
   if (state.status !== 'keyed' || state.transcript !== journal.transcript)
     throw new Error(`The keystore's key of statement ${context.id} is not the one that was confirmed.`);
   return state;

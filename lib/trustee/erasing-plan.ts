@@ -1,7 +1,7 @@
 // When what is to be erased in the keystore, so that nothing is read before its time
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { eraseDue } from './destroy-share.ts';
 import type { Disk } from './disk.ts';
+import { eraseDue } from './end-statement.ts';
 import { listStatements } from './keystore.ts';
 
 /** Held in memory alone: it is made again from the keystore at each start. */

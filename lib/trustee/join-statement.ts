@@ -3,9 +3,12 @@ import { createKeySecrets, makeCommit } from '#lib/protocol/key/key-generation.t
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type Invitation, judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
-import { type Duty, loadDuty, type TrusteeContext } from './duty.ts';
+import { readCommitteeMessages } from './committee-calls.ts';
+import type { TrusteeContext } from './context.ts';
+import { type Duty, loadDuty } from './duty.ts';
 import { fileOf, readStored, writeStored } from './keystore.ts';
 import { longCall, shortCall } from './platform-calls.ts';
 import { type Journal, journalShape, secretsFileShape, secretsFromFile, secretsToFile, statementFileShape } from './stored-shapes.ts';
@@ -15,8 +18,8 @@ import { type Journal, journalShape, secretsFileShape, secretsFromFile, secretsT
  * @throws when the platform cannot be reached
  */
 export async function readInvitation(trustee: TrusteeContext, id: Hex32, platform: Hex32): Promise<Checked<Invitation, StatementRefusal>> {
-  const { manifest, graceMinimum, policy } = trustee;
-  const terms = { descriptor: trustee.identity.descriptor, platform, graceMinimum, manifest, policy };
+  const { manifest, graceMargin, policy } = trustee;
+  const terms = { descriptor: trustee.identity.descriptor, platform, graceMargin, manifest, policy };
   return judgeStatement(id, await trustee.api.getStatement(id, shortCall()), terms, trustee.now());
 }
 
@@ -37,6 +40,11 @@ export async function joinStatement(
   if (!key.ok) return refuse('KEY_UNKNOWN', `the verification key cannot be loaded (${key.code})`);
   await rebuildRolls(trustee, context, rebuilt);
   if (context.statement.openBy <= trustee.now()) return refuse('OPEN_BY_PAST', 'the time for making the key is over');
+  if (await hasSpoken(trustee, context, place))
+    return refuse(
+      'OWN_MESSAGES',
+      'this trustee’s key has spoken about it before, and this keystore does not know: it was restored, or copied',
+    );
   await signUp(trustee, context, place);
   return accept(await loadDuty(trustee, context.id));
 }
@@ -51,18 +59,30 @@ async function rebuildRolls(trustee: TrusteeContext, context: StatementContext, 
   }
 }
 
+/** What its own key has said before it would have to be bound by, without the secrets: then it takes no part (T58). */
+async function hasSpoken(trustee: TrusteeContext, context: StatementContext, place: number): Promise<boolean> {
+  const author = { context, trustee: place, seed: trustee.identity.seed };
+  for (let after = 0; ; ) {
+    const { messages } = await readCommitteeMessages(trustee, author, after);
+    if (messages.some(({ message }) => message.trustee === place && checkTrusteeMessage(context, message).ok)) return true;
+    const last = messages.at(-1)?.cursor ?? 0;
+    if (last <= after) return false;
+    after = last;
+  }
+}
+
 /** The journal comes last: without it nothing was said, and what a crash left before it is used or replaced. */
 async function signUp(trustee: TrusteeContext, context: StatementContext, place: number): Promise<void> {
   const { disk, random } = trustee;
   const { statement, id } = context;
-  const joined = { version: 1 as const, statement, rolls: [...context.rolls.values()] };
+  const joined = { version: 2 as const, statement, rolls: [...context.rolls.values()] };
   await writeStored(disk, fileOf(id, 'statement.json'), joined, statementFileShape);
   const stored = await readStored(disk, fileOf(id, 'secrets.json'), secretsFileShape);
   const secrets = stored ? secretsFromFile(stored) : createKeySecrets(statement.committee.threshold, random);
   if (!stored) await writeStored(disk, fileOf(id, 'secrets.json'), secretsToFile(secrets), secretsFileShape);
   const commit = makeCommit({ context, trustee: place, seed: trustee.identity.seed }, secrets, random);
   const journal: Journal = {
-    version: 1,
+    version: 2,
     statement: id,
     trustee: place,
     openBy: statement.openBy,

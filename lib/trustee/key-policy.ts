@@ -17,6 +17,8 @@ export type KeySituation = {
   secrets: KeySecrets | null;
   /** The transcript that a share was stored or confirmed for: there is never a second one. */
   transcript: Hex32 | undefined;
+  /** Whether the capsules of all rolls are on its disk: without them names could be made unreadable after the fact (T45). */
+  hasCapsules: boolean;
 };
 
 export type KeyStep =
@@ -24,12 +26,13 @@ export type KeyStep =
   | { step: 'commit' }
   | { step: 'deal'; commits: Commit[] }
   | { step: 'complain'; deal: Deal }
+  | { step: 'fetch-capsules' }
   | { step: 'confirm'; commits: Commit[]; deals: Deal[]; share: Scalar; transcript: Hex32 }
   | { step: 'abort'; blame: Blame[] }
   | { step: 'keyed'; keyed: Keyed };
 
 /**
- * Decides the next step from messages that `checkTrusteeMessage` has passed, at most one of a kind, author and dealer, the
+ * Decides the next step from messages that `checkTrusteeMessage` has passed, at most two of a kind, author and dealer, the
  * trustee's own among them. One that has confirmed only waits: n equal confirms make the key, whatever else is said. One that
  * has not confirmed by the statement's time, or sees a fault, aborts for ever. `now` in Unix seconds. SPEC §7.5.
  */
@@ -55,6 +58,7 @@ export function nextKeyStep(situation: KeySituation, messages: readonly KeyMessa
   if (!collected.ok) return { step: 'complain', deal: deals.find((deal) => deal.trustee === collected.dealer) as Deal };
   const shown = transcriptOf(context, commits, deals);
   if (transcript !== undefined && transcript !== shown) return { step: 'abort', blame: [] };
+  if (!situation.hasCapsules) return { step: 'fetch-capsules' };
   return { step: 'confirm', commits, deals, share: collected.share, transcript: shown };
 }
 

@@ -35,7 +35,7 @@ export async function createIdentity(disk: Disk, about: { name: string; contact:
   const seed = random(32);
   const descriptor = checkShape(trusteeShape, { ...about, key: publicKeyOf(seed) });
   if (!descriptor.ok) throw new Error(`This name or contact cannot be used (${descriptor.detail}).`);
-  await writeStored(disk, 'trustee.json', { version: 1, seed: bytesToHex(seed), descriptor: descriptor.value }, trusteeFileShape);
+  await writeStored(disk, 'trustee.json', { version: 2, seed: bytesToHex(seed), descriptor: descriptor.value }, trusteeFileShape);
   requirePrivateFolder(disk.folder);
   return { seed, descriptor: descriptor.value };
 }

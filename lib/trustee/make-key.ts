@@ -4,10 +4,12 @@ import { isShareOf } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Scalar } from '#lib/protocol/numbers/point.ts';
-import { authorOf, type Duty, logAbout, saveJournal, slotOf, type TrusteeContext } from './duty.ts';
+import { fetchCapsules, hasCapsules } from './capsules.ts';
+import { logAbout, type TrusteeContext } from './context.ts';
+import { authorOf, type Duty, keepKeyMessage, saveJournal } from './duty.ts';
 import { type KeyStep, nextKeyStep } from './key-policy.ts';
 import { fileOf, readStored, writeStored } from './keystore.ts';
-import { type Journal, keyFileShape, type ShareFile, secretsFileShape, secretsFromFile, shareFileShape } from './stored-shapes.ts';
+import { type Journal, type ShareFile, secretsFileShape, secretsFromFile, shareFileShape } from './stored-shapes.ts';
 
 /**
  * Takes the next step of a key generation, if there is one; whatever it signs is in the journal before it can be sent. SPEC §7.
@@ -15,16 +17,18 @@ import { type Journal, keyFileShape, type ShareFile, secretsFileShape, secretsFr
  */
 export async function takeKeyStep(trustee: TrusteeContext, duty: Duty): Promise<boolean> {
   const { disk } = trustee;
+  const { context, journal, view } = duty;
   const stored = await readStored(disk, fileOf(duty.id, 'secrets.json'), secretsFileShape);
   const secrets = stored && secretsFromFile(stored);
   const share = await readShare(trustee, duty.id);
   const situation = {
-    context: duty.context,
-    trustee: duty.journal.trustee,
+    context,
+    trustee: journal.trustee,
     secrets,
-    transcript: duty.journal.transcript ?? share?.transcript,
+    transcript: journal.transcript ?? share?.transcript,
+    hasCapsules: journal.stage !== 'keying' || (await hasCapsules(disk, context.rolls.values())),
   };
-  const next = nextKeyStep(situation, [...duty.keyMessages.values()], trustee.now());
+  const next = nextKeyStep(situation, view.keyMessages, trustee.now());
   const author = authorOf(trustee, duty);
   switch (next.step) {
     case 'wait':
@@ -38,6 +42,9 @@ export async function takeKeyStep(trustee: TrusteeContext, duty: Duty): Promise<
       if (secrets) await record(trustee, duty, makeComplaint(author, secrets, next.deal, trustee.random), { stage: 'aborted' });
       logAbout(trustee, duty.id, `the share dealt by trustee ${next.deal.trustee} is bad; complained and aborted`);
       return false;
+    case 'fetch-capsules':
+      await fetchCapsules(trustee, author);
+      return true;
     case 'confirm':
       await confirmKey(trustee, duty, next);
       return true;
@@ -65,7 +72,7 @@ export function readShare(trustee: TrusteeContext, id: Hex32): Promise<ShareFile
  */
 async function confirmKey(trustee: TrusteeContext, duty: Duty, next: Extract<KeyStep, { step: 'confirm' }>): Promise<void> {
   const { commits, deals, share, transcript } = next;
-  const file: ShareFile = { version: 1, share: share.toString(10), transcript, destroyAt: duty.journal.destroyAt };
+  const file: ShareFile = { version: 2, share: share.toString(10), transcript, destroyAt: duty.journal.destroyAt };
   await writeStored(trustee.disk, fileOf(duty.id, 'share.json'), file, shareFileShape);
   const confirm = makeConfirm(authorOf(trustee, duty), share, commits, deals, trustee.random);
   await record(trustee, duty, confirm, { stage: 'confirmed', transcript });
@@ -75,14 +82,12 @@ async function confirmKey(trustee: TrusteeContext, duty: Duty, next: Extract<Key
 async function finishKey(trustee: TrusteeContext, duty: Duty, keyed: Keyed, share: ShareFile | null): Promise<void> {
   if (share === null || !isShareOf(keyed, duty.journal.trustee, BigInt(share.share) as Scalar))
     throw new Error('the stored share is not that of the key');
-  const file = { version: 1 as const, messages: [...duty.keyMessages.values()] };
-  await writeStored(trustee.disk, fileOf(duty.id, 'key.json'), file, keyFileShape);
   await saveJournal(trustee, duty, { stage: 'keyed' });
-  duty.keyed = keyed;
+  duty.view.keyed = keyed;
   logAbout(trustee, duty.id, 'the key is made; following the board');
 }
 
 async function record(trustee: TrusteeContext, duty: Duty, message: KeyMessage, change: Partial<Journal> = {}): Promise<void> {
   await saveJournal(trustee, duty, { ...change, messages: [...duty.journal.messages, message] });
-  duty.keyMessages.set(slotOf(message), message);
+  await keepKeyMessage(trustee, duty, message);
 }

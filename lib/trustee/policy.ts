@@ -8,7 +8,7 @@ import { readStored, writeStored } from './keystore.ts';
 
 /** `policy.json`: written by `serve` from its options, and kept until they are given anew. */
 const policyFileShape = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** Groups whose statements are served. */
   groups: z.union([z.literal('any'), z.array(hex32).min(1)]),
   /** Statements that are served at a time: keys being made, and shares held. */
@@ -31,7 +31,7 @@ export async function readPolicy(disk: Disk): Promise<Policy> {
 }
 
 export async function writePolicy(disk: Disk, policy: Policy): Promise<void> {
-  await writeStored(disk, 'policy.json', { version: 1, ...policy }, policyFileShape);
+  await writeStored(disk, 'policy.json', { version: 2, ...policy }, policyFileShape);
 }
 
 /** One line for the operator. */

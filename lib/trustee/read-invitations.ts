@@ -1,11 +1,12 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type Duty, groupOf, logAbout, type TrusteeContext } from './duty.ts';
+import { logAbout, type TrusteeContext } from './context.ts';
+import { type Duty, groupOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
+import { isRestarted } from './inbox.ts';
 import { joinStatement, readInvitation } from './join-statement.ts';
 import { readJournal, readPlatform, writeStored } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { hasRoom } from './policy.ts';
-import { isRestarted } from './read-messages.ts';
 import { platformFileShape } from './stored-shapes.ts';
 
 /** A statement that names this trustee and is not decided yet. */
@@ -125,7 +126,7 @@ async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): P
   trustee.clock.hear(time);
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
-    await writeStored(trustee.disk, 'platform.json', { version: 1, key, cursor: 0 }, platformFileShape);
+    await writeStored(trustee.disk, 'platform.json', { version: 2, key, cursor: 0 }, platformFileShape);
     trustee.log(`platform key pinned: ${key}`);
     invitations.cursor = 0;
     return key;

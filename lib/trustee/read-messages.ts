@@ -1,114 +1,115 @@
-import type { Cosignature } from '#lib/protocol/board/board.ts';
+import type { CommitteeMessages } from '#lib/api/shapes.ts';
+import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
-import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
-import { quorumOf } from '#lib/protocol/statement/statement.ts';
-import { type Duty, logAbout, slotOf, type TrusteeContext } from './duty.ts';
-import { longCall } from './platform-calls.ts';
+import { bindToOwn } from './bind-to-own.ts';
+import { readCommitteeMessages } from './committee-calls.ts';
+import { logAbout, type TrusteeContext } from './context.ts';
+import { authorOf, type Duty, keepKeyMessage } from './duty.ts';
+import { findWaveForks, type Heard, hearMix, hearOpening } from './hear-wave.ts';
+import { findMissing, isRestarted, putOff, readFromStart } from './inbox.ts';
+import { hearCosignatures } from './vouchers.ts';
 
-type Heard = Duty['cosignatures'][number];
+type Listed = CommitteeMessages['messages'][number];
 
-const MOST_PAGES = 50;
-const KEY_TYPES: readonly TrusteeMessage['type'][] = ['commit', 'deal', 'complaint', 'confirm'];
+const MOST_PAGES = 500;
 
 /**
- * Reads what the committee has said since the last time. Messages of key generation are checked at once, cosignatures when
- * something depends on them; openings and destructions of others are nothing that a trustee acts on.
+ * Reads what the committee has said since the last time, to the end: nothing is signed before. What this trustee's own key has said
+ * binds it, also where its journal lacks it (T58); what was given a receipt for and is not shown is reported (T54). SPEC §9.7.
+ * @throws when the platform cannot be reached, or its list does not rise
  */
 export async function readMessages(trustee: TrusteeContext, duty: Duty): Promise<void> {
+  const { inbox } = duty.view;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const { epoch, after, messages } = await trustee.api.listMessages(duty.id, duty.cursor, longCall(), duty.epoch);
-    if (isRestarted(duty, { epoch, after })) beginAgain(trustee, duty);
-    duty.epoch = epoch;
-    if (messages.length === 0) return;
-    for (const { cursor, message } of messages) {
-      if (cursor <= duty.cursor) throw new Error('the platform lists messages out of order');
-      duty.cursor = cursor;
-      takeMessage(trustee, duty, message);
+    const { messages, ...start } = await readCommitteeMessages(trustee, authorOf(trustee, duty), inbox.cursor);
+    const hasRestarted = isRestarted(inbox, start);
+    inbox.epoch = start.epoch;
+    if (hasRestarted) {
+      logAbout(trustee, duty.id, 'WARNING: the platform has begun its list of messages again, as after a loss; sending everything again');
+      readFromStart(inbox);
+      continue;
     }
+    if (messages.length === 0) return reportMissing(trustee, duty);
+    await takePage(trustee, duty, messages);
   }
+  throw new Error('the platform’s list of messages does not end');
 }
 
-/** Whether a platform answers from another life of its database than a cursor is of. */
-export function isRestarted(known: { cursor: number | null; epoch: Hex32 | null }, answer: { epoch: Hex32; after: number }): boolean {
-  return (known.epoch !== null && known.epoch !== answer.epoch) || answer.after < (known.cursor ?? 0);
+async function takePage(trustee: TrusteeContext, duty: Duty, messages: readonly Listed[]): Promise<void> {
+  const { inbox } = duty.view;
+  const cosignatures: Cosignature[] = [];
+  let back = Number.POSITIVE_INFINITY;
+  for (const { cursor, message, lists } of messages) {
+    if (cursor <= inbox.cursor) throw new Error('the platform lists messages out of order');
+    inbox.cursor = cursor;
+    const isOwn = message.trustee === duty.journal.trustee;
+    if (isOwn) await bindToOwn(trustee, duty, message);
+    if (message.type === 'cosignature') {
+      if (isOwn) continue;
+      if (message.number <= (duty.view.board?.board.head.number ?? 0)) cosignatures.push(message);
+      else putOff(inbox, cursor);
+    } else if (message.type === 'mix' || message.type === 'opening') {
+      const heard = hearOfWave(trustee, duty, message, lists, cursor);
+      if (heard.late) putOff(inbox, cursor);
+      if (heard.back !== undefined) back = Math.min(back, heard.back - 1);
+    } else if (message.type !== 'destroyed' && !isOwn) await takeKeyMessage(trustee, duty, message);
+  }
+  takeCosignatures(trustee, duty, cosignatures);
+  inbox.cursor = Math.min(inbox.cursor, back);
 }
 
-/** The platform may have lost what it had taken: all of it is sent again, and what others said is read from the beginning. */
-function beginAgain(trustee: TrusteeContext, duty: Duty): void {
-  logAbout(trustee, duty.id, 'WARNING: the platform has begun its list of messages again, as after a loss; sending everything again');
-  duty.cursor = 0;
-  duty.cosignatures = [];
-  duty.delivered.clear();
+function takeCosignatures(trustee: TrusteeContext, duty: Duty, heard: readonly Cosignature[]): void {
+  const { board, vouchers } = duty.view;
+  if (!board) return;
+  for (const forker of hearCosignatures(duty.context, vouchers, board.board, heard))
+    logAbout(trustee, duty.id, `WARNING: FORKED: trustee ${forker} has cosigned another checkpoint than the board's`);
 }
 
-function takeMessage(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage): void {
-  if (message.trustee === duty.journal.trustee) return watchOwnKey(trustee, duty, message);
-  if (message.type === 'cosignature') duty.cosignatures.push({ message });
-  else if (isKeyMessage(message) && !duty.keyed) takeKeyMessage(trustee, duty, message);
+function hearOfWave(
+  trustee: TrusteeContext,
+  duty: Duty,
+  message: Extract<TrusteeMessage, { type: 'mix' | 'opening' }>,
+  lists: Listed['lists'],
+  cursor: number,
+): Heard {
+  const view = duty.view.waves.get(message.wave);
+  const { shown } = duty.view.inbox;
+  const hash = messageHash(message.type, message);
+  if (!shown.has(hash) && !checkTrusteeMessage(duty.context, message).ok) return {};
+  shown.add(hash);
+  if (!view?.due) return { late: true };
+  const before = new Set(findWaveForks(view).map((fork) => `${fork.trustee} ${fork.reason}`));
+  const heard = message.type === 'mix' ? hearMix(duty.context, view, message, lists, cursor) : hearOpening(duty.context, view, message);
+  for (const { trustee: author, reason } of findWaveForks(view))
+    if (!before.has(`${author} ${reason}`)) logAbout(trustee, duty.id, `WARNING: ${reason}: trustee ${author}, wave ${message.wave}`);
+  return heard;
 }
 
-/** The first message of a kind and author stays: a second one, signed as well, can only be meant to divide the committee. */
-function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): void {
-  const known = duty.keyMessages.get(slotOf(message));
-  if (known && canonicalJson(known) === canonicalJson(message)) return;
+/** Two different ones of a kind, author and dealer name their author; a third shows nothing more. SPEC §7.5. */
+async function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): Promise<void> {
+  const { stage } = duty.journal;
+  const known = duty.view.keyMessages.filter((one) => slotOf(one) === slotOf(message));
+  const hash = messageHash(message.type, message);
+  if (stage === 'destroyed' || known.length >= 2 || known.some((one) => messageHash(one.type, one) === hash)) return;
   const checked = checkTrusteeMessage(duty.context, message);
-  if (!checked.ok) logAbout(trustee, duty.id, `ignored a ${message.type} under trustee ${message.trustee}: ${checked.code}`);
-  else if (known) logAbout(trustee, duty.id, `trustee ${message.trustee} signed a second, different ${message.type}; kept the first`);
-  else duty.keyMessages.set(slotOf(message), message);
+  if (!checked.ok) return logAbout(trustee, duty.id, `ignored a ${message.type} under trustee ${message.trustee}: ${checked.code}`);
+  if (known.length > 0)
+    logAbout(trustee, duty.id, `WARNING: trustee ${message.trustee} has signed two different messages of kind ${message.type}`);
+  await keepKeyMessage(trustee, duty, message);
 }
 
-/** Another message by the trustee's own key than those in the journal means that the key is in use elsewhere. */
-function watchOwnKey(trustee: TrusteeContext, duty: Duty, message: TrusteeMessage): void {
-  if (!isKeyMessage(message)) return;
-  const known = duty.keyMessages.get(slotOf(message));
-  if (known && canonicalJson(known) === canonicalJson(message)) return;
-  if (checkTrusteeMessage(duty.context, message).ok)
+/** How messages of key generation are told apart: one of a kind, author and dealer counts. */
+export function slotOf(message: KeyMessage): string {
+  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
+}
+
+function reportMissing(trustee: TrusteeContext, duty: Duty): void {
+  for (const { hash, type } of findMissing(duty.view.inbox))
     logAbout(
       trustee,
       duty.id,
-      `WARNING: a ${message.type} by this trustee's own key that this keystore did not make: is there a copy of it?`,
+      `WARNING: the platform has given a receipt for the ${type} ${hash.slice(0, 12)} of this trustee and does not show it`,
     );
-}
-
-function isKeyMessage(message: TrusteeMessage): message is KeyMessage {
-  return KEY_TYPES.includes(message.type);
-}
-
-/**
- * The good cosignatures, own included, of the newest checkpoint of the view, from a number on, that a quorum has cosigned: those that
- * make it and all before it final. None when there is none. Each is checked once, and none of a checkpoint below that one.
- */
-export function checkCosignatures(
-  duty: Pick<Duty, 'context' | 'journal' | 'cosignatures'>,
-  hashes: readonly Hex32[],
-  from: number,
-): Cosignature[] {
-  const { cosigned } = duty.journal;
-  const own: Heard[] = cosigned ? [{ message: cosigned, isGood: true }] : [];
-  const byNumber = new Map<number, Heard[]>();
-  for (const heard of [...own, ...duty.cosignatures]) {
-    const { number, checkpoint } = heard.message;
-    if (number < from || hashes[number - 1] !== checkpoint) continue;
-    const others = byNumber.get(number);
-    if (others) others.push(heard);
-    else byNumber.set(number, [heard]);
-  }
-  const quorum = quorumOf(duty.context.statement);
-  const isQuorum = (some: readonly Heard[]) => new Set(some.map(({ message }) => message.trustee)).size >= quorum;
-  for (const [, candidates] of [...byNumber].sort(([a], [b]) => b - a)) {
-    if (!isQuorum(candidates)) continue;
-    const good = candidates.filter((heard) => {
-      heard.isGood ??= checkTrusteeMessage(duty.context, heard.message).ok;
-      return heard.isGood;
-    });
-    if (isQuorum(good)) return good.map(({ message }) => message);
-  }
-  return [];
-}
-
-/** Forgets cosignatures that can no longer decide anything: those below the first checkpoint that a wave may still wait for. */
-export function forgetCosignatures(duty: Duty, below: number): void {
-  duty.cosignatures = duty.cosignatures.filter(({ message }) => message.number >= below);
 }

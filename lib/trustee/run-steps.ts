@@ -1,5 +1,5 @@
 import type { Steps } from '#lib/protocol/messages/steps.ts';
-import type { TrusteeContext } from './duty.ts';
+import type { TrusteeContext } from './context.ts';
 
 /**
  * Does long work with a pause after each of its steps, in which the clock gets its turn.

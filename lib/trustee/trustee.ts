@@ -1,19 +1,15 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { createClockWatch } from './clock-watch.ts';
-import { closeDuty, deliverMessages } from './deliver.ts';
-import { settleDuty, tidyKeystore } from './destroy-share.ts';
-import { type Duty, groupOf, loadDuty, logAbout, type TrusteeContext } from './duty.ts';
+import { logAbout, type TrusteeContext } from './context.ts';
+import { type Duty, groupOf, loadDuty } from './duty.ts';
+import { settleDuty, tidyKeystore } from './end-statement.ts';
 import { type ErasingPlan, planErasing } from './erasing-plan.ts';
 import { fairOrder } from './fair-order.ts';
-import { cosignHead, followBoard, loadView } from './follow-board.ts';
 import { listStatements } from './keystore.ts';
-import { takeKeyStep } from './make-key.ts';
-import { nextTurn, stateOf, type TurnRules } from './next-turn.ts';
-import { openWaves } from './open-waves.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { type Policy, STANDARD_POLICY } from './policy.ts';
 import { type Invitations, readInvitations } from './read-invitations.ts';
-import { readMessages } from './read-messages.ts';
+import { serveDuty, setBack } from './serve-duty.ts';
 
 /** A trustee at work. One round at a time; `eraseDue` may run beside it. */
 export type Trustee = {
@@ -27,17 +23,14 @@ export type Trustee = {
   eraseDue(): Promise<void>;
 };
 
-const LONGEST_PAUSE_SECONDS = 300;
 const OUTAGE_PAUSE_SECONDS = 5;
-/** Turns of a key generation that one statement gets before the next has its turn. */
-const TURNS = 4;
 /** After so long a round ends where it is, so that new statements are not kept waiting. */
 const ROUND_SECONDS = 5;
 /** How long a starting trustee waits for the platform's time. */
 const START_MS = 5_000;
 
 /** What a trustee is started with. Its long work ends soon after `stopping`, with nothing lost. */
-export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy'> & {
+export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy' | 'monotonic'> & {
   stopping?: AbortSignal;
   policy?: Policy;
   /** Seconds by a clock that nobody sets. */
@@ -47,7 +40,7 @@ export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy'>
 };
 
 /** A trustee's statements, and what decides their turns. */
-type Desk = { duties: Map<Hex32, Duty>; invitations: Invitations; erasing: ErasingPlan; round: number; turn: TurnRules };
+type Desk = { duties: Map<Hex32, Duty>; invitations: Invitations; erasing: ErasingPlan; round: number; pollSeconds: number };
 
 /**
  * Starts a trustee on a keystore that this process has locked: completes what a crash interrupted, erases what is due, and takes up
@@ -62,7 +55,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
     settings.stopping?.throwIfAborted();
   };
   const clock = createClockWatch({ now: settings.now, monotonic, log: settings.log });
-  const trustee: TrusteeContext = { ...settings, policy, clock, pause };
+  const trustee: TrusteeContext = { ...settings, policy, clock, monotonic, pause };
   await tidyKeystore(trustee.disk);
   await hearPlatform(trustee);
   const plan = await planErasing(trustee.disk);
@@ -86,7 +79,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
     }
   }
   const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, fault: null };
-  const desk: Desk = { duties, invitations, erasing: plan, round: 0, turn: { pollSeconds, monotonic } };
+  const desk: Desk = { duties, invitations, erasing: plan, round: 0, pollSeconds };
   return {
     runRound: () => runRound(trustee, desk),
     eraseDue: async () => {
@@ -103,7 +96,7 @@ async function hearPlatform({ api, clock }: TrusteeContext): Promise<void> {
 }
 
 async function runRound(trustee: TrusteeContext, desk: Desk): Promise<boolean> {
-  const { duties, turn } = desk;
+  const { duties, pollSeconds } = desk;
   desk.round++;
   for (const duty of duties.values()) await guard(trustee, duty, () => settleDuty(trustee, duty));
   const invited = await invite(trustee, desk);
@@ -111,22 +104,22 @@ async function runRound(trustee: TrusteeContext, desk: Desk): Promise<boolean> {
     duties.set(duty.id, duty);
     desk.erasing.add(duty.id);
   }
-  const begun = turn.monotonic();
-  const due = [...duties.values()].filter((duty) => trustee.now() >= duty.retryAt);
+  const begun = trustee.monotonic();
+  const due = [...duties.values()].filter((duty) => trustee.now() >= duty.pace.retryAt);
   const order = fairOrder(
     due,
     ({ context }) => groupOf(context.statement),
-    ({ lastRound }) => lastRound,
+    ({ pace }) => pace.lastRound,
   );
   for (const [place, duty] of order.entries()) {
     // New statements, and those that have waited longest, come first in the next round.
-    if (place > 0 && turn.monotonic() - begun > ROUND_SECONDS) return true;
-    duty.lastRound = desk.round;
+    if (place > 0 && trustee.monotonic() - begun > ROUND_SECONDS) return true;
+    duty.pace.lastRound = desk.round;
     await guard(trustee, duty, async () => {
-      if (await serveDuty(trustee, duty, turn)) duties.delete(duty.id);
+      if (await serveDuty(trustee, duty, pollSeconds)) duties.delete(duty.id);
     });
   }
-  return invited.isBehind || [...duties.values()].some((duty) => duty.isBehind && duty.retryAt <= trustee.now());
+  return invited.isBehind || [...duties.values()].some(({ pace }) => pace.isBehind && pace.retryAt <= trustee.now());
 }
 
 /** A bad answer about new statements must not keep the trustee from those that it serves. */
@@ -148,62 +141,8 @@ async function guard(trustee: TrusteeContext, duty: Duty, work: () => Promise<vo
   try {
     await work();
   } catch (error) {
-    if (!isUnreachable(error)) return setBack(trustee, duty, describeFault(error));
-    duty.retryAt = trustee.now() + OUTAGE_PAUSE_SECONDS; // if only this statement's answers hang, the others come first now
+    if (!isUnreachable(error)) return setBack(trustee, duty, error);
+    duty.pace.retryAt = trustee.now() + OUTAGE_PAUSE_SECONDS; // if only this statement's answers hang, the others come first now
     throw error;
   }
-}
-
-/** @returns whether nothing is left to do for the statement */
-async function serveDuty(trustee: TrusteeContext, duty: Duty, turn: TurnRules): Promise<boolean> {
-  const before = stateOf(duty);
-  await settleDuty(trustee, duty);
-  const { stage } = duty.journal;
-  if (stage === 'keying' || stage === 'confirmed') await makeKey(trustee, duty);
-  const fault = duty.journal.stage === 'keyed' && duty.keyed ? await watchBoard(trustee, duty) : null;
-  await settleDuty(trustee, duty); // a long board or a large wave may have outlasted the share
-  await deliverMessages(trustee, duty);
-  if (fault) setBack(trustee, duty, fault);
-  else {
-    duty.idle = stateOf(duty) === before ? duty.idle + 1 : 0;
-    Object.assign(duty, { fault: null, failures: 0, retryAt: nextTurn(duty, trustee.now(), turn.pollSeconds) });
-  }
-  return closeDuty(trustee, duty);
-}
-
-/** Takes turns at the key while each brings something new. What was judged once is not judged again before it changes. */
-async function makeKey(trustee: TrusteeContext, duty: Duty): Promise<void> {
-  if (trustee.clock.isInDoubt()) return; // it could take the time for the key to be over
-  for (let turn = 0; turn < TURNS; turn++) {
-    await readMessages(trustee, duty);
-    const isTimeUp = duty.journal.stage === 'keying' && trustee.now() > duty.journal.openBy;
-    if (duty.keyMessages.size === duty.judged && !isTimeUp) return;
-    while (await takeKeyStep(trustee, duty));
-    await settleDuty(trustee, duty); // one that gave up has nothing to keep
-    duty.judged = duty.keyMessages.size;
-    await deliverMessages(trustee, duty);
-    if (duty.journal.stage !== 'keying' && duty.journal.stage !== 'confirmed') return;
-  }
-}
-
-/** @returns what the platform did wrong, if anything */
-async function watchBoard(trustee: TrusteeContext, duty: Duty): Promise<string | null> {
-  const { keyed } = duty;
-  if (!keyed) return null;
-  const refused = await followBoard(trustee, duty, keyed);
-  const fault = refused && `the board is refused: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`;
-  const view = await loadView(trustee, duty, keyed);
-  const forked = await cosignHead(trustee, duty, view);
-  await deliverMessages(trustee, duty); // the sooner the others have it, the sooner a wave is final
-  await readMessages(trustee, duty);
-  await openWaves(trustee, duty, keyed, view);
-  return forked ? `${forked.code}: ${forked.detail}` : fault;
-}
-
-/** Tells a fault once and asks again after a pause that doubles. */
-function setBack(trustee: TrusteeContext, duty: Duty, fault: string): void {
-  if (fault !== duty.fault) logAbout(trustee, duty.id, fault);
-  duty.fault = fault;
-  duty.failures++;
-  duty.retryAt = trustee.now() + Math.min(2 ** duty.failures, LONGEST_PAUSE_SECONDS);
 }

@@ -3,7 +3,9 @@ import type { Shape } from '#lib/protocol/messages/shape.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Disk } from '#lib/trustee/disk.ts';
 import { fileOf, writeStored } from '#lib/trustee/keystore.ts';
-import { journalShape, keyFileShape, shareFileShape, statementFileShape, trusteeFileShape } from '#lib/trustee/stored-shapes.ts';
+import { appendLines } from '#lib/trustee/line-log.ts';
+import { keyFile } from '#lib/trustee/statement-files.ts';
+import { journalShape, shareFileShape, statementFileShape, trusteeFileShape } from '#lib/trustee/stored-shapes.ts';
 import type { MadeCommittee } from '../make-record/stage.ts';
 
 /** Writes what a trustee's keystore holds once the key of a statement is made: its own part of the committee, from 1. */
@@ -18,11 +20,11 @@ export async function makeKeystore(disk: Disk, committee: MadeCommittee, trustee
   const own = messages.filter((message) => message.trustee === trustee);
   const { transcript } = keyed;
   const write = <T>(name: string, shape: Shape<T>, value: Record<string, unknown>) =>
-    writeStored(disk, name, { version: 1, ...value } as never, shape);
+    writeStored(disk, name, { version: 2, ...value } as never, shape);
   await write('trustee.json', trusteeFileShape, { seed: bytesToHex(seed), descriptor });
   await write(fileOf(id, 'statement.json'), statementFileShape, { statement, rolls: [...context.rolls.values()] });
   await write(fileOf(id, 'share.json'), shareFileShape, { share: share.toString(10), transcript, destroyAt });
-  await write(fileOf(id, 'key.json'), keyFileShape, { messages });
+  await appendLines(disk, keyFile(id), messages);
   const journal = { statement: id, trustee, openBy: statement.openBy, destroyAt, stage: 'keyed', transcript, messages: own };
   await write(fileOf(id, 'journal.json'), journalShape, journal);
 }

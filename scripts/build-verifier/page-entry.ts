@@ -2,7 +2,7 @@
 
 import { describeFutureSeal, describeOutcome, describeRest, inUtc, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
 import { threadsFor } from '#lib/checking/thread-count.ts';
-import { countAll, type RecordReport } from '#lib/protocol/record/record-report.ts';
+import { countAll, type RecordReport } from '#lib/protocol/record/report.ts';
 import { manifest } from './embedded.ts';
 import { make, makeList } from './long-list.ts';
 import type { PageNews, PageTask } from './worker-entry.ts';

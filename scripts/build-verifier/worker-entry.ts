@@ -4,7 +4,7 @@ import { portTo, serveJobs } from '#lib/checking/browser-ports.ts';
 import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
 import { createJobPool, spreadOver } from '#lib/checking/job-pool.ts';
 import { openBlob } from '#lib/checking/open-blob.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { accepted } from './embedded.ts';
 
 export type PageTask = { role: 'work'; port: MessagePort } | { role: 'read'; file: Blob; ports: MessagePort[] };

@@ -5,7 +5,7 @@ import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Scalar } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { createRecordWriter } from '#lib/protocol/record/record.ts';
+import { createRecordWriter } from '#lib/protocol/record/writer.ts';
 import { makeOpening, type Opening, type Wave } from '#lib/protocol/reveal/opening.ts';
 import { sortNullifiers } from '#lib/protocol/reveal/waves.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';

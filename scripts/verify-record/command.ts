@@ -6,7 +6,7 @@ import { CheckFailed, checkInThreads } from '#lib/checking/check-in-threads.ts';
 import { describeFutureSeal, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
 import { STANDARD_INPUT } from '#lib/checking/open-source.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { printReport, showProgress } from './print-report.ts';
 
 export type CommandSetup = {

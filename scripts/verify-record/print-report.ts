@@ -1,7 +1,7 @@
 import type { CheckProgress } from '#lib/checking/check-record.ts';
 import { describeOutcome, inUtc, listSteps } from '#lib/checking/describe-report.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
-import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/record-report.ts';
+import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/report.ts';
 
 const MOST_FAILURES_SHOWN = 200;
 

@@ -5,7 +5,7 @@ import { verifyProof } from '#lib/proof/verify.ts';
 import { signReceipt } from '#lib/protocol/board/board.ts';
 import { checkEntry, entryHash, type Proof, publicSignals } from '#lib/protocol/board/signature.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
-import type { RecordReport } from '#lib/protocol/record/record-report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { type ProofJob, prepareEntry, sayAye } from '#lib/signing/make-entry.ts';
 import type { ReceiptFile } from '#lib/signing/signature-files.ts';
 import { makeSampleRecord } from '../checking/sample-record.ts';

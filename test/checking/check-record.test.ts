@@ -8,7 +8,7 @@ import { createProofSystem } from '#lib/checking/proof-system.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { PlacesInList } from '#lib/protocol/record/record-places.ts';
-import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/record-report.ts';
+import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/report.ts';
 
 const record = readFileSync('test/vectors/record-revealed.ndjson');
 const files = readFromDisk('circuits/artifacts');

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeFutureSeal, describeOutcome, describeRest, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
-import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
+import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/report.ts';
 import { readManifest, setStage } from '../signing/stage.ts';
 
 let manifest: Manifest;

@@ -1,5 +1,5 @@
 import { checkpointHash } from '#lib/protocol/board/board.ts';
-import { selectCosignatures } from '#lib/protocol/record/record.ts';
+import { selectCosignatures } from '#lib/protocol/record/writer.ts';
 import { setStage } from '../signing/stage.ts';
 import { cosignAll, openAll, publish, wavesOf, writeRecord } from '../support/record-parts.ts';
 import { signForReal, systemRandom } from '../support/world.ts';

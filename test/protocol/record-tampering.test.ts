@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Failure, ProofSystem } from '#lib/protocol/record/record-report.ts';
-import { readLine, sealAgain } from './make-vectors/seal-record.ts';
+import type { Failure, ProofSystem } from '#lib/protocol/record/report.ts';
+import { endAgain, readLine } from './make-vectors/end-record.ts';
 import { checkLines, readRecord, rememberingProofSystem } from './remembering-proofs.ts';
 import { type Tampering, tamperWithFields, tamperWithPlaces } from './tamper.ts';
 
@@ -12,8 +12,8 @@ const RECORDS = [
   { name: 'revealed', types: null },
   { name: 'aborted', types: null },
   { name: 'destroyed', types: null },
-  { name: 'ended', types: ['stub', 'cosignature', 'wave', 'opening', 'destroyed', 'end'] },
-  { name: 'hidden', types: ['checkpoint'] },
+  { name: 'ended', types: ['cosignature', 'destroyed', 'end'] },
+  { name: 'unopened', types: ['checkpoint', 'destroyed'] },
 ];
 /** Of so many tamperings one is also tried under the platform's old signature, which it does not fit: see `judge`. */
 const SAMPLE = 8;
@@ -33,10 +33,16 @@ describe.each(RECORDS)('the record of a statement that is $name', ({ name, types
     expect((await checkLines(lines, proofs)).failures).toEqual([]);
   });
 
+  /** Lists are long, and a change of any field of one makes it another than its mix names: of all but the first some are tried. */
+  const isTried = (k: number, change: number) => {
+    const isList = (place: number | undefined) => readLine(lines[place as number] as string).type === 'mix-list';
+    return !isList(places[k]) || k === places.findIndex(isList) || change % 12 === 0;
+  };
+
   it('T9: every change of any field of any line is caught, and named where it is', { timeout: TIME }, async () => {
     expect(
       await judgeAll(
-        places.flatMap((i) => tamperWithFields(lines, i)),
+        places.flatMap((i, k) => tamperWithFields(lines, i).filter((_, change) => isTried(k, change))),
         lines,
       ),
     ).toEqual([]);
@@ -67,12 +73,12 @@ async function judgeAll(all: readonly Tampering[], honest: readonly string[]): P
 async function judge({ what, lines, at, mayStand }: Tampering, honest: readonly string[], isSampled: boolean): Promise<string[]> {
   if (lines.join('\n') === honest.join('\n')) return [`${what}: changes nothing`];
   const missed: string[] = [];
-  const sealed = await checkLines(sealAgain(lines), proofs);
+  const sealed = await checkLines(endAgain(lines), proofs);
   if (sealed.ok !== mayStand) missed.push(`${what}: ${describeFailures(sealed.failures) || 'not caught'} when sealed again`);
   if (!sealed.ok && !namesThePlace(sealed.failures, at)) missed.push(`${what}: ${describeFailures(sealed.failures)} does not name it`);
   if (!sealed.ok && !isSampled) return missed;
   const asItIs = await checkLines(lines, proofs);
-  const isSealBroken = asItIs.failures.some(({ step }) => step === 'seal');
+  const isSealBroken = asItIs.failures.some(({ step }) => step === 'end');
   if (asItIs.ok || (sealed.ok && !isSealBroken)) missed.push(`${what}: ${describeFailures(asItIs.failures) || 'not caught'}`);
   return missed;
 }

@@ -3,7 +3,7 @@
 
 import type * as judgement from '#lib/protocol/key/key-judgement.ts';
 import type * as ed25519 from '#lib/protocol/messages/ed25519.ts';
-import type { HeavyWork } from '#lib/protocol/record/record-work.ts';
+import type { HeavyWork } from '#lib/protocol/record/work.ts';
 
 function remember<Arguments extends unknown[], Result>(
   judge: (...given: Arguments) => Result,
@@ -34,7 +34,8 @@ export function rememberWork(real: HeavyWork): HeavyWork {
   const nameOf = (input: object) => JSON.stringify(input, (_, value) => (typeof value === 'bigint' ? String(value) : value));
   return {
     checkLeaves: remember(real.checkLeaves, nameOf),
+    checkStep: remember(real.checkStep, nameOf),
     checkOpening: remember(real.checkOpening, nameOf),
-    openSeals: remember(real.openSeals, nameOf),
+    checkNames: remember(real.checkNames, nameOf),
   };
 }

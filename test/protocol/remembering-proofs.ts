@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { ProofSystem, ProofToCheck, RecordReport } from '#lib/protocol/record/record-report.ts';
-import { RecordVerifier } from '#lib/protocol/record/record-verifier.ts';
-import { workHere } from '#lib/protocol/record/record-work.ts';
+import type { ProofSystem, ProofToCheck, RecordReport } from '#lib/protocol/record/report.ts';
+import { RecordVerifier } from '#lib/protocol/record/verifier.ts';
+import { workHere } from '#lib/protocol/record/work.ts';
 import { realProofSystem } from '../support/verify-lines.ts';
 import { rememberWork } from './remember.ts';
 

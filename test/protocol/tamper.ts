@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
-import { type Line, readLine } from './make-vectors/seal-record.ts';
+import { type Line, readLine } from './make-vectors/end-record.ts';
 
 /** A record in which one thing was changed. */
 export type Tampering = {
@@ -29,9 +29,10 @@ export function tamperWithPlaces(lines: readonly string[], i: number): Tampering
   const type = readLine(text).type as string;
   const rest = lines.filter((_, k) => k !== i);
   const what = (change: string) => `line ${i + 1} (${type}) ${change}`;
-  const sections = lines.flatMap((other, k) => (['checkpoint', 'wave'].includes(readLine(other).type as string) ? [k, k + 1] : []));
+  const sections = lines.flatMap((other, k) => (['checkpoint', 'wave', 'mix'].includes(readLine(other).type as string) ? [k, k + 1] : []));
   const removed = { what: what('removed'), lines: rest, at: [0, 1, i, i + 1, ...sections], mayStand: isOwnChoice(lines, i) };
-  const doubled = { what: what('doubled'), lines: [...lines.slice(0, i + 1), ...lines.slice(i)], at: [i + 2], mayStand: false };
+  const at = [i + 2, ...(type === 'mix-list' ? whereTold(lines, i) : [])];
+  const doubled = { what: what('doubled'), lines: [...lines.slice(0, i + 1), ...lines.slice(i)], at, mayStand: false };
   const moved = [...new Set([1, i - 1, i + 1, i + 2, i + 5, lines.length - 2, lines.length - 1])]
     .filter((to) => to >= 0 && to < lines.length && to !== i)
     .map((to) => ({
@@ -46,38 +47,49 @@ export function tamperWithPlaces(lines: readonly string[], i: number): Tampering
 /**
  * What a platform may leave out of a record, because nothing in the file shows that it was ever there and nothing else is
  * changed by it. Each is a signed message of a trustee, which the trustee can show from its own copy:
- * - an opening: one that comes too late is not in the record either;
- * - a destruction, and a cosignature that no wave needs to be final;
- * - in a key generation that failed, a complaint or confirm: it looks like silence.
+ * - an opening, where more than k are there;
+ * - a destruction, and a cosignature without which every wave is final;
+ * - in a key generation that failed, a complaint or confirm: it looks like silence; and a deal that a complaint holds.
  */
 function isOwnChoice(lines: readonly string[], i: number): boolean {
-  const { type } = readLine(lines[i] as string);
-  if (type === 'opening' || type === 'destroyed') return true;
+  const line = readLine(lines[i] as string);
   const all = lines.map(readLine);
-  const isAborted = !all.some((line) => line.type === 'checkpoint');
-  if (type === 'complaint' || type === 'confirm') return isAborted;
-  if (type !== 'cosignature') return false;
-  const left = all.filter((line, k) => line.type === 'cosignature' && k !== i);
-  const known = all.filter((line) => line.type === 'checkpoint').length;
-  const isForked = (line: Line) => left.some((other) => other !== line && other.trustee === line.trustee && other.number === line.number);
-  const signed = (number: number) => left.filter((line) => line.number === number && !isForged(line)).length;
-  const needed = Math.max(0, ...all.flatMap((line) => (line.type === 'wave' ? [checkpointOf(line)] : [])));
-  // A cosignature of another board stands only beside one of this board by the same trustee.
-  if (left.some((line) => isForged(line) && !isForked(line))) return false;
-  return needed === 0 || Array.from({ length: known }, (_, k) => k + 1).some((number) => number >= needed && signed(number) >= 2);
-
-  function isForged(line: Line): boolean {
-    return line.checkpoint === 'f0'.repeat(32);
-  }
-  function checkpointOf(wave: Line): number {
-    return all.find((line) => line.type === 'cosignature' && line.checkpoint === wave.checkpoint)?.number as number;
-  }
+  const left = all.filter((_, k) => k !== i);
+  const isAborted = !all.some((other) => other.type === 'checkpoint');
+  if (line.type === 'destroyed') return true;
+  if (line.type === 'opening') return left.filter((other) => other.type === 'opening' && other.mix === line.mix).length >= THRESHOLD;
+  if (line.type === 'complaint' || line.type === 'confirm') return isAborted;
+  if (line.type === 'deal') return left.some((other) => other.type === 'complaint' && canonicalJson(other.deal as Json) === lines[i]);
+  return line.type === 'cosignature' && areCosigned(left);
 }
 
-/** Where a change of a line is told: there; of a header, where the first message is for another statement; of a wave, at its openings. */
+const [THRESHOLD, QUORUM] = [2, 3];
+
+/** Whether every wave is final by the cosignatures that are left, and every one of another board contradicts one of its author. */
+function areCosigned(all: readonly Line[]): boolean {
+  const cosignatures = all.filter((line) => line.type === 'cosignature');
+  const isForged = (line: Line) => line.checkpoint === 'f0'.repeat(32);
+  const [forged, honest] = [cosignatures.filter(isForged), cosignatures.filter((line) => !isForged(line))];
+  const waves = all.filter((line) => line.type === 'wave').map(({ checkpoint }) => checkpoint);
+  const previous = all.filter((line) => line.type === 'checkpoint').map((line) => line.previous);
+  const needed = Math.max(
+    0,
+    ...waves.map((hash) => (previous.indexOf(hash as Json) === -1 ? previous.length : previous.indexOf(hash as Json))),
+  );
+  const vouching = new Set(honest.filter((line) => (line.number as number) >= needed).map((line) => line.trustee));
+  const isContradicted = (line: Line) =>
+    honest.some((other) => other.trustee === line.trustee && (other.number as number) >= (line.number as number));
+  return (needed === 0 || vouching.size >= QUORUM) && forged.every(isContradicted);
+}
+
+/**
+ * Where a change of a line is told: there; of a header, where the first message is for another statement; of a wave, at its entries;
+ * of a list, at the mix that names it.
+ */
 function whereTold(lines: readonly string[], i: number): number[] {
   const type = readLine(lines[i] as string).type;
   if (type === 'header') return [1, lines.findIndex((text) => readLine(text).type === 'commit') + 1];
+  if (type === 'mix-list') return [i + 1, lines.findLastIndex((text, k) => k < i && readLine(text).type === 'mix') + 1];
   return type === 'wave' ? [i + 1, i + 2] : [i + 1];
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INVERSE_OF_EIGHT, multiplySecret, type Point, parseCurvePoint, type Scalar, toScalar } from '#lib/protocol/numbers/point.ts';
-import type { ProofSystem } from '#lib/protocol/record/record-report.ts';
+import type { ProofSystem } from '#lib/protocol/record/report.ts';
 import { checkOpening, makeOpening, type Opening, type Wave } from '#lib/protocol/reveal/opening.ts';
 import { openWith } from '../protocol/dishonest-opening.ts';
 import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';

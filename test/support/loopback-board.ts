@@ -2,29 +2,50 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
-import { type Checkpoint, emptyBoard, headOf, signCheckpoint } from '#lib/protocol/board/board.ts';
-import { compareEntries, type Entry, entryHash } from '#lib/protocol/board/signature.ts';
-import { judgeKeyGeneration } from '#lib/protocol/key/key-judgement.ts';
+import type { Checkpoint, ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import { signCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import { type CommitteeRequest, checkCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
+import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
+import { type Board, createBoard, extendBoard } from '#lib/protocol/board/reader.ts';
+import { signMessageReceipt } from '#lib/protocol/board/receipt.ts';
+import { entryHash } from '#lib/protocol/board/signature.ts';
+import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
-import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
+import { messageHash } from '#lib/protocol/messages/ed25519.ts';
+import { parseJson } from '#lib/protocol/messages/json.ts';
+import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { addStep, type Chains, chainTo, checkPlace, createChains, isComplete, mayTake } from '#lib/protocol/reveal/chain.ts';
+import type { Mix, MixList, MixStep } from '#lib/protocol/reveal/mix.ts';
+import { parseMixLines } from '#lib/protocol/reveal/mix-lines.ts';
+import { liveCountsWith } from '#lib/protocol/reveal/waves.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
-import { answerBoard, shownPart } from './board-answers.ts';
-import type { BoardPart } from './record-parts.ts';
 import { PLATFORM_SEED, type TestGroup } from './world.ts';
 
-type Held = { context: StatementContext; groups: readonly TestGroup[]; messages: TrusteeMessage[]; board: BoardPart[]; pending: Entry[] };
+/** A checkpoint as the platform holds it: with its list, and its bodies in listed order. */
+export type HeldCheckpoint = { checkpoint: ListedCheckpoint; bodies: Body[] };
+type HeldMessage = { message: TrusteeMessage; hash: string; lists?: readonly MixList[] };
+type Held = {
+  context: StatementContext;
+  groups: readonly TestGroup[];
+  messages: HeldMessage[];
+  board: HeldCheckpoint[];
+  pending: Body[];
+  wanted: Set<string>;
+};
 
-/** Checkpoints to a segment: far fewer than on a platform, so that short boards have several. */
-const SEGMENT = 3;
+/** Checkpoints in one answer: far fewer than of a platform, so that short boards take several. */
+const AT_ONCE = 3;
+
+const KEY_TYPES: readonly string[] = ['commit', 'deal', 'complaint', 'confirm'];
 
 export type LoopbackBoard = {
   url: string;
   api: Api;
-  /** Lets a test play a platform that lies: it gets the path with its query, and the honest answer. */
-  tamper: ((path: string, answer: unknown) => unknown) | null;
+  /** Lets a test play a platform that lies: it gets the path, the honest answer, and what a trustee signed to get it. */
+  tamper: ((path: string, answer: unknown, asked: CommitteeRequest | null) => unknown) | null;
   /** While true, every request is cut off. */
   down: boolean;
   /** Which life of its database this is. */
@@ -37,11 +58,19 @@ export type LoopbackBoard = {
   posted: TrusteeMessage[];
   open(context: StatementContext, groups: readonly TestGroup[]): void;
   messages(id: string): TrusteeMessage[];
-  board(id: string): BoardPart[];
-  /** Takes an entry as the platform would after checking it; it waits for the next checkpoint. */
-  submit(entry: Entry): void;
+  keyMessages(id: string): KeyMessage[];
+  /** Steps with their lists. */
+  steps(id: string): MixStep[];
+  /** Puts a message into the list that nobody has posted, or takes messages out of it. */
+  inject(id: string, message: TrusteeMessage, lists?: readonly MixList[]): void;
+  drop(id: string, isDropped: (message: TrusteeMessage) => boolean): void;
+  board(id: string): HeldCheckpoint[];
+  /** Takes a body as the platform would after checking it; it waits for the next checkpoint. */
+  submit(body: Body): void;
   /** Publishes everything that waits, or nothing, in a checkpoint. */
   publish(id: string): Checkpoint;
+  /** A checkpoint with these bodies on another history, which is not shown. */
+  sign(id: string, history: readonly HeldCheckpoint[], bodies: readonly Body[], time?: number): HeldCheckpoint;
   close(): Promise<void>;
 };
 
@@ -55,7 +84,10 @@ class Refusal extends Error {
   }
 }
 
-/** A platform in memory that speaks the part of the contract that trustees use, over real HTTP on the loopback interface. */
+/**
+ * A platform in memory that speaks the part of the contract that trustees use, over real HTTP on the loopback interface. It takes steps
+ * by their places alone and openings of complete chains, and believes all proofs: its readers must not.
+ */
 export async function startLoopbackBoard(now: () => number, platformKey: string): Promise<LoopbackBoard> {
   const held = new Map<string, Held>();
   const find = (id: string | undefined) => {
@@ -70,8 +102,11 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     const url = new URL(request.url ?? '/', 'http://localhost');
     const path = url.pathname.replace('/api/anonymous/', '');
     readBody(request)
-      .then((body) => (request.method === 'POST' ? accept(path, body) : answer(path, placeOf(url))))
-      .then((honest) => (board.tamper ? board.tamper(path + url.search, honest) : honest))
+      .then((body) => {
+        if (request.method !== 'POST') return [answer(path, placeOf(url)), null] as const;
+        return path.endsWith('/committee') ? readForCommittee(path, body) : ([accept(path, body), null] as const);
+      })
+      .then(([honest, asked]) => (board.tamper ? board.tamper(path + url.search, honest, asked) : honest))
       .then((result) => {
         if (board.down) return void request.socket.destroy();
         if (result instanceof Uint8Array) response.writeHead(200, { 'Content-Type': 'application/octet-stream' }).end(result);
@@ -89,48 +124,65 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
   };
 
   function answer(path: string, after: number): unknown {
-    const { epoch } = board;
-    const [area, id, part] = path.split('/');
+    const [area, id] = path.split('/');
     if (area === 'platform') return platformAnswer(platformKey, now());
     if (area === 'trustees') {
       const named = [...held.values()].map(({ context }, i) => ({ cursor: i + 1, id: context.id, committee: context.statement.committee }));
       const own = named.filter(({ cursor, committee }) => cursor > after && committee.trustees.some(({ key }) => key === id));
-      return { epoch, after, statements: own.map(({ cursor, id: statement }) => ({ cursor, id: statement })) };
+      return { epoch: board.epoch, after, statements: own.map(({ cursor, id: statement }) => ({ cursor, id: statement })) };
     }
-    if (area === 'rolls') return leavesOf(held, id ?? '');
-    const { context, messages, board: shown } = find(id);
-    if (part === 'messages')
-      return { epoch, after, messages: messages.map((message, i) => ({ cursor: i + 1, message })).filter(({ cursor }) => cursor > after) };
-    if (part === 'board') {
-      const place = path.endsWith('/board') ? `${path}?after=${after}` : path;
-      const board = answerBoard(shown.map(shownPart), place, ({ checkpoints }) => checkpoints === SEGMENT);
-      if (!board) throw new Refusal(404, 'SEGMENT_NOT_FOUND');
-      return board;
+    if (area === 'rolls') {
+      const { leaves, header } = groupOf(held, id ?? '');
+      return encodeRollFile(plantTree(leaves, header.depth));
     }
+    const { context } = find(id);
     return { id, statement: context.statement, rolls: [...context.rolls.values()], state: 'keying', keyGeneration: [], time: now() };
   }
 
-  function accept(path: string, body: string): unknown {
-    const [, id] = path.split('/');
-    const { context, messages } = find(id);
+  function readForCommittee(path: string, body: string): readonly [unknown, CommitteeRequest] {
+    const { context, messages, board: shown } = find(path.split('/')[1]);
     const parsed = parseJson(body);
-    const checked = checkTrusteeMessage(context, parsed.ok ? parsed.value : null);
-    if (!checked.ok) throw new Refusal(400, checked.code);
-    const message = checked.value;
+    const asked = checkCommitteeRequest(context, parsed.ok ? parsed.value : null, now());
+    if (!asked.ok) throw new Refusal(403, asked.code);
+    const request = asked.value;
+    if (request.want === 'capsules') return [groupOf(held, request.roll).capsules, request];
+    if (request.want === 'board')
+      return [{ head: shown.length, checkpoints: shown.slice(request.after, request.after + AT_ONCE) }, request];
+    const listed = messages.map(({ message, lists }, i) => ({ cursor: i + 1, message, ...(lists ? { lists } : {}) }));
+    const after = request.after > messages.length ? 0 : request.after;
+    return [{ epoch: board.epoch, after, messages: listed.filter(({ cursor }) => cursor > after) }, request];
+  }
+
+  function accept(path: string, body: string): unknown {
+    const statement = find(path.split('/')[1]);
+    const { context, messages } = statement;
+    const lines = body.split('\n');
+    const { message, lists } = lines.length > 1 ? readMix(context, lines) : { message: readMessage(context, body), lists: undefined };
+    const hash = messageHash(message.type, message);
     board.posted.push(message);
-    const text = canonicalJson(message as Json);
-    if (messages.some((known) => canonicalJson(known as Json) === text)) return { accepted: true };
-    if (message.type !== 'cosignature' && messages.some((known) => slotOf(known) === slotOf(message)))
-      throw new Refusal(409, 'MESSAGE_CONFLICT');
-    const isOfKey = ['commit', 'deal', 'complaint', 'confirm'].includes(message.type);
-    if (isOfKey && now() > context.statement.openBy) throw new Refusal(409, 'KEYING_OVER');
-    if (message.type === 'opening' && now() >= destructionTime(context.statement)) throw new Refusal(409, 'STATEMENT_ENDED');
-    messages.push(message);
-    return { accepted: true };
+    if (!messages.some((known) => known.hash === hash)) {
+      requireTaken(statement, message, hash, now());
+      messages.push(lists ? { message, hash, lists } : { message, hash });
+    }
+    return { receipt: signMessageReceipt(context, hash, now(), PLATFORM_SEED) };
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sign: LoopbackBoard['sign'] = (id, history, bodies, time = now()) => {
+    const { context } = find(id);
+    const state = judgeKeyGeneration(context, board.keyMessages(id));
+    if (state.status !== 'keyed') throw new Error('the statement is not open');
+    const before = readAll(context, state, history);
+    const listed = bodies.map(({ entry, salt }) => ({ body: { entry, salt }, hash: listedHash(entryHash(entry), salt) }));
+    listed.sort((a, b) => (a.hash < b.hash ? -1 : 1));
+    const live = liveCountsWith(
+      before.tally,
+      bodies.map(({ entry }) => entry),
+    );
+    const content = { listed: listed.map(({ hash }) => hash), live, time: Math.max(time, before.head.time + 1) };
+    return { checkpoint: signCheckpoint(context, before.head, content, PLATFORM_SEED), bodies: listed.map((one) => one.body) };
+  };
   const board: LoopbackBoard = {
     url,
     api: createApi(url, fetch),
@@ -147,19 +199,24 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       held.delete(id);
     },
     posted: [],
-    open: (context, groups) => void held.set(context.id, { context, groups, messages: [], board: [], pending: [] }),
-    messages: (id) => find(id).messages,
+    open: (context, groups) => void held.set(context.id, { context, groups, messages: [], board: [], pending: [], wanted: new Set() }),
+    messages: (id) => find(id).messages.map(({ message }) => message),
+    keyMessages: (id) => board.messages(id).filter((message): message is KeyMessage => KEY_TYPES.includes(message.type)),
+    steps: (id) => find(id).messages.flatMap(({ message, lists }) => (message.type === 'mix' && lists ? [{ mix: message, lists }] : [])),
+    inject: (id, message, lists) =>
+      void find(id).messages.push({ message, hash: messageHash(message.type, message), ...(lists ? { lists } : {}) }),
+    drop: (id, isDropped) => {
+      const statement = find(id);
+      statement.messages = statement.messages.filter(({ message }) => !isDropped(message));
+    },
     board: (id) => find(id).board,
-    submit: (entry) => void find(entry.statement).pending.push(entry),
+    submit: (body) => void find(body.entry.statement).pending.push(body),
+    sign,
     publish: (id) => {
       const statement = find(id);
-      const key = judgeKeyGeneration(statement.context, statement.messages as KeyMessage[]);
-      if (key.status !== 'keyed') throw new Error('the statement is not open');
-      const last = statement.board.at(-1);
-      const entries = statement.pending.splice(0).sort(compareEntries);
-      const head = last ? headOf(last.checkpoint) : emptyBoard(key.transcript);
-      const checkpoint = signCheckpoint(statement.context, head, entries.map(entryHash), now(), PLATFORM_SEED);
-      statement.board.push({ checkpoint, entries });
+      const part = sign(id, statement.board, statement.pending.splice(0));
+      statement.board.push(part);
+      const { listed: _, ...checkpoint } = part.checkpoint;
       return checkpoint;
     },
     close: () =>
@@ -171,22 +228,84 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
   return board;
 }
 
+/** The board that a history amounts to, its proofs believed. */
+export function readAll(context: StatementContext, { transcript }: Pick<Keyed, 'transcript'>, history: readonly HeldCheckpoint[]): Board {
+  const board = createBoard(transcript);
+  for (const { checkpoint, bodies } of history) {
+    const entries = bodies.map(({ entry }) => ({ nullifier: entry.nullifier, said: entry.said, hash: entryHash(entry) }));
+    extendBoard(context, board, { checkpoint, listed: checkpoint.listed, entries });
+  }
+  return board;
+}
+
+function readMessage(context: StatementContext, body: string): TrusteeMessage {
+  const parsed = parseJson(body);
+  const checked = checkTrusteeMessage(context, parsed.ok ? parsed.value : null);
+  if (!checked.ok) throw new Refusal(400, checked.code);
+  return checked.value;
+}
+
+function readMix(context: StatementContext, lines: string[]): { message: Mix; lists: readonly MixList[] } {
+  const read = finishSteps(parseMixLines(context, lines.slice(0, -1)));
+  if (!read.ok) throw new Refusal(400, read.code);
+  return { message: read.value.mix, lists: read.value.lists };
+}
+
+function requireTaken(statement: Held, message: TrusteeMessage, hash: string, now: number): void {
+  const { context, messages, board, wanted } = statement;
+  const known = messages.map((one) => one.message);
+  if (message.type === 'mix' || message.type === 'opening') {
+    if (now >= destructionTime(context.statement)) throw new Refusal(409, 'STATEMENT_ENDED');
+    const chains = chainsOf(statement, message.wave, message.content);
+    if (message.type === 'mix') {
+      if (!checkPlace(chains, message).ok) {
+        wanted.add(message.previous);
+        throw new Refusal(409, 'MESSAGE_EARLY');
+      }
+      if (!mayTake(chains, { hash, trustee: message.trustee, step: message.step }, wanted.has(hash)))
+        throw new Refusal(409, 'MESSAGE_CONFLICT');
+      return;
+    }
+    if (!isComplete(chains, chainTo(chains, message.mix))) {
+      wanted.add(message.mix);
+      throw new Refusal(409, 'MESSAGE_EARLY');
+    }
+    if (known.some((one) => one.type === 'opening' && one.trustee === message.trustee && one.mix === message.mix))
+      throw new Refusal(409, 'MESSAGE_CONFLICT');
+    return;
+  }
+  if (message.type === 'cosignature') {
+    if (message.number > board.length) throw new Refusal(409, 'UNKNOWN_CHECKPOINT');
+    return;
+  }
+  if (known.some((one) => slotOf(one) === slotOf(message))) throw new Refusal(409, 'MESSAGE_CONFLICT');
+  if (message.type !== 'destroyed' && now > context.statement.openBy) throw new Refusal(409, 'KEYING_OVER');
+}
+
+function chainsOf({ context, messages }: Held, wave: number, content: string): Chains {
+  const { threshold, trustees } = context.statement.committee;
+  let chains = createChains({ content, threshold, keys: trustees.map(({ key }) => key) });
+  for (const { message, hash } of messages)
+    if (message.type === 'mix' && message.wave === wave && message.content === content && checkPlace(chains, message).ok)
+      chains = addStep(chains, { hash, trustee: message.trustee, step: message.step, previous: message.previous });
+  return chains;
+}
+
 function platformAnswer(key: string, time: number): unknown {
   const none = '0'.repeat(64);
   const setup = { verificationKey: none, setup: none, setupKind: 'dev', trial: true };
-  return { version: 1, key, ...setup, time, trustees: [], graceMargin: 1, anonymityFloor: 8 };
+  return { version: 2, key, ...setup, time, trustees: [], graceMargin: 0, anonymityFloor: 8 };
 }
 
-function leavesOf(held: ReadonlyMap<string, Held>, hash: string): Uint8Array {
+function groupOf(held: ReadonlyMap<string, Held>, hash: string): TestGroup {
   const groups = [...held.values()].flatMap((statement) => statement.groups);
   const group = groups.find(({ header }) => rollHash(header) === hash);
   if (!group) throw new Refusal(404, 'UNKNOWN_ROLL');
-  return encodeRollFile(plantTree(group.leaves, group.header.depth));
+  return group;
 }
 
 function slotOf(message: TrusteeMessage): string {
-  const about = message.type === 'complaint' ? message.dealer : message.type === 'opening' ? message.wave : 0;
-  return `${message.type}/${message.trustee}/${about}`;
+  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : 0}`;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

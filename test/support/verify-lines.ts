@@ -1,8 +1,8 @@
 import { createProofSystem } from '#lib/checking/proof-system.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
-import type { ProofSystem, RecordReport } from '#lib/protocol/record/record-report.ts';
-import { RecordVerifier } from '#lib/protocol/record/record-verifier.ts';
+import type { ProofSystem, RecordReport } from '#lib/protocol/record/report.ts';
+import { RecordVerifier } from '#lib/protocol/record/verifier.ts';
 import { systemRandom } from './world.ts';
 
 /** The proof system that everybody uses, over the committed keys. */

@@ -6,11 +6,12 @@ import type { Fetch } from '#lib/api/request.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
-import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { createDisk, type FileCalls } from '#lib/trustee/disk.ts';
@@ -44,9 +45,11 @@ export type Stage = {
   /** Starts a trustee, or starts it again on what its keystore holds. */
   start(
     trustee: number,
-    options?: { files?: FileCalls; fetch?: Fetch } & Partial<Pick<TrusteeSettings, 'graceMinimum' | 'policy' | 'now' | 'monotonic'>>,
+    options?: { files?: FileCalls; fetch?: Fetch } & Partial<Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'now' | 'monotonic'>>,
   ): Promise<Actor>;
   messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
+  /** Steps with their lists, as the platform shows them. */
+  steps(): MixStep[];
   keyed(): Keyed;
   sign(member: number, said?: Partial<Said>): Promise<void>;
   close(): Promise<void>;
@@ -55,7 +58,7 @@ export type Stage = {
 type Options = { size?: number; threshold?: number; trigger?: Trigger; change?: Partial<Statement>; seed?: string };
 
 export async function setStage(options: Options = {}): Promise<Stage> {
-  const { size = 3, threshold = 2, trigger = { count: 2 }, change, seed = 'stage' } = options;
+  const { size = 4, threshold = 2, trigger = { count: 2 }, change, seed = 'stage' } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'trustees-'));
   const random = seeded(seed);
   const loaded = await loadManifest(readFromDisk());
@@ -75,7 +78,7 @@ export async function setStage(options: Options = {}): Promise<Stage> {
   board.open(context, [group]);
 
   const keystoreOf = (trustee: number) => makeKeystore(folder, committee, trustee);
-  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMinimum = 60, ...rest } = {}) => {
+  const start: Stage['start'] = (trustee, { files, fetch: send = fetch, graceMargin = 60, ...rest } = {}) => {
     const api = createApi(board.url, limitFetch(send));
     return startActor({
       folder,
@@ -86,22 +89,24 @@ export async function setStage(options: Options = {}): Promise<Stage> {
       now: () => clock.now,
       random: seeded(`${seed} trustee ${trustee}`),
       manifest,
-      graceMinimum,
+      graceMargin,
       ...rest,
     });
   };
   const messagesOf: Stage['messagesOf'] = (type) =>
     board.messages(context.id).filter((message): message is Extract<TrusteeMessage, { type: typeof type }> => message.type === type);
   const keyed = () => {
-    const state = judgeKeyGeneration(context, board.messages(context.id) as KeyMessage[]);
+    const state = judgeKeyGeneration(context, board.keyMessages(context.id));
     if (state.status !== 'keyed') throw new Error(JSON.stringify(state));
     return state;
   };
   return {
     ...{ clock, board, group, committee, context, manifest, keystoreOf, start, messagesOf, keyed },
+    steps: () => board.steps(context.id),
     sign: async (member, said = {}) => {
       const all = { action: 'sign', group: group.id, ...said } as Said;
-      board.submit(await signOnce(context, keyed().key, group, member, all));
+      const entry = await signOnce(context, keyed().key, group, member, all);
+      board.submit({ entry, salt: createListingSalt(random) });
     },
     close: async () => {
       await board.close();
@@ -117,7 +122,7 @@ async function makeKeystore(folder: string, committee: Committee, trustee: numbe
   return place;
 }
 
-type ActorOptions = Pick<TrusteeSettings, 'api' | 'now' | 'random' | 'manifest' | 'graceMinimum' | 'policy' | 'monotonic'> & {
+type ActorOptions = Pick<TrusteeSettings, 'api' | 'now' | 'random' | 'manifest' | 'graceMargin' | 'policy' | 'monotonic'> & {
   folder: string;
   committee: Committee;
   trustee: number;

@@ -1,96 +1,90 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOpening, revealName } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import { describeShares } from '#lib/trustee/describe-shares.ts';
+import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { isTrusteeLog, makeTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
+import { readNames } from './read-names.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
-describe('a committee of three that behaves', () => {
+describe('a committee of four that behaves', () => {
   let stage: Stage;
   let actors: Actor[];
   const filesOf = (actor: Actor) => readdirSync(path.join(actor.folder, 'statements', stage.context.id)).sort();
 
   beforeAll(async () => {
     stage = await setStage();
-    actors = [await stage.start(1), await stage.start(2), await stage.start(3)];
+    actors = [];
+    for (const trustee of [1, 2, 3, 4]) actors.push(await stage.start(trustee));
     await runRounds(actors);
   });
   afterAll(() => stage.close());
 
-  it('makes a key, keeps one scalar each, and erases polynomial and sealing key (T24)', () => {
-    expect(stage.keyed().verificationKeys).toHaveLength(3);
+  it('makes a key, keeps one scalar and the capsules each, and erases polynomial and sealing key (T24, T45)', () => {
+    expect(stage.keyed().verificationKeys).toHaveLength(4);
     for (const actor of actors) {
-      expect(filesOf(actor)).toEqual(['journal.json', 'key.json', 'share.json', 'statement.json']);
+      expect(filesOf(actor)).toEqual(['journal.json', 'key.log', 'progress.json', 'receipts.log', 'share.json', 'statement.json']);
       const share = readFileSync(path.join(actor.folder, 'statements', stage.context.id, 'share.json'), 'utf8');
       expect(Object.keys(JSON.parse(share) as object).sort()).toEqual(['destroyAt', 'share', 'transcript', 'version']);
+      expect(readdirSync(path.join(actor.folder, 'capsules'))).toEqual([stage.context.statement.rolls[0]!.roll]);
     }
   });
 
-  it('stays sealed below the trigger (T10): a checkpoint is cosigned by all and nothing is opened', async () => {
+  it('stays sealed below the trigger (T10): a checkpoint is cosigned by all, and nothing is mixed or opened', async () => {
     await stage.sign(0);
     stage.board.publish(stage.context.id);
     await runRounds(actors, 2);
-    expect(stage.messagesOf('cosignature').map(({ trustee, number }) => [trustee, number])).toEqual([
-      [1, 1],
-      [2, 1],
-      [3, 1],
-    ]);
-    expect(stage.messagesOf('opening')).toEqual([]);
+    expect(stage.messagesOf('cosignature').map(({ trustee, number }) => [trustee, number])).toEqual([1, 2, 3, 4].map((n) => [n, 1]));
+    expect([...stage.messagesOf('mix'), ...stage.messagesOf('opening')]).toEqual([]);
   });
 
-  it('opens at the trigger exactly the names that signed, once the checkpoint is final', async () => {
+  it('opens at the trigger exactly the names that signed, once the checkpoint is final and k have mixed', async () => {
     await stage.sign(2);
     stage.board.publish(stage.context.id);
-    await actors[0]?.trustee.runRound();
-    expect(stage.messagesOf('opening')).toEqual([]); // one cosignature of the two that make it final
-    await runRounds(actors, 2);
+    await runRounds(actors.slice(0, 2), 1);
+    expect(stage.messagesOf('mix')).toEqual([]); // two cosignatures of the three that make it final
+    for (let second = 0; second < 6; second++) {
+      await runRounds(actors, 1);
+      stage.clock.now += 1;
+    }
+    const mixes = stage.messagesOf('mix');
+    expect(mixes.map(({ step }) => step)).toEqual([1, 2]);
+    expect(new Set(mixes.map(({ trustee }) => trustee)).size).toBe(2);
     const openings = stage.messagesOf('opening');
-    expect(openings.map(({ trustee, wave }) => [trustee, wave]).sort()).toEqual([
-      [1, 1],
-      [2, 1],
-      [3, 1],
-    ]);
-    const entries = stage.board.board(stage.context.id).flatMap((shown) => shown.entries);
-    const items = entries
-      .map(({ nullifier, ephemeral }) => ({ nullifier, ephemeral }))
-      .sort((a, b) => (BigInt(a.nullifier) < BigInt(b.nullifier) ? -1 : 1));
-    const wave = { number: 1, checkpoint: openings[0]?.checkpoint ?? '', items };
-    const cleared = openings.slice(0, 2).map((opening) => {
-      const checked = checkOpening(stage.context.id, stage.keyed(), wave, opening);
-      if (!checked.ok) throw new Error(checked.code);
-      return checked.value;
-    });
-    const names = items.map((item, i) => {
-      const entry = entries.find(({ nullifier }) => nullifier === item.nullifier);
-      return revealName(stage.context.scope, { nullifier: item.nullifier, ciphertext: entry?.ciphertext ?? [] }, i, cleared);
-    });
-    expect(names).toHaveLength(2);
-    expect(names).toEqual(expect.arrayContaining([{ name: 'Ann Example' }, { name: 'Chloé Exemple' }]));
+    expect(openings.map(({ trustee, lead }) => [trustee, lead]).sort()).toEqual([1, 2, 3, 4].map((n) => [n, true]));
+    expect(readNames(stage, 1).sort()).toEqual(['Ann Example', 'Chloé Exemple']);
   });
 
-  it('tells its operator which shares it holds, without showing them', async () => {
-    const lines = await describeShares(createDisk(actors[1]?.folder ?? ''));
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(`${stage.context.id}  keyed  trustee 2 of 3, 2 open  checkpoint 2  destroyed at 2027-`);
+  it('tells its operator which shares it holds and how far its waves are, and shows no share', async () => {
+    const lines = await describeStatus(createDisk(actors[1]?.folder ?? ''));
+    expect(lines[0]).toContain(`${stage.context.id}  keyed  trustee 2 of 4, 2 open  checkpoint 2  destroyed at 2027-`);
+    expect(lines.slice(1)).toEqual(['  1 wave is open']);
   });
 
-  it('destroys every share at deadline and grace, says so, opens nothing more, and remembers the statement (T12)', async () => {
+  it('destroys share, bodies, steps and openings at deadline and grace, attests what it saw, and remembers the statement (T12)', async () => {
     stage.clock.now = destructionTime(stage.context.statement);
     for (const { trustee } of actors) await trustee.eraseDue();
-    for (const actor of actors) expect(filesOf(actor)).not.toContain('share.json');
+    for (const actor of actors)
+      expect(filesOf(actor)).toEqual(['journal.json', 'key.log', 'progress.json', 'receipts.log', 'statement.json', 'waves.log']);
     await runRounds(actors, 2);
-    expect(stage.messagesOf('destroyed').map(({ trustee, time }) => [trustee, time])).toEqual([1, 2, 3].map((n) => [n, stage.clock.now]));
-    for (const actor of actors) expect(filesOf(actor)).toEqual(['journal.json', 'statement.json']);
-
+    const head = stage.messagesOf('cosignature').at(-1)!;
+    const content = stage.messagesOf('mix')[0]!.content;
+    expect(stage.messagesOf('destroyed')).toMatchObject(
+      [1, 2, 3, 4].map((trustee) => ({
+        ...{ trustee, time: stage.clock.now, head: { number: 2, checkpoint: head.checkpoint } },
+        waves: [{ number: 1, content, opened: true }],
+      })),
+    );
+    for (const actor of actors) {
+      expect(filesOf(actor)).toEqual(['journal.json', 'receipts.log', 'statement.json']);
+      expect(readdirSync(path.join(actor.folder, 'capsules'))).toEqual([]);
+    }
     const before = stage.board.posted.length;
     const again = await stage.start(1);
     await runRounds([again], 2);
     expect(stage.board.posted).toHaveLength(before);
-    expect(filesOf(again)).toEqual(['journal.json', 'statement.json']);
   });
 
   it('publishes a signed list of the statements that it keyed, also after destruction', async () => {
@@ -106,8 +100,9 @@ describe('a committee of three that behaves', () => {
   it('logs ids, numbers and codes, and nothing of people or texts', () => {
     const log = actors.flatMap((actor) => actor.lines).join('\n');
     expect(log).toMatch(/the key is made/);
+    expect(log).not.toMatch(/WARNING/);
     expect(log).not.toMatch(/Ann|Chloé|Sailors|fair/);
-    for (const { entries } of stage.board.board(stage.context.id))
-      for (const { nullifier } of entries) expect(log).not.toContain(nullifier);
+    for (const { bodies } of stage.board.board(stage.context.id))
+      for (const { entry } of bodies) expect(log).not.toContain(entry.nullifier);
   });
 });

@@ -7,7 +7,7 @@ import { mixShape } from '../reveal/mix.ts';
 import { openingShape } from '../reveal/opening.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { accept, type Checked, refuse } from './checked.ts';
-import { isSignedBy } from './ed25519.ts';
+import { isSignedBy, type Signed } from './ed25519.ts';
 import { checkShape } from './shape.ts';
 
 export const trusteeMessageShape = z.discriminatedUnion('type', [
@@ -23,17 +23,22 @@ export const trusteeMessageShape = z.discriminatedUnion('type', [
 /** Anything that a trustee publishes about a statement. It proves its own origin, so it is valid from any source. */
 export type TrusteeMessage = z.infer<typeof trusteeMessageShape>;
 
+/** The members by which the author of a trustee's message is checked. */
+export type Authored = Pick<TrusteeMessage, 'type' | 'statement' | 'trustee'>;
+export type AuthorFailure = 'OTHER_STATEMENT' | 'UNKNOWN_TRUSTEE' | 'TRUSTEE_SIGNATURE';
+type Expected = Pick<StatementContext, 'id' | 'statement'>;
+
 /**
  * Checks shape, statement, author and signature of a trustee's message against the committee in the statement; what the
  * message claims is judged elsewhere. A message made for another statement is refused here. SPEC §2.2.
  */
-export function checkTrusteeMessage(
-  context: Pick<StatementContext, 'id' | 'statement'>,
-  value: unknown,
-): Checked<TrusteeMessage, 'BAD_SHAPE' | 'OTHER_STATEMENT' | 'UNKNOWN_TRUSTEE' | 'TRUSTEE_SIGNATURE'> {
+export function checkTrusteeMessage(context: Expected, value: unknown): Checked<TrusteeMessage, 'BAD_SHAPE' | AuthorFailure> {
   const shaped = checkShape(trusteeMessageShape, value);
-  if (!shaped.ok) return shaped;
-  const message = shaped.value;
+  return shaped.ok ? checkAuthor(context, shaped.value) : shaped;
+}
+
+/** The same for a message whose shape has been checked. */
+export function checkAuthor<M extends Signed<Authored>>(context: Expected, message: M): Checked<M, AuthorFailure> {
   if (message.statement !== context.id) return refuse('OTHER_STATEMENT', 'the message is for another statement');
   const author = context.statement.committee.trustees[message.trustee - 1];
   if (!author) return refuse('UNKNOWN_TRUSTEE', `the committee has no trustee ${message.trustee}`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeVerdict, quoteVerdict } from '#app/check/describe-verdict.ts';
 import { describeFailure } from '#app/check/failure-words.ts';
-import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/record-report.ts';
+import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/report.ts';
 
 const ID = 'a'.repeat(64);
 

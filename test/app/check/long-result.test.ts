@@ -12,7 +12,7 @@ const PEOPLE = 10_000;
 const ENTRY = `
 import { createRoot } from 'react-dom/client';
 import { CheckResult } from './app/check/check-result.tsx';
-import { noneOfEach, STEPS } from './lib/protocol/record/record-report.ts';
+import { noneOfEach, STEPS } from './lib/protocol/record/report.ts';
 const names = Array.from({ length: ${PEOPLE} }, (_, i) => ({ nullifier: String(i), group: 'a', wave: 1, name: 'Zoë Member ' + (i + 1) }));
 const failures = Array.from({ length: ${PEOPLE} }, (_, i) => ({ line: i + 1, step: 'proofs', code: 'BAD_PROOF', detail: '' }));
 const report = {

@@ -1,42 +1,35 @@
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { writeRecord } from '#test/support/record-parts.ts';
-import { makeRecordFaults, type RecordFault } from './record-faults.ts';
-import type { RecordScenes } from './records.ts';
+import { type Edit, findEdits } from './end-record.ts';
+import type { RecordFault } from './fault-kit.ts';
+import { makeRecordFaults } from './record-faults.ts';
+import type { RecordName, RecordScenes } from './records.ts';
 import { secretsOf } from './scene.ts';
-import { type Edit, findEdits } from './seal-record.ts';
 
 /** What a verifier must say of a good record. */
-const GOOD: Record<keyof RecordScenes, { state: string; names: string[]; openedBy: number[][]; stubs: number; culprits: Json[] }> = {
-  revealed: {
-    state: 'revealed',
-    names: ['Ada Lovelace, crew 1', 'Žofie Nováková, crew 1', 'Brian O’Neill, crew 1', 'Žofie Nováková, crew 2', 'Brian O’Neill, crew 2'],
-    openedBy: [
-      [1, 2, 3],
-      [1, 2],
-    ],
-    stubs: 0,
-    culprits: [],
-  },
-  ended: {
-    state: 'revealed',
-    names: ['Ada Lovelace, crew 1', 'Žofie Nováková, crew 1', 'Brian O’Neill, crew 1', 'Žofie Nováková, crew 2', 'Brian O’Neill, crew 2'],
-    openedBy: [
-      [1, 2, 3],
-      [1, 2],
-    ],
-    stubs: 4,
-    culprits: [{ trustee: 3, reason: 'FORKED' }],
-  },
-  unopened: { state: 'unopened', names: [], openedBy: [[1], [1]], stubs: 0, culprits: [] },
-  destroyed: { state: 'destroyed', names: [], openedBy: [], stubs: 2, culprits: [] },
-  aborted: { state: 'aborted', names: [], openedBy: [], stubs: 0, culprits: [{ trustee: 2, reason: 'BAD_SHARE' }] },
-  hidden: { state: 'open', names: [], openedBy: [], stubs: 0, culprits: [] },
+type Good = { state: string; names: string[]; openedBy: number[][]; unopened: number; signatures: number; culprits: Json[] };
+const NOTHING: Omit<Good, 'state'> = { names: [], openedBy: [], unopened: 0, signatures: 0, culprits: [] };
+const FIRST = ['Ada Lovelace, crew 1', 'Brian O’Neill, crew 1', 'Žofie Nováková, crew 2', 'Brian O’Neill, crew 2'];
+const ALL = [...FIRST, '李小龍, crew 1', 'Μαρία Παππά, crew 1'];
+const OPENED_BY = [
+  [1, 2, 3, 4],
+  [2, 3],
+];
+const GOOD: Record<RecordName, Good> = {
+  open: { ...NOTHING, state: 'open' },
+  revealed: { ...NOTHING, state: 'revealed', names: ALL, openedBy: OPENED_BY, signatures: 8 },
+  ended: { ...NOTHING, state: 'revealed', names: ALL, openedBy: OPENED_BY, signatures: 8, culprits: [{ trustee: 4, reason: 'FORKED' }] },
+  chains: { ...NOTHING, state: 'revealed', names: FIRST, openedBy: [[1, 4]], signatures: 4 },
+  unopened: { ...NOTHING, state: 'unopened', unopened: 1, signatures: 4 },
+  unvouched: { ...NOTHING, state: 'unvouched', signatures: 2 },
+  destroyed: { ...NOTHING, state: 'destroyed', signatures: 2 },
+  aborted: { ...NOTHING, state: 'aborted', culprits: [{ trustee: 2, reason: 'BAD_SHARE' }] },
 };
 
 export type RecordVectors = {
   section: string;
   about: string;
-  good: { file: string; state: string; names: string[]; openedBy: number[][]; stubs: number; culprits: Json[]; secrets: Json }[];
+  good: (Good & { file: string; secrets: Json })[];
   faults: { name: string; file: string; edits: Edit[]; unended?: true; expect: string; line: number }[];
 };
 
@@ -52,7 +45,7 @@ export function makeRecordFiles(scenes: RecordScenes): Map<string, string> {
       'good: files in which nothing is wrong, and what they show. faults: take the file, make the edits from the last to the first (at line, counted from 1, take remove lines away and put insert there; where unended is true, take the last line feed away); a verifier must report expect at line, where 0 stands for something missing. Other failures may follow from it.',
     good: Object.entries(scenes).map(([name, { scene }]) => ({
       file: recordFile(name),
-      ...GOOD[name as keyof RecordScenes],
+      ...GOOD[name as RecordName],
       secrets: { platform: '07'.repeat(32), ...secretsOf(scene) } as Json,
     })),
     faults: makeRecordFaults(scenes).map(({ name, base, lines, ...rest }: RecordFault) => ({

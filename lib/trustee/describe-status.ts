@@ -1,9 +1,10 @@
 import type { Disk } from './disk.ts';
 import { fileOf, listStatements, readJournal, readStored } from './keystore.ts';
+import { describeProgress, readProgress } from './progress.ts';
 import { shareFileShape, statementFileShape } from './stored-shapes.ts';
 
-/** A line for each statement of which the keystore holds a share, for the operator. It shows no share. */
-export async function describeShares(disk: Disk): Promise<string[]> {
+/** A line for each statement of which the keystore holds a share, for the operator, and below it what happens. It shows no share. */
+export async function describeStatus(disk: Disk): Promise<string[]> {
   const lines: string[] = [];
   for (const id of await listStatements(disk)) {
     const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
@@ -14,6 +15,8 @@ export async function describeShares(disk: Disk): Promise<string[]> {
     const place = `trustee ${journal.trustee} of ${trustees.length}, ${threshold} open`;
     const until = new Date(share.destroyAt * 1000).toISOString();
     lines.push(`${id}  ${journal.stage}  ${place}  checkpoint ${journal.cosigned?.number ?? 0}  destroyed at ${until}`);
+    const progress = await readProgress(disk, id);
+    if (progress) for (const line of describeProgress(progress)) lines.push(line);
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
-import { createLineHash } from '#lib/protocol/record/record.ts';
+import { createLineHash } from '#lib/protocol/record/writer.ts';
 import { PLATFORM_SEED } from '#test/support/world.ts';
 
 export type Line = Record<string, Json>;
@@ -10,7 +10,7 @@ export function readLine(text: string): Line {
 }
 
 /** The same lines under a new `end`, as a dishonest platform makes it: by its own key, over what now stands there. */
-export function sealAgain(lines: readonly string[], change: Line = {}, seed: Uint8Array = PLATFORM_SEED): string[] {
+export function endAgain(lines: readonly string[], change: Line = {}, seed: Uint8Array = PLATFORM_SEED): string[] {
   const last = lines.at(-1);
   if (!last?.includes('"type":"end"')) return [...lines];
   const { signature: _, ...body } = readLine(last);

@@ -1,10 +1,10 @@
-// SPEC §12.2, step 6: the proofs of a record, checked in batches while further lines are read
+// SPEC §12.4: the proofs of a record, checked in batches while further lines are read
 
 import type { Proof } from '../board/signature.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import type { Field } from '../numbers/field.ts';
-import { PendingChecks } from './record-pending.ts';
-import type { Notebook, ProofSystem, ProofToCheck } from './record-report.ts';
+import { PendingChecks } from './pending.ts';
+import type { Notebook, ProofSystem, ProofToCheck } from './report.ts';
 
 /** Proofs are handed to the proof system in batches of this size; larger ones save little and hold more memory. */
 const BATCH = 256;
@@ -43,7 +43,7 @@ export class ProofQueue {
     const check = this.proofs.findBadProofs(this.verificationKey, items).then((bad) => {
       this.notebook.count('proofs', batch.length);
       for (const i of bad)
-        this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll, key and seal');
+        this.notebook.fail(batch[i]?.line ?? 0, 'proofs', 'BAD_PROOF', 'the proof does not hold for this statement, roll and key');
     });
     await this.pending.add(check);
   }

@@ -1,30 +1,11 @@
-// SPEC §12.1: the record, one file in which a statement can be checked without any server
+// SPEC §12.1: writing a record, the one file in which a statement can be checked without any server
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { z } from 'zod';
 import { type Cosignature, contradictions, latestOnChain } from '../board/cosignature.ts';
-import { rollHeaderShape } from '../member/roll.ts';
 import { signMessage } from '../messages/ed25519.ts';
 import { type Hex32, TAG_PREFIX } from '../messages/hash.ts';
 import { canonicalJson, type Json } from '../messages/json.ts';
-import { fieldText, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
-import { type StatementContext, statementShape, VERSION } from '../statement/statement.ts';
-
-export const headerLineShape = z.strictObject({ type: z.literal('header'), version: z.literal(VERSION), statement: statementShape });
-/** A roll header with its leaves beside it; the signature covers the header, the root covers the leaves. */
-export const rollLineShape = rollHeaderShape.extend({ leaves: z.array(fieldText).min(1).max(65_536) });
-export type RollLine = z.infer<typeof rollLineShape>;
-export const endShape = z.strictObject({
-  type: z.literal('end'),
-  statement: hex32,
-  /** The number of lines before this one, and the hash of all of them. */
-  lines: positive,
-  hash: hex32,
-  /** When the record was written. */
-  time: unixTime,
-  signature: hex64,
-});
-export type End = z.infer<typeof endShape>;
+import { type StatementContext, VERSION } from '../statement/statement.ts';
 
 /** The running hash and count of a record's lines, by writer and verifier alike. SPEC §12.1. */
 export function createLineHash() {

@@ -1,10 +1,10 @@
-// SPEC §12.3: what a verifier says of a record
-
+// SPEC §12.5: what a verifier says of a record
 import type { Proof } from '../board/signature.ts';
 import type { Blame } from '../key/complaints.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import type { Field } from '../numbers/field.ts';
-import type { PointText } from '../numbers/point.ts';
+import type { NamedWave } from '../reveal/destruction.ts';
+import type { RevealedName } from '../reveal/names.ts';
 import type { StateName } from '../statement/outcome.ts';
 import type { Statement } from '../statement/statement.ts';
 
@@ -14,14 +14,15 @@ export const STEPS = [
   'rolls',
   'key',
   'checkpoints',
-  'signatures',
-  'proofs',
   'cosignatures',
   'waves',
+  'entries',
+  'proofs',
+  'mixes',
   'openings',
   'names',
   'destruction',
-  'seal',
+  'end',
 ] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -33,7 +34,7 @@ export type Failure = {
   detail: string;
 };
 
-/** The failures that a report lists. Their number is exact beyond it: a file of nothing but faults must not fill the memory. SPEC §12.2. */
+/** The failures that a report lists. Their number is exact beyond it: a file of nothing but faults must not fill the memory. SPEC §12.5. */
 export const MOST_FAILURES = 1_000;
 
 /** As many as none of each step. */
@@ -46,10 +47,8 @@ export function countAll(counts: Readonly<Record<Step, number>>): number {
   return STEPS.reduce((sum, step) => sum + counts[step], 0);
 }
 
-export type RevealedSigner = { nullifier: string; group: Hex32; wave: number; token: PointText };
-
 export type RecordReport = {
-  /** True when nothing failed: then names and outcome can be relied on as far as SPEC §12.2 says. */
+  /** True when nothing failed: then names and outcome can be relied on as far as SPEC §12.6 says. */
   ok: boolean;
   /** By line; no more than the first `MOST_FAILURES` that were found. */
   failures: Failure[];
@@ -61,21 +60,26 @@ export type RecordReport = {
   statement: Statement | null;
   id: Hex32 | null;
   state: StateName | null;
-  /** When the platform wrote and sealed the record, Unix seconds, by its own clock: nothing in the record can show that it was right. */
+  /** When the platform wrote the record, Unix seconds, by its own clock: nothing in the record can show that it was right. */
   writtenAt: number | null;
   /** The hash of all lines before the end, as the end names it: two copies of one record have the same. */
   hash: Hex32 | null;
+  /** Number and hash of the last checkpoint: to be compared with what others were shown. */
+  head: { number: number; checkpoint: Hex32 } | null;
+  /** Signatures without an effective withdrawal at the last final checkpoint, all groups together. A quorum vouches for them. */
   signatures: number;
-  names: RevealedSigner[];
+  names: RevealedName[];
   /** For each wave, the trustees with a valid opening. */
   openedBy: number[][];
+  /** Waves that k trustees found due and that are not in the record: they were not opened. */
+  unopened: NamedWave[];
   destroyedBy: number[];
   /** Trustees at fault by their own signed messages. Their fault does not make the record wrong. */
   culprits: (Blame | { trustee: number; reason: 'FORKED' })[];
-  /** Entries that stand as a hash only and cannot be checked again. */
-  stubs: number;
   /** Names that stand more than once as far as the eye can tell: perhaps one person with two identities. */
   equalNames: string[];
+  /** Signatures whose token was opened before, in the same group: one name that stands in two places of a roll. */
+  equalTokens: number;
 };
 
 export type ProofToCheck = { proof: Proof; publicSignals: readonly Field[] };
@@ -88,8 +92,10 @@ export type ProofSystem = {
   findBadProofs(verificationKey: Hex32, batch: readonly ProofToCheck[]): Promise<number[]>;
 };
 
-/** Notes failures and counts as sections find them. */
+/** Notes failures and counts as chapters find them. */
 export type Notebook = {
   fail(line: number, step: Step, code: string, detail?: string): void;
   count(step: Step, number?: number): void;
+  /** Whether a failure of this step has been noted. */
+  hasFailed(step: Step): boolean;
 };

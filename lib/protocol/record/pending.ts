@@ -1,4 +1,4 @@
-// SPEC §12.2: checks of a record that are under way while further lines are read
+// SPEC §12.4: checks of a record that are under way while further lines are read
 
 /** Promises of checks, bounded in number, whose failures surface when all are waited for. */
 export class PendingChecks {

@@ -1,0 +1,24 @@
+// SPEC §12.4, the third chapter of a record: key generation
+import { createBoard } from '../board/reader.ts';
+import { findMissingMessages, judgeKeyGeneration } from '../key/key-judgement.ts';
+import type { KeyMessage } from '../key/key-messages.ts';
+import { ProofQueue } from './proof-queue.ts';
+import { contextOf, type Reading } from './reading.ts';
+
+export function readKeyMessage(reading: Reading, message: KeyMessage): void {
+  reading.keyMessages.push(message);
+}
+
+/** Judges the messages; with a key the board can begin. */
+export function closeKey(reading: Reading): void {
+  const { notebook, keyMessages } = reading;
+  const context = contextOf(reading);
+  // A message that was refused is told at its line, and not once more as missing.
+  const missing = notebook.hasFailed('key') ? [] : findMissingMessages(context, keyMessages);
+  for (const { trustee, type } of missing)
+    notebook.fail(0, 'key', 'KEY_MESSAGE_MISSING', `others follow the ${type} of trustee ${trustee}, which is not in the record`);
+  reading.key = judgeKeyGeneration(context, keyMessages);
+  if (reading.key.status !== 'keyed') return;
+  reading.board = createBoard(reading.key.transcript);
+  reading.queue = new ProofQueue(context.statement.verificationKey, reading.proofs, notebook);
+}

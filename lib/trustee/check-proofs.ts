@@ -1,0 +1,54 @@
+// Checking the proofs of checkpoints: many at a time, in pieces that are durable one by one, with a pause after each
+import { parseProof } from '#lib/proof/proof.ts';
+import { type ProofToVerify, verifyProofs } from '#lib/proof/verify.ts';
+import type { CheckpointFacts, ReadEntry } from '#lib/protocol/board/reader.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { appendProven, readProven } from './board-log.ts';
+import type { TrusteeContext } from './context.ts';
+import type { Duty } from './duty.ts';
+import { isShareOver } from './duty-policy.ts';
+
+/** Proofs that are checked together. */
+const PROOFS_AT_ONCE = 256;
+
+/** A checkpoint of which all bodies were read. */
+export type JudgedCheckpoint = CheckpointFacts & { entries: ReadEntry[] };
+
+/** As many checkpoints as it takes to have enough proofs, at least one. */
+export function takeBatch(judged: readonly JudgedCheckpoint[]): JudgedCheckpoint[] {
+  let end = 0;
+  for (let proofs = 0; end < judged.length && proofs < PROOFS_AT_ONCE; end++) proofs += judged[end]?.entries.length ?? 0;
+  return judged.slice(0, end);
+}
+
+/** Whether a batch takes so long that what was checked of it is remembered on the way. */
+export function isLong(batch: readonly JudgedCheckpoint[]): boolean {
+  return batch.reduce((total, { entries }) => total + entries.length, 0) > PROOFS_AT_ONCE;
+}
+
+/**
+ * Checks all proofs of a batch, but for those that were checked before a restart.
+ * @returns how many checkpoints there are before the first with a bad proof; null when the time of the share is over
+ */
+export async function countProven(trustee: TrusteeContext, duty: Duty, batch: readonly JudgedCheckpoint[]): Promise<number | null> {
+  const known = isLong(batch) ? await readProven(trustee.disk, duty.id) : new Set<Hex32>();
+  const items: { owner: number; hash: Hex32; proof: ProofToVerify }[] = [];
+  for (const [owner, { entries }] of batch.entries())
+    for (const { entry, hash, publicSignals } of entries) {
+      const proof = parseProof(entry.proof);
+      if (!proof.ok) return owner; // its points are not on the curve
+      if (!known.has(hash)) items.push({ owner, hash, proof: { proof: proof.value, publicSignals } });
+    }
+  for (let start = 0; start < items.length; start += PROOFS_AT_ONCE) {
+    const piece = items.slice(start, start + PROOFS_AT_ONCE);
+    const proofs = piece.map(({ proof }) => proof);
+    const [bad] = await verifyProofs(duty.verificationKey, proofs, { random: trustee.random });
+    if (bad !== undefined) return piece[bad]?.owner ?? 0;
+    const isLast = start + PROOFS_AT_ONCE >= items.length; // the board's own log comes next
+    const hashes = piece.map(({ hash }) => hash);
+    if (!isLast) await appendProven(trustee.disk, duty.id, hashes);
+    await trustee.pause();
+    if (!isLast && isShareOver(duty.journal, trustee.now())) return null;
+  }
+  return batch.length;
+}

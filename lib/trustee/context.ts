@@ -1,0 +1,40 @@
+// What every part of a trustee works with
+import type { Api } from '#lib/api/client.ts';
+import type { FetchFile } from '#lib/proof/artifacts.ts';
+import type { Manifest } from '#lib/proof/manifest.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import type { Disk } from './disk.ts';
+import type { OwnIdentity } from './keystore.ts';
+import type { Policy } from './policy.ts';
+
+export type TrusteeContext = {
+  disk: Disk;
+  identity: OwnIdentity;
+  api: Api;
+  /** Unix seconds by the trustee's own clock. */
+  now: () => number;
+  /** Seconds by a clock that nobody sets. */
+  monotonic: () => number;
+  random: Random;
+  /** The trustee's own list of proving keys and the files it describes. */
+  manifest: Manifest;
+  artifacts: FetchFile;
+  /** Seconds of grace that a statement must have beyond what its mixing takes. SPEC §5.3. */
+  graceMargin: number;
+  policy: Policy;
+  /** Asked before anything that cannot be taken back. */
+  clock: ClockWatch;
+  /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
+  log: (line: string) => void;
+  /**
+   * Lets timers and answers have their turn, and waits for an erasing that has begun: long work calls it between its pieces.
+   * @throws when the trustee is to stop
+   */
+  pause: () => Promise<void>;
+};
+
+export function logAbout(trustee: Pick<TrusteeContext, 'log'>, id: Hex32, text: string): void {
+  trustee.log(`statement ${id.slice(0, 12)}: ${text}`);
+}

@@ -1,0 +1,80 @@
+import { isShareOf, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { messageHash } from '#lib/protocol/messages/ed25519.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import { type ChainEnd, checkOpening, type Opening, openingShape, proveOpening } from '#lib/protocol/reveal/opening.ts';
+import { logAbout, type TrusteeContext } from './context.ts';
+import { authorOf, type Duty } from './duty.ts';
+import { mayOpen } from './duty-policy.ts';
+import { readStored, writeStored } from './keystore.ts';
+import { readShare } from './make-key.ts';
+import { listsOf, mayGoOn, type WaveAtWork } from './mix-wave.ts';
+import { makePartials } from './partials.ts';
+import { runSteps } from './run-steps.ts';
+import { openingFile, partialsFile } from './statement-files.ts';
+import { isOpened, noteWave, type WaveView } from './wave-view.ts';
+
+/**
+ * Opens the last lists of a chain that this trustee has verified from the entries on. Between any two steps the time may be over; then
+ * nothing is published, and whoever destroys the share finds what is left. SPEC §10.7.
+ */
+export async function openWave(trustee: TrusteeContext, duty: Duty, work: WaveAtWork, mix: Hex32, lead: boolean): Promise<void> {
+  const { keyed, view } = work;
+  const isWanted = mayGoOn(trustee, duty);
+  const end = await endOf(trustee, duty, work, mix);
+  const share = await requireShare(trustee, duty, keyed);
+  const lists = await makePartials(trustee, share, end, isWanted);
+  if (lists === null) return;
+  const opening = await runSteps(trustee, proveOpening(authorOf(trustee, duty), keyed, share, end, lead, lists, trustee.random), isWanted);
+  if (opening === null) return;
+  // Partials that lay on the disk are not believed: what others would refuse is not published, and is made anew.
+  const checked = await runSteps(trustee, checkOpening(keyed, end, opening), isWanted);
+  if (checked === null || !isWanted()) return;
+  if (checked.ok) await keepOpening(trustee, duty, view, opening, true);
+  await trustee.disk.erase(partialsFile(duty.id, view.number, mix));
+  if (!checked.ok) throw new Error(`the stored part of the opening of wave ${view.number} is false; it is made again`);
+  logAbout(trustee, duty.id, `wave ${view.number} opened: ${work.due.size} signatures`);
+}
+
+/** Verifies the opening of somebody else: it may be a lead to follow, and k of one chain are a reveal. */
+export async function verifyOpening(trustee: TrusteeContext, duty: Duty, work: WaveAtWork, hash: Hex32): Promise<void> {
+  const { keyed, view } = work;
+  const opening = view.unread.get(hash) as Opening;
+  const end = await endOf(trustee, duty, work, opening.mix);
+  const checked = await runSteps(trustee, checkOpening(keyed, end, opening), mayGoOn(trustee, duty));
+  if (checked === null || !mayOpen(duty.journal, trustee.now())) return;
+  view.unread.delete(hash);
+  if (checked.ok) return keepOpening(trustee, duty, view, opening, opening.trustee === duty.journal.trustee);
+  view.rejected.add(hash);
+  logAbout(trustee, duty.id, `WARNING: BAD_OPENING: trustee ${opening.trustee}, wave ${view.number} (${checked.detail})`);
+}
+
+async function endOf(trustee: TrusteeContext, duty: Duty, { view, due }: WaveAtWork, mix: Hex32): Promise<ChainEnd> {
+  const lists = await listsOf(trustee, duty, view, mix);
+  return { statement: duty.id, wave: view.number, content: due.content, mix, lists };
+}
+
+/** Its own opening is on disk before it is noted, and noted before it can be sent; of others' the note is enough. */
+async function keepOpening(trustee: TrusteeContext, duty: Duty, view: WaveView, opening: Opening, isOwn: boolean): Promise<void> {
+  const { wave, content, mix, lead, trustee: author } = opening;
+  const hash = messageHash('opening', opening);
+  if (isOwn) await writeStored(trustee.disk, openingFile(duty.id, wave, mix), opening, openingShape);
+  const before = isOpened(view);
+  await noteWave(trustee.disk, duty.id, view, { type: 'opening', wave, content, hash, trustee: author, mix, lead }, trustee.monotonic());
+  if (!before && isOpened(view)) {
+    view.lists.clear(); // read again from the disk if another chain of this wave is led
+    logAbout(trustee, duty.id, `wave ${wave}: ${view.chains.threshold} openings of one chain are there, the names are open`);
+  }
+}
+
+async function requireShare(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<Scalar> {
+  const stored = await readShare(trustee, duty.id);
+  if (stored === null) throw new Error('the share is gone before its time');
+  const share = BigInt(stored.share) as Scalar;
+  if (!isShareOf(keyed, duty.journal.trustee, share)) throw new Error('the stored share is not that of the key');
+  return share;
+}
+
+export function readOpening(trustee: TrusteeContext, duty: Duty, wave: number, mix: Hex32): Promise<Opening | null> {
+  return readStored(trustee.disk, openingFile(duty.id, wave, mix), openingShape);
+}

@@ -1,0 +1,132 @@
+// What a trustee knows of one wave: which entries open, which steps and openings it has verified, and what it has still to read
+import type { DueWave } from '#lib/protocol/board/reader.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { addStep, type ChainOpening, type Chains, createChains, revealedBy } from '#lib/protocol/reveal/chain.ts';
+import type { MixSetting, MixStep } from '#lib/protocol/reveal/mix.ts';
+import type { Opening } from '#lib/protocol/reveal/opening.ts';
+import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
+import { contentOf, createWave, sizeOf, startLists, type Wave, type WaveEntry } from '#lib/protocol/reveal/wave-content.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { BoardView } from './board-view.ts';
+import type { Disk } from './disk.ts';
+import { appendLines, readLines } from './line-log.ts';
+import { wavesFile } from './statement-files.ts';
+import { type WaveNote, waveNoteShape } from './stored-shapes.ts';
+
+/** A wave of the trustee's own board that is due. */
+export type DueContent = { wave: Wave; content: Hex32; size: number /** Seconds by the monotonic clock. */; since: number };
+
+export type WaveView = {
+  number: number;
+  /** Null until it is due by the trustee's own view of the board. */
+  due: DueContent | null;
+  /** W as it was written down before anything was signed about this number; null until then. It never changes. */
+  locked: Hex32 | null;
+  /** Verified steps of the locked W. */
+  chains: Chains;
+  /** When each of them was verified, by the monotonic clock in seconds. */
+  verifiedAt: Map<Hex32, number>;
+  /** Valid openings in the order in which they came, the trustee's own among them. */
+  openings: ChainOpening[];
+  openingHashes: Set<Hex32>;
+  /** Signed, and read, and not verified yet. */
+  steps: Map<Hex32, MixStep>;
+  unread: Map<Hex32, Opening>;
+  /** Steps that nobody had built on when they came, with their places in the platform's list. */
+  passedOver: Map<Hex32, number>;
+  wanted: Set<Hex32>;
+  /** What does not hold. */
+  rejected: Set<Hex32>;
+  /** Everything signed about this number, whatever its W: by their own hands it shows who has forked. */
+  signed: {
+    steps: { trustee: number; wave: number; step: number; hash: Hex32 }[];
+    leads: { trustee: number; wave: number; mix: Hex32; lead: boolean }[];
+  };
+  /** Lists of steps while they are worked with; they can be read again from the disk. */
+  lists: Map<Hex32, SealedList[]>;
+};
+
+export function createWaveView({ statement }: StatementContext, number: number): WaveView {
+  const { threshold, trustees } = statement.committee;
+  return {
+    number,
+    due: null,
+    locked: null,
+    chains: createChains({ content: '', threshold, keys: trustees.map(({ key }) => key) }),
+    verifiedAt: new Map(),
+    openings: [],
+    openingHashes: new Set(),
+    steps: new Map(),
+    unread: new Map(),
+    passedOver: new Map(),
+    wanted: new Set(),
+    rejected: new Set(),
+    signed: { steps: [], leads: [] },
+    lists: new Map(),
+  };
+}
+
+/** Writes something about a wave down and only then lets the rest of the trustee see it. */
+export async function noteWave(disk: Disk, statement: Hex32, view: WaveView, note: WaveNote, at: number): Promise<void> {
+  await appendLines(disk, wavesFile(statement), [note]);
+  takeNote(view, note, at);
+}
+
+/** What the notes of a keystore amount to. A line that a crash has torn is cut off. */
+export async function loadWaves(disk: Disk, context: StatementContext): Promise<Map<number, WaveView>> {
+  const waves = new Map<number, WaveView>();
+  await readLines(disk, wavesFile(context.id), waveNoteShape, (note) => {
+    const view = waves.get(note.wave) ?? createWaveView(context, note.wave);
+    waves.set(note.wave, view);
+    takeNote(view, note, 0);
+    return true;
+  });
+  return waves;
+}
+
+function takeNote(view: WaveView, note: WaveNote, at: number): void {
+  if (view.locked === null) {
+    view.locked = note.content;
+    view.chains = { ...view.chains, content: note.content };
+  }
+  if (note.content !== view.locked) return;
+  const { wave, trustee } = { trustee: 0, ...note };
+  if (note.type === 'step' && !view.chains.steps.has(note.hash)) {
+    view.signed.steps.push({ trustee, wave, step: note.step, hash: note.hash });
+    view.chains = addStep(view.chains, note);
+    view.verifiedAt.set(note.hash, at);
+  }
+  if (note.type === 'opening' && !view.openingHashes.has(note.hash)) {
+    view.signed.leads.push({ trustee, wave, mix: note.mix, lead: note.lead });
+    view.openings.push({ trustee: note.trustee, mix: note.mix, lead: note.lead });
+    view.openingHashes.add(note.hash);
+  }
+}
+
+/** The content of a wave that is due. */
+export function describeDue(statement: Hex32, due: DueWave, since: number): DueContent {
+  const wave = createWave(statement, due);
+  return { wave, content: contentOf(wave), size: sizeOf(wave), since };
+}
+
+/** What mixing a due wave depends on: L₀ is made from the entries of the trustee's own view. */
+export function settingOf(id: Hex32, { key }: Keyed, { entries }: BoardView, number: number, { wave, content }: DueContent): MixSetting {
+  const hashes = wave.groups.flatMap((group) => group.entries);
+  const start = startLists(
+    wave,
+    hashes.map((hash) => entries.get(hash) as WaveEntry),
+  );
+  if (!start.ok) throw new Error(`the view of the board does not hold wave ${number} (${start.code})`);
+  return { statement: id, key, wave: number, content, start: start.value };
+}
+
+/** Whether a trustee may work on a wave: it is due, and nothing else was ever written down for its number. */
+export function isOurs({ due, locked }: WaveView): boolean {
+  return due !== null && (locked === null || locked === due.content);
+}
+
+/** Whether k valid openings of one chain are held: the wave is then public, whoever hides it. SPEC §10.6. */
+export function isOpened({ chains, openings }: Pick<WaveView, 'chains' | 'openings'>): boolean {
+  return revealedBy(chains.threshold, openings) !== null;
+}
