@@ -80,8 +80,8 @@ function FindingWords({ finding, name }: { finding: RollFinding | undefined; nam
     case 'nameless':
       return (
         <span key="nameless">
-          <strong>Do not sign with it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds you, but
-          not your sealed name as “<PersonName name={name} />
+          <strong>Do not sign with it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds you,
+          but not your sealed name as “<PersonName name={name} />
           ”: nobody could ever read that you signed. Tell the issuer, who has to publish another roll.
         </span>
       );
