@@ -5,6 +5,7 @@ import { nullifierOf } from '#lib/protocol/member/credential.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import {
   inventNames,
@@ -17,7 +18,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { revealByTrustees } from '../support/reveal.ts';
+import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -53,7 +54,9 @@ describe('T50: who seizes a wallet', () => {
   const shown: Signed[] = [];
   let withdrawn: Signed[];
   let unopened: Signed;
-  const files: Record<'sealed' | 'open' | 'over', string> = { sealed: '', open: '', over: '' };
+  const files: Record<'sealed' | 'mixed' | 'open' | 'over', string> = { sealed: '', mixed: '', open: '', over: '' };
+  /** The numbers of every item of every step of the mix. */
+  let mixed: string[];
   const dumps: Record<'sealed' | 'over', string> = { sealed: '', over: '' };
 
   const signUnder = async (open: OpenStatement, member: number, action: Said['action']): Promise<Signed> => {
@@ -84,7 +87,11 @@ describe('T50: who seizes a wallet', () => {
     await nextCheckpoint();
     files.sealed = await readPublic();
     dumps.sealed = await dumpDatabase(platform.databaseUrl);
-    await revealByTrustees(platform, revealed, [1, 4], [2, 4]);
+    const { setting, chain } = await mixWave(platform, revealed, [1, 4]);
+    mixed = chain.flatMap(({ lists }) => lists.flatMap(({ items }) => items.flat(2)));
+    await acceptMessage(platform.ctx, revealed.context.id, openingOf(revealed, setting, chain, 2));
+    files.mixed = await readPublic();
+    await acceptMessage(platform.ctx, revealed.context.id, openingOf(revealed, setting, chain, 4));
     files.open = await readPublic();
     platform.clock.now = destructionTime(revealed.context.statement);
     await eraseUnopened(platform.ctx);
@@ -149,8 +156,14 @@ describe('T50: who seizes a wallet', () => {
       expect(found([toHex(entry.nullifier), salt], dumps.sealed)).toHaveLength(2);
   });
 
-  it('finds in public nothing of anybody before the reveal, and of a withdrawn or destroyed signature nothing ever', () => {
-    for (const one of shown) expect(found(tracesOf(one), files.sealed)).toEqual([]);
+  it('finds in public nothing of anybody until k trustees have opened: no entry, no salt, no item of a mix (T49)', () => {
+    for (const text of [files.sealed, files.mixed])
+      expect([...shown.flatMap(tracesOf), ...mixed].filter((one) => text.includes(one))).toEqual([]);
+    expect(mixed.length).toBeGreaterThan(20);
+    expect(found(mixed, files.open)).toEqual(mixed);
+  });
+
+  it('finds of a withdrawn or destroyed signature nothing in public, ever', () => {
     for (const one of [...withdrawn, unopened]) for (const text of Object.values(files)) expect(found(tracesOf(one), text)).toEqual([]);
   });
 
