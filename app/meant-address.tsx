@@ -41,7 +41,7 @@ export function ShownInvitation() {
         kind="error"
         live
         title="Its secret was shown to this site."
-        lost="A program changed the # in your link, and what stands behind that sign is for your browser alone. Whoever runs this site could now join in your place. It has not been written to any log of the site."
+        lost="A program changed the # in your link, and what stands behind that sign is for your browser alone. Whoever runs this site could now join in your place. The site writes no addresses down, but what stands before it may."
         todo="Tell whoever invited you that the link was damaged, and ask for a new invitation. Open that one by copying it, whole, into the address bar."
         code="INVITATION_SHOWN"
       />

@@ -1,0 +1,1 @@
+DROP TABLE "membership"."used_links" CASCADE;
