@@ -9,10 +9,7 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
-<<<<<<< HEAD
 import { readFinal } from '#lib/signing/check-receipt.ts';
-=======
->>>>>>> 29c65c6 (Records of version 2, their verifier as one table of chapters, and a SPEC to be read)
 import { readBoard } from '#lib/signing/read-board.ts';
 import { waitFor } from './each-of.ts';
 import { need } from './need.ts';

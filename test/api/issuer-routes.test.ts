@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issuers } from '#db/schema.ts';
+import { issuers, sessions } from '#db/schema.ts';
+import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
@@ -10,9 +11,9 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { findPath, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { sealSession } from '#lib/server/session.ts';
+import { openSession } from '#lib/server/session.ts';
 import { inventNames, startPlatform, type TestPlatform } from '../support/platform.ts';
-import { connectRoutes, fetchFrom, LINK_TOKEN, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 let platform: TestPlatform;
@@ -28,8 +29,13 @@ afterAll(() => platform?.stop());
 
 /** A signed-in browser. */
 async function clientOf(issuer: string, headers: Record<string, string> = {}) {
-  const cookie = (await sealSession(settings(), issuer)).split(';')[0] as string;
+  const cookie = (await openSession(platform.ctx, settings(), issuer)).split(';')[0] as string;
   return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie, ...headers }).fetch);
+}
+
+/** The token of a link that was just printed. */
+async function newToken(at = platform.ctx.now()): Promise<string> {
+  return new URL(await makeSignInLink(platform.databaseUrl, ORIGIN, at)).hash.slice(1);
 }
 
 async function newAccount(): Promise<string> {
@@ -45,10 +51,15 @@ describe('the link of an issuer', () => {
     const { fetch, answers } = fetchFrom(routes, { Origin: ORIGIN });
     const api = createIssuerApi(ORIGIN, fetch);
     await expect(api.signIn('another token')).rejects.toMatchObject({ code: 'BAD_LINK', status: 401 });
-    await api.signIn(LINK_TOKEN);
+    const earlier = await newToken();
+    const token = await newToken();
+    await expect(api.signIn(earlier)).rejects.toMatchObject({ code: 'BAD_LINK' });
+    await api.signIn(token);
     const cookie = answers.at(-1)?.headers.get('Set-Cookie') ?? '';
     expect(cookie).toMatch(/^round-robin-issuer=[^;]+; Path=\/api\/issuer; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/);
-    await expect(api.signIn(LINK_TOKEN)).rejects.toMatchObject({ code: 'BAD_LINK' });
+    await expect(api.signIn(token)).rejects.toMatchObject({ code: 'BAD_LINK' });
+    const old = await newToken(platform.ctx.now() - 86_401);
+    await expect(api.signIn(old)).rejects.toMatchObject({ code: 'BAD_LINK' });
     const inside = createIssuerApi(ORIGIN, fetchFrom(routes, { Cookie: cookie.split(';')[0] as string }).fetch);
     expect((await inside.getSession()).issuer.id).toMatch(/^[0-9a-f-]{36}$/);
     await api.signOut();
@@ -56,13 +67,43 @@ describe('the link of an issuer', () => {
   });
 
   it('is spent by one of several that use it at the same instant', async () => {
-    process.env.ISSUER_LINK_TOKEN = LINK_TOKEN;
-    await platform.ctx.db.execute('delete from membership.used_links');
-    const attempts = Array.from({ length: 6 }, () =>
-      createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN }).fetch).signIn(LINK_TOKEN),
-    );
+    const token = await newToken();
+    const attempts = Array.from({ length: 6 }, () => createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN }).fetch).signIn(token));
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});
+
+describe('a session that was ended', () => {
+  const isIn = (api: Awaited<ReturnType<typeof clientOf>>) =>
+    api.getSession().then(
+      () => true,
+      (error) => error.code,
+    );
+
+  it('is over for a copy of its cookie that somebody kept, and for no other session', async () => {
+    const account = await newAccount();
+    const [here, there] = [await clientOf(account), await clientOf(account)];
+    await here.signOut();
+    expect([await isIn(here), await isIn(there)]).toEqual(['NOT_SIGNED_IN', true]);
+    await here.signOut(); // a second time is no fault
+  });
+
+  it('is over in all browsers when its owner says so, and in nobody else’s', async () => {
+    const account = await newAccount();
+    const [here, there, another] = [await clientOf(account), await clientOf(account), await clientOf(await newAccount())];
+    await here.signOutEverywhere();
+    expect([await isIn(here), await isIn(there), await isIn(another)]).toEqual(['NOT_SIGNED_IN', 'NOT_SIGNED_IN', true]);
+  });
+
+  it('is over when its row says so, whatever the seal of its cookie would allow, and leaves only hashes behind', async () => {
+    const api = await clientOf(await newAccount());
+    const rows = await platform.ctx.db.select().from(sessions);
+    expect(rows.every(({ token }) => /^[0-9a-f]{64}$/.test(token))).toBe(true);
+    await platform.ctx.db.update(sessions).set({ expiresAt: platform.ctx.now() });
+    expect(await isIn(api)).toBe('NOT_SIGNED_IN');
+    await clientOf(await newAccount());
+    expect(await platform.ctx.db.select().from(sessions)).toHaveLength(1); // what is over is swept away
   });
 });
 
@@ -171,7 +212,7 @@ describe('the routes of issuers', () => {
     await expect(nobody.getSession()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
     expect(await stranger.listGroups()).toEqual([]);
     await expect(elsewhere.claimGroup(claim)).rejects.toMatchObject({ code: 'BAD_ORIGIN', status: 403 });
-    await expect(elsewhere.signIn(LINK_TOKEN)).rejects.toMatchObject({ code: 'BAD_ORIGIN' });
+    await expect(elsewhere.signIn('a token')).rejects.toMatchObject({ code: 'BAD_ORIGIN' });
     const forged = { ...claim, group: { ...claim.group, name: 'Captains' } };
     await expect(stranger.claimGroup(forged)).rejects.toMatchObject({ code: 'BAD_CLAIM' });
     const stale = signGroupClaim('Cooks', platform.ctx.now() - 3_600, group.seed);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { platformShape } from '#lib/api/shapes.ts';
-import { sealSession } from '#lib/server/session.ts';
+import { openSession } from '#lib/server/session.ts';
 import { inventNames, openKeyedStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
@@ -24,7 +24,11 @@ afterAll(() => platform?.stop());
 
 /** The cookie of a session that holds: of the issuer whose group is on the platform. */
 async function signIn(): Promise<string> {
-  const cookie = await sealSession({ sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN }, platform.issuer);
+  const cookie = await openSession(
+    platform.ctx,
+    { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN },
+    platform.issuer,
+  );
   return cookie.split(';')[0] as string;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readInvitation } from '#app/join/read-invitation.ts';
 import { formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { readInvitation } from '#lib/signing/invitation-link.ts';
 
 const invitation: Invitation = {
   version: 1,
