@@ -26,12 +26,14 @@ export function describeDifference(
   ];
   if (struck.length > 0)
     sentences.push(`No longer in the newest roll, and so removed from this roster too: ${someOf(namesOf(new Set(struck)), MOST_NAMES)}.`);
-  if (unknown.length > 0)
+  if (unknown > 0)
     sentences.push(
-      `${countOf(unknown.length, 'leaf', 'leaves')} of the newest roll ${unknown.length === 1 ? 'belongs' : 'belong'} to nobody of whom this keystore has a reply.`,
+      `${countOf(unknown, 'member', 'members')} of the newest roll ${unknown === 1 ? 'is' : 'are'} not known to this keystore: it lacks what they replied, and without that nobody could ever read their names. The next roll leaves them out, and they have to join anew.`,
     );
-  if (unknown.length > 0 && claimed.length > 0)
-    sentences.push(`This site says that these have joined, and cannot prove it: ${someOf(claimed, MOST_NAMES)}.`);
+  if (claimed.length > 0)
+    sentences.push(
+      `This site says that these have joined since, and cannot prove it: ${someOf(claimed, MOST_NAMES)}. If you go on, they get new invitations; send them their links.`,
+    );
   if (discarded !== null) sentences.push(`Roll ${discarded}, which was signed here and which this site did not take, is given up.`);
   sentences.push(`A site can hide a roll, and nothing here can show that. ${compareOutside(newest, timeZone)}`);
   return sentences;

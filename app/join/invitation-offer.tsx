@@ -33,9 +33,9 @@ export function InvitationOffer({ invitation, kept, children }: InvitationOfferP
             </p>
             {children}
             <ThreeFacts
-              leaves="A sealed reply that only the issuer can open. Your name and your secret stay here."
-              sees="This site sees that an invitation was taken up, not by whom. The issuer sees that you accepted, and will not see what you sign."
-              when="When you press the button. Your name is published only if a statement you sign is revealed."
+              leaves="A sealed reply that only the issuer can open, also later, also for whoever finds this link. Your secret stays here."
+              sees="This site sees that an invitation was taken up, not by whom. The issuer sees that you accepted, keeps what seals your name in each roll, and will not see what you sign."
+              when="When you press the button, and never again: the link admits once, and whoever answers first with all of it is admitted. Your name is published only if a statement you sign is revealed."
             />
           </>
         }

@@ -61,7 +61,7 @@ export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActio
         <Notice
           kind="info"
           title="You have joined with this browser before."
-          todo="There is nothing more to do, unless your reply did not reach the issuer."
+          todo="There is nothing more to do, unless your reply did not reach the issuer, or the issuer asks you to join anew."
         />
       )}
       <ButtonRow>

@@ -14,7 +14,12 @@ export function Joined({ invitation }: { invitation: Invitation }) {
       <PageHead
         kicker="You have joined"
         title={group.name}
-        lead={<p>Your membership is kept in this browser, and the issuer has your sealed reply.</p>}
+        lead={
+          <p>
+            Your membership is kept in this browser, and the issuer has your sealed reply. The link has done its work and opens nothing
+            more.
+          </p>
+        }
         action={
           <ButtonLink prefetch={false} href="/wallet#copy">
             Save a copy
@@ -38,8 +43,9 @@ export function Joined({ invitation }: { invitation: Invitation }) {
               title: 'Wait for the next roll',
               text: (
                 <>
-                  The issuer publishes a new list of members, without names, that includes you. From then on you can sign. “My memberships”
-                  can tell you whether you are in it; <a href={`/groups/${groupId(group)}`}>the group’s page</a> shows when one appears.
+                  The issuer publishes a new list of members, without names, that includes you, and your name sealed beside it. From then on
+                  you can sign. “My memberships” can tell you whether you are in it;{' '}
+                  <a href={`/groups/${groupId(group)}`}>the group’s page</a> shows when one appears.
                 </>
               ),
             },

@@ -6,18 +6,21 @@ import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findMembership } from '#lib/signing/find-membership.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 
-/** `broken`: what the platform sent is not what the issuer whom the wallet knows has signed. */
+/**
+ * `nameless`: the roll holds the member's leaf, and no capsule with the name. `broken`: what the platform sent is not what the
+ * issuer whom the wallet knows has signed.
+ */
 export type RollFinding =
-  | { kind: 'found' | 'absent'; header: RollHeader }
+  | { kind: 'found' | 'absent' | 'nameless'; header: RollHeader }
   | { kind: 'no-roll' | 'unknown-group' | 'broken' }
   | { kind: 'unreachable'; message: string };
 
 /**
- * Looks for a member's own leaf in the newest roll of the group. The whole roll is fetched, so the platform learns that
- * somebody looks at this group and not who. Issuer's signature and root are checked here.
+ * Looks for a member's own leaf and own capsule in the newest roll of the group. Both lists are fetched whole, so the platform
+ * learns that somebody looks at this group and not who (T47). Issuer's signature and both roots are checked here.
  */
 export async function findInCurrentRoll(
-  api: Pick<Api, 'getGroup' | 'getLeaves'>,
+  api: Pick<Api, 'getGroup' | 'getLeaves' | 'getNames'>,
   wallet: Wallet,
   membership: Membership,
   signal?: AbortSignal,
@@ -31,7 +34,8 @@ export async function findInCurrentRoll(
     if (!header.ok || groupId(header.value.group) !== group) return { kind: 'broken' };
     const place = await findMembership(api, { membership, group, header: header.value }, identityOf(wallet), options);
     if (place.ok) return { kind: 'found', header: header.value };
-    return place.code === 'NOT_IN_ROLL' ? { kind: 'absent', header: header.value } : { kind: 'broken' };
+    if (place.code === 'NOT_IN_ROLL') return { kind: 'absent', header: header.value };
+    return place.code === 'CAPSULE_MISSING' ? { kind: 'nameless', header: header.value } : { kind: 'broken' };
   } catch (error) {
     if (ApiError.is(error, 'GROUP_NOT_FOUND')) return { kind: 'unknown-group' };
     if (error instanceof ApiError) return { kind: 'unreachable', message: error.message };

@@ -73,8 +73,16 @@ function FindingWords({ finding, name }: { finding: RollFinding | undefined; nam
     case 'found':
       return (
         <span key="found">
-          You are in it. Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds {finding.header.size} members,
-          and you can sign.
+          You are in it, and so is your sealed name. Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds{' '}
+          {finding.header.size} members, and you can sign.
+        </span>
+      );
+    case 'nameless':
+      return (
+        <span key="nameless">
+          <strong>Do not sign with it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds you,
+          but not your sealed name as “<PersonName name={name} />
+          ”: nobody could ever read that you signed. Tell the issuer, who has to publish another roll.
         </span>
       );
     case 'absent':

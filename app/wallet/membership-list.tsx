@@ -69,9 +69,12 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
       </ul>
       {here.length > 0 && (
         <Section title="Am I in the current roll?" id="roll">
-          <p>A roll is the list of a group’s members that its issuer has published, without names. You can sign once it holds you.</p>
+          <p>
+            A roll is the list of a group’s members that its issuer has published, without names. Each name lies sealed beside it. You can
+            sign once the roll holds you and your sealed name.
+          </p>
           <ThreeFacts
-            leaves="A request for the whole list of each group, the same as everybody’s. The search happens here."
+            leaves="A request for both whole lists of each group, the same as everybody’s. The search happens here; nobody can be asked for one name."
             sees="This site sees that somebody looks at these groups, not which member, and whoever watches your network sees that you visit this site."
             when="When you press the button."
           />

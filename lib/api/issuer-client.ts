@@ -2,6 +2,7 @@
 
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { GroupClaim } from './group-claim.ts';
 import {
@@ -32,12 +33,16 @@ export type IssuerApi = {
   /** Those that were not answered yet. */
   withdrawInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ withdrawn: number }>;
   listEnrolments(group: Hex32, options?: CallOptions): Promise<EnrolmentList['enrolments']>;
-  /** Leaves as canonical decimals in their places; `enrolled` are the tickets that the roll takes in. Idempotent. */
-  publishRoll(
-    group: Hex32,
-    roll: { header: RollHeader; leaves: readonly string[]; enrolled: readonly Hex32[] },
-    options?: CallOptions,
-  ): Promise<{ hash: Hex32 }>;
+  /** Idempotent. */
+  publishRoll(group: Hex32, roll: RollPublication, options?: CallOptions): Promise<{ hash: Hex32 }>;
+};
+
+/** Leaves as canonical decimals in their places, the capsule file, and in `enrolled` the tickets that the roll takes in. */
+export type RollPublication = {
+  header: RollHeader;
+  leaves: readonly string[];
+  capsules: Uint8Array<ArrayBuffer>;
+  enrolled: readonly Hex32[];
 };
 
 /**
@@ -64,6 +69,14 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
       ask(withdrawnShape, { method: 'DELETE', path: `/groups/${group}/invitations`, body: { tickets }, options }),
     listEnrolments: async (group, options) => (await ask(enrolmentListShape, { path: `/groups/${group}/enrolments`, options })).enrolments,
     publishRoll: (group, roll, options) =>
-      ask(publishedShape, { method: 'POST', path: `/groups/${group}/rolls`, body: roll, isLong: true, options }),
+      ask(publishedShape, { method: 'POST', path: `/groups/${group}/rolls`, form: formOf(roll), isLong: true, options }),
   };
+}
+
+/** The part `roll` is JSON as text, the part `capsules` a file of bytes. */
+function formOf({ header, leaves, enrolled, capsules }: RollPublication): FormData {
+  const form = new FormData();
+  form.set('roll', canonicalJson({ header, leaves, enrolled } as Json));
+  form.set('capsules', new Blob([capsules], { type: 'application/octet-stream' }));
+  return form;
 }

@@ -28,6 +28,8 @@ export type Call = {
   body?: unknown;
   /** Sent as they are, instead of `body`. */
   bytes?: Uint8Array<ArrayBuffer>;
+  /** Sent as multipart/form-data, instead of `body`. */
+  form?: FormData;
   /** What shows that the caller holds something, where nobody is signed in. */
   token?: string;
   /** The hash of what is sent, where a busy platform may ask for work (work-stamp.ts). */
@@ -80,7 +82,7 @@ export async function readAnswer<T>(response: Response, shape: Shape<T>): Promis
 }
 
 async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call, stamp: Stamp): Promise<Response> {
-  const { method = 'GET', path, body, bytes, token, isLong = false, options } = call;
+  const { method = 'GET', path, body, bytes, form, token, isLong = false, options } = call;
   const limits = [options?.signal, isLong || options?.isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
   const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
   try {
@@ -100,6 +102,7 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
       },
       ...(body === undefined ? {} : { body: canonicalJson(body as Json) }),
       ...(bytes === undefined ? {} : { body: bytes }),
+      ...(form === undefined ? {} : { body: form }), // its Content-Type, with the boundary, is set where it is sent
     });
   } catch (error) {
     throw failureOf(error, options?.signal);

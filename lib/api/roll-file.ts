@@ -1,8 +1,10 @@
 // SPEC §4.4: the file of a roll's leaves, which every signer downloads whole, and the form in which a tree is stored
 
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { MAX_DEPTH, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { leavesOf, MIDDLE_DEPTH, middleLevel, PADDING, type RollTree } from '#lib/protocol/member/roll-tree.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
 
 const WIDTH = 32;
@@ -30,6 +32,12 @@ export function decodeRollFile(header: Pick<RollHeader, 'depth'>, bytes: Uint8Ar
   const places = 2 ** header.depth;
   const middle = above > 0 ? numbers.slice(0, above) : [...leaves, ...new Array<Field>(places - leaves.length).fill(PADDING)];
   return accept({ middle, leaves });
+}
+
+/** Reads the list of a roll's capsule hashes; whether it is whole is for `findOwnCapsule`. Null for anything but whole hashes. SPEC §4.5. */
+export function decodeNames(bytes: Uint8Array): Hex32[] | null {
+  if (bytes.length % WIDTH !== 0) return null;
+  return Array.from({ length: bytes.length / WIDTH }, (_, i) => bytesToHex(bytes.subarray(i * WIDTH, (i + 1) * WIDTH)));
 }
 
 const HEAD = 4;

@@ -35,7 +35,7 @@ export function openInWorker(issuer: Issuer, group: string, enrolments: TicketEn
   return run<OpenedEnrolments>({ type: 'open', issuer, group, enrolments }, [], watch);
 }
 
-/** `makeRoll` off the page's thread: on all cores, or in no time when this browser has the tree of the last roll. */
+/** `makeRoll` off the page's thread, on all cores; with the tree of the last roll, if this browser has it. */
 export function makeInWorker(
   issuer: Issuer,
   group: string,
@@ -53,12 +53,12 @@ export function remakeInWorker(issuer: Issuer, group: string, watch: RollWatch):
 }
 
 /** `compareWithNewest` off the page's thread, with what the site that served this page has of the group. */
-export async function compareInWorker(issuer: Issuer, group: string, { signal }: RollWatch): Promise<ComparedRoll> {
-  const options = signal ? { signal } : {};
+export async function compareInWorker(issuer: Issuer, group: string, watch: RollWatch): Promise<ComparedRoll> {
+  const options = watch.signal ? { signal: watch.signal } : {};
   const { rolls: headers } = await anonymousApi.getGroup(group, options);
   const [newest] = headers;
   const file = newest ? await anonymousApi.getLeaves(rollHash(newest), options) : new Uint8Array();
-  return run<ComparedRoll>({ type: 'compare', issuer, group, headers, file }, [], options);
+  return run<ComparedRoll>({ type: 'compare', issuer, group, headers, file }, [], watch);
 }
 
 /** Deletes the issuer's keystore from this browser, with all that was kept to make rolls faster. */
@@ -76,7 +76,7 @@ async function run<Result>(request: RollRequest, transfer: Transferable[], watch
   }
 }
 
-/** With a worker for each core that plants blocks of a roll. */
+/** With a worker for each core that makes blocks of a roll. */
 function withPlanters<Result>(
   { signal }: RollWatch,
   work: (ports: MessagePort[], signal: AbortSignal) => Promise<Result>,

@@ -1,11 +1,22 @@
 import 'client-only';
-import { type Occupant, plantBlock } from '#lib/issuing/plant-roll.ts';
-import type { RollTree } from '#lib/protocol/member/roll-tree.ts';
+import { enlistBlock } from '#lib/issuing/plant-roll.ts';
+import type { CapsuleRoll } from '#lib/protocol/member/capsule.ts';
+import type { Candidate, Enlisted } from '#lib/protocol/member/enlist.ts';
+import { plantTree, type RollTree } from '#lib/protocol/member/roll-tree.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 import type { TiedTask } from './tied-workers.ts';
 import { serveWorker } from './worker-call.ts';
 
-export type BlockRequest = { occupants: readonly Occupant[]; depth: number };
+/** One block of a roll: what some members have in it, or the tree over some leaves. */
+export type BlockRequest =
+  | { type: 'enlist'; roll: CapsuleRoll; candidates: readonly Candidate[] }
+  | { type: 'plant'; leaves: readonly Field[]; depth: number };
+export type Block = (Enlisted | null)[] | RollTree;
 
-const serve = ({ port }: TiedTask) =>
-  serveWorker<BlockRequest, never, RollTree>(async ({ occupants, depth }) => plantBlock(occupants, depth), port);
+async function makeBlock(request: BlockRequest): Promise<Block> {
+  if (request.type === 'enlist') return enlistBlock(request.roll, request.candidates);
+  return plantTree(request.leaves, request.depth);
+}
+
+const serve = ({ port }: TiedTask) => serveWorker<BlockRequest, never, Block>(makeBlock, port);
 addEventListener('message', ({ data }: MessageEvent<TiedTask>) => serve(data), { once: true });

@@ -1,17 +1,26 @@
 // How an issuer goes on after restoring an old keystore: from the newest roll of its own that the platform has
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import { decodeRollFile } from '#lib/api/roll-file.ts';
-import { leafOf } from '#lib/protocol/member/credential.ts';
+import { capsuleRollOf } from '#lib/protocol/member/capsule.ts';
+import { enlist } from '#lib/protocol/member/enlist.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { checkRollHeader, checkRollLeaves, followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { PADDING } from '#lib/protocol/member/roll-tree.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type FieldText, formatField, parseField } from '#lib/protocol/numbers/field.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { ticketOf } from './invite.ts';
-import { findGroup, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
+import {
+  candidateOf,
+  findGroup,
+  type IssuedGroup,
+  type Issuer,
+  inviteAnew,
+  isInvited,
+  type RosterMember,
+  replaceGroup,
+} from './issuer-file.ts';
 
 /** What the newest roll says and this keystore does not know. */
 export type RollDifference = {
@@ -24,8 +33,8 @@ export type RollDifference = {
   places: Map<Hex32, number>;
   /** Secrets of members whom the shared roll held and the newest does not: they were struck since. */
   struck: Hex32[];
-  /** Leaves that belong to nobody of whom this keystore has a commitment. */
-  unknown: { place: number; leaf: FieldText }[];
+  /** How many leaves belong to nobody of whom this keystore has name, commitment and u: they cannot stand in the next roll. */
+  unknown: number;
 };
 
 export type ContinueFault = 'NO_ROLL' | 'NOTHING_NEWER' | 'BAD_HISTORY' | 'OTHER_HISTORY' | 'BAD_LEAVES';
@@ -35,14 +44,17 @@ export type ContinueFault = 'NO_ROLL' | 'NOTHING_NEWER' | 'BAD_HISTORY' | 'OTHER
  * issuer's own key and follow the one before, from the first on, the keystore's last published roll must be one of them, and
  * the leaves must have the newest root. Whether the newest roll that is shown is the newest that there is, nothing here can tell:
  * a platform that hides one gets another of the same number signed. The issuer has to compare it with what others have seen.
+ * About a millisecond for each member who has replied.
  * @param headers as `getGroup` gives them, newest first
  * @param file of the newest roll, as `getLeaves` gives it
+ * @param onProgress is told the share that is done, 0 to 1
  */
 export function compareWithNewest(
   issuer: Issuer,
   group: Hex32,
   headers: readonly RollHeader[],
   file: Uint8Array,
+  onProgress: (share: number) => void = () => {},
 ): Checked<RollDifference, ContinueFault> {
   const issued = findGroup(issuer, group);
   const [newest] = headers;
@@ -61,7 +73,7 @@ export function compareWithNewest(
   if (!checkRollLeaves(newest, leaves.map(formatField)).ok)
     return refuse('BAD_LEAVES', 'the members that this site shows are not those of its newest roll');
   const { header, discarded } = shared.value;
-  return accept({ newest, shared: header, discarded, ...matchLeaves(issued, leaves, discarded) });
+  return accept({ newest, shared: header, discarded, ...matchLeaves(issued, newest, leaves, discarded, onProgress) });
 }
 
 /** The last roll that both sides know. A roll that was signed here and not taken there is passed over: the one before it counts. */
@@ -80,28 +92,24 @@ function findShared(
 
 function matchLeaves(
   { members }: IssuedGroup,
+  newest: RollHeader,
   leaves: readonly bigint[],
   discarded: number | null,
+  onProgress: (share: number) => void,
 ): Pick<RollDifference, 'places' | 'struck' | 'unknown'> {
   const left = new Map(leaves.flatMap((leaf, place) => (leaf === PADDING ? [] : [[leaf, place] as const])));
   const places = new Map<Hex32, number>();
   const struck: Hex32[] = [];
-  for (const member of members) {
-    const leaf = leafOfMember(member);
-    const place = leaf === null ? undefined : left.get(leaf);
-    if (leaf !== null && place !== undefined) {
+  for (const [i, member] of members.entries()) {
+    if (i % 256 === 0) onProgress(i / members.length);
+    const leaf = enlist(capsuleRollOf(newest), candidateOf(member))?.leaf;
+    const place = leaf === undefined ? undefined : left.get(leaf);
+    if (leaf !== undefined && place !== undefined) {
       left.delete(leaf);
       places.set(member.secret, place);
     } else if (member.place !== undefined && (discarded === null || member.since !== discarded)) struck.push(member.secret);
   }
-  const unknown = [...left].map(([leaf, place]) => ({ place, leaf: leaf.toString() }));
-  return { places, struck, unknown };
-}
-
-function leafOfMember({ leaf, commitment, name }: RosterMember): bigint | null {
-  if (leaf !== undefined) return parseField(leaf);
-  const number = commitment === undefined ? null : parseField(commitment);
-  return number === null ? null : leafOf(number, name);
+  return { places, struck, unknown: left.size };
 }
 
 /** Of people whose replies are awaited, those of whom the platform says that a roll has taken them in. It is the platform's word. */
@@ -112,29 +120,25 @@ export function findClaimed(awaited: readonly RosterMember[], enrolments: Enrolm
 
 /**
  * The keystore as it goes on from the newest roll: members keep the places that it gives them, those whom it no longer holds are
- * struck here too. Unknown leaves become members without a name; with `remove` the next roll leaves them out, and they need a
- * new invitation. Nothing is signed yet. The group must be the one that was compared.
+ * struck here too, and those of whom the platform says that they joined since get fresh invitations, because what they answered is
+ * gone. Unknown leaves are forgotten: without name, commitment and u nobody can stand in the next roll (T65). Nothing is signed
+ * yet. The group must be the one that was compared.
+ * @param claimed the secrets of whom `findClaimed` found
  */
 export function continueFrom(
   issuer: Issuer,
   group: Hex32,
-  { newest, places, struck, unknown }: RollDifference,
-  unknownLeaves: 'keep' | 'remove',
+  { newest, places, struck }: RollDifference,
+  claimed: readonly Hex32[],
   random: Random,
 ): Issuer {
   const { unsent: _, ...before } = findGroup(issuer, group);
-  const gone = new Set(struck);
+  const [gone, joined] = [new Set(struck), new Set(claimed)];
   const members = before.members.map(({ place: _place, since: _since, ...member }): RosterMember => {
     const place = places.get(member.secret);
     if (place !== undefined) return { ...member, place };
-    return gone.has(member.secret) ? { ...member, removed: true } : member;
+    if (gone.has(member.secret)) return { ...member, removed: true };
+    return joined.has(member.secret) && isInvited(member) && !member.removed ? inviteAnew(member, random) : member;
   });
-  const nameless = unknown.map(
-    ({ place, leaf }): RosterMember => ({
-      ...{ name: `Unknown, at place ${place + 1}`, email: '', secret: bytesToHex(random(32)), leaf, place },
-      ...(unknownLeaves === 'remove' ? { removed: true as const } : {}),
-    }),
-  );
-  const after = { ...before, members: [...members, ...nameless], trustees: newest.trustees, lastRoll: newest };
-  return replaceGroup(issuer, group, after);
+  return replaceGroup(issuer, group, { ...before, members, trustees: newest.trustees, lastRoll: newest });
 }

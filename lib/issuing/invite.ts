@@ -1,9 +1,10 @@
-import { createInvitation, enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
-import type { GroupName } from '#lib/protocol/member/group.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { enrolmentId, enrolmentTicket, formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { writeCsv } from './csv.ts';
 import {
+  enrolmentKeysOf,
   findGroup,
   groupNameOf,
   type IssuedGroup,
@@ -31,10 +32,9 @@ export function inviteMembers(issuer: Issuer, group: Hex32, rows: readonly Roste
   const before = findGroup(issuer, group);
   const key = ({ name, email }: Pick<RosterRow, 'name' | 'email'>) => `${name}\0${email.toLowerCase()}`;
   const known = new Set(before.members.filter((member) => !member.removed).map(key));
-  const name = groupNameOf(issuer, before.name);
   const added = rows
     .filter((row) => !known.has(key(row)))
-    .map((row): RosterMember => ({ name: row.name, email: row.email, secret: createInvitation(row.name, name, random).secret }));
+    .map(({ name, email }): RosterMember => ({ name, email, secret: bytesToHex(random(32)) }));
   if (before.members.length + added.length > MOST_ON_ROSTER) throw new RosterFull();
   return replaceGroup(issuer, group, { ...before, members: [...before.members, ...added] });
 }
@@ -46,13 +46,21 @@ export function removeMember(issuer: Issuer, group: Hex32, secret: Hex32): Issue
   return replaceGroup(issuer, group, { ...before, members });
 }
 
-export function invitationOf(issuer: Issuer, group: IssuedGroup, member: RosterMember): Invitation {
-  return invitationIn(groupNameOf(issuer, group.name), member);
+/** What all invitations of a group have in common. */
+export type InvitingGroup = Pick<Invitation, 'group' | 'enrolmentKey'>;
+
+/** For `invitationIn`. It takes two keys to be derived, so it is made once for many members. */
+export function invitingGroupOf(issuer: Issuer, { name }: Pick<IssuedGroup, 'name'>): InvitingGroup {
+  return { group: groupNameOf(issuer, name), enrolmentKey: bytesToHex(enrolmentKeysOf(issuer).publicKey) };
 }
 
-/** `invitationOf` for many members of one group, whose name takes a key to be derived. */
-export function invitationIn(group: GroupName, member: RosterMember): Invitation {
-  return { version: 1, secret: member.secret, name: member.name, group };
+export function invitationIn(inviting: InvitingGroup, { secret, name }: Pick<RosterMember, 'secret' | 'name'>): Invitation {
+  return { version: 2, secret, name, ...inviting };
+}
+
+/** `invitationIn` for a single member. */
+export function invitationOf(issuer: Issuer, group: IssuedGroup, member: RosterMember): Invitation {
+  return invitationIn(invitingGroupOf(issuer, group), member);
 }
 
 /** The link that makes its holder a member. Everything secret stands behind the `#`, which browsers do not send. */
@@ -65,18 +73,16 @@ export function ticketOf(secret: Hex32): Hex32 {
   return enrolmentTicket(enrolmentId({ secret } as Invitation));
 }
 
-/** The tickets of a group by ticket, for all who are not struck and have an invitation. */
+/** The members of a group by ticket, without those who are struck. */
 export function ticketsOf(group: IssuedGroup): Map<Hex32, RosterMember> {
-  return new Map(
-    group.members.filter((member) => !member.removed && member.leaf === undefined).map((member) => [ticketOf(member.secret), member]),
-  );
+  return new Map(group.members.filter((member) => !member.removed).map((member) => [ticketOf(member.secret), member]));
 }
 
 /** The invitations that nobody has taken up yet, as CSV (name, email, link) for a mail merge. Holds secrets: it is for the issuer alone. */
 export function exportInvitations(origin: string, issuer: Issuer, group: Hex32): string {
   const issued = findGroup(issuer, group);
-  const name = groupNameOf(issuer, issued.name);
+  const inviting = invitingGroupOf(issuer, issued);
   const open = issued.members.filter((member) => !member.removed && isInvited(member));
-  const rows = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(name, member))]);
+  const rows = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(inviting, member))]);
   return writeCsv([['name', 'email', 'link'], ...rows]);
 }

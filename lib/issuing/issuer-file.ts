@@ -1,12 +1,15 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import type { Candidate } from '#lib/protocol/member/enlist.ts';
 import { checkNewGroup, type GroupName, groupId } from '#lib/protocol/member/group.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { createHpkeKeyPair, type HpkeKeyPair, hpkeKeyPairOf } from '#lib/protocol/messages/hpke.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape, fieldText, hex32, positive } from '#lib/protocol/messages/shape.ts';
+import { parseField } from '#lib/protocol/numbers/field.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 
 /** The most people on the roster of one group, those removed included: their invitations and places must not be forgotten. */
@@ -18,10 +21,10 @@ const rosterMemberShape = z.strictObject({
   email: z.string(),
   /** The secret of the invitation: whoever has it can enrol under this name. */
   secret: hex32,
-  /** What the member's wallet sent back; kept here because the platform deletes it once a roll holds the member. */
+  /** What the member's wallet sent back, with u; kept here because the platform deletes it once a roll holds the member. */
   commitment: fieldText.optional(),
-  /** In place of the commitment where only the leaf in the roll is known, after an old keystore was restored. Nobody knows the name. */
-  leaf: fieldText.optional(),
+  /** u, of which token and capsules are made. Whoever lacks it can stand in no roll (SPEC §4.6). */
+  membership: hex32.optional(),
   /** The position in the roll, given at the first roll that holds the member and never moved. */
   place: z.int().min(0).max(65_535).optional(),
   /** The number of the roll that first held the member. */
@@ -45,21 +48,35 @@ export type IssuedGroup = z.infer<typeof issuedGroupShape>;
 
 const issuerShape = z.strictObject({
   type: z.literal('round-robin-issuer'),
-  version: z.literal(1),
+  version: z.literal(2),
+  /** Of the Ed25519 key that signs rolls. */
   seed: hex32,
+  /** The X25519 secret key that opens enrolments. SPEC §3.4. */
+  enrolmentSecret: hex32,
   groups: z.array(issuedGroupShape).max(MOST_GROUPS),
 });
-/** Everything that an issuer keeps and the platform never sees: the signing key, who was invited, and the places in the rolls. */
+/** Everything that an issuer keeps and the platform never sees: both keys, who was invited, what they answered, and the places in the rolls. */
 export type Issuer = z.infer<typeof issuerShape>;
 
 /** Whether nobody has answered the invitation yet, as far as this keystore knows. */
 export function isInvited(member: RosterMember): boolean {
-  return member.commitment === undefined && member.leaf === undefined;
+  return member.commitment === undefined && member.membership === undefined && member.place === undefined;
 }
 
-/** A new issuer with a fresh signing key. */
+/** What the rolls make of a member: a commitment or u that is not here is null. */
+export function candidateOf({ name, commitment, membership }: RosterMember): Candidate {
+  return { name, commitment: commitment === undefined ? null : parseField(commitment), membership: membership ?? null };
+}
+
+/** The member with a fresh invitation, in no roll, and without what the last invitation was answered with: it admits no second time. */
+export function inviteAnew({ name, email }: RosterMember, random: Random): RosterMember {
+  return { name, email, secret: bytesToHex(random(32)) };
+}
+
+/** A new issuer with fresh keys. */
 export function createIssuer(random: Random): Issuer {
-  return { type: 'round-robin-issuer', version: 1, seed: bytesToHex(random(32)), groups: [] };
+  const enrolmentSecret = bytesToHex(createHpkeKeyPair(random).secretKey);
+  return { type: 'round-robin-issuer', version: 2, seed: bytesToHex(random(32)), enrolmentSecret, groups: [] };
 }
 
 /** Reads an issuer's keystore. The detail of a refusal never quotes it: it holds the key and people's names. */
@@ -71,6 +88,11 @@ export function parseIssuer(text: string): Checked<Issuer, 'BAD_ISSUER_FILE'> {
 
 export function issuerKey(issuer: Issuer): Hex32 {
   return publicKeyOf(hexToBytes(issuer.seed));
+}
+
+/** The key pair to which the members of all groups of this issuer seal their answers. */
+export function enrolmentKeysOf(issuer: Issuer): HpkeKeyPair {
+  return hpkeKeyPairOf(hexToBytes(issuer.enrolmentSecret));
 }
 
 /** The protocol's name for a group of this issuer. */

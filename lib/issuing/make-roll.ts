@@ -1,62 +1,76 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { MAX_DEPTH, type RollHeader, rollHash, signTree } from '#lib/protocol/member/roll.ts';
-import { leavesOf, type RollTree, rootOf } from '#lib/protocol/member/roll-tree.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { hashCapsules, joinCapsules } from '#lib/protocol/member/capsule.ts';
+import { type Enlisted, findRepeated } from '#lib/protocol/member/enlist.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { depthFor, type RollHeader, rollHash, signTree } from '#lib/protocol/member/roll.ts';
+import { changeTree, findChanges, leavesOf, PADDING, type RollTree, rootOf } from '#lib/protocol/member/roll-tree.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
+import { type Field, type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import { ticketOf } from './invite.ts';
-import { findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
-import { type PlantBlock, plantRoll, replantRoll } from './plant-roll.ts';
+import { candidateOf, findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
+import { type PlacingFault, placeMembers } from './place-members.ts';
+import { type EnlistBlock, enlistAll, type PlantBlock, plantRoll } from './plant-roll.ts';
 
 /** A signed roll as it is sent to the platform. */
 export type RollToPublish = {
   header: RollHeader;
   leaves: FieldText[];
+  /** The file of capsules (SPEC §4.5): for committees, never public. */
+  capsules: Uint8Array<ArrayBuffer>;
   /** The tickets of the members that are new in it: the platform then deletes what it holds for them. */
   enrolled: Hex32[];
 };
 
-export type RollFault = 'NOBODY_ENROLLED' | 'NOTHING_NEW' | 'GROUP_FULL' | 'ROLL_UNSENT';
+export type RollFault = PlacingFault | 'ROLL_UNSENT';
 
-/** How the tree of a roll is come by. */
-export type TreeWork = {
+/** Who does the long parts of a roll; this thread unless told otherwise. */
+export type RollWork = {
   /** The tree of the last roll, if it is at hand: only what has changed is hashed then. One with another root is not used. */
   tree?: RollTree | undefined;
-  /** Who makes the blocks of a tree that is made whole; this thread unless told otherwise. */
+  enlist?: EnlistBlock | undefined;
   plant?: PlantBlock | undefined;
-  /** Told the share of the tree that is made, 0 to 1. */
+  /** Told the share of the work that is done, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
 };
 
+/** `time` in Unix seconds; `trustees`: the keys that the issuer recognises from this roll on. */
+export type RollTerms = { time: number; trustees: readonly Hex32[]; random: Random };
+
 /**
- * Gives new members their places, takes those of removed members back, and signs the next roll. A member's place never moves,
- * so a new roll differs from the last only where people came or went. Store the issuer before sending the roll: the next one
- * chains to it; and keep the tree. `time` in Unix seconds, `trustees` the keys that the issuer recognises from this roll on.
- * A group of 65,536 takes a quarter of a minute on one core, one more member of it milliseconds.
+ * Gives new members their places, takes those of removed members back, makes everybody's capsule for this roll, and signs it. A
+ * member's place never moves, so the leaves differ from the last roll's only where people came or went; capsules are all new. Of
+ * whom this keystore lacks commitment or u, and whose token stands in the roll already, gets no place and a fresh invitation.
+ * Store the issuer before sending the roll: the next one chains to it; and keep the tree. A group of 65,536 takes a minute or two
+ * of one core.
  * @returns NOTHING_NEW when the roll would say the same as the last; ROLL_UNSENT while the last has not reached the platform
  */
 export async function makeRoll(
   issuer: Issuer,
   group: Hex32,
-  { time, trustees, ...work }: { time: number; trustees: readonly Hex32[] } & TreeWork,
+  { time, trustees, random, ...work }: RollTerms & RollWork,
 ): Promise<Checked<{ issuer: Issuer; roll: RollToPublish; tree: RollTree }, RollFault>> {
   const before = findGroup(issuer, group);
   const { lastRoll } = before;
   if (before.unsent) return refuse('ROLL_UNSENT', 'the last roll has not reached the platform yet: send it again first');
   const number = (lastRoll?.number ?? 0) + 1;
-  const members = assignPlaces(before.members.map(leaveIfRemoved), number);
-  if (members === null) return refuse('GROUP_FULL', `a group holds at most ${2 ** MAX_DEPTH} members`);
-  if (!members.some((member) => member.place !== undefined)) return refuse('NOBODY_ENROLLED', 'nobody has accepted an invitation yet');
   const sorted = [...trustees].sort((a, b) => (a < b ? -1 : 1));
-  const sameTrustees = lastRoll?.trustees.join() === sorted.join();
-  const samePlaces = members.every((member, i) => member.place === before.members[i]?.place);
-  if (lastRoll && sameTrustees && samePlaces) return refuse('NOTHING_NEW', 'nobody has come or gone since the last roll');
-  const tree = isTreeOf(work.tree, lastRoll) ? replantRoll(work.tree, before.members, members) : await plantRoll(members, work);
+  const placing = { number, trustees: sorted, random };
+  const first = placeMembers(before, { ...placing, barred: new Set() });
+  if (!first.ok) return first;
+  const made = await enlistMembers(group, number, first.value, work);
+  const placed = made.barred.size === 0 ? first : placeMembers(before, { ...placing, barred: made.barred });
+  if (!placed.ok) return placed;
+  const members = placed.value;
+  const { tree, capsules } = await layOut(members, made.enlisted, isTreeOf(work.tree, lastRoll) ? work.tree : undefined, work);
   const header = signTree(
     {
       group: groupNameOf(issuer, before.name),
       number,
       ...(lastRoll ? { previous: rollHash(lastRoll) } : {}),
+      names: merkleRoot(hashCapsules(capsules)),
       time: Math.max(time, lastRoll?.time ?? 0),
       trustees: sorted,
       tree,
@@ -64,23 +78,25 @@ export async function makeRoll(
     hexToBytes(issuer.seed),
   );
   const after: IssuedGroup = { ...before, trustees: sorted, members, lastRoll: header, unsent: true };
-  return accept({ issuer: replaceGroup(issuer, group, after), roll: rollWith(after, header, tree), tree });
+  const roll = { header, leaves: leavesOf(tree).map(formatField), capsules, enrolled: ticketsOfNew(after) };
+  return accept({ issuer: replaceGroup(issuer, group, after), roll, tree });
 }
 
-/** The last signed roll once more, for sending it again after a failure. @throws TypeError when there is none */
-export async function rollToSend(group: IssuedGroup, work: TreeWork = {}): Promise<RollToPublish> {
+/** The last signed roll once more, for sending it again after a failure: the same bytes. @throws TypeError when there is none */
+export async function rollToSend(group: IssuedGroup, work: RollWork = {}): Promise<RollToPublish> {
   const header = group.lastRoll;
   if (!header) throw new TypeError('"group" has no roll yet');
-  return rollWith(group, header, isTreeOf(work.tree, header) ? work.tree : await plantRoll(group.members, work));
+  const { enlisted } = await enlistMembers(groupId(header.group), header.number, group.members, work);
+  const { tree, capsules } = await layOut(group.members, enlisted, isTreeOf(work.tree, header) ? work.tree : undefined, work);
+  return { header, leaves: leavesOf(tree).map(formatField), capsules, enrolled: ticketsOfNew(group) };
 }
 
-function isTreeOf(tree: RollTree | undefined, header: RollHeader | undefined): tree is RollTree {
-  return tree !== undefined && tree.depth === header?.depth && formatField(rootOf(tree)) === header.root;
-}
-
-function rollWith(group: IssuedGroup, header: RollHeader, tree: RollTree): RollToPublish {
-  const fresh = group.members.filter((member) => member.since === header.number);
-  return { header, leaves: leavesOf(tree).map(formatField), enrolled: fresh.map((member) => ticketOf(member.secret)) };
+/**
+ * Whom `makeRoll` gave a fresh invitation instead of a place, by name: this keystore lacks what their capsule is made of, or their
+ * token stood in the roll already.
+ */
+export function findLeftOut(before: IssuedGroup, after: IssuedGroup): string[] {
+  return before.members.filter(({ secret }, i) => after.members[i]?.secret !== secret).map(({ name }) => name);
 }
 
 /** Notes that the platform has the last roll. */
@@ -89,20 +105,53 @@ export function markRollSent(issuer: Issuer, group: Hex32): Issuer {
   return replaceGroup(issuer, group, sent);
 }
 
-function leaveIfRemoved(member: RosterMember): RosterMember {
-  if (!member.removed) return member;
-  const { place: _place, since: _since, ...gone } = member;
-  return gone;
+/** Tokens and capsules take longer than the tree by far. */
+const SHARE_OF_ENLISTING = 0.9;
+
+/** Leaf and capsule of all with a place, by the secrets of their invitations, and who cannot have one after all. */
+async function enlistMembers(
+  group: Hex32,
+  number: number,
+  members: readonly RosterMember[],
+  { enlist, onProgress }: RollWork,
+): Promise<{ enlisted: Map<Hex32, Enlisted>; barred: Set<Hex32> }> {
+  // Whoever stood in the last roll comes first, so that nobody is put out by a newcomer with the same token.
+  const standing = members
+    .filter(({ place }) => place !== undefined)
+    .sort((a, b) => Number(a.since === number) - Number(b.since === number));
+  const all = await enlistAll({ group, number }, standing.map(candidateOf), enlist, (share) => onProgress?.(share * SHARE_OF_ENLISTING));
+  const could = standing.flatMap(({ secret }, i) => (all[i] ? [{ secret, ...all[i] }] : []));
+  const repeated = findRepeated(could);
+  const enlisted = new Map(could.flatMap(({ secret, ...one }, i) => (repeated.has(i) ? [] : [[secret, one] as const])));
+  return { enlisted, barred: new Set(standing.map(({ secret }) => secret).filter((secret) => !enlisted.has(secret))) };
 }
 
-/** Gives the lowest free places to enrolled members that have none; null when there are not enough. */
-function assignPlaces(members: readonly RosterMember[], number: number): RosterMember[] | null {
-  const taken = new Set(members.map((member) => member.place));
-  let next = 0;
-  const assigned = members.map((member) => {
-    if (member.removed || member.commitment === undefined || member.place !== undefined) return member;
-    while (taken.has(next)) next++;
-    return { ...member, place: next++, since: number };
-  });
-  return next > 2 ** MAX_DEPTH ? null : assigned;
+/** The tree over the members in their places, from the tree before where there is one, and the file of their capsules. */
+async function layOut(
+  members: readonly RosterMember[],
+  enlisted: ReadonlyMap<Hex32, Enlisted>,
+  before: RollTree | undefined,
+  { plant, onProgress }: RollWork,
+): Promise<{ tree: RollTree; capsules: Uint8Array<ArrayBuffer> }> {
+  const leaves: Field[] = [];
+  const capsules: Uint8Array[] = [];
+  for (const { place, secret } of members) {
+    const one = enlisted.get(secret);
+    if (place === undefined || !one) continue;
+    while (leaves.length < place) leaves.push(PADDING);
+    leaves[place] = one.leaf;
+    capsules.push(one.capsule);
+  }
+  const tree = before
+    ? changeTree(before, depthFor(leaves.length), findChanges(leavesOf(before), leaves))
+    : await plantRoll(leaves, plant, (share) => onProgress?.(SHARE_OF_ENLISTING + share * (1 - SHARE_OF_ENLISTING)));
+  return { tree, capsules: joinCapsules(capsules) };
+}
+
+function isTreeOf(tree: RollTree | undefined, header: RollHeader | undefined): tree is RollTree {
+  return tree !== undefined && tree.depth === header?.depth && formatField(rootOf(tree)) === header.root;
+}
+
+function ticketsOfNew({ members, lastRoll }: IssuedGroup): Hex32[] {
+  return members.filter(({ since }) => since !== undefined && since === lastRoll?.number).map(({ secret }) => ticketOf(secret));
 }

@@ -1,8 +1,8 @@
 import { type Enrolment, openEnrolment } from '#lib/protocol/member/enrolment.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
-import { invitationIn, ticketsOf } from './invite.ts';
-import { findGroup, groupNameOf, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
+import { type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
+import { invitationIn, invitingGroupOf, ticketsOf } from './invite.ts';
+import { enrolmentKeysOf, findGroup, type Issuer, isInvited, replaceGroup } from './issuer-file.ts';
 
 /** An enrolment that the platform holds for a ticket. */
 export type TicketEnrolment = { ticket: Hex32 } & Enrolment;
@@ -15,10 +15,13 @@ export type RefusedEnrolment = {
   detail: string;
 };
 
+const FORGED = 'The reply was not sealed by whoever holds this invitation. Invite this person again.';
+
 /**
- * Opens the enrolments of a group and keeps the commitments. Those that the platform changed or made itself do not open (T27).
+ * Opens the enrolments of a group and keeps commitment and u. Those that the platform changed or made itself do not open (T27).
  * Two invitations taken up with one wallet are one person: the second is refused, because a roll must not look larger than it
- * is. Members that have been taken in before are passed over. `onProgress` is told the share that is done, 0 to 1.
+ * is, and one token must not stand in it twice. Members that have been taken in before are passed over. `onProgress` is told the
+ * share that is done, 0 to 1.
  */
 export function openEnrolments(
   issuer: Issuer,
@@ -27,46 +30,40 @@ export function openEnrolments(
   onProgress: (share: number) => void = () => {},
 ): { issuer: Issuer; accepted: string[]; refused: RefusedEnrolment[] } {
   const issued = findGroup(issuer, group);
-  const name = groupNameOf(issuer, issued.name);
+  const [inviting, keys] = [invitingGroupOf(issuer, issued), enrolmentKeysOf(issuer)];
   const byTicket = ticketsOf(issued);
-  const holders = new Map(issued.members.filter(isActive).map((member) => [member.commitment as string, member.name]));
-  const commitments = new Map<Hex32, string>();
+  const holders = new Map(issued.members.filter((member) => !member.removed).flatMap(marksOf));
+  const answers = new Map<Hex32, Answer>();
   const refused: RefusedEnrolment[] = [];
   for (const [i, { ticket, ...enrolment }] of enrolments.entries()) {
     if (i % 256 === 0) onProgress(i / enrolments.length);
     const member = byTicket.get(ticket);
-    if (!member || member.commitment !== undefined) continue;
-    const opened = openEnrolment(invitationIn(name, member), enrolment);
+    if (!member || !isInvited(member) || answers.has(member.secret)) continue;
+    const { name } = member;
+    const opened = openEnrolment(invitationIn(inviting, member), enrolment, keys);
     if (!opened.ok) {
-      refused.push({
-        name: member.name,
-        code: opened.code,
-        detail: 'The reply was not sealed by whoever holds this invitation. Invite this person again.',
-      });
+      refused.push({ name, code: opened.code, detail: FORGED });
       continue;
     }
-    const commitment = formatField(opened.value);
-    const holder = holders.get(commitment);
+    const answer = { commitment: formatField(opened.value.commitment), membership: opened.value.membership };
+    const marks = marksOf({ name, ...answer });
+    const holder = marks.map(([mark]) => holders.get(mark)).find((found) => found !== undefined);
     if (holder !== undefined) {
-      refused.push({
-        name: member.name,
-        code: 'SAME_WALLET',
-        detail: `This invitation was taken up with the wallet of “${holder}”. One person counts once.`,
-      });
+      const detail = `This invitation was taken up with the wallet of “${holder}”. One person counts once.`;
+      refused.push({ name, code: 'SAME_WALLET', detail });
       continue;
     }
-    holders.set(commitment, member.name);
-    commitments.set(member.secret, commitment);
+    for (const [mark] of marks) holders.set(mark, name);
+    answers.set(member.secret, answer);
   }
-  const members = issued.members.map((member) => withCommitment(member, commitments.get(member.secret)));
-  const accepted = members.filter((member) => commitments.has(member.secret)).map((member) => member.name);
+  const members = issued.members.map((member) => ({ ...member, ...answers.get(member.secret) }));
+  const accepted = members.filter(({ secret }) => answers.has(secret)).map(({ name }) => name);
   return { issuer: replaceGroup(issuer, group, { ...issued, members }), accepted, refused };
 }
 
-function isActive(member: RosterMember): boolean {
-  return member.commitment !== undefined && !member.removed;
-}
+type Answer = { commitment: FieldText; membership: Hex32 };
 
-function withCommitment(member: RosterMember, commitment: string | undefined): RosterMember {
-  return commitment === undefined ? member : { ...member, commitment };
+/** By what one wallet is known again: honest ones have a commitment and a u for a group, dishonest ones may change either. */
+function marksOf({ name, commitment, membership }: Partial<Answer> & { name: string }): [string, string][] {
+  return [commitment, membership].filter((mark) => mark !== undefined).map((mark) => [mark, name]);
 }

@@ -8,7 +8,7 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ticketOf, ticketsOf } from './invite.ts';
 import { findGroup, type Issuer, isInvited } from './issuer-file.ts';
-import { makeRoll, markRollSent, type RollFault, rollToSend } from './make-roll.ts';
+import { findLeftOut, makeRoll, markRollSent, type RollFault, type RollTerms, rollToSend } from './make-roll.ts';
 import { openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
 
 /** Where an issuer's keystore lies. Each change is on the disk when `update` resolves. */
@@ -54,31 +54,37 @@ async function resendRoll(
 /**
  * Takes in everybody who has accepted, signs the next roll and publishes it. The keystore is stored before anything is sent,
  * so a failure in between loses nothing: calling it again goes on.
- * @returns the new roll and the enrolments that were refused; as `makeRoll` when there is no roll to be made
+ * @returns the new roll, the enrolments that were refused, and the names of whom it leaves out, who are to be invited anew; as
+ * `makeRoll` when there is no roll to be made
  * @throws ApiError
  */
 export async function publishNextRoll(
   api: IssuerApi,
   store: IssuerStore,
   group: Hex32,
-  terms: { time: number; trustees: readonly Hex32[] },
+  terms: RollTerms,
   options?: CallOptions,
-): Promise<Checked<{ header: RollHeader; refused: RefusedEnrolment[] }, RollFault>> {
+): Promise<Checked<{ header: RollHeader; refused: RefusedEnrolment[]; leftOut: string[] }, RollFault>> {
   await resendRoll(api, store, await store.update((issuer) => issuer), group, options);
   const waiting = selectAccepted(await api.listEnrolments(group, options));
   let refused: RefusedEnrolment[] = [];
+  let leftOut: string[] = [];
   let fault: Checked<never, RollFault> | null = null;
   const issuer = await store.update(async (current) => {
     const opened = openEnrolments(current, group, waiting);
     refused = opened.refused;
     const made = await makeRoll(opened.issuer, group, terms);
-    if (made.ok) return made.value.issuer;
+    if (made.ok) {
+      leftOut = findLeftOut(findGroup(opened.issuer, group), findGroup(made.value.issuer, group));
+      return made.value.issuer;
+    }
     fault = made;
     return opened.issuer;
   });
   if (fault) return fault;
   const header = await resendRoll(api, store, issuer, group, options);
-  return header ? accept({ header, refused }) : refuse('NOTHING_NEW', 'the roll was published from another window');
+  if (leftOut.length > 0) await sendTickets(api, issuer, group, options);
+  return header ? accept({ header, refused, leftOut }) : refuse('NOTHING_NEW', 'the roll was published from another window');
 }
 
 function markIfSame(issuer: Issuer, group: Hex32, header: RollHeader): Issuer {

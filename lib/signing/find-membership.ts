@@ -1,9 +1,11 @@
 import type { Api } from '#lib/api/client.ts';
 import type { CallOptions } from '#lib/api/request.ts';
-import { decodeRollFile } from '#lib/api/roll-file.ts';
+import { decodeNames, decodeRollFile } from '#lib/api/roll-file.ts';
+import { findOwnCapsule } from '#lib/protocol/member/capsule.ts';
 import { commitmentOf, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { findPath, type MerklePath, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -32,37 +34,51 @@ export function findEligible(context: StatementContext, wallet: Wallet): { eligi
 /** A place in a roll, with everything that a proof needs to know of it. */
 export type Place = EligibleMembership & { path: MerklePath };
 
-export type PlaceFailure = 'NOT_IN_ROLL' | 'ROLL_FILE' | 'ROLL_ROOT';
+export type PlaceFailure = 'NOT_IN_ROLL' | 'ROLL_FILE' | 'ROLL_ROOT' | 'BAD_CAPSULES' | 'CAPSULE_MISSING';
 
 /**
- * Finds the member's own place in the roll of a statement. The whole roll is fetched, the same bytes for everybody, because
- * asking for one's own path would tell the platform who is about to sign (T14); the search happens here.
- * @returns NOT_IN_ROLL when the roll does not hold this credential with the name that the invitation gave
- * @throws ApiError when the roll cannot be fetched
+ * Finds the member's own place in the roll of a statement, and the own capsule in it. Both lists are fetched whole, the same
+ * bytes for everybody, because asking for one's own would tell the platform who is about to sign (T14, T47); the search happens
+ * here. @returns NOT_IN_ROLL when the roll does not hold this credential with the name that the invitation gave, CAPSULE_MISSING
+ * when its name could never be shown (T45)
+ * @throws ApiError when a list cannot be fetched
  */
 export async function findMembership(
-  api: Pick<Api, 'getLeaves'>,
+  api: Pick<Api, 'getLeaves' | 'getNames'>,
   eligible: EligibleMembership,
   identity: Identity,
   options?: CallOptions,
 ): Promise<Checked<Place, PlaceFailure>> {
-  const bytes = await api.getLeaves(rollHash(eligible.header), options);
-  return findInRoll(bytes, eligible, identity);
+  const hash = rollHash(eligible.header);
+  const [leaves, names] = await Promise.all([api.getLeaves(hash, options), api.getNames(hash, options)]);
+  return findInRoll({ leaves, names }, eligible, identity);
 }
 
-/** The search of `findMembership` in a roll file that is there already. */
-export function findInRoll(bytes: Uint8Array, eligible: EligibleMembership, identity: Identity): Checked<Place, PlaceFailure> {
+/** The search of `findMembership` in the two lists of a roll that are there already. */
+export function findInRoll(
+  { leaves, names }: { leaves: Uint8Array; names: Uint8Array },
+  eligible: EligibleMembership,
+  identity: Identity,
+): Checked<Place, PlaceFailure> {
+  const path = findOwnLeaf(leaves, eligible, identity);
+  if (!path.ok) return path;
+  const { header, group, membership } = eligible;
+  const own = { membership: membershipOf(identity, group), name: membership.name };
+  const capsule = findOwnCapsule(header, decodeNames(names) ?? [], own);
+  return capsule.ok ? accept({ ...eligible, path: path.value }) : capsule;
+}
+
+function findOwnLeaf(bytes: Uint8Array, eligible: EligibleMembership, identity: Identity): Checked<MerklePath, PlaceFailure> {
   const { header, group, membership } = eligible;
   const roll = decodeRollFile(header, bytes);
   if (!roll.ok) return roll;
-  const leaf = leafOf(commitmentOf(identity, group), membership.name);
-  const index = roll.value.leaves.indexOf(leaf);
+  const token = tokenOf(membershipOf(identity, group), group, membership.name);
+  const index = roll.value.leaves.indexOf(leafOf(commitmentOf(identity, group), token.point));
   if (index < 0)
     return refuse(
       'NOT_IN_ROLL',
       `Roll ${header.number} of “${header.group.name}” does not hold you as “${membership.name}”: its issuer had not admitted you when it was published, or attested another name.`,
     );
   const path = findPath(header, roll.value.leaves, roll.value.middle, index);
-  if (!path) return refuse('ROLL_ROOT', 'the members that the platform sent are not those that the issuer signed for');
-  return accept({ ...eligible, path });
+  return path ? accept(path) : refuse('ROLL_ROOT', 'the members that the platform sent are not those that the issuer signed for');
 }

@@ -1,7 +1,8 @@
 import { fieldOf } from '#lib/protocol/board/signature.ts';
 import { commitmentOf, createIdentity, type Identity } from '#lib/protocol/member/credential.ts';
-import { type Enrolment, enrolmentId, type Invitation, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
+import { type Enrolment, type Invitation, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
 import { checkGroup, groupId } from '#lib/protocol/member/group.ts';
+import { membershipOf } from '#lib/protocol/member/token.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { hashBytes } from '#lib/protocol/messages/hash.ts';
@@ -10,7 +11,7 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 
 /** A new wallet with a fresh identity and no membership. One identity serves all groups, so that its holder counts once everywhere (T4). */
 export function createWallet(random: Random): Wallet {
-  return { type: 'round-robin-wallet', version: 1, secret: formatField(createIdentity(random).secret), memberships: [] };
+  return { type: 'round-robin-wallet', version: 2, secret: formatField(createIdentity(random).secret), memberships: [] };
 }
 
 export function identityOf(wallet: Wallet): Identity {
@@ -34,11 +35,11 @@ export function acceptInvitation(
 ): Checked<{ wallet: Wallet; enrolment: Enrolment }, 'BAD_GROUP'> {
   const group = checkGroup(invitation.group);
   if (!group.ok) return group;
-  const identity = identityOf(wallet);
-  const commitment = commitmentOf(identity, groupId(invitation.group));
-  // A nonce that follows from the two secrets repeats only together with the text that it encrypts.
-  const nonce = hashBytes('nonce', { secret: wallet.secret, enrolment: enrolmentId(invitation) });
-  const enrolment = sealEnrolment(invitation, commitment, (length) => nonce.subarray(0, length));
+  const [identity, id] = [identityOf(wallet), groupId(invitation.group)];
+  const enrolled = { commitment: commitmentOf(identity, id), membership: membershipOf(identity, id) };
+  // A one-time key that follows from the secret and the invitation repeats only together with the text that it seals.
+  const once = hashBytes('nonce', { secret: wallet.secret, invitation });
+  const enrolment = sealEnrolment(invitation, enrolled, (length) => once.subarray(0, length));
   return accept({ wallet: addMembership(wallet, { group: invitation.group, name: invitation.name, platform }), enrolment });
 }
 

@@ -67,7 +67,7 @@ export async function enrolEveryone(
     await sendTickets(issuerApi, issuer, id);
     const members = await joinAll(api, issuer, id, platform.url, random);
     log(`  ${members.length} people have taken up their invitations to “${name}”`);
-    const published = need(await publishNextRoll(issuerApi, store, id, { time: now(), trustees }));
+    const published = need(await publishNextRoll(issuerApi, store, id, { time: now(), trustees, random }));
     if (published.refused.length > 0) throw new Error(`Enrolments were refused: ${published.refused.map((one) => one.name).join(', ')}`);
     if (published.header.size !== rows.length) throw new Error(`The roll has ${published.header.size} members instead of ${rows.length}.`);
     log(`  roll ${published.header.number} of “${name}” is published: ${published.header.size} members, depth ${published.header.depth}`);

@@ -48,9 +48,9 @@ describe('reading a roster', () => {
   });
 
   it('names the row of an empty name, an unclosed quotation mark and a name that is too long', () => {
-    const long = 'é'.repeat(63);
+    const long = 'é'.repeat(101);
     expect(codes(`name,email\n,a@b.org\n${long},b@b.org`)).toEqual(['2 error EMPTY_NAME', '3 error BAD_NAME']);
-    expect(parseRoster(`name,email\n${long},b@b.org`).problems[0]?.detail).toContain('126 bytes');
+    expect(parseRoster(`name,email\n${long},b@b.org`).problems[0]?.detail).toContain('202 bytes');
     expect(codes('name,email\n"Ann,a@b.org')).toContain('2 error BAD_CSV');
   });
 

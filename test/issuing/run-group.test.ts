@@ -3,14 +3,24 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { checkGroupClaim } from '#lib/api/group-claim.ts';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
 import { invitationOf, inviteMembers, removeMember, ticketOf } from '#lib/issuing/invite.ts';
-import { addGroup, createIssuer, findGroup, groupIdsOf, type Issuer, issuerKey } from '#lib/issuing/issuer-file.ts';
+import {
+  addGroup,
+  createIssuer,
+  findGroup,
+  groupIdsOf,
+  type Issuer,
+  issuerKey,
+  type RosterMember,
+  replaceGroup,
+} from '#lib/issuing/issuer-file.ts';
 import { publishNextRoll, registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
+import { checkCapsules } from '#lib/protocol/member/capsule.ts';
 import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { acceptInvitation, createWallet } from '#lib/signing/wallet.ts';
 import { value } from '../signing/stage.ts';
 import { systemRandom } from '../support/world.ts';
 
-const TERMS = { time: 1_000, trustees: ['a'.repeat(64)] };
+const TERMS = { time: 1_000, trustees: ['a'.repeat(64)], random: systemRandom };
 const people = ['Ann', 'Bo', 'Cy'].map((name, i) => ({ row: i + 2, name, email: `${name}@example.org` }));
 
 /** An issuer with a store on its disk, and a platform that keeps what the contract says it keeps. */
@@ -26,9 +36,11 @@ function setUp() {
     },
   };
   const waiting = new Map<string, { id: string; ciphertext: string }>();
-  const platform = { requests: [] as string[], rolls: [] as RollHeader[], losesAnswer: false, isDown: false };
+  const platform = { requests: [] as string[], rolls: [] as RollHeader[], capsules: [] as Uint8Array[], losesAnswer: false, isDown: false };
   const api: IssuerApi = createIssuerApi('https://example.org', async (input, init) => {
-    const body = init.body ? JSON.parse(String(init.body)) : null;
+    const body =
+      init.body instanceof FormData ? JSON.parse(String(init.body.get('roll'))) : init.body ? JSON.parse(String(init.body)) : null;
+    if (init.body instanceof FormData) platform.capsules.push(new Uint8Array(await (init.body.get('capsules') as Blob).arrayBuffer()));
     platform.requests.push(`${init.method} ${new URL(input).pathname.split('/').at(-1)} ${body?.tickets?.length ?? ''}`.trim());
     if (platform.isDown) throw new TypeError('fetch failed');
     if (input.endsWith('/enrolments'))
@@ -82,6 +94,7 @@ describe('running a group', () => {
     expect([first.header.size, second.header.size]).toEqual([1, 3]);
     expect(followsRoll(first.header, second.header)).toBe(true);
     expect(platform.rolls).toEqual([first.header, second.header]);
+    expect(platform.rolls.map((header, i) => checkCapsules(header, platform.capsules[i] as Uint8Array).ok)).toEqual([true, true]);
     expect(findGroup(disk.issuer, group).unsent).toBeUndefined();
     expect(await publishNextRoll(api, store, group, TERMS)).toMatchObject({ ok: false, code: 'NOTHING_NEW' });
   });
@@ -122,6 +135,19 @@ describe('running a group', () => {
     const made = value(await publishNextRoll(api, store, group, TERMS));
     expect(made.header.size).toBe(1);
     expect(made.refused).toMatchObject([{ name: 'Ann', code: 'ENROLMENT_FORGED' }]);
+  });
+
+  it('T65: says whom the roll leaves out, and hands in their fresh invitations', async () => {
+    const { api, store, disk, group, platform, join } = setUp();
+    for (const at of [0, 1]) join(at);
+    value(await publishNextRoll(api, store, group, TERMS));
+    const issued = findGroup(disk.issuer, group);
+    const members = issued.members.map((member, i) => (i === 1 ? { ...member, membership: undefined } : member)) as RosterMember[];
+    disk.issuer = replaceGroup(disk.issuer, group, { ...issued, members });
+    platform.requests.length = 0;
+    const next = value(await publishNextRoll(api, store, group, TERMS));
+    expect(next).toMatchObject({ header: { number: 2, size: 1 }, leftOut: ['Bo'] });
+    expect(platform.requests).toEqual(['GET enrolments', 'POST rolls', 'POST invitations 2']);
   });
 
   it('keeps what it has opened even when there is no roll to make', async () => {

@@ -1,13 +1,16 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { readInvitation } from '#lib/signing/invitation-link.ts';
 
 const invitation: Invitation = {
-  version: 1,
+  version: 2,
   secret: 'a1'.repeat(32),
   name: 'Zoë Müller, nurse',
   group: { issuer: publicKeyOf(new Uint8Array(32).fill(7)), name: 'Nurses of St Mary’s' },
+  enrolmentKey: bytesToHex(createHpkeKeyPair((length) => new Uint8Array(length).fill(8)).publicKey),
 };
 const fragment = formatInvitation(invitation);
 
@@ -33,6 +36,11 @@ describe('the fragment of an invitation link', () => {
   it('is broken where the issuer’s key could not have signed anything', () => {
     const weak = formatInvitation({ ...invitation, group: { ...invitation.group, issuer: '00'.repeat(32) } });
     expect(readInvitation(`#${weak}`)).toEqual({ kind: 'broken' });
+  });
+
+  it('is broken where nothing could be sealed to the issuer, and where it is of the first version', () => {
+    for (const change of [{ enrolmentKey: '00'.repeat(32) }, { version: 1 as 2 }])
+      expect(readInvitation(`#${formatInvitation({ ...invitation, ...change })}`)).toEqual({ kind: 'broken' });
   });
 
   it('is broken and throws nothing where percent signs make no sense', () => {

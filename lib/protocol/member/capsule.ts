@@ -12,7 +12,7 @@ import { formatPoint, type PointText } from '../numbers/point.ts';
 import { groupId } from './group.ts';
 import { NAME_BYTES } from './name.ts';
 import type { RollHeader } from './roll.ts';
-import { clearToken, type NameProof, proveName, tokenOf } from './token.ts';
+import { clearToken, type NameProof, proveName, type Token, tokenOf } from './token.ts';
 
 /** Bytes of a capsule: tag (32), nonce (24), and under XChaCha20-Poly1305 length, name, salt, sign and blind (266 + 16). */
 export const CAPSULE_BYTES = 338;
@@ -48,13 +48,17 @@ export function capsuleRollOf(header: RollHeader): CapsuleRoll {
  * rolls: whoever learns a token later cannot compute the capsule of another roll (T61).
  */
 export function makeCapsule(roll: CapsuleRoll, membership: Hex32, name: string): Uint8Array {
-  const { point, salt, sign } = tokenOf(membership, roll.group, name);
+  return capsuleOf(roll, membership, name, tokenOf(membership, roll.group, name));
+}
+
+/** `makeCapsule` where the member's token is there already. */
+export function capsuleOf(roll: CapsuleRoll, membership: Hex32, name: string, { point, salt, sign }: Token): Uint8Array {
   const blind = hashHex('capsule-blind', { secret: membership, group: roll.group, roll: roll.number });
   return sealCapsule(roll, formatPoint(clearToken(point)), { name, salt, sign, blind });
 }
 
 /** The file of a roll's capsules: ascending by tag, which says nothing about places in the roll (T46). */
-export function joinCapsules(capsules: readonly Uint8Array[]): Uint8Array {
+export function joinCapsules(capsules: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return concatBytes(...[...capsules].sort(compareBytes));
 }
 
@@ -161,15 +165,20 @@ function decrypt(roll: CapsuleRoll, T: PointText, capsule: Uint8Array): CapsuleC
 }
 
 function hashCapsule(capsule: Uint8Array): Hex32 {
-  return hashHex('capsule', { tag: bytesToHex(capsule.subarray(0, TAG_BYTES)), body: bytesToHex(capsule.subarray(TAG_BYTES)) });
+  return hashHex('capsule', { tag: bytesToHex(tagOf(capsule)), body: bytesToHex(capsule.subarray(TAG_BYTES)) });
 }
 
 function capsuleAt(file: Uint8Array, i: number): Uint8Array {
   return file.subarray(i * CAPSULE_BYTES, (i + 1) * CAPSULE_BYTES);
 }
 
+/** The tag of one capsule, the same for all capsules of one token in one roll. */
+export function tagOf(capsule: Uint8Array): Uint8Array {
+  return capsule.subarray(0, TAG_BYTES);
+}
+
 function tagAt(file: Uint8Array, i: number): Uint8Array {
-  return file.subarray(i * CAPSULE_BYTES, i * CAPSULE_BYTES + TAG_BYTES);
+  return tagOf(capsuleAt(file, i));
 }
 
 /** The place of a tag in a file sorted by tag, by halving; -1 when it is not there. */

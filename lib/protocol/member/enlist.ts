@@ -1,43 +1,38 @@
 // SPEC §4.6: who can stand in a roll
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Hex32 } from '../messages/hash.ts';
 import type { Field } from '../numbers/field.ts';
-import { formatPoint } from '../numbers/point.ts';
-import { type CapsuleRoll, joinCapsules, makeCapsule } from './capsule.ts';
+import { type CapsuleRoll, capsuleOf, tagOf } from './capsule.ts';
 import { leafOf } from './credential.ts';
 import { checkName } from './name.ts';
-import { clearToken, tokenOf } from './token.ts';
+import { tokenOf } from './token.ts';
 
-/** What an issuer keeps of somebody. A keystore may lack commitment or u, as one does that is older than capsules. */
+/** What an issuer keeps of somebody. A keystore may lack commitment or u, as one does that is older than a roll. */
 export type Candidate = { name: string; commitment: Field | null; membership: Hex32 | null };
-/** Somebody with all that a roll needs. */
-export type Enlisted<C extends Candidate> = { candidate: C; membership: Hex32; leaf: Field };
-/** `incomplete` are to be invited anew; of `repeated` the token stands before already. */
-export type Enlistment<C extends Candidate> = { enlisted: Enlisted<C>[]; incomplete: C[]; repeated: C[] };
+/** What somebody has in one roll. */
+export type Enlisted = { leaf: Field; capsule: Uint8Array };
 
 /**
- * Works out the leaves of a group's next roll, in the order given. Nobody gets a capsule that was invented: who lacks name,
- * commitment or u stays out (T65), and so does a second member with a token of the roll, whose name would be that of the
- * first. What to tell the issuer is the caller's. SPEC §4.6.
+ * Leaf and capsule of somebody in a roll, made of one token: about a millisecond. Null for whoever lacks name, commitment or u:
+ * no capsule is ever invented (T65). SPEC §4.6.
  */
-export function enlist<C extends Candidate>(group: Hex32, candidates: readonly C[]): Enlistment<C> {
-  const result: Enlistment<C> = { enlisted: [], incomplete: [], repeated: [] };
-  const tokens = new Set<string>();
-  for (const candidate of candidates) {
-    const { name, commitment, membership } = candidate;
-    if (commitment === null || membership === null || !checkName(name).ok) {
-      result.incomplete.push(candidate);
-      continue;
-    }
-    const { point } = tokenOf(membership, group, name);
-    const T = formatPoint(clearToken(point)).join();
-    if (tokens.has(T)) result.repeated.push(candidate);
-    else result.enlisted.push({ candidate, membership, leaf: leafOf(commitment, point) });
-    tokens.add(T);
-  }
-  return result;
+export function enlist(roll: CapsuleRoll, { name, commitment, membership }: Candidate): Enlisted | null {
+  if (commitment === null || membership === null || !checkName(name).ok) return null;
+  const token = tokenOf(membership, roll.group, name);
+  return { leaf: leafOf(commitment, token.point), capsule: capsuleOf(roll, membership, name, token) };
 }
 
-/** The file of capsules of a roll, one for each of its members. */
-export function capsulesFor<C extends Candidate>(roll: CapsuleRoll, enlisted: readonly Enlisted<C>[]): Uint8Array {
-  return joinCapsules(enlisted.map(({ membership, candidate }) => makeCapsule(roll, membership, candidate.name)));
+/**
+ * Who among those enlisted for one roll has a token that stands before already: a second member with it would be the same name
+ * (T44). One token has one tag in a roll. @returns their places in the list
+ */
+export function findRepeated(enlisted: readonly Enlisted[]): Set<number> {
+  const tags = new Set<string>();
+  const repeated = new Set<number>();
+  for (const [i, { capsule }] of enlisted.entries()) {
+    const tag = bytesToHex(tagOf(capsule));
+    if (tags.has(tag)) repeated.add(i);
+    tags.add(tag);
+  }
+  return repeated;
 }

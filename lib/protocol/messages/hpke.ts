@@ -21,7 +21,11 @@ export type HpkeKeyPair = { secretKey: Uint8Array; publicKey: Uint8Array };
 /** A key pair out of 32 random bytes: DeriveKeyPair of RFC 9180 §7.1.3. Kept by who is to open, as long as messages may come. */
 export function createHpkeKeyPair(random: Random): HpkeKeyPair {
   const prk = labeledExtract(KEM_SUITE, EMPTY, 'dkp_prk', random(HPKE_KEY_BYTES));
-  const secretKey = labeledExpand(KEM_SUITE, prk, 'sk', EMPTY, HPKE_KEY_BYTES);
+  return hpkeKeyPairOf(labeledExpand(KEM_SUITE, prk, 'sk', EMPTY, HPKE_KEY_BYTES));
+}
+
+/** The pair of a secret key that was kept: 32 bytes. */
+export function hpkeKeyPairOf(secretKey: Uint8Array): HpkeKeyPair {
   return { secretKey, publicKey: x25519.getPublicKey(secretKey) };
 }
 

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { isUnchanged, takeCommitments } from '#app/issuer/groups/[id]/roll-merge.ts';
+import { isUnchanged, takeReplies } from '#app/issuer/groups/[id]/roll-merge.ts';
 import { mergeGroups } from '#app/issuer/merge-groups.ts';
 import { compareRolls } from '#app/issuer/roll-changes.ts';
 import { inviteMembers, removeMember } from '#lib/issuing/invite.ts';
-import { addGroup, createIssuer, findGroup, groupIdsOf, groupNameOf, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import {
+  addGroup,
+  createIssuer,
+  findGroup,
+  groupIdsOf,
+  groupNameOf,
+  type Issuer,
+  type RosterMember,
+  replaceGroup,
+} from '#lib/issuing/issuer-file.ts';
 import { makeRoll, markRollSent } from '#lib/issuing/make-roll.ts';
 
 let drawn = 0;
@@ -24,14 +33,16 @@ const invite = (issuer: Issuer, id: string, names: string[]) =>
     random,
   );
 
+const replyOf = (i: number) => ({ commitment: String(i + 1), membership: i.toString(16).padStart(64, '0') });
+
 function accept(issuer: Issuer, id: string, names: string[]): Issuer {
   const group = findGroup(issuer, id);
-  const members = group.members.map((member, i) => (names.includes(member.name) ? { ...member, commitment: String(i + 1) } : member));
+  const members = group.members.map((member, i) => (names.includes(member.name) ? { ...member, ...replyOf(i) } : member));
   return replaceGroup(issuer, id, { ...group, members });
 }
 
 async function publish(issuer: Issuer, id: string): Promise<Issuer> {
-  const made = await makeRoll(issuer, id, { time: 1_000, trustees: [] });
+  const made = await makeRoll(issuer, id, { time: 1_000, trustees: [], random });
   if (!made.ok) throw new Error(made.code);
   return markRollSent(made.value.issuer, id);
 }
@@ -40,21 +51,43 @@ describe('the preview of a roll', () => {
   it('names who joins, who leaves and how many stay', async () => {
     const { issuer, id } = issuerWith(['Ada', 'Ben', 'Cleo', 'Dan']);
     const first = await publish(accept(issuer, id, ['Ada', 'Ben']), id);
-    expect(compareRolls(findGroup(issuer, id), findGroup(first, id))).toEqual({ joining: ['Ada', 'Ben'], leaving: [], staying: 0 });
+    expect(compareRolls(findGroup(issuer, id), findGroup(first, id))).toMatchObject({ joining: ['Ada', 'Ben'], leaving: [], staying: 0 });
 
     const ben = findGroup(first, id).members.find((member) => member.name === 'Ben');
     const changed = accept(removeMember(first, id, ben?.secret as string), id, ['Cleo']);
     const second = await publish(changed, id);
-    expect(compareRolls(findGroup(changed, id), findGroup(second, id))).toEqual({ joining: ['Cleo'], leaving: ['Ben'], staying: 1 });
+    expect(compareRolls(findGroup(changed, id), findGroup(second, id))).toEqual({
+      joining: ['Cleo'],
+      leaving: ['Ben'],
+      staying: 1,
+      leftOut: [],
+      unknown: 0,
+    });
+  });
+
+  it('T65: names whom it leaves out for what this keystore lacks, and counts members of whom it knows nothing', async () => {
+    const { issuer, id } = issuerWith(['Ada', 'Ben', 'Cleo']);
+    const first = await publish(accept(issuer, id, ['Ada', 'Ben', 'Cleo']), id);
+    const group = findGroup(first, id);
+    const members = [group.members[0], { ...group.members[1], membership: undefined }] as RosterMember[];
+    const old = replaceGroup(first, id, { ...group, members });
+    const next = await publish(old, id);
+    expect(compareRolls(findGroup(old, id), findGroup(next, id))).toEqual({
+      joining: [],
+      leaving: [],
+      staying: 1,
+      leftOut: ['Ben'],
+      unknown: 1,
+    });
   });
 });
 
 describe('work on a roster that changed in the meantime', () => {
-  it('keeps commitments that a worker opened, and whoever was invited or struck while it worked', () => {
+  it('keeps replies that a worker opened, and whoever was invited or struck while it worked', () => {
     const { issuer, id } = issuerWith(['Ada', 'Ben']);
     const opened = accept(issuer, id, ['Ada', 'Ben']);
     const struck = removeMember(invite(issuer, id, ['Cleo']), id, findGroup(issuer, id).members[1]?.secret as string);
-    const members = findGroup(takeCommitments(struck, findGroup(opened, id), id), id).members;
+    const members = findGroup(takeReplies(struck, findGroup(opened, id), id), id).members;
     expect(members.map(({ name, commitment, removed }) => [name, commitment, removed])).toEqual([
       ['Ada', '1', undefined],
       ['Ben', '2', true],

@@ -1,11 +1,15 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { findInCurrentRoll } from '#app/wallet/find-in-roll.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { commitmentOf, leafOf } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { createWallet, identityOf } from '#lib/signing/wallet.ts';
@@ -18,40 +22,71 @@ const random = (length: number) => new Uint8Array(length).fill(++drawn);
 const wallet = createWallet(random);
 const mine: Membership = { group, name: 'Ada', platform: 'https://example.org' };
 
-const leafFor = (holder: Wallet, name: string) => leafOf(commitmentOf(identityOf(holder), id), name);
-const others = Array.from({ length: 9 }, (_, i) => leafFor(createWallet(random), `Other ${i}`));
+type Standing = { wallet: Wallet; name: string; capsuleName?: string };
+const membershipFor = (holder: Wallet) => membershipOf(identityOf(holder), id);
+const leafFor = ({ wallet: holder, name }: Standing) =>
+  leafOf(commitmentOf(identityOf(holder), id), tokenOf(membershipFor(holder), id, name).point);
+const capsulesFor = (members: readonly Standing[]) =>
+  joinCapsules(members.map((one) => makeCapsule({ group: id, number: 1 }, membershipFor(one.wallet), one.capsuleName ?? one.name)));
+const own: Standing = { wallet, name: 'Ada' };
+const others = Array.from({ length: 9 }, (_, i): Standing => ({ wallet: createWallet(random), name: `Other ${i}` }));
 
-function platform(leaves: bigint[], sign = seed) {
-  const header = signRoll({ group, number: 1, time: 1000, trustees: [], leaves: leaves as never }, sign);
-  return serving(header, encodeRollFile(plantTree(leaves as never, header.depth)));
-}
-
-function serving(header: RollHeader, file: Uint8Array) {
+/** A platform that shows a roll of these members; `shown` are those whose leaves and capsules it hands out. */
+function platform(members: readonly Standing[], { sign = seed, shown = members }: { sign?: Uint8Array; shown?: readonly Standing[] } = {}) {
+  const leaves = members.map(leafFor);
+  const names = merkleRoot(hashCapsules(capsulesFor(members)));
+  const header = signRoll({ group, number: 1, time: 1000, trustees: [], leaves, names }, sign);
+  const requests: string[] = [];
+  const serve = (hash: string, bytes: Uint8Array) => {
+    requests.push(hash);
+    if (hash !== rollHash(header)) throw new ApiError('ROLL_NOT_FOUND', 'no such roll', 404);
+    return Promise.resolve(bytes);
+  };
   return {
+    requests,
     getGroup: async () => ({ id, group, rolls: [header] }),
-    getLeaves: async (hash: string) => {
-      if (hash !== rollHash(header)) throw new ApiError('ROLL_NOT_FOUND', 'no such roll', 404);
-      return file;
-    },
+    getLeaves: (hash: string) => serve(hash, encodeRollFile(plantTree(shown.map(leafFor), header.depth))),
+    getNames: (hash: string) => serve(hash, hexToBytes(hashCapsules(capsulesFor(shown)).join(''))),
   };
 }
 
 describe('a look into the current roll', () => {
-  it('finds the own leaf among others', async () => {
-    expect(await findInCurrentRoll(platform([...others, leafFor(wallet, 'Ada')]), wallet, mine)).toMatchObject({ kind: 'found' });
+  it('finds the own leaf and the own capsule among others', async () => {
+    expect(await findInCurrentRoll(platform([...others, own]), wallet, mine)).toMatchObject({ kind: 'found' });
   });
 
   it('says so when the roll does not hold this wallet, or attests another name', async () => {
     expect(await findInCurrentRoll(platform(others), wallet, mine)).toMatchObject({ kind: 'absent' });
-    expect(await findInCurrentRoll(platform([...others, leafFor(wallet, 'Eve')]), wallet, mine)).toMatchObject({ kind: 'absent' });
+    expect(await findInCurrentRoll(platform([...others, { ...own, name: 'Eve' }]), wallet, mine)).toMatchObject({ kind: 'absent' });
   });
 
-  it('warns of a roll that the pinned issuer has not signed, and of members that are not under its root', async () => {
-    const foreign = platform([leafFor(wallet, 'Ada'), ...others], new Uint8Array(32).fill(8));
+  it('T45: calls nobody a member whose capsule is missing or holds another name', async () => {
+    const swapped = platform([...others, { ...own, capsuleName: 'Eve' }]);
+    expect(await findInCurrentRoll(swapped, wallet, mine)).toMatchObject({ kind: 'nameless' });
+    const stranger = { ...platform([...others, own]), getNames: platform(others).getNames };
+    expect(await findInCurrentRoll(stranger, wallet, mine).catch((error: ApiError) => error.code)).toMatchObject({ kind: 'unreachable' });
+    const cut = { ...platform([...others, own]), getNames: async () => new Uint8Array(33) };
+    expect(await findInCurrentRoll(cut, wallet, mine)).toEqual({ kind: 'broken' });
+  });
+
+  it('T47: asks for both lists whole, by the hash of the roll, and for nothing that another member would not ask for', async () => {
+    const shown = platform([...others, own]);
+    await findInCurrentRoll(shown, wallet, mine);
+    const asked = [...shown.requests];
+    shown.requests.length = 0;
+    await findInCurrentRoll(shown, others[3]!.wallet, { ...mine, name: 'Other 3' });
+    expect(shown.requests).toEqual(asked);
+    expect(new Set(asked).size).toBe(1);
+  });
+
+  it('warns of a roll that the pinned issuer has not signed, and of members and names that are not under its roots', async () => {
+    const foreign = platform([own, ...others], { sign: new Uint8Array(32).fill(8) });
     expect(await findInCurrentRoll(foreign, wallet, mine)).toEqual({ kind: 'broken' });
-    const header = signRoll({ group, number: 1, time: 1000, trustees: [], leaves: others }, seed);
-    const swapped = serving(header, encodeRollFile(plantTree([leafFor(wallet, 'Ada'), ...others.slice(1)], header.depth)));
+    const swapped = platform(others, { shown: [own, ...others.slice(1)] });
     expect(await findInCurrentRoll(swapped, wallet, mine)).toEqual({ kind: 'broken' });
+    const honest = platform([own, ...others.slice(1)]);
+    const renamed = { ...honest, getNames: platform([own, ...others.slice(1)], { shown: [own, ...others.slice(0, 8)] }).getNames };
+    expect(await findInCurrentRoll(renamed, wallet, mine)).toEqual({ kind: 'broken' });
   });
 
   it('tells a group without a roll, a group that is gone and a platform out of reach apart', async () => {

@@ -3,48 +3,48 @@
 import { useState } from 'react';
 import { describeDifference } from '#app/issuer/roll-difference.ts';
 import { Button } from '#app/ui/button.tsx';
-import { Fieldset, Radio } from '#app/ui/field.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { compareInWorker, issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
-import { findGroup, type IssuedGroup } from '#lib/issuing/issuer-file.ts';
+import { findGroup, type IssuedGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { JobProgress } from './job-progress.tsx';
 import { isUnchanged } from './roll-merge.ts';
 import { useJob } from './use-job.ts';
 
-type Compared = { group: IssuedGroup; difference: RollDifference; claimed: string[] };
+type Compared = { group: IssuedGroup; difference: RollDifference; claimed: RosterMember[] };
 
 /** The way on for an issuer whose keystore is older than the group's newest roll: see what differs, then go on from that roll. */
 export function ContinueRoll({ id, onContinued }: { id: Hex32; onContinued: (number: number) => void }) {
   const job = useJob();
   const [compared, setCompared] = useState<Compared | null>(null);
-  const [unknown, setUnknown] = useState<'keep' | 'remove'>('keep');
   const [fault, setFault] = useState<string | null>(null);
 
   async function compare() {
     setFault(null);
     setCompared(null);
-    await job.start(async ({ signal }) => {
+    await job.start(async ({ signal, onProgress }) => {
       const issuer = await issuerVault().read();
       if (!issuer) return;
-      const difference = await compareInWorker(issuer, id, { signal });
+      const difference = await compareInWorker(issuer, id, { signal, onReport: onProgress });
       if (!difference.ok) return setFault(`It is not possible to go on from this site’s newest roll: ${difference.detail}.`);
       const group = findGroup(issuer, id);
-      const claimed = findClaimed(group.members, await issuerApi.listEnrolments(id, { signal })).map(({ name }) => name);
+      const awaited = group.members.filter((member) => !member.removed);
+      const claimed = findClaimed(awaited, await issuerApi.listEnrolments(id, { signal }));
       setCompared({ group, difference: difference.value, claimed });
     });
   }
 
-  async function goOn({ group, difference }: Compared) {
+  async function goOn({ group, difference, claimed }: Compared) {
+    const secrets = claimed.map(({ secret }) => secret);
     await job.start(async () => {
       let isStored = false;
       await issuerStore.update((current) => {
         isStored = isUnchanged(current, id, group);
-        return isStored ? continueFrom(current, id, difference, unknown, secureRandom) : current;
+        return isStored ? continueFrom(current, id, difference, secrets, secureRandom) : current;
       });
       if (isStored) onContinued(difference.newest.number);
       else setFault('The roster has changed since it was compared. Compare it again.');
@@ -71,28 +71,14 @@ export function ContinueRoll({ id, onContinued }: { id: Hex32; onContinued: (num
       {compared && !job.running && (
         <>
           <ul>
-            {describeDifference(compared.group, compared.difference, compared.claimed).map((sentence) => (
+            {describeDifference(
+              compared.group,
+              compared.difference,
+              compared.claimed.map(({ name }) => name),
+            ).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-          {compared.difference.unknown.length > 0 && (
-            <Fieldset legend="The members that this keystore does not know">
-              <Radio
-                name="unknown"
-                label="Keep them"
-                hint="They stay members and can sign. On this roster they stand without a name, and you can remove each of them later."
-                checked={unknown === 'keep'}
-                onChange={() => setUnknown('keep')}
-              />
-              <Radio
-                name="unknown"
-                label="Remove them with the next roll"
-                hint="Invite them again if they are to stay. Choose this if you cannot say who they are."
-                checked={unknown === 'remove'}
-                onChange={() => setUnknown('remove')}
-              />
-            </Fieldset>
-          )}
           <div>
             <Button onClick={() => void goOn(compared)}>Go on from roll {compared.difference.newest.number}</Button>
           </div>

@@ -60,8 +60,9 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
   return (
     <Section title="Members and invitations" id="members">
       <p>
-        Each link is for one person: whoever opens it first takes that person’s place. Send it so that only they can read it. The file holds
-        the links of everybody who has not replied, for a mail merge.
+        Each link is for one person, and admits once: whoever answers first with the whole link is admitted under that name. Send it so that
+        only they can read it. If somebody else was faster, the person invited is told so and will come to you. An old link opens nothing.
+        The file holds the links of everybody who has not replied, for a mail merge.
       </p>
       <ButtonRow>
         <Button kind="secondary" disabled={open === 0} onClick={download}>

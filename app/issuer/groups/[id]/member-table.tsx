@@ -4,8 +4,8 @@ import { ConfirmDialog } from '#app/ui/confirm-dialog.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
 import { DataTable } from '#app/ui/data-table.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { formatInvitationLink, invitationIn } from '#lib/issuing/invite.ts';
-import { groupNameOf, type IssuedGroup, type Issuer, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { formatInvitationLink, invitationIn, invitingGroupOf } from '#lib/issuing/invite.ts';
+import type { IssuedGroup, Issuer } from '#lib/issuing/issuer-file.ts';
 import css from './invitations.module.css';
 
 const STATE_WORDS: Record<MemberState, string> = {
@@ -24,9 +24,8 @@ interface MemberTableProps {
 
 /** The people found, each with the state of their membership and what can be done about it. */
 export function MemberTable({ issuer, group, members, onStrike }: MemberTableProps) {
-  const name = useMemo(() => groupNameOf(issuer, group.name), [issuer, group.name]);
-  const linkOf = (member: ListedMember) =>
-    formatInvitationLink(location.origin, invitationIn(name, { secret: member.secret, name: member.name } as RosterMember));
+  const inviting = useMemo(() => invitingGroupOf(issuer, { name: group.name }), [issuer, group.name]);
+  const linkOf = (member: ListedMember) => formatInvitationLink(location.origin, invitationIn(inviting, member));
   return (
     <DataTable
       caption="Members and invitations"

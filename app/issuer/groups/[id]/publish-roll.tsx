@@ -9,7 +9,7 @@ import { Section } from '#app/ui/page-parts.tsx';
 import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
-import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
 import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -18,6 +18,7 @@ import { JobProgress } from './job-progress.tsx';
 import css from './publish-roll.module.css';
 import { isUnchanged } from './roll-merge.ts';
 import { RollPreview } from './roll-preview.tsx';
+import { sendTickets } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
@@ -71,6 +72,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
       setPrepared(null);
       if (!isStored) return setOutcome({ title: 'The roster has changed since this roll was prepared.', todo: 'Prepare it again.' });
       await send(roll, signal);
+      await sendTickets(issuerApi, id, invitedAnew(before, findGroup(after, id)), { signal, onProgress: () => {} });
     });
     place.current?.focus();
     replies.refresh();
@@ -162,10 +164,15 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
   );
 }
 
+/** Whom a roll left out has a fresh invitation, of which this site does not know yet. */
+function invitedAnew(before: IssuedGroup, after: IssuedGroup): RosterMember[] {
+  return after.members.filter(({ secret }, i) => secret !== before.members[i]?.secret);
+}
+
 function labelOf(sending: boolean, members: number): string {
   const isLarge = members > 5000;
   if (sending) return isLarge ? 'This site checks the roll, which takes a few seconds' : 'Sending the roll';
-  return isLarge ? 'Making the roll, which takes up to half a minute' : 'Making the roll';
+  return isLarge ? 'Sealing each name anew and making the roll, which takes a minute or two' : 'Sealing the names and making the roll';
 }
 
 function markIfSame(issuer: Issuer, id: Hex32, header: RollHeader): Issuer {

@@ -1,16 +1,17 @@
-import { findGroup, type IssuedGroup, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import { findGroup, type IssuedGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /**
- * Puts the commitments that a worker opened into the keystore as it is now: while it worked, people may have been added or
- * struck in this window or another.
+ * Puts the replies that a worker opened into the keystore as it is now: while it worked, people may have been added or struck in
+ * this window or another.
  */
-export function takeCommitments(current: Issuer, opened: IssuedGroup, id: Hex32): Issuer {
-  const commitments = new Map(opened.members.map((member) => [member.secret, member.commitment]));
+export function takeReplies(current: Issuer, opened: IssuedGroup, id: Hex32): Issuer {
+  const replies = new Map(opened.members.map(({ secret, commitment, membership }) => [secret, { commitment, membership }]));
   const group = findGroup(current, id);
-  const members = group.members.map((member) => {
-    const commitment = member.commitment ?? commitments.get(member.secret);
-    return commitment === undefined ? member : { ...member, commitment };
+  const members = group.members.map((member): RosterMember => {
+    const { commitment, membership } = replies.get(member.secret) ?? {};
+    if (!isInvited(member) || commitment === undefined || membership === undefined) return member;
+    return { ...member, commitment, membership };
   });
   return replaceGroup(current, id, { ...group, members });
 }

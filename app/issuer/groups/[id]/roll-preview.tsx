@@ -24,7 +24,7 @@ interface RollPreviewProps {
 export function RollPreview({ before, after, onPublish, onBack }: RollPreviewProps) {
   const header = after.lastRoll;
   if (!header) throw new TypeError('"after" must have a roll');
-  const { joining, leaving, staying } = compareRolls(before, after);
+  const { joining, leaving, staying, leftOut, unknown } = compareRolls(before, after);
   return (
     <>
       <h3>What becomes public</h3>
@@ -36,7 +36,7 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
           { term: 'Size', value: countOf(header.size, 'member', 'members') },
           {
             term: 'The members',
-            value: `${countOf(header.size, 'long number', 'long numbers')}, one for each. They do not tell who is who, not even to somebody who guesses the names.`,
+            value: `${countOf(header.size, 'long number', 'long numbers')}, one for each, and as many fingerprints of sealed names. They do not tell who is who, not even to somebody who guesses the names.`,
           },
           {
             term: 'Trustees',
@@ -48,6 +48,11 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
           { term: 'Signed with', value: <KeyFingerprint hex={header.group.issuer} whose="Your key" /> },
         ]}
       />
+      <h3>What trustees get</h3>
+      <p>
+        {countOf(header.size, 'sealed name', 'sealed names')}. Each opens only for those who have opened that member’s signature in a
+        statement that is revealed. This site keeps them for the trustees and cannot open them either.
+      </p>
       <h3>Only you see this</h3>
       <FactList
         facts={[
@@ -56,6 +61,26 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
           { term: 'Staying', value: countOf(staying, 'member', 'members') },
         ]}
       />
+      {leftOut.length > 0 && (
+        <Notice
+          kind="warning"
+          title={`${countOf(leftOut.length, 'person is', 'people are')} left out of this roll.`}
+          lost="Your keystore lacks part of what they replied, or they replied with the membership of somebody else. Without it nobody could ever read their names."
+          todo="They get new invitations, under “Members and invitations”. Send them their links: the old ones admit nobody any more."
+        >
+          <p>
+            <PersonName name={someOf(leftOut, MOST_NAMES)} />
+          </p>
+        </Notice>
+      )}
+      {unknown > 0 && (
+        <Notice
+          kind="warning"
+          title={`${countOf(unknown, 'member', 'members')} of the last roll ${unknown === 1 ? 'is' : 'are'} left out, because this keystore does not know them.`}
+          lost="They joined after the copy was saved from which this keystore was restored."
+          todo="Invite them anew: whoever finds that they cannot sign will come to you."
+        />
+      )}
       {header.trustees.length === 0 && (
         <Notice
           kind="warning"
@@ -75,8 +100,8 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
         )
       )}
       <ThreeFacts
-        leaves="The list above. Names, addresses and who has not replied stay here."
-        sees="Everybody, for ever: rolls cannot be taken back, only followed by the next."
+        leaves="The list above, and the sealed names. Addresses and who has not replied stay here, and so do the names in the clear."
+        sees="The list: everybody, for ever; rolls cannot be taken back, only followed by the next. The sealed names: this site and the trustees of statements."
         when="When you press the button. Then this site also deletes the sealed replies of those who are in."
       />
       <ButtonRow>

@@ -8,7 +8,7 @@ import { findGroup, type Issuer, isInvited } from '#lib/issuing/issuer-file.ts';
 import type { RefusedEnrolment } from '#lib/issuing/open-enrolments.ts';
 import { selectAccepted } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { takeCommitments } from './roll-merge.ts';
+import { takeReplies } from './roll-merge.ts';
 import { type Job, useJob } from './use-job.ts';
 
 /** What members have answered, as far as this browser has opened it. */
@@ -38,12 +38,12 @@ export function useReplies(id: Hex32): Replies {
           const opened = await openInWorker(now, id, waiting, { signal, onReport: onProgress });
           faults = opened.refused;
           if (opened.accepted.length > 0)
-            now = await issuerStore.update((current) => takeCommitments(current, findGroup(opened.issuer, id), id));
+            now = await issuerStore.update((current) => takeReplies(current, findGroup(opened.issuer, id), id));
         }
         const { members } = findGroup(now, id);
         const expected = members.filter((member) => !member.removed && isInvited(member));
-        // Where leaves stand whose members are not known, some of those who are awaited have joined.
-        const joined = members.some(({ leaf }) => leaf !== undefined) ? findClaimed(expected, states).length : 0;
+        // A roll that this keystore does not know may have taken some of them in.
+        const joined = findClaimed(expected, states).length;
         const unused = states.filter(({ state }) => state === 'invited').length;
         setRefused(faults);
         setMissing(Math.max(0, expected.length - joined - unused - faults.length));
