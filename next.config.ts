@@ -11,6 +11,8 @@ const CACHING = {
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // The development server would write down every address, with the secret of an invitation whose # was changed on its way.
+  logging: { incomingRequests: false },
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   turbopack: { root: import.meta.dirname },
   // They start threads from their own files or text.

@@ -46,10 +46,30 @@ export const issuers = membership.table('issuers', {
   signIn: text().notNull().unique('issuers_sign_in'),
 });
 
-/** Hashes of one-time links that have been used. */
-export const usedLinks = membership.table('used_links', { token: hex32Column().primaryKey() }, (t) => [
-  is32Bytes('used_links_bytes', t.token),
-]);
+/** The one-time link that signs an issuer in, by the hash of its token: there until it is used, too old, or another is made. */
+export const signInLinks = membership.table(
+  'sign_in_links',
+  {
+    token: hex32Column().primaryKey(),
+    /** Unix seconds. */
+    expiresAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [is32Bytes('sign_in_links_bytes', t.token)],
+);
+
+/** Sessions of issuers, by the hash of what the cookie carries: a cookie without its row signs nobody in. */
+export const sessions = membership.table(
+  'sessions',
+  {
+    token: hex32Column().primaryKey(),
+    issuer: uuid()
+      .notNull()
+      .references(() => issuers.id),
+    /** Unix seconds. */
+    expiresAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [is32Bytes('sessions_bytes', t.token), index('sessions_issuer').on(t.issuer)],
+);
 
 export const groups = membership.table(
   'groups',

@@ -49,7 +49,7 @@ function printWelcome({ url, issuerLink, notes, trustees }: Instance): void {
     '',
     `Round Robin runs at      ${url}`,
     `Sign in as an issuer     ${issuerLink}`,
-    '                         (works once; start again for another)',
+    '                         (works once, within a day; npm run issuer-link prints another)',
   ];
   for (const note of notes) lines.push('', note);
   if (trustees.length > 0) {

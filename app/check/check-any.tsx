@@ -16,8 +16,9 @@ export function CheckAny() {
 
   function follow(event: FormEvent) {
     event.preventDefault();
-    const parsed = parseStatementLink(link.trim());
-    if (!parsed.ok) return setFault('This is not a whole link to a statement. It ends in # and 64 letters and digits.');
+    const parsed = parseStatementLink(link);
+    if (!parsed.ok)
+      return setFault(`This is not a whole link to a statement, which ends in # and 64 letters and digits (${parsed.detail}).`);
     if (parsed.value.origin !== location.origin)
       return setFault(
         'This statement is on another site, and this page talks to no other. Download its record there and drop the file here.',

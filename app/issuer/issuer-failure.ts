@@ -39,7 +39,7 @@ function todoFor(code: string): string {
     case 'NOT_SIGNED_IN':
       return 'Open a new sign-in link in another tab, then come back here and go on.';
     case 'BAD_LINK':
-      return 'Whoever runs this site gets a new link by starting it again.';
+      return 'Whoever runs this site gets a new link with the command npm run issuer-link, while it runs.';
     case 'GROUP_EXISTS':
       return 'Sign in with the account that keeps the group.';
     case 'ROLL_CONFLICT':

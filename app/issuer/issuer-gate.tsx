@@ -59,7 +59,7 @@ function SignedOut() {
       <Notice
         kind="info"
         title="You are not signed in as an issuer."
-        todo="Open the one-time link that was printed when this site was started, or ask whoever runs it for one."
+        todo="Open the one-time link that was printed when this site was started, or ask whoever runs it for a new one (npm run issuer-link)."
       />
       <Section title="What an issuer does">
         <p>

@@ -16,9 +16,9 @@ import { SaveCopy } from '../vault/save-copy.tsx';
 export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassphrase: boolean }) {
   const router = useRouter();
 
-  async function signOut() {
+  async function signOut(where: 'here' | 'everywhere') {
     issuerVault().lock();
-    await issuerApi.signOut();
+    await (where === 'here' ? issuerApi.signOut() : issuerApi.signOutEverywhere());
     router.push('/');
   }
 
@@ -56,8 +56,11 @@ export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassp
       </Section>
       <Section title="Leave" id="leave">
         <ButtonRow>
-          <Button kind="secondary" onClick={() => void signOut()}>
+          <Button kind="secondary" onClick={() => void signOut('here')}>
             Sign out
+          </Button>
+          <Button kind="secondary" onClick={() => void signOut('everywhere')}>
+            Sign out in all browsers
           </Button>
           <ConfirmDialog
             trigger="Delete key and rosters here"

@@ -4,6 +4,9 @@ import { useEffect, useState } from 'react';
 import { walletVault } from '#lib/browser/vaults.ts';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { type AddressedInvitation, readInvitation } from '#lib/signing/invitation-link.ts';
+import { findShown } from '#lib/signing/repair-address.ts';
+import { ShownInvitation } from '../meant-address.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
@@ -15,17 +18,18 @@ import { JoinAction } from './join-action.tsx';
 import { isKnownMembership } from './join-group.ts';
 import { Joined } from './joined.tsx';
 import { KeptWords } from './kept-words.tsx';
-import { type AddressedInvitation, readInvitation } from './read-invitation.ts';
 
 /** The whole way from an invitation link to a membership. The invitation is read here and never sent to the server. */
 export function JoinInvitation() {
   const [addressed, setAddressed] = useState<AddressedInvitation | null>(null);
   const [joined, setJoined] = useState<Invitation | null>(null);
+  const [isShown, setShown] = useState(false);
 
   useEffect(() => {
     const read = () => {
       setJoined(null);
       setAddressed(readInvitation(location.hash));
+      setShown(findShown(`${location.pathname}${location.search}`) !== null);
     };
     read();
     window.addEventListener('hashchange', read);
@@ -38,6 +42,7 @@ export function JoinInvitation() {
     document.getElementById('content')?.focus({ preventScroll: true });
   }
 
+  if (isShown) return <ShownInvitation />;
   if (joined) return <Joined invitation={joined} />;
   if (addressed?.kind === 'invitation')
     return (

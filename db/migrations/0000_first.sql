@@ -142,6 +142,19 @@ CREATE TABLE "membership"."rolls" (
 	CONSTRAINT "rolls_number" CHECK ("membership"."rolls"."number" >= 1 and "membership"."rolls"."size" >= 1)
 );
 --> statement-breakpoint
+CREATE TABLE "membership"."sessions" (
+	"token" "bytea" PRIMARY KEY NOT NULL,
+	"issuer" uuid NOT NULL,
+	"expires_at" bigint NOT NULL,
+	CONSTRAINT "sessions_bytes" CHECK (octet_length("membership"."sessions"."token") = 32)
+);
+--> statement-breakpoint
+CREATE TABLE "membership"."sign_in_links" (
+	"token" "bytea" PRIMARY KEY NOT NULL,
+	"expires_at" bigint NOT NULL,
+	CONSTRAINT "sign_in_links_bytes" CHECK (octet_length("membership"."sign_in_links"."token") = 32)
+);
+--> statement-breakpoint
 CREATE TABLE "board"."statement_groups" (
 	"group_id" "bytea" NOT NULL,
 	"roll" "bytea" NOT NULL,
@@ -189,11 +202,6 @@ CREATE TABLE "board"."trustee_messages" (
 	CONSTRAINT "trustee_messages_step" CHECK (("board"."trustee_messages"."type" = 'mix') = ("board"."trustee_messages"."step" is not null))
 );
 --> statement-breakpoint
-CREATE TABLE "membership"."used_links" (
-	"token" "bytea" PRIMARY KEY NOT NULL,
-	CONSTRAINT "used_links_bytes" CHECK (octet_length("membership"."used_links"."token") = 32)
-);
---> statement-breakpoint
 CREATE TABLE "board"."waves" (
 	"statement" "bytea" NOT NULL,
 	"number" integer NOT NULL,
@@ -219,6 +227,7 @@ ALTER TABLE "board"."revealed_names" ADD CONSTRAINT "revealed_names_statement_st
 ALTER TABLE "membership"."roll_trees" ADD CONSTRAINT "roll_trees_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."roll_trees" ADD CONSTRAINT "roll_trees_roll_rolls_hash_fk" FOREIGN KEY ("roll") REFERENCES "membership"."rolls"("hash") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."rolls" ADD CONSTRAINT "rolls_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "membership"."sessions" ADD CONSTRAINT "sessions_issuer_issuers_id_fk" FOREIGN KEY ("issuer") REFERENCES "membership"."issuers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."statement_groups" ADD CONSTRAINT "statement_groups_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."trustee_messages" ADD CONSTRAINT "trustee_messages_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."waves" ADD CONSTRAINT "waves_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -230,6 +239,7 @@ CREATE INDEX "entries_of_checkpoint" ON "board"."entries" USING btree ("statemen
 CREATE INDEX "groups_issuer" ON "membership"."groups" USING btree ("issuer");--> statement-breakpoint
 CREATE INDEX "invitations_group" ON "membership"."invitations" USING btree ("group_id");--> statement-breakpoint
 CREATE INDEX "opened_entries_wave" ON "board"."opened_entries" USING btree ("statement","wave");--> statement-breakpoint
+CREATE INDEX "sessions_issuer" ON "membership"."sessions" USING btree ("issuer");--> statement-breakpoint
 CREATE INDEX "statement_groups_roll" ON "board"."statement_groups" USING btree ("roll");--> statement-breakpoint
 CREATE INDEX "statements_open_by" ON "board"."statements" USING btree ("open_by");--> statement-breakpoint
 CREATE INDEX "statements_ending" ON "board"."statements" USING btree ("destroy_at") WHERE not "board"."statements"."is_erased";--> statement-breakpoint

@@ -22,6 +22,8 @@ export type IssuerApi = {
   /** Signs in with the token of a one-time link. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   signOut(options?: CallOptions): Promise<void>;
+  /** Ends all sessions of the account, in every browser. */
+  signOutEverywhere(options?: CallOptions): Promise<void>;
   getSession(options?: CallOptions): Promise<{ issuer: { id: string } }>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   /** See `signGroupClaim`. Idempotent. */
@@ -57,6 +59,7 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
   return {
     signIn: (token, options) => tell({ method: 'POST', path: '/session', body: { token }, options }),
     signOut: (options) => tell({ method: 'DELETE', path: '/session', options }),
+    signOutEverywhere: (options) => tell({ method: 'DELETE', path: '/sessions', options }),
     getSession: (options) => ask(sessionShape, { path: '/session', options }),
     listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
     claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),

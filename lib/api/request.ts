@@ -34,6 +34,8 @@ export type Call = {
   token?: string;
   /** The hash of what is sent, where a busy platform may ask for work (work-stamp.ts). */
   about?: Hex32;
+  /** Bits of work that are always asked for, so that they are done beforehand. */
+  work?: number;
   /** A download whose size nobody knows: only the caller's signal ends it. */
   isLong?: boolean;
   options?: CallOptions | undefined;
@@ -52,7 +54,8 @@ const LONGEST_PAUSE_SECONDS = 30;
  */
 export async function request(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call): Promise<Response> {
   const { signal, onWait, patienceSeconds = PATIENCE_SECONDS } = call.options ?? {};
-  let stamp: Stamp = { work: 0, text: '' };
+  const { about, work: asked = 0 } = call;
+  let stamp: Stamp = { work: asked, text: about && asked > 0 ? await makeStamp(about, asked, signal) : '' };
   for (let waited = 0; ; ) {
     const response = await send(base, fetch, credentials, call, stamp);
     if (response.ok) return response;
@@ -61,8 +64,8 @@ export async function request(base: string, fetch: Fetch, credentials: RequestCr
     if (pause === null || waited + pause > patienceSeconds) throw refusal;
     waited += pause;
     const { work } = refusal;
-    if (call.about !== undefined && work !== undefined && work > stamp.work && work <= MOST_WORK)
-      stamp = { work, text: await makeStamp(call.about, work, signal) };
+    if (about !== undefined && work !== undefined && work > stamp.work && work <= MOST_WORK)
+      stamp = { work, text: await makeStamp(about, work, signal) };
     else {
       onWait?.(pause);
       await sleep(pause * 1000, signal);

@@ -6,6 +6,8 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** The header that carries a stamp. */
 export const WORK_HEADER = 'Round-Robin-Work';
+/** What a place in the queue of a ceremony costs at the least: some 16,000 hashes. */
+export const PLACE_WORK = 14;
 /** The most that a client of ours does: some 16 million hashes, half a minute in a browser. */
 export const MOST_WORK = 24;
 

@@ -1,9 +1,11 @@
 import 'client-only';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { ApiError } from '#lib/api/api-error.ts';
 import { type CeremonyApi, createCeremonyApi } from '#lib/api/ceremony-client.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
 import type { ContributeReport, ContributeRequest, Made } from './ceremony-worker.ts';
+import { secureRandom } from './secure-random.ts';
 import { callWorker } from './worker-call.ts';
 
 export type TurnReport =
@@ -16,6 +18,7 @@ export type TurnReport =
 export type TurnOptions = { signal: AbortSignal; onReport: (report: TurnReport) => void };
 
 const POLL_MS = 2_000;
+const HEARTBEAT_MS = 5_000;
 const WORK_LIMIT_MS = 3_600_000;
 /** The tab's own store: another tab is another place. */
 const KEPT_AS = 'ceremony-place';
@@ -34,6 +37,8 @@ export async function takePart(
   const api = createCeremonyApi('', (input, init) => fetch(input, init));
   onReport({ stage: 'waiting', ahead: null });
   const token = await findOwnPlace(api, signal);
+  // Working and sending may take longer than a place is kept for whoever is not heard of.
+  const heartbeat = setInterval(() => void api.askPlace(token, { signal, patienceSeconds: 0 }).catch(() => {}), HEARTBEAT_MS);
   try {
     await waitForTurn(api, token, options);
     const { contributions } = await holdOut(() => api.describe({ signal }), signal);
@@ -44,6 +49,7 @@ export async function takePart(
     await api.leavePlace(token, { patienceSeconds: 0 }).catch(() => {});
     throw error;
   } finally {
+    clearInterval(heartbeat);
     sessionStorage.removeItem(KEPT_AS);
   }
 }
@@ -55,7 +61,8 @@ async function findOwnPlace(api: CeremonyApi, signal: AbortSignal): Promise<stri
     const status = await holdOut(() => api.askPlace(kept, { signal }), signal).catch(() => null);
     if (status && status.state !== 'accepted' && status.state !== 'refused') return kept;
   }
-  const { token } = await holdOut(() => api.takePlace({ signal }), signal);
+  const token = bytesToHex(secureRandom(32));
+  await holdOut(() => api.takePlace(token, { signal }), signal);
   sessionStorage.setItem(KEPT_AS, token);
   return token;
 }

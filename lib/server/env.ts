@@ -18,8 +18,6 @@ export type Env = {
   acceptDevKeys: boolean;
   /** Seconds of grace below which the suggested trustees take no part. */
   graceMargin: number;
-  /** What the printed sign-in link of an issuer carries; without it that way in is closed. */
-  issuerLinkToken: string | undefined;
   /** The running setup ceremony that this platform lets people join; without it the page only explains. */
   ceremony: CeremonySettings | undefined;
 };
@@ -61,7 +59,6 @@ const EnvSchema = z.object({
   TRIAL: flag,
   ACCEPT_DEV_KEYS: flag,
   GRACE_MARGIN_SECONDS: seconds,
-  ISSUER_LINK_TOKEN: optional.refine((value) => value === undefined || value.length >= 32, 'must be at least 32 characters'),
   CEREMONY_FOLDER: optional,
   CEREMONY_ABSENT_SECONDS: seconds,
   CEREMONY_TURN_SECONDS: seconds,
@@ -88,7 +85,6 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     trial: env.TRIAL,
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
     graceMargin: Number(env.GRACE_MARGIN_SECONDS ?? DAY),
-    issuerLinkToken: env.ISSUER_LINK_TOKEN,
     ceremony: env.CEREMONY_FOLDER
       ? {
           folder: env.CEREMONY_FOLDER,

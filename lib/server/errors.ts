@@ -67,7 +67,10 @@ const REFUSALS = {
   DESTROYED_EARLY: [400, 'A share may not be destroyed before the grace is over.'],
   // issuers
   NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
-  BAD_LINK: [401, 'This sign-in link has been used before or is not from this platform. Start the platform again for a new one.'],
+  BAD_LINK: [
+    401,
+    'This sign-in link has been used before, is older than a day, or is not the newest. Whoever runs this platform gets another with npm run issuer-link.',
+  ],
   BAD_ORIGIN: [403, 'Requests of issuers are taken only from the pages of this platform. Open it under its own address.'],
   BAD_CLAIM: [400, 'The claim to the group is not signed by its issuer key, or is not fresh.'],
   BAD_GROUP: [400, 'The group cannot be accepted.'],

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { findFreePort } from '#db/free-port.ts';
 import { migrate } from '#db/migrate.ts';
+import { makeSignInLink } from '#db/sign-in-link.ts';
 import { requireOwnFolder } from '#lib/host/private-places.ts';
 import { buildPages } from './build-pages.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
@@ -12,6 +12,7 @@ import { initLocalTrustees, type LocalTrustee, serveLocalTrustees } from './loca
 import { stampLine } from './log-time.ts';
 import { ownPlatformKeyFile, ownSessionSecret } from './own-secrets.ts';
 import { judgeReach } from './read-listen-settings.ts';
+import { rememberRunning } from './running-instance.ts';
 import { startWeb } from './web-server.ts';
 
 export type InstanceOptions = {
@@ -75,7 +76,6 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
   const trusteesFile = settings.TRUSTEES_FILE || initLocalTrustees(trusteesFolder);
 
   const url = settings.PUBLIC_URL || listen.localUrl;
-  const token = randomBytes(32).toString('base64url');
   const web = {
     mode,
     listen,
@@ -88,7 +88,6 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       TRIAL: trial ? '1' : '0',
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
       GRACE_MARGIN_SECONDS: settings.GRACE_MARGIN_SECONDS || (trial ? String(options.graceMarginSeconds) : undefined),
-      ISSUER_LINK_TOKEN: token,
       CEREMONY_FOLDER: settings.CEREMONY_FOLDER,
       CEREMONY_ABSENT_SECONDS: settings.CEREMONY_ABSENT_SECONDS,
       CEREMONY_TURN_SECONDS: settings.CEREMONY_TURN_SECONDS,
@@ -104,7 +103,9 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
   };
   const trustees = trial ? serveLocalTrustees(trusteesFolder, serving, { log, relay: options.log }) : [];
   for (const trustee of trustees) running.push(trustee);
-  return { url, notes, issuerLink: `${url}/issuer/enter#${token}`, databaseUrl, trustees };
+  const issuerLink = await makeSignInLink(databaseUrl, url, Math.floor(Date.now() / 1000));
+  rememberRunning(dataFolder, { url, databaseUrl: settings.DATABASE_URL ? undefined : databaseUrl });
+  return { url, notes, issuerLink, databaseUrl, trustees };
 }
 
 /** @throws Error when the folder is not this user's alone to write to: keys and the database lie in it */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { platformShape } from '#lib/api/shapes.ts';
-import { sealSession } from '#lib/server/session.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
+import { openSession } from '#lib/server/session.ts';
 import { inventNames, openKeyedStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
@@ -24,7 +25,11 @@ afterAll(() => platform?.stop());
 
 /** The cookie of a session that holds: of the issuer whose group is on the platform. */
 async function signIn(): Promise<string> {
-  const cookie = await sealSession({ sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN }, platform.issuer);
+  const cookie = await openSession(
+    platform.ctx,
+    { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN },
+    platform.issuer,
+  );
   return cookie.split(';')[0] as string;
 }
 
@@ -71,11 +76,12 @@ describe('the anonymous routes', () => {
     const api = createApi(ORIGIN, fetch);
     expect(platformShape.parse(await api.getPlatform()).key).toBe(platform.ctx.platformKey);
     expect((await api.listStatements()).statements.map(({ id, state }) => [id, state])).toEqual([[statement, 'open']]);
-    expect((await api.getStatement(statement)).keyGeneration).toHaveLength(9);
-    expect((await api.listMessages(statement, 7)).messages.map(({ cursor }) => cursor)).toEqual([8, 9]);
+    expect((await api.getStatement(statement)).keyGeneration).toHaveLength(12);
+    expect((await api.listMessages(statement, 10)).messages.map(({ cursor }) => cursor)).toEqual([11, 12]);
     expect(await api.getBoardIndex(statement, 0)).toEqual({ head: 0, segments: [] });
     expect((await api.listGroups()).map(({ id, size }) => [id, size])).toEqual([[group.id, 9]]);
     expect((await api.getGroup(group.id)).rolls).toEqual([group.header]);
+    expect(await api.getNames(rollHash(group.header))).toHaveLength(9 * 32);
     expect((await api.getArtifact('manifest.json')).length).toBeGreaterThan(500);
     await expect(api.getArtifact('package.json')).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', status: 404 });
     await expect(api.getStatement('cd'.repeat(32))).rejects.toMatchObject({ code: 'UNKNOWN_STATEMENT', status: 404 });

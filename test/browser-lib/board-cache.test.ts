@@ -2,17 +2,17 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { BoardCheckpoint } from '#lib/api/shapes.ts';
+import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import { listBodies } from '../signing/signed-board.ts';
 import { type Stage, setStage } from '../signing/stage.ts';
-import { answerBoard, shownPart } from '../support/board-answers.ts';
-import { publish } from '../support/record-parts.ts';
+import { answerBoard } from '../support/board-answers.ts';
 import { type BrowserLab, openBrowserLab } from './serve.ts';
 
 let lab: BrowserLab;
 let page: Page;
 let platform: Server;
 let origin: string;
-let board: BoardCheckpoint[];
+let board: ListedCheckpoint[];
 let stage: Stage;
 let asked: { path: string; headers: IncomingHttpHeaders }[];
 
@@ -20,7 +20,7 @@ let asked: { path: string; headers: IncomingHttpHeaders }[];
 beforeAll(async () => {
   stage = await setStage();
   const empty = Array.from({ length: 201 }, () => []);
-  board = publish(stage.context, stage.ceremony.keyed, empty, 1_800_002_000).map(shownPart);
+  board = listBodies(stage, empty, 1_800_002_000);
   platform = createServer((request, response) => {
     asked.push({ path: (request.url ?? '').split('/board')[1] ?? '', headers: request.headers });
     const caching = request.url?.includes('?') ? 'public, max-age=2' : 'public, max-age=3600, immutable, must-revalidate';
@@ -42,15 +42,16 @@ beforeEach(() => {
 
 const read = (script: string) =>
   page.evaluate(
-    `(async ({ id, statement, transcript }) => {
+    `(async ({ id, statement, sizes, transcript }) => {
       const { createApi } = await import('/lib/api/client.ts');
       const { readBoard } = await import('/lib/signing/read-board.ts');
       const api = createApi('${origin}', (input, init) => fetch(input, init));
       ${script}
-    })(${JSON.stringify({ id: stage.context.id, statement: stage.context.statement, transcript: stage.ceremony.keyed.transcript })})`,
+    })(${JSON.stringify({ id: stage.context.id, statement: stage.context.statement, sizes: [...stage.context.sizes], transcript: stage.ceremony.keyed.transcript })})`,
   );
 /** Reads the board as a signer's page does, and says how many checkpoints came. */
-const readAll = () => read('return (await readBoard(api, { id, statement }, { transcript }, () => {})).value?.number;');
+const readAll = () =>
+  read('return (await readBoard(api, { id, statement, sizes: new Map(sizes) }, { transcript }, () => {})).value?.head.number;');
 /** Which segments the platform was asked for, by their first checkpoint. */
 const segments = () => asked.flatMap(({ path }) => path.match(/^\/(\d+)\//)?.[1] ?? []);
 

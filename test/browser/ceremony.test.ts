@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -58,6 +59,7 @@ describe('a ceremony of four contributors', () => {
       await page.mouse.move(pad!.x + 5 + ((i * 37) % (pad!.width - 10)), pad!.y + 5 + ((i * 53) % (pad!.height - 10)));
     await page.getByRole('button', { name: 'Take a place in the queue' }).click();
   };
+  const drawToken = () => randomBytes(32).toString('hex');
   const api = () => createCeremonyApi(`http://127.0.0.1:${port}`, (input, init) => fetch(input, init));
 
   beforeAll(async () => {
@@ -90,16 +92,15 @@ describe('a ceremony of four contributors', () => {
 
   it('refuses a bad upload, and then somebody in a browser waits, outlives a restart and an absent person, and contributes', async () => {
     // The first in the queue brings rubbish, the second never begins.
-    const { token: bad } = await api().takePlace();
-    const { token: absent } = await api().takePlace();
+    const { token: bad } = await api().takePlace(drawToken());
+    const { token: absent } = await api().takePlace(drawToken());
     await api().beginTurn(bad);
-    const heard = setInterval(
-      () =>
-        void api()
-          .askPlace(absent)
-          .catch(() => {}),
-      1_000,
-    );
+    const heard = setInterval(() => {
+      for (const token of [bad, absent])
+        api()
+          .askPlace(token)
+          .catch(() => {});
+    }, 1_000);
 
     await page.goto(`http://localhost:${port}/ceremony`);
     await page.getByText('Contributions so far').waitFor();

@@ -61,6 +61,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
 /** The issuer makes a key and a group and invites everybody. @returns one invitation link for each name */
 export async function inviteEverybody(page: Page, link: string, group: string, names: readonly string[]): Promise<string[]> {
   await page.goto(link, { waitUntil: 'domcontentloaded' });
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Make my signing key' }).click();
   await page.getByLabel('Name of the group').fill(group);
   await page.getByRole('button', { name: 'Make the group' }).click();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,6 +29,7 @@ describe('the whole path in browsers', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-browser-'));
   const watch: Watch = { foreign: [], faults: [], cookies: [] };
   const barriers: string[] = [];
+  const lines: string[] = [];
   let instance: Instance;
   let browser: Browser;
   let author: Page;
@@ -39,7 +41,7 @@ describe('the whole path in browsers', () => {
 
   beforeAll(async () => {
     const options = { mode: 'start', settings: {}, firstPort: 0, durable: false, graceMarginSeconds: 5, pollSeconds: 1 } as const;
-    instance = await startInstance({ ...options, dataFolder: folder, log: () => undefined });
+    instance = await startInstance({ ...options, dataFolder: folder, log: (line) => lines.push(line) });
     browser = await launch();
     author = (await openBrowser(browser, instance.url, watch)).page;
   }, LONG);
@@ -50,6 +52,12 @@ describe('the whole path in browsers', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** The link that the command prints while the platform runs. */
+  function printAnotherLink(): string {
+    const env = { ...process.env, DATA_DIR: folder, DATABASE_URL: '', PUBLIC_URL: '' };
+    return execFileSync(process.execPath, ['scripts/issuer-link.ts'], { encoding: 'utf8', env }).split('\n')[0] as string;
+  }
+
   const recordOf = async (statement: string) => (await fetch(`${instance.url}/api/anonymous/statements/${statement}/record`)).text();
   const look = async (page: Page) => void barriers.push(...(await findBarriers(page)));
 
@@ -58,7 +66,7 @@ describe('the whole path in browsers', () => {
     await translatePages(context);
     await author.goto(instance.url);
     await look(author);
-    const links = await inviteEverybody(issuer, instance.issuerLink, GROUP, NAMES);
+    const links = await inviteEverybody(issuer, printAnotherLink(), GROUP, NAMES);
     expect(links).toHaveLength(NAMES.length);
     members = [];
     for (const link of links) {
@@ -81,6 +89,26 @@ describe('the whole path in browsers', () => {
     await look(issuer);
     expect(watch.cookies).toEqual([]);
     await context.close();
+  });
+
+  it('a link that mail changed leads where it was meant to, and an invitation that the site was shown is told as that', {
+    timeout: LONG,
+  }, async () => {
+    // What leads nowhere and is used up is refused here, as it must be.
+    const { page } = await openBrowser(browser, instance.url, { foreign: watch.foreign, faults: [], cookies: watch.cookies }, 390);
+    const secret = `eyJ${'QmFk'.repeat(40)}`;
+    await page.goto(`${instance.url}/join%23${secret}`);
+    await page.getByText('Its secret was shown to this site.').waitFor();
+    expect(page.url()).toBe(`${instance.url}/join`);
+    await look(page);
+    await page.goto(instance.issuerLink.replace('#', '%23'));
+    await page.getByRole('button', { name: 'Sign in' }).waitFor(); // a scanner that runs scripts comes as far as this
+    expect(page.url()).toBe(instance.issuerLink);
+    await look(page);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('older than a day, or is not the newest').waitFor();
+    expect(lines.join('\n')).not.toContain(secret.slice(0, 40));
+    await page.close();
   });
 
   it('a statement is opened, signed by four, and stays sealed', { timeout: LONG }, async () => {

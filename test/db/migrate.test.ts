@@ -30,7 +30,7 @@ describe('the schema', () => {
     const applied = await sql`select count(*)::int as count from drizzle.__drizzle_migrations`;
     const tables = await sql`select 1 from information_schema.tables where table_schema in ('membership', 'board')`;
     expect(applied[0]?.count).toBe(migrations.length);
-    expect(tables.length).toBe(14);
+    expect(tables.length).toBe(15);
   });
 
   it('keeps membership and board apart: no key leads from one to the other', async () => {

@@ -5,18 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodeRollFile } from '#lib/api/roll-file.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
-import { signReceipt } from '#lib/protocol/board/board.ts';
-import { checkEntry, type Entry, entryHash, publicSignals } from '#lib/protocol/board/signature.ts';
-import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import type { Body } from '#lib/protocol/board/listed.ts';
+import { signReceipt } from '#lib/protocol/board/receipt.ts';
+import { checkEntry, type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
 import { createSalt, deriveLockKey, lockText } from '#lib/signing/locked-file.ts';
+import { receiptedBy } from '#lib/signing/post-body.ts';
 import { formatWallet } from '#lib/signing/wallet.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
-import { type Stage, setStage, value, walletOf } from '../signing/stage.ts';
-import { answerBoard, shownPart } from '../support/board-answers.ts';
-import { publish } from '../support/record-parts.ts';
+import { bodyWithoutProof, listBodies } from '../signing/signed-board.ts';
+import { listsOf, type Stage, setStage, value, walletOf } from '../signing/stage.ts';
+import { answerBoard } from '../support/board-answers.ts';
 import { createGroup, PLATFORM_SEED, systemRandom } from '../support/world.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sign-'));
@@ -24,17 +24,18 @@ const now = Math.floor(Date.now() / 1000);
 let stage: Stage;
 let platform: Server;
 let origin: string;
-let board: Entry[];
-let posted: Entry[];
+let board: Body[];
+let posted: Body[];
 
 beforeAll(async () => {
   stage = await setStage({ change: { openBy: now, deadline: now + 3600 } });
   platform = createServer(async (request, response) => {
     const body = await Array.fromAsync(request).then((parts) => Buffer.concat(parts).toString());
     const answer = (json: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(json));
-    if (request.url?.includes('/leaves')) return response.end(encodeRollFile(plantTree(stage.group.leaves, stage.group.header.depth)));
-    if (request.url?.includes('/board')) return answer(answerBoard(partsOf(board), request.url));
-    if (request.url?.endsWith('/signatures')) return answer({ receipt: take(JSON.parse(body)) }, 201);
+    if (request.url?.endsWith('/leaves')) return response.end(listsOf(stage.group).leaves);
+    if (request.url?.endsWith('/names')) return response.end(listsOf(stage.group).names);
+    if (request.url?.includes('/board')) return answer(answerBoard(listsOfBoard(), request.url));
+    if (request.url?.endsWith('/signatures')) return take(JSON.parse(body), answer);
     if (request.url?.includes(stage.context.id)) return answer({ ...stage.answer, time: now });
     return answer({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } }, 404);
   });
@@ -50,18 +51,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function partsOf(entries: Entry[]) {
-  return entries.length > 0 ? publish(stage.context, stage.ceremony.keyed, [entries], now - 10).map(shownPart) : [];
-}
+const listsOfBoard = () => (board.length > 0 ? listBodies(stage, [board], now - 10) : []);
 
-function take(entry: Entry) {
-  posted.push(entry);
-  return signReceipt(
-    stage.context.statement,
-    { statement: stage.context.id, entry: entryHash(entry), action: entry.said.action },
-    now,
-    PLATFORM_SEED,
-  );
+/** Takes a body as the platform does, which knows nullifiers: one signature each, and one withdrawal of it. */
+function take(body: Body, answer: (json: unknown, status?: number) => unknown) {
+  const { nullifier, said } = body.entry;
+  const refuse = (code: string) => answer({ error: { code, message: `Refused: ${code}.` } }, 409);
+  const before = [...board, ...posted].filter(({ entry }) => entry.nullifier === nullifier).map(({ entry }) => entry.said.action);
+  if (said.action === 'sign' && before.includes('sign')) return refuse('ALREADY_SIGNED');
+  posted.push(body);
+  return answer({ receipt: signReceipt(stage.context, receiptedBy(body), now, PLATFORM_SEED) }, 201);
 }
 
 function write(name: string, text: string): string {
@@ -104,9 +103,10 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(posted).toHaveLength(1);
-    expect(posted[0]?.said).toMatchObject({ action: 'sign', minimum: 5 });
-    expect(await isGood(posted[0] as Entry)).toBe(true);
-    expect(JSON.parse(out.slice(out.indexOf('{')))).toMatchObject({ type: 'round-robin-receipt', platform: origin, entry: posted[0] });
+    expect(posted[0]?.entry.said).toMatchObject({ action: 'sign', minimum: 5 });
+    expect(await isGood(posted[0]!.entry)).toBe(true);
+    const receipt = JSON.parse(out.slice(out.indexOf('{')));
+    expect(receipt).toMatchObject({ type: 'round-robin-receipt', version: 2, platform: origin, ...posted[0]! });
   });
 
   it('writes the signature to a file that anybody can post, from a wallet locked with a passphrase', async () => {
@@ -122,19 +122,18 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect(posted).toEqual([]);
     expect(readFileSync(out, 'utf8')).not.toContain(walletOf(stage.group, 2).secret);
     expect(await run(['--post', out])).toMatchObject({ code: 0, err: '' });
-    expect(await isGood(posted[0] as Entry)).toBe(true);
+    expect(await isGood(posted[0]!.entry)).toBe(true);
   });
 
-  it('refuses a second signature by itself, and withdraws the first', async () => {
-    await run(['--wallet', walletFile(3), '--statement', link(), '--yes']);
-    board = [...posted];
-    posted = [];
+  it('is refused a second signature, and withdraws the first with nothing but the wallet, from any machine (T63)', async () => {
+    board = [bodyWithoutProof(stage, 3)];
     const again = await run(['--wallet', walletFile(3), '--statement', link(), '--yes']);
-    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('signed this statement already') });
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('ALREADY_SIGNED') });
     expect(posted).toEqual([]);
     expect(await run(['--wallet', walletFile(3), '--statement', link(), '--yes', '--withdraw'])).toMatchObject({ code: 0, err: '' });
-    expect(posted[0]?.said).toEqual({ action: 'withdraw', group: stage.group.id, withdraws: entryHash(board[0] as Entry) });
-    expect(await isGood(posted[0] as Entry)).toBe(true);
+    expect(posted[0]?.entry.said).toEqual({ action: 'withdraw', group: stage.group.id });
+    expect(posted[0]?.entry.nullifier).toBe(board[0]?.entry.nullifier);
+    expect(await isGood(posted[0]!.entry)).toBe(true);
   });
 
   it('says what is wrong with a link, a wallet, a membership or an option', async () => {

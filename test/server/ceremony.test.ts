@@ -7,6 +7,7 @@ import { ceremonyPlaces } from '#db/schema.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { type CeremonyApi, createCeremonyApi } from '#lib/api/ceremony-client.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
+import { makeStamp } from '#lib/api/work-stamp.ts';
 import { type Attestation, signAttestation } from '#lib/ceremony/attestation.ts';
 import { findNewestKey } from '#lib/ceremony/disk.ts';
 import { checkRunningKey, makeContribution, type RunningCeremony } from '#lib/ceremony/running.ts';
@@ -14,6 +15,7 @@ import { applyBeacon } from '#lib/ceremony/setup-steps.ts';
 import { RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { readDescription } from '#lib/ceremony/verify-ceremony.ts';
 import { openDesk } from '#lib/server/ceremony/desk.ts';
+import { hashToken, takePlace } from '#lib/server/ceremony/queue.ts';
 import { contribute } from '#scripts/setup-ceremony/contribute.ts';
 import { readFrom } from '#scripts/setup-ceremony/folder.ts';
 import { BEACON, contributor, prepareTiny, removeFolders, silent } from '../setup-ceremony/tiny-ceremony.ts';
@@ -43,7 +45,8 @@ beforeEach(async () => {
   await platform.ctx.db.delete(ceremonyPlaces);
 });
 
-const take = async () => (await api.takePlace()).token;
+const draw = () => Buffer.from(randomBytes(32)).toString('hex');
+const take = async () => (await api.takePlace(draw())).token;
 const later = (seconds: number) => {
   platform.clock.now += seconds;
 };
@@ -118,6 +121,7 @@ describe('the queue of a ceremony', () => {
     const [slow, next] = [await takeTurn(), await take()];
     for (let waited = 0; waited < TURN; waited += 60) {
       expect((await api.askPlace(next)).state).toBe('waiting');
+      expect((await api.askPlace(slow)).state).toBe('contributing');
       later(60);
     }
     expect((await api.askPlace(next)).state).toBe('called');
@@ -126,19 +130,46 @@ describe('the queue of a ceremony', () => {
   });
 
   it('forgets those who wait and are not heard of any more', async () => {
-    const [, gone, here] = [await takeTurn(), await take(), await take()];
+    const [turn, gone, here] = [await takeTurn(), await take(), await take()];
     later(ABSENT - 1);
-    await api.askPlace(here);
+    for (const present of [turn, here]) await api.askPlace(present);
     later(1);
     expect(await api.askPlace(here)).toEqual({ state: 'waiting', ahead: 1 });
     expect(await codeOf(api.askPlace(gone))).toBe('PLACE_LOST');
   });
 
   it('gives one turn when many ask at once, and says when it is full', async () => {
-    const tokens = await Promise.all(Array.from({ length: 100 }, take));
+    const tokens = await Promise.all(Array.from({ length: 20 }, take));
+    const invented = Array.from({ length: 80 }, () => ({ ceremony: platform.ctx.ceremony!.id, token: draw(), expiresAt: START + ABSENT }));
+    await platform.ctx.db.insert(ceremonyPlaces).values(invented);
     const states = await Promise.all(tokens.slice(0, 20).map(async (token) => (await api.askPlace(token)).state));
     expect(states.filter((state) => state === 'called')).toHaveLength(1);
     expect(await codeOf(take())).toBe('CEREMONY_FULL');
+  });
+
+  it('gives no place without some work, the more the longer it is, and the same place to who asks again', async () => {
+    const ask = (token: string, stamp: string | null) =>
+      takePlace(platform.ctx, token, stamp).then(() => 'taken', ({ code, work }) => [code, work]); // biome-ignore format: one thing
+    const token = draw();
+    expect(await ask(token, null)).toEqual(['BUSY', 14]);
+    const stamp = await makeStamp(hashToken(token), 14);
+    expect(await ask(draw(), stamp)).toEqual(['BUSY', 14]);
+    expect([await ask(token, stamp), await ask(token, stamp)]).toEqual(['taken', 'taken']);
+    expect((await api.describe()).standing).toBe(1);
+    for (let i = 0; i < 9; i++) await take();
+    expect(await ask(draw(), null)).toEqual(['BUSY', 15]);
+  });
+
+  it('goes on without whoever has begun and is not heard of any more', async () => {
+    const [silent, next] = [await takeTurn(), await take()];
+    later(ABSENT - 1);
+    expect((await api.askPlace(silent)).state).toBe('contributing');
+    expect((await api.askPlace(next)).state).toBe('waiting');
+    later(ABSENT - 1);
+    expect((await api.askPlace(next)).state).toBe('waiting');
+    later(1);
+    expect((await api.askPlace(next)).state).toBe('called');
+    expect(await codeOf(api.askPlace(silent))).toBe('PLACE_LOST');
   });
 
   it('knows no place by a token that nobody was given, and keeps only hashes of tokens', async () => {
@@ -157,6 +188,7 @@ describe('the queue of a ceremony', () => {
     expect(await codeOf(take())).toBe('CEREMONY_CLOSED');
     const again = await platform.ctx.db.update(ceremonyPlaces).set({ expiresAt: 1_800_009_000 }).returning();
     expect(again).toHaveLength(1);
+    platform.ctx.ceremony?.heard.clear(); // it has not been silent all the while
     expect(await codeOf(api.offer(token, encodeOffer(key, attestation)))).toBe('CEREMONY_CLOSED');
   });
 });

@@ -37,7 +37,8 @@ describe('a statement on the platform', () => {
   const sign = (member: number, said: Said = { action: 'sign', group: group.id }) =>
     signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
   const view = () => getStatementView(platform.ctx, open.context.id);
-  const publicMessages = async () => (JSON.parse(await listMessages(platform.ctx, open.context.id, { after: 0, epoch: null }, 'public')) as MessageList).messages;
+  const publicMessages = async () =>
+    (JSON.parse(await listMessages(platform.ctx, open.context.id, { after: 0, epoch: null }, 'public')) as MessageList).messages;
 
   beforeAll(async () => {
     platform = await startPlatform();

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StatementAnswer } from '#lib/api/shapes.ts';
+import { createKeySecrets, makeCommit } from '#lib/protocol/key/key-generation.ts';
+import { statementId } from '#lib/protocol/statement/statement.ts';
 import { checkStatementAnswer, loadStatement, signingState } from '#lib/signing/load-statement.ts';
 import { formatStatementLink, parseStatementLink } from '#lib/signing/statement-link.ts';
 import { createCommittee, createGroup, makeKey, systemRandom } from '../support/world.ts';
@@ -48,8 +50,25 @@ describe('loading a statement', () => {
   });
 
   it('refuses a key made by others than the committee of the statement', () => {
-    const twin = makeKey(stage.context, createCommittee(3, 2, systemRandom), systemRandom);
+    const twin = makeKey(stage.context, createCommittee(4, 2, systemRandom), systemRandom);
     expect(check({ keyGeneration: [...twin.commits, ...twin.deals, ...twin.confirms] })).toMatchObject({ ok: false, code: 'KEY_MESSAGES' });
+  });
+
+  it('takes two different messages of one kind for the proof that their trustee forked, and refuses more or the same again', () => {
+    const author = stage.ceremony.authors[0]!;
+    const other = () => makeCommit(author, createKeySecrets(2, systemRandom), systemRandom);
+    const [commit] = stage.ceremony.commits;
+    const forked = value(check({ keyGeneration: [commit!, other()] }));
+    expect(forked.key).toMatchObject({ status: 'aborted', blame: [{ trustee: 1, reason: 'FORKED' }] });
+    expect(check({ keyGeneration: [commit!, other(), other()] })).toMatchObject({ ok: false, code: 'KEY_MESSAGES' });
+    const confirmed = value(check({ keyGeneration: [...stage.answer.keyGeneration, other()] }));
+    expect(confirmed.key).toMatchObject({ status: 'keyed', transcript: stage.ceremony.keyed.transcript });
+  });
+
+  it('refuses a committee of fewer than 3k − 2 trustees', async () => {
+    const { statement } = stage.answer;
+    const small = { ...statement, committee: { ...statement.committee, trustees: statement.committee.trustees.slice(0, 3) } };
+    expect(check({ statement: small }, statementId(small))).toMatchObject({ ok: false, code: 'BAD_COMMITTEE' });
   });
 
   it('refuses a trustee quoted twice and a message altered on the way', () => {
@@ -68,14 +87,14 @@ describe('loading a statement', () => {
 
   it('lets nobody sign before the key is made, after it failed, or after the deadline', () => {
     const { statement } = stage.context;
-    const half = stage.answer.keyGeneration.slice(0, 5);
+    const half = stage.answer.keyGeneration.slice(0, 7);
     const state = (change: Partial<StatementAnswer>, now: number) => signingState(value(check(change)), now);
     expect(state({}, statement.deadline)).toBe('open');
     expect(state({}, statement.deadline + 1)).toBe('closed');
     expect(state({ keyGeneration: half, time: statement.openBy }, statement.openBy)).toBe('keying');
     expect(state({ keyGeneration: half, time: statement.openBy + 1 }, statement.openBy + 1)).toBe('aborted');
     expect(value(check({ keyGeneration: half, time: statement.openBy + 1 })).key).toMatchObject({
-      blame: [{ trustee: 3, reason: 'SILENT' }],
+      blame: [{ trustee: 4, reason: 'SILENT' }],
     });
   });
 });
@@ -96,7 +115,6 @@ describe('a share link', () => {
       'https://example.org/statements/abc',
       `https://example.org/statements/${id}#${other}`,
       `https://example.org/statements/${id}#${id.slice(1)}`,
-      `https://example.org/statements/${id.toUpperCase()}`,
     ])
       expect(parseStatementLink(bad), bad).toMatchObject({ ok: false, code: 'BAD_LINK' });
   });

@@ -1,20 +1,20 @@
+import { bn254 } from '@noble/curves/bn254.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeRollFile } from '#lib/api/roll-file.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
-import { checkEntry, type Entry, entryHash, publicSignals } from '#lib/protocol/board/signature.ts';
+import { checkEntry, type Entry, entryHash, type Proof, publicSignals } from '#lib/protocol/board/signature.ts';
 import { createIdentity } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
-import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { findEligible, findInRoll, findMembership } from '#lib/signing/find-membership.ts';
-import { makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import { makeBody, makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
+import { publish } from '../support/record-parts.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
-import { answeringApi, placeOf, type Stage, setStage, value, walletOf } from './stage.ts';
+import { answeringApi, listsOf, placeOf, type Stage, setStage, value, walletOf } from './stage.ts';
 
 let stage: Stage;
 let kit: ProvingKit;
@@ -29,6 +29,21 @@ const requestOf = (member: number, said = sayAye(stage.group.id)) => {
   return { context: stage.context, key: stage.ceremony.keyed, place: placeOf(stage.group, member), identity, said };
 };
 
+/** Another proof of the same, which anybody can make of one: (r·A, r⁻¹·B, C). Groth16 is malleable in this way. */
+function rerandomise({ a, b, c }: Proof): Proof {
+  const { Fr, Fp2 } = bn254.fields;
+  const r = 12_345n;
+  const A = bn254.G1.Point.fromAffine({ x: BigInt(a[0]), y: BigInt(a[1]) })
+    .multiply(r)
+    .toAffine();
+  const pair = ([c0, c1]: readonly [string, string]) => Fp2.fromBigTuple([BigInt(c0), BigInt(c1)]);
+  const B = bn254.G2.Point.fromAffine({ x: pair(b[0]), y: pair(b[1]) })
+    .multiply(Fr.inv(r))
+    .toAffine();
+  const texts = ({ c0, c1 }: { c0: bigint; c1: bigint }) => [String(c0), String(c1)] as const;
+  return { a: [String(A.x), String(A.y)], b: [texts(B.x), texts(B.y)], c };
+}
+
 describe('finding one’s place', () => {
   it('takes the membership whose group the statement names, and fetches the whole roll (T14)', async () => {
     const wallet = walletOf(stage.group, 3);
@@ -37,12 +52,13 @@ describe('finding one’s place', () => {
     const asked: string[] = [];
     const api = answeringApi((path) => {
       asked.push(path);
-      return new Response(encodeRollFile(plantTree(stage.group.leaves, stage.group.header.depth)) as Uint8Array<ArrayBuffer>);
+      return new Response(listsOf(stage.group)[path.endsWith('/names') ? 'names' : 'leaves'] as Uint8Array<ArrayBuffer>);
     });
     const place = value(await findMembership(api, eligible[0]!, identityOf(wallet)));
     expect(place.path.index).toBe(3);
     expect(place.path.siblings).toHaveLength(stage.group.header.depth);
-    expect(asked).toEqual([`/api/anonymous/rolls/${rollHash(stage.group.header)}/leaves`]);
+    const roll = `/api/anonymous/rolls/${rollHash(stage.group.header)}`;
+    expect(asked.sort()).toEqual([`${roll}/leaves`, `${roll}/names`]);
   });
 
   it('finds a place under the middle nodes of a large roll', () => {
@@ -56,22 +72,32 @@ describe('finding one’s place', () => {
   });
 
   it('says plainly that the roll does not hold this wallet, or holds it under another name', () => {
-    const bytes = encodeRollFile(plantTree(stage.group.leaves, stage.group.header.depth));
+    const lists = listsOf(stage.group);
     const renamed = findEligible(stage.context, walletOf(stage.group, 0, { name: 'Somebody Else' })).eligible[0]!;
-    const found = findInRoll(bytes, renamed, stage.group.members[0]!.identity);
+    const found = findInRoll(lists, renamed, stage.group.members[0]!.identity);
     expect(found).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
     expect(found.ok ? '' : found.detail).toContain('“Somebody Else”');
     const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
-    expect(findInRoll(bytes, own, createIdentity(systemRandom))).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
+    expect(findInRoll(lists, own, createIdentity(systemRandom))).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
   });
 
   it('refuses leaves that the issuer did not sign for', () => {
     const leaves = [...stage.group.leaves];
     leaves[5] = leaves[6]!;
     const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
-    const found = findInRoll(encodeRollFile(plantTree(leaves, stage.group.header.depth)), own, stage.group.members[0]!.identity);
+    const { identity } = stage.group.members[0]!;
+    const found = findInRoll(listsOf({ ...stage.group, leaves }), own, identity);
     expect(found).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
-    expect(findInRoll(new Uint8Array(33), own, stage.group.members[0]!.identity)).toMatchObject({ ok: false, code: 'ROLL_FILE' });
+    const short = { ...listsOf(stage.group), leaves: new Uint8Array(33) };
+    expect(findInRoll(short, own, identity)).toMatchObject({ ok: false, code: 'ROLL_FILE' });
+  });
+
+  it('uses no roll in which the own capsule is missing: the name could never be shown (T45)', () => {
+    const others = createGroup('Harbour pilots', ['Other', 'Another'], systemRandom);
+    const { identity } = stage.group.members[0]!;
+    const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
+    const names = listsOf(others).names;
+    expect(findInRoll({ ...listsOf(stage.group), names }, own, identity)).toMatchObject({ ok: false, code: 'BAD_CAPSULES' });
   });
 
   it('points out a group that only bears the name of the member’s own', () => {
@@ -84,10 +110,10 @@ describe('finding one’s place', () => {
 
 describe('making a signature', () => {
   let entry: Entry;
+  let salt: string;
+  const prove: Prover = (job) => proveJob(job, kit, { random: systemRandom });
   beforeAll(async () => {
-    entry = value(
-      await makeEntry(requestOf(2, sayAye(stage.group.id, 3)), (job) => proveJob(job, kit, { random: systemRandom }), systemRandom),
-    );
+    ({ entry, salt } = value(await makeBody(requestOf(2, sayAye(stage.group.id, 3)), prove, systemRandom)));
   });
 
   it('yields an entry that everybody else accepts', async () => {
@@ -97,11 +123,28 @@ describe('making a signature', () => {
     expect(await verifyProof(kit.key, item, systemRandom)).toBe(true);
   });
 
-  it('has the same nullifier and another seal for the withdrawal', () => {
-    const { unproven } = prepareEntry(requestOf(2, sayWithdrawn(stage.group.id, entryHash(entry))), systemRandom);
+  it('comes with a listing salt that is drawn for it alone', async () => {
+    expect(salt).toMatch(/^[0-9a-f]{64}$/);
+    const ready: Prover = () => Promise.resolve({ ok: true, value: entry.proof });
+    const again = value(await makeBody(requestOf(2, sayAye(stage.group.id, 3)), ready, systemRandom));
+    expect(again.salt).not.toBe(salt);
+  });
+
+  it('has the same nullifier and another seal for the withdrawal, which needs nothing of the signature (T63)', () => {
+    const { unproven } = prepareEntry(requestOf(2, sayWithdrawn(stage.group.id)), systemRandom);
     expect(unproven.nullifier).toBe(entry.nullifier);
     expect(unproven.ephemeral).not.toEqual(entry.ephemeral);
-    expect(unproven.said).toEqual({ action: 'withdraw', group: stage.group.id, withdraws: entryHash(entry) });
+    expect(unproven.said).toEqual({ action: 'withdraw', group: stage.group.id });
+  });
+
+  it('is taken back by another device after its proof was re-randomised: by nullifier, whatever its hash has become (T63)', async () => {
+    const turned: Entry = { ...entry, proof: rerandomise(entry.proof) };
+    const signals = publicSignals(stage.context, stage.ceremony.keyed.key, turned);
+    expect(await verifyProof(kit.key, { proof: value(parseProof(turned.proof)), publicSignals: signals }, systemRandom)).toBe(true);
+    expect(entryHash(turned)).not.toBe(entryHash(entry));
+    const { unproven } = prepareEntry(requestOf(2, sayWithdrawn(stage.group.id)), systemRandom);
+    const board = publish(stage.context, stage.ceremony.keyed, [[turned], [{ ...unproven, proof: entry.proof }]], 1_800_002_000);
+    expect(board.checkpoints.map(({ live }) => live[0]?.count)).toEqual([1, 0]);
   });
 
   it('notices when the circuit comes to another result than the signer', async () => {

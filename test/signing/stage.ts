@@ -1,3 +1,4 @@
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { createApi } from '#lib/api/client.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
 import type { StatementAnswer } from '#lib/api/shapes.ts';
@@ -5,6 +6,7 @@ import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
 import type { Entry, Said } from '#lib/protocol/board/signature.ts';
+import { hashCapsules } from '#lib/protocol/member/capsule.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
@@ -42,7 +44,7 @@ export async function setStage(
   const { verificationKey, transcript } = currentKey(manifest);
   const names = options.names ?? Array.from({ length: options.size ?? 8 }, (_, i) => `Member ${i + 1}, Ward Ñ’${i}`);
   const group = createGroup('Harbour pilots', names, systemRandom);
-  const committee = createCommittee(3, 2, systemRandom);
+  const committee = createCommittee(4, 2, systemRandom);
   const setup = { verificationKey, setup: transcript, random: systemRandom, ...(options.change ? { change: options.change } : {}) };
   const context = createStatement([group], committee, options.trigger ?? { count: 4 }, setup);
   const ceremony = makeKey(context, committee, systemRandom);
@@ -60,14 +62,20 @@ export async function setStage(
 export function walletOf(group: TestGroup, member: number, change: Partial<Membership> = {}): Wallet {
   const { identity, name } = group.members[member]!;
   const membership = { group: group.header.group, name, platform: 'https://example.org', ...change };
-  return { type: 'round-robin-wallet', version: 1, secret: formatField(identity.secret), memberships: [membership] };
+  return { type: 'round-robin-wallet', version: 2, secret: formatField(identity.secret), memberships: [membership] };
+}
+
+/** The two public lists of a roll, as the platform gives them out. */
+export function listsOf({ leaves, header, capsules }: TestGroup) {
+  const names = concatBytes(...hashCapsules(capsules).map(hexToBytes));
+  return { leaves: encodeRollFile(plantTree(leaves, header.depth)), names };
 }
 
 export function placeOf(group: TestGroup, member: number): Place {
   const { identity, name } = group.members[member]!;
   const membership = { group: group.header.group, name, platform: 'https://example.org' };
   const eligible: EligibleMembership = { membership, group: group.id, header: group.header };
-  return value(findInRoll(encodeRollFile(plantTree(group.leaves, group.header.depth)), eligible, identity));
+  return value(findInRoll(listsOf(group), eligible, identity));
 }
 
 /** An entry with everything right but its proof, which boards and receipts do not look at. */

@@ -3,7 +3,7 @@ import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
 import { checkStatementAnswer } from '#lib/signing/load-statement.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
-import { crowdWarnings, setupWarnings, triggerWarnings, trusteeWarnings, warningsForSigner } from '#lib/signing/warnings.ts';
+import { crowdWarnings, setupWarnings, triggerWarnings, trusteeWarnings, warningsForSigner, waveWarnings } from '#lib/signing/warnings.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 import { type Stage, setStage, value, walletOf } from './stage.ts';
 
@@ -85,7 +85,18 @@ describe('warnings about the trigger', () => {
       ['GROUPS_ADD_UP'],
     ],
   ])('%j', (trigger, members, expected) => {
-    expect(codes(triggerWarnings(trigger, members))).toEqual(expected);
+    expect(codes(triggerWarnings({ statement: { trigger, together: 1 }, sizes: members }))).toEqual(expected);
+  });
+
+  it('count what opens at a time, which no trigger goes below', () => {
+    const of = (together: number) => codes(triggerWarnings({ statement: { trigger: { count: 2 }, together }, sizes: new Map([[A, 20]]) }));
+    expect([of(1), of(2), of(3)]).toEqual([['FEW_SIGNATURES!'], ['FEW_SIGNATURES!'], []]);
+  });
+
+  it('are loud where names open nearly alone (T40), and name a group of which none can open', () => {
+    const headers = [groupOf(8).header];
+    const of = (together: number) => codes(waveWarnings(together, headers));
+    expect([of(1), of(2), of(3), of(8), of(9)]).toEqual([['FEW_TOGETHER!'], ['FEW_TOGETHER!'], [], [], ['NEVER_OPENS!']]);
   });
 
   it('come with the trigger in words', () => {
@@ -112,10 +123,10 @@ describe('warnings about the parties', () => {
   it('name each trustee that the issuer does not recognise, and say when they could read the names alone (T28)', () => {
     const { committee } = stage.context.statement;
     const recognising = (count: number) => ({ ...stage.group.header, trustees: committee.trustees.slice(0, count).map(({ key }) => key) });
-    expect(trusteeWarnings(committee, recognising(3))).toEqual([]);
-    expect(codes(trusteeWarnings(committee, recognising(2)))).toEqual(['TRUSTEE_NOT_RECOGNISED!']);
-    expect(trusteeWarnings(committee, recognising(2))[0]?.text).toContain('Trustee 3');
-    expect(codes(trusteeWarnings(committee, recognising(1)))).toEqual([
+    expect(trusteeWarnings(committee, recognising(4))).toEqual([]);
+    expect(codes(trusteeWarnings(committee, recognising(3)))).toEqual(['TRUSTEE_NOT_RECOGNISED!']);
+    expect(trusteeWarnings(committee, recognising(3))[0]?.text).toContain('Trustee 4');
+    expect(codes(trusteeWarnings(committee, recognising(2)))).toEqual([
       'TRUSTEE_NOT_RECOGNISED!',
       'TRUSTEE_NOT_RECOGNISED!',
       'TRUSTEES_COLLUDE!',
@@ -134,6 +145,7 @@ describe('warnings about the parties', () => {
         'TRUSTEES_COLLUDE!',
         'FEW_LEFT!',
         'FEW_SIGNATURES!',
+        'FEW_TOGETHER!',
         ...codes(setupWarnings(loaded.provingKey)),
       ]),
     );

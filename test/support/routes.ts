@@ -15,7 +15,6 @@ export type Route = {
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export const ORIGIN = 'https://platform.example';
-export const LINK_TOKEN = 'one-time-token-of-at-least-32-characters';
 
 /** Every route of the API, found on the disk, so that a new one is in every test that goes through all. */
 export async function loadRoutes(): Promise<Route[]> {
@@ -48,7 +47,6 @@ export function connectRoutes(platform: TestPlatform): void {
     SESSION_SECRET: 'a secret of the tests, of at least 32 characters',
     PLATFORM_KEY_FILE: '/nowhere/platform.key',
     PUBLIC_URL: ORIGIN,
-    ISSUER_LINK_TOKEN: LINK_TOKEN,
   });
   (globalThis as { roundRobinContext?: unknown }).roundRobinContext = Promise.resolve(platform.ctx);
 }

@@ -74,7 +74,7 @@ describe('npm run trustee -- serve', () => {
 
   beforeAll(async () => {
     const now = Math.floor(Date.now() / 1000);
-    stage = await setStage({ size: 2, change: { openBy: now + 600, deadline: now + 1200, grace: 1000 } });
+    stage = await setStage({ change: { openBy: now + 600, deadline: now + 1200, grace: 2000 } });
     stage.clock.now = now;
   });
   afterAll(async () => {
@@ -83,7 +83,7 @@ describe('npm run trustee -- serve', () => {
   });
 
   it('makes a key with the others over HTTP alone, shows the share it holds, and ends in order', async () => {
-    for (const trustee of [1, 2]) {
+    for (const trustee of [1, 2, 3, 4]) {
       const options = [
         '--keystore',
         await stage.keystoreOf(trustee),
@@ -99,15 +99,15 @@ describe('npm run trustee -- serve', () => {
       createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
       serving.push(child);
     }
-    await expect.poll(() => lines.filter((line) => line.includes('the key is made')).length, { timeout: 55_000 }).toBe(2);
-    expect(stage.keyed().verificationKeys).toHaveLength(2);
+    await expect.poll(() => lines.filter((line) => line.includes('the key is made')).length, { timeout: 55_000 }).toBe(4);
+    expect(stage.keyed().verificationKeys).toHaveLength(4);
 
     const keystore = await stage.keystoreOf(1);
     const second = await run('serve', '--keystore', keystore, '--platform', stage.board.url);
     expect(second).toMatchObject({ code: 1, output: '' });
     expect(second.errors).toContain('Another process is using the keystore');
     expect((await run('status', '--keystore', keystore)).output).toMatch(
-      new RegExp(`^policy: .*; 7 at a time.*\n${stage.context.id}  keyed  trustee 1 of 2, 2 open`),
+      new RegExp(`^policy: .*; 7 at a time.*\n${stage.context.id}  keyed  trustee 1 of 4, 2 open`),
     );
     const log = trusteeLogShape.parse(JSON.parse((await run('publish-log', '--keystore', keystore)).output));
     expect(isTrusteeLog(log)).toBe(true);

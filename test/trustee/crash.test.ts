@@ -15,7 +15,7 @@ type Fate = (step: string) => boolean;
  * much its author had said before. After its death nothing that an incarnation does has any effect.
  */
 async function playLife(fate: Fate): Promise<{ stage: Stage; folder: string; steps: string[]; deaths: number }> {
-  const stage = await setStage({ seed: 'crash', size: 2 });
+  const stage = await setStage({ seed: 'crash' });
   const folder = await stage.keystoreOf(1);
   const second = await stage.start(2);
   const steps: string[] = [];

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actor: Actor;
 const warnings = () => actor.lines.filter((line) => line.startsWith('WARNING'));
 
 beforeEach(async () => {
-  stage = await setStage({ size: 2 });
-  const actors = [await stage.start(1), await stage.start(2)];
+  stage = await setStage();
+  const actors = await startAll(stage);
   await runRounds(actors);
   actor = actors[0] as Actor;
 });

@@ -13,11 +13,11 @@ let dealt: KeyMessage[];
 
 beforeAll(() => {
   const random = seeded('key policy');
-  const committee = createCommittee(4, 3, random);
+  const committee = createCommittee(4, 2, random);
   const group = createGroup('Sailors', ['Ann', 'Ben', 'Cem'], random);
   context = createStatement([group], committee, { count: 2 }, { verificationKey: 'a'.repeat(64), setup: 'b'.repeat(64), random });
   key = makeKey(context, committee, random);
-  situation = { context, trustee: 2, secrets: key.secrets[1] ?? null, transcript: undefined };
+  situation = { context, trustee: 2, secrets: key.secrets[1] ?? null, transcript: undefined, hasCapsules: true };
   dealt = [...key.commits, ...key.deals];
 });
 
@@ -32,6 +32,10 @@ it('commits, waits for all commits, deals, waits for all deals, and confirms the
   expect(step(dealt.slice(0, 6))).toEqual({ step: 'wait', missing: [3, 4] });
   const { transcript } = key.keyed;
   expect(step([...dealt].reverse())).toEqual({ step: 'confirm', commits: key.commits, deals: key.deals, share: key.shares[1], transcript });
+});
+
+it('confirms nothing while it lacks the capsules of a roll: it fetches them first (T45)', () => {
+  expect(step(dealt, { hasCapsules: false })).toEqual({ step: 'fetch-capsules' });
 });
 
 it('waits after its confirm, whatever the time, until all have confirmed the same', () => {

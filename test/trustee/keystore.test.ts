@@ -56,13 +56,13 @@ describe('the files of a keystore', () => {
 describe('writing', () => {
   it('changes nothing where what is written could not be read back, and does not quote it', async () => {
     const disk = createDisk(folder);
-    const file = { version: 1, key: 'a'.repeat(64), cursor: 5 } as const;
+    const file = { version: 2, key: 'a'.repeat(64), cursor: 5 } as const;
     await writeStored(disk, 'platform.json', file, platformFileShape);
     await expect(writeStored(disk, 'platform.json', { ...file, cursor: -1 }, platformFileShape)).rejects.toThrow(
       /was not changed: [^0-9]*$/,
     );
     expect(await readPlatform(disk)).toEqual(file);
-    const share = { version: 1, share: '0123', transcript: 'b'.repeat(64), destroyAt: 9 } as const;
+    const share = { version: 2, share: '0123', transcript: 'b'.repeat(64), destroyAt: 9 } as const;
     await expect(writeStored(disk, 'share.json', share, shareFileShape)).rejects.toThrow('could not be read back');
     expect(await disk.list('.')).toEqual(['platform.json']);
   });

@@ -26,7 +26,7 @@ const ENDS = [
 ];
 
 it('survives kill -9 as a real process at twelve moments of its life: the reveal still comes, nothing is said twice differently', async () => {
-  const stage = await setStage({ seed: 'crash', size: 2 });
+  const stage = await setStage({ seed: 'crash' });
   const keystore = await stage.keystoreOf(1);
   const clock = path.join(keystore, '..', 'clock');
   const second = await stage.start(2);

@@ -5,7 +5,7 @@ import { emptyBoard, findEquivocations, headOf, signCheckpoint, signCosignature 
 import { entryHash } from '#lib/protocol/board/signature.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -19,8 +19,8 @@ const advance = () => {
 };
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'crash', size: 2 });
-  actors = [await stage.start(1), await stage.start(2)];
+  stage = await setStage({ seed: 'crash' });
+  actors = await startAll(stage);
   await runRounds(actors);
 });
 afterEach(() => stage.close());

@@ -21,7 +21,7 @@ describe('the order of turns', () => {
 
   it('comes at every round while something happens, and more seldom where nothing does, but never past an end', () => {
     const duty = (idle: number, cadence = 0) =>
-      ({ idle, context: { statement: { cadence, openBy: 1_000 } }, journal: { destroyAt: 5_000 } }) as Duty;
+      ({ pace: { idle }, context: { statement: { cadence, openBy: 1_000 } }, journal: { destroyAt: 5_000 } }) as unknown as Duty;
     expect([0, 11].map((idle) => nextTurn(duty(idle), 2_000, 5))).toEqual([0, 0]);
     expect([12, 24, 1_000].map((idle) => nextTurn(duty(idle), 2_000, 5))).toEqual([2_010, 2_020, 2_030]);
     expect(nextTurn(duty(1_000, 3_600), 2_000, 5)).toBe(2_300);
@@ -48,7 +48,7 @@ describe('a trustee with a flood of statements of one group', () => {
   const joined = (lines: readonly string[]) =>
     lines.filter((line) => line.includes('joined as')).map((line) => line.slice('statement '.length, 22));
   beforeEach(async () => {
-    stage = await setStage({ size: 2, seed: 'flood' });
+    stage = await setStage({ seed: 'flood' });
     other = createGroup('Harbour pilots', ['Ann Example', 'Ben Beispiel', 'Dana Przykład'], systemRandom);
     for (let i = 0; i < 12; i++) {
       const junk = statementOf(stage.group);

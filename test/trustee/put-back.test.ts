@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStatement, systemRandom } from '../support/world.ts';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
 const id = () => stage.context.id;
 beforeEach(async () => {
-  stage = await setStage({ seed: 'put back', size: 2 });
-  actors = [await stage.start(1), await stage.start(2)];
+  stage = await setStage({ seed: 'put back' });
+  actors = await startAll(stage);
 });
 afterEach(() => stage.close());
 
@@ -23,7 +23,7 @@ describe('a platform whose database was put back from a copy', () => {
     expect(stage.board.messages(id()).length).toBeGreaterThan(1);
     stage.board.putBack(id(), 0, 0);
     await runRounds(actors);
-    expect(stage.keyed().verificationKeys).toHaveLength(2);
+    expect(stage.keyed().verificationKeys).toHaveLength(4);
     expect(actors[0]!.lines.join('\n')).toContain('WARNING: the platform has begun its list of messages again');
   });
 
@@ -42,7 +42,7 @@ describe('a platform whose database was put back from a copy', () => {
     advance();
     await runRounds(actors, 2);
     expect(stage.messagesOf('cosignature').map(({ number, checkpoint }) => ({ number, checkpoint }))).toEqual(
-      [1, 2].map(() => ({ number: 1, checkpoint: lost!.checkpoint })),
+      [1, 2, 3, 4].map(() => ({ number: 1, checkpoint: lost!.checkpoint })),
     );
   });
 
@@ -66,7 +66,7 @@ describe('a platform whose database was put back from a copy', () => {
     const { verificationKey, setup } = stage.context.statement;
     const next = createStatement([stage.group], stage.committee, { count: 2 }, { verificationKey, setup, random: systemRandom });
     stage.board.open(next, [stage.group]);
-    const later = [await stage.start(1), await stage.start(2)];
+    const later = await startAll(stage);
     advance();
     await runRounds(later);
     expect(later[0]!.lines.join('\n')).toContain(`statement ${next.id.slice(0, 12)}: the key is made`);

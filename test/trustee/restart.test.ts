@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headOf } from '#lib/protocol/board/board.ts';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -12,8 +12,8 @@ const publish = () => stage.board.publish(id());
 const logFile = () => path.join(first().folder, 'statements', id(), 'board.log');
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'crash', size: 2 });
-  actors = [await stage.start(1), await stage.start(2)];
+  stage = await setStage({ seed: 'crash' });
+  actors = await startAll(stage);
   await runRounds(actors);
 });
 afterEach(() => stage.close());

@@ -148,3 +148,18 @@ export async function startActor({ folder, committee, trustee, files, ...rest }:
 export async function runRounds(actors: readonly Actor[], rounds = 4): Promise<void> {
   for (let round = 0; round < rounds; round++) for (const { trustee } of actors) await trustee.runRound();
 }
+
+/** Starts all four, or these, of a stage's trustees. */
+export async function startAll(stage: Stage, trustees: readonly number[] = [1, 2, 3, 4]): Promise<Actor[]> {
+  const actors: Actor[] = [];
+  for (const trustee of trustees) actors.push(await stage.start(trustee));
+  return actors;
+}
+
+/** Rounds with the seconds between them in which turns of a mix come. */
+export async function runSeconds(stage: Stage, actors: readonly Actor[], seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    await runRounds(actors, 1);
+    stage.clock.now += 1;
+  }
+}

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
 import { headOf, signCosignature } from '#lib/protocol/board/board.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -18,8 +18,8 @@ const advance = () => {
 };
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'crash', size: 2 });
-  actors = [await stage.start(1), await stage.start(2)];
+  stage = await setStage({ seed: 'crash' });
+  actors = await startAll(stage);
   await runRounds(actors);
 });
 afterEach(() => stage.close());
@@ -27,8 +27,8 @@ afterEach(() => stage.close());
 describe('time', () => {
   it('forbids cosigning what is first seen too late; the wave of a checkpoint that others made final is opened all the same', async () => {
     await stage.close();
-    stage = await setStage({ seed: 'late', size: 3 });
-    actors = [await stage.start(1), await stage.start(2), await stage.start(3)];
+    stage = await setStage({ seed: 'late' });
+    actors = await startAll(stage);
     await runRounds(actors);
     for (const member of [0, 1]) await stage.sign(member);
     publish();

@@ -1,42 +1,59 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
+import { Stack } from '#app/ui/page-parts.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { describeIssuerFailure, type IssuerFailure } from '../issuer-failure.ts';
 
-/** Hands in the token of a one-time link, once, and goes on to the groups. The token leaves the address bar first. */
+/**
+ * Hands in the token of a one-time link at the press of a button, and goes on to the groups: mail scanners open links, and would
+ * use it up. The token leaves the address bar first.
+ */
 export function EnterIssuer() {
   const router = useRouter();
   const token = useRef<string>(undefined);
-  const [state, setState] = useState<'entering' | 'no-token' | IssuerFailure>('entering');
+  const [state, setState] = useState<'reading' | 'ready' | 'entering' | 'no-token' | IssuerFailure>('reading');
 
-  const enter = useCallback(
-    async (given: string) => {
-      setState('entering');
-      try {
-        await issuerApi.signIn(given);
-      } catch (error) {
-        // The link works once: somebody who follows it again may well be signed in already.
-        const isIn = ApiError.is(error, 'BAD_LINK') && (await isSignedIn());
-        if (!isIn) return setState(describeIssuerFailure(error));
-      }
-      router.replace('/issuer');
-    },
-    [router],
-  );
+  async function enter() {
+    history.replaceState(history.state, '', location.pathname);
+    setState('entering');
+    try {
+      await issuerApi.signIn(token.current ?? '');
+    } catch (error) {
+      // The link works once: somebody who follows it again may well be signed in already.
+      const isIn = ApiError.is(error, 'BAD_LINK') && (await isSignedIn());
+      if (!isIn) return setState(describeIssuerFailure(error));
+    }
+    router.replace('/issuer');
+  }
 
   useEffect(() => {
-    if (token.current !== undefined) return; // effects run twice in development, and the link works only once
-    token.current = location.hash.slice(1);
-    history.replaceState(history.state, '', location.pathname);
-    if (token.current === '') setState('no-token');
-    else void enter(token.current);
-  }, [enter]);
+    const read = () => {
+      token.current = /[A-Za-z0-9_-]{24,}/.exec(location.hash)?.[0];
+      setState(token.current === undefined ? 'no-token' : 'ready');
+    };
+    read();
+    addEventListener('hashchange', read);
+    return () => removeEventListener('hashchange', read);
+  }, []);
 
+  if (state === 'reading') return <p role="status">Reading the link. This page needs JavaScript, because the server must not read it.</p>;
+  if (state === 'ready')
+    return (
+      <Stack>
+        <p>
+          This link signs one person in, once. Programs that look at mail open links too, so it is used up only when you press the button.
+        </p>
+        <div>
+          <Button onClick={() => void enter()}>Sign in</Button>
+        </div>
+        <p>The session ends after twelve hours, or when you sign out.</p>
+      </Stack>
+    );
   if (state === 'entering') return <p role="status">One moment …</p>;
   if (state === 'no-token')
     return (
@@ -44,7 +61,7 @@ export function EnterIssuer() {
         kind="info"
         live
         title="There is no sign-in link in this address."
-        todo="Open the whole link that was printed when this site was started. Each one works once; starting the site again prints another."
+        todo="Open the whole link that was printed when this site was started. Each one works once; whoever runs the site gets another with npm run issuer-link."
       />
     );
   return (
@@ -57,7 +74,7 @@ export function EnterIssuer() {
       code={state.code}
       action={
         state.code !== 'BAD_LINK' && (
-          <Button kind="secondary" onClick={() => void enter(token.current ?? '')}>
+          <Button kind="secondary" onClick={() => void enter()}>
             Try again
           </Button>
         )

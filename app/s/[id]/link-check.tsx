@@ -49,10 +49,10 @@ function LinkWarning({ verdict }: { verdict: 'cut' | 'other' }) {
     <Notice
       kind="error"
       live
-      title={verdict === 'cut' ? 'The link that led you here is cut off or changed.' : 'This is not the statement that your link names.'}
+      title={verdict === 'cut' ? 'The link that led you here is incomplete.' : 'This is not the statement that your link names.'}
       todo={
         verdict === 'cut'
-          ? 'Ask whoever sent it for the whole link before you sign.'
+          ? 'Its end was cut off or changed. Ask whoever sent it for the whole link, or copy it again, before you sign.'
           : 'Do not sign. Somebody has swapped the statement, or the link. Ask whoever sent it, by another way than this site.'
       }
     />

@@ -56,6 +56,7 @@ export function selectCosignatures(hashes: readonly Hex32[], all: readonly Cosig
   return [...latestOnChain(hashes, all).values(), ...contradictions(hashes, all)].sort(compareCosignatures);
 }
 
-function compareCosignatures(a: Cosignature, b: Cosignature): number {
+/** The order of cosignatures in a record. SPEC §12.1. */
+export function compareCosignatures(a: Cosignature, b: Cosignature): number {
   return a.number - b.number || a.trustee - b.trustee || (a.checkpoint < b.checkpoint ? -1 : Number(a.checkpoint > b.checkpoint));
 }

@@ -25,6 +25,8 @@ export type CeremonyDesk = {
   ending: AbortController;
   /** Token hashes of places whose key is being checked; a restart forgets them, and their keys are sent again. */
   checking: Set<Hex32>;
+  /** When whoever has the turn was heard of last, by token hash. */
+  heard: Map<Hex32, number>;
   /** Until its queue is first looked at: while the server was away nobody could give a sign of life. */
   isNew: boolean;
   close(): void;
@@ -47,6 +49,7 @@ export async function openDesk({ folder, absentSeconds, turnSeconds }: CeremonyS
     turnSeconds,
     ending,
     checking: new Set(),
+    heard: new Map(),
     isNew: true,
     close: () => ending.abort(),
   };

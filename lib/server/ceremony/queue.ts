@@ -5,6 +5,7 @@ import { and, asc, count, eq, inArray, lt, lte, ne, notInArray, sql } from 'driz
 import type { Database } from '#db/client.ts';
 import { ceremonyPlaces as places } from '#db/schema.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
+import { PLACE_WORK, workOf } from '#lib/api/work-stamp.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -13,19 +14,29 @@ import { type CeremonyDesk, requireDesk, requireOpen } from './desk.ts';
 type Place = typeof places.$inferSelect;
 
 const LONGEST_QUEUE = 100;
+/** Places after which each further one costs twice as much. */
+const PLACES_A_BIT = 10;
 const LOCK = 'round-robin-ceremony';
 const TURN = ['called', 'contributing', 'checking'] as const;
 const STANDING = ['waiting', ...TURN] as const;
 
-/** Puts whoever asks at the end of the queue. The token is all that shows whose place it is. @throws AppError CEREMONY_CLOSED, CEREMONY_FULL */
-export async function takePlace(ctx: Context): Promise<{ token: string }> {
+/**
+ * Puts whoever asks at the end of the queue. The token, which they have drawn themselves, is all that shows whose place it is.
+ * @param stamp of work for the token's hash (lib/api/work-stamp.ts): a place costs the more the more are taken
+ * @throws AppError CEREMONY_CLOSED, CEREMONY_FULL, BUSY with the work to be done
+ */
+export async function takePlace(ctx: Context, token: string, stamp: string | null): Promise<{ token: string }> {
   const desk = requireDesk(ctx);
   await requireOpen(ctx, desk);
-  const token = bytesToHex(ctx.random(32));
+  const hash = hashToken(token);
   await inQueue(ctx, desk, async (tx) => {
     const [standing] = await tx.select({ count: count() }).from(places).where(standingIn(desk));
-    if ((standing?.count ?? 0) >= LONGEST_QUEUE) throw new AppError('CEREMONY_FULL');
-    await tx.insert(places).values({ ceremony: desk.id, token: hashToken(token), expiresAt: ctx.now() + desk.absentSeconds });
+    const taken = standing?.count ?? 0;
+    if (taken >= LONGEST_QUEUE) throw new AppError('CEREMONY_FULL');
+    const work = PLACE_WORK + Math.floor(taken / PLACES_A_BIT);
+    if (workOf(hash, stamp) < work) throw new AppError('BUSY', 'a place costs some work', 1, work);
+    const row = { ceremony: desk.id, token: hash, expiresAt: ctx.now() + desk.absentSeconds };
+    await tx.insert(places).values(row).onConflictDoNothing(); // asked twice, it is the same place
     await advance(ctx, desk, tx); // it may be the only one
   });
   return { token };
@@ -41,6 +52,7 @@ export async function askPlace(ctx: Context, token: string): Promise<PlaceStatus
         .update(places)
         .set({ expiresAt: ctx.now() + desk.absentSeconds })
         .where(isPlace(place));
+    desk.heard.set(place.token, ctx.now());
     return describePlace(ctx, desk, tx, place);
   });
 }
@@ -54,6 +66,7 @@ export async function beginTurn(ctx: Context, token: string): Promise<PlaceStatu
     if (place.state !== 'called') throw new AppError('NOT_YOUR_TURN');
     const begun = { state: 'contributing', expiresAt: ctx.now() + desk.turnSeconds } as const;
     await tx.update(places).set(begun).where(isPlace(place));
+    desk.heard.set(place.token, ctx.now());
     return describePlace(ctx, desk, tx, { ...place, ...begun });
   });
 }
@@ -132,6 +145,7 @@ async function advance(ctx: Context, desk: CeremonyDesk, tx: Database): Promise<
   const now = ctx.now();
   const isHere = eq(places.ceremony, desk.id);
   await tx.delete(places).where(and(isHere, ne(places.state, 'checking'), lte(places.expiresAt, now)));
+  await giveUpTheSilent(ctx, desk, tx);
   // A key that was being checked when the process ended is gone; its maker still has it and has time to send it again.
   const known = [...desk.checking];
   const isForgotten = and(isHere, eq(places.state, 'checking'), known.length > 0 ? notInArray(places.token, known) : undefined);
@@ -155,6 +169,19 @@ async function advance(ctx: Context, desk: CeremonyDesk, tx: Database): Promise<
     .update(places)
     .set({ state: 'called', expiresAt: now + desk.absentSeconds })
     .where(isPlace(next));
+}
+
+/** Who has begun must be heard of too. This process has to have listened for as long: whom it does not know yet it hears of now. */
+async function giveUpTheSilent(ctx: Context, desk: CeremonyDesk, tx: Database): Promise<void> {
+  const now = ctx.now();
+  const isContributing = and(eq(places.ceremony, desk.id), eq(places.state, 'contributing'));
+  const contributing = await tx.select({ number: places.number, token: places.token }).from(places).where(isContributing);
+  const before = desk.heard;
+  desk.heard = new Map(contributing.map(({ token }) => [token, before.get(token) ?? now]));
+  for (const { number, token } of contributing) {
+    if (now - (desk.heard.get(token) ?? now) < desk.absentSeconds) continue;
+    await tx.delete(places).where(isPlace({ number }));
+  }
 }
 
 function standingIn(desk: CeremonyDesk) {

@@ -12,9 +12,10 @@ type IssuerHandler<P> = (ctx: Context, issuer: string, request: Request, params:
 export function handleIssuer<P = Record<string, never>>(handler: IssuerHandler<P>) {
   return handle<P>(async (request, params) => {
     requireOrigin(request);
-    const issuer = await readSession(getEnv(), request);
+    const ctx = await getContext();
+    const issuer = await readSession(ctx, getEnv(), request);
     if (issuer === null) throw new AppError('NOT_SIGNED_IN');
-    return handler(await getContext(), issuer, request, params);
+    return handler(ctx, issuer, request, params);
   });
 }
 

@@ -15,7 +15,7 @@ import { readEnvelope } from './read-envelope.ts';
 import type { Taken } from './store.ts';
 
 /** Bytes of one item in a step: two points of a list, three of its proof, and two responses. Of one in an opening: a point. */
-const ITEM_BYTES = { mix: 1_100, opening: 200 } as const;
+const ITEM_BYTES = { mix: 1_200, opening: 200 } as const;
 /** Signatures of long messages about one statement that are checked or wait for it. */
 const SIGNATURES_AT_ONCE = 4;
 

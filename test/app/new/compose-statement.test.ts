@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ComposeSetting, composeStatement, readTrigger } from '#app/new/compose-statement.ts';
-import { chooseGroups, createDraft, type Draft, listGraces, suggestDeadline, suggestThreshold } from '#app/new/draft.ts';
+import { type ComposeSetting, composeStatement, leastGraceOf, readConditions } from '#app/new/compose-statement.ts';
+import {
+  chooseGroups,
+  createDraft,
+  type Draft,
+  listGraces,
+  mostNeeded,
+  pickGrace,
+  suggestDeadline,
+  suggestThreshold,
+} from '#app/new/draft.ts';
 import { readLocalTime } from '#app/new/local-time.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, signRoll } from '#lib/protocol/member/roll.ts';
@@ -14,10 +23,13 @@ const bytes = (length: number) => new Uint8Array(randomBytes(length));
 function createRoll(name: string, size: number): RollHeader {
   const seed = bytes(32);
   const leaves = Array.from({ length: size }, (_, i): Field => toField(BigInt(i + 1)));
-  return signRoll({ group: { issuer: publicKeyOf(seed), name }, number: 1, time: NOW - 1000, trustees: [], leaves }, seed);
+  return signRoll(
+    { group: { issuer: publicKeyOf(seed), name }, number: 1, time: NOW - 1000, trustees: [], leaves, names: 'd'.repeat(64) },
+    seed,
+  );
 }
 
-const trustees = [1, 2, 3].map((n) => ({ name: `Trustee ${n}`, contact: 'by post', key: publicKeyOf(bytes(32)) }));
+const trustees = [1, 2, 3, 4].map((n) => ({ name: `Trustee ${n}`, contact: 'by post', key: publicKeyOf(bytes(32)) }));
 const teachers = createRoll('Teachers', 40);
 const parents = createRoll('Parents', 12);
 const few = createRoll('Board', 5);
@@ -43,7 +55,7 @@ const setting: ComposeSetting = {
 };
 
 const draft: Draft = {
-  ...createDraft({ trial: false, graceMargin: 86_400, trustees }),
+  ...createDraft({ trial: false, trustees }),
   title: 'A fair count',
   body: 'We ask for a fair count.',
   groups: [ids.teachers, ids.parents],
@@ -67,8 +79,9 @@ describe('composing a statement', () => {
     const { statement } = composed.context;
     expect(statement.trigger).toEqual({ count: 20 });
     expect(statement.cadence).toBe(3600);
-    expect(statement.mergeDelay).toBeGreaterThanOrEqual(statement.cadence);
-    expect(statement.mergeDelay + statement.clockSkew).toBeLessThan(statement.grace);
+    expect(statement).toMatchObject({ version: 2, together: 3, stepTime: 10, mergeDelay: 4200, clockSkew: 300 });
+    expect(statement.committee).toMatchObject({ threshold: 2, trustees });
+    expect(statement.grace).toBe(172_800);
     expect(statement.openBy).toBeLessThan(statement.deadline);
     expect(statement.openBy).toBeGreaterThan(NOW);
   });
@@ -134,7 +147,7 @@ describe('composing a statement', () => {
     expect(composed.ok && composed.context.statement.trigger).toEqual(any);
     expect(problemsOf({ triggerKind: 'json', triggerJson: '{' })).toEqual(['trigger: This is not JSON.']);
     expect(problemsOf({ triggerKind: 'json', triggerJson: '{"all":[]}' }).join()).toMatch(/^trigger: /);
-    expect(problemsOf({ triggerKind: 'json', triggerJson: '{"count":99}' }).join()).toMatch(/more signatures than there are members/);
+    expect(problemsOf({ triggerKind: 'json', triggerJson: '{"count":99}' }).join()).toMatch(/more signatures than can be revealed/);
   });
 
   it('refuses a deadline that has passed', () => {
@@ -152,42 +165,72 @@ describe('composing a statement', () => {
     expect(problemsOf({ deadline: '2027-03-28T03:00' }, at)).toEqual([]);
   });
 
-  it('refuses less time after the deadline than the trustees take, or than publishing needs', () => {
-    expect(problemsOf({ graceSeconds: 3600 }).join()).toMatch(/^grace: The trustees/);
-    expect(problemsOf({ graceSeconds: 86_400, cadenceSeconds: 86_400 }).join()).toMatch(/^grace: Signatures are published too seldom/);
+  const trial = { ...setting.platform, trial: true, graceMargin: 0 };
+  const timesOf = (change: Partial<Draft>, platform = trial) => {
+    const composed = compose(change, { platform });
+    if (!composed.ok) throw new Error(JSON.stringify(composed.problems));
+    return composed.context.statement;
+  };
+
+  it('proposes the least round grace in which everything can be mixed and opened: from a minute on for a trial', () => {
+    expect(timesOf({ cadenceSeconds: 0 })).toMatchObject({ grace: 60, mergeDelay: 10, stepTime: 1, cadence: 0 });
+    expect(timesOf({ cadenceSeconds: 600 })).toMatchObject({ grace: 1800, mergeDelay: 1200 });
+    expect(timesOf({ cadenceSeconds: 86_400 }, setting.platform)).toMatchObject({ grace: 259_200, mergeDelay: 87_000 });
+    expect(timesOf({ graceSeconds: 3600, cadenceSeconds: 0 }).grace).toBe(3600);
+    expect(timesOf({ graceSeconds: 3600 }, setting.platform).grace).toBe(172_800);
   });
 
-  it.each([...listGraces(5)].flatMap((grace) => [0, 600, 3600, 86_400].map((cadence) => [grace.seconds, cadence] as const)))(
-    'fits the times together for %i s of grace and a checkpoint every %i s, or says that they do not fit',
-    (graceSeconds, cadenceSeconds) => {
-      const at = { platform: { ...setting.platform, graceMargin: 5 } };
-      const problems = problemsOf({ graceSeconds, cadenceSeconds }, at);
-      expect(problems.length).toBe(graceSeconds - cadenceSeconds < 5 ? 1 : 0);
-      if (problems.length > 0) expect(problems[0]).toMatch(/^grace: /);
-    },
-  );
+  it.each(
+    [null, ...listGraces(0).map(({ seconds }) => seconds)].flatMap((grace) => [0, 600, 3600, 86_400].map((cadence) => [grace, cadence])),
+  )('fits the times together for %s s of grace and a checkpoint every %s s', (graceSeconds, cadenceSeconds) => {
+    const change = { graceSeconds: graceSeconds as number | null, cadenceSeconds: cadenceSeconds as number };
+    for (const platform of [trial, setting.platform]) {
+      const { grace } = timesOf(change, platform);
+      expect(grace).toBeGreaterThanOrEqual(leastGraceOf({ ...draft, ...change }, platform, [teachers, parents], 3));
+      expect(grace).toBeGreaterThanOrEqual(graceSeconds ?? 0);
+    }
+  });
 
-  it('refuses a single trustee, and a threshold above their number', () => {
-    expect(problemsOf({ trustees: [trustees[0]!.key] }).join()).toMatch(/^committee: Choose at least two/);
-    expect(problemsOf({ threshold: 4 }).join()).toMatch(/^committee: From 2 to 3/);
-    expect(problemsOf({ threshold: 1 }).join()).toMatch(/^committee: From 2 to 3/);
+  it('opens as many names of a group at a time as the author says, or five where the condition asks for as many of each, else three', () => {
+    const of = (change: Partial<Draft>) => timesOf(change, setting.platform).together;
+    expect(of({})).toBe(3); // one count over two groups
+    expect(of({ groups: [ids.teachers] })).toBe(5);
+    expect(of({ triggerKind: 'groups', perGroup: { [ids.teachers]: '5', [ids.parents]: '6' } })).toBe(5);
+    expect(of({ triggerKind: 'groups', perGroup: { [ids.teachers]: '5', [ids.parents]: '4' } })).toBe(3);
+    expect(of({ together: ' 8 ' })).toBe(8);
+    for (const together of ['0', 'many', '1001']) expect(problemsOf({ together }).join()).toMatch(/^together: Say how many names/);
+    expect(problemsOf({ together: '13', triggerKind: 'groups', perGroup: { [ids.parents]: '5' } }).join()).toMatch(
+      /^trigger: .*more signatures than can be revealed/,
+    );
+  });
+
+  it('refuses a committee that is too small for what it has to bear, and says how large it must be', () => {
+    const five = Array.from({ length: 5 }, (_, i) => ({ name: `Trustee ${i}`, contact: 'by post', key: publicKeyOf(bytes(32)) }));
+    const at = { platform: { ...setting.platform, trustees: five } };
+    const chosen = { trustees: five.map(({ key }) => key) };
+    expect(problemsOf({ trustees: trustees.slice(0, 3).map(({ key }) => key) }).join()).toMatch(/^committee: Choose at least four/);
+    expect(problemsOf({ threshold: 1 }).join()).toMatch(/^committee: At least two/);
+    expect(problemsOf({ ...chosen, threshold: 3 }, at).join()).toMatch(/^committee: Of 5 trustees at most 2 .* need 3, choose 7 or more/);
+    expect(problemsOf({ ...chosen, threshold: 2 }, at)).toEqual([]);
   });
 });
 
 describe('what the form reads', () => {
   it('reads a trigger alone, for the line under the form', () => {
-    expect(readTrigger({ ...draft, total: '7' }, [teachers])).toEqual({ ok: true, value: { count: 7 } });
+    expect(readConditions({ ...draft, total: '7' }, [teachers])).toEqual({ ok: true, value: { trigger: { count: 7 }, together: 5 } });
   });
 
-  it('suggests a deadline two weeks ahead and a majority of trustees', () => {
+  it('suggests a deadline two weeks ahead and as many trustees as n ≥ 3k − 2 allows', () => {
     expect(readLocalTime(suggestDeadline(NOW))).toEqual({ kind: 'moment', at: NOW + 14 * 86_400 + 10 * 3600 });
-    expect([2, 3, 4, 5, 16].map(suggestThreshold)).toEqual([2, 2, 3, 3, 9]);
+    expect([4, 6, 7, 9, 10, 13, 16].map(suggestThreshold)).toEqual([2, 2, 3, 3, 4, 5, 6]);
+    for (let n = 4; n <= 16; n++) expect([3 * mostNeeded(n) - 2 <= n, 3 * (mostNeeded(n) + 1) - 2 <= n]).toEqual([true, false]);
   });
 
-  it('offers a trial the short times and others only what their trustees accept', () => {
-    expect(createDraft({ trial: true, graceMargin: 5, trustees })).toMatchObject({ graceSeconds: 60, cadenceSeconds: 0 });
-    expect(createDraft({ trial: false, graceMargin: 86_400, trustees })).toMatchObject({ graceSeconds: 172_800, cadenceSeconds: 3600 });
+  it('publishes at once on a trial and hourly in earnest, and offers only a grace that is enough', () => {
+    expect(createDraft({ trial: true, trustees })).toMatchObject({ graceSeconds: null, cadenceSeconds: 0, together: '' });
+    expect(createDraft({ trial: false, trustees })).toMatchObject({ graceSeconds: null, cadenceSeconds: 3600, threshold: 2 });
     expect(listGraces(86_400)[0]?.seconds).toBe(86_400);
+    expect([pickGrace(null, 61), pickGrace(60, 61), pickGrace(600, 61), pickGrace(null, 3_000_000)]).toEqual([120, 120, 600, 3_024_000]);
   });
 });
 

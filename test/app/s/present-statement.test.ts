@@ -233,7 +233,9 @@ describe('T28: the hash in a share link', () => {
     expect(judgeFragment(`#${id}`, id, id)).toBe('same');
     expect(judgeFragment(`#${'b'.repeat(64)}`, id, id)).toBe('other');
     expect(judgeFragment(`#${id.slice(1)}`, id, id)).toBe('cut');
-    expect(judgeFragment(`#${id.toUpperCase()}`, id, id)).toBe('cut');
+    expect(judgeFragment(`#${id.toUpperCase()}`, id, id)).toBe('same');
+    for (const junk of ['.', ')', '>', '&utm_source=mail', '%20', '%E2%80%8B.', '%3E', '?x#y', '”', '%0A%0ABest'])
+      expect([junk, judgeFragment(`#${id}${junk}`, id, id)]).toEqual([junk, 'same']);
   });
 
   it('is compared with what the statement hashes to, not with what the address says', () => {

@@ -25,15 +25,33 @@ describe('what a signer is told when something is in the way', () => {
   });
 
   it('offers the same signature again when it may be on its way, and does not say that nothing was sent', () => {
-    for (const code of ['BAD_RECEIPT', 'NETWORK', 'TIMED_OUT', 'BUSY', 'INTERNAL']) {
+    for (const code of ['BAD_RECEIPT', 'RECEIPT_LATE', 'NETWORK', 'TIMED_OUT', 'BUSY', 'INTERNAL']) {
       const refusal = describeNoSignature(code, 'The platform cannot be reached.');
       expect(refusal.canRetry).toBe(true);
       expect(refusal.lost).not.toMatch(/Nothing was sent/);
     }
   });
 
+  it('accuses nobody of a late promise while the own clock may be wrong', () => {
+    expect(describeNoSignature('RECEIPT_LATE', '')).toMatchObject({ isAlarm: false, title: expect.stringMatching(/clock of this device/) });
+    expect(describeNoSignature('BAD_RECEIPT', '')).toMatchObject({ isAlarm: true });
+  });
+
+  it('tells who withdraws that there is nothing to take back, or that it was taken back before', () => {
+    for (const code of ['NOTHING_TO_WITHDRAW', 'ALREADY_WITHDRAWN'])
+      expect(describeNoSignature(code, '')).toMatchObject({ isAlarm: false, canRetry: false, title: expect.stringMatching(/back/) });
+  });
+
   it('says what became of the name in every case', () => {
-    for (const code of ['STATEMENT_CLOSED', 'STATEMENT_NOT_OPEN', 'BAD_RECEIPT', 'PROOF_INVALID', 'ALREADY_SIGNED', 'NETWORK'])
+    for (const code of [
+      'STATEMENT_CLOSED',
+      'STATEMENT_NOT_OPEN',
+      'BAD_RECEIPT',
+      'PROOF_INVALID',
+      'ALREADY_SIGNED',
+      'ALREADY_WITHDRAWN',
+      'NETWORK',
+    ])
       expect(describeNoSignature(code, 'x').lost.length).toBeGreaterThan(20);
   });
 });

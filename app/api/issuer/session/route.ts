@@ -5,18 +5,18 @@ import { LARGEST, readJson } from '#lib/server/http/body.ts';
 import { handle } from '#lib/server/http/handle.ts';
 import { handleIssuer, requireOrigin } from '#lib/server/http/handle-issuer.ts';
 import { enterByLink } from '#lib/server/issuers/enter.ts';
-import { clearSession, sealSession } from '#lib/server/session.ts';
+import { endSession, openSession } from '#lib/server/session.ts';
 
 export const GET = handleIssuer(async (_ctx, issuer) => answerJson({ issuer: { id: issuer } }));
 
 export const POST = handle(async (request) => {
   requireOrigin(request);
-  const env = getEnv();
-  const issuer = await enterByLink(await getContext(), env.issuerLinkToken, await readJson(request, LARGEST.message));
-  return answerNothing({ 'Set-Cookie': await sealSession(env, issuer) });
+  const ctx = await getContext();
+  const issuer = await enterByLink(ctx, await readJson(request, LARGEST.message));
+  return answerNothing({ 'Set-Cookie': await openSession(ctx, getEnv(), issuer) });
 });
 
 export const DELETE = handle(async (request) => {
   requireOrigin(request);
-  return answerNothing({ 'Set-Cookie': clearSession(getEnv()) });
+  return answerNothing({ 'Set-Cookie': await endSession(await getContext(), getEnv(), request) });
 });

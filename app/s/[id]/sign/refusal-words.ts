@@ -22,6 +22,15 @@ export function describeBadStatement(code: string, detail = ''): Refusal {
       title: 'The site gave out another statement than the one you asked for.',
       todo: 'Do not sign. Tell whoever sent you the link, by another way than this site.',
     };
+  if (code === 'INCOMPLETE_LINK')
+    return {
+      title: 'The link that led you here is incomplete.',
+      lost: NOTHING_SENT,
+      todo: 'Ask whoever sent it for the whole link, or copy it again, before you sign: its end shows that the statement was not swapped.',
+      code,
+      isAlarm: false,
+      canRetry: false,
+    };
   if (code === 'KEY_UNKNOWN')
     return {
       ...alarm,

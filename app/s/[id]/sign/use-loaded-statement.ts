@@ -50,7 +50,8 @@ export function useLoadedStatement(id: string): StatementLoad {
 
 async function checkStatement(id: string, signal: AbortSignal, retry: () => void): Promise<StatementLoad> {
   const verdict = judgeFragment(location.hash, id, id);
-  if (verdict === 'other' || verdict === 'cut') return { at: 'refused', refusal: describeBadStatement('SWAPPED_STATEMENT') };
+  if (verdict === 'other') return { at: 'refused', refusal: describeBadStatement('SWAPPED_STATEMENT') };
+  if (verdict === 'cut') return { at: 'refused', refusal: describeBadStatement('INCOMPLETE_LINK') };
   try {
     const asked = ownTime();
     const checked = await loadStatement(anonymousApi, id, manifest, { signal });

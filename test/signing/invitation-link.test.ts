@@ -1,9 +1,9 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
-import { readInvitation } from '#app/join/read-invitation.ts';
 import { formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
+import { readInvitation } from '#lib/signing/invitation-link.ts';
 
 const invitation: Invitation = {
   version: 2,

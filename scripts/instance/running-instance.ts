@@ -1,0 +1,21 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Where an instance answers. `databaseUrl` is that of its private PostgreSQL; an operator's own is never written down. */
+export type RunningInstance = { url: string; databaseUrl: string | undefined };
+
+const fileOf = (dataFolder: string) => path.join(dataFolder, 'running.json');
+
+/** Writes down where the instance of a data folder answers, for commands that speak to it, readable by its owner only. */
+export function rememberRunning(dataFolder: string, instance: RunningInstance): void {
+  writeFileSync(fileOf(dataFolder), `${JSON.stringify(instance)}\n`, { mode: 0o600 });
+}
+
+/** What was written down last, which may have ended since; null where nothing ever ran. */
+export function recallRunning(dataFolder: string): RunningInstance | null {
+  try {
+    return JSON.parse(readFileSync(fileOf(dataFolder), 'utf8')) as RunningInstance;
+  } catch {
+    return null;
+  }
+}
