@@ -130,7 +130,8 @@ function findCheckpoints(text: string, of: readonly Entry[]): string[] {
 
 /** The numbers of an entry and its hash, by which whoever has seen it knows it again. */
 function tracesOf(entry: Entry): string[] {
-  return [entry.nullifier, ...entry.ephemeral, ...entry.sealed, entryHash(entry)];
+  const column = bytesToHex(fieldToBytes(fieldOf(entry.nullifier)));
+  return [column, entry.nullifier, ...entry.ephemeral, ...entry.sealed, entryHash(entry)];
 }
 
 /** Whoever takes the platform's database after the end finds of entries what is public, and no salt, place or nullifier besides. */
