@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { manifest } from '#lib/browser/artifacts.ts';
 import { describeFutureSeal, listCaveats, listSteps, type StepResult } from '#lib/checking/describe-report.ts';
-import type { RecordReport, RevealedSigner } from '#lib/protocol/record/report.ts';
+import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -26,7 +26,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
   const verdict = describeVerdict(report, expected);
   const caveats = listCaveats(report, manifest);
   const future = describeFutureSeal(report, at);
-  const names = useMemo(() => report.names.map(nameOf), [report]);
+  const names = useMemo(() => report.names.map(({ name }) => name ?? 'unreadable name'), [report]);
   return (
     <Stack gap="wide">
       <div className={verdict.holds ? css.holds : css.fails} role="status">
@@ -86,10 +86,6 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
 function titleOfNames(count: number, holds: boolean): string {
   const names = count === 1 ? '1 name' : `${groupDigits(count)} names`;
   return holds ? names : `${names}, which nobody should rely on`;
-}
-
-function nameOf(signer: RevealedSigner): string {
-  return 'name' in signer ? signer.name : `no readable name: ${signer.undecodable}`;
 }
 
 function countOf(step: StepResult): string {

@@ -8,14 +8,15 @@ const STEP_CLAUSES: Record<Step, string> = {
   rolls: 'every roll is signed by its issuer and holds exactly the members that it claims',
   key: 'the trustees made the key of this statement together, and each has confirmed it',
   checkpoints: 'the checkpoints follow each other without a gap and are signed by the platform',
-  signatures: 'the signatures are all those that the checkpoints list, in their order, one a person',
-  proofs: 'every signature was made by a member, and seals the name that the issuer attested',
   cosignatures: 'trustees vouch for the checkpoints that count',
-  waves: 'exactly the signatures that met the trigger were to be opened',
+  waves: 'what was opened met the trigger, at a checkpoint that a quorum of trustees vouches for',
+  entries: 'the signatures are all those that were to be opened, in their order, one a person',
+  proofs: 'every signature was made by a member, and seals the token that the issuer attested',
+  mixes: 'every list of signatures is proven to be the one before, shuffled',
   openings: 'every opening by a trustee is proven to be right',
-  names: 'the names were taken out of the seals by this program itself',
-  destruction: 'no trustee says that it destroyed its share before the time',
-  seal: 'the file is whole and unchanged since the platform wrote it',
+  names: 'each name belongs to a token that this program took out itself, and stands in the roll',
+  destruction: 'nothing is missing that trustees say they have seen, and none destroyed its share before the time',
+  end: 'the file is whole and unchanged since the platform wrote it',
 };
 
 /** The step while it runs, or when it is not yet known how it ends. */
@@ -58,16 +59,38 @@ export function listCaveats(report: RecordReport, manifest: Manifest): string[] 
   const caveats: string[] = [];
   const key = report.statement && findKey(manifest, report.statement.verificationKey);
   if (key?.setup === 'dev') caveats.push('The proving key is a development key: whoever made it could forge signatures.');
-  if (report.stubs > 0)
+  if (report.names.length > 0)
     caveats.push(
-      `${report.stubs} ${report.stubs === 1 ? 'entry is' : 'entries are'} kept as a hash only, as is done with what was never opened once a statement has ended: their proofs cannot be checked again.`,
+      'That exactly these signatures were to open is the word of the trustees who opened them: those that did not open are gone.',
     );
+  if (report.unopened.length > 0)
+    caveats.push(
+      `Trustees say that ${report.unopened.length} more ${report.unopened.length === 1 ? 'wave of names was' : 'waves of names were'} due and not opened in time.`,
+    );
+  const silent = listSilent(report);
+  if (silent.length > 0) caveats.push(`What these trustees saw at the end is not in this record: ${silent.join(', ')}.`);
   if (report.equalNames.length > 0) caveats.push(describeEqualNames(report.equalNames));
-  const undecodable = report.names.filter((signer) => 'undecodable' in signer).length;
-  if (undecodable > 0) caveats.push(`${undecodable} ${undecodable === 1 ? 'seal holds' : 'seals hold'} no readable name.`);
+  if (report.equalTokens > 0)
+    caveats.push(
+      `${report.equalTokens} ${report.equalTokens === 1 ? 'signature bears a name' : 'signatures bear names'} that the same roll holds twice.`,
+    );
+  const unreadable = report.names.filter(({ name }) => name === null).length;
+  if (unreadable > 0)
+    caveats.push(
+      `Of ${unreadable} ${unreadable === 1 ? 'signature' : 'signatures'} the name is unreadable: the issuer left no capsule that opens.`,
+    );
   for (const culprit of report.culprits) caveats.push(describeCulprit(culprit, report));
   if (report.destroyedBy.length > 0) caveats.push('That trustees destroyed their shares is their word; no file can prove it.');
   return caveats;
+}
+
+/** Trustees of a statement that has ended without a reveal or with one, who have not attested what they saw. */
+function listSilent({ statement, state, destroyedBy, writtenAt }: RecordReport): string[] {
+  const hasEnded = statement && writtenAt !== null && writtenAt >= statement.deadline + statement.grace;
+  if (!hasEnded || state === 'aborted' || state === null) return [];
+  return statement.committee.trustees.flatMap(({ name }, i) =>
+    destroyedBy.includes(i + 1) ? [] : [`trustee ${i + 1} (“${isolate(name)}”)`],
+  );
 }
 
 const REASONS: Record<RecordReport['culprits'][number]['reason'], string> = {
@@ -78,7 +101,7 @@ const REASONS: Record<RecordReport['culprits'][number]['reason'], string> = {
   BAD_COMPLAINT: 'accused another trustee without proof',
   BAD_CONFIRM: 'confirmed another key than the one that was made',
   SILENT: 'did not do its part in making the key',
-  FORKED: 'cosigned two different boards',
+  FORKED: 'signed two things of which only one can be so: two boards, or two messages in making the key',
 };
 
 function describeCulprit({ trustee, reason }: RecordReport['culprits'][number], report: RecordReport): string {
@@ -133,6 +156,8 @@ export function describeOutcome(report: RecordReport): string {
       return `${people(report.signatures)} have signed. The names are sealed.`;
     case 'closed':
       return `${people(report.signatures)} signed before the deadline. The names are sealed.`;
+    case 'unvouched':
+      return 'The time is over, by the platform’s word: too few trustees have said what they saw at the end.';
     case 'destroyed':
       return 'Too few signed before the deadline. The names were never opened.';
     case 'unopened':

@@ -62,7 +62,8 @@ export function spreadOver(pool: JobPool, keys: AcceptedKeys): { proofs: ProofSy
     work: {
       checkLeaves: (input) => pool.run('leaves', input),
       checkOpening: (input) => pool.run('opening', input),
-      openSeals: (input) => pool.run('seals', input),
+      checkStep: (input) => pool.run('step', input),
+      checkNames: (input) => pool.run('names', input),
     },
   };
 }

@@ -4,16 +4,19 @@ import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { ProofToCheck } from '#lib/protocol/record/report.ts';
-import { type LeavesToCheck, type OpeningToCheck, type SealsToOpen, workHere } from '#lib/protocol/record/work.ts';
-import type { OpeningFailure, RevealedName } from '#lib/protocol/reveal/opening.ts';
+import { type LeavesToCheck, type NamesToCheck, type OpeningToCheck, type StepToCheck, workHere } from '#lib/protocol/record/work.ts';
+import type { MixFailure } from '#lib/protocol/reveal/mix.ts';
+import type { NamesFailure, RevealedName } from '#lib/protocol/reveal/names.ts';
+import type { OpeningFailure } from '#lib/protocol/reveal/opening.ts';
 import { findBadProofs } from './proof-system.ts';
 
 /** What a thread does for the check of a record. Inputs and outputs can be copied from thread to thread. */
 export type CheckJobs = {
   proofs: { input: { hash: Hex32; key: VerificationKey; batch: readonly ProofToCheck[] }; output: number[] };
   leaves: { input: LeavesToCheck; output: Checked<true, RollFailure> };
+  step: { input: StepToCheck; output: Checked<true, MixFailure> };
   opening: { input: OpeningToCheck; output: Checked<true, OpeningFailure> };
-  seals: { input: SealsToOpen; output: RevealedName[] };
+  names: { input: NamesToCheck; output: Checked<RevealedName[], NamesFailure> };
 };
 export type CheckJob = keyof CheckJobs;
 export type CheckRequest = { [J in CheckJob]: { job: J; input: CheckJobs[J]['input'] } }[CheckJob];
@@ -31,10 +34,12 @@ export function createJobRunner(random: Random): (request: CheckRequest) => Prom
       }
       case 'leaves':
         return workHere.checkLeaves(input);
+      case 'step':
+        return workHere.checkStep(input);
       case 'opening':
         return workHere.checkOpening(input);
-      case 'seals':
-        return workHere.openSeals(input);
+      case 'names':
+        return workHere.checkNames(input);
     }
   };
   return async (request) => {

@@ -88,7 +88,7 @@ function show(report: RecordReport): void {
   const caveats = listCaveats(report, manifest);
   if (caveats.length > 0) result.append(make('h3', 'Not proven by this file'), makeList(caveats, 'Find a note', 'notes'));
   if (!report.ok || report.names.length === 0) return;
-  const names = report.names.map((signer) => ('name' in signer ? signer.name : `no readable name: ${signer.undecodable}`));
+  const names = report.names.map(({ name }) => name ?? 'unreadable name');
   result.append(make('h3', 'Names'), makeList(names, 'Find a name', 'names'));
 }
 

@@ -39,9 +39,7 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
   printFailures(report);
   for (const caveat of caveats) console.log(`\nNote: ${caveat}`);
   console.log(`\n${report.ok ? describeOutcome(report) : 'THIS RECORD DOES NOT HOLD. Do not rely on anything in it.'}`);
-  if (report.ok)
-    for (const signer of report.names)
-      console.log(`  ${'name' in signer ? onOneLine(signer.name) : `(no readable name: ${signer.undecodable})`}`);
+  if (report.ok) for (const signer of report.names) console.log(`  ${signer.name === null ? '(unreadable name)' : onOneLine(signer.name)}`);
   const failed = countAll(report.failed);
   console.log(`\n${report.lines} lines, ${failed === 0 ? 'no failure' : failed === 1 ? '1 failure' : `${failed} failures`}.`);
 }

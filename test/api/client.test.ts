@@ -69,7 +69,10 @@ describe('a roll file', () => {
   const makeRoll = (members: number) => {
     const seed = systemRandom(32);
     const leaves = Array.from({ length: members }, () => randomField(systemRandom));
-    const header = signRoll({ group: { issuer: publicKeyOf(seed), name: 'G' }, number: 1, time: 1, trustees: [], leaves }, seed);
+    const header = signRoll(
+      { group: { issuer: publicKeyOf(seed), name: 'G' }, number: 1, time: 1, trustees: [], leaves, names: 'ab'.repeat(32) },
+      seed,
+    );
     return { header, leaves };
   };
 

@@ -1,17 +1,23 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issuers, sessions } from '#db/schema.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
-import { decodeRollFile } from '#lib/api/roll-file.ts';
-import { blindingOf, commitmentOf, createIdentity, leafOf } from '#lib/protocol/member/credential.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { hashCapsules, joinCapsules } from '#lib/protocol/member/capsule.ts';
+import { blindingOf, commitmentOf, createIdentity, type Identity } from '#lib/protocol/member/credential.ts';
+import { type Enlisted, enlist } from '#lib/protocol/member/enlist.ts';
 import { createInvitation, enrolmentId, enrolmentTicket, openEnrolment, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { findPath, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { membershipOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { openSession } from '#lib/server/session.ts';
+import { findMembership } from '#lib/signing/find-membership.ts';
 import { inventNames, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
@@ -118,38 +124,43 @@ describe('the routes of issuers', () => {
     expect(id).toBe(groupId(name));
     expect(await api.listGroups()).toMatchObject([{ id, size: 0, number: 0 }]);
 
-    const invitations = inventNames(9).map((text) => createInvitation(text, name, systemRandom));
+    const keys = createHpkeKeyPair(systemRandom);
+    const invitations = inventNames(9).map((text) => createInvitation(text, name, bytesToHex(keys.publicKey), systemRandom));
     const tickets = invitations.map((invitation) => enrolmentTicket(enrolmentId(invitation)));
     expect(await api.addInvitations(id, tickets)).toEqual({ added: 9 });
     expect(await api.addInvitations(id, tickets)).toEqual({ added: 0 });
     expect(await api.withdrawInvitations(id, tickets.slice(8))).toEqual({ withdrawn: 1 });
 
     const identities = invitations.map(() => createIdentity(systemRandom));
-    const enrolments = invitations.map((one, i) => sealEnrolment(one, commitmentOf(identities[i]!, id), systemRandom));
+    const answerOf = (identity: Identity) => ({ commitment: commitmentOf(identity, id), membership: membershipOf(identity, id) });
+    const enrolments = invitations.map((one, i) => sealEnrolment(one, answerOf(identities[i]!), systemRandom));
     for (const enrolment of enrolments.slice(0, 8)) await anonymous.postEnrolment(enrolment);
     await anonymous.postEnrolment(enrolments[0]!);
     await expect(anonymous.postEnrolment(enrolments[8]!)).rejects.toMatchObject({ code: 'UNKNOWN_INVITATION', status: 404 });
-    const again = sealEnrolment(invitations[0]!, commitmentOf(createIdentity(systemRandom), id), systemRandom);
+    const again = sealEnrolment(invitations[0]!, answerOf(createIdentity(systemRandom)), systemRandom);
     await expect(anonymous.postEnrolment(again)).rejects.toMatchObject({ code: 'ALREADY_ENROLLED', status: 409 });
     expect(await api.withdrawInvitations(id, tickets)).toEqual({ withdrawn: 0 });
 
     const listed = await api.listEnrolments(id);
     expect(listed.map(({ state }) => state)).toEqual(Array(8).fill('accepted'));
-    const leaves = invitations.slice(0, 8).map((invitation) => {
+    const enlisted = invitations.slice(0, 8).map((invitation) => {
       const found = listed.find(({ id: text }) => text === enrolmentId(invitation));
-      const commitment = openEnrolment(invitation, { id: found?.id ?? '', ciphertext: found?.ciphertext ?? '' });
-      return leafOf(commitment.ok ? commitment.value : raise(commitment.code), invitation.name);
+      const opened = openEnrolment(invitation, { id: found?.id ?? '', ciphertext: found?.ciphertext ?? '' }, keys);
+      return enlist({ group: id, number: 1 }, { name: invitation.name, ...(opened.ok ? opened.value : raise(opened.code)) }) as Enlisted;
     });
-    const header = signRoll({ group: name, number: 1, time: platform.ctx.now(), trustees: [], leaves }, seed);
-    const roll = { header, leaves: leaves.map(formatField), enrolled: tickets.slice(0, 8) };
+    const leaves = enlisted.map(({ leaf }) => leaf);
+    const capsules = joinCapsules(enlisted.map(({ capsule }) => capsule));
+    const names = merkleRoot(hashCapsules(capsules));
+    const header = signRoll({ group: name, number: 1, time: platform.ctx.now(), trustees: [], leaves, names }, seed);
+    const roll = { header, leaves: leaves.map(formatField), capsules, enrolled: tickets.slice(0, 8) };
     expect(await api.publishRoll(id, roll)).toEqual({ hash: rollHash(header) });
     expect(await api.publishRoll(id, roll)).toEqual({ hash: rollHash(header) });
     expect((await api.listEnrolments(id)).every((one) => one.state === 'enrolled' && one.ciphertext === undefined)).toBe(true);
 
     const fetched = await anonymous.getRoll(rollHash(header));
-    const file = decodeRollFile(fetched, await anonymous.getLeaves(rollHash(header)));
-    const mine = leafOf(commitmentOf(identities[3]!, id), invitations[3]!.name);
-    expect(file.ok && findPath(fetched, file.value.leaves, file.value.middle, file.value.leaves.indexOf(mine))?.index).toBe(3);
+    const membership = { group: name, name: invitations[3]!.name, platform: ORIGIN };
+    const place = await findMembership(anonymous, { membership, group: id, header: fetched }, identities[3]!);
+    expect(place).toMatchObject({ ok: true, value: { path: { index: 3 } } });
     expect(blindingOf(identities[3]!, id)).not.toBe(blindingOf(identities[3]!, 'ab'.repeat(32)));
   });
 
@@ -159,11 +170,12 @@ describe('the routes of issuers', () => {
     const group = createGroup('Pilots', inventNames(8), systemRandom);
     await api.claimGroup(signGroupClaim('Pilots', platform.ctx.now(), group.seed));
     const other = createGroup('Others', inventNames(8), systemRandom);
-    const publish = (header: unknown, leaves = group.leaves) =>
-      api.publishRoll(group.id, { header: header as typeof group.header, leaves: leaves.map(formatField), enrolled: [] });
+    const { names } = group.header;
+    const publish = (header: unknown, leaves = group.leaves, capsules = group.capsules) =>
+      api.publishRoll(group.id, { header: header as typeof group.header, leaves: leaves.map(formatField), capsules, enrolled: [] });
     const time = platform.ctx.now();
     const second = signRoll(
-      { group: group.header.group, trustees: [], number: 2, previous: 'ab'.repeat(32), time, leaves: group.leaves },
+      { group: group.header.group, trustees: [], number: 2, previous: 'ab'.repeat(32), time, leaves: group.leaves, names },
       group.seed,
     );
     await expect(publish(second)).rejects.toMatchObject({ code: 'ROLL_CONFLICT' });
@@ -171,15 +183,28 @@ describe('the routes of issuers', () => {
     await expect(publish({ ...group.header, size: 7 })).rejects.toMatchObject({ code: 'ROLL_SIGNATURE' });
     await expect(publish(group.header, group.leaves.slice(1))).rejects.toMatchObject({ code: 'ROLL_SIZE' });
     await expect(publish(group.header, other.leaves)).rejects.toMatchObject({ code: 'ROLL_ROOT' });
-    const future = signRoll({ group: group.header.group, number: 1, time: time + 4_000, trustees: [], leaves: group.leaves }, group.seed);
+    const future = signRoll(
+      { group: group.header.group, number: 1, time: time + 4_000, trustees: [], leaves: group.leaves, names },
+      group.seed,
+    );
     await expect(publish(future)).rejects.toMatchObject({ code: 'ROLL_TIME' });
-    const unknown = { header: group.header, leaves: group.leaves.map(formatField), enrolled: ['cd'.repeat(32)] };
+    for (const capsules of [other.capsules, group.capsules.slice(338), new Uint8Array(), group.capsules.toReversed()])
+      await expect(publish(group.header, group.leaves, capsules)).rejects.toMatchObject({ code: 'BAD_CAPSULES', status: 400 });
+    const unknown = { ...group, leaves: group.leaves.map(formatField), enrolled: ['cd'.repeat(32)] };
     await expect(api.publishRoll(group.id, unknown)).rejects.toMatchObject({ code: 'UNKNOWN_TICKET' });
 
     await publish(group.header);
     const rivals = [1, 2].map((later) =>
       signRoll(
-        { group: group.header.group, number: 2, previous: rollHash(group.header), time: time + later, trustees: [], leaves: group.leaves },
+        {
+          group: group.header.group,
+          number: 2,
+          previous: rollHash(group.header),
+          time: time + later,
+          trustees: [],
+          leaves: group.leaves,
+          names,
+        },
         group.seed,
       ),
     );
@@ -187,12 +212,35 @@ describe('the routes of issuers', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('take a roll as a form of two parts, and say so of any other', async () => {
+    const account = await newAccount();
+    const group = createGroup('Divers', inventNames(8), systemRandom);
+    await (await clientOf(account)).claimGroup(signGroupClaim('Divers', platform.ctx.now(), group.seed));
+    const cookie = (await openSession(platform.ctx, settings(), account)).split(';')[0] as string;
+    const { fetch } = fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie });
+    const post = async (body: FormData | string) => {
+      const answer = await fetch(`${ORIGIN}/api/issuer/groups/${group.id}/rolls`, { method: 'POST', body });
+      return [answer.status, ((await answer.json()) as { error?: { code: string } }).error?.code];
+    };
+    const roll = JSON.stringify({ header: group.header, leaves: group.leaves.map(formatField), enrolled: [] });
+    const form = (parts: Record<string, string | Uint8Array<ArrayBuffer>>) => {
+      const made = new FormData();
+      for (const [name, part] of Object.entries(parts)) made.set(name, typeof part === 'string' ? part : new Blob([part]));
+      return made;
+    };
+    const { capsules } = group;
+    for (const other of [roll, form({ roll }), form({ capsules }), form({ roll, capsules: 'text' }), form({ roll: capsules, capsules })])
+      expect(await post(other)).toEqual([400, 'BAD_SHAPE']);
+    expect(await post(form({ roll: `${roll},`, capsules }))).toEqual([400, 'NOT_JSON']);
+    expect(await post(form({ roll, capsules }))).toEqual([201, undefined]);
+  });
+
   it('refuse whoever is not signed in, a stranger to the group, and requests from other pages', async () => {
     const owner = await clientOf(await newAccount());
     const group = createGroup('Cooks', inventNames(8), systemRandom);
     const claim = signGroupClaim('Cooks', platform.ctx.now(), group.seed);
     await owner.claimGroup(claim);
-    const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled: [] };
+    const roll = { header: group.header, leaves: group.leaves.map(formatField), capsules: group.capsules, enrolled: [] };
     const tickets = ['ab'.repeat(32)];
     const stranger = await clientOf(await newAccount());
     const nobody = createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: 'round-robin-issuer=forged' }).fetch);

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CheckProgress, checkRecord } from '#lib/checking/check-record.ts';
 import { listSteps } from '#lib/checking/describe-report.ts';
 import { createProofSystem } from '#lib/checking/proof-system.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
-import { PlacesInList } from '#lib/protocol/record/record-places.ts';
 import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/report.ts';
 
 const record = readFileSync('test/vectors/record-revealed.ndjson');
@@ -26,7 +24,7 @@ async function* repeated(text: string, times: number) {
 }
 const check = (source: AsyncIterable<Uint8Array>, onProgress?: (progress: CheckProgress) => void) =>
   checkRecord(source, proofs, onProgress ? { onProgress } : {});
-const sealOf = (report: RecordReport) => listSteps(report).find(({ step }) => step === 'seal');
+const endOf = (report: RecordReport) => listSteps(report).find(({ step }) => step === 'end');
 
 describe('checking a file that is no record', () => {
   it('ends for a file of nothing but faults, counts all of them and keeps the first', async () => {
@@ -47,7 +45,7 @@ describe('checking a file that is no record', () => {
     const report = await check(once(bytes(flooded)));
     expect(report.ok).toBe(false);
     expect(report.failures.map(({ code }) => code)).not.toContain('END_HASH');
-    expect(report.failed.seal).toBe(2); // END_LINES and END_HASH, which are no longer listed
+    expect(report.failed.end).toBe(2); // END_LINES and END_HASH, which are no longer listed
   });
 
   it('bounds the memory of a line by its parts, not by its bytes alone', async () => {
@@ -60,10 +58,10 @@ describe('checking a file that is no record', () => {
   it('never says that a file is whole when nothing could be compared', async () => {
     const lines = record.toString().trimEnd().split('\n');
     const headless = await check(once(bytes(`${lines.slice(1).join('\n')}\n`)));
-    expect(sealOf(headless)).toMatchObject({ passed: null, sentence: expect.stringMatching(/^Not checked: whether the file is whole/) });
+    expect(endOf(headless)).toMatchObject({ passed: null, sentence: expect.stringMatching(/^Not checked: whether the file is whole/) });
     const cut = await check(once(record.subarray(0, record.length - 300)));
-    expect(sealOf(cut)).toMatchObject({ passed: false, sentence: expect.stringMatching(/^It does not hold that the file is whole/) });
-    expect(sealOf(await check(once(record)))).toMatchObject({ passed: true });
+    expect(endOf(cut)).toMatchObject({ passed: false, sentence: expect.stringMatching(/^It does not hold that the file is whole/) });
+    expect(endOf(await check(once(record)))).toMatchObject({ passed: true });
   });
 });
 
@@ -94,26 +92,5 @@ describe('a file that was changed on its way', () => {
     const at = text.indexOf('\n', text.indexOf('\n') + 1);
     const report = await check(once(bytes(`${text.slice(0, at)}\r${text.slice(at)}`)));
     expect(report.failures).toContainEqual(expect.objectContaining({ line: 2, code: 'NOT_CANONICAL' }));
-  });
-});
-
-describe('places in a list', () => {
-  it('are those that a search through the list would find', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd')),
-        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'e'), fc.nat(3))),
-        (list, asked) => {
-          const places = new PlacesInList(list);
-          let from = 0;
-          for (const [hash, further] of asked) {
-            from += further;
-            const found = list.indexOf(hash, from);
-            expect(places.find(hash, from)).toBe(found < 0 ? null : found);
-            expect(places.has(hash)).toBe(list.includes(hash));
-          }
-        },
-      ),
-    );
   });
 });

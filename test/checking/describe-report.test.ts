@@ -25,8 +25,10 @@ beforeAll(async () => {
     openedBy: [],
     destroyedBy: [],
     culprits: [],
-    stubs: 0,
     equalNames: [],
+    equalTokens: 0,
+    unopened: [],
+    head: null,
   };
 });
 const withSetup = (setup: 'dev' | 'ceremony'): Manifest => ({ ...manifest, keys: manifest.keys.map((key) => ({ ...key, setup })) });
@@ -34,20 +36,20 @@ const caveats = (change: Partial<RecordReport>) => listCaveats({ ...plain, ...ch
 
 describe('telling what a check has shown', () => {
   it('gives each step as passed, failed or empty', () => {
-    const steps = listSteps({ failed: { ...plain.failed, proofs: 1 }, checked: { ...plain.checked, names: 0, seal: 0 } });
+    const steps = listSteps({ failed: { ...plain.failed, proofs: 1 }, checked: { ...plain.checked, names: 0, end: 0 } });
     expect(steps.map(({ step }) => step)).toEqual([...STEPS]);
     expect(steps.filter(({ passed }) => passed === false)).toMatchObject([{ step: 'proofs', checked: 1, failed: 1 }]);
-    expect(steps.filter(({ passed }) => passed === null)).toMatchObject([{ step: 'names' }, { step: 'seal' }]);
+    expect(steps.filter(({ passed }) => passed === null)).toMatchObject([{ step: 'names' }, { step: 'end' }]);
     const said = Object.fromEntries(steps.map(({ step, sentence }) => [step, sentence]));
     expect(said.rolls).toMatch(/^Every roll is signed/);
     expect(said.proofs).toMatch(/^It does not hold that every signature/);
-    expect(said.seal).toBe('Not checked: whether the file is whole and unchanged since the platform wrote it.');
+    expect(said.end).toBe('Not checked: whether the file is whole and unchanged since the platform wrote it.');
   });
 
   it('says when a list of failures is not all of them', () => {
     const failures = [{ line: 4, step: 'proofs' as const, code: 'BAD_PROOF', detail: '' }];
     expect(describeRest({ failures, failed: { ...plain.failed, proofs: 1 } })).toBeNull();
-    expect(describeRest({ failures, failed: { ...plain.failed, proofs: 1, seal: 6 } })).toMatch(/^These are 1 of 7 failures/);
+    expect(describeRest({ failures, failed: { ...plain.failed, proofs: 1, end: 6 } })).toMatch(/^These are 1 of 7 failures/);
   });
 
   it('has nothing to add to a plain record, unless its key was made for trials', () => {
@@ -56,10 +58,17 @@ describe('telling what a check has shown', () => {
   });
 
   it('says what cannot be checked again, what is only attested, which names are doubtful and who is at fault', () => {
-    expect(caveats({ stubs: 1 })[0]).toMatch(/^1 entry is kept as a hash only/);
+    expect(caveats({ unopened: [{ number: 2, content: 'ab' }] })[0]).toMatch(/^Trustees say that 1 more wave of names was due/);
+    const { deadline, grace } = plain.statement as NonNullable<RecordReport['statement']>;
+    const ended = caveats({ writtenAt: deadline + grace, state: 'unvouched', destroyedBy: [1, 2] });
+    expect(ended[0]).toMatch(/^What these trustees saw at the end is not in this record: trustee 3/);
     expect(caveats({ destroyedBy: [1, 2] })).toEqual([expect.stringContaining('their word')]);
     expect(caveats({ equalNames: ['Ann Lee'] })[0]).toContain('“\u2068Ann Lee\u2069” stands more than once');
-    expect(caveats({ names: [{ nullifier: '1', group: 'a', wave: 1, undecodable: 'ff' }] })).toEqual(['1 seal holds no readable name.']);
+    const unreadable = { token: ['1', '2'] as const, group: 'a', wave: 1, name: null };
+    expect(caveats({ names: [unreadable] }).slice(1)).toEqual([
+      'Of 1 signature the name is unreadable: the issuer left no capsule that opens.',
+    ]);
+    expect(caveats({ equalTokens: 1 })).toEqual(['1 signature bears a name that the same roll holds twice.']);
     expect(
       caveats({
         culprits: [
@@ -69,7 +78,7 @@ describe('telling what a check has shown', () => {
       }),
     ).toEqual([
       'Trustee 2 (“\u2068Trustee 2\u2069”) gave another trustee a wrong share of the key.',
-      'Trustee 3 (“\u2068Trustee 3\u2069”) cosigned two different boards.',
+      'Trustee 3 (“\u2068Trustee 3\u2069”) signed two things of which only one can be so: two boards, or two messages in making the key.',
     ]);
   });
 
@@ -90,11 +99,11 @@ describe('telling what a check has shown', () => {
   });
 
   it('says how a statement ended in every state', () => {
-    const states = ['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'destroyed', null] as const;
+    const states = ['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'unvouched', 'destroyed', null] as const;
     const sentences = states.map((state) => describeOutcome({ ...plain, state }));
     expect(new Set(sentences).size).toBe(states.length);
     expect(describeOutcome({ ...plain, state: 'open' })).toBe('3 people have signed. The names are sealed.');
-    expect(describeOutcome({ ...plain, state: 'revealed', names: [{ nullifier: '1', group: 'a', wave: 1, name: 'Ann' }] })).toContain(
+    expect(describeOutcome({ ...plain, state: 'revealed', names: [{ token: ['1', '2'], group: 'a', wave: 1, name: 'Ann' }] })).toContain(
       '1 person signed',
     );
   });

@@ -1,7 +1,5 @@
-import { checkpointHash } from '#lib/protocol/board/board.ts';
-import { selectCosignatures } from '#lib/protocol/record/writer.ts';
 import { setStage } from '../signing/stage.ts';
-import { cosignAll, openAll, publish, wavesOf, writeRecord } from '../support/record-parts.ts';
+import { cosign, publish, reveal, writeRecord } from '../support/record-parts.ts';
 import { signForReal, systemRandom } from '../support/world.ts';
 
 /** The lines of a record with two real signatures that were revealed, of members 5 and 7. */
@@ -9,25 +7,17 @@ export async function makeSampleRecord(
   change: Pick<NonNullable<Parameters<typeof setStage>[0]>, 'names' | 'change'> = {},
 ): Promise<string[]> {
   const { context, group, ceremony } = await setStage({ trigger: { count: 2 }, ...change });
-  const { keyed, authors, shares } = ceremony;
+  const { keyed, authors } = ceremony;
   const entries = [];
   for (const member of [4, 6])
     entries.push(await signForReal(context, keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom));
-  const parts = publish(context, keyed, [entries], 1_800_002_000);
-  const waves = wavesOf(context, parts);
+  const board = publish(context, keyed, [entries], 1_800_002_000);
+  const plan = { mixers: [1, 2], openers: [1, 2], random: systemRandom };
   return writeRecord({
-    context,
-    groups: [group],
-    keyMessages: [...ceremony.commits, ...ceremony.deals, ...ceremony.confirms],
-    parts,
-    cosignatures: selectCosignatures(
-      context.statement,
-      parts.map((part) => checkpointHash(part.checkpoint)),
-      waves.map((wave) => wave.checkpoint),
-      cosignAll(context, authors, parts),
-    ),
-    waves,
-    openings: openAll(authors, shares, keyed, waves, systemRandom),
+    ...{ context, groups: [group], keyMessages: [...ceremony.commits, ...ceremony.deals, ...ceremony.confirms] },
+    checkpoints: board.checkpoints,
+    cosignatures: authors.map((author) => cosign(author, board.checkpoints[0] as (typeof board.checkpoints)[0])),
+    waves: board.waves.map((due) => reveal(context, ceremony, [group], board, due, plan)),
     destroyed: [],
     writtenAt: 1_800_003_000,
   });

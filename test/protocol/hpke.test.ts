@@ -19,7 +19,7 @@ describe('HPKE', () => {
       '4f6465206f6e2061204772656369616e2055726e',
       '4265617574792069732074727574682c20747275746820626561757479',
       '436f756e742d30',
-    ].map(hexToBytes) as [Uint8Array, Uint8Array, Uint8Array];
+    ].map(hexToBytes) as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>];
     const ephemeral = always('909a9b35d3dc4713a5e72a4da274b55d3d3821a37e5d099e74a647db583a904b');
     const sealed = sealHpke(recipient.publicKey, about, plain, ephemeral, associated);
     expect(bytesToHex(sealed)).toBe(

@@ -1,11 +1,17 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leafOf } from '#lib/protocol/member/credential.ts';
+import { plantMerkleTree } from '#lib/protocol/board/merkle.ts';
+import { hashCapsules, openCapsule } from '#lib/protocol/member/capsule.ts';
+import { type Enlisted, enlist } from '#lib/protocol/member/enlist.ts';
 import { createInvitation, formatInvitation, parseInvitation } from '#lib/protocol/member/enrolment.ts';
 import { checkGroup, checkNewGroup } from '#lib/protocol/member/group.ts';
-import { checkAttestedName, checkName, packName, unpackName } from '#lib/protocol/member/name.ts';
+import { checkAttestedName, checkName } from '#lib/protocol/member/name.ts';
+import { clearToken, tokenOf } from '#lib/protocol/member/token.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { findDeceptive, lookOf, onOneLine, tidyName, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { toField } from '#lib/protocol/numbers/field.ts';
+import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 const char = (point: number) => String.fromCodePoint(point);
@@ -102,11 +108,16 @@ describe('a name that is to be attested', () => {
 describe('a name that was attested before such rules', () => {
   const old = 'Ann\u200b  Lee';
 
-  it('still comes out of its seal, and its holder can still sign: no verdict changes', () => {
+  it('still comes out of its capsule, and its holder can still sign: no verdict changes', () => {
     expect(checkName(old).ok).toBe(true);
     expect(mayBeAttested(old)).toBe(false);
-    expect(unpackName(packName(old))).toEqual({ ok: true, value: old });
-    expect(leafOf(toField(5n), old)).toBeTypeOf('bigint');
+    const group = 'ab'.repeat(32);
+    const [roll, u] = [{ group, number: 1 }, 'cd'.repeat(32)];
+    const { leaf, capsule } = enlist(roll, { name: old, commitment: toField(5n), membership: u }) as Enlisted;
+    expect(leaf).toBeTypeOf('bigint');
+    const T = formatPoint(clearToken(tokenOf(u, group, old).point));
+    const file = { roll, bytes: capsule, tree: plantMerkleTree(hashCapsules(capsule)) };
+    expect(openCapsule(file, T)?.name).toBe(old);
   });
 
   it('stands in the roll of its group, but no new group and no invitation may bear it', () => {
@@ -114,8 +125,9 @@ describe('a name that was attested before such rules', () => {
     const group = { issuer, name: old };
     expect(checkGroup(group).ok).toBe(true);
     expect(checkNewGroup(group)).toMatchObject({ ok: false, code: 'BAD_GROUP', detail: 'the name holds U+200B, which nobody can see' });
+    const enrolmentKey = bytesToHex(createHpkeKeyPair(systemRandom).publicKey);
     const read = (name: string, groupName: string) =>
-      parseInvitation(formatInvitation(createInvitation(name, { issuer, name: groupName }, systemRandom)));
+      parseInvitation(formatInvitation(createInvitation(name, { issuer, name: groupName }, enrolmentKey, systemRandom)));
     expect(read('Ann Lee', 'Pilots').ok).toBe(true);
     expect(read(old, 'Pilots')).toMatchObject({ ok: false, code: 'BAD_INVITATION' });
     expect(read('Ann Lee', old)).toMatchObject({ ok: false, code: 'BAD_INVITATION' });

@@ -44,7 +44,7 @@ describe('npm run verify-record', () => {
     const { code, out, err } = await run(sample);
     expect(err).toBe('');
     expect(code).toBe(0);
-    expect(out.match(/^ {2}ok {2} /gm)).toHaveLength(11);
+    expect(out.match(/^ {2}ok {2} /gm)).toHaveLength(12);
     expect(out).toContain('  --    destruction');
     expect(out).toContain('2 people signed together');
     expect(out).toContain('Member 5, Ward Ñ’4');
@@ -71,7 +71,7 @@ describe('npm run verify-record', () => {
     );
     const { code, out } = await run(write('altered.ndjson', text(altered)));
     expect(code).toBe(1);
-    expect(out).toContain(`Line ${at + 1}: not the entry that the checkpoint lists here [ENTRY_ALTERED]`);
+    expect(out).toContain(`Line ${at + 1}: the proof does not hold for this statement, roll and key [BAD_PROOF]`);
     expect(out).toContain('THIS RECORD DOES NOT HOLD');
     expect(out).not.toContain('signed together');
   });
@@ -79,13 +79,13 @@ describe('npm run verify-record', () => {
   it('says that a file was cut off, between lines or within one', async () => {
     const between = await run(write('cut.ndjson', text(lines.slice(0, -1))));
     expect(between.code).toBe(1);
-    expect(between.out).toContain('[NOT_SEALED]');
+    expect(between.out).toContain('[NO_END]');
     const within = await run(write('torn.ndjson', text(lines).slice(0, -100)));
     expect(within.code).toBe(1);
     expect(within.out).toContain(`Line ${lines.length}: the file stops within its last line: it is cut off [LINE_CUT]`);
     const atTheLastByte = await run(write('nearly.ndjson', text(lines).slice(0, -1)), '--json');
     expect(atTheLastByte.code).toBe(1);
-    expect(JSON.parse(atTheLastByte.out).failures).toMatchObject([{ line: lines.length, step: 'seal', code: 'LINE_CUT' }]);
+    expect(JSON.parse(atTheLastByte.out).failures).toMatchObject([{ line: lines.length, step: 'end', code: 'LINE_CUT' }]);
   });
 
   it('flags two names that look the same, and prints nothing that could rearrange what it says', async () => {
@@ -93,7 +93,7 @@ describe('npm run verify-record', () => {
     const text_ = [{ language: 'en', title: 'Pay \u202e001\u2069', body: 'Text' }];
     const { code, out } = await run(write('names.ndjson', text(await makeSampleRecord({ names, change: { text: text_ } }))));
     expect(code).toBe(0);
-    expect(out).toMatch(/The name “\u2068Ann\u200b? Lee\u2069” stands more than once/);
+    expect(out).toMatch(/The name “\u2068Ann(‹U\+200B›)? Lee\u2069” stands more than once/);
     expect(out).toContain('Statement   Pay ‹U+202E›001‹U+2069›\n');
     expect(out.replace(/\u2068[^\u2069\n]*\u2069/g, '')).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
   });
@@ -103,7 +103,7 @@ describe('npm run verify-record', () => {
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect(report).toMatchObject({ ok: true, failures: [], state: 'revealed', lines: lines.length, signatures: 2 });
-    expect(report.steps).toHaveLength(12);
+    expect(report.steps).toHaveLength(13);
     expect(report.names).toHaveLength(2);
     const bad = await run(write('order.ndjson', text([lines[1] as string, lines[0] as string, ...lines.slice(2)])), '--json');
     expect(bad.code).toBe(1);

@@ -14,6 +14,7 @@ import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { addInvitations } from '#lib/server/enrolments/invite.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import { type OpenStatement, openKeyedStatement, publishAndCosign, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
@@ -61,7 +62,7 @@ describe('a dump of database and logs', () => {
     clock.now = ENROLLED_AT + 77;
     for (const [i, invitation] of invitations.entries())
       await api.postEnrolment(sealEnrolment(invitation, commitmentOf(identities[i]!, group.id), systemRandom));
-    dumps.before += await dump(databaseUrl);
+    dumps.before += await dumpDatabase(databaseUrl);
     clock.now = 1_800_000_100;
     const enrolled = tickets.slice(0, 7); // one answer is still there at the end
     await publishRoll(ctx, issuer, group.id, { header: group.header, leaves: group.leaves.map(formatField), enrolled });
@@ -77,11 +78,11 @@ describe('a dump of database and logs', () => {
       await api.postSignature(open.context.id, entry);
       await expect(api.postSignature(open.context.id, { ...entry, said: { ...entry.said, group: 'ab'.repeat(32) } })).rejects.toThrow();
     }
-    dumps.before += await dump(databaseUrl);
+    dumps.before += await dumpDatabase(databaseUrl);
     clock.now = 1_800_007_200;
     await publishCheckpoints(ctx, clock.now - 1);
     await publishAndCosign(platform, open, [1, 2]);
-    dumps.before += await dump(databaseUrl);
+    dumps.before += await dumpDatabase(databaseUrl);
     order = await readOrder(databaseUrl);
 
     const [wave] = (await followBoard(ctx, open.context)).waves;
@@ -90,7 +91,7 @@ describe('a dump of database and logs', () => {
       const share = open.key.shares[author.trustee - 1]!;
       await api.postMessage(open.context.id, makeOpening(author, open.key.keyed, share, { number, checkpoint, items }, systemRandom));
     }
-    dumps.after = await dump(databaseUrl);
+    dumps.after = await dumpDatabase(databaseUrl);
   });
   afterAll(async () => {
     vi.restoreAllMocks();
@@ -149,25 +150,6 @@ describe('a dump of database and logs', () => {
     expect(order).toEqual([...order].sort());
   });
 });
-
-/** Every value of every table of both schemas, bytes in hex. */
-async function dump(databaseUrl: string): Promise<string> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  try {
-    const tables = await sql<{ schema: string; name: string }[]>`
-      select table_schema as schema, table_name as name from information_schema.tables
-      where table_schema not in ('pg_catalog', 'information_schema')`;
-    const texts: string[] = [];
-    for (const { schema, name } of tables) {
-      const rows = await sql`select * from ${sql(schema)}.${sql(name)}`;
-      const values = rows.flatMap((row) => Object.values(row));
-      texts.push(...values.map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value))));
-    }
-    return texts.join('\n');
-  } finally {
-    await sql.end();
-  }
-}
 
 async function readOrder(databaseUrl: string): Promise<string[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });

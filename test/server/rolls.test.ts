@@ -1,14 +1,17 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rollTrees } from '#db/schema.ts';
+import { rolls, rollTrees } from '#db/schema.ts';
 import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
+import { merkleRoot } from '#lib/protocol/board/merkle.ts';
+import { CAPSULE_BYTES, hashCapsules, joinCapsules } from '#lib/protocol/member/capsule.ts';
 import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
-import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import { type Field, fieldToBytes, formatField } from '#lib/protocol/numbers/field.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
 import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
-import { readRollFile } from '#lib/server/rolls/read.ts';
+import { readNames, readRollFile } from '#lib/server/rolls/read.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -23,13 +26,19 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
+/** As many capsules as there are leaves. What lies in them only committees can find. */
+const capsulesOf = (leaves: readonly Field[]) =>
+  joinCapsules(
+    leaves.map((leaf) => new Uint8Array(CAPSULE_BYTES).fill(7).map((byte, i) => (i < 32 ? (fieldToBytes(leaf)[i] as number) : byte))),
+  );
 /** The roll after a header of the group. */
 const signNext = (previous: RollHeader, leaves: readonly Field[]) => {
   const { group: name, number, time } = previous;
-  return signRoll({ group: name, number: number + 1, previous: rollHash(previous), time, trustees: [], leaves }, group.seed);
+  const names = merkleRoot(hashCapsules(capsulesOf(leaves)));
+  return signRoll({ group: name, number: number + 1, previous: rollHash(previous), time, trustees: [], leaves, names }, group.seed);
 };
 const publish = (header: RollHeader, leaves: readonly Field[]) =>
-  publishRoll(platform.ctx, platform.issuer, group.id, { header, leaves: leaves.map(formatField), enrolled: [] });
+  publishRoll(platform.ctx, platform.issuer, group.id, { header, leaves: leaves.map(formatField), enrolled: [] }, capsulesOf(leaves));
 const storedTree = async () => {
   const [row] = await platform.ctx.db.select().from(rollTrees).where(eq(rollTrees.groupId, group.id));
   return row;
@@ -44,13 +53,23 @@ describe('a published roll', () => {
     const more = [...group.leaves, 77n as Field];
     const next = signNext(group.header, more);
     vi.mocked(hash2).mockClear();
-    const laid = layOutRoll(next, more.map(formatField), stored!.nodes);
+    const laid = layOutRoll(next, more.map(formatField), capsulesOf(more), stored!.nodes);
     expect(hash2).toHaveBeenCalledTimes(next.depth);
-    expect(laid).toEqual(layOutRoll(next, more.map(formatField), null));
+    expect(laid).toEqual(layOutRoll(next, more.map(formatField), capsulesOf(more), null));
 
     await publish(next, more);
     expect(await storedTree()).toMatchObject({ roll: rollHash(next), nodes: encodeTree(plantTree(more, next.depth)) });
     expect(await readRollFile(platform.ctx, rollHash(next))).toEqual(encodeRollFile(plantTree(more, next.depth)));
+    const hashes = hashCapsules(capsulesOf(more)).join('');
+    expect(bytesToHex(await readNames(platform.ctx, rollHash(next)))).toBe(hashes);
+  });
+
+  it('gives up the capsules of the roll before, which no statement names, and keeps its own', async () => {
+    const stored = await platform.ctx.db.select({ number: rolls.number, capsules: rolls.capsules }).from(rolls).orderBy(rolls.number);
+    expect(stored.map(({ number, capsules }) => [number, capsules === null])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
   });
 
   it('is taken although the tree before it was lost, or is not what it was', async () => {
@@ -80,6 +99,6 @@ describe('a published roll', () => {
     const more = [...group.leaves, 77n as Field];
     const header = { ...signNext(group.header, more), root: '5' };
     for (const before of [null, encodeTree(plantTree(group.leaves, group.header.depth))])
-      expect(layOutRoll(header, more.map(formatField), before)).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
+      expect(layOutRoll(header, more.map(formatField), capsulesOf(more), before)).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
   });
 });

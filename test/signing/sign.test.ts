@@ -1,8 +1,9 @@
+import { bn254 } from '@noble/curves/bn254.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
-import { checkEntry, type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
+import { checkEntry, type Entry, entryHash, type Proof, publicSignals } from '#lib/protocol/board/signature.ts';
 import { createIdentity } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
@@ -11,6 +12,7 @@ import { findEligible, findInRoll, findMembership } from '#lib/signing/find-memb
 import { makeBody, makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
+import { publish } from '../support/record-parts.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 import { answeringApi, listsOf, placeOf, type Stage, setStage, value, walletOf } from './stage.ts';
 
@@ -26,6 +28,21 @@ const requestOf = (member: number, said = sayAye(stage.group.id)) => {
   const { identity } = stage.group.members[member]!;
   return { context: stage.context, key: stage.ceremony.keyed, place: placeOf(stage.group, member), identity, said };
 };
+
+/** Another proof of the same, which anybody can make of one: (r·A, r⁻¹·B, C). Groth16 is malleable in this way. */
+function rerandomise({ a, b, c }: Proof): Proof {
+  const { Fr, Fp2 } = bn254.fields;
+  const r = 12_345n;
+  const A = bn254.G1.Point.fromAffine({ x: BigInt(a[0]), y: BigInt(a[1]) })
+    .multiply(r)
+    .toAffine();
+  const pair = ([c0, c1]: readonly [string, string]) => Fp2.fromBigTuple([BigInt(c0), BigInt(c1)]);
+  const B = bn254.G2.Point.fromAffine({ x: pair(b[0]), y: pair(b[1]) })
+    .multiply(Fr.inv(r))
+    .toAffine();
+  const texts = ({ c0, c1 }: { c0: bigint; c1: bigint }) => [String(c0), String(c1)] as const;
+  return { a: [String(A.x), String(A.y)], b: [texts(B.x), texts(B.y)], c };
+}
 
 describe('finding one’s place', () => {
   it('takes the membership whose group the statement names, and fetches the whole roll (T14)', async () => {
@@ -118,6 +135,16 @@ describe('making a signature', () => {
     expect(unproven.nullifier).toBe(entry.nullifier);
     expect(unproven.ephemeral).not.toEqual(entry.ephemeral);
     expect(unproven.said).toEqual({ action: 'withdraw', group: stage.group.id });
+  });
+
+  it('is taken back by another device after its proof was re-randomised: by nullifier, whatever its hash has become (T63)', async () => {
+    const turned: Entry = { ...entry, proof: rerandomise(entry.proof) };
+    const signals = publicSignals(stage.context, stage.ceremony.keyed.key, turned);
+    expect(await verifyProof(kit.key, { proof: value(parseProof(turned.proof)), publicSignals: signals }, systemRandom)).toBe(true);
+    expect(entryHash(turned)).not.toBe(entryHash(entry));
+    const { unproven } = prepareEntry(requestOf(2, sayWithdrawn(stage.group.id)), systemRandom);
+    const board = publish(stage.context, stage.ceremony.keyed, [[turned], [{ ...unproven, proof: entry.proof }]], 1_800_002_000);
+    expect(board.checkpoints.map(({ live }) => live[0]?.count)).toEqual([1, 0]);
   });
 
   it('notices when the circuit comes to another result than the signer', async () => {

@@ -1,28 +1,33 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { commitmentOf } from '#lib/protocol/member/credential.ts';
 import { createInvitation, openEnrolment } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { membershipOf } from '#lib/protocol/member/token.ts';
 import { parseWallet } from '#lib/protocol/member/wallet-file.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { createSalt, deriveLockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { acceptInvitation, createWallet, forgetMembership, formatWallet, identityOf, mergeWallets } from '#lib/signing/wallet.ts';
 import { systemRandom } from '../support/world.ts';
 import { value } from './stage.ts';
 
 const group = (name: string) => ({ issuer: publicKeyOf(new Uint8Array(32).fill(3)), name });
-const invite = (name: string, to = 'Upper house') => createInvitation(name, group(to), systemRandom);
+const keys = createHpkeKeyPair(systemRandom);
+const invite = (name: string, to = 'Upper house') => createInvitation(name, group(to), bytesToHex(keys.publicKey), systemRandom);
 const accept = (wallet: ReturnType<typeof createWallet>, invitation: ReturnType<typeof invite>) =>
   value(acceptInvitation(wallet, invitation, 'https://example.org'));
 
 describe('taking up an invitation', () => {
-  it('pins the issuer’s key and seals the commitment for the issuer alone', () => {
+  it('pins the issuer’s key and seals commitment and u for the issuer alone', () => {
     const wallet = createWallet(systemRandom);
     const invitation = invite('Ann Lee');
     const joined = accept(wallet, invitation);
     expect(joined.wallet.memberships).toEqual([{ group: invitation.group, name: 'Ann Lee', platform: 'https://example.org' }]);
-    const commitment = commitmentOf(identityOf(wallet), groupId(invitation.group));
-    expect(openEnrolment(invitation, joined.enrolment)).toEqual({ ok: true, value: commitment });
-    expect(JSON.stringify(joined.enrolment)).not.toContain(commitment.toString());
+    const [identity, id] = [identityOf(wallet), groupId(invitation.group)];
+    const enrolled = { commitment: commitmentOf(identity, id), membership: membershipOf(identity, id) };
+    expect(openEnrolment(invitation, joined.enrolment, keys)).toEqual({ ok: true, value: enrolled });
+    expect(openEnrolment(invitation, joined.enrolment, createHpkeKeyPair(systemRandom))).toMatchObject({ code: 'ENROLMENT_FORGED' });
   });
 
   it('can be repeated with the same bytes, and changes nothing the second time', () => {
@@ -31,14 +36,14 @@ describe('taking up an invitation', () => {
     expect(accept(first.wallet, invitation)).toEqual(first);
   });
 
-  it('encrypts under another nonce for another wallet or invitation', () => {
+  it('seals with another one-time key for another wallet or invitation, whatever differs in it', () => {
     const invitation = invite('Ann Lee');
     const wallet = createWallet(systemRandom);
-    const nonce = (made: ReturnType<typeof accept>) => made.enrolment.ciphertext.slice(0, 48);
-    const nonces = [accept(wallet, invitation), accept(createWallet(systemRandom), invitation), accept(wallet, invite('Ann Lee'))].map(
-      nonce,
-    );
-    expect(new Set(nonces).size).toBe(3);
+    const oneTimeKey = (made: ReturnType<typeof accept>) => made.enrolment.ciphertext.slice(0, 64);
+    const rekeyed = { ...invitation, enrolmentKey: bytesToHex(createHpkeKeyPair(systemRandom).publicKey) };
+    const changed = [invitation, invite('Ann Lee'), { ...invitation, group: group('Lower house') }, rekeyed];
+    const keysUsed = [accept(createWallet(systemRandom), invitation), ...changed.map((one) => accept(wallet, one))].map(oneTimeKey);
+    expect(new Set(keysUsed).size).toBe(5);
   });
 
   it('uses one identity for every group, and commitments that do not match (T4, T35)', () => {
@@ -61,6 +66,7 @@ describe('a wallet file', () => {
   it('comes back whole', () => {
     const { wallet } = accept(createWallet(systemRandom), invite('Siobhán O’Rourke 李'));
     expect(parseWallet(formatWallet(wallet))).toEqual({ ok: true, value: wallet });
+    expect(parseWallet(formatWallet({ ...wallet, version: 1 as 2 }))).toMatchObject({ ok: false, code: 'BAD_WALLET' });
   });
 
   it('joins the wallet that is there if it is the same identity, and is refused otherwise', () => {

@@ -31,7 +31,14 @@ import { loadCurrentKey } from '../proof/current-key.ts';
 export const systemRandom: Random = (length) => new Uint8Array(randomBytes(length));
 
 export type Member = { identity: Identity; name: string };
-export type TestGroup = { header: RollHeader; id: string; members: Member[]; leaves: Field[]; capsules: Uint8Array; seed: Uint8Array };
+export type TestGroup = {
+  header: RollHeader;
+  id: string;
+  members: Member[];
+  leaves: Field[];
+  capsules: Uint8Array<ArrayBuffer>;
+  seed: Uint8Array;
+};
 
 /** A group with a published roll. */
 export function createGroup(name: string, names: readonly string[], random: Random, identities?: readonly Identity[]): TestGroup {

@@ -25,7 +25,15 @@ import { closeWave, readEntry, readMix, readMixList, readNames, readOpening, rea
 type Read<T> = (reading: Reading, value: T) => void | Promise<void>;
 
 /** A type of line: its shape, what it is counted as, what sorts it among others of its rank, and what is done with it. */
-export type LineRow = { type: string; shape: z.ZodType; step: Step; place: (value: never) => Place; read: Read<never> };
+export type LineRow = {
+  type: string;
+  shape: z.ZodType;
+  step: Step;
+  place: (value: never) => Place;
+  read: Read<never>;
+  /** Whether its reading counts what it checked, instead of one for the line. */
+  countsItself: boolean;
+};
 
 /** `needs`: what must have been good before, or its lines cannot be judged. */
 export type Chapter = {
@@ -38,8 +46,8 @@ export type Chapter = {
   close?: (reading: Reading) => void | Promise<void>;
 };
 
-function row<T>(type: string, shape: z.ZodType<T>, step: Step, place: (value: T) => Place, read: Read<T>): LineRow {
-  return { type, shape, step, place, read };
+function row<T>(type: string, shape: z.ZodType<T>, step: Step, place: (value: T) => Place, read: Read<T>, countsItself = false): LineRow {
+  return { type, shape, step, place, read, countsItself };
 }
 
 /** A message of a trustee: author and signature come before anything else. SPEC §2.2. */
@@ -110,9 +118,9 @@ export const CHAPTERS: readonly Chapter[] = [
     lines: [
       [row('wave', waveShape, 'waves', unsorted, readWave)],
       [row('entry', entryShape, 'entries', unsorted, readEntry)],
-      [said(mixShape, 'mix', 'mixes', unsorted, readMix), row('mix-list', mixListShape, 'mixes', unsorted, readMixList)],
+      [said(mixShape, 'mix', 'mixes', unsorted, readMix), row('mix-list', mixListShape, 'mixes', unsorted, readMixList, true)],
       [said(openingShape, 'opening', 'openings', byTrustee, readOpening)],
-      [row('names', namesShape, 'names', ({ group }) => [group], readNames)],
+      [row('names', namesShape, 'names', ({ group }) => [group], readNames, true)],
     ],
     repeats: true,
     close: closeWave,
@@ -122,5 +130,5 @@ export const CHAPTERS: readonly Chapter[] = [
     lines: [[said(destroyedShape, 'destroyed', 'destruction', byTrustee, readDestroyed)]],
     close: closeDestroyed,
   },
-  { needs: 'nothing', lines: [[row('end', endShape, 'end', once, readEnd)]] },
+  { needs: 'nothing', lines: [[row('end', endShape, 'end', once, readEnd, true)]] },
 ];

@@ -26,7 +26,8 @@ export function readEnd(reading: Reading, end: End): void {
   reading.end = end;
   const { context, notebook, line } = reading;
   const fail = (code: string, detail: string) => notebook.fail(line, 'end', code, detail);
-  if (!context) return;
+  if (!context) return; // without a statement nobody knows whose word it must be
+  notebook.count('end');
   const { lines, hash } = reading.lineHash();
   if (end.statement !== context.id) fail('OTHER_STATEMENT', 'the end is of another record');
   else if (!isSignedBy('end', end, context.statement.platform)) fail('END_SIGNATURE', 'not signed by the platform');

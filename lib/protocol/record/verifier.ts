@@ -71,7 +71,7 @@ export class RecordVerifier {
     await this.closeChapters(position.isRepetition(spot) ? spot.chapter + 1 : spot.chapter);
     position.moveTo(spot);
     if (!this.canJudge(spot.chapter)) return;
-    this.notebook.count(step);
+    if (!spot.row.countsItself) this.notebook.count(step);
     const shaped = checkShape(spot.row.shape, parsed.value);
     if (!shaped.ok) return this.stopIfFirst(step, shaped.code, shaped.detail);
     if (!position.takePlace(spot.row.place(shaped.value as never)))

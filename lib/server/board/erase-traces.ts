@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 
 export type TraceEraser = {
-  /** Erases what is due; soon after each checkpoint, and once after a start. Costs nothing where there is nothing to do. */
+  /** Erases what is due; soon after each checkpoint and each roll, and once after a start. Costs nothing where there is nothing to do. */
   eraseDue(): Promise<void>;
 };
 
@@ -13,7 +13,7 @@ const PAUSE_MS = 60_000;
 const LARGEST_REWRITTEN = 256 * 1024 * 1024;
 
 /**
- * Erases what a private PostgreSQL keeps of when and in which order entries came, which no table holds: its write-ahead log has the
+ * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its write-ahead log has the
  * time of every commit, and rows that were taken out to be put back in another order stay in their pages until something is written
  * over them. A PostgreSQL that the operator brought is left alone: README says what to set there.
  * @param pauseMs the least time between two
@@ -43,13 +43,18 @@ async function readFlag(db: Database): Promise<boolean> {
 }
 
 async function countPublished(db: Database): Promise<string | undefined> {
-  const [row] = await db.execute<{ inserted: string }>(sql`select count(*) as inserted from board.checkpoints`);
+  const [row] = await db.execute<{ inserted: string }>(
+    sql`select (select count(*) from board.checkpoints) || ' ' || (select count(*) from membership.rolls) as inserted`,
+  );
   return row?.inserted;
 }
 
 async function eraseTraces(db: Database): Promise<void> {
-  const [size] = await db.execute<{ bytes: string }>(sql`select pg_total_relation_size('board.entries') as bytes`);
-  await db.execute(Number(size?.bytes) <= LARGEST_REWRITTEN ? sql`vacuum (full) board.entries` : sql`vacuum board.entries`);
+  for (const table of ['board.entries', 'membership.invitations']) {
+    const [size] = await db.execute<{ bytes: string }>(sql`select pg_total_relation_size(${table}) as bytes`);
+    const how = Number(size?.bytes) <= LARGEST_REWRITTEN ? 'vacuum (full)' : 'vacuum';
+    await db.execute(sql.raw(`${how} ${table}`));
+  }
   // The log before the second checkpoint is needed by nobody; with wal_recycle off its files are deleted.
   await db.execute(sql`checkpoint`);
   await db.execute(sql`select pg_switch_wal()`);

@@ -11,15 +11,15 @@ const ticketsShape = z.strictObject({ tickets: z.array(hex32).min(1).max(65_536)
 const ROWS_AT_ONCE = 10_000;
 
 /**
- * Takes the tickets of invitations: hashes of what only their holders can form. Tickets that are there already are passed
- * over. @throws AppError TICKET_TAKEN when one belongs to another group
+ * Takes the tickets of invitations: hashes of what only their holders can form, stored in their own order and not in that of a
+ * roster. Tickets that are there already are passed over. @throws AppError TICKET_TAKEN when one belongs to another group
  */
 export async function addInvitations(ctx: Context, issuer: string, id: string, value: unknown): Promise<{ added: number }> {
   await requireOwnGroup(ctx, issuer, id);
   const { tickets } = requireOk(checkShape(ticketsShape, value));
   return ctx.db.transaction(async (tx) => {
     let added = 0;
-    for (const part of inParts([...new Set(tickets)])) {
+    for (const part of inParts([...new Set(tickets)].sort())) {
       const rows = part.map((ticket) => ({ ticket, groupId: id }));
       const inserted = await tx.insert(invitations).values(rows).onConflictDoNothing().returning({ ticket: invitations.ticket });
       const foreign = await tx

@@ -80,7 +80,7 @@ async function loadTree(db: Database, id: Hex32, { previous }: RollHeader): Prom
   return row?.nodes ?? null;
 }
 
-/** Forgets what members sent, now that the roll holds their leaves. Tickets taken in by an earlier roll may be named again. */
+/** Forgets what members sent, now that the roll holds their leaves. Tickets taken in by an earlier roll may be named again. @throws UNKNOWN_TICKET */
 async function takeIn(tx: Database, id: Hex32, enrolled: readonly Hex32[]): Promise<void> {
   for (let start = 0; start < enrolled.length; start += TICKETS_AT_ONCE) {
     const part = [...new Set(enrolled.slice(start, start + TICKETS_AT_ONCE))];
@@ -90,5 +90,20 @@ async function takeIn(tx: Database, id: Hex32, enrolled: readonly Hex32[]): Prom
       .where(and(eq(invitations.groupId, id), inArray(invitations.ticket, part), inArray(invitations.state, ['accepted', 'enrolled'])))
       .returning({ ticket: invitations.ticket });
     if (taken.length !== part.length) throw new AppError('UNKNOWN_TICKET');
+  }
+  if (enrolled.length > 0) await writeUsedAnew(tx, id);
+}
+
+/**
+ * Writes all used tickets of the group anew, in the order of their hashes and in this transaction: otherwise the order of rows and
+ * the numbers of their transactions told whoever holds an old invitation in which roll it was taken up, and beside whom (T67).
+ */
+async function writeUsedAnew(tx: Database, id: Hex32): Promise<void> {
+  const used = and(eq(invitations.groupId, id), eq(invitations.state, 'enrolled'));
+  const gone = await tx.delete(invitations).where(used).returning({ ticket: invitations.ticket });
+  const tickets = gone.map(({ ticket }) => ticket).sort();
+  for (let start = 0; start < tickets.length; start += TICKETS_AT_ONCE) {
+    const rows = tickets.slice(start, start + TICKETS_AT_ONCE).map((ticket) => ({ ticket, groupId: id, state: 'enrolled' as const }));
+    await tx.insert(invitations).values(rows);
   }
 }

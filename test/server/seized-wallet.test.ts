@@ -1,0 +1,173 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entries } from '#db/schema.ts';
+import { createListingSalt, listedHash } from '#lib/protocol/board/listed.ts';
+import { type Entry, entryHash, fieldOf } from '#lib/protocol/board/signature.ts';
+import { CAPSULE_BYTES, capsuleRollOf, hashCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
+import { blindingOf, commitmentOf, type Identity, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
+import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
+import { fieldToBytes, formatField } from '#lib/protocol/numbers/field.ts';
+import { coordinates } from '#lib/protocol/numbers/point.ts';
+import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import {
+  inventNames,
+  type OpenStatement,
+  openKeyedStatement,
+  publishAndCosign,
+  publishGroup,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { revealByTrustees } from '../support/reveal.ts';
+import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
+import { createGroup, placeOf, systemRandom, type TestGroup } from '../support/world.ts';
+
+const WITHDRAWN = 3;
+let platform: TestPlatform;
+let group: TestGroup;
+let open: OpenStatement;
+let routes: Awaited<ReturnType<typeof loadRoutes>>;
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  connectRoutes(platform);
+  routes = await loadRoutes();
+  group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+  await publishGroup(platform, group);
+});
+afterAll(() => platform?.stop());
+
+/** An entry as its wallet makes it, stored as if its proof had been checked. */
+async function store(member: number, said = sayAye(group.id)): Promise<Entry> {
+  const { context, key } = open;
+  const { unproven } = prepareEntry({ context, key: key.keyed, ...placeOf(group, member), said }, systemRandom);
+  const entry: Entry = { ...unproven, proof: { a: ['1', '2'], b: [['1', '2'], ['1', '2']], c: ['1', '2'] } }; // biome-ignore format: short
+  const salt = createListingSalt(systemRandom);
+  const hash = entryHash(entry);
+  const place = { statement: context.id, nullifier: fieldOf(entry.nullifier), action: said.action, groupId: group.id };
+  const row = { ...place, hash, salt, listed: listedHash(hash, salt), body: entry, publishBy: context.statement.deadline };
+  await platform.ctx.db.insert(entries).values(row);
+  return entry;
+}
+
+/** Everything that anybody can get about the statement: every public address, found on the disk, so that a new one is searched too. */
+async function readEverythingPublic(): Promise<string> {
+  const { fetch } = fetchFrom(routes);
+  const ask = async (path: string) => {
+    const response = await fetch(ORIGIN + path);
+    expect([path, response.status]).toEqual([path, 200]);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const id = open.context.id;
+  const statement = `/api/anonymous/statements/${id}`;
+  const { segments } = JSON.parse(text(await ask(`${statement}/board?after=0`)));
+  const range = segments[0] as { from: number; hash: string };
+  const values: Record<string, string> = { hash: rollHash(group.header), key: open.context.statement.committee.trustees[0]!.key };
+  const texts: string[] = [];
+  for (const { pattern, methods } of routes) {
+    if (!methods.includes('GET') || !pattern.startsWith('/api/anonymous/')) continue;
+    const isGroup = pattern.startsWith('/api/anonymous/groups');
+    const isSegment = pattern.includes('/board/');
+    const path = pattern.replaceAll(/\[(\w+)\]/g, (_, name: string) => {
+      if (name === 'id') return isGroup ? group.id : id;
+      if (isSegment) return name === 'from' ? String(range.from) : range.hash;
+      return values[name] ?? name;
+    });
+    const bytes = await ask(`${path}${/(messages|board|statements)$/.test(path) ? '?after=0' : ''}`);
+    texts.push(`${pattern}\n`, text(bytes), bytesToHex(bytes));
+  }
+  expect(texts.filter((one) => /\/(record|messages|leaves|names|\[hash\])\n$/.test(one)).length).toBeGreaterThanOrEqual(5);
+  return texts.join('\n');
+}
+
+/** All that a wallet's secret gives, by name: what it says about membership, and what it says about a signature. */
+function derive({ identity, name }: { identity: Identity; name: string }): Map<string, bigint | string> {
+  const token = tokenOf(membershipOf(identity, group.id), group.id, name);
+  const capsule = makeCapsule(capsuleRollOf(group.header), membershipOf(identity, group.id), name);
+  const { x, y } = coordinates(clearToken(token.point));
+  const own = coordinates(token.point);
+  return new Map<string, bigint | string>([
+    ['secret', identity.secret],
+    ['u', membershipOf(identity, group.id)],
+    ['blinding', blindingOf(identity, group.id)],
+    ['commitment', commitmentOf(identity, group.id)],
+    ['leaf', leafOf(commitmentOf(identity, group.id), token.point)],
+    ['capsule hash', hashCapsules(capsule)[0] as string],
+    ['capsule', bytesToHex(capsule.subarray(0, CAPSULE_BYTES))],
+    ['tag', bytesToHex(capsule.subarray(0, 32))],
+    ['token x', own.x],
+    ['token y', own.y],
+    ['salt', token.salt],
+    ['T x', x],
+    ['T y', y],
+    ['nullifier', nullifierOf(identity, open.context.scope)],
+  ]);
+}
+
+/** Which of them stand in a text: as decimals, or as hex from either end. */
+function findIn(text: string, derived: ReadonlyMap<string, bigint | string>): string[] {
+  const spellings = (value: bigint | string) => {
+    if (typeof value === 'string') return [value];
+    const bytes = fieldToBytes(value as Parameters<typeof fieldToBytes>[0]);
+    return [`"${formatField(value as Parameters<typeof formatField>[0])}"`, bytesToHex(bytes), bytesToHex(bytes.toReversed())];
+  };
+  return [...derived].filter(([, value]) => spellings(value).some((one) => text.includes(one))).map(([what]) => what);
+}
+
+/** The listed hashes that entries and any 32 bytes in the text as a salt would lead to, as far as they are listed. */
+function findCheckpoints(text: string, of: readonly Entry[]): string[] {
+  const candidates = new Set(text.match(/\b[0-9a-f]{64}\b/g));
+  const guesses = of.flatMap((entry) => [...candidates].map((salt) => listedHash(entryHash(entry), salt)));
+  return guesses.filter((hash) => candidates.has(hash));
+}
+
+// The roll and the capsules' hashes say that somebody is a member; of that a wallet makes no secret.
+const MEMBERSHIP = ['leaf', 'capsule hash'];
+const search = async (member: number) => findIn(await readEverythingPublic(), derive(group.members[member]!));
+
+describe('a wallet that was seized, and everything that is public (T50)', () => {
+  it('finds nothing of a signature on an open board, and after the reveal what was revealed, but not its checkpoint', async () => {
+    const { ctx } = platform;
+    open = await openKeyedStatement(platform, [group], { count: 3 }, { together: 3 });
+    const signed: Entry[] = [];
+    for (const members of [[0, WITHDRAWN], [1], [2]]) {
+      for (const member of members) signed.push(await store(member));
+      if (members.length === 1 && members[0] === 1) await store(WITHDRAWN, sayWithdrawn(group.id));
+      if (members[0] === 2) for (const member of [0, 1, 2, WITHDRAWN]) expect(await search(member)).toEqual(MEMBERSHIP);
+      platform.clock.now += 5;
+      await publishAndCosign(platform, open, [1, 2, 3]);
+    }
+    for (const member of [0, 1, 2, WITHDRAWN]) expect(await search(member)).toEqual(MEMBERSHIP);
+
+    await revealByTrustees(platform, open, [2, 4], [1, 3]);
+    const text = await readEverythingPublic();
+    for (const member of [0, 1, 2])
+      expect(findIn(text, derive(group.members[member]!))).toEqual([...MEMBERSHIP, 'salt', 'T x', 'T y', 'nullifier']);
+    expect(findCheckpoints(text, signed)).toEqual([]);
+    expect(findIn(text, derive(group.members[WITHDRAWN]!))).toEqual(MEMBERSHIP);
+    expect(findIn(text, derive(group.members[7]!))).toEqual(MEMBERSHIP);
+
+    platform.clock.now = destructionTime(open.context.statement);
+    await eraseUnopened(ctx);
+    expect(await search(WITHDRAWN)).toEqual(MEMBERSHIP);
+  });
+
+  it('finds nothing of a signature under a statement that was destroyed', async () => {
+    const { ctx, clock } = platform;
+    clock.now = 1_800_000_600;
+    open = await openKeyedStatement(platform, [group], { count: 3 }, { together: 3 });
+    const signed = [await store(0), await store(1)];
+    await publishAndCosign(platform, open, [1, 2, 3]);
+    clock.now = destructionTime(open.context.statement);
+    await eraseUnopened(ctx);
+    for (const author of open.key.authors) await acceptMessage(ctx, open.context.id, signDestroyed(author, { waves: [] }, clock.now));
+    for (const member of [0, 1]) expect(await search(member)).toEqual(MEMBERSHIP);
+    expect(findCheckpoints(await readEverythingPublic(), signed)).toEqual([]);
+  });
+});
