@@ -1,4 +1,3 @@
-// npm run bench [-- --quick] [--json] [--only proving,verifying,opening,records,rolls,trustee,acceptance,memory]
 // Measures this program against baselines in the same run, so that ratios mean something on any machine. Takes some fifteen
 // minutes the first time (it makes records and a key for Semaphore's circuit, kept in the system's temporary folder). `memory`
 // posts 50,000 signatures, which takes ten minutes more, and runs only when it is named.
@@ -7,9 +6,10 @@ import { parseArgs } from 'node:util';
 import { benchAcceptance } from './bench/acceptance.ts';
 import type { Row } from './bench/measure.ts';
 import { benchMemory } from './bench/memory.ts';
-import { benchOpening } from './bench/opening.ts';
+import { benchMixing } from './bench/mixing.ts';
 import { benchProving } from './bench/proving.ts';
 import { benchRecords } from './bench/records.ts';
+import { benchReveal } from './bench/reveal.ts';
 import { benchRolls } from './bench/rolls.ts';
 import { benchTrustee } from './bench/trustee.ts';
 import { benchVerifying } from './bench/verifying.ts';
@@ -24,7 +24,8 @@ const say = (what: string) => {
 const parts: Record<string, () => Promise<Row | Row[]>> = {
   proving: () => benchProving(quick, say),
   verifying: () => benchVerifying(quick),
-  opening: () => benchOpening(quick),
+  mixing: () => benchMixing(quick, say),
+  reveal: () => benchReveal(quick, say),
   records: () => benchRecords(quick, say),
   rolls: () => benchRolls(quick),
   trustee: () => benchTrustee(quick, say),

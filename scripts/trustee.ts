@@ -71,7 +71,7 @@ async function init(args: string[]): Promise<void> {
 async function serve(args: string[]): Promise<void> {
   const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds', ...POLICY_OPTIONS]);
   const platform = readUrl(options.platform);
-  const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY);
+  const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY, 0);
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
   const wanted = readPolicyOptions(options);
   const { disk, identity } = await openKeystore(options.keystore);
@@ -179,9 +179,10 @@ function readGroups(text: string): Policy['groups'] {
   return groups;
 }
 
-function readNumber(name: string, text: string | undefined, standard: number): number {
+function readNumber(name: string, text: string | undefined, standard: number, least = 1): number {
   if (text === undefined) return standard;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`--${name} needs a whole number above zero, not "${text}".`);
+  if (!/^(0|[1-9]\d{0,8})$/.test(text) || Number(text) < least)
+    throw new UsageError(`--${name} needs a whole number of at least ${least}, not "${text}".`);
   return Number(text);
 }
 

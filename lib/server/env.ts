@@ -42,7 +42,7 @@ const flag = z
   .optional()
   .transform((value) => value === '1');
 
-const seconds = optional.refine((value) => value === undefined || /^[1-9]\d{0,7}$/.test(value), 'must be a whole number of seconds');
+const seconds = optional.refine((value) => value === undefined || /^(0|[1-9]\d{0,7})$/.test(value), 'must be a whole number of seconds');
 
 const EnvSchema = z.object({
   NODE_ENV: optional,

@@ -9,9 +9,11 @@ import { readFromDisk } from '#lib/proof/disk.ts';
 import type { ProvingFiles } from '#lib/proof/prover.ts';
 import { type CircuitInput, signInput } from '#lib/proof/sign-input.ts';
 import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
-import { packName } from '#lib/protocol/member/name.ts';
+import { nameHash } from '#lib/protocol/member/name.ts';
 import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
-import { BASE, coordinates } from '#lib/protocol/numbers/point.ts';
+import { tokenOf } from '#lib/protocol/member/token.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
+import { BASE, coordinates, type Point } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { root } from '../instance/runtime.ts';
 import { compileCircuit, hashSources } from '../setup-ceremony/compile-circuit.ts';
@@ -41,7 +43,7 @@ export async function benchProving(quick: boolean, say: (what: string) => void):
     () => prove(member, theirs),
   );
   return {
-    name: 'proving a signature with its sealed name',
+    name: 'proving a signature with its sealed token',
     unit: 'ms',
     value: first,
     baseline: { name: 'Semaphore 4.14.2, depth 20, membership only', value: second },
@@ -59,15 +61,22 @@ async function prove(input: CircuitInput, { wasm, zkey }: ProvingFiles): Promise
 }
 
 function makeSignInput(): CircuitInput {
-  const { x, y } = coordinates(BASE.multiply(randomScalar(random)));
+  const pair = (point: Point): [Field, Field] => {
+    const { x, y } = coordinates(point);
+    return [x, y];
+  };
+  const [group, name] = ['ab'.repeat(32), 'Jane Doe, Senator for District 4'];
+  const token = tokenOf('cd'.repeat(32), group, name);
   return signInput({
     scope: randomField(random),
     message: randomField(random),
-    key: [x, y],
+    key: pair(BASE.multiply(randomScalar(random))),
     depth: MAX_DEPTH,
     secret: randomField(random),
     blinding: randomField(random),
-    name: packName('Jane Doe, Senator for District 4'),
+    nameHash: nameHash(group, name),
+    salt: token.salt,
+    token: pair(token.point),
     index: 4711,
     siblings: Array.from({ length: MAX_DEPTH }, () => randomField(random)),
     randomness: randomScalar(random),

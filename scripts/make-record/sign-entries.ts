@@ -2,11 +2,11 @@ import type { FetchFile } from '#lib/proof/artifacts.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import { type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
-import { seal } from '#lib/protocol/key/sealing.ts';
+import { sealPoint } from '#lib/protocol/key/sealing.ts';
 import { nullifierOf } from '#lib/protocol/member/credential.ts';
-import { packName } from '#lib/protocol/member/name.ts';
 import { findPath } from '#lib/protocol/member/roll.ts';
 import { middleLevel, plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
@@ -45,20 +45,15 @@ export function createBenchSigner(key: BenchKey, random: Random): Signer {
   return async (context, keyed, group, member) => {
     const identity = group.identities[member];
     if (!identity) throw new RangeError('"member" is not in the group');
-    const nullifier = nullifierOf(identity, context.scope);
-    const sealed = seal(
-      packName(group.names[member] as string),
-      keyed.key,
-      { scope: context.scope, subject: nullifier },
-      randomScalar(random),
-    );
+    const token = tokenOf(membershipOf(identity, group.id), group.id, group.names[member] as string);
+    const { ephemeral, sealed } = sealPoint(clearToken(token.point), keyed.key, randomScalar(random));
     const unproven: Omit<Entry, 'proof'> = {
       type: 'entry',
       statement: context.id,
       said: sayAye(group.id),
-      nullifier: formatField(nullifier),
-      ephemeral: formatPoint(sealed.ephemeral),
-      ciphertext: sealed.ciphertext.map(formatField) as unknown as Entry['ciphertext'],
+      nullifier: formatField(nullifierOf(identity, context.scope)),
+      ephemeral: formatPoint(ephemeral),
+      sealed: formatPoint(sealed),
     };
     const { a, b, c } = key.forge(publicSignals(context, keyed.key, unproven as Entry), random);
     return { ...unproven, proof: { a, b, c } };
