@@ -64,7 +64,10 @@ describe('a statement', () => {
   it('T2: freezes one roll for each group: not two of one group, not a later one, not one too many', () => {
     const [group] = groups as [(typeof groups)[0]];
     const { leaves, header, seed, id } = group;
-    const next = signRoll({ group: header.group, number: 2, previous: rollHash(header), time: header.time, trustees: [], names: header.names, leaves }, seed);
+    const next = signRoll(
+      { group: header.group, number: 2, previous: rollHash(header), time: header.time, trustees: [], names: header.names, leaves },
+      seed,
+    );
     const both = [...statement.rolls, { group: id, roll: rollHash(next) }].sort((a, b) => (a.group < b.group ? -1 : 1));
     expect(checkStatement({ ...statement, rolls: both }, [...headers, next])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
     expect(checkStatement(statement, [...headers, next])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });

@@ -1,4 +1,4 @@
-// SPEC §9.3: the Merkle tree over a list of hashes
+// SPEC §1.8: the Merkle tree over a list of hashes
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import type { Hex32 } from '../messages/hash.ts';

@@ -191,7 +191,7 @@ export function hasGraceMargin({ statement, sizes }: Pick<StatementContext, 'sta
   return statement.grace >= leastGrace(statement, totalOf(sizes)) + margin;
 }
 
-/** Until when a checkpoint may be cosigned: deadline + merge delay + clock skew, Unix seconds. SPEC §9.4. */
+/** Until when a checkpoint may be cosigned: deadline + merge delay + clock skew, Unix seconds. SPEC §9.6. */
 export function lastCosignTime(statement: Statement): number {
   return statement.deadline + statement.mergeDelay + statement.clockSkew;
 }
