@@ -67,6 +67,8 @@ export type LoopbackBoard = {
   board(id: string): HeldCheckpoint[];
   /** Takes a body as the platform would after checking it; it waits for the next checkpoint. */
   submit(body: Body): void;
+  /** Takes out what waits. */
+  take(id: string): Body[];
   /** Publishes everything that waits, or nothing, in a checkpoint. */
   publish(id: string): Checkpoint;
   /** A checkpoint with these bodies on another history, which is not shown. */
@@ -211,6 +213,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     },
     board: (id) => find(id).board,
     submit: (body) => void find(body.entry.statement).pending.push(body),
+    take: (id) => find(id).pending.splice(0),
     sign,
     publish: (id) => {
       const statement = find(id);
