@@ -145,7 +145,7 @@ describe('checking a record in a worker', () => {
     const altered = lines.with(at, lines[at]!.replace('"wave":1', '"wave":2'));
     const report = await inPage<RecordReport>(`${CHECK} return check(given);`, `${altered.join('\n')}\n`);
     expect(report.ok).toBe(false);
-    expect(report.failures[0]).toMatchObject({ line: at + 1, step: 'openings' });
+    expect(report.failures).toContainEqual(expect.objectContaining({ line: at + 1, step: 'openings' }));
     expect(await inPage(`${CHECK} return check('').catch((error) => error.message);`)).toContain('the file is empty');
   });
 
