@@ -1,19 +1,22 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeFragment } from '#app/s/[id]/judge-fragment.ts';
 import { formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { readInvitation } from '#lib/signing/invitation-link.ts';
 import { findShown, repairAddress } from '#lib/signing/repair-address.ts';
 import { parseStatementLink, readHash } from '#lib/signing/statement-link.ts';
 
+const ENROLMENT_KEY = bytesToHex(createHpkeKeyPair((length) => new Uint8Array(length).fill(5)).publicKey);
 const hex = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const name = fc
   .string({ minLength: 1, maxLength: 40, unit: fc.constantFrom(...'abcXYZ  -éñЖ漢') })
   .map((text) => `A${text.trim().replace(/ +/g, ' ')}`);
 const invitations = fc.tuple(hex, name).map(
   ([secret, name]): Invitation => ({
-    ...{ version: 1, secret, name: name.trim() },
+    ...{ version: 2, secret, name: name.trim(), enrolmentKey: ENROLMENT_KEY },
     group: { issuer: publicKeyOf(new Uint8Array(32).fill(7)), name: 'Nurses of St Mary’s' },
   }),
 );
