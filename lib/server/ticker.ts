@@ -4,7 +4,7 @@ import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { findUnnamed, revealNames } from './board/reveal-wave.ts';
 import type { Context } from './context.ts';
-import { describeFault } from './http/handle.ts';
+import { describeForLog } from './http/handle.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
 import { loadStatement } from './statements/load.ts';
 
@@ -71,6 +71,6 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    console.error(describeFault(error));
+    console.error(describeForLog(error));
   }
 }

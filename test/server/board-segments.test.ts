@@ -6,7 +6,7 @@ import type { BoardIndex, BoardRange, BoardSegment } from '#lib/api/shapes.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
-import { readBoard } from '#lib/signing/read-board.ts';
+import { readPublicBoard } from '#lib/signing/read-board.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -77,7 +77,10 @@ describe('the segments of a board', () => {
     expect(await indexOf(statement, 10 ** 14)).toEqual({ head: 205, segments: [] });
 
     const api = createApi(ORIGIN, fetchFrom(routes).fetch);
-    expect(await readBoard(api, statement.context, statement.key.keyed, () => {})).toMatchObject({ ok: true, value: { number: 205 } });
+    expect(await readPublicBoard(api, statement.context, statement.key.keyed, () => {})).toMatchObject({
+      ok: true,
+      value: { number: 205 },
+    });
   });
 
   it('are fifty for 10,000 checkpoints, and listed 1,000 at a time', async () => {
@@ -204,7 +207,7 @@ describe('caches', () => {
     const api = createApi(ORIGIN, cache.fetch);
     const readAll = async () => {
       let entries = 0;
-      const head = await readBoard(api, statement.context, statement.key.keyed, (one) => {
+      const head = await readPublicBoard(api, statement.context, statement.key.keyed, (one) => {
         entries += one.entries.length;
       });
       return [head.ok && head.value.number, entries];

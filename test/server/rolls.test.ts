@@ -11,7 +11,7 @@ import { type Field, fieldToBytes, formatField } from '#lib/protocol/numbers/fie
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
 import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
-import { readNames, readRollFile } from '#lib/server/rolls/read.ts';
+import { readCapsuleHashes, readRollFile } from '#lib/server/rolls/read.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -61,7 +61,7 @@ describe('a published roll', () => {
     expect(await storedTree()).toMatchObject({ roll: rollHash(next), nodes: encodeTree(plantTree(more, next.depth)) });
     expect(await readRollFile(platform.ctx, rollHash(next))).toEqual(encodeRollFile(plantTree(more, next.depth)));
     const hashes = hashCapsules(capsulesOf(more)).join('');
-    expect(bytesToHex(await readNames(platform.ctx, rollHash(next)))).toBe(hashes);
+    expect(bytesToHex(await readCapsuleHashes(platform.ctx, rollHash(next)))).toBe(hashes);
   });
 
   it('gives up the capsules of the roll before, which no statement names, and keeps its own', async () => {
