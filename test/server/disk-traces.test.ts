@@ -26,8 +26,8 @@ const NULLIFIERS = [9_000_003, 9_000_002, 9_000_001];
 /** Microseconds of 2000-01-01, from which PostgreSQL counts. */
 const EPOCH = BigInt(Date.UTC(2000, 0, 1)) * 1000n;
 
-/** What can be read off the disk of the private PostgreSQL, byte by byte (T25). */
-describe('the files of the private database', () => {
+/** What can be read off the disk of the private PostgreSQL, byte by byte */
+describe('the files of the private database (T25)', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'traces-'));
   const cluster = path.join(folder, 'cluster');
   let server: RunningPostgres;

@@ -14,6 +14,7 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -23,7 +24,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { revealByTrustees } from '../support/reveal.ts';
+import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { createGroup, placeOf, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -127,12 +128,26 @@ function findCheckpoints(text: string, of: readonly Entry[]): string[] {
   return guesses.filter((hash) => candidates.has(hash));
 }
 
+/** The numbers of an entry and its hash, by which whoever has seen it knows it again. */
+function tracesOf(entry: Entry): string[] {
+  const column = bytesToHex(fieldToBytes(fieldOf(entry.nullifier)));
+  return [column, entry.nullifier, ...entry.ephemeral, ...entry.sealed, entryHash(entry)];
+}
+
+/** Whoever takes the platform's database after the end finds of entries what is public, and no salt, place or nullifier besides. */
+async function expectNothingStored(signed: readonly Entry[]): Promise<void> {
+  const stored = await dumpDatabase(platform.databaseUrl);
+  const text = await readEverythingPublic();
+  expect(signed.flatMap(tracesOf).filter((trace) => stored.includes(trace) && !text.includes(trace))).toEqual([]);
+  expect(findCheckpoints(`${stored}\n${text}`, signed)).toEqual([]);
+}
+
 // The roll and the capsules' hashes say that somebody is a member; of that a wallet makes no secret.
 const MEMBERSHIP = ['leaf', 'capsule hash'];
 const search = async (member: number) => findIn(await readEverythingPublic(), derive(group.members[member]!));
 
 describe('a wallet that was seized, and everything that is public (T50)', () => {
-  it('finds nothing of a signature on an open board, and after the reveal what was revealed, but not its checkpoint', async () => {
+  it('finds nothing of a signature until k have opened (T49), and then what was revealed, but not its checkpoint', async () => {
     const { ctx } = platform;
     open = await openKeyedStatement(platform, [group], { count: 3 }, { together: 3 });
     const signed: Entry[] = [];
@@ -145,8 +160,14 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     }
     for (const member of [0, 1, 2, WITHDRAWN]) expect(await search(member)).toEqual(MEMBERSHIP);
 
-    await revealByTrustees(platform, open, [2, 4], [1, 3]);
+    const { setting, chain } = await mixWave(platform, open, [2, 4]);
+    const mixed = chain.flatMap(({ lists }) => lists.flatMap(({ items }) => items.flat(2)));
+    await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 1));
+    const unopened = await readEverythingPublic();
+    expect([...signed.flatMap(tracesOf), ...mixed].filter((trace) => unopened.includes(trace))).toEqual([]); // (T49)
+    await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 3));
     const text = await readEverythingPublic();
+    expect(mixed.filter((number) => !text.includes(number))).toEqual([]);
     for (const member of [0, 1, 2])
       expect(findIn(text, derive(group.members[member]!))).toEqual([...MEMBERSHIP, 'salt', 'T x', 'T y', 'nullifier']);
     expect(findCheckpoints(text, signed)).toEqual([]);
@@ -156,6 +177,7 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     platform.clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
     expect(await search(WITHDRAWN)).toEqual(MEMBERSHIP);
+    await expectNothingStored(signed);
   });
 
   it('finds nothing of a signature under a statement that was destroyed', async () => {
@@ -166,6 +188,7 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     await publishAndCosign(platform, open, [1, 2, 3]);
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
+    await expectNothingStored(signed);
     for (const author of open.key.authors) await acceptMessage(ctx, open.context.id, signDestroyed(author, { waves: [] }, clock.now));
     for (const member of [0, 1]) expect(await search(member)).toEqual(MEMBERSHIP);
     expect(findCheckpoints(await readEverythingPublic(), signed)).toEqual([]);
