@@ -197,7 +197,7 @@ describe('an address that this site does not have', () => {
   });
 
   const fragment = formatInvitation({
-    ...{ version: 1, secret: id, name: 'Ann Lee' },
+    ...{ version: 2, enrolmentKey: ENROLMENT_KEY, secret: id, name: 'Ann Lee' },
     group: { issuer: publicKeyOf(new Uint8Array(32).fill(7)), name: 'Nurses' },
   });
   it.each(['/Join#', '/join.#', '/JOIN)#', '/join%20#', '/joinus#'])(
