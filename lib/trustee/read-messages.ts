@@ -90,7 +90,7 @@ function hearOfWave(
 /** Two different ones of a kind, author and dealer name their author; a third shows nothing more. SPEC §7.5. */
 async function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): Promise<void> {
   const { stage } = duty.journal;
-  const known = duty.view.keyMessages.filter((one) => keySlotOf(one) === keySlotOf(message));
+  const known = duty.view.keyMessages.filter((one) => slotOf(one) === slotOf(message));
   const hash = messageHash(message.type, message);
   if (stage === 'destroyed' || known.length >= 2 || known.some((one) => messageHash(one.type, one) === hash)) return;
   const checked = checkTrusteeMessage(duty.context, message);
@@ -101,7 +101,7 @@ async function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyM
 }
 
 /** How messages of key generation are told apart: one of a kind, author and dealer counts. */
-export function keySlotOf(message: KeyMessage): string {
+function slotOf(message: KeyMessage): string {
   return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
 }
 

@@ -78,7 +78,7 @@ export function polynomialOf(rogue: Rogue): PointText[] {
 /** (0, −1), of order 2: on the curve and outside the prime subgroup. */
 export const SMALL_ORDER = parseCurvePoint(['0', '21888242871839275222246405745257275088548364400416034343698204186575808495616']) as Point;
 
-export function sortByTrustee<Message extends { trustee: number }>(messages: readonly Message[]): Message[] {
+function sortByTrustee<Message extends { trustee: number }>(messages: readonly Message[]): Message[] {
   return [...messages].sort((a, b) => a.trustee - b.trustee);
 }
 

@@ -155,7 +155,7 @@ export async function listWaves(db: Database, id: Hex32): Promise<FollowedWave[]
   return db.select({ number, checkpoint, content, wave: body, openedBy }).from(waves).where(eq(waves.statement, id)).orderBy(asc(number));
 }
 
-export function listCosigned(db: Database, id: Hex32): Promise<{ number: number; trustee: number; checkpoint: Hex32 }[]> {
+function listCosigned(db: Database, id: Hex32): Promise<{ number: number; trustee: number; checkpoint: Hex32 }[]> {
   const { slot, trustee, subject } = trusteeMessages;
   return db
     .select({ number: slot, trustee, checkpoint: sql<Hex32>`encode(${subject}, 'hex')` })
