@@ -4,7 +4,7 @@ import 'server-only';
  * Every refusal of the platform: the HTTP status and a sentence for whoever asked. The codes are stable: clients compare them.
  * Codes of lib/protocol keep their names. SPEC §13.
  */
-const REFUSALS = {
+export const REFUSALS = {
   // requests
   NOT_JSON: [400, 'The request is not JSON as this platform reads it.'],
   BAD_SHAPE: [400, 'The request does not have the shape that this address expects.'],
