@@ -107,7 +107,10 @@ export type Code = keyof typeof REFUSALS;
  */
 const MARK = Symbol.for('round-robin/AppError');
 
-/** A refusal. `instanceof` holds across bundles. `detail` holds public values only and is shown; everything else about the cause stays inside. */
+/**
+ * A refusal. `instanceof` holds across bundles. `detail` holds public values only and is shown; everything else about the cause stays
+ * inside.
+ */
 export class AppError extends Error {
   static override [Symbol.hasInstance](value: unknown): value is AppError {
     return typeof value === 'object' && value !== null && MARK in value;

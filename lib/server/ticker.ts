@@ -18,7 +18,8 @@ export type Ticker = { stop(): Promise<void> };
 
 /**
  * Does by the clock what nobody asks for: publishes checkpoints, erases what was never opened, and computes names and the hashes of
- * finished records, which may take long and so have clocks of their own. Several processes may do it at once; the database sees to it that each thing is
+ * finished records, which may take long and so have clocks of their own. Several processes may do it at once; the database sees to it
+ * that each thing is
  * done once.
  */
 export function startTicker(ctx: Context): Ticker {

@@ -3,7 +3,10 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 
 export type TraceEraser = {
-  /** Erases what is due: soon after each checkpoint, roll and erasure, and once after a start. Costs nothing where there is nothing to do. */
+  /**
+   * Erases what is due: soon after each checkpoint, roll and erasure, and once after a start. Costs nothing where there is nothing to
+   * do.
+   */
   eraseDue(): Promise<void>;
 };
 
@@ -19,9 +22,10 @@ const LARGEST_REWRITTEN = 256 * 1024 * 1024;
 type Changes = { published: string | undefined; erased: string | undefined };
 
 /**
- * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its write-ahead log has the
- * time of every commit, and rows that were taken out to be put back in another order stay in their pages until something is written
- * over them. So do entries, mixes and openings that were erased when a statement ended, and capsules. A PostgreSQL that the operator brought is left alone: README says what to set there.
+ * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its
+ * write-ahead log has the time of every commit, and rows that were taken out to be put back in another order stay in their pages until
+ * something is written over them. So do entries, mixes and openings that were erased when a statement ended, and capsules. A PostgreSQL
+ * that the operator brought is left alone: README says what to set there.
  * @param pauseMs the least time between two
  */
 export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): TraceEraser {
@@ -53,7 +57,8 @@ async function readFlag(db: Database): Promise<boolean> {
 async function countChanges(db: Database): Promise<Changes> {
   const [row] = await db.execute<Changes>(sql`
     select (select count(*) from board.checkpoints) || ' ' || (select count(*) from membership.rolls) as published,
-      (select count(*) from board.statements where is_erased) || ' ' || (select count(*) from membership.rolls where capsules is null) as erased`);
+      (select count(*) from board.statements where is_erased) || ' '
+        || (select count(*) from membership.rolls where capsules is null) as erased`);
   return { published: row?.published, erased: row?.erased };
 }
 

@@ -65,7 +65,10 @@ async function requireKeying(ctx: Context, db: Database, context: StatementConte
   if (findMissingMessages(context, [...messages, message]).length > 0) throw new AppError('MESSAGE_EARLY');
 }
 
-/** A checkpoint that is not there has been lost, or never was: its cosignature is kept once, to show that. @throws AppError UNKNOWN_CHECKPOINT */
+/**
+ * A checkpoint that is not there has been lost, or never was: its cosignature is kept once, to show that. @throws AppError
+ * UNKNOWN_CHECKPOINT
+ */
 async function judgeCheckpoint(tx: Database, cosignature: Cosignature, isContradiction: boolean): Promise<void> {
   if (cosignature.number > LARGEST_INTEGER) throw new AppError('UNKNOWN_CHECKPOINT');
   if (await hasCheckpoint(tx, cosignature)) return forgetLoss(tx, cosignature);

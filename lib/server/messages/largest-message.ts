@@ -11,7 +11,8 @@ import { loadStatement } from '../statements/load.ts';
 /** Bytes of one item in a step: two points of a list, three of its proof, and two responses. Of one in an opening: a point. */
 const ITEM_BYTES = { mix: 1_200, opening: 200 } as const;
 /**
- * The most bytes that are read of a message about a statement: a step of the largest wave that is due, and little where there is none, so that a stranger cannot fill the memory in the name of members who may never sign. `declared` is how many are
+ * The most bytes that are read of a message about a statement: a step of the largest wave that is due, and little where there is none,
+ * so that a stranger cannot fill the memory in the name of members who may never sign. `declared` is how many are
  * announced, if that is known. SPEC §13. @throws AppError UNKNOWN_STATEMENT
  */
 export async function largestMessage(ctx: Context, id: string, declared: number | null): Promise<number> {
