@@ -61,3 +61,7 @@ function asksForTls(databaseUrl: string): boolean {
 export function explainOldServer(version: number): string {
   return `The database is PostgreSQL ${Math.floor(version / 10_000)}; this platform needs ${OLDEST_SERVER / 10_000} or newer.`;
 }
+
+/** Of a database whose tables other migrations have made. */
+export const OTHER_SCHEMA =
+  'The database holds the tables of another version of Round Robin, whose groups and statements cannot be carried over. Nothing in it was changed. Start with an empty database: name one in DATABASE_URL or, where npm start runs its own, another folder in DATA_DIR.';
