@@ -14,7 +14,7 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type FollowedWave, followBoard, loadHashes } from '../board/follower.ts';
 import { isBoardLost, listLost } from '../board/loss.ts';
 import { readCheckpoints } from '../board/read.ts';
-import { listNames, revealNames } from '../board/reveal-wave.ts';
+import { listNames, revealNames } from '../board/reveal-names.ts';
 import { loadWaveEntries } from '../board/wave-entries.ts';
 import type { Context } from '../context.ts';
 import { loadChains, loadLists } from '../messages/load-chains.ts';
