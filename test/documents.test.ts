@@ -51,6 +51,12 @@ describe('the documents', () => {
     expect(cells.size).toBeGreaterThan(40);
   });
 
+  it('number the decisions from 1 on, without a gap', () => {
+    const numbers = [...read('DECISIONS.md').matchAll(/^## (\d+)\. /gm)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+    expect(numbers.length).toBeGreaterThan(50);
+  });
+
   it('speak of every command that package.json has for people', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const documents = [read('README.md'), read('scripts/setup-ceremony/README.md'), read('circuits/README.md')].join('\n');

@@ -93,6 +93,8 @@ describe('the capsules of a roll', () => {
     expect(checkOpenedName(later, opened)).toMatchObject({ code: 'NAME_UNLISTED' });
     expect(checkOpenedName(later, openCapsule(read(own, later), T[0]!)!).ok).toBe(true);
     expect(openCapsule(read(own, later), T[0]!)?.blind).not.toBe(opened.blind);
+    // Nor does what others who were revealed too have shown help: each blind follows from its own u.
+    expect(new Set(T.map((token) => openCapsule(read(capsules), token)?.blind)).size).toBe(T.length);
   });
 
   it('T47: are asked for by nothing that tells whose name is meant: a file is read whole', () => {
