@@ -22,6 +22,8 @@ const config: NextConfig = {
   // A page never comes without its title and the tags of its share picture: otherwise they may follow it, after a screen reader,
   // or a service that shows links, has begun to read.
   htmlLimitedBots: /.*/,
+  // Nothing uses it, and it would read whole files and records into memory for whoever names them.
+  images: { unoptimized: true },
   /** What no route has goes to the page that says so by a way of ours: by Next's own it would get other headers than below. */
   async rewrites() {
     return { fallback: [{ source: '/((?!_next/).*)', destination: '/_not-found' }] };

@@ -3,6 +3,9 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
 
+/** The largest number that fits an `integer` column. */
+export const LARGEST_INTEGER = 2 ** 31 - 1;
+
 /** A field element as exactly 32 bytes, big-endian, so that a unique index compares numbers and never spellings (T7). */
 export const fieldColumn = customType<{ data: Field; driverData: Uint8Array }>({
   dataType: () => 'bytea',

@@ -5,8 +5,8 @@ const UNREACHABLE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT'],
   ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
 ]);
-/** SQLSTATEs, or their first two digits: no connection, no right to one, no room, shutting down or starting, too slow. */
-const UNABLE = /^(08|28|53|57|58|25P03|55P03|3D000)/;
+/** SQLSTATEs, or their first two digits: no connection, no right to one, no room, shutting down or starting, too slow, in each other's way, a standby. */
+const UNABLE = /^(08|28|53|57|58|25006|25P03|40001|40P01|55P03|3D000)/;
 
 /**
  * What went wrong in the database, without a word of what was asked of it: errors of the driver hold the statement, its parameters and

@@ -9,6 +9,7 @@ const CAUSES: Record<string, string> = {
   '53300': 'has as many connections already as it takes: raise max_connections there, or close others',
   '57P03': 'is still starting up, or shutting down: try again in a moment',
   '42501': 'does not let this user make tables: it needs the right to create schemas in this database',
+  '25006': 'takes no changes: it is a standby or set to read only. DATABASE_URL must name the one that writes',
   ECONNREFUSED: 'does not answer: nothing listens on the host and port that DATABASE_URL names. Is it running?',
   ENOTFOUND: 'cannot be found: the name of the host in DATABASE_URL has no address',
   EAI_AGAIN: 'cannot be found: the name of the host in DATABASE_URL cannot be looked up at the moment',
@@ -61,3 +62,7 @@ function asksForTls(databaseUrl: string): boolean {
 export function explainOldServer(version: number): string {
   return `The database is PostgreSQL ${Math.floor(version / 10_000)}; this platform needs ${OLDEST_SERVER / 10_000} or newer.`;
 }
+
+/** Of a database whose tables other migrations have made. */
+export const OTHER_SCHEMA =
+  'The database holds the tables of another version of Round Robin, whose groups and statements cannot be carried over. Nothing in it was changed. Start with an empty database: name one in DATABASE_URL or, where npm start runs its own, another folder in DATA_DIR.';

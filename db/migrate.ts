@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
-import { explainDatabaseFailure, explainOldServer, OLDEST_SERVER } from './explain-failure.ts';
+import { explainDatabaseFailure, explainOldServer, OLDEST_SERVER, OTHER_SCHEMA } from './explain-failure.ts';
 import { openSocket, type Place } from './open-socket.ts';
 
 const FOLDER = path.join('db', 'migrations');
@@ -17,13 +18,14 @@ const CONNECT_SECONDS = 5;
  *   no trace
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  let version: number;
+  let found: Found;
   try {
-    version = await migrateOver(open(databaseUrl));
+    found = await migrateOver(open(databaseUrl));
   } catch (error) {
     throw new Error(explainDatabaseFailure(error, databaseUrl));
   }
-  if (version < OLDEST_SERVER) throw new Error(explainOldServer(version));
+  if (found.version < OLDEST_SERVER) throw new Error(explainOldServer(found.version));
+  if (found.isOther) throw new Error(OTHER_SCHEMA);
 }
 
 function open(databaseUrl: string): postgres.Sql {
@@ -32,17 +34,30 @@ function open(databaseUrl: string): postgres.Sql {
   return postgres(databaseUrl, options);
 }
 
-/** @returns the server's version; an older one than the oldest is left alone */
-async function migrateOver(client: postgres.Sql): Promise<number> {
+/** The server's version, and whether its tables were made by another version of this program. */
+type Found = { version: number; isOther: boolean };
+
+/** What is too old or of another version is left alone. */
+async function migrateOver(client: postgres.Sql): Promise<Found> {
   try {
     const [row] = await client<{ version: number }[]>`select current_setting('server_version_num')::int as version`;
     const version = row?.version ?? 0;
-    if (version < OLDEST_SERVER) return version;
+    if (version < OLDEST_SERVER) return { version, isOther: false };
     const db = drizzle(client);
     await db.execute(sql`select pg_advisory_lock(${LOCK})`);
-    await runMigrations(db, { migrationsFolder: path.join(/* turbopackIgnore: true */ process.cwd(), FOLDER) });
-    return version;
+    const config = { migrationsFolder: path.join(/* turbopackIgnore: true */ process.cwd(), FOLDER) };
+    const ours = readMigrationFiles(config).map(({ hash }) => hash);
+    const isOther = (await listApplied(client)).some((hash) => !ours.includes(hash));
+    if (!isOther) await runMigrations(db, config);
+    return { version, isOther };
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/** The hashes of the migrations that were run on a database. */
+async function listApplied(client: postgres.Sql): Promise<string[]> {
+  const [table] = await client<{ name: string | null }[]>`select to_regclass('drizzle.__drizzle_migrations')::text as name`;
+  if (!table?.name) return [];
+  return (await client<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations`).map(({ hash }) => hash);
 }

@@ -412,7 +412,10 @@ export const openedEntries = board.table(
   ],
 );
 
-/** The names of a wave by group, once k trustees have opened one chain of it; computed from the record and kept because that takes a while. */
+/**
+ * The names of a wave by group, once k trustees have opened one chain of it; computed from the record and kept because that takes a
+ * while.
+ */
 export const revealedNames = board.table(
   'revealed_names',
   {

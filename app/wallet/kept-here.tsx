@@ -21,7 +21,11 @@ export function KeptHere({ wallet, hasPassphrase }: { wallet: Wallet; hasPassphr
   return (
     <FactList
       facts={[
-        { term: 'Your secret', value: 'One, for all groups. Whoever reads it can sign as you and can find out what you have signed.' },
+        {
+          term: 'Your secret',
+          value:
+            'One, for all groups. Whoever reads it can sign as you and take your signatures back. What this site or a trustee holds of a statement that runs shows them, too, what you signed there; public files do not.',
+        },
         {
           term: 'Memberships',
           value: `${wallet.memberships.length === 1 ? 'One, with its' : `${wallet.memberships.length}, each with its`} group, the issuer’s key and the name that is attested.`,

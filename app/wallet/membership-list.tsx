@@ -74,7 +74,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
             sign once the roll holds you and your sealed name.
           </p>
           <ThreeFacts
-            leaves="A request for both whole lists of each group, the same as everybody’s. The search happens here; nobody can be asked for one name."
+            leaves="A request for both whole lists of each group, the same as everybody’s. The search happens here; the site cannot be asked for one name."
             sees="This site sees that somebody looks at these groups, not which member, and whoever watches your network sees that you visit this site."
             when="When you press the button."
           />

@@ -69,7 +69,7 @@ export function Memberships() {
         <SaveCopy
           vault={walletVault()}
           fileName="round-robin-memberships.json"
-          danger="whoever reads the file can sign as you and can find out what you have signed"
+          danger="whoever reads the file can sign as you and take your signatures back"
           action="Save a copy"
         />
       </Section>

@@ -81,7 +81,6 @@ const listedMessageShape = z.strictObject({
   message: trusteeMessageShape,
   lists: z.array(mixListShape).optional(),
 });
-export type ListedMessage = z.infer<typeof listedMessageShape>;
 
 /** What the public learns of a step or an opening before the reveal: that it was made. */
 const withheldShape = z.strictObject({

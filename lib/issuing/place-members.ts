@@ -8,7 +8,7 @@ import { candidateOf, type IssuedGroup, inviteAnew, isInvited, type RosterMember
 export type PlacingFault = 'NOBODY_ENROLLED' | 'NOTHING_NEW' | 'GROUP_FULL';
 
 /** Whether this keystore has of a member what capsule and leaf are made of. SPEC §4.6. */
-export function isComplete(member: RosterMember): boolean {
+function hasSecrets(member: RosterMember): boolean {
   const { commitment, membership } = candidateOf(member);
   return commitment !== null && membership !== null;
 }
@@ -22,7 +22,7 @@ export function placeMembers(
   group: IssuedGroup,
   { number, trustees, barred, random }: { number: number; trustees: readonly Hex32[]; barred: ReadonlySet<Hex32>; random: Random },
 ): Checked<RosterMember[], PlacingFault> {
-  const isLeftOut = (member: RosterMember) => barred.has(member.secret) || (!isInvited(member) && !isComplete(member));
+  const isLeftOut = (member: RosterMember) => barred.has(member.secret) || (!isInvited(member) && !hasSecrets(member));
   const staying = group.members.map((member) => {
     if (member.removed) return withoutPlace(member);
     return isLeftOut(member) ? inviteAnew(member, random) : member;

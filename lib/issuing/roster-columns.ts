@@ -45,6 +45,13 @@ const HEADINGS = new Map(
   }),
 );
 
+/** Headings of one part of a name, in the languages where another column may then be called “name”: it holds the other part alone. */
+const PARTS = new Set([
+  ...['first', 'last', 'first names', 'forenames', 'given names', 'christian name', 'middle', 'middle name', 'initials'],
+  ...['vorname', 'vornamen', 'rufname', 'nachname', 'familienname', 'zuname', 'prénom', 'prenom', 'prénoms', 'voornaam', 'achternaam'],
+  ...['förnamn', 'efternamn', 'fornavn', 'etternavn', 'efternavn'],
+]);
+
 /** Whether a text is one address and nothing else. */
 export function isAddress(text: string): boolean {
   return text.isWellFormed() && /^[^\s@,;|"<>]+@[^\s@,;|"<>]+$/.test(text);
@@ -63,7 +70,10 @@ export function findLayout(text: string): Checked<Layout, LayoutFault> {
   const top = skipEmptyLines(text, stated ? endOfLine(text, stated[0].length) : text.startsWith('\ufeff') ? 1 : 0);
   const candidates = separator ? [separator] : SEPARATORS;
   const headed = candidates.map((candidate) => readHeadings(text, top.start, candidate)).filter((found) => found !== null);
-  if (headed.length > 0) return layOut(headed, top.row, separator ?? null);
+  if (headed.length > 0) {
+    const layout = layOut(headed, top.row, separator ?? null);
+    return (layout.ok && findUnreadAddress(text, layout.value)) || layout;
+  }
   const fitting = separator ? [separator] : SEPARATORS.filter((candidate) => hasAddresses(text, top.start, candidate));
   if (fitting.length > 1)
     return refuse('UNCLEAR_SEPARATOR', 'Some rows are separated in one way and some in another. Begin with a line of headings: name,email');
@@ -101,8 +111,15 @@ type Headed = { separator: Separator; cells: Cell[]; kinds: (string | undefined)
 function readHeadings(text: string, start: number, separator: Separator): Headed | null {
   const { cells, end } = readCsvRow(text, start, separator);
   if (!cells || cells.some((cell) => cell.text.includes('@'))) return null;
-  const kinds = cells.map((cell) => HEADINGS.get(cell.text.toLowerCase().replace(/[\s_-]+/g, ' ')));
+  const kinds = cells.map((cell) => HEADINGS.get(foldHeading(cell)));
   return kinds.some((kind) => kind !== undefined) ? { separator, cells, kinds, end } : null;
+}
+
+function foldHeading({ text }: Cell): string {
+  return text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ');
 }
 
 function layOut(headed: readonly Headed[], row: number, stated: Separator | null): Checked<Layout, LayoutFault> {
@@ -143,11 +160,24 @@ function findColumns({ cells, kinds }: Headed): Checked<Columns, 'NO_NAME_COLUMN
           `No column holds the whole name, and no two columns the first and the last. ${listed} Call the column of names “name”.`,
         )
       : accept({ names: parts, ...rest });
-  if (parts.every((part) => part === -1)) return accept({ names: [at('name')], ...rest });
+  const isWhole = parts.every((part) => part === -1) && !cells.some((cell) => PARTS.has(foldHeading(cell)));
+  if (isWhole) return accept({ names: [at('name')], ...rest });
   return refuse(
     'UNCLEAR_COLUMNS',
     `It is not clear which column holds the whole name. ${listed} Leave only one called “name”, or “first name” and “last name”.`,
   );
+}
+
+/** Invitations would go to nobody: a column of addresses that has a heading of its own, where no other is called “email”. */
+function findUnreadAddress(text: string, { separator, columns, headed, start }: Layout): Checked<Layout, 'UNCLEAR_COLUMNS'> | null {
+  if (columns.email !== -1 || headed.length === 1) return null;
+  for (let at = start; at < text.length; ) {
+    const { cells, end } = readCsvRow(text, at, separator);
+    const address = cells?.find((cell, i) => !columns.names.includes(i) && isAddress(cell.text));
+    if (address) return refuse('UNCLEAR_COLUMNS', `No column is called “email”, and one holds “${address.text}”. Call that one “email”.`);
+    at = end;
+  }
+  return null;
 }
 
 /** Whether this separator puts an address into the second cell of any row. */

@@ -1,6 +1,6 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 
-export type RosterFileFault = 'SPREADSHEET' | 'BROKEN_UTF16' | 'NOT_UTF8';
+export type RosterFileFault = 'SPREADSHEET' | 'OTHER_FORMAT' | 'BROKEN_UTF16' | 'NOT_UTF8';
 
 const ADVICE = 'In the spreadsheet, choose “CSV UTF-8” when you save it.';
 /** How the files of spreadsheet programs begin: a ZIP archive, and the older form of Microsoft’s. */
@@ -8,6 +8,8 @@ const SPREADSHEETS = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],
 ];
+/** How files begin that hold people and are no table, or a table that is no CSV: pages, JSON and RTF, PDF, cards, SYLK, LDIF. */
+const OTHER_FORMAT = /^(?:ï»¿|ÿþ|þÿ)*\s*(?:<|[{[]|%PDF|BEGIN:|ID;P|dn: )/i;
 const MOST_QUOTED = 60;
 
 /**
@@ -17,6 +19,8 @@ const MOST_QUOTED = 60;
 export function decodeRoster(bytes: Uint8Array): Checked<string, RosterFileFault> {
   if (SPREADSHEETS.some((mark) => mark.every((byte, i) => bytes[i] === byte)))
     return refuse('SPREADSHEET', `This is a spreadsheet and not a CSV file. ${ADVICE}`);
+  if (OTHER_FORMAT.test(new TextDecoder('windows-1252').decode(bytes.subarray(0, 64)).replaceAll('\0', '')))
+    return refuse('OTHER_FORMAT', `This file is no CSV file, whatever its name ends in. Open it in a spreadsheet. ${ADVICE}`);
   const order = orderOf(bytes);
   const text = decode(bytes, order ?? 'utf-8');
   if (text !== null) return accept(text);

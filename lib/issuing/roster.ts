@@ -26,7 +26,7 @@ type RowFault =
 export type RosterProblem = {
   row: number;
   severity: 'error' | 'warning';
-  code: RowFault | LayoutFault | 'NO_EMAIL' | 'NO_GROUP' | 'SAME_NAME' | 'SAME_EMAIL' | 'TOO_MANY';
+  code: RowFault | LayoutFault | 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME' | 'ONE_WORD' | 'SAME_NAME' | 'SAME_EMAIL' | 'TOO_MANY';
   /** A sentence for the issuer. */
   detail: string;
 };
@@ -70,7 +70,7 @@ export function parseRoster(text: string, options: RosterOptions = {}): Roster {
     if (!isEmptyRow(read)) takeRow(roster, read, row, layout, options);
   }
   if (!layout.hasHeadings) doubtFirstRow(roster, layout.row);
-  const problems = [...roster.problems, ...findRepetitions(roster.rows)].sort((a, b) => a.row - b.row);
+  const problems = [...roster.problems, ...doubtWords(roster.rows, layout), ...findRepetitions(roster.rows)].sort((a, b) => a.row - b.row);
   return { ...roster, problems, unread: layout.unread, isJoined: layout.columns.names.length > 1 };
 }
 
@@ -102,7 +102,10 @@ function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout
     roster.leftOut += 1;
     return;
   }
-  const warn = (code: 'NO_EMAIL' | 'NO_GROUP', detail: string) => roster.problems.push({ row, severity: 'warning', code, detail });
+  const warn = (code: 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME', detail: string) =>
+    roster.problems.push({ row, severity: 'warning', code, detail });
+  const doubt = doubtName(person.value.name);
+  if (doubt !== null) warn('ODD_NAME', `“${person.value.name}” ${doubt}. It will be attested as it stands here.`);
   if (person.value.email === '') warn('NO_EMAIL', 'No address: hand this invitation over yourself.');
   if (options.group !== undefined && layout.hasHeadings && layout.columns.group !== -1 && group === '')
     warn('NO_GROUP', 'No group is named here.');
@@ -162,6 +165,29 @@ function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSepar
   if (checkAttestedName(tidyName(name)).ok)
     return refuse('NOT_NORMAL', `This name is stored in an unusual way that looks the same (${checked.detail}). It can be put right.`);
   return refuse('BAD_NAME', `This name cannot be attested: ${checked.detail}.`);
+}
+
+/** What UTF-8 looks like to a program that took it for Windows-1252. */
+const MISREAD = /[ÂÃÐÑ][\u00a0-\u00bf]|Ã[ƒ„…†‡ˆ‰Š‹Œ‘“”•–—˜™š›œŸž]|[ÄÅ][\u00a0-\u00bf‚„…†‡ˆ‰‹›•˜™]|â€/;
+/** What spreadsheets and databases write where they have no value. */
+const NO_VALUE = /^(#.*|null|nil|none|nan|n\/a|undefined|true|false)$/i;
+
+/** What a program may have made of a name before it came here. @returns the rest of a sentence that begins with the name, or null */
+function doubtName(name: string): string | null {
+  if (NO_VALUE.test(name)) return 'is what a program writes where it has no value';
+  if (!/\p{L}/u.test(name)) return 'holds no letter';
+  if (MISREAD.test(name)) return 'looks as if a program had read it in a wrong encoding';
+  if (/\p{L}\?|\?\p{L}/u.test(name)) return 'holds a question mark where a letter may have been lost';
+  return /[<>{}]/.test(name) ? 'holds marks of a program' : null;
+}
+
+/** A name may be cut in two over columns whose headings nobody here knows. */
+function doubtWords(rows: readonly RosterRow[], { unread, row }: Layout): RosterProblem[] {
+  const single = rows.filter(({ name }) => !name.includes(' ')).length;
+  if (unread.length === 0 || single * 2 <= rows.length) return [];
+  const columns = unread.map((heading) => `“${heading}”`).join(', ');
+  const detail = `Most names are a single word, and these columns are not read: ${columns}. If one is part of the name, put both into one.`;
+  return [{ row: row - 1, severity: 'warning', code: 'ONE_WORD', detail }];
 }
 
 /** Headings that nobody knows would be read as a person: without an address, above rows that have one, they are not. */

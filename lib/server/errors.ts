@@ -4,7 +4,7 @@ import 'server-only';
  * Every refusal of the platform: the HTTP status and a sentence for whoever asked. The codes are stable: clients compare them.
  * Codes of lib/protocol keep their names. SPEC §13.
  */
-const REFUSALS = {
+export const REFUSALS = {
   // requests
   NOT_JSON: [400, 'The request is not JSON as this platform reads it.'],
   BAD_SHAPE: [400, 'The request does not have the shape that this address expects.'],
@@ -107,7 +107,10 @@ export type Code = keyof typeof REFUSALS;
  */
 const MARK = Symbol.for('round-robin/AppError');
 
-/** A refusal. `instanceof` holds across bundles. `detail` holds public values only and is shown; everything else about the cause stays inside. */
+/**
+ * A refusal. `instanceof` holds across bundles. `detail` holds public values only and is shown; everything else about the cause stays
+ * inside.
+ */
 export class AppError extends Error {
   static override [Symbol.hasInstance](value: unknown): value is AppError {
     return typeof value === 'object' && value !== null && MARK in value;

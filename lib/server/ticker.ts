@@ -2,9 +2,11 @@ import 'server-only';
 import { createTraceEraser } from './board/erase-traces.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
-import { findUnnamed, revealNames } from './board/reveal-wave.ts';
+import { findUnnamed, revealNames } from './board/reveal-names.ts';
 import type { Context } from './context.ts';
+import { doEach } from './do-each.ts';
 import { describeFault } from './http/handle.ts';
+import { eraseCapsules } from './rolls/erase-capsules.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
 import { loadStatement } from './statements/load.ts';
 
@@ -16,7 +18,8 @@ export type Ticker = { stop(): Promise<void> };
 
 /**
  * Does by the clock what nobody asks for: publishes checkpoints, erases what was never opened, and computes names and the hashes of
- * finished records, which may take long and so have clocks of their own. Several processes may do it at once; the database sees to it that each thing is
+ * finished records, which may take long and so have clocks of their own. Several processes may do it at once; the database sees to it
+ * that each thing is
  * done once.
  */
 export function startTicker(ctx: Context): Ticker {
@@ -58,15 +61,17 @@ function repeat(pauseMs: number, work: () => Promise<void>): Ticker {
 }
 
 async function revealOutstanding(ctx: Context): Promise<void> {
-  for (const id of await findUnnamed(ctx.db)) await revealNames(ctx, (await loadStatement(ctx, id)).context);
+  const unnamed = await findUnnamed(ctx.db);
+  await doEach(unnamed, async (id) => revealNames(ctx, (await loadStatement(ctx, id)).context));
+  if (unnamed.length > 0) await eraseCapsules(ctx); // some were kept for these names
 }
 
 /** One after the other: each reads a whole record. */
 async function sealOutstanding(ctx: Context): Promise<void> {
-  for (const id of await findUnsealed(ctx)) await attempt(() => sealRecord(ctx, id));
+  await doEach(await findUnsealed(ctx), (id) => sealRecord(ctx, id));
 }
 
-/** One thing that fails must not keep the others from being done, nor end the clock. */
+/** What fails is told to the log and does not end the clock. */
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();

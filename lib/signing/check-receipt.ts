@@ -50,7 +50,7 @@ export async function checkOnBoard(
 }
 
 /** The status of a receipt whose entry is listed there, on a board whose last final checkpoint has the number `final`. */
-export function judgeListing(
+function judgeListing(
   { statement }: Pick<StatementContext, 'statement'>,
   { publishBy }: Pick<Receipt, 'publishBy'>,
   listing: Listing | null,

@@ -4,6 +4,8 @@
 const UNSEEN = /\p{Cf}|\u034f/gu;
 /** A line that quoted-printable broke, and one that was broken and perhaps quoted (`> `) by whoever answered. */
 const SOFT_BREAK = /=\r?\n/g;
+/** A `#` that quoted-printable wrote out, before what stands behind one in a link: elsewhere it is the 23 of some tracking. */
+const ESCAPED_HASH = /=23(?=[0-9a-f]{24}|eyJ)/gi;
 const LINE_BREAK = /[ \t]*[\r\n\u2028\u2029][\s>|]*/g;
 const SPACES = /[^\S\n]+/g;
 /** What may stand before a link or its end: opening brackets and quotation marks, and signs of emphasis. */
@@ -22,6 +24,8 @@ export function undoMail(text: string): string {
     .replaceAll('&amp;', '&')
     .replaceAll(/&#(?:35|x23);|&num;/gi, '#')
     .replace(SOFT_BREAK, '')
+    .replace(ESCAPED_HASH, '#')
+    .replaceAll('=3D', '=')
     .replace(UNSEEN, '')
     .replace(LINE_BREAK, '\n')
     .replace(SPACES, ' ');

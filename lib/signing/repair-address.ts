@@ -1,3 +1,4 @@
+import { formatInvitation } from '#lib/protocol/member/enrolment.ts';
 import { readInvitation } from './invitation-link.ts';
 import { undoMail } from './mailed-text.ts';
 import { findInPath, readHash, splitAddress } from './statement-link.ts';
@@ -6,11 +7,13 @@ import { findInPath, readHash, splitAddress } from './statement-link.ts';
 export type MeantAddress =
   | { kind: 'statement'; address: string }
   | { kind: 'sign-in'; address: string }
+  /** An invitation whose secret stands behind the `#`, where nobody but the browser has seen it. */
+  | { kind: 'invitation'; address: string }
   /** An invitation whose secret stood before the `#`, where the browser sends it to the site. `isWhole` if it would still work. */
   | { kind: 'shown-invitation'; isWhole: boolean };
 
-/** Shorter than any secret of a link. */
-const SHORTEST_SECRET = 24;
+/** The beginning of an invitation, wherever it stands: base64url of `{"`, and more than the name of a page has. */
+const SECRET = /eyJ[A-Za-z0-9_-]{21}/;
 
 /**
  * Says what an address that this site does not have was meant to be, where a mail program changed it: `%23` for `#`, or signs and
@@ -20,25 +23,31 @@ const SHORTEST_SECRET = 24;
  */
 export function repairAddress(address: string): MeantAddress | null {
   const { path, fragment } = splitAddress(undoMail(address));
-  if (/^\/join\b/.test(path) || /^\/join\b/.test(address)) return findShown(address);
-  if (/^\/issuer\/enter\b/.test(path)) {
-    const token = /^[A-Za-z0-9_-]{24,}/.exec(fragment || path.replace(/^\/issuer\/enter\W*/, ''))?.[0];
+  if (/^\/join/i.test(path)) return findShown(address) ?? findInvitation(address, fragment);
+  if (/^\/issuer\/enter\b/i.test(path)) {
+    const token = /^[A-Za-z0-9_-]{24,}/.exec(fragment || path.replace(/^\/issuer\/enter\W*/i, ''))?.[0];
     return token ? { kind: 'sign-in', address: `/issuer/enter#${token}` } : null;
   }
-  const id = /^\/s\//.test(path) ? findInPath(path) : null;
+  const id = /^\/s\//i.test(path) ? findInPath(path) : null;
   if (!id) return null;
-  const page = /\/(sign|check|receipt)\b/.exec(path)?.[0] ?? '';
+  const page = /\/(sign|check|receipt)\b/i.exec(path)?.[0].toLowerCase() ?? '';
   const named = readHash(fragment);
   const end = named.kind === 'hash' ? `#${named.hash}` : fragment === '' ? '' : `#${fragment.trim()}`;
   const meant = `/s/${id}${page}${end}`;
   return meant === address ? null : { kind: 'statement', address: meant };
 }
 
+/** For a page that is not spelt as ours is, with an invitation behind its `#`. */
+function findInvitation(address: string, fragment: string): MeantAddress | null {
+  const read = readInvitation(fragment);
+  const meant = read.kind === 'invitation' ? `/join#${formatInvitation(read.invitation)}` : address;
+  return meant === address ? null : { kind: 'invitation', address: meant };
+}
+
 /** Whether the part of an invitation's address that is sent to the site holds its secret. Also for addresses that the site has. */
 export function findShown(address: string): Extract<MeantAddress, { kind: 'shown-invitation' }> | null {
-  const sent = undoMail(address.split('#')[0] as string).replace(/^\/join/, '');
-  const runs = sent.match(/[A-Za-z0-9_-]+/g) ?? [];
-  if (!runs.some((run) => run.length >= SHORTEST_SECRET && run.startsWith('ey'))) return null;
-  const isWhole = readInvitation(sent.slice(sent.indexOf('ey'))).kind === 'invitation';
-  return { kind: 'shown-invitation', isWhole };
+  const sent = undoMail(address.split('#')[0] as string);
+  const start = sent.search(SECRET);
+  if (start < 0) return null;
+  return { kind: 'shown-invitation', isWhole: readInvitation(sent.slice(start)).kind === 'invitation' };
 }

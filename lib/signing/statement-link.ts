@@ -11,6 +11,8 @@ export type LinkedHash = { kind: 'none' } | { kind: 'cut' } | { kind: 'hash'; ha
 const DIGITS = 64;
 const INCOMPLETE = 'this link is incomplete: its end was cut off or changed on its way; ask for the whole link, or copy it again';
 
+const WRAPPED = 'a mail program has put this link inside one of its own, so that others hear of it. If this is what it was, use it alone:';
+
 /** The link to share. The hash stands behind the `#` too, where the person's own browser compares it and no server sees it (T28). */
 export function formatStatementLink({ origin, id }: StatementLink): string {
   return `${origin}/s/${id}#${id}`;
@@ -22,15 +24,28 @@ export function formatStatementLink({ origin, id }: StatementLink): string {
  * a fragment that names another statement than the path is refused, because one of the two was swapped.
  */
 export function parseStatementLink(text: string): Checked<StatementLink, 'BAD_LINK'> {
-  const [found, origin, rest] = /(https?:\/\/[^\s/?#<>"]+)([\s\S]*)/i.exec(undoMail(text)) ?? [];
-  if (!found || !origin || !URL.canParse(origin)) return refuse('BAD_LINK', 'this is not a link');
-  const { path, fragment } = splitAddress(rest as string);
+  const { origin, rest, isWrapped } = findAddress(undoMail(text));
+  if (!URL.canParse(origin)) return refuse('BAD_LINK', 'this is not a link: begin with https:// as the link does');
+  if (isWrapped) return refuse('BAD_LINK', `${WRAPPED} ${origin}${rest.split(/\s/, 1)[0]}`);
+  const { path, fragment } = splitAddress(rest);
   const [inPath, inFragment] = [findInPath(path), readHash(fragment)];
   if (inFragment.kind === 'cut') return refuse('BAD_LINK', INCOMPLETE);
   const id = inFragment.kind === 'hash' ? inFragment.hash : inPath;
   if (!id) return refuse('BAD_LINK', /[0-9a-f]{8}/i.test(path) ? INCOMPLETE : 'this link names no statement');
   if (inPath && inPath !== id) return refuse('BAD_LINK', 'this link names two different statements: one of the two was swapped');
   return accept({ origin: new URL(origin).origin, id });
+}
+
+/** The first address with anything like a hash in it, or the first of all. `isWrapped` if it is part of the address before it. */
+function findAddress(text: string): { origin: string; rest: string; isWrapped: boolean } {
+  const found = [...text.matchAll(/(https?:\/\/[^\s/?#<>"]+)((?:(?!https?:\/\/)[\s\S])*)/gi)];
+  const at = Math.max(
+    found.findIndex(([, , rest]) => /[0-9a-f]{24}/i.test(rest as string)),
+    0,
+  );
+  const [, origin = '', rest = ''] = found[at] ?? [];
+  const isWrapped = at > 0 && /^[^\s<>"]*$/.test(found[at - 1]?.[2] ?? '');
+  return { origin, rest, isWrapped };
 }
 
 /** An address that `undoMail` has been through, without its origin, at the first `#`. */

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { checkpointShape } from '#lib/protocol/board/checkpoint.ts';
 import { saidShape } from '#lib/protocol/board/signature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Json } from '#lib/protocol/messages/json.ts';
 import { fieldText, hex32, pointText, type Shape, unixTime } from '#lib/protocol/messages/shape.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type BoardView, createView, extendView, type VerifiedCheckpoint } from './board-view.ts';
@@ -18,13 +17,13 @@ const checkpointLineShape: Shape<VerifiedCheckpoint> = z.strictObject({
   listed: z.array(hex32),
   entries: z.array(entryFactsShape),
   firstSeen: unixTime,
-  lastMissed: unixTime.nullable(),
+  lastMissed: unixTime.optional(),
 });
 const provenLineShape = z.strictObject({ proven: z.array(hex32) });
 
 /** Adds verified checkpoints and waits until they are on disk. */
-export async function appendToLog(disk: Disk, statement: Hex32, verified: readonly VerifiedCheckpoint[]): Promise<void> {
-  await appendLines(disk, boardFile(statement), verified as unknown as Json[]);
+export async function appendToLog(disk: Disk, statement: Hex32, verified: VerifiedCheckpoint[]): Promise<void> {
+  await appendLines(disk, boardFile(statement), verified);
 }
 
 /** Makes the view again from the log; a line that a crash has torn is cut off, with all after it. Checks no proof. */

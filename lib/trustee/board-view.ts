@@ -12,8 +12,13 @@ import { othersAt, type Vouchers } from './vouchers.ts';
 /** What is kept of an entry whose proof has been checked: what the count, the waves and the mix need. */
 export type EntryFacts = Pick<Entry, 'nullifier' | 'said' | 'ephemeral' | 'sealed'> & { hash: Hex32 };
 
-/** A verified checkpoint with when it was first seen and last missed. */
-export type VerifiedCheckpoint = Omit<CountedCheckpoint, 'entries'> & { entries: EntryFacts[] } & Omit<Sighting, 'time'>;
+/** A verified checkpoint with when it was first seen, and when it was last missed if it ever was. */
+export type VerifiedCheckpoint = Omit<CountedCheckpoint, 'entries' | 'listed'> & {
+  listed: Hex32[];
+  entries: EntryFacts[];
+  firstSeen: number;
+  lastMissed?: number | undefined;
+};
 
 /** Changed in place by `extendView`, so that a new checkpoint costs only its own entries. */
 export type BoardView = {
@@ -38,7 +43,7 @@ export function extendView(context: StatementContext, view: BoardView, verified:
   const extended = extendBoard(context, view.board, verified);
   if (!extended.ok) return extended;
   const { firstSeen, lastMissed, checkpoint, entries } = verified;
-  view.sightings.push({ time: checkpoint.time, firstSeen, lastMissed });
+  view.sightings.push({ time: checkpoint.time, firstSeen, lastMissed: lastMissed ?? null });
   for (const { hash, said, nullifier, ephemeral, sealed } of entries)
     if (said.action === 'sign') view.entries.set(hash, { hash, group: said.group, nullifier, ephemeral, sealed });
   return accept(true);

@@ -8,6 +8,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { readCapsules } from './committee-calls.ts';
 import type { TrusteeContext } from './context.ts';
 import type { Disk } from './disk.ts';
+import { isShareOver } from './duty-policy.ts';
 import { fileOf, listStatements, readJournal, readStored } from './keystore.ts';
 import { statementFileShape } from './stored-shapes.ts';
 
@@ -44,12 +45,15 @@ export async function fetchCapsules(trustee: TrusteeContext, author: Author): Pr
   }
 }
 
-/** Erases the capsules that no statement needs any more whose end has not come. A statement that cannot be read keeps all of them. */
-export async function releaseCapsules(disk: Disk): Promise<void> {
+/**
+ * Erases the capsules that no statement needs any more: each needs those of its rolls until its end. A statement that cannot be read
+ * keeps all of them. `now` in Unix seconds.
+ */
+export async function releaseCapsules(disk: Disk, now: number): Promise<void> {
   const needed = new Set<Hex32>();
   for (const id of await listStatements(disk)) {
     const journal = await readJournal(disk, id).catch(() => null);
-    if (journal?.stage === 'aborted' || journal?.stage === 'destroyed') continue;
+    if (journal && isShareOver(journal, now)) continue;
     const stored = await readStored(disk, fileOf(id, 'statement.json'), statementFileShape).catch(() => null);
     if (!stored) return;
     for (const { roll } of stored.statement.rolls) needed.add(roll);

@@ -24,14 +24,20 @@ const SECOND_LOOK = 60;
 export async function eraseDue(disk: Disk, id: Hex32, now: number): Promise<number | null> {
   const files = await listToErase(disk, id);
   const isHeld = files.some((name) => name === 'share.json' || endsWithShare(name));
-  if (!isHeld && !files.includes('secrets.json')) return null;
+  if (!isHeld && !files.includes('secrets.json') && !files.includes('key.log')) return null;
   const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
   if (share && now >= share.destroyAt) await eraseShare(disk, id);
   const journal = await readJournal(disk, id);
   if (journal === null) return share && now < share.destroyAt ? share.destroyAt : now + SECOND_LOOK;
   if (isKeyingOver(journal, now)) await disk.erase(fileOf(id, 'secrets.json'));
-  if (isShareOver(journal, now)) await eraseShare(disk, id);
-  if (now >= journal.destroyAt) return now + SECOND_LOOK;
+  if (isShareOver(journal, now)) {
+    await eraseShare(disk, id);
+    await releaseCapsules(disk, now);
+  }
+  if (now >= journal.destroyAt) {
+    if (journal.closed) await disk.remove(keyFile(id));
+    return now + SECOND_LOOK;
+  }
   return now <= journal.openBy ? journal.openBy + 1 : journal.destroyAt;
 }
 
@@ -72,19 +78,12 @@ export async function settleDuty(trustee: TrusteeContext, duty: Duty): Promise<v
   if (step.do === 'nothing') return;
   await trustee.disk.erase(fileOf(id, 'secrets.json'));
   if (isShareOver(journal, trustee.now())) await eraseShare(trustee.disk, id);
-  if (step.do === 'abort') return giveUp(trustee, duty);
+  if (step.do === 'abort') return saveJournal(trustee, duty, { stage: 'aborted' });
   if (step.do !== 'attest') return;
   const destroyed = signDestroyed(authorOf(trustee, duty), attestedBy(duty), trustee.now());
   await saveJournal(trustee, duty, { stage: 'destroyed', messages: [...journal.messages, destroyed] });
   duty.view.board = null;
-  await releaseCapsules(trustee.disk);
   logAbout(trustee, id, 'deadline and grace are over; the share is destroyed');
-}
-
-/** Ends a key generation for good; what others have said about it is kept to the end of the statement. */
-export async function giveUp(trustee: TrusteeContext, duty: Duty): Promise<void> {
-  await saveJournal(trustee, duty, { stage: 'aborted' });
-  await releaseCapsules(trustee.disk);
 }
 
 /** What it last cosigned, and of every final wave that it found due whether it holds k valid openings of one chain. SPEC §11. */
@@ -102,6 +101,7 @@ function attestedBy({ journal, view }: Duty): Attested {
  * and the receipts; messages of a key generation stay until the statement's end.
  */
 export async function closeDuty(trustee: TrusteeContext, duty: Duty): Promise<void> {
+  await releaseCapsules(trustee.disk, trustee.now());
   for (const file of [wavesFile(duty.id), progressFile(duty.id)]) await trustee.disk.remove(file);
   if (trustee.now() >= duty.journal.destroyAt) await trustee.disk.remove(keyFile(duty.id));
   await saveJournal(trustee, duty, { closed: true });

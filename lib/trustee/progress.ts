@@ -28,7 +28,7 @@ export function progressFile(statement: Hex32): string {
 }
 
 /** `mixing`: the number of the wave that is being mixed now. */
-export function progressOf({ journal, view }: Duty, mixing: number | null): Progress {
+function progressOf({ journal, view }: Duty, mixing: number | null): Progress {
   const due = [...view.waves.values()].filter((wave) => wave.due !== null);
   const closed = due.filter((wave) => !isOpened(wave)).slice(0, MOST_LISTED);
   return {

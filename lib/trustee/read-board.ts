@@ -137,12 +137,12 @@ async function admit(
   proven: readonly JudgedCheckpoint[],
   firstSeen: number,
 ): Promise<Refused | null> {
-  const lastMissed = view.looked ?? duty.journal.looked ?? null;
+  const lastMissed = view.looked ?? duty.journal.looked;
   const verified: VerifiedCheckpoint[] = [];
   let refused: Refused | null = null;
   for (const { checkpoint, listed, entries } of proven) {
     const facts = entries.map(({ entry: { nullifier, said, ephemeral, sealed }, hash }) => ({ nullifier, said, ephemeral, sealed, hash }));
-    const one = { checkpoint, listed, entries: facts, firstSeen, lastMissed };
+    const one = { checkpoint, listed: [...listed], entries: facts, firstSeen, ...(lastMissed === undefined ? {} : { lastMissed }) };
     const extended = extendView(duty.context, view, one);
     if (!extended.ok) {
       refused = extended;

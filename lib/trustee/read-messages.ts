@@ -101,7 +101,7 @@ async function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyM
 }
 
 /** How messages of key generation are told apart: one of a kind, author and dealer counts. */
-export function slotOf(message: KeyMessage): string {
+function slotOf(message: KeyMessage): string {
   return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
 }
 

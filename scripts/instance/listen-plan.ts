@@ -30,7 +30,7 @@ const LAST_PORT = 65_535;
  * @throws Error with a sentence that says which address or port cannot be had, and why
  */
 export async function planListening({ host, port, firstPort }: ListenWish): Promise<ListenPlan> {
-  const name = (host || 'localhost').replace(/^\[(.*)\]$/, '$1');
+  const name = (host || 'localhost').toLowerCase().replace(/^\[(.*)\]$/, '$1');
   const wanted = name === 'localhost' ? LOOPBACK : await findAddresses(name);
   const found = port === undefined ? await findPort(wanted, firstPort) : await requirePort(wanted, port);
   const isEverywhere = wanted.some((one) => ANY.includes(one));
@@ -121,7 +121,8 @@ function bindOnce(address: string, port: number): Promise<{ port: number } | { c
 
 async function findAddresses(name: string): Promise<string[]> {
   if (name.includes('%')) throw new Error(`HOST is ${name}: no browser opens an address of one network card alone. Name another.`);
-  if (isIP(name) !== 0) return [name];
+  if (isIP(name) === 6) return [new URL(`http://[${name}]`).hostname.slice(1, -1)]; // ::0 and 0:0:0:0:0:0:0:1 have one spelling
+  if (isIP(name) === 4) return [name];
   const found = await lookup(name, { all: true, verbatim: true }).catch(() => []);
   if (found.length === 0) throw new Error(`HOST names "${name}", which has no address here. Name one of this machine's own addresses.`);
   return [...new Set(found.map(({ address }) => address))];

@@ -25,7 +25,10 @@ const app = next({ dev, dir: root, port, hostname: addresses[0] ?? 'localhost' }
 const prepared = Promise.withResolvers<ReturnType<typeof app.getRequestHandler>>();
 
 const servers = addresses.map(() => createServer((request, response) => void answer(request, response)));
-for (const server of servers) server.on('clientError', refuseUnreadable);
+for (const server of servers) {
+  server.on('clientError', refuseUnreadable);
+  server.on('checkExpectation', refuseExpectation);
+}
 for (const [i, server] of servers.entries()) await listen(server, addresses[i] as string);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 try {
@@ -96,6 +99,12 @@ function end(response: ServerResponse, status: number, text?: string): void {
   response.setHeader('Connection', 'close');
   if (text !== undefined) response.setHeader('Content-Type', 'text/plain; charset=utf-8');
   response.writeHead(status).end(text);
+}
+
+/** For a condition that nobody here knows how to meet. */
+function refuseExpectation({ url = '/' }: IncomingMessage, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(securityHeaders(url))) response.setHeader(name, value);
+  end(response, 417, 'This platform expects nothing but 100-continue.');
 }
 
 /** For what is not HTTP. Nothing of it is told or logged. */

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
-import { signReceipt } from '#lib/protocol/board/board.ts';
+import { listedHash } from '#lib/protocol/board/listed.ts';
+import { signReceipt } from '#lib/protocol/board/receipt.ts';
 import { checkEntry, entryHash, type Proof, publicSignals } from '#lib/protocol/board/signature.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
@@ -144,7 +145,7 @@ describe('checking a record in a worker', () => {
     const altered = lines.with(at, lines[at]!.replace('"wave":1', '"wave":2'));
     const report = await inPage<RecordReport>(`${CHECK} return check(given);`, `${altered.join('\n')}\n`);
     expect(report.ok).toBe(false);
-    expect(report.failures[0]).toMatchObject({ line: at + 1, step: 'openings' });
+    expect(report.failures).toContainEqual(expect.objectContaining({ line: at + 1, step: 'openings' }));
     expect(await inPage(`${CHECK} return check('').catch((error) => error.message);`)).toContain('the file is empty');
   });
 
@@ -157,13 +158,10 @@ describe('checking a record in a worker', () => {
 describe('receipts', () => {
   it('are kept only when asked, listed by statement, and forgotten', async () => {
     const entry = entryWithoutProof(stage, 1);
-    const receipt = signReceipt(
-      stage.context.statement,
-      { statement: stage.context.id, entry: entryHash(entry), action: 'sign' },
-      1_800_002_000,
-      PLATFORM_SEED,
-    );
-    const file: ReceiptFile = { type: 'round-robin-receipt', version: 1, platform: 'https://example.org', entry, receipt };
+    const salt = 'ab'.repeat(32);
+    const of = { entry: entryHash(entry), listed: listedHash(entryHash(entry), salt), action: 'sign' as const };
+    const receipt = signReceipt(stage.context, of, 1_800_002_000, PLATFORM_SEED);
+    const file: ReceiptFile = { type: 'round-robin-receipt', version: 2, platform: 'https://example.org', entry, salt, receipt };
     const script = `
       const { keepReceipt, listKeptReceipts, forgetReceipt } = await import('/lib/browser/kept-receipts.ts');
       const before = await listKeptReceipts();

@@ -115,7 +115,6 @@ export async function openStatement(
     const at = new Date(Date.now() + wish.deadlineInSeconds * 1000);
     const local = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' }).format(at);
     await page.getByLabel('Deadline', { exact: true }).fill(local.replace(' ', 'T'));
-    await page.getByLabel('Time for the trustees after the deadline').selectOption({ label: '10 seconds' });
   }
   await page.getByRole('button', { name: 'Review the statement' }).click();
   await page.getByRole('heading', { name: 'Read it once more' }).waitFor();

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/client.ts';
@@ -117,6 +118,25 @@ describe('an error of the database', () => {
       const all = [reason.stack, ...Object.getOwnPropertyNames(reason).map((name) => String(reason[name]))].join('\n');
       expect(all).not.toMatch(/jane|insert|Failed query/i);
     }
+    await close();
+  });
+
+  it('says that asking later may help where a standby has taken the place of the server, and that it is one at the start', async () => {
+    await migrate(database.url);
+    await asOwner("create user follower password 'follower' superuser", 'alter user follower set default_transaction_read_only = on');
+    const url = change((one) => Object.assign(one, { username: 'follower', password: 'follower' }));
+    const { db, close } = connect(url);
+    const insert = db.insert(issuers).values({ signIn: 'ann' });
+    await expect(insert).rejects.toMatchObject({ name: 'DatabaseError', code: '25006', isUnavailable: true });
+    await close();
+    await asOwner('drop schema drizzle cascade');
+    expect(await sentenceFor(url)).toMatch(/standby or set to read only/);
+  });
+
+  it('says that asking later may help where two transactions stand in each other’s way', async () => {
+    const { db, close } = connect(database.url);
+    const raise = db.execute(sql`do $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`);
+    await expect(raise).rejects.toMatchObject({ name: 'DatabaseError', code: '40P01', isUnavailable: true });
     await close();
   });
 

@@ -95,6 +95,58 @@ describe('reading a roster', () => {
     expect(codes('Vorname,Nachname,E-Mail\nAnn,Lee,a@b.org')).toEqual(['1 error NO_NAME_COLUMN']);
   });
 
+  it.each(['Name;Vorname;E-Mail', 'name;first;email', 'Name;Prénom;Email', 'name;middle name;email'])(
+    'refuses headings that may call one part of the name “name”: %s',
+    (headings) => {
+      expect(codes(`${headings}\nMüller;Jörg;j@b.org`)).toEqual(['1 error UNCLEAR_COLUMNS']);
+    },
+  );
+
+  it('warns of names of one word beside columns that are not read, whatever their language', () => {
+    expect(codes('name;ім’я;email\nШевченко;Тарас;t@b.org\nЛеся;Українка;l@b.org')).toEqual(['1 warning ONE_WORD']);
+    expect(codes('name;party;email\nAnn Lee;Whigs;a@b.org\nPelé;Whigs;p@b.org')).toEqual([]);
+  });
+
+  it.each(['E-mail 1 - Value', 'E-Mail-Adresse', 'Courriel', 'contact'])(
+    'does not leave addresses unread that stand under “%s”',
+    (heading) => {
+      expect(codes(`name,phone,${heading}\nAnn Lee,1,\nBo Li,2,b@b.org`)).toEqual(['1 error UNCLEAR_COLUMNS']);
+      expect(codes(`name,phone,email,${heading}\nAnn Lee,1,a@b.org,c@b.org`)).toEqual([]);
+    },
+  );
+
+  it.each([
+    '#N/A',
+    '#NOME?',
+    'null',
+    'TRUE',
+    '12345',
+    '01/02/2026',
+    'JÃ¶rg Ray',
+    'Åukasz RÃ³Å¼',
+    'Oâ€™Brien Jo',
+    'Bj?rn Li',
+    '<b>Ann Lee</b>',
+  ])('warns of %s, which a program has made of a name', (name) => {
+    expect(codes(`name,email\n"${name}",a@b.org`)).toEqual(['2 warning ODD_NAME']);
+  });
+
+  it('warns of no name that people have', () => {
+    const people = [
+      'René’s Ann',
+      'Ñuñez Å',
+      'ÂNGELA Ã',
+      '王小明',
+      'Ng',
+      'X Æ A-12',
+      'O’Neil, Member for 3rd Ward',
+      'Nguyễn Ánh',
+      'Łukasz Żak',
+      'ÄÖ Ü',
+    ];
+    expect(codes(`name,email\n${people.map((one, i) => `"${one}",p${i}@b.org`).join('\n')}`)).toEqual([]);
+  });
+
   it('stops at 65,536 people', () => {
     const rows = Array.from({ length: MOST_ROWS + 2 }, (_, i) => `Person ${i},p${i}@b.org`);
     const roster = parseRoster(['name,email', ...rows].join('\n'));
@@ -175,8 +227,8 @@ describe('rows of a roster', () => {
   });
 
   it('have columns that are left unread, which is said', () => {
-    const roster = parseRoster('name,phone,email,,Seat\nAnn,12,a@b.org,,3');
-    expect(roster).toMatchObject({ rows: [{ name: 'Ann', email: 'a@b.org' }], unread: ['phone', 'Seat'], problems: [] });
+    const roster = parseRoster('name,phone,email,,Seat\nAnn Lee,12,a@b.org,,3');
+    expect(roster).toMatchObject({ rows: [{ name: 'Ann Lee', email: 'a@b.org' }], unread: ['phone', 'Seat'], problems: [] });
     expect(codes('name,email,\nLee,Ann,a@b.org')).toEqual(['2 error TOO_MANY_CELLS']);
     expect(codes('name,,email\nLee,Ann,a@b.org')).toEqual(['2 error TOO_MANY_CELLS']);
   });
@@ -201,6 +253,18 @@ describe('the encoding of a roster', () => {
     const files = [utf16('le', ''), utf16('le', '\ufeff'), utf16('be', ''), utf16('be', '\ufeff')];
     for (const bytes of [...files, new TextEncoder().encode(text), new TextEncoder().encode(`\ufeff${text}`)])
       expect(decodeRoster(bytes)).toEqual({ ok: true, value: text });
+  });
+
+  it.each([
+    '<html><table><tr><td>Ann',
+    'BEGIN:VCARD\nFN:Ann Lee',
+    '[{"name":"Ann Lee"}]',
+    '%PDF-1.7\nx',
+    'ID;PWXL;N;E',
+    '\ufeff<?xml version="1.0"?>',
+  ])('is refused where it is no table of cells: %s', (text) => {
+    for (const bytes of [new TextEncoder().encode(text), new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'))])
+      expect(decodeRoster(bytes)).toMatchObject({ ok: false, code: 'OTHER_FORMAT' });
   });
 
   it('is refused with the cause where the file does not say which letters it means, and nothing is guessed', () => {

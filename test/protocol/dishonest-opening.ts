@@ -28,6 +28,6 @@ export function openWith(author: Author, share: Scalar, end: ChainEnd, partials:
   return signMessage('opening', body, signingSeed);
 }
 
-export function timesEight(point: Point): Point {
+function timesEight(point: Point): Point {
   return point.double().double().double();
 }

@@ -121,7 +121,7 @@ describe('destruction', () => {
 describe('a wallet file', () => {
   const wallet = {
     type: 'round-robin-wallet',
-    version: 1,
+    version: 2,
     secret: '123',
     memberships: [{ group: { issuer: publicKeyOf(new Uint8Array(32)), name: 'Pilots' }, name: 'Jane', platform: 'https://example.org' }],
   };
@@ -131,7 +131,7 @@ describe('a wallet file', () => {
     const secret = '9'.repeat(76);
     for (const wrong of [
       { ...wallet, secret: `0${secret}` },
-      { ...wallet, secret, version: 2 },
+      { ...wallet, secret, version: 1 },
       { ...wallet, secret, [secret]: 1 },
       { secret },
     ]) {

@@ -19,7 +19,7 @@ import type { KeyCeremony } from '../support/world.ts';
 const hash = (i: number) => i.toString(16).padStart(4, '0').repeat(16);
 
 /** Seals a T to a key, as the circuit does. */
-export function sealToken(T: Point, key: Point, random: Random): Pick<WaveEntry, 'ephemeral' | 'sealed'> {
+function sealToken(T: Point, key: Point, random: Random): Pick<WaveEntry, 'ephemeral' | 'sealed'> {
   const randomness = randomScalar(random);
   return {
     ephemeral: formatPoint(multiplyPublic(BASE, randomness)),

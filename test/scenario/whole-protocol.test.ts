@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
-import { checkpointHash } from '#lib/protocol/board/board.ts';
+import { headOf } from '#lib/protocol/board/checkpoint.ts';
+import { lastFinal } from '#lib/protocol/board/cosignature.ts';
 import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
-import type { Author } from '#lib/protocol/key/key-generation.ts';
 import type { ProofSystem } from '#lib/protocol/record/report.ts';
-import { selectCosignatures } from '#lib/protocol/record/writer.ts';
-import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
-import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import { cosignAll, openAll, publish, type RecordParts, wavesOf, writeRecord } from '../support/record-parts.ts';
+import { type Attested, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
+import { contentOf } from '#lib/protocol/reveal/wave-content.ts';
+import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { cosign, type PublishedBoard, publish, type RecordParts, reveal, writeRecord } from '../support/record-parts.ts';
 import { realProofSystem, verifyLines } from '../support/verify-lines.ts';
 import { createCommittee, createGroup, createStatement, type KeyCeremony, makeKey, signForReal, systemRandom } from '../support/world.ts';
 
@@ -24,47 +24,44 @@ const NAMES = [
   'Jón Jónsson',
 ];
 
-/** Five of eight members sign with real proofs; two of three trustees open; the third is away. */
+/**
+ * The protocol as one story, without a platform: eight are enrolled, five sign with real proofs, one of them takes it back, two of four
+ * trustees mix, three open, and anybody checks the record.
+ */
 describe('the whole protocol', () => {
-  let setup: { verificationKey: string; setup: string };
   let proofs: ProofSystem;
+  let context: StatementContext;
   let key: KeyCeremony;
+  let board: PublishedBoard;
   let parts: RecordParts;
-  let entries: Entry[];
 
   beforeAll(async () => {
     const manifest = await loadManifest(readFromDisk());
     if (!manifest.ok) throw new Error(manifest.code);
     const current = currentKey(manifest.value);
-    setup = { verificationKey: current.verificationKey, setup: current.transcript };
+    const setup = { verificationKey: current.verificationKey, setup: current.transcript, random: systemRandom };
     proofs = await realProofSystem();
     const group = createGroup('Harbour pilots', NAMES, systemRandom);
-    const committee = createCommittee(3, 2, systemRandom);
-    const context = createStatement([group], committee, { count: 4 }, { ...setup, random: systemRandom });
+    const committee = createCommittee(4, 2, systemRandom);
+    context = createStatement([group], committee, { count: 4 }, { ...setup, change: { together: 3 } });
     key = makeKey(context, committee, systemRandom);
-    entries = [];
-    for (const member of [0, 1, 2, 3, 4])
-      entries.push(await signForReal(context, key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom));
-    const withdrawn = entries[0] as Entry;
-    const said = { action: 'withdraw' as const, group: group.id, withdraws: entryHash(withdrawn) };
-    const withdrawal = await signForReal(context, key.keyed.key, group, 0, said, systemRandom);
-    const board = publish(context, key.keyed, [entries.slice(0, 2), [entries[2] as Entry, withdrawal], entries.slice(3)], 1_800_002_000);
-    const present = key.authors.slice(0, 2);
-    const waves = wavesOf(context, board);
-    const all = cosignAll(context, present, board);
+
+    const say = (member: number, action: 'sign' | 'withdraw') =>
+      signForReal(context, key.keyed.key, group, member, { action, group: group.id }, systemRandom);
+    const entries: Entry[] = [];
+    for (const member of [0, 1, 2, 3, 4]) entries.push(await say(member, 'sign'));
+    const withdrawal = await say(0, 'withdraw'); // by nullifier: no receipt is needed
+    board = publish(context, key.keyed, [entries.slice(0, 2), [entries[2] as Entry, withdrawal], entries.slice(3)], 1_800_002_000);
+    const [due] = board.waves;
+    if (!due) throw new Error('the trigger is met');
+    const plan = { mixers: [4, 2], openers: [1, 2, 4], random: systemRandom };
     parts = {
       context,
       groups: [group],
       keyMessages: [...key.commits, ...key.deals, ...key.confirms],
-      parts: board,
-      cosignatures: selectCosignatures(
-        context.statement,
-        board.map((part) => checkpointHash(part.checkpoint)),
-        waves.map((wave) => wave.checkpoint),
-        all,
-      ),
-      waves,
-      openings: openAll(present, key.shares, key.keyed, waves, systemRandom),
+      checkpoints: board.checkpoints,
+      cosignatures: key.authors.slice(0, 3).map((author) => cosign(author, board.checkpoints[2]!)),
+      waves: [reveal(context, key, [group], board, due, plan)],
       destroyed: [],
       writtenAt: 1_800_003_000,
     };
@@ -74,40 +71,49 @@ describe('the whole protocol', () => {
     const report = await verifyLines(writeRecord(parts), proofs);
     expect(report.failures).toEqual([]);
     expect(report.state).toBe('revealed');
-    expect(report.openedBy).toEqual([[1, 2]]);
-    const names = report.names.map((signer) => ('name' in signer ? signer.name : ''));
-    expect(names.sort()).toEqual(NAMES.slice(1, 5).sort());
+    expect(report.names.map(({ name }) => name).sort()).toEqual(NAMES.slice(1, 5).sort());
   });
 
-  it('opens nothing below the trigger', () => {
-    expect(wavesOf(parts.context, parts.parts.slice(0, 2))).toEqual([]);
-    expect(parts.waves).toHaveLength(1);
+  it('says in no line in which checkpoint, hence when, anybody signed', () => {
+    const listed = new Set(board.checkpoints.flatMap((checkpoint) => checkpoint.listed));
+    const lines = writeRecord(parts);
+    const ofCheckpoints = lines.filter((line) => line.includes('"type":"checkpoint"'));
+    expect(ofCheckpoints).toHaveLength(3);
+    const others = lines.filter((line) => !ofCheckpoints.includes(line)).join('\n');
+    for (const hash of listed) expect(others).not.toContain(hash);
+    for (const entry of board.entries.values()) for (const line of ofCheckpoints) expect(line).not.toContain(entryHash(entry));
   });
 
-  it('stays unopened when fewer than k trustees open, and says which did', async () => {
-    const lonely = { ...parts, openings: parts.openings.filter((opening) => opening.trustee === 1) };
-    const report = await verifyLines(writeRecord({ ...lonely, writtenAt: destructionTime(parts.context.statement) }), proofs);
-    expect(report.failures).toEqual([]);
-    expect([report.state, report.names, report.openedBy]).toEqual(['unopened', [], [[1]]]);
+  it('opens nothing below the trigger, and nothing before a quorum of three has cosigned', () => {
+    expect(board.waves).toMatchObject([{ number: 1, checkpointNumber: 3 }]);
+    const hashes = board.checkpoints.map((checkpoint) => headOf(checkpoint).hash);
+    expect(lastFinal(context.statement, hashes, parts.cosignatures.slice(0, 2))).toBe(0);
+    expect(lastFinal(context.statement, hashes, parts.cosignatures)).toBe(3);
   });
 
-  it('ends destroyed when the trigger is not met, and keeps only hashes of what was signed', async () => {
-    const end = destructionTime(parts.context.statement);
-    const early = parts.parts.slice(0, 1);
-    const record = {
-      ...parts,
-      parts: early,
-      cosignatures: cosignAll(parts.context, key.authors.slice(0, 2), early),
-      waves: [],
-      openings: [],
-      destroyed: key.authors.map((author: Author) => signDestroyed(author, end)),
-      writtenAt: end + 5,
-      stubs: new Set((early[0]?.entries ?? []).map(entryHash)),
+  it('ends unopened, destroyed or unvouched without a reveal, as k trustees attest, and keeps salted hashes of what was signed', async () => {
+    const end = destructionTime(context.statement);
+    const last = board.checkpoints[2]!;
+    const head = { number: 3, checkpoint: headOf(last).hash };
+    const wave = { number: 1, content: contentOf(parts.waves[0]!.wave), opened: false };
+    const ended = async (attested: Attested, authors: number) => {
+      const destroyed = key.authors.slice(0, authors).map((author) => signDestroyed(author, attested, end));
+      return verifyLines(writeRecord({ ...parts, waves: [], destroyed, writtenAt: end + 5 }), proofs);
     };
-    const report = await verifyLines(writeRecord(record), proofs);
-    expect(report.failures).toEqual([]);
-    expect([report.state, report.destroyedBy, report.stubs]).toEqual(['destroyed', [1, 2, 3], 2]);
-    const tooEarly = await verifyLines(writeRecord({ ...record, destroyed: [], writtenAt: end - 1 }), proofs);
-    expect(tooEarly.failures.map((failure) => failure.code)).toEqual(['STUB_EARLY', 'STUB_EARLY']);
+    const outcomes = [await ended({ head, waves: [wave] }, 3), await ended({ head, waves: [] }, 3), await ended({ head, waves: [] }, 2)];
+    expect(outcomes.map(({ failures }) => failures)).toEqual([[], [], []]);
+    expect(outcomes.map(({ state }) => state)).toEqual(['unopened', 'destroyed', 'unvouched']);
+  });
+
+  it('T54: is not told without the reveal that k trustees vouch for, nor cut short before what they cosigned', async () => {
+    const end = destructionTime(context.statement);
+    const opened = { number: 1, content: contentOf(parts.waves[0]!.wave), opened: true };
+    const head = { number: 3, checkpoint: headOf(board.checkpoints[2]!).hash };
+    const destroyed = key.authors.slice(0, 3).map((author) => signDestroyed(author, { head, waves: [opened] }, end));
+    const hidden = await verifyLines(writeRecord({ ...parts, waves: [], destroyed, writtenAt: end + 5 }), proofs);
+    expect(hidden.failures.map(({ code }) => code)).toContain('VOUCHED_MISSING');
+    const short = { ...parts, waves: [], checkpoints: board.checkpoints.slice(0, 2), cosignatures: [], destroyed, writtenAt: end + 5 };
+    expect((await verifyLines(writeRecord(short), proofs)).failures.map(({ code }) => code)).toContain('VOUCHED_MISSING');
+    expect((await verifyLines(writeRecord({ ...parts, destroyed, writtenAt: end + 5 }), proofs)).failures).toEqual([]);
   });
 });

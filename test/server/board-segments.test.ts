@@ -1,25 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkpoints } from '#db/schema.ts';
 import { createApi } from '#lib/api/client.ts';
-import type { BoardIndex, BoardRange, BoardSegment } from '#lib/api/shapes.ts';
+import type { BoardIndex, BoardRange } from '#lib/api/shapes.ts';
+import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { readBoard } from '#lib/signing/read-board.ts';
 import {
-  inventNames,
   type OpenStatement,
   openKeyedStatement,
   publishAndCosign,
-  publishGroup,
+  publishCrowd,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { startSharedCache } from '../support/shared-cache.ts';
 import { storeUncheckedSignatures } from '../support/unchecked-signatures.ts';
-import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
+import { unprovenBody } from '../support/unproven-entries.ts';
+import type { TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
 let routes: Route[];
@@ -28,8 +29,7 @@ beforeAll(async () => {
   platform = await startPlatform();
   connectRoutes(platform);
   routes = await loadRoutes();
-  group = createGroup('Harbour pilots', inventNames(8), systemRandom);
-  await publishGroup(platform, group);
+  group = await publishCrowd(platform, 'Harbour pilots', 3_000);
 });
 afterAll(() => platform?.stop());
 
@@ -38,15 +38,18 @@ const call = (address: string) => fetchFrom(routes).fetch(`/api/anonymous/statem
 const caching = (response: Response) => response.headers.get('Cache-Control');
 const open = (change = {}) => {
   platform.clock.now = 1_800_000_600;
-  return openKeyedStatement(platform, [group], { count: 3 }, change);
+  return openKeyedStatement(platform, [group], { count: 3 }, { grace: 50_000, ...change });
 };
 
 /** Puts entries on a board as if their proofs had been checked, which here nobody looks at, and publishes them in one checkpoint. */
 async function publish(statement: OpenStatement, first: number, count = 1): Promise<void> {
-  await storeUncheckedSignatures(platform, statement, group.id, first, new Array(count).fill(['1', '2']));
+  await storeUncheckedSignatures(platform, statement, group.id, first, count);
   platform.clock.now++;
-  await publishCheckpoints(platform.ctx, platform.clock.now - 1);
+  await publishCheckpoints(platform.ctx);
 }
+
+const listedOf = ({ context }: OpenStatement, nullifiers: readonly number[]) =>
+  nullifiers.map((nullifier) => unprovenBody(context.id, nullifier, { action: 'sign', group: group.id }).listed).sort();
 
 const indexOf = async ({ context }: OpenStatement, after = 0) =>
   (await (await call(`${context.id}/board?after=${after}`)).json()) as BoardIndex;
@@ -55,7 +58,7 @@ const rangesOf = async (statement: OpenStatement, after = 0) =>
 /** A long board at once: its checkpoints hold nothing, and are cut every so many. */
 const insertCheckpoints = ({ context }: OpenStatement, count: number, perSegment: number) =>
   platform.ctx.db.execute(sql`
-    insert into board.checkpoints (statement, number, hash, body, entries, segment)
+    insert into board.checkpoints (statement, number, hash, body, listed, segment)
     select decode(${context.id}, 'hex'), n, sha256(${context.id} || n::text::bytea), '{}', '', n - (n - 1) % ${perSegment}
     from generate_series(1, ${count}::int) as n`);
 
@@ -77,7 +80,10 @@ describe('the segments of a board', () => {
     expect(await indexOf(statement, 10 ** 14)).toEqual({ head: 205, segments: [] });
 
     const api = createApi(ORIGIN, fetchFrom(routes).fetch);
-    expect(await readBoard(api, statement.context, statement.key.keyed, () => {})).toMatchObject({ ok: true, value: { number: 205 } });
+    expect(await readBoard(api, statement.context, statement.key.keyed, () => {})).toMatchObject({
+      ok: true,
+      value: { head: { number: 205 } },
+    });
   });
 
   it('are fifty for 10,000 checkpoints, and listed 1,000 at a time', async () => {
@@ -95,6 +101,7 @@ describe('the segments of a board', () => {
       after = segments.at(-1)?.to as number;
     }
     expect(starts).toEqual([1, 1_001, 2_001]);
+    for (const { context } of [long, longer]) await platform.ctx.db.delete(checkpoints).where(eq(checkpoints.statement, context.id));
   });
 
   it('give the same bytes under the same address when later checkpoints have come', async () => {
@@ -107,7 +114,7 @@ describe('the segments of a board', () => {
     await publish(statement, 4, 3);
     expect(await rangesOf(statement)).toEqual([[1, 3]]);
     expect(await (await call(address)).text()).toBe(before);
-    expect((JSON.parse(before) as BoardSegment).checkpoints.map(({ bodies }) => bodies.length)).toEqual([2, 1]);
+    expect((JSON.parse(before) as { checkpoints: ListedCheckpoint[] }).checkpoints.map(({ listed }) => listed.length)).toEqual([2, 1]);
   });
 
   it('are refused where there is none: an unknown hash, no numbers, backwards, and over a cut', async () => {
@@ -132,67 +139,30 @@ describe('the segments of a board', () => {
 });
 
 describe('caches', () => {
-  it('may keep a segment until the clock skew before deadline and grace, nothing between then and the erasure, and what is left for a year', async () => {
+  it('may keep a segment for ever: no reveal and no erasure changes a list', async () => {
     const statement = await open();
     await publish(statement, 1, 3);
-    await publishAndCosign(platform, statement, [1, 2]); // a wave, which stays
+    await publishAndCosign(platform, statement, [1, 2, 3]); // a wave
     await publish(statement, 4);
     const [{ from, hash }] = (await indexOf(statement)).segments as [BoardRange];
     const read = async () => {
       const response = await call(`${statement.context.id}/board/${from}/${hash}`);
-      const { checkpoints } = (await response.json()) as BoardSegment;
-      return [caching(response), checkpoints.map(({ bodies }) => bodies.map(({ type }) => type))];
+      return [caching(response), await response.text()];
     };
-    const sealed = [['entry', 'entry', 'entry'], ['entry']];
-    const end = destructionTime(statement.context.statement);
-    const skew = statement.context.statement.clockSkew;
-    for (const seconds of [50_000, 1]) {
-      platform.clock.now = end - skew - seconds;
-      await eraseUnopened(platform.ctx);
-      expect(await read()).toEqual([`public, max-age=${seconds}, immutable, must-revalidate, no-transform`, sealed]);
-    }
-    for (const now of [end - skew, end - 1, end]) {
-      platform.clock.now = now;
-      expect(await read()).toEqual(['no-store, no-transform', sealed]);
-    }
+    const before = await read();
+    expect(before[0]).toBe('public, max-age=31536000, immutable, no-transform');
+    platform.clock.now = destructionTime(statement.context.statement);
     await eraseUnopened(platform.ctx);
-    expect(await read()).toEqual([
-      'public, max-age=31536000, immutable, must-revalidate, no-transform',
-      [['entry', 'entry', 'entry'], ['stub']],
-    ]);
-  });
-
-  it('keep a segment no longer for an answer that was slow, and where a statement knows no clock skew less than is left as well', async () => {
-    const statement = await open({ clockSkew: 0 });
-    await publish(statement, 1);
-    const [{ from, hash }] = (await indexOf(statement)).segments as [BoardRange];
-    const end = destructionTime(statement.context.statement);
-    platform.clock.now = end - 1_000;
-    const { db } = platform.ctx;
-    const answer = await db.transaction(async (tx) => {
-      await tx.execute(sql`lock table board.entries in access exclusive mode`);
-      const slow = call(`${statement.context.id}/board/${from}/${hash}`);
-      const waits = async () => await tx.execute(sql`select 1 from pg_locks where not granted and relation = 'board.entries'::regclass`);
-      while ((await waits()).length === 0) await sleep(20);
-      platform.clock.now = end - 300;
-      return { slow };
-    });
-    expect(caching(await answer.slow)).toBe('public, max-age=290, immutable, must-revalidate, no-transform');
-  });
-
-  it('keep a segment for a year at most, however far the end of the statement is', async () => {
-    const statement = await open({ grace: 31_536_000 });
-    await publish(statement, 1);
-    const [{ from, hash }] = (await indexOf(statement)).segments as [BoardRange];
-    expect(caching(await call(`${statement.context.id}/board/${from}/${hash}`))).toBe(
-      'public, max-age=31536000, immutable, must-revalidate, no-transform',
-    );
+    expect(await read()).toEqual(before);
+    const { checkpoints } = JSON.parse(before[1] as string) as { checkpoints: ListedCheckpoint[] };
+    expect(checkpoints.map(({ listed }) => listed)).toEqual([listedOf(statement, [1, 2, 3]), listedOf(statement, [4])]);
   });
 
   it('keep an index for a moment, and rolls as long as they like', async () => {
     const { context } = await open();
     expect(caching(await call(`${context.id}/board?after=0`))).toBe('public, max-age=2, no-transform');
-    for (const address of [`rolls/${context.statement.rolls[0]?.roll}`, `rolls/${context.statement.rolls[0]?.roll}/leaves`])
+    const roll = `rolls/${context.statement.rolls[0]?.roll}`;
+    for (const address of [roll, `${roll}/leaves`, `${roll}/names`])
       expect(caching(await fetchFrom(routes).fetch(`/api/anonymous/${address}`))).toBe('public, max-age=31536000, immutable, no-transform');
   });
 
@@ -204,10 +174,10 @@ describe('caches', () => {
     const api = createApi(ORIGIN, cache.fetch);
     const readAll = async () => {
       let entries = 0;
-      const head = await readBoard(api, statement.context, statement.key.keyed, (one) => {
-        entries += one.entries.length;
+      const board = await readBoard(api, statement.context, statement.key.keyed, ({ checkpoint }) => {
+        entries += checkpoint.size;
       });
-      return [head.ok && head.value.number, entries];
+      return [board.ok && board.value.head.number, entries];
     };
     const segments = () => cache.asked.filter((address) => !address.includes('?'));
     for (let reader = 0; reader < 5; reader++) {
@@ -222,6 +192,6 @@ describe('caches', () => {
 
     const { segments: news } = await api.getBoardIndex(statement.context.id, 2);
     expect(news.map(({ from, to }) => [from, to])).toEqual([[3, 3]]);
-    expect((await api.getSegment(statement.context.id, news[0] as BoardRange)).map(({ entries }) => entries.length)).toEqual([1]);
+    expect((await api.getSegment(statement.context.id, news[0] as BoardRange)).map(({ listed }) => listed.length)).toEqual([1]);
   });
 });

@@ -67,6 +67,21 @@ describe('bodies that are read at the same time', () => {
 });
 
 describe('a body that stalls', () => {
+  it('keep nothing of the pieces in which they come, however small these are', async () => {
+    const text = 'a body that comes byte by byte';
+    const piece = new Uint8Array(1); // the same one every time: whoever kept it would read its last letter everywhere
+    let at = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (at === text.length) return controller.close();
+        piece[0] = text.charCodeAt(at++);
+        controller.enqueue(piece);
+      },
+    }, { highWaterMark: 0 }); // biome-ignore format: one thing
+    const request = new Request('https://platform.example', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    expect(new TextDecoder().decode(await readBytes(request, 200))).toBe(text);
+  });
+
   it('is not waited for: whoever sends it is told so', async () => {
     const { start } = setStage();
     const body = start(50);

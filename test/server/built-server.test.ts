@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '#db/free-port.ts';
 import type { GuardedProcess } from '#db/guarded-process.ts';
 import { createApi } from '#lib/api/client.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { buildPages } from '#scripts/instance/build-pages.ts';
 import { startWeb } from '#scripts/instance/web-server.ts';
 import { makeJunk } from '../support/junk.ts';
@@ -51,11 +52,12 @@ describe('the server as it is built', () => {
   });
 
   it('under a flood of junk turns it away as busy or false, and lets a signer through who does some work', async () => {
-    const post = (entry: unknown) =>
-      fetch(`${origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(entry) });
+    const post = (body: unknown) =>
+      fetch(`${origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(body) });
     const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
+    const salt = createListingSalt(systemRandom);
     const flood = Array.from({ length: FLOOD }, () => post(makeJunk(open.context.id, group.id)).then(({ status }) => status));
-    const receipt = await createApi(origin, fetch).postSignature(open.context.id, entry);
+    const receipt = await createApi(origin, fetch).postSignature(open.context.id, { entry, salt });
     expect(receipt.action).toBe('sign');
     expect(new Set(await Promise.all(flood))).toEqual(new Set([400, 503]));
     expect(log.join('\n')).not.toContain('Internal error');

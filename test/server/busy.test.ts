@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import { createProofQueue } from '#lib/server/threads/proof-queue.ts';
 import { createThreadPool } from '#lib/server/threads/thread-pool.ts';
@@ -32,14 +33,19 @@ describe('a platform that has too much to check (T20)', () => {
 
   it('says so with a time to come back, and a signer that comes back is served: nothing is lost', async () => {
     const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
+    const salt = createListingSalt(systemRandom);
     const junk = Array.from({ length: 40 }, () => makeJunk(open.context.id, group.id));
     const { fetch, answers } = fetchFrom(routes);
     const impatient = createApi(ORIGIN, fetch);
     const flood = Promise.allSettled(junk.map((one) => impatient.postSignature(open.context.id, one, { patienceSeconds: 0 })));
     const waits: number[] = [];
-    const receipt = await createApi(ORIGIN, fetchFrom(routes).fetch).postSignature(open.context.id, entry, {
-      onWait: (seconds) => waits.push(seconds),
-    });
+    const receipt = await createApi(ORIGIN, fetchFrom(routes).fetch).postSignature(
+      open.context.id,
+      { entry, salt },
+      {
+        onWait: (seconds) => waits.push(seconds),
+      },
+    );
     expect(receipt.action).toBe('sign');
     const outcomes = (await flood).map((outcome) => (outcome as PromiseRejectedResult).reason.code);
     expect(new Set(outcomes)).toEqual(new Set(['BUSY', 'INVALID_PROOF']));
@@ -57,7 +63,7 @@ describe('the threads', () => {
     const key = (await import('../proof/current-key.ts')).loadCurrentKey;
     const input = {
       verificationKey: (await key()).hash,
-      items: [{ proof: JUNK_PROOF, publicSignals: Array<Field>(13).fill(1n as Field) }],
+      items: [{ proof: JUNK_PROOF, publicSignals: Array<Field>(11).fill(1n as Field) }],
     };
     await expect(hurried.run('verifyProofs', input)).rejects.toMatchObject({ code: 'BUSY' });
     await expect(pool.run('verifyProofs', { ...input, verificationKey: 'ab'.repeat(32) })).rejects.toThrow('KEY_UNKNOWN');

@@ -5,8 +5,10 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPostgres, startPostgres } from '#db/embedded-postgres.ts';
 import { entries } from '#db/schema.ts';
-import { BASE, formatPoint } from '#lib/protocol/numbers/point.ts';
+import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { createTraceEraser } from '#lib/server/board/erase-traces.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { createEntryWriter } from '#lib/server/signatures/entry-writer.ts';
 import {
@@ -18,21 +20,23 @@ import {
   type TestPlatform,
 } from '../support/platform.ts';
 import { storeUncheckedSignatures } from '../support/unchecked-signatures.ts';
+import { unprovenBody } from '../support/unproven-entries.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 const CADENCE = 3_600;
-/** Highest first: what lies in the order of arrival is then never in the order of nullifiers. */
+/** The order in which they come. */
 const NULLIFIERS = [9_000_003, 9_000_002, 9_000_001];
 /** Microseconds of 2000-01-01, from which PostgreSQL counts. */
 const EPOCH = BigInt(Date.UTC(2000, 0, 1)) * 1000n;
 
-/** What can be read off the disk of the private PostgreSQL, byte by byte (T25). */
-describe('the files of the private database', () => {
+/** What can be read off the disk of the private PostgreSQL, byte by byte */
+describe('the files of the private database (T25)', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'traces-'));
   const cluster = path.join(folder, 'cluster');
   let server: RunningPostgres;
   let platform: TestPlatform;
   let open: OpenStatement;
+  let group: string;
   /** When each signature was stored, in microseconds as PostgreSQL writes them. */
   const windows: [from: bigint, to: bigint][] = [];
   const before = process.env.TEST_DATABASE_URL;
@@ -48,12 +52,13 @@ describe('the files of the private database', () => {
     server = await startPostgres({ folder, durable: true });
     process.env.TEST_DATABASE_URL = server.url;
     platform = await startPlatform();
-    const group = createGroup('Harbour pilots', inventNames(8), systemRandom);
-    await publishGroup(platform, group);
-    open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
+    const pilots = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    group = pilots.id;
+    await publishGroup(platform, pilots);
+    open = await openKeyedStatement(platform, [pilots], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
     for (const nullifier of NULLIFIERS) {
       const from = await clock();
-      await storeUncheckedSignatures(platform, open, group.id, nullifier, [formatPoint(BASE)]);
+      await storeUncheckedSignatures(platform, open, group, nullifier, 1);
       windows.push([from, await clock()]);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -99,14 +104,15 @@ describe('the files of the private database', () => {
       for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) places.push({ at, nullifier });
       return places;
     });
-    return found.sort((a, b) => a.at - b.at).map(({ nullifier }) => nullifier);
+    // Each row has it twice: as its nullifier, and as the salt that `unprovenBody` gives it.
+    return found.sort((a, b) => a.at - b.at).flatMap(({ nullifier }, i) => (i % 2 === 0 ? nullifier : []));
   };
 
   it('hold the times of signatures until their checkpoint is published, and none afterwards', async () => {
     expect(filesWithTimes().some((file) => file.includes('pg_wal'))).toBe(true);
     expect(await placesInTable()).toHaveLength(3);
     platform.clock.now += CADENCE;
-    await publishCheckpoints(platform.ctx, platform.clock.now - CADENCE);
+    await publishCheckpoints(platform.ctx);
     await createTraceEraser(platform.ctx.db).eraseDue();
     expect(filesWithTimes()).toEqual([]);
   });
@@ -114,13 +120,32 @@ describe('the files of the private database', () => {
   it('hold each row once, in an order and with transactions that do not tell the order of arrival', async () => {
     const order = await placesInTable();
     expect(order).toHaveLength(3);
-    const ascending = [...order].sort((a, b) => a - b);
-    expect([ascending, [...ascending].reverse()]).toContainEqual(order); // pages are filled from their end
+    const listedOf = (nullifier: number) => unprovenBody(open.context.id, nullifier, { action: 'sign', group }).listed;
+    const asListed = [...NULLIFIERS].sort((a, b) => (listedOf(a) < listedOf(b) ? -1 : 1));
+    expect([asListed, [...asListed].reverse()]).toContainEqual(order); // pages are filled from their end
     const rows = await platform.ctx.db.execute<{ nullifier: Buffer; xmin: string }>(
       sql`select nullifier, xmin::text as xmin from board.entries order by ctid`,
     );
-    expect(rows.map(({ nullifier }) => Number(BigInt(`0x${nullifier.toString('hex')}`)))).toEqual(ascending);
+    expect(rows.map(({ nullifier }) => Number(BigInt(`0x${nullifier.toString('hex')}`)))).toEqual(asListed);
     expect(new Set(rows.map(({ xmin }) => xmin)).size).toBe(1);
+  });
+
+  it('hold nothing of a signature that was not opened, once the time is over', async () => {
+    const { ctx, clock } = platform;
+    const needles = NULLIFIERS.flatMap((nullifier) => [
+      Buffer.from(nullifier.toString(16).padStart(64, '0'), 'hex'),
+      Buffer.from(`"${nullifier}"`),
+    ]);
+    const holding = async () => {
+      await ctx.db.execute(sql`checkpoint`);
+      return filesIn(cluster).filter((file) => needles.some((needle) => readFileSync(file).includes(needle)));
+    };
+    expect((await holding()).length).toBeGreaterThan(0);
+    clock.now = destructionTime(open.context.statement);
+    await eraseUnopened(ctx);
+    expect((await holding()).length).toBeGreaterThan(0); // deleted, and still on the disk
+    await createTraceEraser(ctx.db).eraseDue();
+    expect(await holding()).toEqual([]);
   });
 
   it('are not gone over again while nothing is published', async () => {
@@ -140,15 +165,18 @@ describe('entries of a statement with a cadence', () => {
     const group = createGroup('Harbour pilots', inventNames(8), systemRandom);
     await publishGroup(platform, group);
     const { context } = await openKeyedStatement(platform, [group], { count: 3 });
-    const rowOf = (n: number) => ({
-      statement: context.id,
-      nullifier: BigInt(n) as never,
-      action: 'sign' as const,
-      groupId: group.id,
-      hash: n.toString(16).padStart(64, '0'),
-      body: '{}',
-      publishBy: 1,
-    });
+    const rowOf = (n: number) => {
+      const { entry: body, ...rest } = unprovenBody(context.id, n, { action: 'sign', group: group.id });
+      return {
+        statement: context.id,
+        nullifier: fieldOf(body.nullifier),
+        action: 'sign' as const,
+        groupId: group.id,
+        ...rest,
+        body,
+        publishBy: 1,
+      };
+    };
     const store = createEntryWriter(db, 1_500);
     const slow: Promise<boolean>[] = [];
     await new Promise((resolve) => setTimeout(resolve, 1_500 - (Date.now() % 1_500) + 100)); // just after such a moment

@@ -1,23 +1,33 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
-import { compareEntries, type Entry } from '#lib/protocol/board/signature.ts';
-import { blindingOf, commitmentOf, createIdentity } from '#lib/protocol/member/credential.ts';
+import { createListingSalt, listedHash } from '#lib/protocol/board/listed.ts';
+import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { blindingOf, commitmentOf, createIdentity, type Identity } from '#lib/protocol/member/credential.ts';
 import { createInvitation, enrolmentId, enrolmentTicket, type Invitation, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
-import { packName } from '#lib/protocol/member/name.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
-import { makeOpening } from '#lib/protocol/reveal/opening.ts';
-import { followBoard } from '#lib/server/board/follower.ts';
+import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
+import { coordinates } from '#lib/protocol/numbers/point.ts';
+import { compareNullifiers } from '#lib/protocol/reveal/waves.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { addInvitations } from '#lib/server/enrolments/invite.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
-import { publishRoll } from '#lib/server/rolls/publish.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
-import { type OpenStatement, openKeyedStatement, publishAndCosign, startPlatform, type TestPlatform } from '../support/platform.ts';
+import {
+  type OpenStatement,
+  openKeyedStatement,
+  publishAndCosign,
+  publishRollOf,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { revealByTrustees } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
-import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, type Member, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
 
 const SIGNERS = ['Xenia Quarles', 'Øyvind Ängström', '欧阳明月'];
 const OTHERS = ['Wanda Nobody', 'Piet Silent', 'Ulla Unseen', 'Igor Absent', 'Nora Quiet'];
@@ -27,15 +37,20 @@ const CADENCE = 3_600;
 const ENROLLED_AT = 1_799_998_231;
 const SIGNED_AT = [1_800_003_611, 1_800_004_127, 1_800_006_389];
 
-/** Whoever takes the database and the logs, before the reveal and after it (T25). */
+/** Signs after the others, in a wave that nobody opens. */
+const LATECOMER = 3;
+
+/** Whoever takes the database and the logs: before the reveal, after it, and when the time is over (T25). */
 describe('a dump of database and logs', () => {
   let platform: TestPlatform;
   let group: TestGroup;
   let open: OpenStatement;
   let invitations: Invitation[];
   const logs: string[] = [];
-  const dumps: Record<'before' | 'after', string> = { before: '', after: '' };
-  let order: string[];
+  const dumps: Record<'before' | 'after' | 'end', string> = { before: '', after: '', end: '' };
+  const bodies: { entry: Entry; salt: string }[] = [];
+  let unopened: { entry: Entry; salt: string };
+  const orders: string[][] = [];
 
   beforeAll(async () => {
     for (const stream of [process.stdout, process.stderr]) {
@@ -56,42 +71,55 @@ describe('a dump of database and logs', () => {
     const identities = names.map(() => createIdentity(systemRandom));
     group = createGroup('Harbour pilots', names, systemRandom, identities);
     await claimGroup(ctx, issuer, signGroupClaim('Harbour pilots', clock.now, group.seed));
-    invitations = names.map((name) => createInvitation(name, group.header.group, systemRandom));
+    const { publicKey } = createHpkeKeyPair(systemRandom);
+    invitations = names.map((name) => createInvitation(name, group.header.group, bytesToHex(publicKey), systemRandom));
     const tickets = invitations.map((invitation) => enrolmentTicket(enrolmentId(invitation)));
     await addInvitations(ctx, issuer, group.id, { tickets });
     clock.now = ENROLLED_AT + 77;
     for (const [i, invitation] of invitations.entries())
-      await api.postEnrolment(sealEnrolment(invitation, commitmentOf(identities[i]!, group.id), systemRandom));
+      await api.postEnrolment(sealEnrolment(invitation, enrolledOf(identities[i]!), systemRandom));
     dumps.before += await dumpDatabase(databaseUrl);
     clock.now = 1_800_000_100;
     const enrolled = tickets.slice(0, 7); // one answer is still there at the end
-    await publishRoll(ctx, issuer, group.id, { header: group.header, leaves: group.leaves.map(formatField), enrolled });
+    await publishRollOf(platform, group, enrolled);
 
     open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
     const signed: Entry[] = [];
     for (const member of SIGNERS.keys())
       signed.push(await signForReal(open.context, open.key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom));
     // The highest nullifier first: what is kept in the order in which it came is then never in the order of nullifiers.
-    signed.sort((a, b) => compareEntries(b, a));
+    signed.sort((a, b) => compareNullifiers(b.nullifier, a.nullifier));
     for (const [i, entry] of signed.entries()) {
       clock.now = SIGNED_AT[i]!;
-      await api.postSignature(open.context.id, entry);
-      await expect(api.postSignature(open.context.id, { ...entry, said: { ...entry.said, group: 'ab'.repeat(32) } })).rejects.toThrow();
+      const body = { entry, salt: createListingSalt(systemRandom) };
+      await api.postSignature(open.context.id, body);
+      const wrong = { ...entry, said: { ...entry.said, group: 'ab'.repeat(32) } };
+      await expect(api.postSignature(open.context.id, { ...body, entry: wrong })).rejects.toThrow();
+      bodies.push(body);
     }
     dumps.before += await dumpDatabase(databaseUrl);
     clock.now = 1_800_007_200;
-    await publishCheckpoints(ctx, clock.now - 1);
-    await publishAndCosign(platform, open, [1, 2]);
+    await publishCheckpoints(ctx);
+    await publishAndCosign(platform, open, [1, 2, 3]);
     dumps.before += await dumpDatabase(databaseUrl);
-    order = await readOrder(databaseUrl);
+    orders.push(await readOrder(databaseUrl, 'entries'));
 
-    const [wave] = (await followBoard(ctx, open.context)).waves;
-    const { number, checkpoint, items } = wave!;
-    for (const author of open.key.authors.slice(0, 2)) {
-      const share = open.key.shares[author.trustee - 1]!;
-      await api.postMessage(open.context.id, makeOpening(author, open.key.keyed, share, { number, checkpoint, items }, systemRandom));
-    }
-    dumps.after = await dumpDatabase(databaseUrl);
+    await revealByTrustees(platform, open, [4, 2], [1, 2]);
+    dumps.after += await dumpDatabase(databaseUrl);
+    orders.push(await readOrder(databaseUrl, 'opened_entries'));
+    const said = { action: 'sign' as const, group: group.id };
+    unopened = {
+      entry: await signForReal(open.context, open.key.keyed.key, group, LATECOMER, said, systemRandom),
+      salt: createListingSalt(systemRandom),
+    };
+    await api.postSignature(open.context.id, unopened);
+    clock.now += CADENCE;
+    await publishAndCosign(platform, open, [1, 2, 3]);
+    await revealByTrustees(platform, open, [1, 3], [1], 2);
+    dumps.after += await dumpDatabase(databaseUrl);
+    clock.now = destructionTime(open.context.statement);
+    await eraseUnopened(ctx);
+    dumps.end = await dumpDatabase(databaseUrl);
   });
   afterAll(async () => {
     vi.restoreAllMocks();
@@ -105,55 +133,89 @@ describe('a dump of database and logs', () => {
     Buffer.from(utf8ToBytes(name)).toString('hex'),
     Buffer.from(utf8ToBytes(name)).toString('base64'),
     JSON.stringify(name).slice(1, -1),
-    ...packName(name).slice(0, 1).flatMap(spell),
   ];
   const found = (needles: readonly string[], ...haystacks: string[]) =>
     needles.filter((needle) => haystacks.some((text) => text.toLowerCase().includes(needle.toLowerCase())));
 
+  const enrolledOf = (identity: Identity) => ({
+    commitment: commitmentOf(identity, group.id),
+    membership: membershipOf(identity, group.id),
+  });
+  const tokenOfMember = ({ identity, name }: Member) => tokenOf(membershipOf(identity, group.id), group.id, name);
+  /** What leads from a person to what is sealed: the token, what is opened of it, and what makes it. */
+  const tokensOf = (members: readonly Member[]) =>
+    members.flatMap((member) => {
+      const { point, salt } = tokenOfMember(member);
+      const [own, clear] = [coordinates(point), coordinates(clearToken(point))];
+      return [salt, own.x, own.y, clear.x, clear.y].flatMap(spell);
+    });
+
   it('holds what it should: tickets, leaves, nullifiers, and after the reveal the names of those who signed', () => {
     expect(found([group.id, open.context.id, enrolmentTicket(enrolmentId(invitations[0]!))], dumps.before)).toHaveLength(3);
+    const leaves = group.leaves.map((leaf) => leaf.toString(16).padStart(64, '0'));
+    expect(found(leaves, dumps.before)).toHaveLength(8);
     expect(
       found(
-        group.leaves.map((leaf) => leaf.toString(16).padStart(64, '0')),
+        bodies.map(({ entry }) => entry.nullifier),
         dumps.before,
       ),
-    ).toHaveLength(8);
+    ).toHaveLength(3);
     expect(found(SIGNERS, dumps.after)).toEqual(SIGNERS);
+    expect(found(SIGNERS, dumps.end)).toEqual(SIGNERS);
   });
 
-  it('holds no name before the reveal, and after it none of those who did not sign', () => {
+  it('holds no name before the reveal, and after it none of those who did not sign, or were not opened', () => {
     const logged = logs.join('\n');
     expect(found(SIGNERS.flatMap(spellName), dumps.before, logged)).toEqual([]);
-    expect(found(OTHERS.flatMap(spellName), dumps.before, dumps.after, logged)).toEqual([]);
+    expect(found(OTHERS.flatMap(spellName), dumps.before, dumps.after, dumps.end, logged)).toEqual([]);
   });
 
-  it('never holds a secret, a commitment or what an invitation carries', () => {
+  it('never holds a secret, u, a commitment or what an invitation carries, nor a token that was not opened', () => {
     const secrets = group.members.flatMap(({ identity }) => [
       ...spell(identity.secret),
+      membershipOf(identity, group.id),
       ...spell(blindingOf(identity, group.id)),
       ...spell(commitmentOf(identity, group.id)),
     ]);
     const carried = invitations.map(({ secret }) => secret);
     const keys = [...open.key.shares.flatMap(spell), ...open.key.secrets.flatMap((one) => one.coefficients.flatMap(spell))];
-    expect(found([...secrets, ...carried, ...keys], dumps.before, dumps.after, logs.join('\n'))).toEqual([]);
+    const all = [dumps.before, dumps.after, dumps.end, logs.join('\n')];
+    expect(found([...secrets, ...carried, ...keys], ...all)).toEqual([]);
+    expect(found(tokensOf(group.members), dumps.before, logs.join('\n'))).toEqual([]);
+    expect(found(tokensOf(group.members.slice(SIGNERS.length)), ...all)).toEqual([]);
+  });
+
+  it('tells when the time is over of no signature that was not opened, and of none in which checkpoint it stood', () => {
+    const said = (of: typeof bodies) =>
+      of.map(({ entry, salt }) => [entry.nullifier, entryHash(entry), listedHash(entryHash(entry), salt), salt]);
+    const [gone] = said([unopened]) as [string[]];
+    expect(found(gone, dumps.after)).toEqual(gone);
+    expect(found(gone.slice(0, 2), dumps.end)).toEqual([]);
+    const salts = [...bodies, unopened].map(({ salt }) => salt);
+    expect(found(salts, dumps.after)).toHaveLength(4);
+    expect(found(salts, dumps.end)).toEqual([]); // what leads from an entry to its place in the lists
+    for (const [nullifier, hash, listed] of said(bodies)) expect(found([nullifier!, hash!, listed!], dumps.end)).toHaveLength(3);
   });
 
   it('never holds an address, a user agent, a cookie, or a time at which somebody enrolled or signed', () => {
     const times = [...SIGNED_AT, ENROLLED_AT + 77];
     const spelled = times.flatMap((time) => [String(time), time.toString(16), new Date(time * 1000).toISOString().slice(0, 16)]);
     const traces = ['203.0.113.77', 'Sekret-Agent', 'jane-roe', ...spelled];
-    expect(found(traces, dumps.before, dumps.after, logs.join('\n'))).toEqual([]);
+    expect(found(traces, dumps.before, dumps.after, dumps.end, logs.join('\n'))).toEqual([]);
   });
 
   it('does not tell by the place of rows on the disk in which order signatures came', () => {
-    expect(order).toHaveLength(3);
-    expect(order).toEqual([...order].sort());
+    const byListed = bodies.map(({ entry, salt }) => [listedHash(entryHash(entry), salt), entryHash(entry)]).sort();
+    expect(orders[0]).toEqual(byListed.map(([, hash]) => hash));
+    const byNullifier = bodies.map(({ entry }) => entry).sort((a, b) => compareNullifiers(a.nullifier, b.nullifier));
+    expect(orders[1]).toEqual(byNullifier.map(entryHash));
   });
 });
 
-async function readOrder(databaseUrl: string): Promise<string[]> {
+/** The hashes of entries in the order in which a table has them. */
+async function readOrder(databaseUrl: string, table: 'entries' | 'opened_entries'): Promise<string[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  const rows = await sql<{ nullifier: Buffer }[]>`select nullifier from board.entries order by ctid`;
+  const rows = await sql<{ hash: Buffer }[]>`select hash from board.${sql(table)} order by ctid`;
   await sql.end();
-  return rows.map(({ nullifier }) => nullifier.toString('hex'));
+  return rows.map(({ hash }) => hash.toString('hex'));
 }

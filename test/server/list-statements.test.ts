@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statements } from '#db/schema.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
@@ -48,9 +49,9 @@ describe('the statements of a group', () => {
   it('are found without reading the text of any other', async () => {
     const { db } = platform.ctx;
     // A body that no statement could have: whoever reads it fails. The newest of all stands in the way of every page.
-    await db
-      .insert(statements)
-      .values({ id: 'cd'.repeat(32), body: `{"group":"${pilots.id}","roll":"`, headers: '[]', trustees: 2, openBy: 1, destroyAt: 2 });
+    const body = `{"group":"${pilots.id}","roll":"`;
+    const times = { openBy: 1, destroyAt: 2 };
+    await db.insert(statements).values({ id: 'cd'.repeat(32), body: sql`${body}`, headers: [], trustees: 4, ...times });
     expect((await titles(pilots.id)).titles).toEqual(['Both', 'Pilots']);
     await expect(titles()).rejects.toThrow();
   });

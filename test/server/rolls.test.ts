@@ -1,19 +1,22 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { concatBytes } from '@noble/hashes/utils.js';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { rolls, rollTrees } from '#db/schema.ts';
 import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
-import { merkleRoot } from '#lib/protocol/board/merkle.ts';
-import { CAPSULE_BYTES, hashCapsules, joinCapsules } from '#lib/protocol/member/capsule.ts';
-import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { CAPSULE_BYTES, hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
+import { createIdentity } from '#lib/protocol/member/credential.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
-import { type Field, fieldToBytes, formatField } from '#lib/protocol/numbers/field.ts';
+import { membershipOf } from '#lib/protocol/member/token.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { joinHashes } from '#lib/server/board/listed-hashes.ts';
 import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
-import { publishRoll } from '#lib/server/rolls/publish.ts';
 import { readNames, readRollFile } from '#lib/server/rolls/read.ts';
-import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
-import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
+import { inventNames, openKeyedStatement, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { createGroup, type Member, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
 vi.mock('#lib/protocol/numbers/poseidon.ts', { spy: true });
 
@@ -26,23 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-/** As many capsules as there are leaves. What lies in them only committees can find. */
-const capsulesOf = (leaves: readonly Field[]) =>
-  joinCapsules(
-    leaves.map((leaf) => new Uint8Array(CAPSULE_BYTES).fill(7).map((byte, i) => (i < 32 ? (fieldToBytes(leaf)[i] as number) : byte))),
-  );
-/** The roll after a header of the group. */
-const signNext = (previous: RollHeader, leaves: readonly Field[]) => {
-  const { group: name, number, time } = previous;
-  const names = merkleRoot(hashCapsules(capsulesOf(leaves)));
-  return signRoll({ group: name, number: number + 1, previous: rollHash(previous), time, trustees: [], leaves, names }, group.seed);
-};
-const publish = (header: RollHeader, leaves: readonly Field[]) =>
-  publishRoll(platform.ctx, platform.issuer, group.id, { header, leaves: leaves.map(formatField), enrolled: [] }, capsulesOf(leaves));
+const newMember = (name: string): Member => ({ identity: createIdentity(systemRandom), name });
+const grow = (before: TestGroup, name = 'One More') => nextRoll(before, [...before.members, newMember(name)]);
 const storedTree = async () => {
   const [row] = await platform.ctx.db.select().from(rollTrees).where(eq(rollTrees.groupId, group.id));
   return row;
 };
+const layOut = ({ header, leaves, capsules }: TestGroup, before: Uint8Array | null) =>
+  layOutRoll(header, leaves.map(formatField), capsules, before);
 
 describe('a published roll', () => {
   it('leaves its tree for the next, which hashes only what has changed', async () => {
@@ -50,55 +44,121 @@ describe('a published roll', () => {
     expect(stored?.roll).toBe(rollHash(group.header));
     expect(decodeTree(stored!.nodes)).toEqual(plantTree(group.leaves, group.header.depth));
 
-    const more = [...group.leaves, 77n as Field];
-    const next = signNext(group.header, more);
+    const next = grow(group);
     vi.mocked(hash2).mockClear();
-    const laid = layOutRoll(next, more.map(formatField), capsulesOf(more), stored!.nodes);
-    expect(hash2).toHaveBeenCalledTimes(next.depth);
-    expect(laid).toEqual(layOutRoll(next, more.map(formatField), capsulesOf(more), null));
+    const laid = layOut(next, stored!.nodes);
+    expect(hash2).toHaveBeenCalledTimes(next.header.depth);
+    expect(laid).toEqual(layOut(next, null));
 
-    await publish(next, more);
-    expect(await storedTree()).toMatchObject({ roll: rollHash(next), nodes: encodeTree(plantTree(more, next.depth)) });
-    expect(await readRollFile(platform.ctx, rollHash(next))).toEqual(encodeRollFile(plantTree(more, next.depth)));
-    const hashes = hashCapsules(capsulesOf(more)).join('');
-    expect(bytesToHex(await readNames(platform.ctx, rollHash(next)))).toBe(hashes);
-  });
-
-  it('gives up the capsules of the roll before, which no statement names, and keeps its own', async () => {
-    const stored = await platform.ctx.db.select({ number: rolls.number, capsules: rolls.capsules }).from(rolls).orderBy(rolls.number);
-    expect(stored.map(({ number, capsules }) => [number, capsules === null])).toEqual([
-      [1, true],
-      [2, false],
-    ]);
+    await publishRollOf(platform, next);
+    const tree = plantTree(next.leaves, next.header.depth);
+    expect(await storedTree()).toMatchObject({ roll: rollHash(next.header), nodes: encodeTree(tree) });
+    expect(await readRollFile(platform.ctx, rollHash(next.header))).toEqual(encodeRollFile(tree));
+    group = next;
   });
 
   it('is taken although the tree before it was lost, or is not what it was', async () => {
     const { ctx } = platform;
-    let last = group.header;
-    let leaves: readonly Field[] = group.leaves;
-    const grow = async (leaf: bigint) => {
-      leaves = [...leaves, leaf as Field];
-      last = signNext(last, leaves);
-      await publish(last, leaves);
+    const publishNext = async () => {
+      group = grow(group);
+      await publishRollOf(platform, group);
     };
-    last = signNext(group.header, [...group.leaves, 77n as Field]);
-    leaves = [...group.leaves, 77n as Field];
     await ctx.db.delete(rollTrees);
-    await grow(78n);
+    await publishNext();
     const wrong = encodeTree(plantTree([5n as Field, 6n as Field], 3));
     const { nodes: right } = (await storedTree())!;
     const asideByte = -65; // of the node beside the path to the newest member, just below the root: it is not hashed again
     for (const nodes of [wrong, Uint8Array.of(1, 2, 3), right.with(-1, 9), right.with(asideByte, 9)]) {
       await ctx.db.update(rollTrees).set({ nodes });
-      await grow(BigInt(100 + leaves.length));
-      expect(decodeTree((await storedTree())!.nodes)).toEqual(plantTree(leaves, last.depth));
+      await publishNext();
+      expect(decodeTree((await storedTree())!.nodes)).toEqual(plantTree(group.leaves, group.header.depth));
     }
   });
 
   it('is refused under a root that is not its own, with the stored tree as without', () => {
-    const more = [...group.leaves, 77n as Field];
-    const header = { ...signNext(group.header, more), root: '5' };
+    const next = grow(group);
+    const wrong = { ...next, header: { ...next.header, root: '5' } };
     for (const before of [null, encodeTree(plantTree(group.leaves, group.header.depth))])
-      expect(layOutRoll(header, more.map(formatField), capsulesOf(more), before)).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
+      expect(layOut(wrong, before)).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
   });
+});
+
+describe('the capsules of a roll', () => {
+  const capsuleOf = ({ header, id }: TestGroup, { identity, name }: Member) =>
+    makeCapsule({ group: id, number: header.number }, membershipOf(identity, id), name);
+
+  it('are shown by their hashes alone, in the order of the file', async () => {
+    const { header, capsules } = group;
+    const hashes = await readNames(platform.ctx, rollHash(header));
+    expect(hashes).toEqual(joinHashes(hashCapsules(capsules)));
+    expect(hashes.length).toBe(32 * header.size);
+    await expect(readNames(platform.ctx, 'ab'.repeat(32))).rejects.toMatchObject({ code: 'ROLL_NOT_FOUND' });
+  });
+
+  it('come with the roll, all of them and in their order, or the roll is refused (T45)', async () => {
+    const next = grow(group);
+    const own = next.members.map((member) => capsuleOf(next, member));
+    const [first, second, ...others] = [...Array(own.length).keys()].map((i) =>
+      next.capsules.subarray(i * CAPSULE_BYTES, (i + 1) * CAPSULE_BYTES),
+    );
+    const stranger = capsuleOf(next, newMember('Somebody Else'));
+    const renamed = capsuleOf(next, { ...next.members[0]!, name: 'Another Name' });
+    const ofBefore = makeCapsule(
+      { group: next.id, number: group.header.number },
+      membershipOf(next.members[0]!.identity, next.id),
+      next.members[0]!.name,
+    );
+    const files = {
+      missing: joinCapsules(own.slice(1)),
+      none: new Uint8Array(),
+      cut: next.capsules.subarray(1),
+      more: joinCapsules([...own, stranger]),
+      swapped: joinCapsules([stranger, ...own.slice(1)]),
+      renamed: joinCapsules([renamed, ...own.slice(1)]),
+      'of the roll before': joinCapsules([ofBefore, ...own.slice(1)]),
+      'out of order': concatBytes(second!, first!, ...others),
+      twice: concatBytes(first!, first!, ...others),
+      changed: next.capsules.with(-1, (next.capsules.at(-1) as number) ^ 1),
+    };
+    for (const [what, capsules] of Object.entries(files))
+      await expect(publishRollOf(platform, { ...next, capsules }), what).rejects.toMatchObject({ code: 'BAD_CAPSULES' });
+    await expect(publishRollOf(platform, next)).resolves.toMatchObject({ isNew: true });
+    group = next;
+  });
+
+  it('that come later change nothing: the roll stays as it was published (T45)', async () => {
+    const late = { ...group, capsules: joinCapsules(group.members.map((member) => capsuleOf(group, { ...member, name: 'Late' }))) };
+    expect(await publishRollOf(platform, late)).toMatchObject({ hash: rollHash(group.header), isNew: false });
+    expect(await storedCapsules(group)).toEqual(group.capsules);
+  });
+
+  it('are erased only once neither the newest roll of their group nor needed by a statement that runs (T62)', async () => {
+    const { ctx, clock } = platform;
+    const crew = createGroup('Crew', inventNames(8), systemRandom);
+    await publishGroup(platform, crew);
+    const short = await openKeyedStatement(platform, [crew], { count: 3 });
+    const long = await openKeyedStatement(platform, [crew], { count: 3 }, { deadline: short.context.statement.deadline + 5_000 });
+    const second = grow(crew);
+    const third = grow(second);
+    await publishRollOf(platform, second);
+    expect(await Promise.all([crew, second].map(storedCapsules))).toEqual([crew.capsules, second.capsules]);
+    await publishRollOf(platform, third);
+    expect(await Promise.all([crew, second, third].map(storedCapsules))).toEqual([crew.capsules, null, third.capsules]);
+
+    clock.now = destructionTime(short.context.statement);
+    await eraseUnopened(ctx);
+    expect(await storedCapsules(crew)).toEqual(crew.capsules); // the other statement needs them
+    clock.now = destructionTime(long.context.statement);
+    await eraseUnopened(ctx);
+    expect(await Promise.all([crew, third].map(storedCapsules))).toEqual([null, third.capsules]);
+    expect(await readNames(ctx, rollHash(crew.header))).toEqual(joinHashes(hashCapsules(crew.capsules))); // public for ever
+  });
+
+  async function storedCapsules({ header }: TestGroup) {
+    const [row] = await platform.ctx.db
+      .select({ capsules: rolls.capsules })
+      .from(rolls)
+      .where(eq(rolls.hash, rollHash(header)));
+    return row?.capsules;
+  }
 });

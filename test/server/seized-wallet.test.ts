@@ -5,7 +5,6 @@ import { createListingSalt, listedHash } from '#lib/protocol/board/listed.ts';
 import { type Entry, entryHash, fieldOf } from '#lib/protocol/board/signature.ts';
 import { CAPSULE_BYTES, capsuleRollOf, hashCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { blindingOf, commitmentOf, type Identity, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
-import { rollHash } from '#lib/protocol/member/roll.ts';
 import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import { fieldToBytes, formatField } from '#lib/protocol/numbers/field.ts';
 import { coordinates } from '#lib/protocol/numbers/point.ts';
@@ -14,6 +13,7 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -23,15 +23,16 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { revealByTrustees } from '../support/reveal.ts';
-import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
+import { readEverythingPublic } from '../support/read-everything-public.ts';
+import { mixWave, openingOf } from '../support/reveal.ts';
+import { connectRoutes, loadRoutes, type Route } from '../support/routes.ts';
 import { createGroup, placeOf, systemRandom, type TestGroup } from '../support/world.ts';
 
 const WITHDRAWN = 3;
 let platform: TestPlatform;
 let group: TestGroup;
 let open: OpenStatement;
-let routes: Awaited<ReturnType<typeof loadRoutes>>;
+let routes: Route[];
 
 beforeAll(async () => {
   platform = await startPlatform();
@@ -53,37 +54,6 @@ async function store(member: number, said = sayAye(group.id)): Promise<Entry> {
   const row = { ...place, hash, salt, listed: listedHash(hash, salt), body: entry, publishBy: context.statement.deadline };
   await platform.ctx.db.insert(entries).values(row);
   return entry;
-}
-
-/** Everything that anybody can get about the statement: every public address, found on the disk, so that a new one is searched too. */
-async function readEverythingPublic(): Promise<string> {
-  const { fetch } = fetchFrom(routes);
-  const ask = async (path: string) => {
-    const response = await fetch(ORIGIN + path);
-    expect([path, response.status]).toEqual([path, 200]);
-    return new Uint8Array(await response.arrayBuffer());
-  };
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const id = open.context.id;
-  const statement = `/api/anonymous/statements/${id}`;
-  const { segments } = JSON.parse(text(await ask(`${statement}/board?after=0`)));
-  const range = segments[0] as { from: number; hash: string };
-  const values: Record<string, string> = { hash: rollHash(group.header), key: open.context.statement.committee.trustees[0]!.key };
-  const texts: string[] = [];
-  for (const { pattern, methods } of routes) {
-    if (!methods.includes('GET') || !pattern.startsWith('/api/anonymous/')) continue;
-    const isGroup = pattern.startsWith('/api/anonymous/groups');
-    const isSegment = pattern.includes('/board/');
-    const path = pattern.replaceAll(/\[(\w+)\]/g, (_, name: string) => {
-      if (name === 'id') return isGroup ? group.id : id;
-      if (isSegment) return name === 'from' ? String(range.from) : range.hash;
-      return values[name] ?? name;
-    });
-    const bytes = await ask(`${path}${/(messages|board|statements)$/.test(path) ? '?after=0' : ''}`);
-    texts.push(`${pattern}\n`, text(bytes), bytesToHex(bytes));
-  }
-  expect(texts.filter((one) => /\/(record|messages|leaves|names|\[hash\])\n$/.test(one)).length).toBeGreaterThanOrEqual(5);
-  return texts.join('\n');
 }
 
 /** All that a wallet's secret gives, by name: what it says about membership, and what it says about a signature. */
@@ -127,12 +97,26 @@ function findCheckpoints(text: string, of: readonly Entry[]): string[] {
   return guesses.filter((hash) => candidates.has(hash));
 }
 
+/** The numbers of an entry and its hash, by which whoever has seen it knows it again. */
+function tracesOf(entry: Entry): string[] {
+  const column = bytesToHex(fieldToBytes(fieldOf(entry.nullifier)));
+  return [column, entry.nullifier, ...entry.ephemeral, ...entry.sealed, entryHash(entry)];
+}
+
+/** Whoever takes the platform's database after the end finds of entries what is public, and no salt, place or nullifier besides. */
+async function expectNothingStored(signed: readonly Entry[]): Promise<void> {
+  const stored = await dumpDatabase(platform.databaseUrl);
+  const text = await readEverythingPublic(routes, open.context, group);
+  expect(signed.flatMap(tracesOf).filter((trace) => stored.includes(trace) && !text.includes(trace))).toEqual([]);
+  expect(findCheckpoints(`${stored}\n${text}`, signed)).toEqual([]);
+}
+
 // The roll and the capsules' hashes say that somebody is a member; of that a wallet makes no secret.
 const MEMBERSHIP = ['leaf', 'capsule hash'];
-const search = async (member: number) => findIn(await readEverythingPublic(), derive(group.members[member]!));
+const search = async (member: number) => findIn(await readEverythingPublic(routes, open.context, group), derive(group.members[member]!));
 
 describe('a wallet that was seized, and everything that is public (T50)', () => {
-  it('finds nothing of a signature on an open board, and after the reveal what was revealed, but not its checkpoint', async () => {
+  it('finds nothing of a signature until k have opened (T49), and then what was revealed, but not its checkpoint', async () => {
     const { ctx } = platform;
     open = await openKeyedStatement(platform, [group], { count: 3 }, { together: 3 });
     const signed: Entry[] = [];
@@ -145,8 +129,14 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     }
     for (const member of [0, 1, 2, WITHDRAWN]) expect(await search(member)).toEqual(MEMBERSHIP);
 
-    await revealByTrustees(platform, open, [2, 4], [1, 3]);
-    const text = await readEverythingPublic();
+    const { setting, chain } = await mixWave(platform, open, [2, 4]);
+    const mixed = chain.flatMap(({ lists }) => lists.flatMap(({ items }) => items.flat(2)));
+    await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 1));
+    const unopened = await readEverythingPublic(routes, open.context, group);
+    expect([...signed.flatMap(tracesOf), ...mixed].filter((trace) => unopened.includes(trace))).toEqual([]); // (T49)
+    await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 3));
+    const text = await readEverythingPublic(routes, open.context, group);
+    expect(mixed.filter((number) => !text.includes(number))).toEqual([]);
     for (const member of [0, 1, 2])
       expect(findIn(text, derive(group.members[member]!))).toEqual([...MEMBERSHIP, 'salt', 'T x', 'T y', 'nullifier']);
     expect(findCheckpoints(text, signed)).toEqual([]);
@@ -156,6 +146,7 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     platform.clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
     expect(await search(WITHDRAWN)).toEqual(MEMBERSHIP);
+    await expectNothingStored(signed);
   });
 
   it('finds nothing of a signature under a statement that was destroyed', async () => {
@@ -166,8 +157,9 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     await publishAndCosign(platform, open, [1, 2, 3]);
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
+    await expectNothingStored(signed);
     for (const author of open.key.authors) await acceptMessage(ctx, open.context.id, signDestroyed(author, { waves: [] }, clock.now));
     for (const member of [0, 1]) expect(await search(member)).toEqual(MEMBERSHIP);
-    expect(findCheckpoints(await readEverythingPublic(), signed)).toEqual([]);
+    expect(findCheckpoints(await readEverythingPublic(routes, open.context, group), signed)).toEqual([]);
   });
 });

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { revealedNames } from '#db/schema.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { entries, mixLists, openedEntries, revealedNames, rolls, statements, trusteeMessages } from '#db/schema.ts';
+import type { Entry } from '#lib/protocol/board/signature.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
-import { makeOpening } from '#lib/protocol/reveal/opening.ts';
-import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
-import { followBoard } from '#lib/server/board/follower.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { listMessages } from '#lib/server/messages/list.ts';
 import { streamRecord } from '#lib/server/record/stream.ts';
-import { acceptSignature } from '#lib/server/signatures/accept.ts';
 import { findRecordSeal } from '#lib/server/statements/find-seal.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { startTicker, type Ticker } from '#lib/server/ticker.ts';
@@ -16,24 +17,32 @@ import {
   inventNames,
   type OpenStatement,
   openKeyedStatement,
+  postEntry,
   publishAndCosign,
   publishGroup,
+  publishRollOf,
   readWholeBoard,
+  START,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { mixWave, openingOf, revealByTrustees } from '../support/reveal.ts';
+import { createGroup, nextRoll, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
 
 describe('the clock of the platform', () => {
   let platform: TestPlatform;
   let group: TestGroup;
+  /** Two have signed in it; both are opened. */
   let open: OpenStatement;
+  /** One wave is mixed, and opened by one of the two that it takes; one more signature is in none. */
+  let unopened: OpenStatement;
   let ticker: Ticker;
   beforeAll(async () => {
     platform = await startPlatform();
     group = createGroup('Harbour pilots', inventNames(8), systemRandom);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 2 });
+    unopened = await openKeyedStatement(platform, [group], { count: 2 });
     ticker = startTicker(platform.ctx);
   });
   afterAll(async () => {
@@ -44,70 +53,123 @@ describe('the clock of the platform', () => {
   async function until(done: () => Promise<boolean>): Promise<void> {
     while (!(await done())) await sleep(100);
   }
-  const head = async () => (await readWholeBoard(platform.ctx, open.context.id)).length;
+  const head = async ({ context }: OpenStatement) => (await readWholeBoard(platform.ctx, context.id)).length;
+  const sign = ({ context, key }: OpenStatement, member: number): Promise<Entry> =>
+    signForReal(context, key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom);
+  const names = async () => (await getStatementView(platform.ctx, open.context.id)).waves[0]?.names ?? [];
+  const nameTexts = async () => (await names()).flatMap((line) => line.names.map((one) => ('name' in one ? one.name : null))).sort();
+  const capsules = async () => {
+    const [row] = await platform.ctx.db
+      .select()
+      .from(rolls)
+      .where(eq(rolls.hash, rollHash(group.header)));
+    return row?.capsules ?? null;
+  };
 
   it('publishes what waits, at most one checkpoint a second', async () => {
-    const said = { action: 'sign' as const, group: group.id };
-    const sign = (member: number) => signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
-    const [first, second] = [await sign(0), await sign(1)];
-    await acceptSignature(platform.ctx, open.context.id, first);
-    await until(async () => (await head()) === 1);
-    await acceptSignature(platform.ctx, open.context.id, second);
+    const [first, second] = [await sign(open, 0), await sign(open, 1)];
+    await postEntry(platform.ctx, first);
+    await until(async () => (await head(open)) === 1);
+    await postEntry(platform.ctx, second);
     await sleep(1_500); // the test's own clock stands still, so this second never ends
-    expect(await head()).toBe(1);
+    expect(await head(open)).toBe(1);
     platform.clock.now++;
-    await until(async () => (await head()) === 2);
+    await until(async () => (await head(open)) === 2);
   });
 
   it('computes the names that a crash has left out', async () => {
-    await publishAndCosign(platform, open, [1, 2]);
-    const [wave] = (await followBoard(platform.ctx, open.context)).waves;
-    const { number, checkpoint, items } = wave!;
-    for (const author of open.key.authors.slice(0, 2)) {
-      const share = open.key.shares[author.trustee - 1]!;
-      await acceptMessage(
-        platform.ctx,
-        open.context.id,
-        makeOpening(author, open.key.keyed, share, { number, checkpoint, items }, systemRandom),
-      );
-    }
+    await publishAndCosign(platform, open, [1, 2, 3]);
+    await revealByTrustees(platform, open, [3, 1], [2, 4]);
+    expect(await nameTexts()).toEqual(inventNames(2));
     await platform.ctx.db.delete(revealedNames);
-    const names = async () => (await getStatementView(platform.ctx, open.context.id)).waves[0]?.names ?? [];
     await until(async () => (await names()).length > 0);
-    expect((await names()).map((signer) => 'name' in signer && signer.name).sort()).toEqual(inventNames(2));
+    expect(await nameTexts()).toEqual(inventNames(2));
   });
 
-  it('erases what was never opened when the time is over, and not before', async () => {
-    const lonely = await openLonelyStatement();
-    const typesOf = async (id: string) => (await readWholeBoard(platform.ctx, id)).flatMap(({ bodies }) => bodies.map(({ type }) => type));
-    platform.clock.now = destructionTime(lonely.statement) - 1;
-    await eraseUnopened(platform.ctx); // what the clock does at each turn
-    expect(await typesOf(lonely.id)).toEqual(['entry']);
-    platform.clock.now = Math.max(...[lonely, open.context].map(({ statement }) => destructionTime(statement)));
-    await until(async () => (await typesOf(lonely.id))[0] === 'stub');
-    expect(await typesOf(open.context.id)).toEqual(['entry', 'entry']); // they are in a wave
+  it('erases what never became public when the time is over, and not before', async () => {
+    const { ctx, clock } = platform;
+    const { id, statement } = unopened.context;
+    for (const member of [2, 3]) {
+      await postEntry(ctx, await sign(unopened, member));
+      await until(async () => (await head(unopened)) === member - 1);
+      clock.now++;
+    }
+    await publishAndCosign(platform, unopened, [2, 3, 4]);
+    const { setting, chain } = await mixWave(platform, unopened, [1, 4]);
+    await acceptMessage(ctx, id, openingOf(unopened, setting, chain, 3));
+    await postEntry(ctx, await sign(unopened, 4));
+    await until(async () => (await head(unopened)) === 3);
+    const board = await readWholeBoard(ctx, id);
+
+    clock.now = destructionTime(statement) - 1;
+    await eraseUnopened(ctx); // what the clock does at each turn
+    expect(await countRows(id)).toEqual({ entries: 3, openedEntries: 0, mixLists: 2, mixes: 2, openings: 1 });
+    expect(await countRows(open.context.id)).toEqual({ entries: 2, openedEntries: 2, mixLists: 2, mixes: 2, openings: 2 });
+    clock.now = destructionTime(statement);
+    await until(async () => (await getStatementView(ctx, id)).isErased && (await getStatementView(ctx, open.context.id)).isErased);
+    expect(await countRows(id)).toEqual({ entries: 0, openedEntries: 0, mixLists: 0, mixes: 0, openings: 0 });
+    expect(await countRows(open.context.id)).toEqual({ entries: 0, openedEntries: 2, mixLists: 2, mixes: 2, openings: 2 });
+    expect(await readWholeBoard(ctx, id)).toEqual(board);
+    expect(await getStatementView(ctx, id)).toMatchObject({ live: 3, waves: [{ number: 1, isOpened: false, size: null, names: [] }] });
+    expect(await listMessages(ctx, id, { after: 0, epoch: null }, 'committee')).not.toMatch(/"(mix|opening|mix-list)"/);
+    expect(await nameTexts()).toEqual(inventNames(2));
+  });
+
+  it('does it for every statement, also for one whose board cannot be read any more, and whatever is wrong with another', async () => {
+    const { ctx, clock } = platform;
+    clock.now = START;
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const [torn, whole] = [
+      await openKeyedStatement(platform, [group], { count: 2 }),
+      await openKeyedStatement(platform, [group], { count: 2 }),
+    ];
+    for (const one of [torn, whole]) await postEntry(ctx, await sign(one, 5));
+    await until(async () => (await head(torn)) === 1 && (await head(whole)) === 1);
+    clock.now++;
+    await postEntry(ctx, await sign(torn, 6));
+    await until(async () => (await head(torn)) === 2);
+    await ctx.db.delete(entries).where(and(eq(entries.statement, torn.context.id), eq(entries.checkpoint, 1)));
+    ctx.memo.followers.delete(torn.context.id);
+    const wrong = { id: 'cd'.repeat(32), body: sql`'{}'`, headers: [], trustees: 4, openBy: 1, destroyAt: 2 };
+    await ctx.db.insert(statements).values(wrong);
+    clock.now = destructionTime(whole.context.statement);
+    for (const { context } of [whole, torn]) await until(async () => (await countRows(context.id)).entries === 0);
+    expect(log).toHaveBeenCalled();
+    await ctx.db.delete(statements).where(eq(statements.id, wrong.id));
+    log.mockRestore();
+  });
+
+  it('keeps capsules until the names of every opened wave have been read out of them (T62)', async () => {
+    await ticker.stop();
+    const { ctx } = platform;
+    await ctx.db.delete(revealedNames);
+    await publishRollOf(platform, nextRoll(group, group.members.slice(1)));
+    expect(await capsules()).toEqual(group.capsules);
+    ticker = startTicker(ctx);
+    await until(async () => (await capsules()) === null);
+    expect(await nameTexts()).toEqual(inventNames(2));
   });
 
   it('finds the hash of a record once nothing can come to it any more', async () => {
     const { id } = open.context;
-    for (const author of open.key.authors) await acceptMessage(platform.ctx, id, signDestroyed(author, platform.clock.now));
+    const setting = (await getStatementView(platform.ctx, id)).waves.map(({ number, content }) => ({ number, content, opened: true }));
+    for (const author of open.key.authors)
+      await acceptMessage(platform.ctx, id, signDestroyed(author, { waves: setting }, platform.clock.now));
     await until(async () => (await findRecordSeal(platform.ctx, { id })) !== null);
     let last = '';
     for await (const line of streamRecord(platform.ctx, id)) last = line;
     expect(JSON.parse(last)).toMatchObject({ ...(await findRecordSeal(platform.ctx, { id })) });
   });
 
-  /** A second statement with one signature, which its trigger does not cover. */
-  async function openLonelyStatement(): Promise<StatementContext> {
-    platform.clock.now = 1_800_000_900;
-    const lonely = await openKeyedStatement(platform, [group], { count: 2 });
-    const said = { action: 'sign' as const, group: group.id };
-    await acceptSignature(
-      platform.ctx,
-      lonely.context.id,
-      await signForReal(lonely.context, lonely.key.keyed.key, group, 2, said, systemRandom),
-    );
-    await until(async () => (await readWholeBoard(platform.ctx, lonely.context.id)).length === 1);
-    return lonely.context;
+  async function countRows(id: string) {
+    const { db } = platform.ctx;
+    const [all, opened, lists, messages] = await Promise.all([
+      db.select().from(entries).where(eq(entries.statement, id)),
+      db.select().from(openedEntries).where(eq(openedEntries.statement, id)),
+      db.select().from(mixLists).where(eq(mixLists.statement, id)),
+      db.select({ type: trusteeMessages.type }).from(trusteeMessages).where(eq(trusteeMessages.statement, id)),
+    ]);
+    const ofType = (type: string) => messages.filter((row) => row.type === type).length;
+    return { entries: all.length, openedEntries: opened.length, mixLists: lists.length, mixes: ofType('mix'), openings: ofType('opening') };
   }
 });

@@ -1,19 +1,22 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeFragment } from '#app/s/[id]/judge-fragment.ts';
 import { formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { readInvitation } from '#lib/signing/invitation-link.ts';
 import { findShown, repairAddress } from '#lib/signing/repair-address.ts';
 import { parseStatementLink, readHash } from '#lib/signing/statement-link.ts';
 
+const ENROLMENT_KEY = bytesToHex(createHpkeKeyPair((length) => new Uint8Array(length).fill(5)).publicKey);
 const hex = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
 const name = fc
   .string({ minLength: 1, maxLength: 40, unit: fc.constantFrom(...'abcXYZ  -éñЖ漢') })
   .map((text) => `A${text.trim().replace(/ +/g, ' ')}`);
 const invitations = fc.tuple(hex, name).map(
   ([secret, name]): Invitation => ({
-    ...{ version: 1, secret, name: name.trim() },
+    ...{ version: 2, secret, name: name.trim(), enrolmentKey: ENROLMENT_KEY },
     group: { issuer: publicKeyOf(new Uint8Array(32).fill(7)), name: 'Nurses of St Mary’s' },
   }),
 );
@@ -100,6 +103,20 @@ describe('a statement’s hash in a link that was mailed', () => {
     );
   });
 
+  it.each([
+    (link: string) => `https://safelinks.example/?url=${encodeURIComponent(link)}&data=05`,
+    (link: string) => `https://urldefense.example/v3/__${link}__;Iw!!abc`,
+    (link: string) => `https://sign.example/r?q=${link}`,
+  ])('is not looked for at the site that a mail program put in between, which is told with the link inside: %s', (wrap) => {
+    const link = `https://example.org/s/${'ab'.repeat(32)}#${'ab'.repeat(32)}`;
+    const read = parseStatementLink(wrap(link));
+    expect(read).toMatchObject({ ok: false, detail: expect.stringContaining(link) });
+    expect(parseStatementLink(`As on https://news.example/a, sign: ${link}`)).toMatchObject({
+      ok: true,
+      value: { origin: 'https://example.org' },
+    });
+  });
+
   it('is an alarm only where it is whole and another; what was cut off is incomplete', () => {
     fc.assert(
       fc.property(hex, hex, fc.integer({ min: 1, max: 63 }), behind, (id, other, length, junk) => {
@@ -172,9 +189,25 @@ describe('an address that this site does not have', () => {
     [`/s/${id}%E2%80%8B/sign#${id}.`, `/s/${id}/sign#${id}`],
     [`/s/${id.slice(0, 30)}%0A${id.slice(30)}`, `/s/${id}`],
     [`/s/${id.toUpperCase()}`, `/s/${id}`],
+    [`/S/${id.toUpperCase()}/SIGN#${id.toUpperCase()}`, `/s/${id}/sign#${id}`],
+    [`/s/${id}=23${id}`, `/s/${id}#${id}`],
   ])('is repaired where it names a statement, with no hash that it did not have: %s', (address, meant) => {
     expect(repairAddress(address)).toEqual({ kind: 'statement', address: meant });
     expect(repairAddress(meant)).toBeNull();
+  });
+
+  const fragment = formatInvitation({
+    ...{ version: 2, enrolmentKey: ENROLMENT_KEY, secret: id, name: 'Ann Lee' },
+    group: { issuer: publicKeyOf(new Uint8Array(32).fill(7)), name: 'Nurses' },
+  });
+  it.each(['/Join#', '/join.#', '/JOIN)#', '/join%20#', '/joinus#'])(
+    'is repaired where it names an invitation that nobody was shown: %s',
+    (address) => {
+      expect(repairAddress(address + fragment)).toEqual({ kind: 'invitation', address: `/join#${fragment}` });
+    },
+  );
+  it.each(['/JOIN%23', '/join=23', '/join23', '/join/x/', '/Join?i='])('tells of an invitation that it was shown: %s', (address) => {
+    expect(repairAddress(address + fragment)).toEqual({ kind: 'shown-invitation', isWhole: true });
   });
 
   it('is repaired where it is a sign-in link, and left alone where nobody can tell', () => {

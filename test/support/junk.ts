@@ -1,5 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import type { Entry, Proof } from '#lib/protocol/board/signature.ts';
+import { type Body, createListingSalt } from '#lib/protocol/board/listed.ts';
+import type { Proof } from '#lib/protocol/board/signature.ts';
 import { BASE, formatPoint, multiplySecret } from '#lib/protocol/numbers/point.ts';
 import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { systemRandom } from './world.ts';
@@ -15,15 +16,17 @@ export const JUNK_PROOF: Proof = {
   c: ['1', '2'],
 };
 
-/** An entry that passes every check but the last and dearest. */
-export function makeJunk(statement: string, group: string): Entry {
-  return {
-    type: 'entry',
+/** A signature that passes every check but the last and dearest. */
+export function makeJunk(statement: string, group: string): Body {
+  const randomPoint = () => formatPoint(multiplySecret(BASE, randomScalar(systemRandom)));
+  const entry = {
+    type: 'entry' as const,
     statement,
-    said: { action: 'sign', group },
+    said: { action: 'sign' as const, group },
     nullifier: String(randomField(systemRandom)),
-    ephemeral: formatPoint(multiplySecret(BASE, randomScalar(systemRandom))),
-    ciphertext: ['1', '2', '3', '4'],
+    ephemeral: randomPoint(),
+    sealed: randomPoint(),
     proof: JUNK_PROOF,
   };
+  return { entry, salt: createListingSalt(systemRandom) };
 }

@@ -67,10 +67,12 @@ export type LoopbackBoard = {
   board(id: string): HeldCheckpoint[];
   /** Takes a body as the platform would after checking it; it waits for the next checkpoint. */
   submit(body: Body): void;
+  /** Takes out what waits. */
+  take(id: string): Body[];
   /** Publishes everything that waits, or nothing, in a checkpoint. */
   publish(id: string): Checkpoint;
-  /** A checkpoint with these bodies on another history, which is not shown. */
-  sign(id: string, history: readonly HeldCheckpoint[], bodies: readonly Body[], time?: number): HeldCheckpoint;
+  /** A checkpoint with these bodies on another history, which is not shown; `live` to lie about the counts. */
+  sign(id: string, history: readonly HeldCheckpoint[], bodies: readonly Body[], time?: number, live?: number): HeldCheckpoint;
   close(): Promise<void>;
 };
 
@@ -169,17 +171,18 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const sign: LoopbackBoard['sign'] = (id, history, bodies, time = now()) => {
+  const sign: LoopbackBoard['sign'] = (id, history, bodies, time = now(), lied) => {
     const { context } = find(id);
     const state = judgeKeyGeneration(context, board.keyMessages(id));
     if (state.status !== 'keyed') throw new Error('the statement is not open');
     const before = readAll(context, state, history);
     const listed = bodies.map(({ entry, salt }) => ({ body: { entry, salt }, hash: listedHash(entryHash(entry), salt) }));
     listed.sort((a, b) => (a.hash < b.hash ? -1 : 1));
-    const live = liveCountsWith(
+    const honest = liveCountsWith(
       before.tally,
       bodies.map(({ entry }) => entry),
     );
+    const live = lied === undefined ? honest : new Map([...honest.keys()].map((group) => [group, lied]));
     const content = { listed: listed.map(({ hash }) => hash), live, time: Math.max(time, before.head.time + 1) };
     return { checkpoint: signCheckpoint(context, before.head, content, PLATFORM_SEED), bodies: listed.map((one) => one.body) };
   };
@@ -211,6 +214,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     },
     board: (id) => find(id).board,
     submit: (body) => void find(body.entry.statement).pending.push(body),
+    take: (id) => find(id).pending.splice(0),
     sign,
     publish: (id) => {
       const statement = find(id);

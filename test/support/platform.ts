@@ -1,12 +1,17 @@
 import { migrate } from '#db/migrate.ts';
-import { issuers } from '#db/schema.ts';
+import { issuers, rolls } from '#db/schema.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
+import { encodeRollFile } from '#lib/api/roll-file.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { type Checkpoint, headOf, type ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { plantTree } from '#lib/protocol/member/roll-tree.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
@@ -74,10 +79,30 @@ export async function startPlatform(
 }
 
 /** Claims a group and publishes its first roll. */
-export async function publishGroup({ ctx, issuer }: TestPlatform, group: TestGroup): Promise<void> {
+export async function publishGroup(platform: TestPlatform, group: TestGroup): Promise<void> {
+  const { ctx, issuer } = platform;
   await claimGroup(ctx, issuer, signGroupClaim(group.header.group.name, ctx.now(), group.seed));
-  const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled: [] };
-  await publishRoll(ctx, issuer, group.id, roll, group.capsules);
+  await publishRollOf(platform, group);
+}
+
+/** Publishes the roll of a claimed group as it stands. */
+export function publishRollOf({ ctx, issuer }: TestPlatform, group: TestGroup, enrolled: readonly string[] = []) {
+  const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled };
+  return publishRoll(ctx, issuer, group.id, roll, group.capsules);
+}
+
+/** A group of so many that nobody stands in it: for boards on which nobody looks at proofs or names. */
+export async function publishCrowd({ ctx, issuer }: TestPlatform, name: string, size: number): Promise<TestGroup> {
+  const seed = systemRandom(32);
+  const group = { issuer: publicKeyOf(seed), name };
+  const id = groupId(group);
+  const leaves = Array.from({ length: size }, (_, i) => BigInt(i + 1) as Field);
+  const header = signRoll({ group, number: 1, time: START, trustees: [], leaves, names: 'ab'.repeat(32) }, seed);
+  await claimGroup(ctx, issuer, signGroupClaim(name, ctx.now(), seed));
+  const file = encodeRollFile(plantTree(leaves, header.depth));
+  const row = { hash: rollHash(header), groupId: id, number: 1, size, header, file, names: new Uint8Array(32 * size) };
+  await ctx.db.insert(rolls).values(row);
+  return { header, id, members: [], leaves, capsules: new Uint8Array(), seed };
 }
 
 export type OpenStatement = { context: StatementContext; committee: Committee; key: KeyCeremony };

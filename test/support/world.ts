@@ -40,20 +40,32 @@ export type TestGroup = {
   seed: Uint8Array;
 };
 
-/** A group with a published roll. */
+/** A group with its first roll. */
 export function createGroup(name: string, names: readonly string[], random: Random, identities?: readonly Identity[]): TestGroup {
-  const seed = random(32);
-  const group = { issuer: publicKeyOf(seed), name };
-  const id = groupId(group);
   const members = names.map((text, i) => ({ identity: identities?.[i] ?? createIdentity(random), name: text }));
-  const leaves = members.map(({ identity, name: text }) =>
-    leafOf(commitmentOf(identity, id), tokenOf(membershipOf(identity, id), id, text).point),
+  const seed = random(32);
+  return makeRoll({ issuer: publicKeyOf(seed), name }, members, seed, { number: 1 });
+}
+
+/** The same group with its next roll, of these members. */
+export function nextRoll({ header, seed }: TestGroup, members: readonly Member[], time = header.time): TestGroup {
+  return makeRoll(header.group, members, seed, { number: header.number + 1, previous: rollHash(header), time });
+}
+
+function makeRoll(
+  group: RollHeader['group'],
+  members: readonly Member[],
+  seed: Uint8Array,
+  terms: { number: number; previous?: string; time?: number },
+): TestGroup {
+  const id = groupId(group);
+  const leaves = members.map(({ identity, name }) =>
+    leafOf(commitmentOf(identity, id), tokenOf(membershipOf(identity, id), id, name).point),
   );
-  const roll = { group: id, number: 1 };
-  const capsules = joinCapsules(members.map((member) => makeCapsule(roll, membershipOf(member.identity, id), member.name)));
-  const root = merkleRoot(hashCapsules(capsules));
-  const header = signRoll({ group, number: 1, time: 1_800_000_000, trustees: [], leaves, names: root }, seed);
-  return { header, id, members, leaves, capsules, seed };
+  const place = { group: id, number: terms.number };
+  const capsules = joinCapsules(members.map(({ identity, name }) => makeCapsule(place, membershipOf(identity, id), name)));
+  const header = signRoll({ group, time: 1_800_000_000, ...terms, trustees: [], leaves, names: merkleRoot(hashCapsules(capsules)) }, seed);
+  return { header, id, members: [...members], leaves, capsules, seed };
 }
 
 export type Committee = { seeds: Uint8Array[]; threshold: number };

@@ -5,19 +5,21 @@ import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { announceFetch, announceFiles } from './crash-points.ts';
-import { type Actor, type Stage, setStage } from './stage.ts';
+import { readNames } from './read-names.ts';
+import { type Actor, type Stage, setStage, startAll, vouch } from './stage.ts';
 
 /** Whether to die before a step; asked for every step of every incarnation. */
 type Fate = (step: string) => boolean;
 
 /**
- * Plays a whole life of two trustees, of which the first is started again after each death. A step is named by what it does and by how
- * much its author had said before. After its death nothing that an incarnation does has any effect.
+ * Plays a whole life of four trustees, of which the first is started again after each death, and must mix itself: another is down while
+ * the wave is opened. A step is named by what it does and by how much its author had said before. After its death nothing that an
+ * incarnation does has any effect.
  */
 async function playLife(fate: Fate): Promise<{ stage: Stage; folder: string; steps: string[]; deaths: number }> {
   const stage = await setStage({ seed: 'crash' });
   const folder = await stage.keystoreOf(1);
-  const second = await stage.start(2);
+  let others = await startAll(stage, [2, 3, 4]);
   const steps: string[] = [];
   let deaths = 0;
   let isDead = false;
@@ -36,36 +38,41 @@ async function playLife(fate: Fate): Promise<{ stage: Stage; folder: string; ste
   };
   const live = async (isDone: () => boolean) => {
     for (let round = 0; !isDone(); round++) {
-      if (round === 300) throw new Error('no progress');
+      if (round === 500) throw new Error(`no progress: ${first?.lines.slice(-12).join('\n')}\n2: ${others[0]?.lines.slice(-8).join('\n')}`);
       if (!isDead) await first?.trustee.runRound().catch(() => {});
       if (!isDead) await first?.trustee.eraseDue().catch(() => {});
       if (isDead) {
         deaths++;
         await revive();
       } else {
-        await second.trustee.runRound();
+        for (const other of others) await other.trustee.runRound();
         stage.clock.now += 3; // lets pauses after failures pass
       }
     }
   };
   const said = (type: TrusteeMessage['type'], count: number) => () => stage.messagesOf(type).length >= count;
   await revive();
-  await live(said('confirm', 2));
+  await live(said('confirm', 4));
   await stage.sign(0);
   stage.board.publish(stage.context.id);
-  await live(said('cosignature', 2));
+  await live(said('cosignature', 4));
   await stage.sign(1);
   stage.board.publish(stage.context.id);
+  const all = others;
+  others = all.slice(0, 1); // two are left when it is final, so both must mix
+  await vouch(stage, 3);
   await live(said('opening', 2));
+  others = all;
   stage.clock.now = destructionTime(stage.context.statement);
-  await live(said('destroyed', 2));
+  await live(said('destroyed', 4));
   let quiet = 0; // what is left is put away
   await live(() => !isDead && quiet++ > 2);
   return { stage, folder, steps, deaths };
 }
 
 function slotOf(message: TrusteeMessage): string {
-  const about = message.type === 'complaint' ? message.dealer : message.type === 'opening' ? message.wave : 0;
+  if (message.type === 'mix') return `mix/${message.step}`;
+  const about = message.type === 'complaint' ? message.deal.trustee : message.type === 'opening' ? message.wave : 0;
   return `${message.type}/${message.type === 'cosignature' ? message.number : about}`;
 }
 
@@ -77,10 +84,13 @@ function expectWholeLife(stage: Stage, folder: string): void {
   for (const [slot, texts] of said) expect([slot, texts.size]).toEqual([slot, 1]);
   for (const slot of ['commit/0', 'deal/0', 'confirm/0', 'cosignature/2', 'opening/1', 'destroyed/0'])
     expect([...said.keys()]).toContain(slot);
+  expect([...said.keys()].filter((slot) => slot.startsWith('mix/'))).toHaveLength(1);
   expect(stage.messagesOf('complaint')).toEqual([]);
-  expect(stage.keyed().status).toBe('keyed');
+  expect(readNames(stage, 1).sort()).toEqual(['Ann Example', 'Ben Beispiel']);
+  expect(stage.messagesOf('destroyed').map(({ waves }) => waves.map(({ number, opened }) => [number, opened]))).toContainEqual([[1, true]]);
   const left = readdirSync(path.join(folder, 'statements', stage.context.id)).sort();
-  expect(left).toEqual(['journal.json', 'statement.json']);
+  expect(left).toEqual(['journal.json', 'receipts.log', 'statement.json']);
+  expect(readdirSync(path.join(folder, 'capsules'))).toEqual([]);
 }
 
 describe('a trustee that crashes', () => {
@@ -98,6 +108,7 @@ describe('a trustee that crashes', () => {
     await played.stage.close();
     expect(played.deaths).toBe(survived.size);
     expect(new Set(whole.steps).size).toBeGreaterThan(80);
-    expect([...new Set(whole.steps)].filter((step) => !survived.has(step))).toEqual([]);
+    const kinds = (steps: Iterable<string>) => new Set([...steps].map((step) => step.replace(/ after \d+$/, '')));
+    expect([...kinds(whole.steps)].filter((kind) => !kinds(survived).has(kind))).toEqual([]);
   });
 });

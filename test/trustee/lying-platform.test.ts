@@ -1,11 +1,15 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emptyBoard, findEquivocations, headOf, signCheckpoint, signCosignature } from '#lib/protocol/board/board.ts';
-import { entryHash } from '#lib/protocol/board/signature.ts';
+import { checkpointHash } from '#lib/protocol/board/checkpoint.ts';
+import { signCosignature } from '#lib/protocol/board/cosignature.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { PLATFORM_SEED } from '../support/world.ts';
-import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
+import { describeStatus } from '#lib/trustee/describe-status.ts';
+import { createDisk } from '#lib/trustee/disk.ts';
+import { seeded } from '../circuits/signer.ts';
+import type { HeldCheckpoint } from '../support/loopback-board.ts';
+import { type Actor, runRounds, runSeconds, type Stage, setStage, startAll, vouch } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -14,6 +18,7 @@ const id = () => stage.context.id;
 const publish = () => stage.board.publish(id());
 const cosigned = (trustee: number) => stage.messagesOf('cosignature').filter((message) => message.trustee === trustee);
 const logFile = () => path.join(first().folder, 'statements', id(), 'board.log');
+const refusals = (actor: Actor) => actor.lines.filter((line) => line.includes('refused')).map((line) => line.split('refused: ')[1]);
 const advance = () => {
   stage.clock.now += 400; // past every pause that follows a failure
 };
@@ -25,16 +30,12 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** Shows another board than the one that is there: the same key, another history. */
+/** Shows another board than the one that is there: the same key and bodies, another history. */
 function fork(): void {
   const shown = stage.board.board(id());
-  const history = shown.splice(0);
-  let head = emptyBoard(stage.keyed().transcript);
-  for (const { entries } of history) {
-    const checkpoint = signCheckpoint(stage.context, head, entries.map(entryHash), stage.clock.now, PLATFORM_SEED);
-    shown.push({ checkpoint, entries });
-    head = headOf(checkpoint);
-  }
+  const history: HeldCheckpoint[] = [];
+  for (const { bodies } of shown.splice(0)) history.push(stage.board.sign(id(), history, bodies));
+  shown.push(...history);
 }
 
 describe('a platform that lies about the board', () => {
@@ -42,40 +43,43 @@ describe('a platform that lies about the board', () => {
     await stage.sign(0);
     publish();
     await stage.sign(1);
-    const good = publish();
+    publish();
     const shown = stage.board.board(id());
-    const [one, two] = shown.flatMap(({ entries }) => entries);
-    if (!one || !two) throw new Error('no entries');
-    const bent = { ...two, ciphertext: one.ciphertext };
-    shown[1] = {
-      checkpoint: signCheckpoint(stage.context, headOf(shown[0]!.checkpoint), [entryHash(bent)], good.time, PLATFORM_SEED),
-      entries: [bent],
-    };
+    const [one, two] = shown.map(({ bodies }) => bodies[0]!);
+    const good = shown[1]!;
+    const bent = { ...two!, entry: { ...two!.entry, sealed: one!.entry.sealed } };
+    shown[1] = stage.board.sign(id(), shown.slice(0, 1), [bent]);
     await runRounds(actors, 3);
     expect(cosigned(1).map(({ number }) => number)).toEqual([1]);
-    expect(first().lines.filter((line) => line.includes('the board is refused'))).toEqual([
-      `statement ${id().slice(0, 12)}: the board is refused: BAD_PROOF (a proof of checkpoint 2 does not hold)`,
-    ]);
-    expect(stage.messagesOf('opening')).toEqual([]);
-    shown[1] = { checkpoint: good, entries: [two] };
+    expect(refusals(first())).toEqual(['BAD_PROOF (a proof of checkpoint 2 does not hold)']);
+    expect(stage.messagesOf('mix')).toEqual([]);
+    shown[1] = good;
     advance();
-    await runRounds(actors, 2);
+    await runSeconds(stage, actors, 6);
     expect(cosigned(1).map(({ number }) => number)).toEqual([1, 2]);
-    expect(stage.messagesOf('opening')).toHaveLength(2);
+    expect(stage.messagesOf('opening')).toHaveLength(4);
   });
 
-  it('gets no cosignature for a second signature of one person, and recovers when it mends its board', async () => {
+  it('gets no cosignature for a second signature of one person, nor for invented live counts, and recovers when it mends its board (T52)', async () => {
     await stage.sign(0);
     publish();
     await runRounds(actors, 1);
     await stage.sign(0);
     publish();
     await runRounds(actors, 1);
-    expect(first().lines.at(-1)).toContain('the board is refused: ALREADY_SIGNED');
-    stage.board.board(id()).pop();
+    expect(refusals(first()).at(-1)).toContain('ALREADY_SIGNED');
+    const shown = stage.board.board(id());
+    shown.pop();
     advance();
     await stage.sign(1);
-    publish();
+    const [body] = stage.board.take(id());
+    const listed = stage.board.sign(id(), shown, [body!], undefined, 0);
+    shown.push(listed);
+    await runRounds(actors, 1);
+    expect(refusals(first()).at(-1)).toContain('CHECKPOINT_LIVE');
+    shown.pop();
+    advance();
+    shown.push(stage.board.sign(id(), shown, [body!]));
     await runRounds(actors, 2);
     expect(cosigned(1).map(({ number }) => number)).toEqual([1, 2]);
   });
@@ -88,7 +92,7 @@ describe('a platform that lies about the board', () => {
     fork();
     publish();
     await runRounds(actors, 2);
-    expect(first().lines.at(-1)).toContain('the board is refused: CHECKPOINT_CHAIN');
+    expect(refusals(first()).at(-1)).toContain('CHECKPOINT_CHAIN');
     const again = await stage.start(1);
     await runRounds([again], 2);
     expect(cosigned(1).map(({ number }) => number)).toEqual([1]);
@@ -107,76 +111,118 @@ describe('a platform that lies about the board', () => {
     await runRounds([again], 2);
     expect(again.lines.join('\n')).toContain('FORKED: the board is not the one that was cosigned before');
     expect(cosigned(1).map(({ number }) => number)).toEqual([1]);
-    expect(stage.messagesOf('opening')).toEqual([]);
+    expect(stage.messagesOf('mix')).toEqual([]);
   });
 
   it('cannot hide a trustee that cosigned two checkpoints of one number: its own hand names it', async () => {
     await stage.sign(0);
-    const one = headOf(publish());
-    const seed = stage.committee.seeds[1] as Uint8Array;
-    const both = [one, { ...one, hash: 'd'.repeat(64) }].map((head) => signCosignature(stage.context, 2, head, seed));
+    publish();
     await runRounds([first()], 1);
-    stage.board.messages(id()).push(...both);
-    expect(findEquivocations(stage.messagesOf('cosignature'))).toEqual([2]);
+    await vouch(stage, 2);
+    const author = { context: stage.context, trustee: 2, seed: stage.committee.seeds[1] as Uint8Array };
+    stage.board.inject(id(), signCosignature(author, { number: 1, hash: 'd'.repeat(64) }));
+    await runRounds([first()], 1);
+    expect(first().lines.join('\n')).toContain("FORKED: trustee 2 has cosigned another checkpoint than the board's");
+  });
+});
+
+describe('a platform and one of four trustees that show each half another board (T39)', () => {
+  it('get the second wave mixed nowhere: no two boards that differ become final', async () => {
+    for (const member of [0, 1]) await stage.sign(member);
+    const [ann, ben] = stage.board.take(id());
+    await stage.sign(2);
+    const [chloe] = stage.board.take(id());
+    const boards = [[stage.board.sign(id(), [], [ann!, ben!])], [stage.board.sign(id(), [], [ann!, chloe!])]] as const;
+    const rogue = { context: stage.context, trustee: 4, seed: stage.committee.seeds[3] as Uint8Array };
+    for (const [part] of boards) stage.board.inject(id(), signCosignature(rogue, { number: 1, hash: checkpointHash(part.checkpoint) }));
+    stage.board.tamper = (_, answer, asked) => {
+      if (asked?.want !== 'board') return answer;
+      const shown = boards[asked.trustee === 3 ? 1 : 0];
+      return { head: 1, checkpoints: shown.slice(asked.after) };
+    };
+    stage.board.board(id()).push(boards[0][0]);
+    await runSeconds(stage, actors.slice(0, 3), 12);
+    const contents = new Set(stage.messagesOf('mix').map(({ content }) => content));
+    expect(contents.size).toBe(1); // two honest and the rogue: the first board alone is final
+    expect(stage.messagesOf('mix').map(({ trustee }) => trustee)).not.toContain(3);
+    expect(actors[2]!.lines.join('\n')).toContain('FORKED');
   });
 });
 
 describe('a platform that lies about what its board holds where (T9)', () => {
-  type Index = { head: number; segments: { from: number; to: number; hash: string }[] };
-  type Segment = { checkpoints: unknown[] };
-  /** Lies in the index, or in what comes for it. */
-  const lie = (index: ((honest: Index) => unknown) | null, segment: ((honest: Segment) => unknown) | null = null) => {
-    stage.board.tamper = (place, answer) => {
-      if (place.includes('/board?')) return index ? index(answer as Index) : answer;
-      return place.includes('/board/') && segment ? segment(answer as Segment) : answer;
-    };
+  type Answer = { head: number; checkpoints: HeldCheckpoint[] };
+  const lie = (change: (honest: Answer) => unknown) => {
+    stage.board.tamper = (_, answer, asked) => (asked?.want === 'board' ? change(answer as Answer) : answer);
   };
-  const told = (index: Index) => () => index;
-  const hashOf = (number: number) => headOf(stage.board.board(id())[number - 1]!.checkpoint).hash;
 
-  beforeEach(async () => {
+  it('gets nothing for an answer that skips, repeats, holds back or bends, and is served when it mends', async () => {
     await stage.sign(0);
-    for (let number = 1; number <= 5; number++) publish(); // two segments of the loopback platform
-  });
-
-  it('gets nothing for an index that skips, repeats, holds back or announces what does not come, and is served when it mends', async () => {
-    const lies: [string, ((honest: Index) => unknown) | null, ((honest: Segment) => unknown)?][] = [
-      ['BOARD_HEAD', ({ head }) => ({ head, segments: [] })],
-      ['CHECKPOINT_NUMBER', told({ head: 5, segments: [{ from: 4, to: 5, hash: hashOf(5) }] })],
-      ['BOARD_HEAD', told({ head: 5, segments: [{ from: 1, to: 3, hash: hashOf(2) }] })],
-      ['BOARD_HEAD', null, () => ({ checkpoints: [] })],
-      ['BOARD_HEAD', null, ({ checkpoints }) => ({ checkpoints: checkpoints.slice(0, -1) })],
-      ['CHECKPOINT_NUMBER', null, ({ checkpoints }) => ({ checkpoints: checkpoints.slice(1) })],
-      ['CHECKPOINT_NUMBER', null, ({ checkpoints }) => ({ checkpoints: checkpoints.flatMap((one) => [one, one]) })], // the first is good
-      ['CHECKPOINT_NUMBER', told({ head: 5, segments: [{ from: 1, to: 3, hash: hashOf(3) }] })],
+    for (let number = 1; number <= 5; number++) publish(); // two answers of the loopback platform
+    const bodies = (change: (body: HeldCheckpoint['bodies'][number]) => unknown) => (honest: Answer) => ({
+      ...honest,
+      checkpoints: honest.checkpoints.map((one) => ({ ...one, bodies: one.bodies.map(change) })),
+    });
+    const other = createListingSalt(seeded('other salt'));
+    const lies: [string, (honest: Answer) => unknown][] = [
+      ['BOARD_HEAD', ({ head }) => ({ head, checkpoints: [] })],
+      ['CHECKPOINT_NUMBER', ({ head, checkpoints }) => ({ head, checkpoints: checkpoints.slice(1) })],
+      ['CHECKPOINT_NUMBER', ({ head, checkpoints }) => ({ head, checkpoints: checkpoints.flatMap((one) => [one, one]) })], // the first is good
+      ['ENTRY_NOT_LISTED', bodies((body) => ({ ...body, salt: other }))],
+      ['ENTRY_NOT_LISTED', ({ head, checkpoints }) => ({ head, checkpoints: checkpoints.map((one) => ({ ...one, bodies: [] })) })],
     ];
-    for (const [code, index, segment] of lies) {
+    for (const [code, change] of lies) {
+      rmSync(logFile(), { force: true });
       const trustee = await stage.start(1);
-      lie(index, segment);
+      lie(change);
       await runRounds([trustee], 1);
-      expect([code, trustee.lines.at(-1)]).toEqual([code, expect.stringContaining(`the board is refused: ${code}`)]);
+      expect([code, refusals(trustee).at(-1)]).toEqual([code, expect.stringContaining(code)]);
       advance();
     }
     stage.board.tamper = null;
     await runRounds([await stage.start(1)], 1);
     expect(cosigned(1).at(-1)).toMatchObject({ number: 5 });
   });
+});
 
-  it('has its board read a segment at a time, each asked for once, and a new checkpoint by itself', async () => {
-    const asked: string[] = [];
-    stage.board.tamper = (place, answer) => {
-      if (place.includes('/board')) asked.push(place.split('/board')[1] ?? '');
-      return answer;
+describe('a platform that hides what a trustee has said', () => {
+  it('is reported in log and status, with the receipt kept (T54)', async () => {
+    stage.board.drop(id(), ({ type, trustee }) => type === 'confirm' && trustee === 1);
+    const again = await stage.start(1);
+    stage.board.tamper = (_, answer, asked) => {
+      if (asked?.want !== 'messages') return answer;
+      const { messages, ...rest } = answer as { messages: { message: { type: string; trustee: number } }[] };
+      return { ...rest, messages: messages.filter(({ message }) => message.type !== 'confirm' || message.trustee !== 1) };
     };
-    await runRounds([first()], 1);
-    expect(asked).toEqual(['?after=0', `/1/${hashOf(3)}`, `/4/${hashOf(5)}`]);
-    asked.splice(0);
+    await runRounds([again], 2);
+    expect(again.lines.filter((line) => line.includes('has given a receipt for the confirm'))).toHaveLength(1);
+    const status = await describeStatus(createDisk(again.folder));
+    expect(status.join('\n')).toContain('WARNING: the platform hides a confirm that it gave a receipt for');
+  });
+
+  it('binds a restored keystore by what it still shows: no fork is cosigned, and nothing new is joined (T58)', async () => {
+    const folder = path.join(first().folder, 'statements', id());
+    cpSync(folder, `${folder}-copy`, { recursive: true });
+    await stage.sign(0);
     publish();
-    await runRounds([first()], 1);
-    expect(asked).toEqual(['?after=5', `/6/${hashOf(6)}`]);
-    asked.splice(0);
-    await runRounds([first()], 1);
-    expect(asked).toEqual(['?after=6']);
+    await runRounds(actors, 2);
+    expect(cosigned(1)).toHaveLength(1);
+    rmSync(folder, { recursive: true });
+    cpSync(`${folder}-copy`, folder, { recursive: true }); // from before its cosignature
+    rmSync(`${folder}-copy`, { recursive: true });
+    stage.clock.now += 1;
+    fork();
+    const restored = await stage.start(1);
+    await runRounds([restored], 3);
+    expect(cosigned(1)).toHaveLength(1);
+    expect(restored.lines.join('\n')).toContain("a cosignature by this trustee's own key that this keystore did not make");
+    expect(restored.lines.join('\n')).toContain('FORKED: the board is not the one that was cosigned before');
+    rmSync(folder, { recursive: true });
+    rmSync(path.join(restored.folder, 'platform.json'));
+    const empty = await stage.start(1);
+    const said = stage.board.posted.length;
+    await runRounds([empty], 1);
+    expect(empty.lines.join('\n')).toContain('not joined: OWN_MESSAGES');
+    expect(stage.board.posted).toHaveLength(said);
   });
 });
 
@@ -197,14 +243,11 @@ describe('a platform that answers badly', () => {
   });
 
   it('with messages out of order or cursors that stand still is told so and asked again later', async () => {
-    stage.board.messages(id()).push(...stage.board.messages(id()));
-    stage.board.tamper = (place, answer) =>
-      place.includes('/messages?')
-        ? {
-            ...(answer as object),
-            messages: (answer as { messages: { message: unknown }[] }).messages.map(({ message }) => ({ cursor: 1, message })),
-          }
-        : answer;
+    stage.board.tamper = (_, answer, asked) => {
+      if (asked?.want !== 'messages') return answer;
+      const { messages, ...rest } = answer as { messages: { message: unknown }[] };
+      return { ...rest, messages: messages.map(({ message }) => ({ cursor: 1, message })) };
+    };
     const again = await stage.start(1);
     await runRounds([again], 2);
     expect(again.lines.join('\n')).toContain('the platform lists messages out of order');

@@ -1,8 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headOf } from '#lib/protocol/board/board.ts';
-import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
+import { type Actor, runRounds, runSeconds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -23,27 +22,36 @@ describe('a restart in the middle of a board', () => {
     await stage.sign(0);
     publish();
     await runRounds(actors, 1);
-    const asked: string[] = [];
-    stage.board.tamper = (place, answer) => {
-      if (place.includes('/board')) asked.push(place.split('/board')[1] ?? '');
+    const asked: number[] = [];
+    stage.board.tamper = (_, answer, request) => {
+      if (request?.want === 'board' && request.trustee === 1) asked.push(request.after);
       return answer;
     };
     const again = await stage.start(1);
     await stage.sign(1);
     publish();
-    await runRounds([again, actors[1] as Actor], 2);
-    const hash = headOf(stage.board.board(id())[1]!.checkpoint).hash;
-    expect(asked.slice(0, 2)).toEqual(['?after=1', `/2/${hash}`]); // its own entries, and nothing before them
-    expect(new Set(asked.slice(2))).toEqual(new Set(['?after=2', '?after=1', `/2/${hash}`]));
+    await runSeconds(stage, [again, ...actors.slice(1)], 6);
+    expect(new Set(asked)).toEqual(new Set([1, 2])); // nothing before its own last checkpoint
     expect(
       stage
         .messagesOf('opening')
         .map(({ trustee, wave }) => [trustee, wave])
         .sort(),
-    ).toEqual([
-      [1, 1],
-      [2, 1],
-    ]);
+    ).toEqual([1, 2, 3, 4].map((n) => [n, 1]));
+  });
+
+  it('takes steps and openings that it had verified from its own disk, and sends again what it is not shown', async () => {
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    await runSeconds(stage, actors, 6);
+    const steps = stage.messagesOf('mix');
+    expect(steps).toHaveLength(2);
+    stage.board.drop(id(), ({ type }) => type === 'mix' || type === 'opening');
+    const again = await stage.start(1);
+    await runSeconds(stage, [again], 3);
+    expect(stage.messagesOf('mix')).toEqual(steps); // its own or not: others' openings are worth nothing without them
+    expect(stage.messagesOf('opening').map(({ trustee }) => trustee)).toEqual([1]);
+    expect(again.lines.join('\n')).not.toContain('verified');
   });
 
   it('cuts off what a crash has torn from its log, and reads that part again', async () => {

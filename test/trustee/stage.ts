@@ -6,6 +6,8 @@ import type { Fetch } from '#lib/api/request.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
+import { checkpointHash } from '#lib/protocol/board/checkpoint.ts';
+import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
@@ -154,6 +156,14 @@ export async function startAll(stage: Stage, trustees: readonly number[] = [1, 2
   const actors: Actor[] = [];
   for (const trustee of trustees) actors.push(await stage.start(trustee));
   return actors;
+}
+
+/** A trustee's word for the newest checkpoint, as if it were up and went down at once. */
+export async function vouch({ context, board, committee }: Stage, trustee: number): Promise<void> {
+  const shown = board.board(context.id);
+  const head = { number: shown.length, hash: checkpointHash(shown.at(-1)!.checkpoint) };
+  const author = { context, trustee, seed: committee.seeds[trustee - 1] as Uint8Array };
+  await board.api.postMessage(context.id, signCosignature(author, head));
 }
 
 /** Rounds with the seconds between them in which turns of a mix come. */

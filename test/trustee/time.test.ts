@@ -3,9 +3,9 @@ import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
-import { headOf, signCosignature } from '#lib/protocol/board/board.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
-import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
+import { readNames } from './read-names.ts';
+import { type Actor, runRounds, runSeconds, type Stage, setStage, startAll, vouch } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -25,61 +25,65 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 describe('time', () => {
-  it('forbids cosigning what is first seen too late; the wave of a checkpoint that others made final is opened all the same', async () => {
-    await stage.close();
-    stage = await setStage({ seed: 'late' });
-    actors = await startAll(stage);
-    await runRounds(actors);
+  it('keeps a late trustee from vouching first; once k others have, it cosigns, and mixes and opens with them (T56)', async () => {
     for (const member of [0, 1]) await stage.sign(member);
     publish();
-    await runRounds(actors.slice(1), 2);
     stage.clock.now = lastCosignTime(stage.context.statement) + 1;
     await runRounds([first()], 2);
     expect(cosigned(1)).toEqual([]);
-    expect(
-      stage
-        .messagesOf('opening')
-        .map(({ trustee }) => trustee)
-        .sort(),
-    ).toEqual([1, 2, 3]);
+    for (const trustee of [2, 3, 4]) await vouch(stage, trustee);
+    await runSeconds(stage, actors, 8);
+    expect(cosigned(1)).toHaveLength(1);
+    expect(readNames(stage, 1).sort()).toEqual(['Ann Example', 'Ben Beispiel']);
   });
 
-  it('ends openings at deadline and grace, though a wave waits that was never opened', async () => {
+  it('tells a back-dated checkpoint: what was not there long after its date is not cosigned, not after a restart either (T51)', async () => {
+    await stage.sign(0);
+    publish();
+    await runRounds(actors, 1);
+    const dated = stage.clock.now;
+    stage.clock.now += 600 + stage.context.statement.clockSkew + 10;
+    await runRounds(actors, 1); // all look, and nothing new is there
+    stage.clock.now += 1;
+    await stage.sign(1);
+    const back = stage.board.sign(id(), stage.board.board(id()), stage.board.take(id()), dated + 1);
+    stage.board.board(id()).push(back);
+    await runRounds([...actors, await stage.start(1)], 2);
+    expect(new Set(stage.messagesOf('cosignature').map(({ number }) => number))).toEqual(new Set([1]));
+  });
+
+  it('ends mixing and opening at deadline and grace, though a wave waits that was never opened', async () => {
     for (const member of [0, 1]) await stage.sign(member);
     publish();
-    await first().trustee.runRound(); // not final yet: the other sleeps
-    expect(stage.messagesOf('opening')).toEqual([]);
+    await runRounds(actors.slice(0, 2), 2); // two of the three that make it final
     stage.clock.now = destructionTime(stage.context.statement) - 1;
-    const cosignature = signCosignature(
-      stage.context,
-      2,
-      headOf(stage.board.board(id())[0]!.checkpoint),
-      stage.committee.seeds[1] as Uint8Array,
-    );
-    stage.board.messages(id()).push(cosignature);
+    await vouch(stage, 3);
     stage.clock.now += 1;
     await runRounds([first()], 2);
-    expect(stage.messagesOf('opening')).toEqual([]);
-    expect(stage.messagesOf('destroyed').map(({ trustee }) => trustee)).toEqual([1]);
+    expect([...stage.messagesOf('mix'), ...stage.messagesOf('opening')]).toEqual([]);
+    expect(stage.messagesOf('destroyed')).toMatchObject([{ trustee: 1, head: { number: 1 }, waves: [] }]);
   });
 
   const isOpening = (init: RequestInit) => String(init.body).includes('"type":"opening"');
+  const openingFile = () => readdirSync(path.join(first().folder, 'statements', id())).find((name) => name.startsWith('opening-1-'));
   /** A first trustee with an opening on its disk that it could not send. */
   const prepareUnsent = async () => {
     for (const member of [0, 1]) await stage.sign(member);
     publish();
-    await runRounds([actors[1] as Actor], 1);
     const lose: Fetch = (input, init) => (isOpening(init) ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init));
     const mute = await stage.start(1, { fetch: lose });
-    for (let round = 0; round < 3; round++) await mute.trustee.runRound().catch(() => {});
-    expect(statSync(path.join(first().folder, 'statements', id(), 'opening-1.json')).size).toBeGreaterThan(0);
+    for (let second = 0; second < 10; second++) {
+      await mute.trustee.runRound().catch(() => {});
+      await runSeconds(stage, actors.slice(1), 1);
+    }
+    expect(openingFile()).toBeDefined();
   };
 
   it('ends them also for an opening that lies ready and is being read when the moment comes', async () => {
     await prepareUnsent();
     const end = destructionTime(stage.context.statement);
     const readFile = (async (place: string, encoding: 'utf8') => {
-      if (path.basename(place) === 'opening-1.json') stage.clock.now = end;
+      if (path.basename(place).startsWith('opening-1-')) stage.clock.now = end;
       return nodeFiles.readFile(place, encoding);
     }) as typeof nodeFiles.readFile;
     let tried = 0;

@@ -192,7 +192,7 @@ export function describeState(view: StatementView): string {
 }
 
 /** Who mixes and who has done so, by name, as pages tell it while names are on their way. */
-export function describeMixing({ waves, committee, statement }: Pick<StatementView, 'waves' | 'committee' | 'statement'>): string {
+function describeMixing({ waves, committee, statement }: Pick<StatementView, 'waves' | 'committee' | 'statement'>): string {
   const due = waves.find((wave) => !wave.isOpened);
   const mixed = [...new Set(due?.mixedBy.map(({ trustee }) => trustee))].map((index) => committee[index - 1]?.name ?? '');
   const { threshold } = statement.committee;

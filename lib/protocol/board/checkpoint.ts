@@ -9,7 +9,7 @@ import type { Counts } from '../statement/trigger.ts';
 import { merkleRoot } from './merkle.ts';
 
 /** The most hashes in one list: a signature and a withdrawal of every member. */
-export const MOST_LISTED = 2 * MOST_MEMBERS;
+const MOST_LISTED = 2 * MOST_MEMBERS;
 /** The step of a checkpoint that comes late, in seconds. */
 const LATE_STEP = 300;
 

@@ -16,7 +16,6 @@ import {
 } from '../reveal/waves.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { type BoardHead, type Checkpoint, type CheckpointFailure, checkCheckpoint, emptyBoard, headOf } from './checkpoint.ts';
-import { type Cosignature, lastFinal } from './cosignature.ts';
 import { bodyShape, listedHash } from './listed.ts';
 import { checkEntry, type Entry, type EntryFailure, entryHash, publicSignals } from './signature.ts';
 
@@ -129,12 +128,6 @@ export function extendBoard(
   const wave = { number: board.waves.length + 1, checkpoint: hash, checkpointNumber, groups };
   board.waves.push(wave);
   return accept(wave);
-}
-
-/** The waves that are due: those of final checkpoints. Cosignatures must have passed `checkTrusteeMessage`. SPEC §9.5, §10.1. */
-export function dueWaves(context: StatementContext, board: Board, cosignatures: readonly Cosignature[]): DueWave[] {
-  const final = lastFinal(context.statement, board.hashes, cosignatures);
-  return board.waves.filter((wave) => wave.checkpointNumber <= final);
 }
 
 /** Signatures before withdrawals, so that a withdrawal may stand in one checkpoint with its signature. SPEC §9.3. */

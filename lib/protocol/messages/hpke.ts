@@ -12,7 +12,7 @@ const MODE_BASE = Uint8Array.of(0);
 const EMPTY = new Uint8Array(0);
 
 /** Bytes of an X25519 key and of the key that a sealed message begins with. */
-export const HPKE_KEY_BYTES = 32;
+const HPKE_KEY_BYTES = 32;
 /** By how many bytes a sealed message is longer than its plaintext. */
 export const HPKE_OVERHEAD = HPKE_KEY_BYTES + 16;
 

@@ -72,9 +72,11 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10ff
 /** A joiner or variant after one of these acts on nothing. Digits and the like take variants: they are the beginning of a keycap. */
 const UNMOVED = /[\s A-Za-z]/u;
 const MOST_MODIFIERS = 2;
-const MOST_LOOSE_MARKS = 8;
+/** Marks of any script that are drawn over, under or across a letter: in a row they cover the lines around it. */
+const STACKED_MARK = /[\p{Mn}\p{Me}]/u;
+const MOST_STACKED_MARKS = 8;
 /** Every character that is worth a closer look: most texts have none. */
-const SUSPECTS = [UNSEEN, UNAGREED, REARRANGING, DIRECTION_MARK, LOOSE_MARK, STYLE_VARIANT, HAN_VARIANT, MONGOLIAN_VARIANT];
+const SUSPECTS = [UNSEEN, UNAGREED, REARRANGING, DIRECTION_MARK, STACKED_MARK, STYLE_VARIANT, HAN_VARIANT, MONGOLIAN_VARIANT];
 const SUSPECT = new RegExp([...SUSPECTS.map(({ source }) => source), NON_JOINER, JOINER, MONGOLIAN_SEPARATOR].join('|'), 'u');
 
 /**
@@ -114,11 +116,11 @@ function* judgeCharacters(text: string): Generator<[char: string, reason: string
   for (const char of text) {
     const acts = isModifier(char) || DIRECTION_MARK.test(char);
     modifiers = acts ? modifiers + 1 : 0;
-    marks = LOOSE_MARK.test(char) ? marks + 1 : 0;
+    marks = STACKED_MARK.test(char) ? marks + 1 : 0;
     if (REARRANGING.test(char)) yield [char, 'which rearranges the text around it'];
     else if (UNSEEN.test(char)) yield [char, 'which nobody can see'];
     else if (UNAGREED.test(char)) yield [char, 'which does not look the same everywhere'];
-    else if (marks > MOST_LOOSE_MARKS) yield [char, 'one mark too many on a letter'];
+    else if (marks > MOST_STACKED_MARKS) yield [char, 'one mark too many on a letter'];
     else if (modifiers > MOST_MODIFIERS || (acts && !canAct(char, before, turns))) yield [char, 'which nobody can see at this place'];
     else yield [char, null];
     before = char;

@@ -3,35 +3,47 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 
 export type TraceEraser = {
-  /** Erases what is due; soon after each checkpoint and each roll, and once after a start. Costs nothing where there is nothing to do. */
+  /**
+   * Erases what is due: soon after each checkpoint, roll and erasure, and once after a start. Costs nothing where there is nothing to
+   * do.
+   */
   eraseDue(): Promise<void>;
 };
 
 /** No more often, whatever is published: where checkpoints come every second, their times tell the second anyway. */
 const PAUSE_MS = 60_000;
+/** What tells when and in which order entries and answers came, and what holds what was erased at an end. */
+const OF_ARRIVAL = ['board.entries', 'membership.invitations'];
+const OF_ERASURE = ['board.entries', 'board.waves', 'board.trustee_messages', 'board.mix_lists', 'membership.rolls'];
 /** Larger tables are not written anew: nobody could sign meanwhile. */
 const LARGEST_REWRITTEN = 256 * 1024 * 1024;
 
+/** What there is to erase traces of, as it was counted; undefined before the first time. */
+type Changes = { published: string | undefined; erased: string | undefined };
+
 /**
- * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its write-ahead log has the
- * time of every commit, and rows that were taken out to be put back in another order stay in their pages until something is written
- * over them. A PostgreSQL that the operator brought is left alone: README says what to set there.
+ * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its
+ * write-ahead log has the time of every commit, and rows that were taken out to be put back in another order stay in their pages until
+ * something is written over them. So do entries, mixes and openings that were erased when a statement ended, and capsules. A PostgreSQL
+ * that the operator brought is left alone: README says what to set there.
  * @param pauseMs the least time between two
  */
 export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): TraceEraser {
   let isPrivate: boolean | undefined;
   let erasedAt = Number.NEGATIVE_INFINITY;
-  let erasedFor: string | undefined;
+  let erasedFor: Changes = { published: undefined, erased: undefined };
   return {
     async eraseDue() {
       if (isPrivate === false || performance.now() - erasedAt < pauseMs) return;
       isPrivate ??= await readFlag(db);
       if (!isPrivate) return;
-      const published = await countPublished(db);
-      if (published === erasedFor) return;
-      await eraseTraces(db);
+      const now = await countChanges(db);
+      if (now.published !== erasedFor.published) await eraseTraces(db, OF_ARRIVAL);
+      // What was deleted lies on the disk until it is written over.
+      if (now.erased !== erasedFor.erased) await eraseTraces(db, OF_ERASURE);
+      if (now.published === erasedFor.published && now.erased === erasedFor.erased) return;
       erasedAt = performance.now();
-      erasedFor = published;
+      erasedFor = now;
     },
   };
 }
@@ -42,15 +54,16 @@ async function readFlag(db: Database): Promise<boolean> {
   return row?.flag === 'on';
 }
 
-async function countPublished(db: Database): Promise<string | undefined> {
-  const [row] = await db.execute<{ inserted: string }>(
-    sql`select (select count(*) from board.checkpoints) || ' ' || (select count(*) from membership.rolls) as inserted`,
-  );
-  return row?.inserted;
+async function countChanges(db: Database): Promise<Changes> {
+  const [row] = await db.execute<Changes>(sql`
+    select (select count(*) from board.checkpoints) || ' ' || (select count(*) from membership.rolls) as published,
+      (select count(*) from board.statements where is_erased) || ' '
+        || (select count(*) from membership.rolls where capsules is null) as erased`);
+  return { published: row?.published, erased: row?.erased };
 }
 
-async function eraseTraces(db: Database): Promise<void> {
-  for (const table of ['board.entries', 'membership.invitations']) {
+async function eraseTraces(db: Database, tables: readonly string[]): Promise<void> {
+  for (const table of tables) {
     const [size] = await db.execute<{ bytes: string }>(sql`select pg_total_relation_size(${table}) as bytes`);
     const how = Number(size?.bytes) <= LARGEST_REWRITTEN ? 'vacuum (full)' : 'vacuum';
     await db.execute(sql.raw(`${how} ${table}`));

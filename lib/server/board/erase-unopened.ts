@@ -3,7 +3,10 @@ import { and, eq, inArray, isNull, lte, notInArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { entries, mixLists, statements, trusteeMessages, waves } from '#db/schema.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
+import { doEach } from '../do-each.ts';
+import { describeFault } from '../http/handle.ts';
 import { eraseCapsules } from '../rolls/erase-capsules.ts';
 import { judgeKey } from '../statements/judge-key.ts';
 import { readStatement } from '../statements/load.ts';
@@ -20,14 +23,20 @@ export async function eraseUnopened(ctx: Context): Promise<void> {
     .select()
     .from(statements)
     .where(and(eq(statements.isErased, false), lte(statements.destroyAt, ctx.now())));
-  for (const row of ended) {
+  await doEach(ended, async (row) => {
     const { context } = readStatement(ctx, row);
-    const key = await judgeKey(ctx, context);
-    // What k trustees have opened is public, though the process that took the last opening died before it said so.
-    if (key.status === 'keyed') for (const wave of (await followBoard(ctx, context, key)).waves) await revealWave(ctx, context, wave);
+    await revealOutstanding(ctx, context);
     await eraseOf(ctx, context.id);
-  }
+  });
   if (ended.length > 0) await eraseCapsules(ctx);
+}
+
+/** What k trustees have opened is public, though the process that took the last opening died before it said so. */
+async function revealOutstanding(ctx: Context, context: StatementContext): Promise<void> {
+  const key = await judgeKey(ctx, context);
+  // A board that cannot be read any more calls for no further wave; what it holds is erased all the same.
+  if (key.status === 'keyed') await followBoard(ctx, context, key).catch((error) => console.error(describeFault(error)));
+  for (const wave of await listWaves(ctx.db, context.id)) if (wave.openedBy === null) await revealWave(ctx, context, wave);
 }
 
 async function eraseOf(ctx: Context, id: Hex32): Promise<void> {
@@ -47,7 +56,7 @@ async function eraseOf(ctx: Context, id: Hex32): Promise<void> {
   ctx.memo.followers.delete(id);
 }
 
-/** Steps and openings of waves that were not opened; of those that were, only what the chain does not need is gone. */
+/** Steps and openings of waves that were not opened. Of those that were, all is public, also of chains by which they were not opened. */
 async function eraseMessages(tx: Database, id: Hex32, opened: readonly number[]): Promise<void> {
   const isOf = and(eq(trusteeMessages.statement, id), inArray(trusteeMessages.type, ['mix', 'opening']));
   await tx.delete(trusteeMessages).where(opened.length > 0 ? and(isOf, notInArray(trusteeMessages.slot, [...opened])) : isOf);

@@ -28,6 +28,13 @@ export type FollowedBoard = { head: BoardHead | null; final: number; waves: read
 /** A board as far as it has been read; null where its entries have been erased. */
 export type Follower = { board: Board | null; turn: Promise<unknown> };
 
+const FOLLOWED = {
+  number: waves.number,
+  checkpoint: waves.checkpoint,
+  content: waves.content,
+  wave: waves.body,
+  openedBy: waves.openedBy,
+};
 const CHECKPOINTS_AT_ONCE = 500;
 /** No more checkpoints are read together once they have so many entries. */
 const ENTRIES_AT_ONCE = 2_000;
@@ -151,11 +158,19 @@ async function storeWaves(db: Database, id: Hex32, board: Board, final: number):
 }
 
 export async function listWaves(db: Database, id: Hex32): Promise<FollowedWave[]> {
-  const { number, checkpoint, content, body, openedBy } = waves;
-  return db.select({ number, checkpoint, content, wave: body, openedBy }).from(waves).where(eq(waves.statement, id)).orderBy(asc(number));
+  return db.select(FOLLOWED).from(waves).where(eq(waves.statement, id)).orderBy(asc(waves.number));
 }
 
-export function listCosigned(db: Database, id: Hex32): Promise<{ number: number; trustee: number; checkpoint: Hex32 }[]> {
+/** A stored wave, without looking for new ones. */
+export async function loadWave(db: Database, id: Hex32, number: number): Promise<FollowedWave | undefined> {
+  const [row] = await db
+    .select(FOLLOWED)
+    .from(waves)
+    .where(and(eq(waves.statement, id), eq(waves.number, number)));
+  return row;
+}
+
+function listCosigned(db: Database, id: Hex32): Promise<{ number: number; trustee: number; checkpoint: Hex32 }[]> {
   const { slot, trustee, subject } = trusteeMessages;
   return db
     .select({ number: slot, trustee, checkpoint: sql<Hex32>`encode(${subject}, 'hex')` })

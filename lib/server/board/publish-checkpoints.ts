@@ -16,6 +16,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { liveCountsWith } from '#lib/protocol/reveal/waves.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
+import { doEach } from '../do-each.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 import { readBoard } from './follower.ts';
@@ -30,7 +31,7 @@ const ROWS_AT_ONCE = 1_000;
  */
 export async function publishCheckpoints(ctx: Context): Promise<void> {
   const waiting = await ctx.db.selectDistinct({ id: entries.statement }).from(entries).where(isNull(entries.checkpoint));
-  for (const { id } of waiting) await publishCheckpoint(ctx, id);
+  await doEach(waiting, ({ id }) => publishCheckpoint(ctx, id));
 }
 
 async function publishCheckpoint(ctx: Context, id: Hex32): Promise<void> {

@@ -11,17 +11,19 @@ import type { FollowedWave } from '../board/follower.ts';
 import { loadWaveEntries } from '../board/wave-entries.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { LARGEST } from '../http/body.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import type { Jobs } from '../threads/jobs.ts';
 import { decodeUtf8 } from '../threads/receive-message.ts';
+import { requireSize } from './largest-message.ts';
 import { findWave, loadChains, loadLists, wantStep } from './load-chains.ts';
 import { findReceipt, storeMessage, type Taken } from './store.ts';
 
 const LINE_FEED = 0x0a;
 /** The longest first line that is looked at: a mix of 64 groups takes 13 KB. */
 const LONGEST_HEAD = 32_768;
-/** Signed steps about one statement that wait to be read. */
-const STEPS_AT_ONCE = 4;
+/** Signed steps of one trustee about one statement that are read or wait for it, where they are short: small waves come side by side. */
+const SHORT_AT_ONCE = 4;
 
 /** Whether a body begins with a line of its own: that is how a step comes, and nothing else does. */
 export function isMix(bytes: Uint8Array): boolean {
@@ -39,8 +41,11 @@ export async function acceptMix(ctx: Context, context: StatementContext, bytes: 
   const known = await findReceipt(ctx, context, hash);
   if (known) return known;
   const wave = await findWave(ctx, context, mix);
+  requireSize(wave, 'mix', bytes);
   await requirePlace(ctx, context, wave, mix, hash);
-  return ctx.slots.hold(`${context.id}/mix`, STEPS_AT_ONCE, async () => {
+  // By author: whoever sends steps that do not hold keeps only itself waiting.
+  const most = bytes.length > LARGEST.message ? 1 : SHORT_AT_ONCE;
+  return ctx.slots.hold(`${context.id}/${mix.trustee}`, most, async () => {
     const checked = await ctx.threads.run('checkMix', await describeStep(ctx, context, wave, mix, readLines(bytes.subarray(end + 1), mix)));
     if (!checked.ok && checked.code !== 'MIX_PROOF' && checked.code !== 'BAD_POINT') throw new AppError(checked.code);
     return storeMessage(

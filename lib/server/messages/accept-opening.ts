@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { chainTo, isComplete } from '#lib/protocol/reveal/chain.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { totalOf } from '#lib/protocol/statement/trigger.ts';
+import { revealNames } from '../board/reveal-names.ts';
 import { revealWave } from '../board/reveal-wave.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -10,6 +12,9 @@ import { requireKeyed } from '../statements/judge-key.ts';
 import type { OpeningHead, Received } from '../threads/receive-message.ts';
 import { findWave, loadChains, loadLists, wantStep } from './load-chains.ts';
 import { findEarlier, storeMessage, type Taken } from './store.ts';
+
+/** Names among so many members are read before the answer; others are left to the clock. */
+const MEMBERS_AT_ONCE = 1_000;
 
 type ReceivedOpening = Omit<Received, 'message'> & { message: OpeningHead };
 
@@ -40,7 +45,8 @@ export async function acceptOpening(ctx: Context, context: StatementContext, { m
     if (!holds && earlier.some(({ evidence }) => evidence)) throw new AppError('MESSAGE_CONFLICT');
     return !holds;
   });
-  if (taken.isNew && holds) await revealWave(ctx, context, wave);
+  const isRevealed = taken.isNew && holds && (await revealWave(ctx, context, wave));
+  if (isRevealed && totalOf(context.sizes) <= MEMBERS_AT_ONCE) await revealNames(ctx, context);
   return taken;
 }
 

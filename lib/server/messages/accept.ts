@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { LARGEST_INTEGER } from '#db/columns.ts';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import { findMissingMessages } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
@@ -14,8 +15,6 @@ import { loadStatement } from '../statements/load.ts';
 import { type MessageHead, type OpeningHead, type Received, receiveMessage } from '../threads/receive-message.ts';
 import { acceptOpening } from './accept-opening.ts';
 import { findReceipt, judgeContradiction, storeMessage, type Taken } from './store.ts';
-
-const LARGEST_NUMBER = 2 ** 31 - 1;
 
 /**
  * Takes what a trustee says about a statement, from whoever brings it. The same message again changes nothing and gets the same
@@ -66,9 +65,12 @@ async function requireKeying(ctx: Context, db: Database, context: StatementConte
   if (findMissingMessages(context, [...messages, message]).length > 0) throw new AppError('MESSAGE_EARLY');
 }
 
-/** A checkpoint that is not there has been lost, or never was: its cosignature is kept once, to show that. @throws AppError UNKNOWN_CHECKPOINT */
+/**
+ * A checkpoint that is not there has been lost, or never was: its cosignature is kept once, to show that. @throws AppError
+ * UNKNOWN_CHECKPOINT
+ */
 async function judgeCheckpoint(tx: Database, cosignature: Cosignature, isContradiction: boolean): Promise<void> {
-  if (cosignature.number > LARGEST_NUMBER) throw new AppError('UNKNOWN_CHECKPOINT');
+  if (cosignature.number > LARGEST_INTEGER) throw new AppError('UNKNOWN_CHECKPOINT');
   if (await hasCheckpoint(tx, cosignature)) return forgetLoss(tx, cosignature);
   if (isContradiction) return;
   if (!(await noteLoss(tx, cosignature.statement, cosignature.trustee))) throw new AppError('UNKNOWN_CHECKPOINT');

@@ -1,12 +1,13 @@
 import 'server-only';
 import { and, asc, eq, gt, inArray, max, sql } from 'drizzle-orm';
-import { committeeMembers, statements, trusteeMessages, waves } from '#db/schema.ts';
+import type { Database } from '#db/client.ts';
+import { committeeMembers, mixLists, statements, trusteeMessages, waves } from '#db/schema.ts';
 import type { TrusteeStatements } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { findStart, type Place } from '../epoch.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
-import { findLists } from './load-chains.ts';
+import { loadTextsOfLists } from './load-chains.ts';
 
 const PAGE = 200;
 /** Bytes of messages in one answer; a page ends with the message that passes it. The database knows them without unpacking a body. */
@@ -30,14 +31,20 @@ export async function listMessages(ctx: Context, id: string, place: Place, audie
   const start = await findStart(ctx.db, place, newest?.cursor ?? 0);
   const isAfter = and(isIts, gt(cursor, start.after));
   const heads = await ctx.db
-    .select({ cursor, type, trustee, wave: slot, step, hash: trusteeMessages.hash, length: lengthOf(body), opened: waves.openedBy })
+    .select({ cursor, type, trustee, wave: slot, step, length: sql<number>`octet_length(${body})`, opened: waves.openedBy })
     .from(trusteeMessages)
     .leftJoin(waves, and(eq(waves.statement, trusteeMessages.statement), eq(waves.number, slot)))
     .where(isAfter)
     .orderBy(asc(cursor))
     .limit(PAGE);
   const isWithheld = (head: Head) => audience === 'public' && (head.type === 'mix' || head.type === 'opening') && head.opened === null;
-  const listed = takeEnough(heads.map((head) => ({ ...head, length: isWithheld(head) ? 0 : head.length })));
+  const lists = await sizeLists(
+    ctx.db,
+    id,
+    heads.filter((head) => head.type === 'mix' && !isWithheld(head)).map((head) => head.cursor),
+  );
+  const lengthOf = (head: Head & { length: number }) => (isWithheld(head) ? 0 : head.length + (lists.get(head.cursor)?.length ?? 0));
+  const listed = takeEnough(heads.map((head) => ({ ...head, length: lengthOf(head) })));
   const shown = listed.filter((head) => !isWithheld(head));
   const texts = await loadTexts(
     ctx,
@@ -47,16 +54,38 @@ export async function listMessages(ctx: Context, id: string, place: Place, audie
   const items: string[] = [];
   for (const head of listed) {
     if (isWithheld(head)) items.push(JSON.stringify({ cursor: head.cursor, withheld: describe(head) }));
-    else items.push(`{"cursor":${head.cursor},"message":${texts.get(head.cursor)}${await textOfLists(ctx, id, head)}}`);
+    else
+      items.push(`{"cursor":${head.cursor},"message":${texts.get(head.cursor)}${await textOfLists(ctx.db, id, lists.get(head.cursor))}}`);
   }
   return `{"epoch":"${start.epoch}","after":${start.after},"messages":[${items.join()}]}`;
 }
 
-type Head = { cursor: number; type: string; trustee: number; wave: number; step: number | null; hash: Hex32; opened: Hex32 | null };
+type Head = { cursor: number; type: string; trustee: number; wave: number; step: number | null; opened: Hex32 | null };
+/** The lists of a step by hash, in its order, and how many bytes they have together. */
+type Lists = { hashes: Hex32[]; length: number };
 
-/** The bytes of a message; with a step come its lists, which are read for it alone and so end a page. */
-function lengthOf(body: typeof trusteeMessages.body) {
-  return sql<number>`case when ${trusteeMessages.type} = 'mix' then ${ENOUGH} else octet_length(${body}) end`;
+/** The lists of these steps, as far as they are kept: of a step that does not hold there are none. */
+async function sizeLists(db: Database, id: Hex32, steps: readonly number[]): Promise<Map<number, Lists>> {
+  if (steps.length === 0) return new Map();
+  const { cursor, body, statement } = trusteeMessages;
+  const rows = await db
+    .select({ cursor, body })
+    .from(trusteeMessages)
+    .where(and(eq(statement, id), inArray(cursor, [...steps])));
+  const named = rows.map((row) => ({ cursor: row.cursor, hashes: row.body.type === 'mix' ? row.body.lists.map(({ list }) => list) : [] }));
+  const stored = await db
+    .select({ hash: mixLists.hash, length: sql<number>`octet_length(${mixLists.body})` })
+    .from(mixLists)
+    .where(and(eq(mixLists.statement, id), inArray(mixLists.hash, [...new Set(named.flatMap(({ hashes }) => hashes))])));
+  const lengths = new Map(stored.map(({ hash, length }) => [hash, length]));
+  const kept = named.filter(({ hashes }) => hashes.every((hash) => lengths.has(hash)));
+  return new Map(
+    kept.map((one) => [one.cursor, { hashes: one.hashes, length: one.hashes.reduce((sum, hash) => sum + (lengths.get(hash) ?? 0), 0) }]),
+  );
+}
+
+async function textOfLists(db: Database, id: Hex32, lists: Lists | undefined): Promise<string> {
+  return lists ? `,"lists":[${(await loadTextsOfLists(db, id, lists.hashes)).join()}]` : '';
 }
 
 function describe({ type, trustee, wave, step }: Head) {
@@ -70,13 +99,6 @@ async function loadTexts(ctx: Context, id: string, cursors: readonly number[]): 
     .from(trusteeMessages)
     .where(and(eq(trusteeMessages.statement, id), inArray(trusteeMessages.cursor, [...cursors])));
   return new Map(rows.map(({ cursor, text }) => [cursor, text]));
-}
-
-/** The lists of a step that holds; one that does not is kept without them. */
-async function textOfLists(ctx: Context, id: string, { type, hash }: Head): Promise<string> {
-  if (type !== 'mix') return '';
-  const lists = await findLists(ctx.db, id, hash);
-  return lists ? `,"lists":[${lists.join()}]` : '';
 }
 
 /** The first of these, up to the one with which the page is full. */

@@ -1,12 +1,13 @@
 import 'server-only';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { LARGEST_INTEGER } from '#db/columns.ts';
 import { mixLists, trusteeMessages } from '#db/schema.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { addStep, type ChainOpening, type Chains, createChains } from '#lib/protocol/reveal/chain.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import { type FollowedWave, followBoard } from '../board/follower.ts';
+import { type FollowedWave, followBoard, loadWave } from '../board/follower.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
@@ -18,9 +19,14 @@ import { requireKeyed } from '../statements/judge-key.ts';
 export async function findWave(ctx: Context, context: StatementContext, about: { wave: number; content: Hex32 }): Promise<FollowedWave> {
   const keyed = await requireKeyed(ctx, context);
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
-  const { waves } = await followBoard(ctx, context, keyed);
-  const found = waves.find(({ number, content }) => number === about.wave && content === about.content);
-  if (!found) throw new AppError('UNKNOWN_WAVE');
+  if (about.wave > LARGEST_INTEGER) throw new AppError('UNKNOWN_WAVE');
+  // Waves never change, and of thousands side by side only one is asked for.
+  let found = await loadWave(ctx.db, context.id, about.wave);
+  if (!found) {
+    await followBoard(ctx, context, keyed);
+    found = await loadWave(ctx.db, context.id, about.wave);
+  }
+  if (found?.content !== about.content) throw new AppError('UNKNOWN_WAVE');
   return found;
 }
 
@@ -59,26 +65,30 @@ export async function loadOpenings(db: Database, id: Hex32, wave: number): Promi
 
 /** The lists that a step made, in the order of the step, as text. @throws Error for a step that is not there, or does not hold */
 export async function loadLists(db: Database, id: Hex32, mix: Hex32): Promise<string[]> {
-  const lists = await findLists(db, id, mix);
-  if (!lists) throw new Error('the lists of a step are not there');
-  return lists;
-}
-
-/** The same; null for a step that does not hold, of which no list is kept. */
-export async function findLists(db: Database, id: Hex32, mix: Hex32): Promise<string[] | null> {
   const [row] = await db
     .select({ body: trusteeMessages.body })
     .from(trusteeMessages)
     .where(and(eq(trusteeMessages.statement, id), eq(trusteeMessages.hash, mix)));
-  if (row?.body.type !== 'mix') return null;
-  const hashes = row.body.lists.map(({ list }) => list);
+  if (row?.body.type !== 'mix') throw new Error('a step is not there');
+  return loadTextsOfLists(
+    db,
+    id,
+    row.body.lists.map(({ list }) => list),
+  );
+}
+
+/** Lists by their hashes, as text. @throws Error where one is not there: of a step that does not hold none is kept */
+export async function loadTextsOfLists(db: Database, id: Hex32, hashes: readonly Hex32[]): Promise<string[]> {
   const rows = await db
     .select({ hash: mixLists.hash, body: sql<string>`${mixLists.body}` })
     .from(mixLists)
-    .where(and(eq(mixLists.statement, id), inArray(mixLists.hash, hashes)));
+    .where(and(eq(mixLists.statement, id), inArray(mixLists.hash, [...hashes])));
   const found = new Map(rows.map(({ hash, body }) => [hash, body]));
-  const lists = hashes.map((hash) => found.get(hash));
-  return lists.every((list) => list !== undefined) ? lists : null;
+  return hashes.map((hash) => {
+    const list = found.get(hash);
+    if (list === undefined) throw new Error('a list of a step is not there');
+    return list;
+  });
 }
 
 /**

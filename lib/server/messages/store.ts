@@ -18,7 +18,7 @@ export type Taken = { receipt: MessageReceipt; isNew: boolean };
 export type Earlier = { hash: Hex32; subject: Hex32 | null; step: number | null; evidence: boolean };
 
 /** What a message is about, where its author may send several of its kind: the dealer, the checkpoint's or the wave's number. */
-export function slotOf(message: MessageHead): number {
+function slotOf(message: MessageHead): number {
   if (message.type === 'complaint') return message.deal.trustee;
   if (message.type === 'cosignature') return message.number;
   return message.type === 'opening' || message.type === 'mix' ? message.wave : 0;

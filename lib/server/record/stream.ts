@@ -14,14 +14,14 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type FollowedWave, followBoard, loadHashes } from '../board/follower.ts';
 import { isBoardLost, listLost } from '../board/loss.ts';
 import { readCheckpoints } from '../board/read.ts';
-import { listNames, revealNames } from '../board/reveal-wave.ts';
+import { listNames, revealNames } from '../board/reveal-names.ts';
 import { loadWaveEntries } from '../board/wave-entries.ts';
 import type { Context } from '../context.ts';
 import { loadChains, loadLists } from '../messages/load-chains.ts';
 import { judgeKey, KEY_TYPES } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
-type Message = { cursor: number; type: string; trustee: number; slot: number; subject: Hex32 | null; evidence: boolean };
+type Message = { cursor: number; type: string; trustee: number; slot: number; hash: Hex32; subject: Hex32 | null; evidence: boolean };
 type Writer = ReturnType<typeof createRecordWriter>;
 type Opened = FollowedWave & { wave: Wave; openedBy: Hex32 };
 
@@ -112,14 +112,15 @@ async function* writeWave(
   for (const names of await listNames(ctx.db, id, [wave.number])) yield writer.line(names);
 }
 
+/** Of one author and kind by what it is about, then by hash. SPEC §12.1. */
 function byAuthor(a: Message, b: Message): number {
-  return a.trustee - b.trustee || a.slot - b.slot || a.cursor - b.cursor;
+  return a.trustee - b.trustee || a.slot - b.slot || (a.hash < b.hash ? -1 : 1);
 }
 
 function listMessageHeads(ctx: Context, id: Hex32): Promise<Message[]> {
-  const { cursor, type, trustee, slot, subject, evidence } = trusteeMessages;
+  const { cursor, type, trustee, slot, hash, subject, evidence } = trusteeMessages;
   return ctx.db
-    .select({ cursor, type, trustee, slot, subject, evidence })
+    .select({ cursor, type, trustee, slot, hash, subject, evidence })
     .from(trusteeMessages)
     .where(eq(trusteeMessages.statement, id))
     .orderBy(asc(cursor));

@@ -5,7 +5,8 @@ import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { joinHashes } from '../board/listed-hashes.ts';
 
 /**
- * Checks the leaves and the capsules of a roll and lays out its file, its tree, and the hashes of its capsules. `before` is the stored tree of the roll before: with it only
+ * Checks the leaves and the capsules of a roll and lays out its file, its tree, and the hashes of its capsules. `before` is the stored
+ * tree of the roll before: with it only
  * what has changed is hashed. A tree that was stored wrongly must not keep a good roll out, so what it refuses is judged again
  * without it.
  */

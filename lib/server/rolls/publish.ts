@@ -80,7 +80,10 @@ async function loadTree(db: Database, id: Hex32, { previous }: RollHeader): Prom
   return row?.nodes ?? null;
 }
 
-/** Forgets what members sent, now that the roll holds their leaves. Tickets taken in by an earlier roll may be named again. @throws UNKNOWN_TICKET */
+/**
+ * Forgets what members sent, now that the roll holds their leaves. Tickets taken in by an earlier roll may be named again. @throws
+ * UNKNOWN_TICKET
+ */
 async function takeIn(tx: Database, id: Hex32, enrolled: readonly Hex32[]): Promise<void> {
   for (let start = 0; start < enrolled.length; start += TICKETS_AT_ONCE) {
     const part = [...new Set(enrolled.slice(start, start + TICKETS_AT_ONCE))];

@@ -8,7 +8,8 @@ import type { Outcome } from './outcome.ts';
 
 /**
  * awaited: its part of the key is missing. ready: it has done its part so far. holding: it keeps a share. due: a wave is to be
- * mixed and opened. opened: it has opened a wave, and none is due. destroyed: it says that its share is gone. overdue: it should be gone, and
+ * mixed and opened. opened: it has opened a wave, and none is due. destroyed: it says that its share is gone. overdue: it should be
+ * gone, and
  * nothing says so. void: the statement has no key. at-fault: see `fault`.
  */
 export type TrusteeState = 'awaited' | 'ready' | 'holding' | 'due' | 'opened' | 'destroyed' | 'overdue' | 'void' | 'at-fault';

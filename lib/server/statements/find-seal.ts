@@ -27,7 +27,10 @@ export async function findUnsealed(ctx: Context): Promise<Hex32[]> {
   const rows = await ctx.db
     .select({ id })
     .from(statements)
-    .innerJoin(trusteeMessages, and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'destroyed')))
+    .innerJoin(
+      trusteeMessages,
+      and(eq(trusteeMessages.statement, id), eq(trusteeMessages.type, 'destroyed'), eq(trusteeMessages.evidence, false)),
+    )
     .where(and(eq(isErased, true), isNull(recordSeal), lte(destroyAt, ctx.now())))
     .groupBy(id)
     .having(eq(count(), trustees))

@@ -12,7 +12,7 @@ import type { Statement, StatementContext } from '#lib/protocol/statement/statem
 import { leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { FollowedWave } from '../board/follower.ts';
 import { isBoardLost } from '../board/loss.ts';
-import { listNames } from '../board/reveal-wave.ts';
+import { listNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { type CommitteeMember, describeCommittee, type Evidence, type Part } from './committee.ts';
 import { loadStatement } from './load.ts';

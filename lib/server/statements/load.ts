@@ -8,7 +8,10 @@ import { AppError } from '../errors.ts';
 
 export type StatementRow = typeof statements.$inferSelect;
 
-/** A stored statement. What may change about it: whether what never opened has been erased, and who has shown that its board is not whole. */
+/**
+ * A stored statement. What may change about it: whether what never opened has been erased, and who has shown that its board is not
+ * whole.
+ */
 export type StoredStatement = { context: StatementContext; position: number; isErased: boolean; lostBy: readonly number[] };
 
 const ID = /^[0-9a-f]{64}$/;

@@ -33,32 +33,32 @@ export type OpeningText = {
   opening: string;
 };
 
-/** One list of an opened chain, k openings of that chain, and the capsules of the roll. */
+/** The lists of one group in opened chains, each with k openings of its chain, and the capsules of the roll. */
 export type NamesText = {
   statement: Hex32;
-  wave: number;
   header: RollHeader;
-  /** Of the list among those of the step. */
-  place: number;
-  list: string;
-  openings: Opening[];
   capsules: Uint8Array;
+  /** `place` is that of the list among those of the step. */
+  parts: { wave: number; place: number; list: string; openings: Opening[] }[];
 };
 
 /** What the threads do. Points travel as text: their objects cannot be copied from thread to thread. */
 export type Jobs = {
   /** The positions of proofs that do not hold. */
   verifyProofs: { input: { verificationKey: Hex32; items: { proof: Proof; publicSignals: Field[] }[] }; output: number[] };
-  /** Whether a signature is the key's over these bytes, which no stranger can make long to judge: they are only hashed. */
-  checkSignature: { input: { key: Hex32; signature: string; signed: Uint8Array }; output: boolean };
+  /**
+   * The hash of a message whose signed bytes are these; null where the signature is not the key's. Who sends long ones makes nobody work:
+   * they are only hashed.
+   */
+  checkSignature: { input: { key: Hex32; signature: string; signed: Uint8Array }; output: Hex32 | null };
   /** The first look at a message that is long. */
   receiveMessage: { input: { context: Receiver; bytes: Uint8Array }; output: ReturnType<typeof receiveBytes> };
   /** Checks a step and gives its lists in their one spelling. */
   checkMix: { input: StepText; output: Checked<{ hash: Hex32; body: string }[], MixFailure | 'NOT_JSON' | 'BAD_SHAPE'> };
   /** Whether an opening of a chain holds. */
   checkOpening: { input: OpeningText; output: boolean };
-  /** The names of one list of an opened wave. */
-  readNames: { input: NamesText; output: Names };
+  /** The names of one group in each of these waves. */
+  readNames: { input: NamesText; output: Names[] };
   layOutRoll: {
     input: { header: RollHeader; leaves: string[]; capsules: Uint8Array; before: Uint8Array | null };
     output: Checked<{ file: Uint8Array; tree: Uint8Array; names: Uint8Array }, RollFailure | 'BAD_CAPSULES'>;

@@ -1,6 +1,8 @@
 // A thread of the web process. Node runs this file as it lies here, outside the bundle, so it may import nothing of Next.
 import { randomBytes } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { loadManifest, loadVerificationKey } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Proof } from '#lib/proof/proof.ts';
@@ -30,12 +32,16 @@ async function verify({ verificationKey, items }: Jobs['verifyProofs']['input'])
   return verifyProofs(await loading, toVerify, { random });
 }
 
+function hashSigned({ key, signature, signed }: Jobs['checkSignature']['input']): Jobs['checkSignature']['output'] {
+  return verifyEd25519(signature, signed, key) ? bytesToHex(sha256(signed)) : null;
+}
+
 async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
   switch (request.job) {
     case 'verifyProofs':
       return verify(request.input);
     case 'checkSignature':
-      return verifyEd25519(request.input.signature, request.input.signed, request.input.key);
+      return hashSigned(request.input);
     case 'receiveMessage':
       return receiveBytes(request.input.context, request.input.bytes);
     case 'checkOpening':

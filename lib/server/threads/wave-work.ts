@@ -59,12 +59,14 @@ export async function checkOpening({ verificationKeys, mix, lists, opening }: Op
   return (await workHere.checkOpening({ verificationKey, mix, lists: readInputs(lists), opening: read })).ok;
 }
 
-/** The line of names that one list of an opened chain gives. A token without a readable capsule stands alone. SPEC §10.8. */
-export function readNames({ statement, wave, header, place, list, openings, capsules }: NamesText): Names {
-  const { items } = JSON.parse(list) as MixList;
-  const partials = openings.map(({ trustee, lists }) => ({ trustee, points: clearTexts(lists[place]?.partials ?? []) }));
-  const tokens = formatPoints(takeTokens(clearTexts(items.map(([, sealed]) => sealed)), partials));
+/** The lines of names that lists of opened chains give. A token without a readable capsule stands alone. SPEC §10.8. */
+export function readNames({ statement, header, capsules, parts }: NamesText): Names[] {
   const file = checkCapsules(header, capsules);
   if (!file.ok) throw new Error('the stored capsules are not those of the roll');
-  return lookUpNames(file.value, { statement, wave }, tokens);
+  return parts.map(({ wave, place, list, openings }) => {
+    const { items } = JSON.parse(list) as MixList;
+    const partials = openings.map(({ trustee, lists }) => ({ trustee, points: clearTexts(lists[place]?.partials ?? []) }));
+    const tokens = formatPoints(takeTokens(clearTexts(items.map(([, sealed]) => sealed)), partials));
+    return lookUpNames(file.value, { statement, wave }, tokens);
+  });
 }

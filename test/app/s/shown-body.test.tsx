@@ -26,7 +26,7 @@ function show(body: string): string[] {
 const wordsOf = (text: string) => (text.match(/[\p{L}\p{N}]+/gu) ?? []).join('');
 
 describe('the body of a statement', () => {
-  it('T38: stands whole on its page, where it is signed, and in the terminal', () => {
+  it('T68: stands whole on its page, where it is signed, and in the terminal', () => {
     fc.assert(
       fc.property(anyMarkdown, (body) => {
         for (const shown of show(body)) expect(wordsOf(shown)).toContain(wordsOf(body));
@@ -46,7 +46,7 @@ describe('the body of a statement', () => {
     },
   );
 
-  it('T39: is read at a bounded cost: levels and parts are counted, and the rest stands as it was written', () => {
+  it('T69: is read at a bounded cost: levels and parts are counted, and the rest stands as it was written', () => {
     for (const mark of ['* ', '> ', '1. ', '- > ']) {
       const { blocks, isCut } = readBody(mark.repeat(4_000));
       expect([depthOf(blocks) <= 7, isCut]).toEqual([true, !mark.startsWith('*')]); // stars alone are a line across

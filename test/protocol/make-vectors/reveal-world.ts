@@ -12,17 +12,18 @@ import { smallOrderPoint } from './odd-points.ts';
 
 const random = seeded('vectors of the reveal');
 export const STATEMENT = hashHex('statement', 'a statement of which only the id is known');
-export const [A, B] = ['a0'.repeat(32), 'b1'.repeat(32)];
+export const A = 'a0'.repeat(32);
+const B = 'b1'.repeat(32);
 export const somePoint = (from: Random): Point => multiplyPublic(BASE, randomScalar(from));
 export const hash = (i: number) => i.toString(16).padStart(2, '0').repeat(32);
 
 /** f(j) = a₀ + a₁ · j is the share of trustee j, a₀ · B the key. */
 const [a0, a1] = [randomScalar(random), randomScalar(random)];
-export const SHARES = [1n, 2n, 3n, 4n].map((j) => toScalar(a0 + a1 * j));
+const SHARES = [1n, 2n, 3n, 4n].map((j) => toScalar(a0 + a1 * j));
 export const KEY = multiplyPublic(BASE, a0);
 export const VERIFICATION_KEYS = SHARES.map((share) => multiplyPublic(BASE, share));
 export const SEEDS = SHARES.map(() => random(32));
-export const AUTHORS = SEEDS.map((seed, i) => ({ context: { id: STATEMENT }, trustee: i + 1, seed }) as unknown as Author);
+const AUTHORS = SEEDS.map((seed, i) => ({ context: { id: STATEMENT }, trustee: i + 1, seed }) as unknown as Author);
 export const authorOf = (trustee: number) => AUTHORS[trustee - 1] as Author;
 export const shareOf = (trustee: number) => SHARES[trustee - 1] as Scalar;
 

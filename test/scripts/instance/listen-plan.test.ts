@@ -48,6 +48,16 @@ describe('where the web server listens', () => {
     expect([six.addresses, six.localUrl, reachFromHere(six)]).toEqual([['::1'], `http://[::1]:${six.port}`, `http://[::1]:${six.port}`]);
   });
 
+  it.each([
+    ['0:0:0:0:0:0:0:1', ['::1'], '[::1]'],
+    ['[0::1]', ['::1'], '[::1]'],
+    ['::0', ['::'], 'localhost'],
+    ['LocalHost', ['127.0.0.1', '::1'], 'localhost'],
+  ])('is the same however HOST is spelt: %s', async (host, addresses, shown) => {
+    const plan = await planListening({ host, firstPort: 0 });
+    expect([plan.addresses, plan.localUrl]).toEqual([addresses, `http://${shown}:${plan.port}`]);
+  });
+
   it.each(['0.0.0.0', '::', '[::]'])('is the whole machine for %s, and then plain http is explained', async (host) => {
     const plan = await planListening({ host, firstPort: 0 });
     expect(plan.addresses).toEqual([host.replace(/[[\]]/g, '')]);

@@ -93,12 +93,22 @@ describe('every answer of the built server', () => {
     ['a route that is traced', 'TRACE', '/api/anonymous/platform', 405],
     ['a route with another method', 'DELETE', `/api/anonymous/statements/${NOWHERE}/signatures`, 405],
     ['a file that is posted to', 'POST', '/_next/static/nothing.js', 405],
+    ['a file that is asked for as a picture', 'GET', '/_next/image?url=%2fartifacts%2fmanifest.json&w=640&q=75', 404],
     ['what can be done with a page', 'OPTIONS', '/about', 204],
   ])('carries the security headers: %s', async (_, method, address, status) => {
     const answer = await ask(method, address);
     expect(answer.status).toBe(status);
     expect(answer.headers).toMatchObject(GUARDS);
     if (status === 405) expect(answer.headers.allow).toMatch(/^[A-Z, ]+$/);
+  });
+
+  it('carries them where something is expected of it that it does not know', async () => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nExpect: a-miracle\r\n\r\n');
+    const text = String(await once(socket, 'data'));
+    socket.destroy();
+    expect(text).toMatch(/^HTTP\/1\.1 417 /);
+    for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
   });
 
   it('carries them where the request is no HTTP', async () => {

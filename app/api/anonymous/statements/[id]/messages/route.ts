@@ -2,7 +2,8 @@ import { getContext } from '#lib/server/current-context.ts';
 import { answerAccepted, answerText, readPlace } from '#lib/server/http/answer.ts';
 import { readBytes } from '#lib/server/http/body.ts';
 import { handle } from '#lib/server/http/handle.ts';
-import { acceptMessageBytes, largestMessage } from '#lib/server/messages/accept-bytes.ts';
+import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
+import { largestMessage } from '#lib/server/messages/largest-message.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
