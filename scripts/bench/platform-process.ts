@@ -16,11 +16,10 @@ import { POST as postSignature } from '#app/api/anonymous/statements/[id]/signat
 import { GET as listTrusteeStatements } from '#app/api/anonymous/trustees/[key]/statements/route.ts';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
-import { checkpoints, entries, issuers } from '#db/schema.ts';
+import { checkpoints, entries, issuers, revealedNames } from '#db/schema.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
 import { entryHash, fieldOf } from '#lib/protocol/board/signature.ts';
-import { listNames } from '#lib/server/board/reveal-wave.ts';
 import { createContext } from '#lib/server/context.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
@@ -75,7 +74,10 @@ async function answerBench(incoming: IncomingMessage, body: Buffer): Promise<str
     globalThis.gc?.();
     return String(process.memoryUsage().rss);
   }
-  if (incoming.url === '/names') return String((await listNames(ctx.db, stage.id)).reduce((sum, { names }) => sum + names.length, 0));
+  if (incoming.url === '/names') {
+    const rows = await ctx.db.select({ body: revealedNames.body }).from(revealedNames).where(eq(revealedNames.statement, stage.id));
+    return String(rows.reduce((sum, { body }) => sum + body.names.length, 0));
+  }
   if (incoming.url === '/head') {
     const [row] = await ctx.db.select({ head: count() }).from(checkpoints).where(eq(checkpoints.statement, stage.id));
     return String(row?.head);
