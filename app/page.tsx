@@ -3,7 +3,7 @@ import type { StatementSummary } from '#lib/api/shapes.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import css from './statements/statement-list.module.css';
-import { StatementList } from './statements/statement-list.tsx';
+import { ListedStatements } from './statements/statement-list.tsx';
 import { ButtonLink } from './ui/button.tsx';
 import { Hero } from './ui/hero.tsx';
 import { Section } from './ui/page-parts.tsx';
@@ -20,12 +20,12 @@ export default async function Home() {
       <Hero action={<ButtonLink href="/new">Write a statement</ButtonLink>} />
       {open.length > 0 && (
         <Section title="Open for signatures">
-          <StatementList statements={open} />
+          <ListedStatements statements={open} />
         </Section>
       )}
       {revealed.length > 0 && (
         <Section title="Signed together">
-          <StatementList statements={revealed} />
+          <ListedStatements statements={revealed} />
         </Section>
       )}
       {open.length + revealed.length < statements.length && (

@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { concealDriverError } from './database-error.ts';
-import { openSocket, type Place } from './open-socket.ts';
+import { openSocket, type SocketPlace } from './open-socket.ts';
 import * as schema from './schema.ts';
 
 /** The database, or a transaction in it. Whatever it fails of is a DatabaseError. */
@@ -24,7 +24,7 @@ export function connect(databaseUrl: string, size = 10): Connection {
     connect_timeout: CONNECT_SECONDS,
     idle_timeout: IDLE_SECONDS,
     backoff: (tries: number) => Math.min(tries / 10, 1),
-    socket: (place: Place) => openSocket(place),
+    socket: (place: SocketPlace) => openSocket(place),
     connection: {
       application_name: 'round-robin',
       statement_timeout: STATEMENT_MS,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { lockFolder } from '#lib/host/folder-lock.ts';
 import { findFreePort } from './free-port.ts';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
-import { findPostgresBinaries, type Identity, listIdentities } from './postgres-binaries.ts';
+import { findPostgresBinaries, listIdentities, type SystemUser } from './postgres-binaries.ts';
 
 export type RunningPostgres = {
   /** Connection string with the password, for this machine only. */
@@ -23,7 +23,7 @@ type PostgresOptions = {
   /** Where to listen on 127.0.0.1; any free port if absent. */
   port?: number;
   /** One of listIdentities(); the best one if absent. */
-  identity?: Identity;
+  identity?: SystemUser;
 };
 
 const ALWAYS = [
@@ -84,7 +84,7 @@ async function startLocked({ folder, durable, port: wanted, identity = listIdent
 }
 
 /** Makes the cluster beside its place and moves it there when complete, so that a crash in between leaves nothing half made. */
-function createCluster(initdb: string, cluster: string, passwordFile: string, durable: boolean, identity: Identity): void {
+function createCluster(initdb: string, cluster: string, passwordFile: string, durable: boolean, identity: SystemUser): void {
   const unfinished = `${cluster}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });

@@ -5,7 +5,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { explainDatabaseFailure, explainOldServer, OLDEST_SERVER, OTHER_SCHEMA } from './explain-failure.ts';
-import { openSocket, type Place } from './open-socket.ts';
+import { openSocket, type SocketPlace } from './open-socket.ts';
 
 const FOLDER = path.join('db', 'migrations');
 /** Any number that nothing else in this database locks. */
@@ -30,7 +30,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
 
 function open(databaseUrl: string): postgres.Sql {
   // A migration, or waiting for another process's, may be silent for long.
-  const options = { max: 1, onnotice: () => {}, connect_timeout: CONNECT_SECONDS, socket: (place: Place) => openSocket(place, 0) };
+  const options = { max: 1, onnotice: () => {}, connect_timeout: CONNECT_SECONDS, socket: (place: SocketPlace) => openSocket(place, 0) };
   return postgres(databaseUrl, options);
 }
 

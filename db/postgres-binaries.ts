@@ -41,7 +41,7 @@ function fromSystem(): PostgresBinaries | undefined {
 }
 
 /** How a program is run as somebody other than root: words before the command, the ids to spawn with, the owner of its files. */
-export type Identity = { prefix: string[]; ids: { uid?: number; gid?: number }; owner?: number };
+export type SystemUser = { prefix: string[]; ids: { uid?: number; gid?: number }; owner?: number };
 
 const NOBODY = 65534;
 const NAMESPACE = ['unshare', '--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, '--'];
@@ -51,7 +51,7 @@ const CAPABLE_NOBODY = [
   ...[`--inh-caps=${FILE_RIGHTS}`, `--ambient-caps=${FILE_RIGHTS}`, '--'],
 ];
 
-const ROOT_WAYS: Identity[] = [
+const ROOT_WAYS: SystemUser[] = [
   // A user namespace hides the 0 from PostgreSQL, and files stay root's.
   { prefix: NAMESPACE, ids: {}, owner: 0 },
   // Containers forbid namespaces. `nobody` that keeps root's way with files gets through folders with mode 0700 such as /root.
@@ -60,7 +60,7 @@ const ROOT_WAYS: Identity[] = [
 ];
 
 /** The ways open to this process to run PostgreSQL, which refuses to run as root; best first, never empty. */
-export function listIdentities(): Identity[] {
+export function listIdentities(): SystemUser[] {
   if (process.getuid?.() !== 0) return [{ prefix: [], ids: {} }];
   return ROOT_WAYS.filter(({ prefix: [program, ...args] }) => !program || spawnSync(program, [...args, 'true']).status === 0);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { openSocket, type Place } from './open-socket.ts';
+import { openSocket, type SocketPlace } from './open-socket.ts';
 
 /** Whether a database answers, for those who would else wait for it. */
 export type Probe = {
@@ -19,7 +19,7 @@ export function createProbe(databaseUrl: string): Probe {
     onnotice: () => {},
     connect_timeout: PATIENCE_MS / 1000,
     backoff: () => 0,
-    socket: (place: Place) => openSocket(place),
+    socket: (place: SocketPlace) => openSocket(place),
   };
   const open = () => postgres(databaseUrl, options);
   let sql = open();

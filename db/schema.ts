@@ -29,7 +29,7 @@ import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { bytesColumn, canonicalColumn, fieldColumn, hex32Column } from './columns.ts';
 
 /** How many lines a record has before its last, and their hash: the same in every copy, whenever it was written. SPEC §12.1. */
-export type RecordSeal = { lines: number; hash: string };
+export type StoredSeal = { lines: number; hash: string };
 
 const is32Bytes = (name: string, ...columns: AnyPgColumn[]) =>
   check(
@@ -181,7 +181,7 @@ export const statements = board.table(
     /** Whether the time is over and everything has been erased that did not become public. */
     isErased: boolean().notNull().default(false),
     /** What identifies the record: written once nothing can come to it any more. */
-    recordSeal: canonicalColumn<RecordSeal>(),
+    recordSeal: canonicalColumn<StoredSeal>(),
   },
   (t) => [
     is32Bytes('statements_bytes', t.id),

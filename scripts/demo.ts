@@ -11,12 +11,12 @@ import { describeOutcome, listSteps } from '#lib/checking/describe-report.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { type DemoOptions, readDemoArguments, USAGE } from './demo/arguments.ts';
-import { checkOutcome, waitForBoard, waitForReveal, writeRecord } from './demo/check-outcome.ts';
+import { checkOutcome, saveRecord, waitForBoard, waitForReveal } from './demo/check-outcome.ts';
 import { allotSigners, shuffle } from './demo/choose-signers.ts';
 import { type EnrolledMember, enrolEveryone, readRoster } from './demo/enrol-everyone.ts';
-import { type Conditions, fillTrigger, type NamedGroup, sizesOf } from './demo/fill-trigger.ts';
+import { type FilledTrigger, fillTrigger, type NamedGroup, sizesOf } from './demo/fill-trigger.ts';
 import { need } from './demo/need.ts';
-import { openStatement, waitForKey } from './demo/open-statement.ts';
+import { openDemoStatement, waitForKey } from './demo/open-statement.ts';
 import { signAll } from './demo/sign-all.ts';
 import { root } from './instance/runtime.ts';
 import { type Instance, startInstance } from './instance/start-instance.ts';
@@ -73,7 +73,7 @@ async function play(options: DemoOptions): Promise<void> {
   step(
     `Opening a statement with the trigger ${JSON.stringify(conditions.trigger)}, ${conditions.together} or more names of a group at a time`,
   );
-  const id = await openStatement(api, groups, conditions, { random, now });
+  const id = await openDemoStatement(api, groups, conditions, { random, now });
   const loaded = await waitForKey(api, id, manifest);
   log(`  ${trustees.length} trustees have made its key; statement ${id}`);
 
@@ -92,7 +92,7 @@ async function play(options: DemoOptions): Promise<void> {
 
   step('Checking the record, as anybody can');
   const file = options.record ?? path.join(folder, 'record.ndjson');
-  await writeRecord(api, id, file);
+  await saveRecord(api, id, file);
   const names = signers.map((signer) => signer.name);
   const report = await checkOutcome(file, { id, names }, { manifest, fetchFile, random });
   for (const { step: name, checked, passed } of listSteps(report)) if (passed) log(`  ok  ${name} (${checked})`);
@@ -124,7 +124,7 @@ async function startPlatform(): Promise<{ url: string; issuerToken: string }> {
   return { url: instance.url, issuerToken: new URL(instance.issuerLink).hash.slice(1) };
 }
 
-function conditionsOf(options: DemoOptions, groups: NamedGroup[]): Conditions {
+function conditionsOf(options: DemoOptions, groups: NamedGroup[]): FilledTrigger {
   return fillTrigger(options.trigger ?? JSON.stringify({ count: options.signers }), groups, options.together);
 }
 

@@ -16,7 +16,7 @@ import { parseWallet, type Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
-import { type LoadedStatement, loadStatement, signingState } from '#lib/signing/load-statement.ts';
+import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { deriveLockKey, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { postBody } from '#lib/signing/post-body.ts';
@@ -83,7 +83,7 @@ async function sign(options: Options): Promise<void> {
   const api = createApi(link.origin, fetch);
   const manifest = need(await loadManifest(artifacts));
   const wallet = await readWallet(options.wallet as string);
-  const loaded = need(await loadStatement(api, link.id, manifest));
+  const loaded = need(await fetchStatement(api, link.id, manifest));
   const { context, key } = loaded;
   const state = signingState(loaded, now());
   if (key.status !== 'keyed' || state !== 'open') throw new Refusal(NOT_OPEN[state === 'open' ? 'keying' : state]);
@@ -114,7 +114,7 @@ async function post(file: string): Promise<void> {
   const signature = need(parseSignatureFile(read(file)));
   const api = createApi(signature.platform, fetch);
   const manifest = need(await loadManifest(artifacts));
-  await handIn(signature, need(await loadStatement(api, signature.entry.statement, manifest)));
+  await handIn(signature, need(await fetchStatement(api, signature.entry.statement, manifest)));
 }
 
 async function handIn({ platform, entry, salt }: SignatureFile, { context }: LoadedStatement): Promise<void> {

@@ -13,7 +13,7 @@ import { readFromDisk } from '#lib/proof/disk.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk, type Disk } from '#lib/trustee/disk.ts';
-import { createIdentity, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
+import { createKeystore, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
@@ -64,7 +64,7 @@ async function init(args: string[]): Promise<void> {
   mkdirSync(keystore, { recursive: true, mode: 0o700 });
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
-  const identity = existing ?? (await withLock(keystore, () => createIdentity(disk, { name, contact }, random)));
+  const identity = existing ?? (await withLock(keystore, () => createKeystore(disk, { name, contact }, random)));
   console.log(canonicalJson(identity.descriptor));
 }
 

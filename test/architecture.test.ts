@@ -172,3 +172,39 @@ describe('the import arrows', () => {
     expect(importing.filter((file) => !read.includes(file))).toEqual([]);
   });
 });
+
+/** Files whose exports have the names that the framework asks for. */
+const FRAMEWORK = /^app\/.*\/?(page|route|layout|error|not-found|global-error|opengraph-image|loading)\.tsx?$/;
+const EXPORT = /^export (?:default )?(?:async )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm;
+
+/** Names that are exported from more than one file, with those files. */
+function findHomonyms(files: ReadonlyMap<string, string>): Map<string, string[]> {
+  const homes = new Map<string, Set<string>>();
+  for (const [file, text] of files) {
+    if (FRAMEWORK.test(file)) continue;
+    for (const [, name] of text.matchAll(EXPORT)) homes.set(name as string, (homes.get(name as string) ?? new Set()).add(file));
+  }
+  return new Map([...homes].filter(([, of]) => of.size > 1).map(([name, of]) => [name, [...of].sort()]));
+}
+
+describe('an exported name', () => {
+  it('has one home, so that one word means one thing', () => {
+    const files = ['app', 'db', 'lib', 'scripts'].flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+    );
+    const sources = files
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => [file, readFileSync(path.join(root, file), 'utf8')] as const);
+    expect(sources.length).toBeGreaterThan(500);
+    expect(Object.fromEntries(findHomonyms(new Map(sources)))).toEqual({});
+  });
+
+  it('is found where it has two, whatever is exported', () => {
+    const planted = new Map([
+      ['lib/a.ts', 'export type Seal = 1;\nexport async function open() {}\nexport const one = 1;'],
+      ['app/b.tsx', 'export const Seal = 2;\nexport function open() {}\nexport function open(of: 1) {}'],
+      ['app/x/route.ts', 'export const one = 1;'],
+    ]);
+    expect([...findHomonyms(planted).keys()]).toEqual(['Seal', 'open']);
+  });
+});

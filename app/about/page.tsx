@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { PageHead, Section } from '../ui/page-parts.tsx';
-import { Steps } from '../ui/steps.tsx';
+import { StepList } from '../ui/steps.tsx';
 import css from './about.module.css';
 
 export const metadata: Metadata = { title: 'How it works' };
@@ -95,7 +95,7 @@ export default function About() {
         lead="Sailors who petitioned their captain signed in a circle, so that nobody could tell who had signed first. This is that circle, drawn with mathematics: people sign together, or nobody is seen to have signed at all."
       />
       <Section title="From one end to the other">
-        <Steps steps={STEPS} />
+        <StepList steps={STEPS} />
       </Section>
       <Section title="Who would have to conspire" id="conspire">
         <Pairs pairs={CONSPIRACIES} />

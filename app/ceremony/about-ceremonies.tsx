@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
-import { Steps } from '../ui/steps.tsx';
+import { StepList } from '../ui/steps.tsx';
 
 const STEPS = [
   {
@@ -40,7 +40,7 @@ export function AboutCeremonies() {
         }
       />
       <Section title="How a ceremony goes">
-        <Steps steps={STEPS} />
+        <StepList steps={STEPS} />
       </Section>
       <Section title="Run one">
         <p>

@@ -2,7 +2,7 @@
 const MEASURED = { constraints: 8_090, seconds: 80, megabytes: 400, baseMegabytes: 150 } as const;
 
 /** Time and memory that a contribution takes in a browser, in words and megabytes. */
-export function expectedCost(constraints: number): { minutes: string; megabytes: number } {
+export function expectedBrowserCost(constraints: number): { minutes: string; megabytes: number } {
   const share = constraints / MEASURED.constraints;
   const minutes = Math.ceil((MEASURED.seconds * share) / 60);
   const megabytes = Math.ceil((MEASURED.baseMegabytes + (MEASURED.megabytes - MEASURED.baseMegabytes) * share) / 50) * 50;

@@ -4,7 +4,7 @@ import { getContext } from '#lib/server/current-context.ts';
 import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { AboutCeremonies } from './about-ceremonies.tsx';
-import { RunningCeremony } from './running-ceremony.tsx';
+import { CeremonyUnderWay } from './running-ceremony.tsx';
 
 export const metadata: Metadata = { title: 'Setup ceremony' };
 
@@ -19,7 +19,7 @@ export default async function CeremonyPage() {
       />
       {ctx.ceremony ? (
         <BrowserGate>
-          <RunningCeremony view={await describeCeremony(ctx)} />
+          <CeremonyUnderWay view={await describeCeremony(ctx)} />
         </BrowserGate>
       ) : (
         <AboutCeremonies />

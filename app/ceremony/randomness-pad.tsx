@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type PointerEvent, useId, useRef, useState } from 'react';
 import { TextArea } from '../ui/field.tsx';
-import { Progress } from '../ui/progress.tsx';
+import { ProgressBar } from '../ui/progress.tsx';
 import css from './ceremony.module.css';
 
 /** Movements and keystrokes after which enough has come together: one bit each would already be plenty beside the browser's own. */
@@ -49,7 +49,7 @@ export function RandomnessPad({ onSample, samples }: RandomnessPadProps) {
         autoComplete="off"
         spellCheck={false}
       />
-      <Progress label="Collected" done={samples / ENOUGH_SAMPLES} detail={`${Math.min(samples, ENOUGH_SAMPLES)} of ${ENOUGH_SAMPLES}`} />
+      <ProgressBar label="Collected" done={samples / ENOUGH_SAMPLES} detail={`${Math.min(samples, ENOUGH_SAMPLES)} of ${ENOUGH_SAMPLES}`} />
     </div>
   );
 }

@@ -7,12 +7,12 @@ import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
-import { expectedCost } from './expected-cost.ts';
+import { expectedBrowserCost } from './expected-cost.ts';
 import { JoinCeremony } from './join-ceremony.tsx';
 
 /** A ceremony that this instance coordinates: what it is about, joining, and who has contributed. */
-export function RunningCeremony({ view }: { view: CeremonyView }) {
-  const { minutes, megabytes } = expectedCost(view.constraints);
+export function CeremonyUnderWay({ view }: { view: CeremonyView }) {
+  const { minutes, megabytes } = expectedBrowserCost(view.constraints);
   return (
     <>
       <Section title={view.title}>

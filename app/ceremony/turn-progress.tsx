@@ -3,7 +3,7 @@
 import type { TurnReport } from '#lib/browser/ceremony-turn.ts';
 import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
-import { Progress, StagedProgress } from '../ui/progress.tsx';
+import { ProgressBar, StagedProgress } from '../ui/progress.tsx';
 import css from './ceremony.module.css';
 
 const STAGES = [
@@ -21,7 +21,7 @@ export function TurnProgress({ report, links, onCancel }: { report: TurnReport; 
   if (report.stage === 'waiting') {
     return (
       <Stack>
-        <Progress label="Waiting for your turn" {...(report.ahead === null ? {} : { detail: aheadWords(report.ahead) })} />
+        <ProgressBar label="Waiting for your turn" {...(report.ahead === null ? {} : { detail: aheadWords(report.ahead) })} />
         <p role="status">
           {report.ahead
             ? 'Keep this tab open and in sight. Your part begins by itself when those before you are done or have left.'

@@ -6,16 +6,16 @@ import { STEPS } from '#lib/protocol/record/report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
-import { Progress } from '../ui/progress.tsx';
+import { ProgressBar } from '../ui/progress.tsx';
 import css from './check.module.css';
 import { STEP_NAMES } from './failure-words.ts';
 
 /** The checks while they run: how far through the file, how many of each kind, and failures as soon as they are found. */
-export function CheckProgress({ progress, onCancel }: { progress: VerifyingReport | null; onCancel: () => void }) {
+export function CheckProgressBar({ progress, onCancel }: { progress: VerifyingReport | null; onCancel: () => void }) {
   const done = progress?.total ? progress.bytes / progress.total : undefined;
   return (
     <Stack>
-      <Progress label="Checking the record" done={done} detail={progress ? `${groupDigits(progress.lines)} lines` : undefined} />
+      <ProgressBar label="Checking the record" done={done} detail={progress ? `${groupDigits(progress.lines)} lines` : undefined} />
       <ol className={css.steps}>
         {STEPS.map((step) => {
           const checked = progress?.checked[step] ?? 0;

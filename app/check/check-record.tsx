@@ -7,7 +7,7 @@ import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
-import { CheckProgress } from './check-progress.tsx';
+import { CheckProgressBar } from './check-progress.tsx';
 import { CheckResult } from './check-result.tsx';
 
 export type RecordSource = { statement: string } | { file: Blob };
@@ -46,7 +46,7 @@ export function CheckRecord({ source, expected, onAgain }: CheckRecordProps) {
   );
   switch (state.at) {
     case 'checking':
-      return <CheckProgress progress={state.progress} onCancel={() => abort.current?.abort(new Error('The check was stopped.'))} />;
+      return <CheckProgressBar progress={state.progress} onCancel={() => abort.current?.abort(new Error('The check was stopped.'))} />;
     case 'stopped':
       return <Notice kind="warning" live title={state.text} lost="Nothing has been said about the record." action={again} />;
     case 'done':

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
-import { Columns, PageHead, Section } from '../ui/page-parts.tsx';
+import { PageColumns, PageHead, Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
-import { Attestation } from './attestation.tsx';
+import { AttestedDetails } from './attestation.tsx';
 
 interface InvitationOfferProps {
   invitation: Invitation;
@@ -23,10 +23,10 @@ export function InvitationOffer({ invitation, kept, children }: InvitationOfferP
         title={group.name}
         lead={<p>Its members can sign statements together, and nobody is seen to have signed until enough of them have.</p>}
       />
-      <Columns
+      <PageColumns
         main={
           <>
-            <Attestation name={name} />
+            <AttestedDetails name={name} />
             <p>
               The group’s issuer vouches for these words, and they cannot be changed later. If they are wrong, or not how you would stand by
               a letter, do not join: ask for another invitation.

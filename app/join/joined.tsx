@@ -2,9 +2,9 @@ import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Section, Stack } from '../ui/page-parts.tsx';
-import { Steps } from '../ui/steps.tsx';
+import { StepList } from '../ui/steps.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
-import { Attestation } from './attestation.tsx';
+import { AttestedDetails } from './attestation.tsx';
 
 /** After joining: what is true now, and the three things that come next. */
 export function Joined({ invitation }: { invitation: Invitation }) {
@@ -27,11 +27,11 @@ export function Joined({ invitation }: { invitation: Invitation }) {
         }
       />
       <Stack>
-        <Attestation name={name} plain />
+        <AttestedDetails name={name} plain />
         <PersistenceNotice what="your membership" copy="/wallet#copy" />
       </Stack>
       <Section title="What comes next">
-        <Steps
+        <StepList
           steps={[
             {
               key: 'copy',

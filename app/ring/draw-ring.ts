@@ -1,7 +1,7 @@
 /** The round robin without letters of its own, for a picture that is a file: what is text on a page is outlines here. */
 
 import { type Face, writeLine } from './faces.ts';
-import { layOutSeals, ONE_RING, pointAt, round, type Seat } from './ring-geometry.ts';
+import { layOutSeals, ONE_RING, ringPointAt, round, type Seat } from './ring-geometry.ts';
 import { layOutNames, layOutStrokes, type PlacedName } from './ring-names.ts';
 import { type RingPictureProps, shownCounts } from './ring-picture.tsx';
 import { ASH, INK, LEFT_HALF, pressSeal, RIGHT_HALF, SOFT, WAX, WAX_OUTLINES } from './ring-shapes.ts';
@@ -73,7 +73,7 @@ function drawNames({ names = [] }: RingPictureProps, { italic }: Faces) {
 }
 
 function drawOpened({ from, angle, fontSize }: PlacedName): string {
-  const { x, y } = pointAt(from - 8.5, angle);
+  const { x, y } = ringPointAt(from - 8.5, angle);
   const halves = [
     [LEFT_HALF, 'translate(-0.28 0) rotate(-9)'],
     [RIGHT_HALF, 'translate(0.28 0) rotate(9)'],
@@ -87,7 +87,7 @@ function drawName({ x, y, turn, text, fontSize, anchor }: PlacedName, italic: Fa
 }
 
 function drawStroke({ from, to, angle }: PlacedName): string {
-  const [start, end] = [pointAt(from, angle), pointAt(to, angle)];
+  const [start, end] = [ringPointAt(from, angle), ringPointAt(to, angle)];
   return `<path d="M${start.x} ${start.y}L${end.x} ${end.y}" stroke="${INK}" stroke-width="1.6" stroke-linecap="round"/>`;
 }
 

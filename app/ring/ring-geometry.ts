@@ -1,13 +1,13 @@
 /** Where everything on a ring of seals lies. Pure: numbers in, numbers out, in the units of the SVG's viewBox; the centre is 0, 0. */
 import { countMarks, shareOut, takeSeats } from './ring-seats.ts';
 
-export interface Point {
+export interface RingPoint {
   x: number;
   y: number;
 }
 
 /** A seat on the ring; those on the further rings are always taken. `id` names it, whoever takes it. */
-export interface Seat extends Point {
+export interface Seat extends RingPoint {
   id: string;
   angle: number;
   isTaken: boolean;
@@ -52,7 +52,7 @@ export function round(value: number): number {
 }
 
 /** The point at `angle` (radians, clockwise from the right) on the circle of this radius. */
-export function pointAt(radius: number, angle: number): Point {
+export function ringPointAt(radius: number, angle: number): RingPoint {
   return { x: round(radius * Math.cos(angle)), y: round(radius * Math.sin(angle)) };
 }
 
@@ -155,7 +155,7 @@ function seatArc(
   shareOut(taken.length, radii).forEach((onRing, ring) => {
     for (let i = 0; i < onRing; i++) {
       const angle = start + ((i + 0.5) * span) / onRing;
-      seats.push({ id: `${group}/${seats.length}`, ...pointAt(radii[ring]!, angle), angle, isTaken: taken[seats.length]! });
+      seats.push({ id: `${group}/${seats.length}`, ...ringPointAt(radii[ring]!, angle), angle, isTaken: taken[seats.length]! });
     }
   });
   return seats;
@@ -169,7 +169,7 @@ function seatExtras(statement: string, count: number, first: number, pitch: numb
     const room = Math.floor((2 * Math.PI * radius) / pitch);
     for (let i = 0; i < room; i++) {
       const angle = TOP + ((i + 0.5) * 2 * Math.PI) / room;
-      places.push({ id: `beyond/${places.length}`, ...pointAt(radius, angle), angle, isTaken: true });
+      places.push({ id: `beyond/${places.length}`, ...ringPointAt(radius, angle), angle, isTaken: true });
     }
   }
   const taken = takeSeats(statement, 'beyond', places.length, count);
@@ -185,7 +185,7 @@ export interface Frame {
 }
 
 /** The smallest frame around these points that has the centre halfway between its sides, so that the ring stands in the middle of the line. */
-export function frameAround(points: readonly Point[], margin: number): Frame {
+export function frameAround(points: readonly RingPoint[], margin: number): Frame {
   let [half, top, bottom] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { x, y } of points) {
     half = Math.max(half, Math.abs(x));
@@ -197,6 +197,6 @@ export function frameAround(points: readonly Point[], margin: number): Frame {
 }
 
 /** The four outermost points of a circle around the centre, for frameAround. */
-export function extremesOf(radius: number): Point[] {
-  return [pointAt(radius, 0), pointAt(radius, Math.PI / 2), pointAt(radius, Math.PI), pointAt(radius, TOP)];
+export function extremesOf(radius: number): RingPoint[] {
+  return [ringPointAt(radius, 0), ringPointAt(radius, Math.PI / 2), ringPointAt(radius, Math.PI), ringPointAt(radius, TOP)];
 }

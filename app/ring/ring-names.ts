@@ -1,6 +1,6 @@
 /** Where the names stand once a round robin is revealed. Pure; widths are estimated, since a server has no text to measure. */
 import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
-import { balanceRings, ONE_RING, type Point, pointAt, round, TOP } from './ring-geometry.ts';
+import { balanceRings, ONE_RING, type RingPoint, ringPointAt, round, TOP } from './ring-geometry.ts';
 import { mixText, orderBySeat, shareOut } from './ring-seats.ts';
 
 export interface RingName {
@@ -9,7 +9,7 @@ export interface RingName {
 }
 
 /** One name on the ring: drawn at `x, y`, turned by `turn` degrees, so that it reads outwards on the right half and inwards on the left. */
-export interface PlacedName extends Point {
+export interface PlacedName extends RingPoint {
   seat: string;
   /** What is drawn: shortened with … where it is too long, without direction controls. The list beside has it in full. */
   text: string;
@@ -147,7 +147,7 @@ function placeName(name: SizedName, radius: number, angle: number): PlacedName {
   return {
     seat: name.seat,
     text: name.text,
-    ...pointAt(radius, angle),
+    ...ringPointAt(radius, angle),
     angle,
     turn: round(leftHalf ? degrees - 180 : degrees),
     anchor: leftHalf ? 'end' : 'start',
@@ -160,8 +160,8 @@ function placeName(name: SizedName, radius: number, angle: number): PlacedName {
 
 /** One stroke of a ring too large for names, as long as the name it stands for would be. */
 export interface Stroke {
-  from: Point;
-  to: Point;
+  from: RingPoint;
+  to: RingPoint;
 }
 
 const MOST_STROKES = 720;
@@ -183,7 +183,7 @@ export function layOutStrokes(names: readonly RingName[]): { strokes: Stroke[]; 
       const { name } = drawn[strokes.length]!;
       const angle = TOP + ((i + 0.5) * 2 * Math.PI) / count;
       const length = Math.min(STROKE_LENGTH, 7 + estimateEms(name) * 1.5);
-      strokes.push({ from: pointAt(radius, angle), to: pointAt(radius + length, angle) });
+      strokes.push({ from: ringPointAt(radius, angle), to: ringPointAt(radius + length, angle) });
     }
   }
   return { strokes, per, innerRadius: first - 4, outerRadius: round(rings.at(-1)!.radius + STROKE_LENGTH) };

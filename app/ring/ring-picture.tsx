@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import css from './ring.module.css';
-import { extremesOf, frameAround, layOutSeals, pointAt, round, type SealCounts, type SealLayout } from './ring-geometry.ts';
+import { extremesOf, frameAround, layOutSeals, ringPointAt, round, type SealCounts, type SealLayout } from './ring-geometry.ts';
 import { BrokenSeat, FreeSeat, MarkShapes, OpenedSeal, SealMark } from './ring-marks.tsx';
 import { layOutNames, layOutStrokes, MOST_NAMES, type PlacedName } from './ring-names.ts';
 import { INK } from './ring-shapes.ts';
@@ -103,7 +103,7 @@ function drawNames(props: RingPictureProps, id: string) {
       ))}
       {Array.from({ length: Math.min(60, sealed) }, (_, i) => {
         const angle = (2 * Math.PI * (i + 0.5)) / Math.min(60, sealed) + Math.PI / 2;
-        const seat = { id: `later/${i}`, ...pointAt(layout.innerRadius - 8, angle), angle, isTaken: true };
+        const seat = { id: `later/${i}`, ...ringPointAt(layout.innerRadius - 8, angle), angle, isTaken: true };
         return <SealMark key={seat.id} id={id} seat={seat} radius={inner} />;
       })}
     </>
@@ -116,11 +116,11 @@ function drawNames(props: RingPictureProps, id: string) {
 }
 
 function farEnd(name: PlacedName) {
-  return pointAt(name.to, name.angle);
+  return ringPointAt(name.to, name.angle);
 }
 
 function SignerName({ id, name }: { id: string; name: PlacedName }) {
-  const opened = pointAt(name.from - 8.5, name.angle);
+  const opened = ringPointAt(name.from - 8.5, name.angle);
   return (
     <g className={css.signer}>
       <OpenedSeal id={id} {...opened} turn={round((name.angle * 180) / Math.PI)} radius={round(name.fontSize * 0.25)} />

@@ -1,5 +1,5 @@
 /** How the marks on a ring look, wherever they are drawn. Pure. */
-import { pointAt, round } from './ring-geometry.ts';
+import { ringPointAt, round } from './ring-geometry.ts';
 import { mixText } from './ring-seats.ts';
 
 /** Colours for a picture that stands alone, as a file; on a page the style sheet overrules them. */
@@ -24,7 +24,7 @@ export function pressSeal(seat: string): { shape: number; turn: number } {
 function waxOutline(shape: number): string {
   const corners = 8;
   const radii = Array.from({ length: corners }, (_, i) => 0.95 + (mixText(`wax ${shape} ${i}`) % 1000) / 7500);
-  const at = (i: number) => pointAt(radii[(i + corners) % corners]! * 100, ((i % corners) * 2 * Math.PI) / corners);
+  const at = (i: number) => ringPointAt(radii[(i + corners) % corners]! * 100, ((i % corners) * 2 * Math.PI) / corners);
   let path = `M${round(at(0).x / 100)} ${round(at(0).y / 100)}`;
   for (let i = 0; i < corners; i++) {
     const [before, from, to, after] = [at(i - 1 + corners), at(i), at(i + 1), at(i + 2)];

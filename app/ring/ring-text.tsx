@@ -1,6 +1,6 @@
 import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 import css from './ring.module.css';
-import { type GroupArc, pointAt, round, TOP } from './ring-geometry.ts';
+import { type GroupArc, ringPointAt, round, TOP } from './ring-geometry.ts';
 import { estimateEms, layOutAround, type PlacedName, shortenText } from './ring-names.ts';
 import { INK, SOFT, WAX } from './ring-shapes.ts';
 import { groupDigits, type RingTrustee } from './ring-words.ts';
@@ -40,7 +40,7 @@ function ArcText({
 }) {
   const below = readsBelow(start, end);
   const r = below ? radius + fontSize * 0.72 : radius;
-  const [a, b] = below ? [pointAt(r, end), pointAt(r, start)] : [pointAt(r, start), pointAt(r, end)];
+  const [a, b] = below ? [ringPointAt(r, end), ringPointAt(r, start)] : [ringPointAt(r, start), ringPointAt(r, end)];
   return (
     <>
       <path
@@ -90,11 +90,11 @@ export function drawTrustees(trustees: readonly RingTrustee[], radius: number, i
     const placed = layOutAround(names, radius + 24, 13);
     const drawn = placed.map((name, i) => (
       <g key={name.seat} className={css[trustees[i]!.mark]}>
-        <TrusteeMark at={pointAt(radius + 13, name.angle)} trustee={trustees[i]!} />
+        <TrusteeMark at={ringPointAt(radius + 13, name.angle)} trustee={trustees[i]!} />
         <RadialText name={name} className={css.trustee} />
       </g>
     ));
-    return { drawn, points: placed.map((name) => pointAt(name.to, name.angle)) };
+    return { drawn, points: placed.map((name) => ringPointAt(name.to, name.angle)) };
   }
   const step = (2 * Math.PI) / names.length;
   const fontSize = 13;
@@ -104,13 +104,13 @@ export function drawTrustees(trustees: readonly RingTrustee[], radius: number, i
     const text = shortenText(name, ((end - start) * (radius + 22)) / fontSize);
     return (
       <g key={name} className={css[trustees[i]!.mark]}>
-        <TrusteeMark at={pointAt(radius + 11, middle)} trustee={trustees[i]!} />
+        <TrusteeMark at={ringPointAt(radius + 11, middle)} trustee={trustees[i]!} />
         <ArcText id={`${id}trustee${i}`} text={text} radius={radius + 22} start={start} end={end} fontSize={fontSize} />
       </g>
     );
   });
   const reach = names.length > 0 ? radius + 22 + fontSize : radius;
-  return { drawn, points: [0, 1, 2, 3].map((quarter) => pointAt(reach, quarter * (Math.PI / 2))) };
+  return { drawn, points: [0, 1, 2, 3].map((quarter) => ringPointAt(reach, quarter * (Math.PI / 2))) };
 }
 
 function TrusteeMark({ at, trustee }: { at: { x: number; y: number }; trustee: RingTrustee }) {

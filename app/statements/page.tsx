@@ -8,7 +8,7 @@ import { listStatements } from '#lib/server/statements/list.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
-import { StatementList } from './statement-list.tsx';
+import { ListedStatements } from './statement-list.tsx';
 
 export const metadata: Metadata = { title: 'Statements' };
 
@@ -36,7 +36,7 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
       />
       <Stack>
         {statements.length > 0 ? (
-          <StatementList statements={statements} />
+          <ListedStatements statements={statements} />
         ) : (
           <p>{before ? 'There are none before these.' : 'There are none yet.'}</p>
         )}

@@ -6,7 +6,7 @@ import { Time } from '../ui/time.tsx';
 import css from './statement-list.module.css';
 
 /** Statements by their titles, each with how it stands. */
-export function StatementList({ statements }: { statements: readonly StatementSummary[] }) {
+export function ListedStatements({ statements }: { statements: readonly StatementSummary[] }) {
   return (
     <ul className={css.list}>
       {statements.map((statement) => (

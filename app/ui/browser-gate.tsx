@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useSyncExternalStore } from 'react';
-import { type BrowserScope, findMissing, type Missing } from '#lib/browser/missing-features.ts';
+import { type BrowserScope, findMissingFeatures, type Missing } from '#lib/browser/missing-features.ts';
 import { Notice } from './notice.tsx';
 
 const NONE: readonly Missing[] = [];
@@ -9,7 +9,7 @@ let found: readonly Missing[] | null = null;
 
 const never = () => () => {};
 const findHere = () => {
-  found ??= findMissing(globalThis as unknown as BrowserScope);
+  found ??= findMissingFeatures(globalThis as unknown as BrowserScope);
   return found;
 };
 

@@ -43,7 +43,7 @@ export function Stack({ gap = 'normal', children }: { gap?: 'narrow' | 'normal' 
 }
 
 /** What a page is about, and beside it (below, on a phone) what one may want to know as well. */
-export function Columns({ main, beside }: { main: ReactNode; beside: ReactNode }) {
+export function PageColumns({ main, beside }: { main: ReactNode; beside: ReactNode }) {
   return (
     <div className={css.columns}>
       <div className={css.stack}>{main}</div>

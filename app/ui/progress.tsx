@@ -13,7 +13,7 @@ interface ProgressProps {
 }
 
 /** A bar with its label; the browser tells screen readers how far it is. */
-export function Progress({ label, done, detail }: ProgressProps) {
+export function ProgressBar({ label, done, detail }: ProgressProps) {
   const id = useId();
   return (
     <div className={css.progress}>
@@ -44,7 +44,7 @@ export function StagedProgress({ label, stages, current, done, onCancel, cancelL
   const running = stages[current];
   return (
     <div className={css.staged}>
-      <Progress label={label} done={(current + (done ?? 0)) / stages.length} />
+      <ProgressBar label={label} done={(current + (done ?? 0)) / stages.length} />
       <ol className={css.stages}>
         {stages.map((stage, i) => (
           <li

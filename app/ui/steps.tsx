@@ -9,7 +9,7 @@ interface StepsProps {
 }
 
 /** Numbered steps, as an explanation or as a way through a longer task. */
-export function Steps({ steps, current }: StepsProps) {
+export function StepList({ steps, current }: StepsProps) {
   return (
     <ol className={css.steps}>
       {steps.map((step, i) => (

@@ -1,6 +1,6 @@
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Membership } from '#lib/protocol/member/wallet-file.ts';
-import { Attestation } from '../join/attestation.tsx';
+import { AttestedDetails } from '../join/attestation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -31,7 +31,7 @@ export function MembershipEntry({ membership, finding, searching, onForget }: Me
           <PersonName name={group.name} />
         )}
       </h2>
-      <Attestation name={name} plain />
+      <AttestedDetails name={name} plain />
       <FactList
         facts={[
           {

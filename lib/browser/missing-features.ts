@@ -24,7 +24,7 @@ const NEEDED = [
 ] as const;
 
 /** Everything that this browser lacks, as sentences; none for a browser in which all pages work. */
-export function findMissing(scope: BrowserScope): Missing[] {
+export function findMissingFeatures(scope: BrowserScope): Missing[] {
   // Over plain http browsers take much of the rest away, so that alone is told.
   if (reach(scope, 'isSecureContext') === false)
     return [

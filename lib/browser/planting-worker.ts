@@ -11,12 +11,12 @@ import { serveWorker } from './worker-call.ts';
 export type BlockRequest =
   | { type: 'enlist'; roll: CapsuleRoll; candidates: readonly Candidate[] }
   | { type: 'plant'; leaves: readonly Field[]; depth: number };
-export type Block = (Enlisted | null)[] | RollTree;
+export type PlantedBlock = (Enlisted | null)[] | RollTree;
 
-async function makeBlock(request: BlockRequest): Promise<Block> {
+async function makeBlock(request: BlockRequest): Promise<PlantedBlock> {
   if (request.type === 'enlist') return enlistBlock(request.roll, request.candidates);
   return plantTree(request.leaves, request.depth);
 }
 
-const serve = ({ port }: TiedTask) => serveWorker<BlockRequest, never, Block>(makeBlock, port);
+const serve = ({ port }: TiedTask) => serveWorker<BlockRequest, never, PlantedBlock>(makeBlock, port);
 addEventListener('message', ({ data }: MessageEvent<TiedTask>) => serve(data), { once: true });

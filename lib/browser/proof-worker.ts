@@ -6,7 +6,7 @@ import { callWorker } from './worker-call.ts';
 const FETCHING_LIMIT_MS = 300_000;
 const PROVING_LIMIT_MS = 180_000;
 
-export type ProvingOptions = { signal?: AbortSignal; onReport?: (report: ProvingReport) => void };
+export type WorkerOptions = { signal?: AbortSignal; onReport?: (report: ProvingReport) => void };
 
 /**
  * Makes proofs off the page's thread. It holds 8 MB of files and, while it works, some 200 MB: `close` it when the signature
@@ -16,12 +16,12 @@ export class ProofWorker {
   private running: { worker: Worker; ended: AbortController } | null = null;
 
   /** Fetches and checks the proving files ahead of time, while the person reads. */
-  async prepare(verificationKey: string, options: ProvingOptions = {}): Promise<void> {
+  async prepare(verificationKey: string, options: WorkerOptions = {}): Promise<void> {
     await this.call({ type: 'prepare', verificationKey }, options, FETCHING_LIMIT_MS);
   }
 
   /** For `makeEntry`. @throws the signal's reason, a TimeoutError, or an Error with a sentence */
-  prover(options: ProvingOptions = {}): Prover {
+  prover(options: WorkerOptions = {}): Prover {
     return async (job) => {
       const result = await this.call({ type: 'prove', job }, options, FETCHING_LIMIT_MS + PROVING_LIMIT_MS);
       if (result === null) throw new TypeError('the worker answered another request');
@@ -36,7 +36,7 @@ export class ProofWorker {
     this.running = null;
   }
 
-  private async call(request: ProvingRequest, options: ProvingOptions, timeoutMs: number): Promise<ProvingResult> {
+  private async call(request: ProvingRequest, options: WorkerOptions, timeoutMs: number): Promise<ProvingResult> {
     const running = this.running ?? this.start();
     const signal = options.signal ? AbortSignal.any([options.signal, running.ended.signal]) : running.ended.signal;
     try {

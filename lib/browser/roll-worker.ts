@@ -8,7 +8,7 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { RollTree } from '#lib/protocol/member/roll-tree.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { keepTree, readTree } from './kept-trees.ts';
-import type { Block, BlockRequest } from './planting-worker.ts';
+import type { BlockRequest, PlantedBlock } from './planting-worker.ts';
 import { secureRandom } from './secure-random.ts';
 import { callWorker, serveWorker } from './worker-call.ts';
 
@@ -28,7 +28,7 @@ const BLOCK_LIMIT_MS = 600_000;
 /** Blocks are of one size, so dealing them out in turn keeps everybody busy. */
 function workOver(ports: readonly MessagePort[]): Required<Pick<RollWork, 'enlist' | 'plant'>> {
   let turn = 0;
-  const ask = <Result extends Block>(request: BlockRequest) => {
+  const ask = <Result extends PlantedBlock>(request: BlockRequest) => {
     const port = ports[turn++ % ports.length] as MessagePort;
     return callWorker<BlockRequest, never, Result>(port, request, { timeoutMs: BLOCK_LIMIT_MS });
   };

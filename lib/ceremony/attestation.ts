@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { isSignedBy, publicKeyOf, type Signed, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { checkShape, hex32, hex64, unixTime } from '#lib/protocol/messages/shape.ts';
-import { formatTime } from './beacon.ts';
+import { formatBeaconTime } from './beacon.ts';
 
 /** What may stand as a contributor's name: it goes into the key itself, which has room for 64 characters. */
 export const contributorName = z
@@ -64,7 +64,7 @@ export function formatAttestation(attestation: Attestation): string {
     .replace(/(.{35}) /g, '$1\n  ');
   return `I, ${attestation.name}, made contribution ${attestation.position} to the setup ceremony
   ${attestation.ceremony}
-on ${formatTime(attestation.time)}. The hash of my contribution is
+on ${formatBeaconTime(attestation.time)}. The hash of my contribution is
   ${hash}
 I verified the key that I received (SHA-256 ${attestation.received})
 and handed on the key that I made (SHA-256 ${attestation.made}).

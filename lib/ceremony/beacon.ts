@@ -82,7 +82,7 @@ export function checkBeacon(plan: BeaconPlan, beacon: Beacon, now?: number): Che
       ? accept(beacon)
       : refuse('BEACON_DIFFERS', 'another value was announced');
   }
-  if (now !== undefined && !isBeaconDue(plan, now)) return refuse('BEACON_EARLY', `announced for ${formatTime(plan.time)}`);
+  if (now !== undefined && !isBeaconDue(plan, now)) return refuse('BEACON_EARLY', `announced for ${formatBeaconTime(plan.time)}`);
   if (plan.kind === 'public') {
     return beacon.signature === undefined ? accept(beacon) : refuse('BEACON_DIFFERS', 'no drand round was announced');
   }
@@ -97,10 +97,10 @@ export function checkBeacon(plan: BeaconPlan, beacon: Beacon, now?: number): Che
 export function describeBeaconPlan(plan: BeaconPlan): string {
   if (plan.kind === 'known') return `the value ${plan.value}, known beforehand, so without effect`;
   const source = plan.kind === 'drand' ? `round ${plan.round} of the drand network ${plan.chain}` : plan.source;
-  return `${source}, at ${formatTime(plan.time)}`;
+  return `${source}, at ${formatBeaconTime(plan.time)}`;
 }
 
-export function formatTime(time: number): string {
+export function formatBeaconTime(time: number): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z');
 }
 

@@ -1,8 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
+import { BASE_FIELD_ORDER } from '#lib/protocol/board/signature.ts';
 import { parseDecimal } from '#lib/protocol/numbers/field.ts';
-
-/** Modulus of the field that holds the coordinates of BN254's curve points (not the field of the signals). */
-export const BASE_FIELD_ORDER: bigint = bn254.fields.Fp.ORDER;
 
 const G1_B = 3n;
 const { Fp2 } = bn254.fields;

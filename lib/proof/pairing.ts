@@ -1,5 +1,5 @@
 import * as mcl from 'mcl-wasm';
-import type { Proof } from './proof.ts';
+import type { ParsedProof } from './proof.ts';
 import { isInSubgroup } from './subgroup.ts';
 
 export type PointG1 = InstanceType<typeof mcl.G1>;
@@ -34,7 +34,7 @@ export function readG2(coordinates: readonly (readonly string[])[]): PointG2 | n
 }
 
 /** The three points of a proof. @returns null when one of them is off its curve or outside its subgroup */
-export function readProofPoints(proof: Proof): { a: PointG1; b: PointG2; c: PointG1 } | null {
+export function readProofPoints(proof: ParsedProof): { a: PointG1; b: PointG2; c: PointG1 } | null {
   const [a, b, c] = [readG1(proof.a), readG2(proof.b), readG1(proof.c)];
   return a && b && c ? { a, b, c } : null;
 }

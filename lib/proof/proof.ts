@@ -7,7 +7,7 @@ declare const checked: unique symbol;
  * A Groth16 proof over BN254 as it travels: affine points, coordinates as canonical decimals below the base field's modulus.
  * `b` holds x and y as [c0, c1] with the value c0 + c1·u. Obtained only from `parseProof`. SPEC §8.2.
  */
-export interface Proof {
+export interface ParsedProof {
   readonly a: readonly [string, string];
   readonly b: readonly [readonly [string, string], readonly [string, string]];
   readonly c: readonly [string, string];
@@ -32,7 +32,7 @@ export type ProofCode = 'PROOF_MALFORMED' | 'PROOF_NUMBER' | 'PROOF_NOT_ON_CURVE
  * @returns PROOF_MALFORMED for another shape, other lengths or further fields; PROOF_NUMBER for a coordinate that is not a
  *   canonical decimal below the modulus; PROOF_NOT_ON_CURVE
  */
-export function parseProof(input: unknown): Checked<Proof, ProofCode> {
+export function parseProof(input: unknown): Checked<ParsedProof, ProofCode> {
   if (!isObject(input) || Object.keys(input).length !== 3) return refuse('PROOF_MALFORMED');
   const { a, b, c } = input;
   if (!isPair(a) || !isPair(b) || !isPair(c) || !isPair(b[0]) || !isPair(b[1])) return refuse('PROOF_MALFORMED');
@@ -52,11 +52,11 @@ export function parseProof(input: unknown): Checked<Proof, ProofCode> {
     ],
     c: [text(cx), text(cy)],
   };
-  return accept(proof as unknown as Proof);
+  return accept(proof as unknown as ParsedProof);
 }
 
 /** The same proof in the prover library's form. */
-export function proofToLibrary(proof: Proof): LibraryProof {
+export function proofToLibrary(proof: ParsedProof): LibraryProof {
   return {
     pi_a: [...proof.a, '1'],
     pi_b: [[...proof.b[0]], [...proof.b[1]], ['1', '0']],
@@ -71,7 +71,7 @@ export function proofToLibrary(proof: Proof): LibraryProof {
  *
  * @throws TypeError when the library gave something that is not an affine proof
  */
-export function proofFromLibrary(proof: LibraryProof): Proof {
+export function proofFromLibrary(proof: LibraryProof): ParsedProof {
   const affine = proof.pi_a[2] === '1' && proof.pi_c[2] === '1' && proof.pi_b[2]?.[0] === '1' && proof.pi_b[2]?.[1] === '0';
   const parsed = parseProof({ a: proof.pi_a.slice(0, 2), b: proof.pi_b.slice(0, 2), c: proof.pi_c.slice(0, 2) });
   if (!affine || !parsed.ok) throw new TypeError('proof: not an affine Groth16 proof over BN254');

@@ -1,5 +1,5 @@
 import type { Field } from '#lib/protocol/numbers/field.ts';
-import { type LibraryProof, type Proof, proofFromLibrary, proofToLibrary } from './proof.ts';
+import { type LibraryProof, type ParsedProof, proofFromLibrary, proofToLibrary } from './proof.ts';
 import type { CircuitInput } from './sign-input.ts';
 import { formatSignals, parseSignals } from './signals.ts';
 import { loadSnarkjs } from './snarkjs.ts';
@@ -23,7 +23,7 @@ export interface ProvingFiles {
 }
 
 export interface ProvedSignature {
-  readonly proof: Proof;
+  readonly proof: ParsedProof;
   /** In the order of SIGNAL_NAMES. */
   readonly publicSignals: Field[];
 }
@@ -72,7 +72,7 @@ async function prove(
  *
  * @throws TimeoutError after ten seconds
  */
-export async function verifyGroth16Single(key: VerificationKey, proof: Proof, publicSignals: readonly Field[]): Promise<boolean> {
+export async function verifyGroth16Single(key: VerificationKey, proof: ParsedProof, publicSignals: readonly Field[]): Promise<boolean> {
   const { groth16 } = await loadSnarkjs();
   const verified = groth16.verify(key, formatSignals(publicSignals), proofToLibrary(proof));
   return withTimeLimit(verified, VERIFYING_TIME_LIMIT_MS);

@@ -1,6 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import * as mcl from 'mcl-wasm';
-import { BASE_FIELD_ORDER } from './base-field.ts';
+import { BASE_FIELD_ORDER } from '#lib/protocol/board/signature.ts';
 
 type PointG2 = InstanceType<typeof mcl.G2>;
 type Pair = InstanceType<typeof mcl.Fp2>;

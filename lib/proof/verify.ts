@@ -14,12 +14,12 @@ import {
   type TargetElement,
   toPairingScalar,
 } from './pairing.ts';
-import type { Proof } from './proof.ts';
+import type { ParsedProof } from './proof.ts';
 import type { VerificationKey } from './verification-key.ts';
 
 /** A proof with the signals that the *verifier* expects of it, in the order of the circuit. */
 export interface ProofToVerify {
-  readonly proof: Proof;
+  readonly proof: ParsedProof;
   readonly publicSignals: readonly Field[];
 }
 

@@ -7,7 +7,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from './context.ts';
 
 /** From where a list is read: after which cursor, and in which epoch that was given out, if its holder knows. */
-export type Place = { after: number; epoch: string | null };
+export type ListPlace = { after: number; epoch: string | null };
 
 export async function readEpoch(db: Database): Promise<Hex32> {
   const [row] = await db.select({ epoch: epochs.epoch }).from(epochs);
@@ -20,7 +20,7 @@ export async function readEpoch(db: Database): Promise<Hex32> {
  * its end because the database was put back file by file.
  * @param newest the last cursor that was given out; 0 for none
  */
-export async function findStart(db: Database, { after, epoch }: Place, newest: number): Promise<{ epoch: Hex32; after: number }> {
+export async function findStart(db: Database, { after, epoch }: ListPlace, newest: number): Promise<{ epoch: Hex32; after: number }> {
   const current = await readEpoch(db);
   const isOfNow = (epoch === null || epoch === current) && after <= newest;
   return { epoch: current, after: isOfNow ? after : 0 };

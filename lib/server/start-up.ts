@@ -3,7 +3,7 @@ import { migrate } from '#db/migrate.ts';
 import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
 import { keepEpoch } from './epoch.ts';
-import { describeFault } from './http/handle.ts';
+import { describeForLog } from './http/handle.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
 const shared = globalThis as { roundRobinTicker?: Ticker };
@@ -13,7 +13,7 @@ export async function startUpOrExit(): Promise<void> {
   try {
     await startUp();
   } catch (error) {
-    console.error(`\n${(error instanceof Error && error.message) || describeFault(error)}\n`);
+    console.error(`\n${(error instanceof Error && error.message) || describeForLog(error)}\n`);
     process.exit(1);
   }
 }

@@ -5,7 +5,7 @@ import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { findUnnamed, revealNames } from './board/reveal-names.ts';
 import type { Context } from './context.ts';
 import { doEach } from './do-each.ts';
-import { describeFault } from './http/handle.ts';
+import { describeForLog } from './http/handle.ts';
 import { eraseCapsules } from './rolls/erase-capsules.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
 import { loadStatement } from './statements/load.ts';
@@ -76,6 +76,6 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    console.error(describeFault(error));
+    console.error(describeForLog(error));
   }
 }

@@ -9,7 +9,7 @@ import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { type BoardApi, type ListsFailure, readBoard } from './read-board.ts';
+import { type BoardApi, type ListsFailure, readPublicBoard } from './read-board.ts';
 
 type FinalApi = Pick<Api, 'listMessages'>;
 
@@ -43,7 +43,7 @@ export async function checkOnBoard(
   const visit = ({ checkpoint, listed }: CheckpointFacts) => {
     if (listed.includes(receipt.listed)) listing = { checkpoint: checkpoint.number, time: checkpoint.time };
   };
-  const board = await readBoard(api, context, key, visit, options);
+  const board = await readPublicBoard(api, context, key, visit, options);
   if (!board.ok) return board;
   const final = await readFinal(api, context, board.value.hashes, options);
   return accept(judgeListing(context, receipt, listing, final, now));

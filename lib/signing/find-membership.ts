@@ -32,7 +32,7 @@ export function findEligible(context: StatementContext, wallet: Wallet): { eligi
 }
 
 /** A place in a roll, with everything that a proof needs to know of it. */
-export type Place = EligibleMembership & { path: MerklePath };
+export type RollPlace = EligibleMembership & { path: MerklePath };
 
 export type PlaceFailure = 'NOT_IN_ROLL' | 'ROLL_FILE' | 'ROLL_ROOT' | 'BAD_CAPSULES' | 'CAPSULE_MISSING';
 
@@ -48,7 +48,7 @@ export async function findMembership(
   eligible: EligibleMembership,
   identity: Identity,
   options?: CallOptions,
-): Promise<Checked<Place, PlaceFailure>> {
+): Promise<Checked<RollPlace, PlaceFailure>> {
   const hash = rollHash(eligible.header);
   const [leaves, names] = await Promise.all([api.getLeaves(hash, options), api.getNames(hash, options)]);
   return findInRoll({ leaves, names }, eligible, identity);
@@ -59,7 +59,7 @@ export function findInRoll(
   { leaves, names }: { leaves: Uint8Array; names: Uint8Array },
   eligible: EligibleMembership,
   identity: Identity,
-): Checked<Place, PlaceFailure> {
+): Checked<RollPlace, PlaceFailure> {
   const path = findOwnLeaf(leaves, eligible, identity);
   if (!path.ok) return path;
   const { header, group, membership } = eligible;

@@ -33,7 +33,7 @@ export type LoadFailure = StatementFailure | RollFailure | 'SWAPPED_STATEMENT' |
  * the key of the statement by the transcript that its committee signed (T8, T28).
  * @throws ApiError when the platform refuses or cannot be reached
  */
-export async function loadStatement(
+export async function fetchStatement(
   api: Pick<Api, 'getStatement'>,
   id: Hex32,
   manifest: Manifest,
@@ -42,7 +42,7 @@ export async function loadStatement(
   return checkStatementAnswer(await api.getStatement(id, options), id, manifest);
 }
 
-/** The checks of `loadStatement` on an answer that is there already. */
+/** The checks of `fetchStatement` on an answer that is there already. */
 export function checkStatementAnswer(answer: StatementAnswer, id: Hex32, manifest: Manifest): Checked<LoadedStatement, LoadFailure> {
   if (statementId(answer.statement) !== id) return refuse('SWAPPED_STATEMENT', 'the platform sent another statement than the link names');
   for (const header of answer.rolls) {

@@ -22,7 +22,7 @@ import { type Field, type FieldText, formatField } from '#lib/protocol/numbers/f
 import { coordinates, formatPoint, type Point } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Place } from './find-membership.ts';
+import type { RollPlace } from './find-membership.ts';
 
 /**
  * What a prover is given: the circuit's inputs, which hold the secret, and the public signals that the proof must have. It
@@ -37,7 +37,7 @@ export type Prover = (job: ProofJob) => Promise<Checked<Proof, 'PROOF_OTHER' | '
 export type SigningRequest = {
   context: StatementContext;
   key: Pick<Keyed, 'key'>;
-  place: Pick<Place, 'group' | 'header' | 'path'> & { membership: Pick<Membership, 'name'> };
+  place: Pick<RollPlace, 'group' | 'header' | 'path'> & { membership: Pick<Membership, 'name'> };
   identity: Identity;
   said: Said;
 };

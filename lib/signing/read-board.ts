@@ -27,7 +27,7 @@ export type ListsFailure = BoardFailure | 'BOARD_HEAD';
  * range. SPEC §9.3, §13.1.
  * @param visit is called for every checkpoint, in order
  */
-export async function readBoard(
+export async function readPublicBoard(
   api: BoardApi,
   context: StatementContext,
   key: Keyed,
@@ -122,6 +122,6 @@ export async function surveyBoard(
   key: Keyed,
   options?: CallOptions,
 ): Promise<Checked<BoardSurvey, ListsFailure>> {
-  const board = await readBoard(api, context, key, () => {}, options);
+  const board = await readPublicBoard(api, context, key, () => {}, options);
   return board.ok ? accept({ counts: countsOf(board.value.head) }) : board;
 }

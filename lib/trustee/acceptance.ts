@@ -42,7 +42,7 @@ export type StatementRefusal =
   | 'BAD_ROLL';
 
 /** A statement that the trustee may join once its rolls are rebuilt, and its own place in the committee. */
-export type Invitation = { context: StatementContext; trustee: number };
+export type Appointment = { context: StatementContext; trustee: number };
 
 /** Judges everything about a statement but the leaves of its rolls. `now` in Unix seconds. */
 export function judgeStatement(
@@ -50,7 +50,7 @@ export function judgeStatement(
   said: { statement: unknown; rolls: readonly unknown[] },
   terms: Terms,
   now: number,
-): Checked<Invitation, StatementRefusal> {
+): Checked<Appointment, StatementRefusal> {
   const headers: RollHeader[] = [];
   for (const roll of said.rolls) {
     const header = checkRollHeader(roll);

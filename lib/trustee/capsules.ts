@@ -9,7 +9,7 @@ import { readCapsules } from './committee-calls.ts';
 import type { TrusteeContext } from './context.ts';
 import type { Disk } from './disk.ts';
 import { isShareOver } from './duty-policy.ts';
-import { fileOf, listStatements, readJournal, readStored } from './keystore.ts';
+import { fileOf, listKeptStatements, readJournal, readStored } from './keystore.ts';
 import { statementFileShape } from './stored-shapes.ts';
 
 const CAPSULES = 'capsules';
@@ -51,7 +51,7 @@ export async function fetchCapsules(trustee: TrusteeContext, author: Author): Pr
  */
 export async function releaseCapsules(disk: Disk, now: number): Promise<void> {
   const needed = new Set<Hex32>();
-  for (const id of await listStatements(disk)) {
+  for (const id of await listKeptStatements(disk)) {
     const journal = await readJournal(disk, id).catch(() => null);
     if (journal && isShareOver(journal, now)) continue;
     const stored = await readStored(disk, fileOf(id, 'statement.json'), statementFileShape).catch(() => null);

@@ -9,7 +9,7 @@ import { mayOpen } from './duty-policy.ts';
 import { noteSent } from './inbox.ts';
 import { fileOf } from './keystore.ts';
 import { appendLines, readLines } from './line-log.ts';
-import { readStep } from './mix-wave.ts';
+import { readKeptStep } from './mix-wave.ts';
 import { readOpening } from './open-wave.ts';
 import { isFinalRefusal, isRefusal, longCall } from './platform-calls.ts';
 import { isOurs, type WaveView } from './wave-view.ts';
@@ -35,7 +35,7 @@ async function deliverWave(trustee: TrusteeContext, duty: Duty, view: WaveView):
   if (!mayOpen(duty.journal, trustee.now())) return;
   const steps = [...view.chains.steps.values()].filter(({ hash }) => isOwed(trustee, duty, hash));
   for (const step of steps.sort((a: ChainStep, b: ChainStep) => a.step - b.step)) {
-    const { mix, lists } = await readStep(trustee, duty, view.number, step.hash);
+    const { mix, lists } = await readKeptStep(trustee, duty, view.number, step.hash);
     await post(trustee, duty, step.hash, mix.type, (seconds) => trustee.api.postMix(duty.id, { mix, lists }, longCall(seconds)));
   }
   if (trustee.clock.isInDoubt()) return;

@@ -1,12 +1,12 @@
 import type { Disk } from './disk.ts';
-import { fileOf, listStatements, readJournal, readStored } from './keystore.ts';
+import { fileOf, listKeptStatements, readJournal, readStored } from './keystore.ts';
 import { describeProgress, readProgress } from './progress.ts';
 import { shareFileShape, statementFileShape } from './stored-shapes.ts';
 
 /** A line for each statement of which the keystore holds a share, for the operator, and below it what happens. It shows no share. */
 export async function describeStatus(disk: Disk): Promise<string[]> {
   const lines: string[] = [];
-  for (const id of await listStatements(disk)) {
+  for (const id of await listKeptStatements(disk)) {
     const share = await readStored(disk, fileOf(id, 'share.json'), shareFileShape);
     const journal = await readJournal(disk, id);
     const stored = await readStored(disk, fileOf(id, 'statement.json'), statementFileShape);

@@ -5,7 +5,7 @@ import { logAbout, type TrusteeContext } from './context.ts';
 import { type Disk, nameToErase } from './disk.ts';
 import { authorOf, type Duty, saveJournal } from './duty.ts';
 import { isKeyingOver, isShareOver, nextEndStep } from './duty-policy.ts';
-import { fileOf, folderOf, listStatements, readJournal, readStored } from './keystore.ts';
+import { fileOf, folderOf, listKeptStatements, readJournal, readStored } from './keystore.ts';
 import { progressFile } from './progress.ts';
 import { endsWithShare, keyFile, partialsFile, wavesFile } from './statement-files.ts';
 import { shareFileShape } from './stored-shapes.ts';
@@ -59,7 +59,7 @@ async function listToErase(disk: Disk, id: Hex32): Promise<string[]> {
 export async function tidyKeystore(disk: Disk): Promise<void> {
   await disk.finishErasing('.');
   await disk.finishErasing('capsules');
-  for (const id of await listStatements(disk)) {
+  for (const id of await listKeptStatements(disk)) {
     await disk.finishErasing(folderOf(id));
     const files = await disk.list(folderOf(id));
     if (!files.includes('journal.json')) await disk.erase(fileOf(id, 'secrets.json'));

@@ -2,7 +2,7 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Disk } from './disk.ts';
 import { eraseDue } from './end-statement.ts';
-import { listStatements } from './keystore.ts';
+import { listKeptStatements } from './keystore.ts';
 
 /** Held in memory alone: it is made again from the keystore at each start. */
 export type ErasingPlan = {
@@ -17,7 +17,7 @@ export type ErasingPlan = {
 
 export async function planErasing(disk: Disk): Promise<ErasingPlan> {
   const due = new Map<Hex32, number>();
-  for (const id of await listStatements(disk)) due.set(id, 0);
+  for (const id of await listKeptStatements(disk)) due.set(id, 0);
   return {
     add: (id) => void due.set(id, 0),
     async run(now) {

@@ -5,7 +5,7 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
-import { type Invitation, judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
+import { type Appointment, judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
 import { readCommitteeMessages } from './committee-calls.ts';
 import type { TrusteeContext } from './context.ts';
 import { type Duty, loadDuty } from './duty.ts';
@@ -17,7 +17,11 @@ import { type Journal, journalShape, secretsFileShape, secretsFromFile, secretsT
  * Fetches a statement that names this trustee and judges everything about it but the leaves of its rolls.
  * @throws when the platform cannot be reached
  */
-export async function readInvitation(trustee: TrusteeContext, id: Hex32, platform: Hex32): Promise<Checked<Invitation, StatementRefusal>> {
+export async function readAppointment(
+  trustee: TrusteeContext,
+  id: Hex32,
+  platform: Hex32,
+): Promise<Checked<Appointment, StatementRefusal>> {
   const { manifest, graceMargin, policy } = trustee;
   const terms = { descriptor: trustee.identity.descriptor, platform, graceMargin, manifest, policy };
   return judgeStatement(id, await trustee.api.getStatement(id, shortCall()), terms, trustee.now());
@@ -32,7 +36,7 @@ export async function readInvitation(trustee: TrusteeContext, id: Hex32, platfor
  */
 export async function joinStatement(
   trustee: TrusteeContext,
-  { context, trustee: place }: Invitation,
+  { context, trustee: place }: Appointment,
   rebuilt: Set<Hex32>,
 ): Promise<Checked<Duty | null, StatementRefusal>> {
   const { manifest, artifacts } = trustee;

@@ -29,7 +29,7 @@ export function folderOf(statement: Hex32): string {
  * Makes the long-term key, unless the keystore has one: then name and contact stay as they were.
  * @throws Error when name or contact cannot stand in a statement, or the folder is open to others
  */
-export async function createIdentity(disk: Disk, about: { name: string; contact: string }, random: Random): Promise<OwnIdentity> {
+export async function createKeystore(disk: Disk, about: { name: string; contact: string }, random: Random): Promise<OwnIdentity> {
   const existing = await readIdentity(disk);
   if (existing) return existing;
   const seed = random(32);
@@ -57,7 +57,7 @@ export function readJournal(disk: Disk, statement: Hex32): Promise<Journal | nul
 }
 
 /** The ids of all statements that the keystore has a folder for. */
-export async function listStatements(disk: Disk): Promise<Hex32[]> {
+export async function listKeptStatements(disk: Disk): Promise<Hex32[]> {
   return (await disk.list(STATEMENTS)).filter((name) => /^[0-9a-f]{64}$/.test(name));
 }
 

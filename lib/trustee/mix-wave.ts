@@ -91,14 +91,14 @@ async function placeAfter(
 export async function listsOf(trustee: TrusteeContext, duty: Duty, view: WaveView, hash: Hex32): Promise<SealedList[]> {
   const known = view.lists.get(hash);
   if (known) return known;
-  const { lists } = await readStep(trustee, duty, view.number, hash);
+  const { lists } = await readKeptStep(trustee, duty, view.number, hash);
   const read = lists.map(listOf);
   view.lists.set(hash, read);
   return read;
 }
 
 /** A verified step as it lies on the disk. @throws Error when it is not there whole */
-export async function readStep(trustee: TrusteeContext, duty: Duty, wave: number, hash: Hex32): Promise<MixStep> {
+export async function readKeptStep(trustee: TrusteeContext, duty: Duty, wave: number, hash: Hex32): Promise<MixStep> {
   const text = await trustee.disk.read(mixFile(duty.id, wave, hash));
   const lines = (text ?? '').split('\n').slice(0, -1);
   const read = await runSteps(trustee, parseMixLines(duty.context, lines), () => true);

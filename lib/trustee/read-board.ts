@@ -21,7 +21,7 @@ const WORK_A_TURN = 10_000;
 const LOOK_STEP = 300;
 
 /** The verified view of the board; read from the keystore when it is not in memory. */
-export async function loadView(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<BoardView> {
+export async function restoreView(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<BoardView> {
   duty.view.board ??= await replayLog(trustee, duty.context, keyed.transcript);
   return duty.view.board;
 }
@@ -31,11 +31,11 @@ export async function loadView(trustee: TrusteeContext, duty: Duty, keyed: Keyed
  * anything is said about it. SPEC §9.3 – §9.7.
  * @returns the refusal of what is not good: nothing after it is looked at
  */
-export async function readBoard(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<Refused | null> {
+export async function readCommitteeBoard(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<Refused | null> {
   duty.pace.isBehind = false;
   for (let work = 0; work < WORK_A_TURN; ) {
     if (isShareOver(duty.journal, trustee.now())) return null; // nothing depends on the board any more
-    const { board } = await loadView(trustee, duty, keyed);
+    const { board } = await restoreView(trustee, duty, keyed);
     const askedAt = trustee.now();
     const answer = await ask(trustee, duty, board.head.number);
     if (!answer.ok) return answer;
@@ -51,7 +51,7 @@ export async function readBoard(trustee: TrusteeContext, duty: Duty, keyed: Keye
     if (refused) return refused;
     readAgain(duty.view.inbox); // cosignatures of these checkpoints may have come before them
     work += checkpoints.reduce((sum, { bodies }) => sum + 1 + bodies.length, 0);
-    if (head === (await loadView(trustee, duty, keyed)).board.head.number) {
+    if (head === (await restoreView(trustee, duty, keyed)).board.head.number) {
       await noteLook(trustee, duty, askedAt);
       return null;
     }
@@ -84,7 +84,7 @@ async function takeCheckpoints(
   keyed: Keyed,
   shown: readonly ShownCheckpoint[],
 ): Promise<Refused | null> {
-  const { board } = await loadView(trustee, duty, keyed);
+  const { board } = await restoreView(trustee, duty, keyed);
   const isWanted = () => !isShareOver(duty.journal, trustee.now());
   const seenAt = trustee.now();
   const ahead = { head: board.head, listed: new Set(board.listed) };
@@ -120,7 +120,7 @@ async function proveAndTake(
     const batch = takeBatch(judged.slice(start));
     const proven = await countProven(trustee, duty, batch);
     if (proven === null) return null;
-    const refused = await admit(trustee, duty, await loadView(trustee, duty, keyed), batch.slice(0, proven), seenAt);
+    const refused = await admit(trustee, duty, await restoreView(trustee, duty, keyed), batch.slice(0, proven), seenAt);
     if (refused) return refused;
     if (isLong(batch)) await forgetProven(trustee.disk, duty.id);
     const unproven = batch[proven];

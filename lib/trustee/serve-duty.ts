@@ -11,7 +11,7 @@ import { takeKeyStep } from './make-key.ts';
 import { nextTurn, stateOf } from './next-turn.ts';
 import { describeFault } from './platform-calls.ts';
 import { writeProgress } from './progress.ts';
-import { loadView, readBoard } from './read-board.ts';
+import { readCommitteeBoard, restoreView } from './read-board.ts';
 import { readMessages } from './read-messages.ts';
 import { takeUpWaves, workOnWaves } from './work-on-waves.ts';
 
@@ -66,9 +66,9 @@ async function makeKey(trustee: TrusteeContext, duty: Duty): Promise<void> {
  * @returns what the platform did wrong, if anything, and when this trustee's turn at a mix comes
  */
 async function watchStatement(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<{ fault: string | null; until: number | null }> {
-  const refused = await readBoard(trustee, duty, keyed);
+  const refused = await readCommitteeBoard(trustee, duty, keyed);
   const fault = refused && `the board is refused: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`;
-  const board = await loadView(trustee, duty, keyed);
+  const board = await restoreView(trustee, duty, keyed);
   await readMessages(trustee, duty);
   const forked = await cosign(trustee, duty, keyed);
   await deliverMessages(trustee, duty);
@@ -85,7 +85,7 @@ async function watchStatement(trustee: TrusteeContext, duty: Duty, keyed: Keyed)
 
 /** Cosigns what the rules allow; the journal holds the cosignature before anybody else does. SPEC §9.5. */
 async function cosign(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promise<string | null> {
-  const view = await loadView(trustee, duty, keyed);
+  const view = await restoreView(trustee, duty, keyed);
   const next = nextCosignature(duty.context, duty.journal, view, duty.view.vouchers, trustee.now());
   if (next.do === 'report') return `${next.code}: the board is not the one that was cosigned before`;
   if (next.do === 'nothing') return null;

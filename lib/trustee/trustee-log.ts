@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isSignedBy, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { hex32, hex64, unixTime } from '#lib/protocol/messages/shape.ts';
 import type { Disk } from './disk.ts';
-import { listStatements, type OwnIdentity, readJournal } from './keystore.ts';
+import { listKeptStatements, type OwnIdentity, readJournal } from './keystore.ts';
 
 export const trusteeLogShape = z.strictObject({
   type: z.literal('trustee-log'),
@@ -19,7 +19,7 @@ export type TrusteeLog = z.infer<typeof trusteeLogShape>;
 /** Signs the list from the journals of the keystore, those of destroyed statements included. `now` in Unix seconds. */
 export async function makeTrusteeLog(disk: Disk, identity: OwnIdentity, now: number): Promise<TrusteeLog> {
   const statements: TrusteeLog['statements'] = [];
-  for (const statement of await listStatements(disk)) {
+  for (const statement of await listKeptStatements(disk)) {
     const journal = await readJournal(disk, statement);
     if (journal?.transcript) statements.push({ statement, transcript: journal.transcript });
   }

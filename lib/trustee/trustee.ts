@@ -5,10 +5,10 @@ import { type Duty, groupOf, loadDuty } from './duty.ts';
 import { settleDuty, tidyKeystore } from './end-statement.ts';
 import { type ErasingPlan, planErasing } from './erasing-plan.ts';
 import { fairOrder } from './fair-order.ts';
-import { listStatements } from './keystore.ts';
+import { listKeptStatements } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { type Policy, STANDARD_POLICY } from './policy.ts';
-import { type Invitations, readInvitations } from './read-invitations.ts';
+import { type Appointments, readAppointments } from './read-appointments.ts';
 import { serveDuty, setBack } from './serve-duty.ts';
 
 /** A trustee at work. One round at a time; `eraseDue` may run beside it. */
@@ -40,7 +40,7 @@ export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy' 
 };
 
 /** A trustee's statements, and what decides their turns. */
-type Desk = { duties: Map<Hex32, Duty>; invitations: Invitations; erasing: ErasingPlan; round: number; pollSeconds: number };
+type Desk = { duties: Map<Hex32, Duty>; appointments: Appointments; erasing: ErasingPlan; round: number; pollSeconds: number };
 
 /**
  * Starts a trustee on a keystore that this process has locked: completes what a crash interrupted, erases what is due, and takes up
@@ -68,7 +68,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   };
   await erase();
   const duties = new Map<Hex32, Duty>();
-  for (const id of await listStatements(trustee.disk)) {
+  for (const id of await listKeptStatements(trustee.disk)) {
     try {
       const duty = await loadDuty(trustee, id);
       if (!duty) continue;
@@ -78,8 +78,8 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
     }
   }
-  const invitations: Invitations = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, fault: null };
-  const desk: Desk = { duties, invitations, erasing: plan, round: 0, pollSeconds };
+  const appointments: Appointments = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, fault: null };
+  const desk: Desk = { duties, appointments, erasing: plan, round: 0, pollSeconds };
   return {
     runRound: () => runRound(trustee, desk),
     eraseDue: async () => {
@@ -123,15 +123,15 @@ async function runRound(trustee: TrusteeContext, desk: Desk): Promise<boolean> {
 }
 
 /** A bad answer about new statements must not keep the trustee from those that it serves. */
-async function invite(trustee: TrusteeContext, { duties, invitations }: Desk): Promise<{ duties: Duty[]; isBehind: boolean }> {
+async function invite(trustee: TrusteeContext, { duties, appointments }: Desk): Promise<{ duties: Duty[]; isBehind: boolean }> {
   try {
     const open = new Map([...duties.values()].map(({ id, context }) => [id, groupOf(context.statement)]));
-    return await readInvitations(trustee, invitations, open);
+    return await readAppointments(trustee, appointments, open);
   } catch (error) {
     if (isUnreachable(error)) throw error;
     const fault = describeFault(error);
-    if (fault !== invitations.fault) trustee.log(`new statements cannot be read: ${fault}`);
-    invitations.fault = fault;
+    if (fault !== appointments.fault) trustee.log(`new statements cannot be read: ${fault}`);
+    appointments.fault = fault;
     return { duties: [], isBehind: false };
   }
 }

@@ -5,7 +5,7 @@ import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
 import type { Row } from './measure.ts';
-import type { Begin, Done, Duty } from './revealing-thread.ts';
+import type { Begin, Done, RevealTask } from './revealing-thread.ts';
 import { makeSealedWave, type SealedWave } from './sealed-wave.ts';
 
 const SECONDS_TO_HOLD = 300;
@@ -93,7 +93,7 @@ function beginOf({ context, group, committee, setting }: SealedWave, place: numb
   return { ...begin, author: { trustee: place, seed: author.seed, share: committee.shares[place - 1] as Scalar } };
 }
 
-type Party = { ask(duty: Duty): Promise<Done>; end(): Promise<unknown> };
+type Party = { ask(duty: RevealTask): Promise<Done>; end(): Promise<unknown> };
 
 function startParties(): Party[] {
   const file = path.join(import.meta.dirname, 'revealing-thread.ts');
@@ -102,7 +102,7 @@ function startParties(): Party[] {
     const waiting: { resolve(done: Done): void; reject(reason: unknown): void }[] = [];
     thread.on('message', (done: Done) => waiting.shift()?.resolve(done));
     thread.on('error', (error) => waiting.shift()?.reject(error));
-    const ask = (duty: Duty) =>
+    const ask = (duty: RevealTask) =>
       new Promise<Done>((resolve, reject) => {
         waiting.push({ resolve, reject });
         thread.postMessage(duty);

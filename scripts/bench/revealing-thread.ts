@@ -25,7 +25,7 @@ export type Begin = {
   author?: { trustee: number; seed: Uint8Array; share: Scalar };
   roll?: { header: RollHeader; capsules: Uint8Array };
 };
-export type Duty =
+export type RevealTask =
   | Begin
   | { do: 'mix' }
   | { do: 'hear-step'; lines: string[] }
@@ -38,7 +38,7 @@ type Party = { begin: Begin; setting: MixSetting; keyed: Pick<Keyed, 'verificati
 
 let party: Party | null = null;
 
-function serve(duty: Duty): Done {
+function serve(duty: RevealTask): Done {
   if (duty.do === 'begin') {
     party = begin(duty);
     return {};
@@ -118,4 +118,4 @@ function must<T>(checked: { ok: true; value: T } | { ok: false; code: string }):
 }
 
 const port = parentPort as MessagePort;
-port.on('message', (duty: Duty) => port.postMessage(serve(duty)));
+port.on('message', (duty: RevealTask) => port.postMessage(serve(duty)));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Proof } from '#lib/proof/proof.ts';
+import type { ParsedProof } from '#lib/proof/proof.ts';
 import { verifyGroth16Single } from '#lib/proof/prover.ts';
 import { SIGNAL_COUNT } from '#lib/proof/signals.ts';
 import type { ProofToVerify } from '#lib/proof/verify.ts';
@@ -22,7 +22,7 @@ export function forgeProofs({ forge }: BenchKey, count: number): ProofToVerify[]
 /** Checks proofs one after the other with the prover library. @throws Error when one is refused */
 export async function checkSingly({ key }: BenchKey, items: readonly ProofToVerify[]): Promise<void> {
   for (const { proof, publicSignals } of items)
-    if (!(await verifyGroth16Single(key, proof as Proof, publicSignals))) throw new Error('a forged proof was refused');
+    if (!(await verifyGroth16Single(key, proof as ParsedProof, publicSignals))) throw new Error('a forged proof was refused');
 }
 
 /** Milliseconds that the prover library takes for a proof on one thread: the yardstick of what is made of many proofs. */

@@ -10,7 +10,7 @@ import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { readFinal } from '#lib/signing/check-receipt.ts';
-import { readBoard } from '#lib/signing/read-board.ts';
+import { readPublicBoard } from '#lib/signing/read-board.ts';
 import { waitFor } from './each-of.ts';
 import { need } from './need.ts';
 import type { Scene } from './sign-all.ts';
@@ -23,7 +23,7 @@ export async function waitForBoard({ api, loaded }: Scene, receipts: readonly Re
   return waitFor('the signatures to be on the board', REVEAL_PATIENCE_SECONDS, async () => {
     const places = new Map<string, number>();
     const board = need(
-      await readBoard(api, context, key, ({ checkpoint, listed }) => {
+      await readPublicBoard(api, context, key, ({ checkpoint, listed }) => {
         for (const hash of listed) places.set(hash, checkpoint.number);
       }),
     );
@@ -49,7 +49,7 @@ export async function waitForReveal(api: Api, id: string, names: number): Promis
   });
 }
 
-export async function writeRecord(api: Api, id: string, file: string): Promise<void> {
+export async function saveRecord(api: Api, id: string, file: string): Promise<void> {
   const stream = await api.openRecord(id);
   await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(file));
 }

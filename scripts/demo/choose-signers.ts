@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Counts, isTriggerMet, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
-import type { Conditions } from './fill-trigger.ts';
+import type { FilledTrigger } from './fill-trigger.ts';
 
 /** Signatures by group that are enough for a part of a trigger, and the total that it asks for besides. */
 type Demand = { groups: Map<Hex32, number>; total: number };
@@ -13,7 +13,7 @@ const MOST_DEMANDS = 500;
  * more. Beyond what the trigger asks for, groups and places are drawn by lot.
  * @returns null when so few cannot do it
  */
-export function allotSigners({ trigger, together }: Conditions, sizes: Counts, signers: number): Map<Hex32, number> | null {
+export function allotSigners({ trigger, together }: FilledTrigger, sizes: Counts, signers: number): Map<Hex32, number> | null {
   for (const demand of demandsOf(trigger, sizes)) {
     if (demand.total > signers) continue;
     const least = new Map([...demand.groups].filter(([, count]) => count > 0).map(([group, count]) => [group, Math.max(count, together)]));

@@ -5,14 +5,14 @@ import { type Counts, checkTrigger, suggestTogether, type Trigger } from '#lib/p
 export type NamedGroup = { id: Hex32; name: string; size: number };
 
 /** When the names open, and how many of a group at a time. */
-export type Conditions = { trigger: Trigger; together: number };
+export type FilledTrigger = { trigger: Trigger; together: number };
 
 /**
  * Reads a trigger in which `<name>` stands for the id of the group of that name, and `<group>` for the only one.
  * @param together how many names of a group open at a time; null for what suits the trigger
  * @throws Error with a sentence when it is not a trigger over these groups, or can never be met
  */
-export function fillTrigger(text: string, groups: readonly NamedGroup[], together: number | null = null): Conditions {
+export function fillTrigger(text: string, groups: readonly NamedGroup[], together: number | null = null): FilledTrigger {
   const idOf = (name: string): Hex32 => {
     const only = groups.length === 1 && name === 'group' ? groups[0] : undefined;
     const found = only ?? groups.find((group) => group.name === name);

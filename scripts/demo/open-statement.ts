@@ -6,7 +6,7 @@ import { rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { leastGrace, type Statement, statementId, VERSION } from '#lib/protocol/statement/statement.ts';
-import { type LoadedStatement, loadStatement } from '#lib/signing/load-statement.ts';
+import { fetchStatement, type LoadedStatement } from '#lib/signing/load-statement.ts';
 import { waitFor } from './each-of.ts';
 import type { EnrolledGroup } from './enrol-everyone.ts';
 import { need } from './need.ts';
@@ -18,7 +18,7 @@ const CLOCK_SKEW = 30;
 const STEP_TIME = 1;
 
 /** Opens a statement over these groups, on these conditions, with the platform's own committee. @returns its hash, computed here */
-export async function openStatement(
+export async function openDemoStatement(
   api: Api,
   groups: readonly EnrolledGroup[],
   conditions: Pick<Statement, 'trigger' | 'together'>,
@@ -55,7 +55,7 @@ export async function openStatement(
 /** Waits until the committee has made the key. @throws Error when it cannot */
 export async function waitForKey(api: Api, id: Hex32, manifest: Manifest): Promise<LoadedStatement & { key: Keyed }> {
   return waitFor('the key of the statement', KEYING_PATIENCE_SECONDS + 10, async () => {
-    const loaded = need(await loadStatement(api, id, manifest));
+    const loaded = need(await fetchStatement(api, id, manifest));
     if (loaded.key.status === 'aborted') throw new Error(`The key could not be made: ${JSON.stringify(loaded.key.blame)}`);
     return loaded.key.status === 'keyed' ? { ...loaded, key: loaded.key } : null;
   });

@@ -2,7 +2,7 @@ import { bn254 } from '@noble/curves/bn254.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { loadPairing, readG1, readG2, toPairingScalar } from '#lib/proof/pairing.ts';
-import { type Proof, parseProof } from '#lib/proof/proof.ts';
+import { type ParsedProof, parseProof } from '#lib/proof/proof.ts';
 import { SIGNAL_COUNT } from '#lib/proof/signals.ts';
 import { hashVerificationKey, parseVerificationKey, type VerificationKey } from '#lib/proof/verification-key.ts';
 import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
@@ -18,7 +18,7 @@ export type BenchKey = {
   key: VerificationKey;
   hash: string;
   /** A proof of anything at all, in a millisecond; it costs a verifier as much as a real one. */
-  forge(publicSignals: readonly Field[], random: Random): Proof;
+  forge(publicSignals: readonly Field[], random: Random): ParsedProof;
 };
 
 /**

@@ -26,7 +26,7 @@ type Plan = { committee: MadeCommittee; threshold: number; groups: readonly Made
 type Tell = (what: string) => void;
 
 /** The messages of a wave after its entries: the steps of its first k trustees with their lists, everybody's opening, the names. */
-export function* revealWave(setting: MixSetting, plan: Plan): Generator<Json> {
+export function* revealSampleWave(setting: MixSetting, plan: Plan): Generator<Json> {
   const { committee, threshold, faulty, tell } = plan;
   let place: MixPlace = firstPlace(setting);
   let last: MixStep | null = null;

@@ -9,7 +9,7 @@ import { createRecordWriter } from '#lib/protocol/record/writer.ts';
 import { contentOf, createWave, startLists } from '#lib/protocol/reveal/wave-content.ts';
 import { compareNullifiers } from '#lib/protocol/reveal/waves.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { revealWave } from './reveal-wave.ts';
+import { revealSampleWave } from './reveal-wave.ts';
 import { BEGIN, type MadeCommittee, type MadeGroup } from './stage.ts';
 
 const ENTRIES_A_CHECKPOINT = 1_000;
@@ -78,7 +78,7 @@ function* revealAt(head: BoardHead, { context, committee, entries, groups, rando
   if (!start.ok) throw new Error(start.code);
   const setting = { statement: context.id, key: committee.keyed.key, wave: 1, content: contentOf(wave), start: start.value };
   const { threshold } = context.statement.committee;
-  yield* revealWave(setting, { committee, threshold, groups, random, faulty, tell });
+  yield* revealSampleWave(setting, { committee, threshold, groups, random, faulty, tell });
 }
 
 /** Gives one entry the proof of another: well formed, and of something else. */

@@ -8,7 +8,7 @@ import { CEREMONY_FILES, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { verifyRunning } from './contribute.ts';
 import { CeremonyError } from './folder.ts';
-import { expectedCost, Progress, type Say } from './report.ts';
+import { expectedCost, ProgressReport, type Say } from './report.ts';
 
 /** The beacon of a drand round, from its signature as the network publishes it. */
 export function beaconFromDrand(signature: string): Beacon {
@@ -21,7 +21,7 @@ export async function closeCeremony(folder: string, beacon: Beacon, now: number,
   const shaped = checkShape(beaconShape, beacon);
   if (!shaped.ok) throw new CeremonyError(`beacon: ${shaped.detail}`);
   const cost = expectedCost(8000);
-  const progress = new Progress(say, [
+  const progress = new ProgressReport(say, [
     ['verifying the newest key', cost.deriveSeconds + 15],
     ['applying the beacon', cost.contributeSeconds],
   ]);

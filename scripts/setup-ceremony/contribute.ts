@@ -16,7 +16,7 @@ import { attestationPath, CEREMONY_FILES, runningKeyPath } from '#lib/ceremony/t
 import { checkCompilation, readDescription } from '#lib/ceremony/verify-ceremony.ts';
 import { compileCircuit } from './compile-circuit.ts';
 import { CeremonyError, readFrom } from './folder.ts';
-import { expectedCost, formatLink, Progress, type Say } from './report.ts';
+import { expectedCost, formatLink, ProgressReport, type Say } from './report.ts';
 
 export interface Contributor {
   readonly name: string;
@@ -41,7 +41,7 @@ export async function contribute(folder: string, contributor: Contributor, say: 
   requireOpen();
   const cost = expectedCost(description.circuit.constraints);
   say(`This takes about ${Math.ceil(cost.deriveSeconds + cost.contributeSeconds + 15)} s and ${cost.megabytes} MB of memory.`);
-  const progress = new Progress(say, [
+  const progress = new ProgressReport(say, [
     ['verifying the key that you received, from the circuit up', cost.deriveSeconds + 15],
     ['contributing', cost.contributeSeconds],
   ]);

@@ -11,14 +11,14 @@ import { hashVerificationKey, type VerificationKey } from '#lib/proof/verificati
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
 import { verifyRunning } from './contribute.ts';
 import { CeremonyError, readFrom } from './folder.ts';
-import { expectedCost, Progress, type Say } from './report.ts';
+import { expectedCost, ProgressReport, type Say } from './report.ts';
 
 /**
  * Turns the key after the beacon into the current one: writes final key, verification key and transcript into the folder, and
  * the files for signers and verifiers into `artifacts` with a new entry in the manifest. Earlier entries stay.
  */
 export async function finalizeCeremony(folder: string, artifacts: string, now: number, say: Say): Promise<ManifestKey> {
-  const progress = new Progress(say, [
+  const progress = new ProgressReport(say, [
     ['verifying the whole chain', expectedCost(8000).deriveSeconds + 15],
     ['writing the results', 8],
   ]);

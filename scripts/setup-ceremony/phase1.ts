@@ -8,7 +8,7 @@ import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
 import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
 import { sha256Hex } from './compile-circuit.ts';
 import { CeremonyError } from './folder.ts';
-import { Progress, type Say } from './report.ts';
+import { ProgressReport, type Say } from './report.ts';
 
 /** Puts the public file into the ceremony's folder, if its hash is one of those that the perpetual ceremony published. */
 export async function takePerpetual(folder: string, file: string, say: Say): Promise<void> {
@@ -29,7 +29,7 @@ export async function takePerpetual(folder: string, file: string, say: Say): Pro
 export async function makePowersOfTau(folder: string, power: number, say: Say): Promise<void> {
   const { curve, powersOfTau } = await loadSnarkjs();
   const scale = 2 ** (power - 13);
-  const progress = new Progress(say, [
+  const progress = new ProgressReport(say, [
     ['starting', 3 * scale],
     ['contributing', 20 * scale],
     ['applying a beacon', 20 * scale],

@@ -9,7 +9,7 @@ import { deriveInitialKey } from '#lib/ceremony/setup-steps.ts';
 import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
 import { CeremonyError } from './folder.ts';
-import { expectedCost, Progress, type Say } from './report.ts';
+import { expectedCost, ProgressReport, type Say } from './report.ts';
 
 export interface Plan {
   readonly title: string;
@@ -38,7 +38,7 @@ export async function prepareCeremony(folder: string, plan: Plan, say: Say): Pro
   const setup = judgeSetup({ setup: plan.setup, powersOfTau: pinned, beacon: plan.beacon, created: plan.now }, null);
   if (setup.state !== 'ok') throw new CeremonyError(`${setup.detail}. Call it one: --setup dev`);
 
-  const progress = new Progress(say, [
+  const progress = new ProgressReport(say, [
     ['compiling the circuit', 8],
     ['deriving the initial key', expectedCost(8000).deriveSeconds],
   ]);

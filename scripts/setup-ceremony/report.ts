@@ -12,7 +12,7 @@ export function formatLink({ link, state, detail }: Link): string {
 }
 
 /** Announces steps with the time they usually take, and after each the time that is left. */
-export class Progress {
+export class ProgressReport {
   readonly #say: Say;
   readonly #steps: readonly (readonly [label: string, seconds: number])[];
   #done = 0;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type BrowserScope, findMissing } from '#lib/browser/missing-features.ts';
+import { type BrowserScope, findMissingFeatures } from '#lib/browser/missing-features.ts';
 
 const there = () => {};
 const whole: BrowserScope = {
@@ -20,7 +20,7 @@ const whole: BrowserScope = {
   Worker: there,
   BigInt64Array: there,
 };
-const sentences = (change: BrowserScope) => findMissing({ ...whole, ...change }).map(({ what, cure }) => `${what} ${cure}`);
+const sentences = (change: BrowserScope) => findMissingFeatures({ ...whole, ...change }).map(({ what, cure }) => `${what} ${cure}`);
 
 describe('what a browser lacks', () => {
   it('is nothing where all of it is there', () => {
@@ -47,11 +47,11 @@ describe('what a browser lacks', () => {
         throw new DOMException('', 'SecurityError');
       },
     });
-    expect(findMissing(refusing)).toHaveLength(1);
+    expect(findMissingFeatures(refusing)).toHaveLength(1);
   });
 
   it('is named in the README in the versions that have it all', () => {
-    const [first] = findMissing({ ...whole, BigInt64Array: undefined });
+    const [first] = findMissingFeatures({ ...whole, BigInt64Array: undefined });
     const versions = /or use another: (.*)\.$/.exec(first?.cure ?? '')?.[1];
     expect(readFileSync('README.md', 'utf8')).toContain(versions);
   });

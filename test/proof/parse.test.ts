@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BASE_FIELD_ORDER } from '#lib/proof/base-field.ts';
 import { parseProof, proofFromLibrary, proofToLibrary } from '#lib/proof/proof.ts';
 import { hashVerificationKey, parseVerificationKey, type VerificationKey } from '#lib/proof/verification-key.ts';
+import { BASE_FIELD_ORDER } from '#lib/protocol/board/signature.ts';
 import { loadCurrentKey } from './current-key.ts';
 import { pointOutsideSubgroup } from './proof-forms.ts';
 

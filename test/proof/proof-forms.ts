@@ -1,5 +1,5 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import { type Proof, parseProof } from '#lib/proof/proof.ts';
+import { type ParsedProof, parseProof } from '#lib/proof/proof.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 
 const { G1, G2, fields } = bn254;
@@ -14,7 +14,7 @@ export interface ProofPoints {
   c: InstanceType<typeof G1.Point>;
 }
 
-export function toPoints(proof: Proof): ProofPoints {
+export function toPoints(proof: ParsedProof): ProofPoints {
   const [x, y] = proof.b.map((pair) => Fp2.fromBigTuple([BigInt(pair[0]), BigInt(pair[1])]));
   const first = (pair: readonly [string, string]) => G1.Point.fromAffine({ x: BigInt(pair[0]), y: BigInt(pair[1]) });
   return { a: first(proof.a), b: G2.Point.fromAffine({ x: x!, y: y! }), c: first(proof.c) };
@@ -32,14 +32,14 @@ function toWire(points: ProofPoints) {
   };
 }
 
-export function fromPoints(points: ProofPoints): Proof {
+export function fromPoints(points: ProofPoints): ParsedProof {
   const parsed = parseProof(toWire(points));
   if (!parsed.ok) throw new Error(parsed.code);
   return parsed.value;
 }
 
 /** Another valid proof of the same: Groth16 lets anybody turn (A, B, C) into (tA, t⁻¹B, C). */
-export function rerandomise(proof: Proof, random: Random): Proof {
+export function rerandomise(proof: ParsedProof, random: Random): ParsedProof {
   const t = 1n + (BigInt(`0x${Buffer.from(random(32)).toString('hex')}`) % (ORDER - 1n));
   const { a, b, c } = toPoints(proof);
   return fromPoints({ a: a.multiply(t), b: b.multiply(fields.Fr.inv(t)), c });

@@ -1,10 +1,10 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BASE_FIELD_ORDER } from '#lib/proof/base-field.ts';
 import { multiplyMillerLoops } from '#lib/proof/miller-product.ts';
 import { loadPairing, readG1, readG2 } from '#lib/proof/pairing.ts';
 import { isInSubgroup } from '#lib/proof/subgroup.ts';
+import { BASE_FIELD_ORDER } from '#lib/protocol/board/signature.ts';
 import { pointOutsideSubgroup } from './proof-forms.ts';
 
 const { Point } = bn254.G2;

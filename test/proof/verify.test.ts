@@ -4,7 +4,7 @@ import { verify as verifyByZkKit } from '@zk-kit/groth16';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPairing, readG1, readG2 } from '#lib/proof/pairing.ts';
-import type { Proof } from '#lib/proof/proof.ts';
+import type { ParsedProof } from '#lib/proof/proof.ts';
 import { proofToLibrary } from '#lib/proof/proof.ts';
 import { proveSign, verifyGroth16Single } from '#lib/proof/prover.ts';
 import { signInput } from '#lib/proof/sign-input.ts';
@@ -85,7 +85,7 @@ describe('batch verification', () => {
     PATIENCE_MS,
   );
 
-  const agree = (proof: Proof, publicSignals: readonly Field[]) =>
+  const agree = (proof: ParsedProof, publicSignals: readonly Field[]) =>
     verifyByZkKit(key as never, { proof: proofToLibrary(proof) as never, publicSignals: formatSignals(publicSignals) });
 
   it('names exactly the bad proofs, wherever they stand and however many', async () => {
@@ -144,7 +144,7 @@ describe('batch verification', () => {
     const { b } = valid[0]!.proof;
     expect(readG2([b[1], b[0]])).toBeNull();
     expect(readG2(b)).not.toBeNull();
-    const proof = { ...valid[0]!.proof, c: ['1', '3'] } as unknown as Proof;
+    const proof = { ...valid[0]!.proof, c: ['1', '3'] } as unknown as ParsedProof;
     expect(await verifyProofs(key, [{ ...valid[0]!, proof }, valid[1]!], { random })).toEqual([0]);
   });
 

@@ -3,7 +3,7 @@ import { headOf } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import type { Proof } from '#lib/protocol/board/signature.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
-import { ProofQueue } from '#lib/protocol/record/proof-queue.ts';
+import { RecordProofs } from '#lib/protocol/record/proof-queue.ts';
 import type { Failure, ProofSystem } from '#lib/protocol/record/report.ts';
 import { selectCosignatures } from '#lib/protocol/record/writer.ts';
 import { type Destroyed, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
@@ -45,7 +45,7 @@ describe('a verifier of records', () => {
     });
     for (const delay of [0, 20]) await expect(checkLines(revealed, broken(delay))).rejects.toThrow('the worker is gone');
     // A batch that breaks while lines are still read: that must not be forgotten by the end.
-    const queue = new ProofQueue('00'.repeat(32), broken(0), { fail: () => {}, count: () => {}, hasFailed: () => false });
+    const queue = new RecordProofs('00'.repeat(32), broken(0), { fail: () => {}, count: () => {}, hasFailed: () => false });
     const { proof } = readLine(typed('entry')[0] as string) as unknown as { proof: Proof };
     for (let i = 0; i < 256; i++) await queue.add(i, proof, []);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -7,7 +7,7 @@ import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
-import { readBoard } from '#lib/signing/read-board.ts';
+import { readPublicBoard } from '#lib/signing/read-board.ts';
 import {
   type OpenStatement,
   openKeyedStatement,
@@ -80,7 +80,7 @@ describe('the segments of a board', () => {
     expect(await indexOf(statement, 10 ** 14)).toEqual({ head: 205, segments: [] });
 
     const api = createApi(ORIGIN, fetchFrom(routes).fetch);
-    expect(await readBoard(api, statement.context, statement.key.keyed, () => {})).toMatchObject({
+    expect(await readPublicBoard(api, statement.context, statement.key.keyed, () => {})).toMatchObject({
       ok: true,
       value: { head: { number: 205 } },
     });
@@ -174,7 +174,7 @@ describe('caches', () => {
     const api = createApi(ORIGIN, cache.fetch);
     const readAll = async () => {
       let entries = 0;
-      const board = await readBoard(api, statement.context, statement.key.keyed, ({ checkpoint }) => {
+      const board = await readPublicBoard(api, statement.context, statement.key.keyed, ({ checkpoint }) => {
         entries += checkpoint.size;
       });
       return [board.ok && board.value.head.number, entries];

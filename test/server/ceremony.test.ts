@@ -15,7 +15,7 @@ import { applyBeacon } from '#lib/ceremony/setup-steps.ts';
 import { RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { readDescription } from '#lib/ceremony/verify-ceremony.ts';
 import { openDesk } from '#lib/server/ceremony/desk.ts';
-import { hashToken, takePlace } from '#lib/server/ceremony/queue.ts';
+import { hashPlaceToken, takePlace } from '#lib/server/ceremony/queue.ts';
 import { contribute } from '#scripts/setup-ceremony/contribute.ts';
 import { readFrom } from '#scripts/setup-ceremony/folder.ts';
 import { BEACON, contributor, prepareTiny, removeFolders, silent } from '../setup-ceremony/tiny-ceremony.ts';
@@ -152,7 +152,7 @@ describe('the queue of a ceremony', () => {
       takePlace(platform.ctx, token, stamp).then(() => 'taken', ({ code, work }) => [code, work]); // biome-ignore format: one thing
     const token = draw();
     expect(await ask(token, null)).toEqual(['BUSY', 14]);
-    const stamp = await makeStamp(hashToken(token), 14);
+    const stamp = await makeStamp(hashPlaceToken(token), 14);
     expect(await ask(draw(), stamp)).toEqual(['BUSY', 14]);
     expect([await ask(token, stamp), await ask(token, stamp)]).toEqual(['taken', 'taken']);
     expect((await api.describe()).standing).toBe(1);

@@ -14,7 +14,7 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { joinHashes } from '#lib/server/board/listed-hashes.ts';
 import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
-import { readNames, readRollFile } from '#lib/server/rolls/read.ts';
+import { readCapsuleHashes, readRollFile } from '#lib/server/rolls/read.ts';
 import { inventNames, openKeyedStatement, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, type Member, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -89,10 +89,10 @@ describe('the capsules of a roll', () => {
 
   it('are shown by their hashes alone, in the order of the file', async () => {
     const { header, capsules } = group;
-    const hashes = await readNames(platform.ctx, rollHash(header));
+    const hashes = await readCapsuleHashes(platform.ctx, rollHash(header));
     expect(hashes).toEqual(joinHashes(hashCapsules(capsules)));
     expect(hashes.length).toBe(32 * header.size);
-    await expect(readNames(platform.ctx, 'ab'.repeat(32))).rejects.toMatchObject({ code: 'ROLL_NOT_FOUND' });
+    await expect(readCapsuleHashes(platform.ctx, 'ab'.repeat(32))).rejects.toMatchObject({ code: 'ROLL_NOT_FOUND' });
   });
 
   it('come with the roll, all of them and in their order, or the roll is refused (T45)', async () => {
@@ -151,7 +151,7 @@ describe('the capsules of a roll', () => {
     clock.now = destructionTime(long.context.statement);
     await eraseUnopened(ctx);
     expect(await Promise.all([crew, third].map(storedCapsules))).toEqual([null, third.capsules]);
-    expect(await readNames(ctx, rollHash(crew.header))).toEqual(joinHashes(hashCapsules(crew.capsules))); // public for ever
+    expect(await readCapsuleHashes(ctx, rollHash(crew.header))).toEqual(joinHashes(hashCapsules(crew.capsules))); // public for ever
   });
 
   async function storedCapsules({ header }: TestGroup) {

@@ -3,7 +3,7 @@ import { createApi } from '#lib/api/client.ts';
 import type { BoardIndex } from '#lib/api/shapes.ts';
 import { checkpointHash, type ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
-import { countsOf, readBoard, surveyBoard } from '#lib/signing/read-board.ts';
+import { countsOf, readPublicBoard, surveyBoard } from '#lib/signing/read-board.ts';
 import { answerBoard, type BoardSegment } from '../support/board-answers.ts';
 import { startSharedCache } from '../support/shared-cache.ts';
 import { bodyWithoutProof, listBodies } from './signed-board.ts';
@@ -26,7 +26,7 @@ const board = (shown = lists, { index, segment }: Lie = {}) =>
     if (!honest) return Response.json({ error: { code: 'SEGMENT_NOT_FOUND', message: 'There is none.' } }, { status: 404 });
     return Response.json('head' in honest ? (index?.(honest) ?? honest) : (segment?.(honest) ?? honest));
   });
-const read = (api: ReturnType<typeof board>) => readBoard(api, stage.context, stage.ceremony.keyed, () => {});
+const read = (api: ReturnType<typeof board>) => readPublicBoard(api, stage.context, stage.ceremony.keyed, () => {});
 const longBoard = (checkpoints: number) =>
   listBodies(
     stage,
@@ -44,7 +44,7 @@ describe('reading the lists of a board', () => {
     });
     const seen: number[] = [];
     const head = value(
-      await readBoard(api, stage.context, stage.ceremony.keyed, ({ checkpoint, listed }) => {
+      await readPublicBoard(api, stage.context, stage.ceremony.keyed, ({ checkpoint, listed }) => {
         seen.push(checkpoint.number, listed.length);
       }),
     ).head;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { StatementAnswer } from '#lib/api/shapes.ts';
 import { createKeySecrets, makeCommit } from '#lib/protocol/key/key-generation.ts';
 import { statementId } from '#lib/protocol/statement/statement.ts';
-import { checkStatementAnswer, loadStatement, signingState } from '#lib/signing/load-statement.ts';
+import { checkStatementAnswer, fetchStatement, signingState } from '#lib/signing/load-statement.ts';
 import { formatStatementLink, parseStatementLink } from '#lib/signing/statement-link.ts';
 import { createCommittee, createGroup, makeKey, systemRandom } from '../support/world.ts';
 import { answeringApi, type Stage, setStage, value } from './stage.ts';
@@ -20,7 +20,7 @@ describe('loading a statement', () => {
       expect(path).toBe(`/api/anonymous/statements/${stage.context.id}`);
       return Response.json(stage.answer);
     });
-    const loaded = value(await loadStatement(api, stage.context.id, stage.manifest));
+    const loaded = value(await fetchStatement(api, stage.context.id, stage.manifest));
     expect(loaded.context.id).toBe(stage.context.id);
     expect(loaded.key).toMatchObject({ status: 'keyed', transcript: stage.ceremony.keyed.transcript });
     expect(loaded.provingKey.verificationKey).toBe(stage.context.statement.verificationKey);

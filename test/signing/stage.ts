@@ -13,7 +13,7 @@ import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
-import { type EligibleMembership, findInRoll, type Place } from '#lib/signing/find-membership.ts';
+import { type EligibleMembership, findInRoll, type RollPlace } from '#lib/signing/find-membership.ts';
 import { prepareEntry } from '#lib/signing/make-entry.ts';
 import {
   createCommittee,
@@ -71,7 +71,7 @@ export function listsOf({ leaves, header, capsules }: TestGroup) {
   return { leaves: encodeRollFile(plantTree(leaves, header.depth)), names };
 }
 
-export function placeOf(group: TestGroup, member: number): Place {
+export function placeOf(group: TestGroup, member: number): RollPlace {
   const { identity, name } = group.members[member]!;
   const membership = { group: group.header.group, name, platform: 'https://example.org' };
   const eligible: EligibleMembership = { membership, group: group.id, header: group.header };

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockFolder } from '#lib/host/folder-lock.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
-import { createIdentity, readIdentity, readPlatform, writeStored } from '#lib/trustee/keystore.ts';
+import { createKeystore, readIdentity, readPlatform, writeStored } from '#lib/trustee/keystore.ts';
 import { platformFileShape, shareFileShape } from '#lib/trustee/stored-shapes.ts';
 import { seeded } from '../circuits/signer.ts';
 import { announceFiles } from './crash-points.ts';
@@ -23,7 +23,7 @@ describe('the files of a keystore', () => {
   it('are readable by their owner only, in folders that only the owner may enter', async () => {
     const store = path.join(folder, 'new');
     const disk = createDisk(store);
-    await createIdentity(disk, { name: 'A', contact: 'b' }, seeded('a'));
+    await createKeystore(disk, { name: 'A', contact: 'b' }, seeded('a'));
     await disk.write('statements/x/share.json', 'secret');
     expect([modeOf(store), modeOf(path.join(store, 'statements/x'))]).toEqual(['700', '700']);
     expect([modeOf(path.join(store, 'trustee.json')), modeOf(path.join(store, 'statements/x/share.json'))]).toEqual(['600', '600']);
@@ -31,19 +31,19 @@ describe('the files of a keystore', () => {
 
   it('are refused in a folder that others may enter', async () => {
     const disk = createDisk(folder);
-    await createIdentity(disk, { name: 'A', contact: 'b' }, seeded('a'));
+    await createKeystore(disk, { name: 'A', contact: 'b' }, seeded('a'));
     chmodSync(folder, 0o755);
     await expect(readIdentity(disk)).rejects.toThrow('chmod 700');
   });
 
   it('keep the first identity, whatever later calls say', async () => {
     const disk = createDisk(folder);
-    const first = await createIdentity(disk, { name: 'A', contact: 'b' }, seeded('a'));
-    expect(await createIdentity(disk, { name: 'C', contact: 'd' }, seeded('other'))).toEqual(first);
+    const first = await createKeystore(disk, { name: 'A', contact: 'b' }, seeded('a'));
+    expect(await createKeystore(disk, { name: 'C', contact: 'd' }, seeded('other'))).toEqual(first);
   });
 
   it('refuse a name that could not stand in a statement', async () => {
-    await expect(createIdentity(createDisk(folder), { name: 'a\u0000b', contact: 'c' }, seeded('a'))).rejects.toThrow('cannot be used');
+    await expect(createKeystore(createDisk(folder), { name: 'a\u0000b', contact: 'c' }, seeded('a'))).rejects.toThrow('cannot be used');
     expect(existsSync(path.join(folder, 'trustee.json'))).toBe(false);
   });
 

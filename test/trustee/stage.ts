@@ -17,7 +17,7 @@ import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { createDisk, type FileCalls } from '#lib/trustee/disk.ts';
-import { createIdentity, readIdentity } from '#lib/trustee/keystore.ts';
+import { createKeystore, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { startTrustee, type Trustee, type TrusteeSettings } from '#lib/trustee/trustee.ts';
 import { seeded } from '../circuits/signer.ts';
@@ -120,7 +120,7 @@ export async function setStage(options: Options = {}): Promise<Stage> {
 async function makeKeystore(folder: string, committee: Committee, trustee: number): Promise<string> {
   const place = path.join(folder, String(trustee));
   const ownSeed = committee.seeds[trustee - 1] as Uint8Array;
-  await createIdentity(createDisk(place), { name: `Trustee ${trustee}`, contact: 'by post' }, () => ownSeed);
+  await createKeystore(createDisk(place), { name: `Trustee ${trustee}`, contact: 'by post' }, () => ownSeed);
   return place;
 }
 

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { StatementList } from '#app/statements/statement-list.tsx';
+import { ListedStatements } from '#app/statements/statement-list.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import type { StatementList as Listed } from '#lib/api/shapes.ts';
 
@@ -7,7 +7,7 @@ import type { StatementList as Listed } from '#lib/api/shapes.ts';
 export function GroupStatements({ id, listed: { statements, next } }: { id: string; listed: Listed }) {
   return (
     <Section title="Statements" id="statements">
-      {statements.length > 0 ? <StatementList statements={statements} /> : <p>None names this group yet.</p>}
+      {statements.length > 0 ? <ListedStatements statements={statements} /> : <p>None names this group yet.</p>}
       {next && (
         <p>
           <Link prefetch={false} href={`/statements?group=${id}&before=${next}`}>

@@ -4,7 +4,7 @@ import { cache } from 'react';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { CopyField } from '#app/ui/copy-button.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
-import { Columns, PageHead, Section } from '#app/ui/page-parts.tsx';
+import { PageColumns, PageHead, Section } from '#app/ui/page-parts.tsx';
 import type { StatementList } from '#lib/api/shapes.ts';
 import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
@@ -63,7 +63,7 @@ export default async function GroupPage({ params }: Props) {
           )
         }
       />
-      <Columns
+      <PageColumns
         main={
           <>
             <GroupStatements id={view.id} listed={listed} />

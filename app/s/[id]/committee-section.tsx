@@ -6,7 +6,7 @@ import { PersonName } from '#app/ui/person-name.tsx';
 import type { CommitteeMember } from '#lib/server/statements/committee.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import css from './statement.module.css';
-import { describeFault, describeTrustee } from './trustee-words.ts';
+import { describeTrustee, faultWords } from './trustee-words.ts';
 
 /** Who holds the key, how each of them stands, and who broke the rules. */
 export function CommitteeSection({ view, trialCommittee }: { view: StatementView; trialCommittee: boolean }) {
@@ -32,7 +32,7 @@ export function CommitteeSection({ view, trialCommittee }: { view: StatementView
           kind="warning"
           title={
             <>
-              <PersonName name={member.name} /> <span>{describeFault(member.fault!)}.</span>
+              <PersonName name={member.name} /> <span>{faultWords(member.fault!)}.</span>
             </>
           }
         >

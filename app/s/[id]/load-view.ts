@@ -13,7 +13,7 @@ export interface StatementPage {
 }
 
 /** What the pages of a statement show, read once a request. Leads to the page for unknown addresses where there is none. */
-export const loadView = cache(async (id: string): Promise<StatementPage> => {
+export const loadStatementView = cache(async (id: string): Promise<StatementPage> => {
   const ctx = await getContext();
   const view = await getStatementView(ctx, id).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'UNKNOWN_STATEMENT') notFound();

@@ -4,7 +4,7 @@ import { drawPicture, PICTURE_SIZE, type PictureWords } from '#app/ring/draw-pic
 import { loadFace } from '#app/ring/faces.ts';
 import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
 import { createMemo } from '#lib/server/memo.ts';
-import { loadView } from './load-view.ts';
+import { loadStatementView } from './load-view.ts';
 import { describePicture, presentRing } from './present-statement.ts';
 
 export const dynamic = 'force-dynamic';
@@ -17,7 +17,7 @@ const made = createMemo<Promise<Buffer>>(200);
 
 /** The picture beside a link to this statement: drawn here, with outlines for letters, so that nothing is asked of anybody else. */
 export default async function StatementPicture({ params }: { params: Promise<{ id: string }> }): Promise<Response> {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   const words = describePicture(view);
   const ring = presentRing(view);
   const name = createHash('sha256')

@@ -3,7 +3,7 @@ import { Ring } from '#app/ring/ring.tsx';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
-import { Columns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
+import { PageColumns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
@@ -11,7 +11,7 @@ import { EqualNames } from './equal-names.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
 import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
-import { loadRecordSeal, loadView } from './load-view.ts';
+import { loadRecordSeal, loadStatementView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
 import { canSign, describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
 import { ShareSection } from './share-section.tsx';
@@ -22,7 +22,7 @@ import { TermsSection } from './terms-section.tsx';
 type Params = { params: Promise<{ id: string }> };
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   const { title } = view;
   const description = describeState(view);
   return {
@@ -36,7 +36,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 /** A statement: the round robin, its text and terms, who holds the key, and how to check it. Turns by itself into the ring of names. */
 export default async function StatementPage({ params }: Params) {
-  const { view, publicUrl, trialCommittee } = await loadView((await params).id);
+  const { view, publicUrl, trialCommittee } = await loadStatementView((await params).id);
   const seal = await loadRecordSeal(view);
   const [original, ...translations] = view.statement.text;
   const ring = presentRing(view);
@@ -66,7 +66,7 @@ export default async function StatementPage({ params }: Params) {
         <div className={css.ring}>
           <Ring {...ring} />
         </div>
-        <Columns
+        <PageColumns
           main={
             <Stack gap="wide">
               <Section title="The statement">

@@ -41,7 +41,7 @@ export function refreshSeconds(view: Pick<StatementView, 'state' | 'committee' |
   if (view.state === 'aborted') return null;
   const end = destructionTime(view.statement);
   if (view.now < end) {
-    const names = view.state === 'revealed' ? listNames(view).length : 0;
+    const names = view.state === 'revealed' ? listShownNames(view).length : 0;
     return names === 0 ? 3 : names <= PAGE_ITEMS ? 20 : 60; // a long list is a large page
   }
   if (view.now < end + SETTLING_SECONDS) return 5;
@@ -71,7 +71,7 @@ export function nameGroup(view: Pick<StatementView, 'context'>, group: Hex32): s
 
 /** The round robin as it stands. */
 export function presentRing(view: StatementView): RingPictureProps {
-  const names = listNames(view);
+  const names = listShownNames(view);
   const revealed = view.state === 'revealed' && names.length > 0;
   const groups = listArcs(view.statement.trigger, view);
   return {
@@ -92,7 +92,7 @@ function ringState(view: StatementView, revealed: boolean): RingState {
   return view.state === 'closed' ? 'open' : view.state;
 }
 
-export interface OpenedName {
+export interface ShownName {
   /** Where it stands in the circle: `seatOf` its token. */
   seat: Hex32;
   group: Hex32;
@@ -105,8 +105,8 @@ export interface OpenedName {
 }
 
 /** Every name that has been opened, each token once, in the order of the circle. */
-export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
-  const names = new Map<string, OpenedName>();
+export function listShownNames(view: Pick<StatementView, 'waves'>): ShownName[] {
+  const names = new Map<string, ShownName>();
   for (const { number: wave, names: lines } of view.waves)
     for (const { group, names: opened } of lines)
       for (const one of opened) {
@@ -121,7 +121,7 @@ export function listNames(view: Pick<StatementView, 'waves'>): OpenedName[] {
 
 /** Names that look like one before them: two people of one name, or one person with two identities. */
 export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
-  const texts = listNames(view).flatMap((name) => (name.isReadable ? [name.text] : []));
+  const texts = listShownNames(view).flatMap((name) => (name.isReadable ? [name.text] : []));
   const seen = new Set<string>();
   return [...new Set(texts.filter((text) => seen.size === seen.add(lookOf(text)).size))];
 }
@@ -179,7 +179,7 @@ export function describeState(view: StatementView): string {
       if (isMixing(view)) return `Enough have signed, and the deadline has passed. ${describeMixing(view)}`;
       return 'The deadline has passed and the last signatures are being counted. If they are too few, the trustees destroy the key.';
     case 'revealed': {
-      const names = listNames(view).length;
+      const names = listShownNames(view).length;
       return names > 0 ? `${people(names)} signed together.` : 'The trustees have opened the names; they appear in a moment.';
     }
     case 'unopened':

@@ -1,6 +1,6 @@
 import { Countdown } from '#app/ui/countdown.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
-import { Steps } from '#app/ui/steps.tsx';
+import { StepList } from '#app/ui/steps.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { describeDuration } from '#app/ui/time-words.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
@@ -18,7 +18,7 @@ export function TermsSection({ view }: { view: StatementView }) {
   return (
     <Section title="The terms">
       <p>The names open once {condition}.</p>
-      <Steps
+      <StepList
         current={currentStep(view)}
         steps={[
           {

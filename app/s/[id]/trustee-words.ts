@@ -18,7 +18,7 @@ const FAULTS: Record<Fault, string> = {
 };
 
 /** A fault as the rest of a sentence that begins with the trustee's name. */
-export function describeFault(fault: Fault): string {
+export function faultWords(fault: Fault): string {
   return FAULTS[fault];
 }
 

@@ -20,7 +20,7 @@ import type { Place } from './position.ts';
 import { contextOf, type Reading } from './reading.ts';
 import type { Step } from './report.ts';
 import { closeRolls, readHeader, readRoll } from './statement-chapter.ts';
-import { closeWave, readEntry, readMix, readMixList, readNames, readOpening, readWave } from './wave-chapter.ts';
+import { closeWave, readEntry, readMix, readMixList, readNamesLine, readOpeningLine, readWave } from './wave-chapter.ts';
 
 type Read<T> = (reading: Reading, value: T) => void | Promise<void>;
 
@@ -119,8 +119,8 @@ export const CHAPTERS: readonly Chapter[] = [
       [row('wave', waveShape, 'waves', unsorted, readWave)],
       [row('entry', entryShape, 'entries', unsorted, readEntry)],
       [said(mixShape, 'mix', 'mixes', unsorted, readMix), row('mix-list', mixListShape, 'mixes', unsorted, readMixList, true)],
-      [said(openingShape, 'opening', 'openings', byTrustee, readOpening)],
-      [row('names', namesShape, 'names', ({ group }) => [group], readNames, true)],
+      [said(openingShape, 'opening', 'openings', byTrustee, readOpeningLine)],
+      [row('names', namesShape, 'names', ({ group }) => [group], readNamesLine, true)],
     ],
     repeats: true,
     close: closeWave,

@@ -2,7 +2,7 @@
 import { createBoard } from '../board/reader.ts';
 import { findMissingMessages, judgeKeyGeneration } from '../key/key-judgement.ts';
 import type { KeyMessage } from '../key/key-messages.ts';
-import { ProofQueue } from './proof-queue.ts';
+import { RecordProofs } from './proof-queue.ts';
 import { contextOf, type Reading } from './reading.ts';
 
 export function readKeyMessage(reading: Reading, message: KeyMessage): void {
@@ -20,5 +20,5 @@ export function closeKey(reading: Reading): void {
   reading.key = judgeKeyGeneration(context, keyMessages);
   if (reading.key.status !== 'keyed') return;
   reading.board = createBoard(reading.key.transcript);
-  reading.queue = new ProofQueue(context.statement.verificationKey, reading.proofs, notebook);
+  reading.queue = new RecordProofs(context.statement.verificationKey, reading.proofs, notebook);
 }

@@ -11,7 +11,7 @@ const BATCH = 256;
 /** Batches under way at once, so that a proof system with several threads stays busy while lines are read. */
 const BATCHES_UNDER_WAY = 4;
 
-export class ProofQueue {
+export class RecordProofs {
   private readonly verificationKey: Hex32;
   private readonly proofs: ProofSystem;
   private readonly notebook: Notebook;

@@ -12,7 +12,7 @@ import type { RevealedName } from '../reveal/names.ts';
 import type { Statement, StatementContext } from '../statement/statement.ts';
 import type { End } from './lines.ts';
 import { PendingChecks } from './pending.ts';
-import type { ProofQueue } from './proof-queue.ts';
+import type { RecordProofs } from './proof-queue.ts';
 import type { Notebook, ProofSystem } from './report.ts';
 import type { CurrentWave } from './wave-chapter.ts';
 import type { HeavyWork } from './work.ts';
@@ -39,7 +39,7 @@ export type Reading = {
   key: KeyState | null;
   /** There as soon as the key is made. */
   board: Board | null;
-  queue: ProofQueue | null;
+  queue: RecordProofs | null;
   /** The number of each checkpoint by its hash. */
   readonly numbers: Map<Hex32, number>;
   /** Live counts of each checkpoint, the first at index 0. */

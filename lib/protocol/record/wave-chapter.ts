@@ -97,7 +97,7 @@ export function readMixList(reading: Reading, list: MixList): void {
   else reading.notebook.fail(reading.line, 'mixes', 'LINE_ORDER', 'a list stands under its mix');
 }
 
-export async function readOpening(reading: Reading, opening: Opening): Promise<void> {
+export async function readOpeningLine(reading: Reading, opening: Opening): Promise<void> {
   const current = reading.wave;
   if (!current) return;
   closeEntries(reading, current);
@@ -114,7 +114,7 @@ export async function readOpening(reading: Reading, opening: Opening): Promise<v
 }
 
 /** Compares the names of a group with what k valid openings give, piece by piece. */
-export async function readNames(reading: Reading, line: Names): Promise<void> {
+export async function readNamesLine(reading: Reading, line: Names): Promise<void> {
   const current = reading.wave;
   if (!current) return;
   await closeOpenings(reading, current);

@@ -49,7 +49,7 @@ export function checkNames(header: RollHeader, tokens: readonly PointText[], lin
 }
 
 /** Tokens that stand for several signatures: one name, shown once and flagged with their number. SPEC §10.9. */
-export function findRepeated<N extends { group: Hex32; token: PointText }>(names: readonly N[]): Map<N, number> {
+export function findRepeatedTokens<N extends { group: Hex32; token: PointText }>(names: readonly N[]): Map<N, number> {
   const first = new Map<string, N>();
   const counts = new Map<N, number>();
   for (const name of names) {

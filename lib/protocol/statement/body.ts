@@ -15,7 +15,7 @@ export type Block =
   /** As it was written: what lies between fences, and what is too deep or too much. */
   | { type: 'plain'; text: string };
 
-export type Body = {
+export type SetBody = {
   blocks: Block[];
   /** Whether something is plain because it is too deep or too much. A new body must not be. */
   isCut: boolean;
@@ -39,7 +39,7 @@ type Reading = { left: number; isCut: boolean };
  * titles of links, pictures, HTML or entities; they are text. Line breaks and spaces stand as they were written. Each level of
  * quotations and lists reads its lines once, so the cost is bounded by MOST_LEVELS times the length. SPEC §5.6.
  */
-export function readBody(text: string): Body {
+export function readBody(text: string): SetBody {
   const reading: Reading = { left: MOST_PARTS, isCut: false };
   const blocks = readBlocks(text.split('\n'), 0, reading);
   return { blocks, isCut: reading.isCut };

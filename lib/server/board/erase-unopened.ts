@@ -6,7 +6,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { doEach } from '../do-each.ts';
-import { describeFault } from '../http/handle.ts';
+import { describeForLog } from '../http/handle.ts';
 import { eraseCapsules } from '../rolls/erase-capsules.ts';
 import { judgeKey } from '../statements/judge-key.ts';
 import { readStatement } from '../statements/load.ts';
@@ -35,7 +35,7 @@ export async function eraseUnopened(ctx: Context): Promise<void> {
 async function revealOutstanding(ctx: Context, context: StatementContext): Promise<void> {
   const key = await judgeKey(ctx, context);
   // A board that cannot be read any more calls for no further wave; what it holds is erased all the same.
-  if (key.status === 'keyed') await followBoard(ctx, context, key).catch((error) => console.error(describeFault(error)));
+  if (key.status === 'keyed') await followBoard(ctx, context, key).catch((error) => console.error(describeForLog(error)));
   for (const wave of await listWaves(ctx.db, context.id)) if (wave.openedBy === null) await revealWave(ctx, context, wave);
 }
 

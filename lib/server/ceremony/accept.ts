@@ -10,10 +10,10 @@ import { hashJson } from '#lib/proof/verification-key.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { describeFault } from '../http/handle.ts';
+import { describeForLog } from '../http/handle.ts';
 import { checkApart } from './check-apart.ts';
 import { type CeremonyDesk, requireDesk, requireOpen } from './desk.ts';
-import { findPlace, hashToken, inQueue, isPlace } from './queue.ts';
+import { findPlace, hashPlaceToken, inQueue, isPlace } from './queue.ts';
 
 type Offer = { key: Uint8Array; attestation: Attestation };
 
@@ -38,7 +38,7 @@ export async function acceptContribution(ctx: Context, token: string, body: Uint
   await requireOpen(ctx, desk);
   const decoded = requireOk(decodeOffer(body));
   const attestation = requireOk(parseAttestation(decoded.attestation));
-  const hash = hashToken(token);
+  const hash = hashPlaceToken(token);
   const isAccepted = await isInFolder(desk, attestation);
   const position = await inQueue(ctx, desk, async (tx) => {
     const place = await findPlace(tx, desk, token);
@@ -74,7 +74,7 @@ async function checkAndKeep(ctx: Context, desk: CeremonyDesk, token: string, off
     });
   } catch (error) {
     // The place gets its turn back as soon as it is asked for, and its key can be sent again.
-    console.error(describeFault(error));
+    console.error(describeForLog(error));
   }
 }
 

@@ -4,11 +4,11 @@ import { checkOffered, type Offered } from '#lib/ceremony/check-offered.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 
-export type CheckRequest = { folder: string; offered: Offered; position: number };
-export type CheckReply = { checked: Checked<null, 'KEY_BROKEN'> } | { fault: string };
+export type ContributionToCheck = { folder: string; offered: Offered; position: number };
+export type ContributionVerdict = { checked: Checked<null, 'KEY_BROKEN'> } | { fault: string };
 
-process.on('message', ({ folder, offered, position }: CheckRequest) => {
-  const send = (reply: CheckReply) => process.send?.(reply);
+process.on('message', ({ folder, offered, position }: ContributionToCheck) => {
+  const send = (reply: ContributionVerdict) => process.send?.(reply);
   checkOffered(readFromDisk(folder), offered, position).then(
     (checked) => send({ checked }),
     (error: unknown) => send({ fault: error instanceof Error ? error.name : 'unknown' }),

@@ -28,7 +28,7 @@ const STANDING = ['waiting', ...TURN] as const;
 export async function takePlace(ctx: Context, token: string, stamp: string | null): Promise<{ token: string }> {
   const desk = requireDesk(ctx);
   await requireOpen(ctx, desk);
-  const hash = hashToken(token);
+  const hash = hashPlaceToken(token);
   await inQueue(ctx, desk, async (tx) => {
     const [standing] = await tx.select({ count: count() }).from(places).where(standingIn(desk));
     const taken = standing?.count ?? 0;
@@ -81,7 +81,7 @@ export async function requireTurn(ctx: Context, token: string): Promise<void> {
 export async function leavePlace(ctx: Context, token: string): Promise<void> {
   const desk = requireDesk(ctx);
   await inQueue(ctx, desk, async (tx) => {
-    const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashToken(token)), ne(places.state, 'checking'));
+    const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashPlaceToken(token)), ne(places.state, 'checking'));
     await tx.delete(places).where(isIt);
     await advance(ctx, desk, tx);
   });
@@ -109,7 +109,7 @@ export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Da
 
 /** @throws AppError PLACE_LOST */
 export async function findPlace(tx: Database, desk: CeremonyDesk, token: string): Promise<Place> {
-  const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashToken(token)));
+  const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashPlaceToken(token)));
   const [place] = await tx.select().from(places).where(isIt);
   if (!place) throw new AppError('PLACE_LOST');
   return place;
@@ -120,7 +120,7 @@ export function isPlace({ number }: Pick<Place, 'number'>) {
 }
 
 /** What the database keeps of a token. */
-export function hashToken(token: string): Hex32 {
+export function hashPlaceToken(token: string): Hex32 {
   if (!/^[0-9a-f]{64}$/.test(token)) throw new AppError('PLACE_LOST');
   return bytesToHex(sha256(hexToBytes(token)));
 }

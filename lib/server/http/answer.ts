@@ -1,8 +1,8 @@
 import 'server-only';
-import type { Place } from '../epoch.ts';
+import type { ListPlace } from '../epoch.ts';
 import { AppError } from '../errors.ts';
 import { CACHE_CONTROL, type Caching } from './caching.ts';
-import { describeFault } from './handle.ts';
+import { describeForLog } from './handle.ts';
 
 /** Characters that are sent together. */
 const PIECE = 65_536;
@@ -52,7 +52,7 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
       try {
         await sendPiece(controller);
       } catch (error) {
-        console.error(describeFault(error));
+        console.error(describeForLog(error));
         throw error; // the answer breaks off, and whoever reads it sees that it has no end
       }
     },
@@ -64,7 +64,7 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
 }
 
 /** The place in a list that an address names. @throws AppError BAD_QUERY */
-export function readPlace(request: Request): Place {
+export function readPlace(request: Request): ListPlace {
   return { after: readCursor(request), epoch: new URL(request.url).searchParams.get('epoch') };
 }
 

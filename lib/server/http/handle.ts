@@ -19,7 +19,7 @@ export function handle<P = Record<string, never>>(handler: Handler<P>): (request
       return await handler(request, await context.params);
     } catch (error) {
       if (error instanceof AppError) return answerRefusal(error);
-      console.error(describeFault(error));
+      console.error(describeForLog(error));
       return answerRefusal(isUnavailable(error) ? new AppError('UNAVAILABLE', undefined, UNAVAILABLE_SECONDS) : new AppError('INTERNAL'));
     }
   };
@@ -35,7 +35,7 @@ export function answerRefusal(error: AppError): Response {
 }
 
 /** Kind and place of a fault. Messages of database errors hold the values of the query, so none is repeated. */
-export function describeFault(error: unknown): string {
+export function describeForLog(error: unknown): string {
   if (!(error instanceof Error)) return 'Internal error: something that is not an Error was thrown';
   const { code, constraint_name: constraint } = (error.cause ?? error) as { code?: unknown; constraint_name?: unknown };
   const about = [error.name, code, constraint].filter((part) => typeof part === 'string').join(' ');

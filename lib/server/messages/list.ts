@@ -5,7 +5,7 @@ import { committeeMembers, mixLists, statements, trusteeMessages, waves } from '
 import type { TrusteeStatements } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
-import { findStart, type Place } from '../epoch.ts';
+import { findStart, type ListPlace } from '../epoch.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
 import { loadTextsOfLists } from './load-chains.ts';
 
@@ -20,7 +20,7 @@ export type Audience = 'committee' | 'public';
  * What trustees said about a statement, evidence of faults included, in the order in which it came: a `MessageList` as JSON. Messages
  * stand in it as they are stored, so that nobody waits while steps and openings of thousands are read and written again. SPEC §13.
  */
-export async function listMessages(ctx: Context, id: string, place: Place, audience: Audience): Promise<string> {
+export async function listMessages(ctx: Context, id: string, place: ListPlace, audience: Audience): Promise<string> {
   await loadStatement(ctx, id);
   const { cursor, type, slot, trustee, step, body } = trusteeMessages;
   const isIts = eq(trusteeMessages.statement, id);
@@ -112,7 +112,7 @@ function takeEnough<T extends { length: number }>(rows: readonly T[]): T[] {
 }
 
 /** The statements whose committee names a trustee's key, oldest first. */
-export async function listTrusteeStatements(ctx: Context, key: string, place: Place): Promise<TrusteeStatements> {
+export async function listTrusteeStatements(ctx: Context, key: string, place: ListPlace): Promise<TrusteeStatements> {
   const [newest] = await ctx.db.select({ position: max(statements.position) }).from(statements);
   const { epoch, after } = await findStart(ctx.db, place, newest?.position ?? 0);
   if (!isHex32(key)) return { epoch, after, statements: [] };

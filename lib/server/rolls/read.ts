@@ -21,7 +21,7 @@ export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Arr
 }
 
 /** The hashes of all capsules of a roll, the same bytes for everybody: nobody asks for one of them (T47). */
-export async function readNames(ctx: Context, hash: string): Promise<Uint8Array> {
+export async function readCapsuleHashes(ctx: Context, hash: string): Promise<Uint8Array> {
   const [row] = isHex32(hash) ? await ctx.db.select({ names: rolls.names }).from(rolls).where(eq(rolls.hash, hash)) : [];
   if (!row) throw new AppError('ROLL_NOT_FOUND');
   return row.names;

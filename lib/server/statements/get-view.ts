@@ -19,7 +19,7 @@ import { loadStatement } from './load.ts';
 import { computeOutcome } from './outcome.ts';
 
 /** A wave as far as it is public: before the reveal nobody sees how many names it has. */
-export type WaveView = {
+export type ShownWave = {
   number: number;
   /** W, the hash of the wave. */
   content: Hex32;
@@ -53,7 +53,7 @@ export type StatementView = {
   live: number;
   /** The least number of signatures with which the trigger can be met. */
   needed: number;
-  waves: WaveView[];
+  waves: ShownWave[];
   committee: CommitteeMember[];
   checkpoints: { head: number; lastTime: number | null; final: number };
   destroyedBy: number[];
@@ -111,7 +111,7 @@ function describeWave(
   { number, content, checkpoint, wave, openedBy }: FollowedWave,
   parts: readonly Part[],
   names: readonly Names[],
-): WaveView {
+): ShownWave {
   const own = parts.filter((part) => part.wave === number);
   const isOpened = openedBy !== null;
   return {

@@ -8,7 +8,7 @@ import { createFairLine, type Waiter } from './fair-line.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 /** A proof to be checked. `name` stands for all of it: the hash of its entry. `work` is what its sender has done to be heard. */
-export type ProofToCheck = Waiter & { name: Hex32; verificationKey: Hex32; proof: Proof; publicSignals: Field[] };
+export type QueuedProof = Waiter & { name: Hex32; verificationKey: Hex32; proof: Proof; publicSignals: Field[] };
 
 export type ProofQueue = {
   /**
@@ -16,10 +16,10 @@ export type ProofQueue = {
    * is not checked twice: neither while it waits, nor again soon after it has failed.
    * @throws AppError BUSY, with the work to be done, when there is no room for it
    */
-  check(toCheck: ProofToCheck): Promise<boolean>;
+  check(toCheck: QueuedProof): Promise<boolean>;
 };
 
-type Item = ProofToCheck & { resolve: (holds: boolean) => void; reject: (error: unknown) => void };
+type Item = QueuedProof & { resolve: (holds: boolean) => void; reject: (error: unknown) => void };
 
 const BATCH = 64;
 /** Proofs that are checked in a second on one thread: what the time to come back is reckoned from. */
@@ -63,7 +63,7 @@ export function createProofQueue(pool: ThreadPool, threads: number, limit: numbe
     }
   };
 
-  const wait = async (toCheck: ProofToCheck): Promise<boolean> => {
+  const wait = async (toCheck: QueuedProof): Promise<boolean> => {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     const full = line.enter({ ...toCheck, resolve, reject });
     full?.away.reject(new AppError('BUSY', undefined, Math.ceil(limit / PER_SECOND) + 1, full.work));

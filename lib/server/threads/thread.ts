@@ -5,14 +5,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { loadManifest, loadVerificationKey } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
-import type { Proof } from '#lib/proof/proof.ts';
+import type { ParsedProof } from '#lib/proof/proof.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import { verifyProofs } from '#lib/proof/verify.ts';
 import { verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
 import { layOutRoll } from '../rolls/lay-out-roll.ts';
 import type { Jobs, Reply, Request } from './jobs.ts';
 import { receiveBytes } from './receive-message.ts';
-import { checkMix, checkOpening, readNames } from './wave-work.ts';
+import { checkMix, checkOpeningInPieces, readNames } from './wave-work.ts';
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const keys = new Map<string, Promise<VerificationKey>>();
@@ -28,7 +28,7 @@ async function loadKey(hash: string): Promise<VerificationKey> {
 async function verify({ verificationKey, items }: Jobs['verifyProofs']['input']): Promise<number[]> {
   const loading = keys.get(verificationKey) ?? loadKey(verificationKey);
   keys.set(verificationKey, loading);
-  const toVerify = items.map(({ proof, publicSignals }) => ({ proof: proof as unknown as Proof, publicSignals }));
+  const toVerify = items.map(({ proof, publicSignals }) => ({ proof: proof as unknown as ParsedProof, publicSignals }));
   return verifyProofs(await loading, toVerify, { random });
 }
 
@@ -45,7 +45,7 @@ async function run(request: Request): Promise<Jobs[keyof Jobs]['output']> {
     case 'receiveMessage':
       return receiveBytes(request.input.context, request.input.bytes);
     case 'checkOpening':
-      return checkOpening(request.input);
+      return checkOpeningInPieces(request.input);
     case 'checkMix':
       return checkMix(request.input);
     case 'readNames':

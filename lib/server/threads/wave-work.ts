@@ -53,7 +53,7 @@ function startTexts({ wave, entries }: Extract<StepText['inputs'], { wave: unkno
   });
 }
 
-export async function checkOpening({ verificationKeys, mix, lists, opening }: OpeningText): Promise<boolean> {
+export async function checkOpeningInPieces({ verificationKeys, mix, lists, opening }: OpeningText): Promise<boolean> {
   const read = JSON.parse(opening) as Opening;
   const verificationKey = verificationKeys[read.trustee - 1] as PointText;
   return (await workHere.checkOpening({ verificationKey, mix, lists: readInputs(lists), opening: read })).ok;

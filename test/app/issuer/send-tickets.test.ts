@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countOf, someOf } from '#app/issuer/count-words.ts';
 import { fileNamePart } from '#app/issuer/groups/[id]/file-name-part.ts';
-import { sendTickets } from '#app/issuer/groups/[id]/send-tickets.ts';
+import { sendTicketsInTurn } from '#app/issuer/groups/[id]/send-tickets.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import type { RosterMember } from '#lib/issuing/issuer-file.ts';
 
@@ -23,7 +23,7 @@ describe('handing in tickets', () => {
     const some = members.map((member, i) =>
       i === 0 ? { ...member, commitment: '5' } : i === 1 ? { ...member, removed: true as const } : member,
     );
-    await sendTickets(api, 'a'.repeat(64), some, { signal: new AbortController().signal, onProgress: (share) => shares.push(share) });
+    await sendTicketsInTurn(api, 'a'.repeat(64), some, { signal: new AbortController().signal, onProgress: (share) => shares.push(share) });
     expect(sent.map((part) => part.length)).toEqual([1000, 1000, 498]);
     expect(new Set(sent.flat())).toEqual(new Set(members.slice(2).map((member) => ticketOf(member.secret))));
     expect(shares.at(-1)).toBe(1);
@@ -40,7 +40,7 @@ describe('handing in tickets', () => {
         return { added: 0 };
       },
     };
-    await expect(sendTickets(api, 'a'.repeat(64), members, { signal: controller.signal, onProgress: () => {} })).rejects.toThrow();
+    await expect(sendTicketsInTurn(api, 'a'.repeat(64), members, { signal: controller.signal, onProgress: () => {} })).rejects.toThrow();
     expect(parts).toBe(1);
   });
 });

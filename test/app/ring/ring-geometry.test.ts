@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balanceRings, frameAround, layOutSeals, type Point, type RingGroup, type Seat } from '#app/ring/ring-geometry.ts';
+import { balanceRings, frameAround, layOutSeals, type RingGroup, type RingPoint, type Seat } from '#app/ring/ring-geometry.ts';
 
 const STATEMENT = 'ab'.repeat(32);
 const layOut = (needed: number, live: number, groups?: RingGroup[]) => layOutSeals({ statement: STATEMENT, needed, live, groups });
 
-function closest(points: readonly Point[]): number {
+function closest(points: readonly RingPoint[]): number {
   let least = Number.POSITIVE_INFINITY;
   points.forEach((a, i) => {
     for (const b of points.slice(i + 1)) least = Math.min(least, Math.hypot(a.x - b.x, a.y - b.y));

@@ -5,7 +5,7 @@ import {
   describeState,
   findEqualNames,
   isMixing,
-  listNames,
+  listShownNames,
   presentRing,
   refreshSeconds,
 } from '#app/s/[id]/present-statement.ts';
@@ -175,14 +175,14 @@ describe('what the page of a statement says', () => {
     const second = (name: string, token = '9') =>
       wave({ number: 2, names: [namesOf(parents.id, named(token, name), { token: ['7', '7'] })] });
     const view = createView({ state: 'revealed', waves: [wave(), second('Ann')] });
-    expect(listNames(view)).toHaveLength(4);
+    expect(listShownNames(view)).toHaveLength(4);
     expect(findEqualNames(view)).toEqual(['Ann']);
     expect(findEqualNames(createView({ state: 'revealed', waves: [wave(), second('A\u200bnn')] }))).toHaveLength(1);
   });
 
   it('shows a token that stands for two signatures as one name', () => {
     const names = [namesOf(parents.id, named('9', 'Ben'), named('9', 'Ben'))];
-    expect(listNames(createView({ state: 'revealed', waves: [wave({ names })] }))).toMatchObject([{ text: 'Ben', signatures: 2 }]);
+    expect(listShownNames(createView({ state: 'revealed', waves: [wave({ names })] }))).toMatchObject([{ text: 'Ben', signatures: 2 }]);
   });
 
   it('is made again often while names may come, seldom afterwards, and no more once nothing can change', () => {

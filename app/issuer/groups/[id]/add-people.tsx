@@ -18,7 +18,7 @@ import { decodeRoster } from '#lib/issuing/roster-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { JobProgress } from './job-progress.tsx';
 import { type Consent, NO_CONSENT, RosterReview } from './roster-review.tsx';
-import { sendTickets } from './send-tickets.ts';
+import { sendTicketsInTurn } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 
 /** From here on the limit is told. */
@@ -66,7 +66,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
       setPasted('');
       setFile(null);
       setConsent(NO_CONSENT);
-      await sendTickets(issuerApi, id, fresh, watch);
+      await sendTicketsInTurn(issuerApi, id, fresh, watch);
     });
     if (isDone) setInvited(added);
     setRound(round + 1);

@@ -7,7 +7,7 @@ import { IssuerGate } from '#app/issuer/issuer-gate.tsx';
 import { countStates, listMembers, type MemberState } from '#app/issuer/member-list.ts';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
-import { Columns, PageHead, Stack } from '#app/ui/page-parts.tsx';
+import { PageColumns, PageHead, Stack } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -67,7 +67,7 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
         title={group.name}
         lead={members.length === 0 && <p>Invite its members first. Once they have accepted, you publish a roll, and they can sign.</p>}
       />
-      <Columns
+      <PageColumns
         main={
           <Stack gap="wide">
             {members.length > 0 && <Standing counts={counts} group={group} id={id} />}

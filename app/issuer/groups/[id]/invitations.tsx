@@ -17,7 +17,7 @@ import { fileNamePart } from './file-name-part.ts';
 import css from './invitations.module.css';
 import { JobProgress } from './job-progress.tsx';
 import { MemberTable } from './member-table.tsx';
-import { sendTickets } from './send-tickets.ts';
+import { sendTicketsInTurn } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
@@ -44,7 +44,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
   }
 
   async function handIn() {
-    await job.start((watch) => sendTickets(issuerApi, id, group.members, watch));
+    await job.start((watch) => sendTicketsInTurn(issuerApi, id, group.members, watch));
     replies.refresh();
   }
 

@@ -2,7 +2,7 @@
 
 import { Button } from '#app/ui/button.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
-import { Progress } from '#app/ui/progress.tsx';
+import { ProgressBar } from '#app/ui/progress.tsx';
 import type { Job } from './use-job.ts';
 
 /** A bar while work runs, with the way out. */
@@ -10,7 +10,7 @@ export function JobProgress({ job, label }: { job: Job; label: string }) {
   if (!job.running) return null;
   return (
     <Stack>
-      <Progress label={label} done={job.share} detail={job.share === undefined ? undefined : `${Math.floor(job.share * 100)}\u00a0%`} />
+      <ProgressBar label={label} done={job.share} detail={job.share === undefined ? undefined : `${Math.floor(job.share * 100)}\u00a0%`} />
       <div>
         <Button kind="secondary" onClick={job.stop}>
           Stop

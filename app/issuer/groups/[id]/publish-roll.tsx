@@ -18,7 +18,7 @@ import { JobProgress } from './job-progress.tsx';
 import css from './publish-roll.module.css';
 import { isUnchanged } from './roll-merge.ts';
 import { RollPreview } from './roll-preview.tsx';
-import { sendTickets } from './send-tickets.ts';
+import { sendTicketsInTurn } from './send-tickets.ts';
 import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
@@ -72,7 +72,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
       setPrepared(null);
       if (!isStored) return setOutcome({ title: 'The roster has changed since this roll was prepared.', todo: 'Prepare it again.' });
       await send(roll, signal);
-      await sendTickets(issuerApi, id, invitedAnew(before, findGroup(after, id)), { signal, onProgress: () => {} });
+      await sendTicketsInTurn(issuerApi, id, invitedAnew(before, findGroup(after, id)), { signal, onProgress: () => {} });
     });
     place.current?.focus();
     replies.refresh();

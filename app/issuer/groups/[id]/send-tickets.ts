@@ -10,7 +10,7 @@ const AT_ONCE = 1000;
  * handed in before is passed over by the platform.
  * @param onProgress is told the share that is done, 0 to 1
  */
-export async function sendTickets(
+export async function sendTicketsInTurn(
   api: Pick<IssuerApi, 'addInvitations'>,
   group: Hex32,
   members: readonly RosterMember[],

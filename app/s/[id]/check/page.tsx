@@ -2,20 +2,20 @@ import type { Metadata } from 'next';
 import { CheckOffline } from '#app/check/check-offline.tsx';
 import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
-import { loadView } from '../load-view.ts';
+import { loadStatementView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
 import { CheckStatement } from './check-statement.tsx';
 
 type Params = { params: Promise<{ id: string }> };
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   return { title: `Check: ${view.title}` };
 }
 
 /** Where a stranger presses one button and watches every check of a statement's record. */
 export default async function CheckStatementPage({ params }: Params) {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   return (
     <>
       <PageHead

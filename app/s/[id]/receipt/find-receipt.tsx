@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
-import { Progress } from '#app/ui/progress.tsx';
+import { ProgressBar } from '#app/ui/progress.tsx';
 import { forgetReceipt, listKeptReceipts } from '#lib/browser/kept-receipts.ts';
 import { checkKeptReceipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
@@ -35,7 +35,7 @@ export function FindReceipt({ id }: { id: string }) {
     };
   }, [id]);
 
-  if (load.at === 'checking') return <Progress label="Fetching the statement and checking it on this device" />;
+  if (load.at === 'checking') return <ProgressBar label="Fetching the statement and checking it on this device" />;
   if (load.at === 'refused') return <RefusalNotice refusal={load.refusal} />;
   if (load.at === 'unreachable')
     return <Notice kind="error" live title={load.message} action={<Button onClick={load.retry}>Try again</Button>} />;

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
-import { loadView } from '../load-view.ts';
+import { loadStatementView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
 import { FindReceipt } from './find-receipt.tsx';
 
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Is my signature on the board?' };
 
 /** Where a signer looks whether the promise of a receipt was kept. The server is not told which receipt it is. */
 export default async function ReceiptPage({ params }: Params) {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   return (
     <>
       <PageHead

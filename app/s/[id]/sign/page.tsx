@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
-import { loadView } from '../load-view.ts';
+import { loadStatementView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { describeNoSignature } from './refusal-words.ts';
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Sign' };
 
 /** Where a member signs. The server only says which statement; all the rest happens in the signer's browser, without a session. */
 export default async function SignPage({ params }: Params) {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   return (
     <>
       <PageHead

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { Button, ButtonLink } from '#app/ui/button.tsx';
-import { Progress } from '#app/ui/progress.tsx';
+import { ProgressBar } from '#app/ui/progress.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { listKeptReceipts } from '#lib/browser/kept-receipts.ts';
@@ -12,7 +12,7 @@ import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { type EligibleMembership, findMembership, type Lookalike, type Place } from '#lib/signing/find-membership.ts';
+import { type EligibleMembership, findMembership, type Lookalike, type RollPlace } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { type BoardSurvey, surveyBoard } from '#lib/signing/read-board.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
@@ -33,7 +33,7 @@ interface PrepareSigningProps {
 
 interface Prepared {
   identity: Identity;
-  place: Place;
+  place: RollPlace;
   survey: BoardSurvey;
 }
 
@@ -55,7 +55,7 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
     return () => leaving.abort();
   }, [round]);
 
-  if (!state) return <Progress label="Finding you in the roll, which everybody downloads whole" />;
+  if (!state) return <ProgressBar label="Finding you in the roll, which everybody downloads whole" />;
   if ('refusal' in state) {
     const { code, canRetry } = state.refusal;
     return (

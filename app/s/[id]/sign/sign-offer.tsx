@@ -1,6 +1,6 @@
 'use client';
 
-import { Attestation } from '#app/join/attestation.tsx';
+import { AttestedDetails } from '#app/join/attestation.tsx';
 import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
@@ -9,12 +9,12 @@ import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import { countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts';
-import type { Lookalike, Place } from '#lib/signing/find-membership.ts';
+import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { type Warning, warningsForSigner } from '#lib/signing/warnings.ts';
 import { RefusalNotice } from './refusal-notice.tsx';
-import { Signed } from './signed.tsx';
+import { SignedNotice } from './signed.tsx';
 import { useSigning } from './use-signing.ts';
 import { WhoSees } from './who-sees.tsx';
 import { Working } from './working.tsx';
@@ -25,7 +25,7 @@ interface SignOfferProps {
   statementKey: Keyed;
   lookalikes: readonly Lookalike[];
   identity: Identity;
-  place: Place;
+  place: RollPlace;
   survey: BoardSurvey;
 }
 
@@ -36,7 +36,9 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
   const { signing, sign, sendAgain, cancel, canCancel } = useSigning(material);
 
   if (signing.at === 'signed')
-    return <Signed id={id} context={context} statementKey={statementKey} body={signing.body} receipt={signing.receipt} survey={survey} />;
+    return (
+      <SignedNotice id={id} context={context} statementKey={statementKey} body={signing.body} receipt={signing.receipt} survey={survey} />
+    );
   if (signing.at === 'working')
     return <Working label="Sealing your signature" signing={signing} onCancel={canCancel ? cancel : undefined} />;
 
@@ -46,7 +48,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
   const failed = signing.at === 'failed' ? signing : null;
   return (
     <Stack>
-      <Attestation name={place.membership.name} subject="this" />
+      <AttestedDetails name={place.membership.name} subject="this" />
       {isMet && (
         <Notice
           kind="warning"

@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { ClockNotice } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
-import { Progress } from '#app/ui/progress.tsx';
+import { ProgressBar } from '#app/ui/progress.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { UnlockForm } from '#app/vault/unlock-form.tsx';
 import { UnreadableVault } from '#app/vault/unreadable-vault.tsx';
@@ -26,7 +26,7 @@ export function SignStatement({ id, action }: { id: string; action: Said['action
   const load = useLoadedStatement(id);
   switch (load.at) {
     case 'checking':
-      return <Progress label="Fetching the statement and checking it on this device" />;
+      return <ProgressBar label="Fetching the statement and checking it on this device" />;
     case 'refused':
       return <RefusalNotice refusal={load.refusal} />;
     case 'unreachable':
@@ -94,7 +94,7 @@ function WithWallet({ id, action, loaded, statementKey }: WithWalletProps) {
   const view = useVault(walletVault);
   switch (view.at) {
     case 'loading':
-      return <Progress label="Looking for your memberships in this browser" />;
+      return <ProgressBar label="Looking for your memberships in this browser" />;
     case 'unavailable':
       return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
     case 'unreadable':

@@ -25,7 +25,7 @@ interface SignedProps {
 }
 
 /** After signing: one more seal takes a seat, and the receipt can be kept. */
-export function Signed({ id, context, statementKey, body, receipt, survey }: SignedProps) {
+export function SignedNotice({ id, context, statementKey, body, receipt, survey }: SignedProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [placed, setPlaced] = useState(false);
   const finding = useReceiptStatus(context, statementKey, receipt);

@@ -6,7 +6,7 @@ import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { manifest } from '#lib/browser/artifacts.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
 import { clockAhead } from '#lib/signing/clock.ts';
-import { type LoadedStatement, loadStatement, signingState } from '#lib/signing/load-statement.ts';
+import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { judgeFragment } from '../judge-fragment.ts';
 import { describeBadStatement, type Refusal } from './refusal-words.ts';
 
@@ -54,7 +54,7 @@ async function checkStatement(id: string, signal: AbortSignal, retry: () => void
   if (verdict === 'cut') return { at: 'refused', refusal: describeBadStatement('INCOMPLETE_LINK') };
   try {
     const asked = ownTime();
-    const checked = await loadStatement(anonymousApi, id, manifest, { signal });
+    const checked = await fetchStatement(anonymousApi, id, manifest, { signal });
     if (!checked.ok) return { at: 'refused', refusal: describeBadStatement(checked.code, checked.detail) };
     return { at: 'loaded', loaded: checked.value, ahead: clockAhead(asked, ownTime(), checked.value.platformTime) };
   } catch (error) {

@@ -13,7 +13,7 @@ import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Place } from '#lib/signing/find-membership.ts';
+import type { RollPlace } from '#lib/signing/find-membership.ts';
 import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { postBody } from '#lib/signing/post-body.ts';
 import { describeNoSignature, type Refusal } from './refusal-words.ts';
@@ -38,7 +38,7 @@ export type Signing =
 interface Material {
   context: StatementContext;
   key: Keyed;
-  place: Place;
+  place: RollPlace;
   identity: Identity;
   action: Said['action'];
 }

@@ -10,7 +10,7 @@ import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Place } from '#lib/signing/find-membership.ts';
+import type { RollPlace } from '#lib/signing/find-membership.ts';
 import { ReceiptStatusText } from '../receipt/receipt-status.tsx';
 import { useReceiptStatus } from '../receipt/use-receipt-status.ts';
 import { KeepReceipt } from './keep-receipt.tsx';
@@ -24,7 +24,7 @@ interface WithdrawOfferProps {
   context: StatementContext;
   statementKey: Keyed;
   identity: Identity;
-  place: Place;
+  place: RollPlace;
 }
 
 /** Taking a signature back. It needs the wallet alone: no receipt, and not the device on which it was made. */

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
-import { loadView } from '../load-view.ts';
+import { loadStatementView } from '../load-view.ts';
 import { SignStatement } from '../sign/sign-statement.tsx';
 import { StatementTitle } from '../statement-title.tsx';
 
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Take your signature back' };
 
 /** Where a signer withdraws, from any device that holds the wallet. As on the page for signing, the server only says which statement. */
 export default async function WithdrawPage({ params }: Params) {
-  const { view } = await loadView((await params).id);
+  const { view } = await loadStatementView((await params).id);
   return (
     <>
       <PageHead

@@ -1,8 +1,8 @@
 import { getContext } from '#lib/server/current-context.ts';
 import { answerBytes } from '#lib/server/http/answer.ts';
 import { handle } from '#lib/server/http/handle.ts';
-import { readNames } from '#lib/server/rolls/read.ts';
+import { readCapsuleHashes } from '#lib/server/rolls/read.ts';
 
 export const GET = handle<{ hash: string }>(async (_request, { hash }) =>
-  answerBytes(await readNames(await getContext(), hash), 'application/octet-stream', 'immutable'),
+  answerBytes(await readCapsuleHashes(await getContext(), hash), 'application/octet-stream', 'immutable'),
 );

@@ -3,7 +3,7 @@ import { logAbout, type TrusteeContext } from './context.ts';
 import { type Duty, groupOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
 import { isRestarted } from './inbox.ts';
-import { joinStatement, readInvitation } from './join-statement.ts';
+import { joinStatement, readAppointment } from './join-statement.ts';
 import { readJournal, readPlatform, writeStored } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { hasRoom } from './policy.ts';
@@ -21,7 +21,7 @@ type Pending = {
   isTold: boolean;
 };
 
-export type Invitations = {
+export type Appointments = {
   pending: Map<Hex32, Pending>;
   /** Hashes of rolls whose leaves were checked. */
   rebuilt: Set<Hex32>;
@@ -46,16 +46,16 @@ const JOINED_AT_ONCE = 4;
  * @returns new duties, and whether there is more to join at once
  * @throws when the platform cannot be reached
  */
-export async function readInvitations(
+export async function readAppointments(
   trustee: TrusteeContext,
-  invitations: Invitations,
+  appointments: Appointments,
   open: ReadonlyMap<Hex32, Hex32>,
 ): Promise<{ duties: Duty[]; isBehind: boolean }> {
-  const platform = await pinPlatform(trustee, invitations);
+  const platform = await pinPlatform(trustee, appointments);
   // With a wrong clock a statement would be turned away for good, or joined too late.
   if (platform === null || trustee.clock.isInDoubt()) return { duties: [], isBehind: false };
-  await listInvitations(trustee, invitations, open);
-  const { pending } = invitations;
+  await listAppointments(trustee, appointments, open);
+  const { pending } = appointments;
   const decide = async (one: Pending, work: () => Promise<void>) => {
     try {
       await work();
@@ -68,7 +68,7 @@ export async function readInvitations(
   const isDue = (one: Pending) => trustee.now() >= one.retryAt;
 
   const unread = [...pending.values()].filter((one) => one.group === null && isDue(one));
-  for (const one of unread.slice(0, READ_AT_ONCE)) await decide(one, () => readOne(trustee, invitations, one, platform));
+  for (const one of unread.slice(0, READ_AT_ONCE)) await decide(one, () => readOne(trustee, appointments, one, platform));
 
   const duties: Duty[] = [];
   const groups = [...open.values()];
@@ -85,26 +85,26 @@ export async function readInvitations(
       continue;
     }
     await decide(one, async () => {
-      const duty = await joinOne(trustee, invitations, one, platform);
+      const duty = await joinOne(trustee, appointments, one, platform);
       if (!duty) return;
       duties.push(duty);
       groups.push(groupOf(duty.context.statement));
     });
   }
-  await saveCursor(trustee, invitations);
+  await saveCursor(trustee, appointments);
   return { duties, isBehind: [...pending.values()].some(isDue) };
 }
 
-async function readOne(trustee: TrusteeContext, { pending }: Invitations, one: Pending, platform: Hex32): Promise<void> {
+async function readOne(trustee: TrusteeContext, { pending }: Appointments, one: Pending, platform: Hex32): Promise<void> {
   if (await readJournal(trustee.disk, one.id)) return void pending.delete(one.id); // taken up from the keystore, or over
-  const invited = await readInvitation(trustee, one.id, platform);
+  const invited = await readAppointment(trustee, one.id, platform);
   if (invited.ok) one.group = groupOf(invited.value.context.statement);
   else decline(trustee, pending, one.id, invited);
 }
 
 /** Read again: what it was judged by may have changed while it waited, and only so much is kept in memory of each that waits. */
-async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Invitations, one: Pending, platform: Hex32): Promise<Duty | null> {
-  const invited = await readInvitation(trustee, one.id, platform);
+async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointments, one: Pending, platform: Hex32): Promise<Duty | null> {
+  const invited = await readAppointment(trustee, one.id, platform);
   const joined = invited.ok ? await joinStatement(trustee, invited.value, rebuilt) : invited;
   if (!joined.ok) {
     decline(trustee, pending, one.id, joined);
@@ -115,55 +115,55 @@ async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Invitation
   return joined.value;
 }
 
-function decline(trustee: TrusteeContext, pending: Invitations['pending'], id: Hex32, refused: { code: string; detail?: string }): void {
+function decline(trustee: TrusteeContext, pending: Appointments['pending'], id: Hex32, refused: { code: string; detail?: string }): void {
   logAbout(trustee, id, `not joined: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`);
   pending.delete(id);
 }
 
 /** The key that the platform showed when this keystore first met it. Another one later is refused, whoever shows it. */
-async function pinPlatform(trustee: TrusteeContext, invitations: Invitations): Promise<Hex32 | null> {
+async function pinPlatform(trustee: TrusteeContext, appointments: Appointments): Promise<Hex32 | null> {
   const { key, time } = await trustee.api.getPlatform(shortCall());
   trustee.clock.hear(time);
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
     await writeStored(trustee.disk, 'platform.json', { version: 2, key, cursor: 0 }, platformFileShape);
     trustee.log(`platform key pinned: ${key}`);
-    invitations.cursor = 0;
+    appointments.cursor = 0;
     return key;
   }
-  if (invitations.cursor === null) Object.assign(invitations, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
-  if (pinned.key !== key && invitations.fault !== key) {
-    invitations.fault = key;
+  if (appointments.cursor === null) Object.assign(appointments, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
+  if (pinned.key !== key && appointments.fault !== key) {
+    appointments.fault = key;
     trustee.log(`WARNING: the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`);
   }
   return pinned.key === key ? key : null;
 }
 
-async function listInvitations(trustee: TrusteeContext, invitations: Invitations, open: ReadonlyMap<Hex32, Hex32>): Promise<void> {
+async function listAppointments(trustee: TrusteeContext, appointments: Appointments, open: ReadonlyMap<Hex32, Hex32>): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) {
-    const after = invitations.cursor ?? 0;
+    const after = appointments.cursor ?? 0;
     const { key } = trustee.identity.descriptor;
-    const { statements, ...start } = await trustee.api.listTrusteeStatements(key, after, shortCall(), invitations.epoch);
-    if (isRestarted(invitations, start)) {
+    const { statements, ...start } = await trustee.api.listTrusteeStatements(key, after, shortCall(), appointments.epoch);
+    if (isRestarted(appointments, start)) {
       trustee.log('WARNING: the platform has begun its list of statements again, as after a loss; reading it from the beginning');
-      invitations.cursor = 0;
-      invitations.pending.clear();
+      appointments.cursor = 0;
+      appointments.pending.clear();
     }
-    invitations.epoch = start.epoch;
+    appointments.epoch = start.epoch;
     if (statements.length === 0) return;
     for (const { cursor, id } of statements) {
-      if (cursor <= (invitations.cursor ?? 0)) throw new Error('the platform lists statements out of order');
-      invitations.cursor = cursor;
-      if (!open.has(id)) invitations.pending.set(id, { id, cursor, failures: 0, retryAt: 0, group: null, isTold: false });
+      if (cursor <= (appointments.cursor ?? 0)) throw new Error('the platform lists statements out of order');
+      appointments.cursor = cursor;
+      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, retryAt: 0, group: null, isTold: false });
     }
   }
 }
 
-async function saveCursor(trustee: TrusteeContext, invitations: Invitations): Promise<void> {
+async function saveCursor(trustee: TrusteeContext, appointments: Appointments): Promise<void> {
   const stored = await readPlatform(trustee.disk);
-  const { epoch } = invitations;
-  let cursor = invitations.cursor ?? 0;
-  for (const undecided of invitations.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
+  const { epoch } = appointments;
+  let cursor = appointments.cursor ?? 0;
+  for (const undecided of appointments.pending.values()) cursor = Math.min(cursor, undecided.cursor - 1);
   if (!stored || (cursor === stored.cursor && epoch === (stored.epoch ?? null))) return;
   const file = { ...stored, cursor, ...(epoch === null ? {} : { epoch }) };
   await writeStored(trustee.disk, 'platform.json', file, platformFileShape);
