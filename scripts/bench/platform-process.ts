@@ -9,24 +9,24 @@ import { count, eq } from 'drizzle-orm';
 import { GET as getPlatform } from '#app/api/anonymous/platform/route.ts';
 import { GET as getSegment } from '#app/api/anonymous/statements/[id]/board/[from]/[hash]/route.ts';
 import { GET as getBoardIndex } from '#app/api/anonymous/statements/[id]/board/route.ts';
+import { POST as readForCommittee } from '#app/api/anonymous/statements/[id]/committee/route.ts';
 import { GET as listMessages, POST as postMessage } from '#app/api/anonymous/statements/[id]/messages/route.ts';
 import { GET as getStatement } from '#app/api/anonymous/statements/[id]/route.ts';
 import { POST as postSignature } from '#app/api/anonymous/statements/[id]/signatures/route.ts';
 import { GET as listTrusteeStatements } from '#app/api/anonymous/trustees/[key]/statements/route.ts';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
-import { checkpoints, entries, issuers } from '#db/schema.ts';
+import { checkpoints, entries, issuers, revealedNames } from '#db/schema.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
-import { type Entry, entryHash, fieldOf } from '#lib/protocol/board/signature.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { listNames } from '#lib/server/board/openings.ts';
+import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
+import { entryHash, fieldOf } from '#lib/protocol/board/signature.ts';
 import { createContext } from '#lib/server/context.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 import { startTicker } from '#lib/server/ticker.ts';
-import { BEGIN } from '../make-record/stage.ts';
+import { BEGIN, GRACE_MARGIN } from '../make-record/stage.ts';
 import type { StageFile } from './bench-stage.ts';
 
 type Handler = (request: Request, context: { params: Promise<never> }) => Promise<Response>;
@@ -39,6 +39,7 @@ const ROUTES: [method: string, address: RegExp, handler: unknown][] = [
   ['POST', new RegExp(`^${STATEMENT}/signatures$`), postSignature],
   ['GET', new RegExp(`^${STATEMENT}/messages$`), listMessages],
   ['POST', new RegExp(`^${STATEMENT}/messages$`), postMessage],
+  ['POST', new RegExp(`^${STATEMENT}/committee$`), readForCommittee],
   ['GET', new RegExp(`^${STATEMENT}/board$`), getBoardIndex],
   ['GET', new RegExp(`^${STATEMENT}/board/(?<from>\\d+)/(?<hash>[0-9a-f]{64})$`), getSegment],
 ];
@@ -51,7 +52,7 @@ const ctx = await createContext({
   databaseUrl: database.url,
   publicUrl: 'http://127.0.0.1',
   trial: false,
-  graceMargin: 5,
+  graceMargin: GRACE_MARGIN,
   signingSeed: hexToBytes(stage.platform),
   trustees: [],
   now: () => BEGIN + 500 + Math.floor((performance.now() - begun) / 1000),
@@ -61,7 +62,8 @@ const [account] = await ctx.db.insert(issuers).values({ signIn: 'bench' }).retur
 const { group } = stage;
 const issuer = account?.id ?? '';
 await claimGroup(ctx, issuer, signGroupClaim(group.name, ctx.now(), hexToBytes(group.seed)));
-await publishRoll(ctx, issuer, group.id, { header: group.header, leaves: group.leaves, enrolled: [] });
+const roll = { header: group.header, leaves: group.leaves, enrolled: [] };
+await publishRoll(ctx, issuer, group.id, roll, Buffer.from(group.capsules, 'base64'));
 await openStatement(ctx, stage.statement);
 for (const message of stage.messages) await acceptMessage(ctx, stage.id, message);
 const ticker = startTicker(ctx);
@@ -72,19 +74,24 @@ async function answerBench(incoming: IncomingMessage, body: Buffer): Promise<str
     globalThis.gc?.();
     return String(process.memoryUsage().rss);
   }
-  if (incoming.url === '/names') return String([...(await listNames(ctx.db, stage.id)).values()].flat().length);
+  if (incoming.url === '/names') {
+    const rows = await ctx.db.select({ body: revealedNames.body }).from(revealedNames).where(eq(revealedNames.statement, stage.id));
+    return String(rows.reduce((sum, { body }) => sum + body.names.length, 0));
+  }
   if (incoming.url === '/head') {
     const [row] = await ctx.db.select({ head: count() }).from(checkpoints).where(eq(checkpoints.statement, stage.id));
     return String(row?.head);
   }
   if (incoming.url !== '/entries') return null;
-  const rows = (JSON.parse(body.toString()) as Entry[]).map((entry) => ({
+  const rows = (JSON.parse(body.toString()) as Body[]).map(({ entry, salt }) => ({
     statement: stage.id,
     nullifier: fieldOf(entry.nullifier),
     action: entry.said.action,
     groupId: entry.said.group,
     hash: entryHash(entry),
-    body: canonicalJson(entry),
+    salt,
+    listed: listedHash(entryHash(entry), salt),
+    body: entry,
     publishBy: stage.statement.deadline,
   }));
   await ctx.db.insert(entries).values(rows);

@@ -12,7 +12,7 @@ import { readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
-import { BEGIN } from '../make-record/stage.ts';
+import { BEGIN, GRACE_MARGIN } from '../make-record/stage.ts';
 
 /** What the process has done so far, told with each line of its log. */
 export type TrusteeReport = {
@@ -21,9 +21,8 @@ export type TrusteeReport = {
   milliseconds: number;
   /** Of the processor's time. */
   cpuSeconds: number;
-  /** Proofs that were checked and pieces of partial openings that were made. */
+  /** Proofs that were checked. */
   proofs: number;
-  pieces: number;
   /** The longest time for which no timer could fire. */
   standstillMilliseconds: number;
 };
@@ -36,7 +35,7 @@ if (!(await lockFolder(keystore))) throw new Error('the keystore is in use');
 const stopping = new AbortController();
 process.once('SIGTERM', () => stopping.abort());
 const delay = monitorEventLoopDelay({ resolution: 10 });
-const done = { proofs: 0, pieces: 0 };
+const done = { proofs: 0 };
 const log = (line: string) => {
   const { user, system } = process.cpuUsage();
   const report: TrusteeReport = {
@@ -48,21 +47,15 @@ const log = (line: string) => {
   };
   console.log(JSON.stringify(report));
 };
-const kept = createDisk(keystore);
+const disk = createDisk(keystore);
 const artifacts = readFromDisk(path.resolve('circuits', 'artifacts'));
-const [identity, manifest] = [await readIdentity(kept), await loadManifest(artifacts)];
+const [identity, manifest] = [await readIdentity(disk), await loadManifest(artifacts)];
 if (!identity || !manifest.ok) throw new Error('the keystore or the manifest cannot be read');
 log('started');
 delay.enable();
 const begun = performance.now();
 const trustee = await startTrustee({
-  disk: {
-    ...kept,
-    append: (name, text) => {
-      if (path.basename(name).startsWith('partials-')) done.pieces++;
-      return kept.append(name, text);
-    },
-  },
+  disk,
   identity,
   api: createApi(origin, limitFetch(fetch)),
   now: () => BEGIN + 600 + Math.floor((performance.now() - begun) / 1000),
@@ -72,7 +65,7 @@ const trustee = await startTrustee({
   },
   manifest: manifest.value,
   artifacts,
-  graceMargin: 5,
+  graceMargin: GRACE_MARGIN,
   log,
   stopping: stopping.signal,
 });
