@@ -1,5 +1,5 @@
-// Measures this program against baselines in the same run, so that ratios mean something on any machine. Takes some fifteen
-// minutes the first time (it makes records and a key for Semaphore's circuit, kept in the system's temporary folder). `memory`
+// Measures this program against baselines in the same run, so that ratios mean something on any machine. Takes half an hour and
+// more the first time (it makes records and a key for Semaphore's circuit, kept in the system's temporary folder). `memory`
 // posts 50,000 signatures, which takes ten minutes more, and runs only when it is named.
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
