@@ -55,7 +55,7 @@ export function SignedNotice({ id, context, statementKey, body, receipt, survey 
           title="The round robin with one more seal"
           needed={leastSignatures(context.statement.trigger, context.sizes)}
           live={totalOf(survey.counts) + (placed ? 1 : 0)}
-          caption="One of these is yours, and nothing shows which. Only your receipt tells you that you have signed."
+          caption="Nothing shows which seal is yours. Only your receipt tells you that you have signed."
           pictureOnly
         />
       </div>
