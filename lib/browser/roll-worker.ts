@@ -23,7 +23,8 @@ export type OpenedEnrolments = ReturnType<typeof openEnrolments>;
 export type ComparedRoll = Checked<RollDifference, ContinueFault>;
 export type MadeRoll = Checked<{ issuer: Issuer; roll: RollToPublish }, RollFault>;
 
-const BLOCK_LIMIT_MS = 600_000;
+/** All blocks are asked for at once, so the last one has waited for all others. */
+const BLOCK_LIMIT_MS = 1_200_000;
 
 /** Blocks are of one size, so dealing them out in turn keeps everybody busy. */
 function workOver(ports: readonly MessagePort[]): Required<Pick<RollWork, 'enlist' | 'plant'>> {

@@ -49,7 +49,7 @@ async function eraseShare(disk: Disk, id: Hex32): Promise<void> {
 
 /** The files of a statement; those whose erasing has begun and failed under the names by which it is finished. */
 async function listToErase(disk: Disk, id: Hex32): Promise<string[]> {
-  return [...new Set((await disk.list(folderOf(id))).map(nameToErase))].map((name) => name.replace(/\.draft$/, ''));
+  return [...new Set((await disk.list(folderOf(id))).map(nameToErase))];
 }
 
 /**

@@ -22,6 +22,10 @@ export async function openWave(trustee: TrusteeContext, duty: Duty, work: WaveAt
   const { keyed, view } = work;
   const isWanted = mayGoOn(trustee, duty);
   const end = await endOf(trustee, duty, work, mix);
+  const ready = await readOpening(trustee, duty, view.number, mix);
+  // Finished before a crash, and never sent: it is the one.
+  if (ready?.lead === lead && (await runSteps(trustee, checkOpening(keyed, end, ready), isWanted))?.ok && isWanted())
+    return keepOpening(trustee, duty, view, ready, true);
   const share = await requireShare(trustee, duty, keyed);
   const lists = await makePartials(trustee, share, end, isWanted);
   if (lists === null) return;

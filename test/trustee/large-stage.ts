@@ -2,7 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
-import { headOf, signCosignature } from '#lib/protocol/board/board.ts';
+import { headOf } from '#lib/protocol/board/checkpoint.ts';
+import { signCosignature } from '#lib/protocol/board/cosignature.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
+import type { Author } from '#lib/protocol/key/key-generation.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
@@ -12,9 +17,9 @@ import { makeBenchManifest } from '#scripts/bench/bench-manifest.ts';
 import { makeKeystore } from '#scripts/bench/make-keystore.ts';
 import { BENCH_SETUP, makeBenchKey } from '#scripts/make-record/bench-key.ts';
 import { createBenchSigner } from '#scripts/make-record/sign-entries.ts';
-import { BEGIN, type MadeCommittee, makeCommittee, makeGroups, makeStatement } from '#scripts/make-record/stage.ts';
+import { BEGIN, type MadeCommittee, type MadeGroup, makeCommittee, makeGroups, makeStatement } from '#scripts/make-record/stage.ts';
 import { seeded } from '../circuits/signer.ts';
-import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
+import { type HeldCheckpoint, type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { announceFetch, announceFiles, type OnStep } from './crash-points.ts';
 import type { Actor } from './stage.ts';
@@ -25,6 +30,8 @@ export type LargeStage = {
   board: LoopbackBoard;
   context: StatementContext;
   committee: MadeCommittee;
+  keyed(): Keyed;
+  steps(): MixStep[];
   /** Publishes a checkpoint with the signatures of these members. */
   publish(from: number, to: number): Promise<void>;
   /** Another trustee's word for the newest checkpoint. */
@@ -40,7 +47,7 @@ export async function setLargeStage(members: number, needed: number, seed: strin
   const bench = await makeBenchKey();
   const { manifest, text } = await makeBenchManifest(bench);
   const groups = makeGroups(members, random);
-  const seeds = [random(32), random(32), random(32)];
+  const seeds = [random(32), random(32), random(32), random(32)];
   const key = { verificationKey: bench.hash, setup: BENCH_SETUP };
   const context = makeStatement(groups, { count: needed }, PLATFORM_SEED, seeds, key, random);
   const committee = makeCommittee(context, seeds, random);
@@ -50,15 +57,17 @@ export async function setLargeStage(members: number, needed: number, seed: strin
   for (const message of committee.messages) await board.api.postMessage(context.id, message);
   const sign = createBenchSigner(bench, random);
   return {
-    ...{ clock, board, context, committee },
+    ...{ clock, board, context, committee, keyed: () => committee.keyed, steps: () => board.steps(context.id) },
     async publish(from, to) {
-      for (let member = from; member < to; member++) board.submit(await sign(context, committee.keyed, groups[0] as never, member));
+      for (let member = from; member < to; member++) {
+        const entry = await sign(context, committee.keyed, groups[0] as MadeGroup, member);
+        board.submit({ entry, salt: createListingSalt(random) });
+      }
       board.publish(context.id);
     },
     async cosign(trustee) {
-      const { seed: own } = committee.authors[trustee - 1] as { seed: Uint8Array };
-      const { checkpoint } = board.board(context.id).at(-1) as { checkpoint: Parameters<typeof headOf>[0] };
-      await board.api.postMessage(context.id, signCosignature(context, trustee, headOf(checkpoint), own));
+      const { checkpoint } = board.board(context.id).at(-1) as HeldCheckpoint;
+      await board.api.postMessage(context.id, signCosignature(committee.authors[trustee - 1] as Author, headOf(checkpoint)));
     },
     async start(keystore, { onStep = () => {}, stopping } = {}) {
       const place = path.join(folder, keystore);

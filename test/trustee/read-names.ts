@@ -12,8 +12,10 @@ import { contentOf, createWave, startLists } from '#lib/protocol/reveal/wave-con
 import { readAll } from '../support/loopback-board.ts';
 import type { Stage } from './stage.ts';
 
+type Shown = Pick<Stage, 'context' | 'board' | 'keyed' | 'steps'>;
+
 /** What mixing a wave of the board depends on, as everybody who holds the board makes it. */
-export function settingOf(stage: Stage, number: number): MixSetting {
+export function settingOf(stage: Shown, number: number): MixSetting {
   const { context, board } = stage;
   const shown = board.board(context.id);
   const due = readAll(context, stage.keyed(), shown).waves[number - 1];
@@ -29,7 +31,7 @@ export function settingOf(stage: Stage, number: number): MixSetting {
 }
 
 /** The verified end of the chain that ends with a step, from the board's own list of messages. */
-export function endOf(stage: Stage, number: number, last: string): ChainEnd {
+export function endOf(stage: Shown, number: number, last: string): ChainEnd {
   const steps: MixStep[] = [];
   const all = stage.steps();
   for (let step = all.find(({ mix }) => mixHash(mix) === last); step; step = all.find(({ mix }) => mixHash(mix) === steps[0]!.mix.previous))

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
-import { signCosignature } from '#lib/protocol/board/board.ts';
+import { signCosignature } from '#lib/protocol/board/cosignature.ts';
+import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import { destructionTime, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
@@ -12,7 +13,7 @@ import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { seeded } from '../circuits/signer.ts';
 import { inventNames, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
-import { type Committee, createCommittee, createGroup, createStatement, type TestGroup } from '../support/world.ts';
+import { type Committee, createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '../support/world.ts';
 import { signOnce } from './entries.ts';
 import { type Actor, runRounds, startActor } from './stage.ts';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   api = createApi(ORIGIN, fetchFrom(await loadRoutes()).fetch);
   const random = seeded('real platform');
   group = createGroup('Harbour pilots', ['Ada Lovelace', 'Žofie Nováková', ...inventNames(6)], random);
-  committee = createCommittee(3, 2, random);
+  committee = createCommittee(4, 2, random);
   await publishGroup(platform, group);
   folder = mkdtempSync(path.join(tmpdir(), 'trustees-'));
 });
@@ -55,64 +56,82 @@ async function sign(context: StatementContext, member: number): Promise<void> {
   const { key } = await view(context);
   if (key.status !== 'keyed') throw new Error('not keyed');
   const said: Said = { action: 'sign', group: group.id };
-  await api.postSignature(context.id, await signOnce(context, key.key, group, member, said));
+  const entry = await signOnce(context, key.key, group, member, said);
+  await api.postSignature(context.id, { entry, salt: createListingSalt(systemRandom) });
 }
 
-it('three trustees make a key, open what two signed, and destroy their shares, one of them killed on the way', async () => {
+const startFour = async () => [await start(1), await start(2), await start(3), await start(4)] as [Actor, Actor, Actor, Actor];
+const runSeconds = async (actors: readonly Actor[], seconds: number) => {
+  for (let second = 0; second < seconds; second++) {
+    await runRounds(actors, 1);
+    platform.clock.now += 1;
+  }
+};
+
+it('four trustees make a key, mix and open what two signed, and destroy their shares, one of them killed on the way', async () => {
   const context = await open('revealed');
-  let actors: Actor[] = [await start(1), await start(2), await start(3)];
+  let actors = await startFour();
   await runRounds(actors, 2);
-  expect((await view(context)).state).toBe('keying');
-  actors = [await start(1), await start(2), await start(3)]; // all at once are started again
+  actors = await startFour(); // all at once are started again
   await runRounds(actors, 3);
   expect((await view(context)).state).toBe('open');
 
   await sign(context, 0);
-  await publishCheckpoints(platform.ctx, platform.clock.now);
+  await publishCheckpoints(platform.ctx);
   await runRounds(actors, 2);
   expect(await view(context)).toMatchObject({ state: 'open', live: 1, waves: [], checkpoints: { head: 1, final: 1 } });
 
   await sign(context, 1);
   platform.clock.now += 60;
-  await publishCheckpoints(platform.ctx, platform.clock.now);
-  const [, second, third] = actors as [Actor, Actor, Actor];
-  await runRounds([second, third], 3); // the first one is down
+  await publishCheckpoints(platform.ctx);
+  await runSeconds(actors.slice(1), 12); // the first one is down
   const revealed = await view(context);
   expect(revealed.state).toBe('revealed');
-  expect(revealed.waves).toMatchObject([{ number: 1, size: 2, openedBy: [2, 3] }]);
-  expect(revealed.waves[0]?.names.map((name) => ('name' in name ? name.name : '')).sort()).toEqual(['Ada Lovelace', 'Žofie Nováková']);
+  expect(revealed.waves[0]?.names.flatMap(({ names }) => names.map((one) => ('name' in one ? one.name : ''))).sort()).toEqual([
+    'Ada Lovelace',
+    'Žofie Nováková',
+  ]);
 
   const first = await start(1);
-  await runRounds([first], 2);
-  expect((await view(context)).waves[0]?.openedBy).toEqual([1, 2, 3]);
+  await runSeconds([first], 6);
+  const openers: number[] = [];
+  for (let after = 0, isMore = true; isMore; ) {
+    const { messages } = await api.listMessages(context.id, after);
+    isMore = messages.length > 0;
+    after = messages.at(-1)?.cursor ?? after;
+    for (const one of messages) if ('message' in one && one.message.type === 'opening') openers.push(one.message.trustee);
+  }
+  expect(openers.sort()).toEqual([1, 2, 3, 4]);
 
   platform.clock.now = destructionTime(context.statement);
-  await runRounds([first, second, third], 2);
-  expect((await view(context)).destroyedBy).toEqual([1, 2, 3]);
-  for (const actor of [first, second, third])
-    expect(readdirSync(path.join(actor.folder, 'statements', context.id)).sort()).toEqual(['journal.json', 'statement.json']);
+  await runRounds([first, ...actors.slice(1)], 2);
+  expect((await view(context)).destroyedBy).toEqual([1, 2, 3, 4]);
+  for (const actor of [first, ...actors.slice(1)])
+    expect(readdirSync(path.join(actor.folder, 'statements', context.id)).sort()).toEqual([
+      'journal.json',
+      'receipts.log',
+      'statement.json',
+    ]);
 });
 
-it('one trustee alone opens nothing, its fork is shown with its name, and silence ends the next statement', async () => {
+it('one trustee alone opens nothing, and silence ends the next statement', async () => {
   platform.clock.now = START;
   const context = await open('fewer than k');
-  const actors = [await start(1), await start(2), await start(3)];
+  const actors = await startFour();
   await runRounds(actors, 4);
   for (const member of [0, 1]) await sign(context, member);
-  await publishCheckpoints(platform.ctx, platform.clock.now);
+  await publishCheckpoints(platform.ctx);
   await runRounds(actors.slice(0, 1), 3);
   expect((await view(context)).waves).toEqual([]);
 
-  const forged = { number: 1, hash: 'f'.repeat(64), time: START };
-  const cosignature = signCosignature(context, 1, forged, committee.seeds[0] as Uint8Array);
-  await api.postMessage(context.id, cosignature);
+  const author = { context, trustee: 1, seed: committee.seeds[0] as Uint8Array };
+  await api.postMessage(context.id, signCosignature(author, { number: 1, hash: 'f'.repeat(64) }));
   const shown = await view(context);
-  expect(shown.evidence.map(({ trustee }) => trustee)).toEqual([1]);
   expect(shown.checkpoints.final).toBe(0);
 
   const silent = await open('silent');
-  await runRounds(actors.slice(0, 2), 3);
+  await runRounds(actors.slice(0, 3), 3);
   platform.clock.now = silent.statement.openBy + 1;
-  await runRounds(actors.slice(0, 2), 2);
-  expect(await view(silent)).toMatchObject({ state: 'aborted', blame: [{ trustee: 3, reason: 'SILENT' }] });
+  await runRounds(actors.slice(0, 3), 2);
+  expect(await view(silent)).toMatchObject({ state: 'aborted', blame: [{ trustee: 4, reason: 'SILENT' }] });
 });
