@@ -31,7 +31,7 @@ export async function buildPoseidonModule(): Promise<Uint8Array> {
 export function formatPoseidonModule(module: Uint8Array): string {
   return `// Made by scripts/make-poseidon.ts; a test makes it again and compares.
 /** A WebAssembly module with Poseidon over the field of BN254, t = 3, 4 and 5; base64. Its generator is circomlibjs (GPL-3.0). */
-export const MODULE_PATH =
+export const POSEIDON_MODULE =
   '${base64.encode(module)}';
 `;
 }

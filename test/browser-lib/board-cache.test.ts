@@ -44,14 +44,14 @@ const read = (script: string) =>
   page.evaluate(
     `(async ({ id, statement, sizes, transcript }) => {
       const { createApi } = await import('/lib/api/client.ts');
-      const { readBoard } = await import('/lib/signing/read-board.ts');
+      const { readPublicBoard } = await import('/lib/signing/read-board.ts');
       const api = createApi('${origin}', (input, init) => fetch(input, init));
       ${script}
     })(${JSON.stringify({ id: stage.context.id, statement: stage.context.statement, sizes: [...stage.context.sizes], transcript: stage.ceremony.keyed.transcript })})`,
   );
 /** Reads the board as a signer's page does, and says how many checkpoints came. */
 const readAll = () =>
-  read('return (await readBoard(api, { id, statement, sizes: new Map(sizes) }, { transcript }, () => {})).value?.head.number;');
+  read('return (await readPublicBoard(api, { id, statement, sizes: new Map(sizes) }, { transcript }, () => {})).value?.head.number;');
 /** Which segments the platform was asked for, by their first checkpoint. */
 const segments = () => asked.flatMap(({ path }) => path.match(/^\/(\d+)\//)?.[1] ?? []);
 

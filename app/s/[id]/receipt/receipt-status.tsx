@@ -42,13 +42,13 @@ function Published({ what, status }: { what: string; status: Extract<ReceiptStat
   return (
     <Notice kind={status.kept ? 'info' : 'warning'} live title={`Your ${what} is on the board, in checkpoint ${checkpoint}.`}>
       <p>
-        Published on <Time at={time} />, and the trustees vouch for it.{' '}
-        {!status.kept && (
-          <>
-            That was later than the site had promised, <Time at={status.publishBy} />: your receipt shows it.
-          </>
-        )}
+        Published on <Time at={time} />, and the trustees vouch for it.
       </p>
+      {!status.kept && (
+        <p>
+          That was later than the site had promised, <Time at={status.publishBy} />: your receipt shows it.
+        </p>
+      )}
     </Notice>
   );
 }
@@ -74,11 +74,11 @@ function Late({ what, status, ahead }: LateProps) {
       }
     >
       <p>
-        {`Your ${what} should have been on the board by `}
+        <span>{`Your ${what} should have been on the board by `}</span>
         <Time at={status.publishBy} />
-        {status.listing ? '. The site shows it, but the trustees do not vouch for that.' : ', and it is not.'}{' '}
-        {isOurs && describeAhead(ahead)}
+        <span>{status.listing ? '. The site shows it, but the trustees do not vouch for that.' : ', and it is not.'}</span>
       </p>
+      {isOurs && <p>{describeAhead(ahead)}</p>}
     </Notice>
   );
 }

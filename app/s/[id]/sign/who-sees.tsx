@@ -17,8 +17,8 @@ export function WhoSees({ context }: { context: StatementContext }) {
         <li>The public sees a salted hash of it in a list, and one more in the count. Only your receipt tells which hash is yours.</li>
         <li>
           {`Before the names open, ${threshold} trustees mix them one after the other. No ${threshold - 1 === 1 ? 'single one' : `${threshold - 1}`} of them, nor this site, can tell which signature was whose.`}
-          {together > 1 && ` At least ${together} names of a group open at once; where fewer are left, they are destroyed.`}
         </li>
+        {together > 1 && <li>{`At least ${together} names of a group open at once; where fewer are left, they are destroyed.`}</li>}
         <li>
           If the condition is not met in time, the key is destroyed. Then nothing public can be matched with a device that is taken from
           you.
