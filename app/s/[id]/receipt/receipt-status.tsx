@@ -53,6 +53,8 @@ function Published({ what, status }: { what: string; status: Extract<ReceiptStat
   );
 }
 
+const NOT_VOUCHED = '. The site shows it, but the trustees do not vouch for that.';
+
 interface LateProps {
   what: string;
   status: Extract<ReceiptStatus, { status: 'late' }>;
@@ -76,9 +78,8 @@ function Late({ what, status, ahead }: LateProps) {
       <p>
         <span>{`Your ${what} should have been on the board by `}</span>
         <Time at={status.publishBy} />
-        <span>{status.listing ? '. The site shows it, but the trustees do not vouch for that.' : ', and it is not.'}</span>
+        <span>{`${status.listing ? NOT_VOUCHED : ', and it is not.'}${isOurs ? ` ${describeAhead(ahead)}` : ''}`}</span>
       </p>
-      {isOurs && <p>{describeAhead(ahead)}</p>}
     </Notice>
   );
 }
