@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { listIdentities } from '#db/postgres-binaries.ts';
+import { isRunning } from '../support/is-running.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -28,15 +29,6 @@ async function query<T>(url: string, ask: (sql: postgres.Sql) => Promise<T>): Pr
 }
 
 const postmasterOf = (folder: string) => Number(readFileSync(path.join(folder, 'cluster/postmaster.pid'), 'utf8').split('\n')[0]);
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('the embedded PostgreSQL', () => {
   it('keeps what was committed through kill -9 and a restart, with fsync on', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { spawnGuarded } from '#db/guarded-process.ts';
+import { isRunning } from '../support/is-running.ts';
 
 /** A program that does not end when it is asked to, and has started another that does not either. */
 const STUBBORN = ['sh', '-c', 'trap "" TERM; (trap "" TERM; while :; do sleep 1; done) & echo $! $$; while :; do sleep 1; done'];
@@ -12,15 +13,6 @@ async function readPids(child: ChildProcess): Promise<number[]> {
   if (!child.stdout) throw new Error('nothing can be read');
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return line.split(' ').map(Number);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('a guarded process', () => {
