@@ -5,7 +5,7 @@ import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, type PointText } from '#lib/protocol/numbers/point.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
-import { checkNames, findRepeatedTokens, lookUpNames, type Names, namesShape, seatOf } from '#lib/protocol/reveal/names.ts';
+import { checkNames, countSignatures, lookUpNames, type Names, namesShape, seatOf } from '#lib/protocol/reveal/names.ts';
 import { checkOpening, makeOpening } from '#lib/protocol/reveal/opening.ts';
 import { takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import { seeded } from '../circuits/signer.ts';
@@ -103,7 +103,11 @@ describe('the names of opened tokens', () => {
   it('T64: of one token are one name with several signatures, by group', () => {
     const name = (group: string, i: number) => ({ group, token: textOf(i) });
     const names = [name('a', 1), name('a', 2), name('a', 1), name('b', 1), name('a', 1)];
-    expect([...findRepeatedTokens(names)]).toEqual([[names[0], 3]]);
+    expect([...countSignatures(names)]).toEqual([
+      [names[0], 3],
+      [names[1], 1],
+      [names[3], 1],
+    ]);
   });
 
   it('are shown by a hash of their token, which follows neither list nor roll', () => {

@@ -9,8 +9,8 @@ import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/checking/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { lookOf } from '#lib/protocol/messages/visible-text.ts';
-import { seatOf } from '#lib/protocol/reveal/names.ts';
+import { findAlike } from '#lib/protocol/messages/visible-text.ts';
+import { countSignatures, seatOf } from '#lib/protocol/reveal/names.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
@@ -106,24 +106,19 @@ export interface ShownName {
 
 /** Every name that has been opened, each token once, in the order of the circle. */
 export function listShownNames(view: Pick<StatementView, 'waves'>): ShownName[] {
-  const names = new Map<string, ShownName>();
-  for (const { number: wave, names: lines } of view.waves)
-    for (const { group, names: opened } of lines)
-      for (const one of opened) {
-        const seat = seatOf(one.token);
-        const known = names.get(`${group}/${seat}`);
-        const words = 'name' in one ? { text: one.name, isReadable: true } : { text: 'a name that cannot be read', isReadable: false };
-        if (known) known.signatures++;
-        else names.set(`${group}/${seat}`, { seat, group, wave, signatures: 1, ...words });
-      }
-  return orderBySeat([...names.values()]);
+  const opened = view.waves.flatMap(({ number: wave, names: lines }) =>
+    lines.flatMap(({ group, names }) => names.map((name) => ({ ...name, group, wave }))),
+  );
+  const shown = [...countSignatures(opened)].map(([{ token, group, wave, ...one }, signatures]) => {
+    const words = 'name' in one ? { text: one.name, isReadable: true } : { text: 'a name that cannot be read', isReadable: false };
+    return { seat: seatOf(token), group, wave, signatures, ...words };
+  });
+  return orderBySeat(shown);
 }
 
 /** Names that look like one before them: two people of one name, or one person with two identities. */
 export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
-  const texts = listShownNames(view).flatMap((name) => (name.isReadable ? [name.text] : []));
-  const seen = new Set<string>();
-  return [...new Set(texts.filter((text) => seen.size === seen.add(lookOf(text)).size))];
+  return findAlike(listShownNames(view).flatMap((name) => (name.isReadable ? [name.text] : [])));
 }
 
 /** The arcs of the ring: only where the condition counts groups apart, and nothing else than groups. */

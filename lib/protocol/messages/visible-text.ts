@@ -145,6 +145,12 @@ export function lookOf(name: string): string {
   return tidyName(seen.join(''));
 }
 
+/** The names that look like one before them, each once, in the order of their second standing. SPEC §12.5. */
+export function findAlike(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return [...new Set(names.filter((name) => seen.size === seen.add(lookOf(name)).size))];
+}
+
 /** Whether a character only acts on its neighbours. */
 function isModifier(char: string): boolean {
   const isNamed = [NON_JOINER, JOINER, MONGOLIAN_SEPARATOR].includes(char);

@@ -1,7 +1,8 @@
 // SPEC §12.5: what a record shows once it has been read
 import { findForkers } from '../board/cosignature.ts';
-import { lookOf } from '../messages/visible-text.ts';
+import { findAlike } from '../messages/visible-text.ts';
 import { vouchedFor } from '../reveal/destruction.ts';
+import { countSignatures } from '../reveal/names.ts';
 import { stateAt } from '../statement/outcome.ts';
 import type { Reading } from './reading.ts';
 import { countAll, type RecordReport } from './report.ts';
@@ -35,13 +36,7 @@ export function describeReading(reading: Reading, { failures, failed, checked }:
     unopened: due.filter(({ number, content }) => !waves.some((wave) => wave.number === number && wave.content === content)),
     destroyedBy: destroyed.map((message) => message.trustee),
     culprits: [...(key?.status === 'aborted' ? key.blame : []), ...forkers.map((trustee) => ({ trustee, reason: 'FORKED' as const }))],
-    equalNames: repeated(names.flatMap(({ name }) => name ?? [])),
-    equalTokens: names.length - new Set(names.map(({ group, token }) => `${group}/${token.join()}`)).size,
+    equalNames: findAlike(names.flatMap(({ name }) => name ?? [])),
+    equalTokens: names.length - countSignatures(names).size,
   };
-}
-
-/** The names that look like one before them, each once, in the order of their second standing. */
-function repeated(names: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return [...new Set(names.filter((name) => seen.size === seen.add(lookOf(name)).size))];
 }

@@ -48,8 +48,11 @@ export function checkNames(header: RollHeader, tokens: readonly PointText[], lin
   return accept(names.map((opened) => ({ group, wave, token: opened.token, name: 'name' in opened ? opened.name : null })));
 }
 
-/** Tokens that stand for several signatures: one name, shown once and flagged with their number. SPEC §10.9. */
-export function findRepeatedTokens<N extends { group: Hex32; token: PointText }>(names: readonly N[]): Map<N, number> {
+/**
+ * The signatures of each token, by the name that stands first for it: a token that stands for several signatures is one name, shown
+ * once and flagged with their number. In the order of those first names. SPEC §10.8.
+ */
+export function countSignatures<N extends { group: Hex32; token: PointText }>(names: readonly N[]): Map<N, number> {
   const first = new Map<string, N>();
   const counts = new Map<N, number>();
   for (const name of names) {
@@ -58,7 +61,7 @@ export function findRepeatedTokens<N extends { group: Hex32; token: PointText }>
     first.set(key, shown);
     counts.set(shown, (counts.get(shown) ?? 0) + 1);
   }
-  return new Map([...counts].filter(([, count]) => count > 1));
+  return counts;
 }
 
 /** Where a name stands in the circle: names are shown ascending by this, so that no place tells anything. SPEC §10.9. */
