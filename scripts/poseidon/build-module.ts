@@ -27,11 +27,14 @@ export async function buildPoseidonModule(): Promise<Uint8Array> {
   return Uint8Array.from(module.build());
 }
 
+/** The name by which the program imports the module. Its home is the file that is written, not this one. */
+const MODULE_NAME = 'POSEIDON_MODULE';
+
 /** The source file that carries the module. */
 export function formatPoseidonModule(module: Uint8Array): string {
   return `// Made by scripts/make-poseidon.ts; a test makes it again and compares.
 /** A WebAssembly module with Poseidon over the field of BN254, t = 3, 4 and 5; base64. Its generator is circomlibjs (GPL-3.0). */
-export const POSEIDON_MODULE =
+export const ${MODULE_NAME} =
   '${base64.encode(module)}';
 `;
 }
