@@ -5,7 +5,6 @@ import { parseCanonicalJson } from '#lib/protocol/messages/json.ts';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, multiplyPublic, type PointText } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
-import { checkChain } from '#lib/protocol/reveal/check-chain.ts';
 import {
   checkStep,
   findBadSteps,
@@ -25,6 +24,7 @@ import { mixLines, parseMixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import { contentOf, createWave, sizeOf, startLists, type WaveEntry } from '#lib/protocol/reveal/wave-content.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { seeded } from '../circuits/signer.ts';
+import { checkChain } from '../support/check-chain.ts';
 
 const random = seeded('mixes');
 const hash = (i: number) => i.toString(16).padStart(2, '0').repeat(32);

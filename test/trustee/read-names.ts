@@ -4,11 +4,11 @@ import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
-import { checkChain } from '#lib/protocol/reveal/check-chain.ts';
 import { type MixSetting, type MixStep, mixHash } from '#lib/protocol/reveal/mix.ts';
 import { type ChainEnd, type ClearedOpening, checkOpening } from '#lib/protocol/reveal/opening.ts';
 import { takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import { contentOf, createWave, startLists } from '#lib/protocol/reveal/wave-content.ts';
+import { checkChain } from '../support/check-chain.ts';
 import { readAll } from '../support/loopback-board.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,8 +1,8 @@
-// SPEC §10.5 – §10.6: checking a whole chain, as a record holds it
-import { type Checked, refuse } from '../messages/checked.ts';
-import type { Hex32 } from '../messages/hash.ts';
-import type { Steps } from '../messages/steps.ts';
-import { addStep, type ChainSetting, type Chains, checkPlace, createChains } from './chain.ts';
+// SPEC §10.5 – §10.6: a whole chain checked at one go, as an outsider may. The product checks each step by itself, as it comes.
+import { type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Steps } from '#lib/protocol/messages/steps.ts';
+import { addStep, type ChainSetting, type Chains, checkPlace, createChains } from '#lib/protocol/reveal/chain.ts';
 import {
   findBadSteps,
   firstPlace,
@@ -14,8 +14,8 @@ import {
   outputsOf,
   type ReadStep,
   readStep,
-} from './mix.ts';
-import type { ChainEnd } from './opening.ts';
+} from '#lib/protocol/reveal/mix.ts';
+import type { ChainEnd } from '#lib/protocol/reveal/opening.ts';
 
 /** A step of the chain that fails; `step` counts from 1. */
 export type ChainFault = { step: number; code: MixFailure | 'MIX_CHAIN'; detail: string };
