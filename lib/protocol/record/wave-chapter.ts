@@ -10,7 +10,7 @@ import { contentOf, startLists, type Wave, type WaveEntry } from '../reveal/wave
 import { PendingChecks } from './pending.ts';
 import { contextOf, keyOf, type Reading } from './reading.ts';
 import { countByGroup, findWaveFault } from './wave-rule.ts';
-import type { ListText } from './work.ts';
+import { type ListText, startTexts } from './work.ts';
 
 // Lines under a wave line that was refused are passed over: there is no wave that they could be of.
 
@@ -179,12 +179,7 @@ function closeEntries(reading: Reading, current: CurrentWave): void {
   const live = reading.live[current.checkpointNumber - 1];
   if (live?.some(({ group, count }) => (reading.opened.get(group) ?? 0) > count))
     fail('WAVE_LIVE', 'more names open than the checkpoint of the wave counts');
-  let place = 0;
-  current.lists = current.wave.groups.map(({ group, entries }) => {
-    const own = current.entries.slice(place, place + entries.length);
-    place += entries.length;
-    return { group, items: own.map(({ ephemeral, sealed }) => [ephemeral, sealed] as const), isWire: false };
-  });
+  current.lists = startTexts(current.wave, current.entries);
 }
 
 /** Hands a step that has been read, with its lists, to be checked; the next one goes on from its lists. */

@@ -10,12 +10,23 @@ import { checkNames, type Names, type NamesFailure, type RevealedName } from '..
 import { checkOpening, type Opening, type OpeningFailure } from '../reveal/opening.ts';
 import type { ItemText, SealedList } from '../reveal/shuffle.ts';
 import { clearTexts, takeTokens } from '../reveal/tokens.ts';
+import type { Wave, WaveEntry } from '../reveal/wave-content.ts';
 
 /** A roll header that has passed, and the leaves beside it. */
 export type LeavesToCheck = { header: RollHeader; leaves: readonly FieldText[] };
 
 /** A list of items as it stands in a message. `isWire` is false for the entries of a wave. */
 export type ListText = { group: Hex32; items: readonly ItemText[]; isWire: boolean };
+
+/** L₀ as text: the entries of a wave as they stand, for who has checked them with `startLists`. SPEC §10.2. */
+export function startTexts(wave: Wave, entries: readonly Pick<WaveEntry, 'ephemeral' | 'sealed'>[]): ListText[] {
+  let place = 0;
+  return wave.groups.map(({ group, entries: hashes }) => {
+    const own = entries.slice(place, place + hashes.length);
+    place += hashes.length;
+    return { group, items: own.map(({ ephemeral, sealed }) => [ephemeral, sealed] as const), isWire: false };
+  });
+}
 
 /** A step of a mix that may stand at its place, with the lists that it shuffles. `key` is that of the statement. */
 export type StepToCheck = { key: PointText; wave: number; content: Hex32; inputs: readonly ListText[]; step: MixStep };

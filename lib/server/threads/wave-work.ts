@@ -4,7 +4,7 @@ import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { canonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { formatPoints, type PointText } from '#lib/protocol/numbers/point.ts';
-import { type ListText, workHere } from '#lib/protocol/record/work.ts';
+import { type ListText, startTexts, workHere } from '#lib/protocol/record/work.ts';
 import { type MixList, mixListHash, mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { lookUpNames, type Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
@@ -24,7 +24,7 @@ export async function checkMix({ key, wave, content, mix, lists, inputs }: StepT
     key,
     wave,
     content,
-    inputs: 'lists' in inputs ? readInputs(inputs.lists) : startTexts(inputs),
+    inputs: 'lists' in inputs ? readInputs(inputs.lists) : startTexts(inputs.wave, inputs.entries),
     step,
   });
   return checked.ok ? accept(read.map((list) => ({ hash: mixListHash(list), body: canonicalJson(list) }))) : checked;
@@ -40,16 +40,6 @@ function readInputs(lists: readonly string[]): ListText[] {
   return lists.map((text) => {
     const { group, items } = JSON.parse(text) as MixList;
     return { group, items, isWire: true };
-  });
-}
-
-/** L₀: the entries of the wave as they stand. SPEC §10.2. */
-function startTexts({ wave, entries }: Extract<StepText['inputs'], { wave: unknown }>): ListText[] {
-  let place = 0;
-  return wave.groups.map(({ group, entries: hashes }) => {
-    const own = entries.slice(place, place + hashes.length);
-    place += hashes.length;
-    return { group, items: own.map(({ ephemeral, sealed }) => [ephemeral, sealed] as const), isWire: false };
   });
 }
 
