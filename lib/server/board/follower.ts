@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { checkpoints, entries, statements, trusteeMessages, waves } from '#db/schema.ts';
 import { type BoardHead, headOf } from '#lib/protocol/board/checkpoint.ts';
@@ -11,6 +11,7 @@ import { contentOf, createWave, type Wave } from '#lib/protocol/reveal/wave-cont
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { splitHashes } from './listed-hashes.ts';
+import { loadCheckpoints } from './load-checkpoints.ts';
 
 /** A wave that is due. `wave` is null once the time is over and it was not opened. */
 export type FollowedWave = {
@@ -36,8 +37,6 @@ const FOLLOWED = {
   openedBy: waves.openedBy,
 };
 const CHECKPOINTS_AT_ONCE = 500;
-/** No more checkpoints are read together once they have so many entries. */
-const ENTRIES_AT_ONCE = 2_000;
 
 /** What the board of a statement has come to. Waves that have become due are stored, so that they outlive their entries. */
 export async function followBoard(ctx: Context, context: StatementContext, keyed: Keyed, db: Database = ctx.db): Promise<FollowedBoard> {
@@ -69,7 +68,7 @@ async function readOn(db: Database, context: StatementContext, follower: Followe
   for (;;) {
     const { board } = follower;
     if (!board) return;
-    const rows = await loadCheckpoints(db, context.id, board.head.number);
+    const rows = await loadCheckpoints(db, context.id, board.head.number, CHECKPOINTS_AT_ONCE);
     const byCheckpoint = await loadCounted(db, context.id, rows);
     // Looked at after the entries: they were all there if nothing is erased now.
     if (await isErased(db, context.id)) {
@@ -83,37 +82,6 @@ async function readOn(db: Database, context: StatementContext, follower: Followe
     }
     if (rows.length === 0) return;
   }
-}
-
-/** Some checkpoints after one, in order, up to the one with which their entries are enough to be read together. */
-async function loadCheckpoints(db: Database, id: Hex32, after: number) {
-  const { number, body, listed } = checkpoints;
-  const sizes = await db
-    .select({ number, size: sql<number>`octet_length(${listed}) / 32` })
-    .from(checkpoints)
-    .where(and(eq(checkpoints.statement, id), gt(number, after)))
-    .orderBy(asc(number))
-    .limit(CHECKPOINTS_AT_ONCE);
-  let total = 0;
-  const numbers = sizes.filter(({ size }) => {
-    const fits = total < ENTRIES_AT_ONCE;
-    total += size;
-    return fits;
-  });
-  if (numbers.length === 0) return [];
-  return db
-    .select({ number, body, listed })
-    .from(checkpoints)
-    .where(
-      and(
-        eq(checkpoints.statement, id),
-        inArray(
-          number,
-          numbers.map((row) => row.number),
-        ),
-      ),
-    )
-    .orderBy(asc(number));
 }
 
 async function loadCounted(db: Database, id: Hex32, of: readonly { number: number }[]): Promise<Map<number, CountedEntry[]>> {

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
-import { checkpoints, entries, rolls, statements } from '#db/schema.ts';
+import { and, eq, inArray } from 'drizzle-orm';
+import { entries, rolls, statements } from '#db/schema.ts';
 import type { CommitteeBoard } from '#lib/api/shapes.ts';
 import { checkCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
@@ -12,10 +12,9 @@ import { listMessages } from '../messages/list.ts';
 import { loadStatement } from '../statements/load.ts';
 import { loadHead } from './follower.ts';
 import { splitHashes } from './listed-hashes.ts';
+import { loadCheckpoints } from './load-checkpoints.ts';
 
 const CHECKPOINTS_AT_ONCE = 200;
-/** Entries in one answer; it ends with the checkpoint that passes them. */
-const ENTRIES_AT_ONCE = 2_000;
 
 /** What a trustee that has shown who it is may read: JSON, or the bytes of a capsule file. */
 export type CommitteeAnswer = { text: string } | { bytes: Uint8Array };
@@ -40,21 +39,10 @@ async function readCapsules(ctx: Context, roll: Hex32): Promise<Uint8Array> {
 }
 
 async function readSealedBoard(ctx: Context, id: Hex32, after: number): Promise<CommitteeBoard> {
-  const { number, body, listed } = checkpoints;
-  const sizes = await ctx.db
-    .select({ number, size: sql<number>`octet_length(${listed}) / 32` })
-    .from(checkpoints)
-    .where(and(eq(checkpoints.statement, id), gt(number, after)))
-    .orderBy(asc(number))
-    .limit(CHECKPOINTS_AT_ONCE);
-  const numbers = takeSome(sizes).map((row) => row.number);
+  const rows = await loadCheckpoints(ctx.db, id, after, CHECKPOINTS_AT_ONCE);
   const head = (await loadHead(ctx.db, id))?.number ?? 0;
-  if (numbers.length === 0) return { head, checkpoints: [] };
-  const rows = await ctx.db
-    .select({ number, body, listed })
-    .from(checkpoints)
-    .where(and(eq(checkpoints.statement, id), inArray(number, numbers)))
-    .orderBy(asc(number));
+  if (rows.length === 0) return { head, checkpoints: [] };
+  const numbers = rows.map(({ number }) => number);
   const bodies = await loadBodies(ctx, id, numbers);
   const shown = rows.map((row) => {
     const hashes = splitHashes(row.listed);
@@ -62,15 +50,6 @@ async function readSealedBoard(ctx: Context, id: Hex32, after: number): Promise<
   });
   await requireWhole(ctx, id);
   return { head, checkpoints: shown };
-}
-
-function takeSome<T extends { size: number }>(rows: readonly T[]): T[] {
-  let total = 0;
-  return rows.filter(({ size }) => {
-    const fits = total < ENTRIES_AT_ONCE;
-    total += size;
-    return fits;
-  });
 }
 
 async function loadBodies(ctx: Context, id: Hex32, numbers: readonly number[]): Promise<Map<Hex32, Body>> {
