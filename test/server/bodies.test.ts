@@ -66,6 +66,45 @@ describe('bodies that are read at the same time', () => {
   });
 });
 
+describe('a body whose first line is judged', () => {
+  /** A body that comes in these pieces. */
+  const bodyOf = (pieces: readonly string[]) => {
+    const rest = [...pieces];
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const piece = rest.shift();
+        if (piece === undefined) controller.close();
+        else controller.enqueue(new TextEncoder().encode(piece));
+      },
+    }, { highWaterMark: 0 }); // biome-ignore format: one thing
+    const request = new Request('https://platform.example', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    return { request, rest };
+  };
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+  it('is read no further when that line is refused', async () => {
+    const { request, rest } = bodyOf(['fir', 'st\nsecond', '\nthird', '\nfourth']);
+    const judgeFirstLine = async (line: Uint8Array) => {
+      throw new Error(`refused: ${text(line)}`);
+    };
+    await expect(readBytes(request, 200, { judgeFirstLine })).rejects.toThrow('refused: first');
+    expect(rest).toEqual(['\nthird', '\nfourth']);
+  });
+
+  it('is judged once and read to its end when that line holds, and not at all when it has no line', async () => {
+    for (const [pieces, lines] of [
+      [['a\nb', '\nc'], ['a']],
+      [['\n'], ['']],
+      [['abc', 'd'], []],
+    ] as const) {
+      const judged: string[] = [];
+      const judgeFirstLine = async (line: Uint8Array) => void judged.push(text(line));
+      expect(text(await readBytes(bodyOf(pieces).request, 200, { judgeFirstLine }))).toBe(pieces.join(''));
+      expect(judged).toEqual(lines);
+    }
+  });
+});
+
 describe('a body that stalls', () => {
   it('keep nothing of the pieces in which they come, however small these are', async () => {
     const text = 'a body that comes byte by byte';

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
@@ -7,6 +9,7 @@ import { findFreePort } from '#db/free-port.ts';
 import type { GuardedProcess } from '#db/guarded-process.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { buildPages } from '#scripts/instance/build-pages.ts';
 import { startWeb } from '#scripts/instance/web-server.ts';
 import { makeJunk } from '../support/junk.ts';
@@ -61,6 +64,18 @@ describe('the server as it is built', () => {
     expect(receipt.action).toBe('sign');
     expect(new Set(await Promise.all(flood))).toEqual(new Set([400, 503]));
     expect(log.join('\n')).not.toContain('Internal error');
+  });
+
+  it('answers a step that nobody has signed by its first line, without waiting for its lists', async () => {
+    const hash = 'ab'.repeat(32);
+    const place = { wave: 1, content: hash, step: 1, previous: hash, lists: [{ group: group.id, list: hash }] };
+    const mix = { type: 'mix', statement: open.context.id, trustee: 1, ...place, signature: 'ab'.repeat(64) };
+    const sending = request(`${origin}/api/anonymous/statements/${open.context.id}/messages`, { method: 'POST' });
+    const answer = once(sending, 'response');
+    sending.write(`${canonicalJson(mix)}\n{"type":"mix-list"`); // and nothing more comes
+    const [response] = (await answer) as [IncomingMessage];
+    expect(JSON.parse((await response.toArray()).join(''))).toMatchObject({ error: { code: 'TRUSTEE_SIGNATURE' } });
+    sending.destroy();
   });
 
   it('says what is not there with its own code and status, in routes and pages', async () => {

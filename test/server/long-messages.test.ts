@@ -9,6 +9,7 @@ import { makeOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '#lib/server/context.ts';
 import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
+import { judgeMixAuthor } from '#lib/server/messages/accept-mix.ts';
 import { largestMessage } from '#lib/server/messages/largest-message.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
@@ -100,8 +101,11 @@ describe('a long step', () => {
     ];
     for (const [text, code] of texts) {
       await expect(send(text)).rejects.toEqual(refusedWith(code));
+      const first = new TextEncoder().encode(text.slice(0, text.indexOf('\n')));
+      await expect(judgeMixAuthor(watched(), open.context.id, first)).rejects.toEqual(refusedWith(code)); // while the rest is on its way
       expect(jobs).toEqual([]);
     }
+    await judgeMixAuthor(watched(), open.context.id, new TextEncoder().encode(canonicalJson(mix as Json)));
   });
 
   it('of a trustee too, where it is of no wave, has no place in it or is longer than any could be', async () => {

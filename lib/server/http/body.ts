@@ -7,9 +7,15 @@ const KB = 1024;
 /** The largest bodies in bytes: of whatever anybody may send, of a full roll with its tickets, and of its capsules. */
 export const LARGEST = { message: 256 * KB, roll: 12 * 1024 * KB, capsules: 24 * 1024 * KB } as const;
 
-/** How bodies are read where a test does not say otherwise. */
-type Reading = { room?: BodyRoom; patienceMs?: number };
+/** How bodies are read, where they are not read in the usual way. */
+type Reading = {
+  room?: BodyRoom;
+  patienceMs?: number;
+  /** Judges the first line when it is there and before more is read; what it throws ends the reading. A body may have none. */
+  judgeFirstLine?: (line: Uint8Array) => Promise<void>;
+};
 
+const LINE_FEED = 0x0a;
 const RETRY_AFTER_SECONDS = 3;
 /** How long a body may take, and the pace that it must keep after that. */
 const PATIENCE_MS = 20_000;
@@ -43,10 +49,12 @@ export async function readParts<Value extends string, File extends string>(
 
 /**
  * Reads a body of bytes and stops as soon as it is too long. All bodies of the process share one room.
- * @throws AppError BODY_TOO_LARGE, BODY_TOO_SLOW when it stalls, NOT_JSON when it breaks off, BUSY when its room is needed for others
+ * @throws AppError BODY_TOO_LARGE, BODY_TOO_SLOW when it stalls, NOT_JSON when it breaks off, BUSY when its room is needed for others,
+ * and whatever `judgeFirstLine` throws
  */
 export async function readBytes(request: Request, largest: number, reading: Reading = {}): Promise<Uint8Array> {
   const { room = bodiesOfThisProcess(), patienceMs = PATIENCE_MS } = reading;
+  let { judgeFirstLine } = reading;
   // Copied together at once: kept apart, pieces of a byte take two hundred times their room.
   let held = new Uint8Array(0);
   let length = 0;
@@ -68,6 +76,11 @@ export async function readBytes(request: Request, largest: number, reading: Read
       if (done) break;
       if (length + value.length > largest) throw new AppError('BODY_TOO_LARGE');
       held = append(held, length, value);
+      const end = value.indexOf(LINE_FEED);
+      if (end >= 0) {
+        await judgeFirstLine?.(held.subarray(0, length + end));
+        judgeFirstLine = undefined;
+      }
       length += value.length;
     }
   } catch (error) {

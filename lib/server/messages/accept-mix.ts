@@ -13,6 +13,7 @@ import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { LARGEST } from '../http/body.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
+import { loadStatement } from '../statements/load.ts';
 import type { Jobs } from '../threads/jobs.ts';
 import { decodeUtf8 } from '../threads/receive-message.ts';
 import { requireSize } from './largest-message.ts';
@@ -28,6 +29,11 @@ const SHORT_AT_ONCE = 4;
 /** Whether a body begins with a line of its own: that is how a step comes, and nothing else does. */
 export function isMix(bytes: Uint8Array): boolean {
   return bytes.subarray(0, LONGEST_HEAD).includes(LINE_FEED);
+}
+
+/** Judges the author of a step by its first line, while its lists are still on the way. @throws AppError as `acceptMix` */
+export async function judgeMixAuthor(ctx: Context, id: string, line: Uint8Array): Promise<void> {
+  if (line.length < LONGEST_HEAD) requireOk(parseMixHead((await loadStatement(ctx, id)).context, decodeUtf8(line) ?? ''));
 }
 
 /**

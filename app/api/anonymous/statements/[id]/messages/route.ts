@@ -3,6 +3,7 @@ import { answerAccepted, answerText, readPlace } from '#lib/server/http/answer.t
 import { readBytes } from '#lib/server/http/body.ts';
 import { handle } from '#lib/server/http/handle.ts';
 import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
+import { judgeMixAuthor } from '#lib/server/messages/accept-mix.ts';
 import { largestMessage } from '#lib/server/messages/largest-message.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 
@@ -14,6 +15,7 @@ export const POST = handle<{ id: string }>(async (request, { id }) => {
   const ctx = await getContext();
   const length = request.headers.get('Content-Length');
   const largest = await largestMessage(ctx, id, length === null ? null : Number(length));
-  const { receipt, isNew } = await acceptMessageBytes(ctx, id, await readBytes(request, largest));
+  const bytes = await readBytes(request, largest, { judgeFirstLine: (line) => judgeMixAuthor(ctx, id, line) });
+  const { receipt, isNew } = await acceptMessageBytes(ctx, id, bytes);
   return answerAccepted({ receipt }, isNew);
 });
