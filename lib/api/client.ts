@@ -53,8 +53,10 @@ export type Api = {
   listStatements(before?: string, options?: CallOptions): Promise<StatementList>;
   openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
   getStatement(id: Hex32, options?: CallOptions): Promise<StatementAnswer>;
-  /** What came after a cursor of an epoch, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
-  listMessages(id: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<MessageList>;
+  /** What came after a cursor, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
+  listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
+  /** The same of cosignatures alone: after a reveal the rest has many megabytes. */
+  listCosignatures(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
   /** Idempotent: the same message again is accepted again. The receipt is for `checkMessageReceipt`. */
   postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<MessageReceipt>;
   /** The same for a step of a mix: a line for the message, and one for each of its lists. */
@@ -108,7 +110,9 @@ export function createApi(base: string, fetch: Fetch): Api {
       get(statementListShape, `/statements${before ? `?before=${encodeURIComponent(before)}` : ''}`, options),
     openStatement: (statement, options) => post(statementIdShape, '/statements', statement, options),
     getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
-    listMessages: (id, after, options, epoch) => get(messageListShape, `/statements/${id}/messages?${placeOf(after, epoch)}`, options),
+    listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?${placeOf(after)}`, options),
+    listCosignatures: (id, after, options) =>
+      get(messageListShape, `/statements/${id}/messages?${placeOf(after)}&type=cosignature`, options),
     postMessage: async (id, message, options) => (await post(acceptedShape, `/statements/${id}/messages`, message, options)).receipt,
     postMix: async (id, step, options) => {
       const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: encodeLines(mixLines(step)), options });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
-import { platformShape } from '#lib/api/shapes.ts';
+import { messageListShape, platformShape } from '#lib/api/shapes.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { openSession } from '#lib/server/session.ts';
 import { inventNames, openKeyedStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
@@ -78,6 +78,11 @@ describe('the anonymous routes', () => {
     expect((await api.listStatements()).statements.map(({ id, state }) => [id, state])).toEqual([[statement, 'open']]);
     expect((await api.getStatement(statement)).keyGeneration).toHaveLength(12);
     expect((await api.listMessages(statement, 10)).messages.map(({ cursor }) => cursor)).toEqual([11, 12]);
+    expect((await api.listCosignatures(statement, 0)).messages).toEqual([]);
+    const ofType = (type: string) => fetch(`${ORIGIN}/api/anonymous/statements/${statement}/messages?type=${type}`);
+    const { messages } = messageListShape.parse(await (await ofType('confirm')).json());
+    expect(messages.map((one) => 'message' in one && one.message.type)).toEqual(Array(4).fill('confirm'));
+    expect((await ofType('all')).status).toBe(400);
     expect(await api.getBoardIndex(statement, 0)).toEqual({ head: 0, segments: [] });
     expect((await api.listGroups()).map(({ id, size }) => [id, size])).toEqual([[group.id, 9]]);
     expect((await api.getGroup(group.id)).rolls).toEqual([group.header]);

@@ -154,15 +154,15 @@ describe('what becomes of a receipt', () => {
           paths.push(`segment ${args[1].from}`);
           return honest.getSegment(...args);
         },
-        listMessages: (...args: Parameters<typeof honest.listMessages>) => {
-          paths.push(`messages ${args[1]}`);
-          return honest.listMessages(...args);
+        listCosignatures: (...args: Parameters<typeof honest.listCosignatures>) => {
+          paths.push(`cosignatures ${args[1]}`);
+          return honest.listCosignatures(...args);
         },
       };
       value(await checkOnBoard(api, stage.context, stage.ceremony.keyed, receiptFor(body), NOW));
       asked.push(paths);
     }
-    expect(asked[0]).toEqual(['index 0', 'segment 1', 'messages 0', 'messages 3']);
+    expect(asked[0]).toEqual(['index 0', 'segment 1', 'cosignatures 0', 'cosignatures 3']);
     expect(asked[1]).toEqual(asked[0]);
   });
 });

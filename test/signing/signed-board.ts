@@ -40,7 +40,7 @@ export function cosignBy({ ceremony }: Pick<Stage, 'ceremony'>, checkpoint: List
 /** A platform that shows these lists and these messages, in pages of three. */
 export function showBoard(checkpoints: readonly ListedCheckpoint[], messages: readonly unknown[] = []) {
   return answeringApi((path) => {
-    const after = path.match(/\/messages\?after=(\d+)$/)?.[1];
+    const after = path.match(/\/messages\?after=(\d+)&type=cosignature$/)?.[1];
     if (after !== undefined) {
       const listed = messages.map((message, i) => ({ cursor: i + 1, message })).slice(Number(after), Number(after) + 3);
       return Response.json({ epoch: 'e'.repeat(64), after: Number(after), messages: listed });

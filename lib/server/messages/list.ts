@@ -6,6 +6,7 @@ import type { TrusteeStatements } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { findStart, type ListPlace } from '../epoch.ts';
+import { AppError } from '../errors.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
 import { loadTextsOfLists } from './load-chains.ts';
 
@@ -15,12 +16,23 @@ const ENOUGH = 4_000_000;
 
 /** Who asks: the committee, or anybody, to whom steps and openings of waves that are not public yet are withheld. */
 export type Audience = 'committee' | 'public';
+/** From where to read, and of which type alone. */
+export type MessagePlace = ListPlace & { type?: MessageType | null };
+type MessageType = (typeof trusteeMessages.$inferSelect)['type'];
+
+/** The `type` of an address; null when it is missing. @throws AppError BAD_QUERY */
+export function readType(request: Request): MessageType | null {
+  const text = new URL(request.url).searchParams.get('type');
+  const type = trusteeMessages.type.enumValues.find((one) => one === text) ?? null;
+  if (type !== text) throw new AppError('BAD_QUERY');
+  return type;
+}
 
 /**
  * What trustees said about a statement, evidence of faults included, in the order in which it came: a `MessageList` as JSON. Messages
  * stand in it as they are stored, so that nobody waits while steps and openings of thousands are read and written again. SPEC §13.
  */
-export async function listMessages(ctx: Context, id: string, place: ListPlace, audience: Audience): Promise<string> {
+export async function listMessages(ctx: Context, id: string, place: MessagePlace, audience: Audience): Promise<string> {
   await loadStatement(ctx, id);
   const { cursor, type, slot, trustee, step, body } = trusteeMessages;
   const isIts = eq(trusteeMessages.statement, id);
@@ -29,7 +41,7 @@ export async function listMessages(ctx: Context, id: string, place: ListPlace, a
     .from(trusteeMessages)
     .where(isIts);
   const start = await findStart(ctx.db, place, newest?.cursor ?? 0);
-  const isAfter = and(isIts, gt(cursor, start.after));
+  const isAfter = and(isIts, gt(cursor, start.after), place.type ? eq(type, place.type) : undefined);
   const heads = await ctx.db
     .select({ cursor, type, trustee, wave: slot, step, length: sql<number>`octet_length(${body})`, opened: waves.openedBy })
     .from(trusteeMessages)

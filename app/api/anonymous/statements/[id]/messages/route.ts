@@ -5,10 +5,10 @@ import { handle } from '#lib/server/http/handle.ts';
 import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
 import { judgeMixAuthor } from '#lib/server/messages/accept-mix.ts';
 import { largestMessage } from '#lib/server/messages/largest-message.ts';
-import { listMessages } from '#lib/server/messages/list.ts';
+import { listMessages, readType } from '#lib/server/messages/list.ts';
 
 export const GET = handle<{ id: string }>(async (request, { id }) =>
-  answerText(await listMessages(await getContext(), id, readPlace(request), 'public')),
+  answerText(await listMessages(await getContext(), id, { ...readPlace(request), type: readType(request) }, 'public')),
 );
 
 export const POST = handle<{ id: string }>(async (request, { id }) => {
