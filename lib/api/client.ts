@@ -55,8 +55,8 @@ export type Api = {
   getStatement(id: Hex32, options?: CallOptions): Promise<StatementAnswer>;
   /** What came after a cursor, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
   listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
-  /** The same of cosignatures alone: after a reveal the rest has many megabytes. */
-  listCosignatures(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
+  /** The same of one type: after a reveal steps and openings have many megabytes. */
+  listMessagesOf(type: TrusteeMessage['type'], id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
   /** Idempotent: the same message again is accepted again. The receipt is for `checkMessageReceipt`. */
   postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<MessageReceipt>;
   /** The same for a step of a mix: a line for the message, and one for each of its lists. */
@@ -111,8 +111,8 @@ export function createApi(base: string, fetch: Fetch): Api {
     openStatement: (statement, options) => post(statementIdShape, '/statements', statement, options),
     getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
     listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?${placeOf(after)}`, options),
-    listCosignatures: (id, after, options) =>
-      get(messageListShape, `/statements/${id}/messages?${placeOf(after)}&type=cosignature`, options),
+    listMessagesOf: (type, id, after, options) =>
+      get(messageListShape, `/statements/${id}/messages?${placeOf(after)}&type=${type}`, options),
     postMessage: async (id, message, options) => (await post(acceptedShape, `/statements/${id}/messages`, message, options)).receipt,
     postMix: async (id, step, options) => {
       const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: encodeLines(mixLines(step)), options });

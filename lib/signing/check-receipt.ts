@@ -11,7 +11,7 @@ import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type BoardApi, type ListsFailure, readPublicBoard } from './read-board.ts';
 
-type FinalApi = Pick<Api, 'listCosignatures'>;
+type FinalApi = Pick<Api, 'listMessagesOf'>;
 
 /** Where an entry is listed: the number of its checkpoint and the time that it bears, in Unix seconds. */
 export type Listing = { checkpoint: number; time: number };
@@ -91,7 +91,7 @@ async function listCosignatures(
 ): Promise<Cosignature[]> {
   const claimed: Cosignature[] = [];
   for (let after = 0; ; ) {
-    const { messages } = await api.listCosignatures(id, after, options);
+    const { messages } = await api.listMessagesOf('cosignature', id, after, options);
     for (const one of messages)
       if ('message' in one && one.message.type === 'cosignature' && hashes[one.message.number - 1] === one.message.checkpoint)
         claimed.push(one.message);

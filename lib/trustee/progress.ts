@@ -20,6 +20,8 @@ const progressShape = z.strictObject({
   waves: z.array(z.strictObject({ number: positive, size: positive, steps: z.int().min(0), openings: z.int().min(0), doing })),
   /** What the platform gave a receipt for and does not show. */
   missing: z.array(z.strictObject({ type: z.string(), hash: hex32 })),
+  /** Waves that k trustees have opened and that it does not show to the public. */
+  hidden: z.array(positive),
 });
 export type Progress = z.infer<typeof progressShape>;
 
@@ -42,6 +44,7 @@ function progressOf({ journal, view }: Duty, mixing: number | null): Progress {
       doing: wave.number === mixing ? 'is mixing' : whatOf(wave, journal.trustee),
     })),
     missing: [...view.inbox.missing].map(([hash, type]) => ({ type, hash })),
+    hidden: due.filter(({ showing }) => showing.isHidden).map(({ number }) => number),
   };
 }
 
@@ -64,7 +67,7 @@ export function readProgress(disk: Disk, statement: Hex32): Promise<Progress | n
 }
 
 /** Lines for the operator, in plain words. */
-export function describeProgress({ opened, waves, missing }: Progress): string[] {
+export function describeProgress({ opened, waves, missing, hidden }: Progress): string[] {
   return [
     ...(opened > 0 ? [`  ${opened} ${opened === 1 ? 'wave is' : 'waves are'} open`] : []),
     ...waves.map(
@@ -72,5 +75,6 @@ export function describeProgress({ opened, waves, missing }: Progress): string[]
         `  wave ${wave.number}, ${wave.size} signatures: ${wave.steps} steps, ${wave.openings} openings; this trustee ${wave.doing}`,
     ),
     ...missing.map(({ type, hash }) => `  WARNING: the platform hides a ${type} that it gave a receipt for (${hash.slice(0, 12)})`),
+    ...hidden.map((number) => `  WARNING: the platform hides wave ${number}, which k trustees have opened`),
   ];
 }

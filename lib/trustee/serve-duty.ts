@@ -13,6 +13,7 @@ import { describeFault } from './platform-calls.ts';
 import { writeProgress } from './progress.ts';
 import { readCommitteeBoard, restoreView } from './read-board.ts';
 import { readMessages } from './read-messages.ts';
+import { watchReveals } from './watch-reveals.ts';
 import { takeUpWaves, workOnWaves } from './work-on-waves.ts';
 
 const LONGEST_PAUSE_SECONDS = 300;
@@ -78,6 +79,7 @@ async function watchStatement(trustee: TrusteeContext, duty: Duty, keyed: Keyed)
     written = await writeProgress(trustee.disk, duty, mixing, written);
   };
   const { isBehind, until } = await workOnWaves(trustee, duty, keyed, board, announce);
+  await watchReveals(trustee, duty);
   await announce(null);
   duty.pace.isBehind ||= isBehind;
   return { fault: forked ?? fault, until };

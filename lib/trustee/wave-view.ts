@@ -45,6 +45,8 @@ export type WaveView = {
   };
   /** Lists of steps while they are worked with; they can be read again from the disk. */
   lists: Map<Hex32, SealedList[]>;
+  /** What the public sees of it once it is open, by this trustee's last look: seconds by the monotonic clock. */
+  showing: { isShown: boolean; isHidden: boolean; lookedAt: number | null };
 };
 
 export function createWaveView({ statement }: StatementContext, number: number): WaveView {
@@ -64,6 +66,7 @@ export function createWaveView({ statement }: StatementContext, number: number):
     rejected: new Set(),
     signed: { steps: [], leads: [] },
     lists: new Map(),
+    showing: { isShown: false, isHidden: false, lookedAt: null },
   };
 }
 

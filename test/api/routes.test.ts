@@ -78,7 +78,7 @@ describe('the anonymous routes', () => {
     expect((await api.listStatements()).statements.map(({ id, state }) => [id, state])).toEqual([[statement, 'open']]);
     expect((await api.getStatement(statement)).keyGeneration).toHaveLength(12);
     expect((await api.listMessages(statement, 10)).messages.map(({ cursor }) => cursor)).toEqual([11, 12]);
-    expect((await api.listCosignatures(statement, 0)).messages).toEqual([]);
+    expect((await api.listMessagesOf('cosignature', statement, 0)).messages).toEqual([]);
     const ofType = (type: string) => fetch(`${ORIGIN}/api/anonymous/statements/${statement}/messages?type=${type}`);
     const { messages } = messageListShape.parse(await (await ofType('confirm')).json());
     expect(messages.map((one) => 'message' in one && one.message.type)).toEqual(Array(4).fill('confirm'));

@@ -154,9 +154,9 @@ describe('what becomes of a receipt', () => {
           paths.push(`segment ${args[1].from}`);
           return honest.getSegment(...args);
         },
-        listCosignatures: (...args: Parameters<typeof honest.listCosignatures>) => {
-          paths.push(`cosignatures ${args[1]}`);
-          return honest.listCosignatures(...args);
+        listMessagesOf: (...args: Parameters<typeof honest.listMessagesOf>) => {
+          paths.push(`${args[0]}s ${args[2]}`);
+          return honest.listMessagesOf(...args);
         },
       };
       value(await checkOnBoard(api, stage.context, stage.ceremony.keyed, receiptFor(body), NOW));

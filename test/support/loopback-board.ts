@@ -105,7 +105,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     const path = url.pathname.replace('/api/anonymous/', '');
     readBody(request)
       .then((body) => {
-        if (request.method !== 'POST') return [answer(path, placeOf(url)), null] as const;
+        if (request.method !== 'POST') return [answer(path, placeOf(url), url.searchParams.get('type')), null] as const;
         return path.endsWith('/committee') ? readForCommittee(path, body) : ([accept(path, body), null] as const);
       })
       .then(([honest, asked]) => (board.tamper ? board.tamper(path + url.search, honest, asked) : honest))
@@ -125,8 +125,8 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     return epoch === null || epoch === board.epoch ? Number(searchParams.get('after') ?? 0) : 0;
   };
 
-  function answer(path: string, after: number): unknown {
-    const [area, id] = path.split('/');
+  function answer(path: string, after: number, type: string | null): unknown {
+    const [area, id, what] = path.split('/');
     if (area === 'platform') return platformAnswer(platformKey, now());
     if (area === 'trustees') {
       const named = [...held.values()].map(({ context }, i) => ({ cursor: i + 1, id: context.id, committee: context.statement.committee }));
@@ -137,7 +137,11 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       const { leaves, header } = groupOf(held, id ?? '');
       return encodeRollFile(plantTree(leaves, header.depth));
     }
-    const { context } = find(id);
+    const { context, messages } = find(id);
+    if (what === 'messages') {
+      const listed = messages.map(({ message }, i) => ({ cursor: i + 1, message })).filter(({ message }) => message.type === type);
+      return { epoch: board.epoch, after, messages: listed.filter(({ cursor }) => cursor > after) };
+    }
     return { id, statement: context.statement, rolls: [...context.rolls.values()], state: 'keying', keyGeneration: [], time: now() };
   }
 

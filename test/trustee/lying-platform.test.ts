@@ -199,6 +199,28 @@ describe('a platform that hides what a trustee has said', () => {
     expect(status.join('\n')).toContain('WARNING: the platform hides a confirm that it gave a receipt for');
   });
 
+  it('is reported in log and status too when it keeps from the public what k have opened, until it shows it (T54)', async () => {
+    const isHidden = (place: string) => place.endsWith('&type=opening');
+    stage.board.tamper = (place, answer) => (isHidden(place) ? { ...(answer as object), messages: [] } : answer);
+    for (const member of [0, 1]) await stage.sign(member);
+    publish();
+    await runSeconds(stage, actors, 6);
+    expect(stage.messagesOf('opening')).toHaveLength(4);
+    const warning = 'WARNING: the platform hides wave 1, which k trustees have opened';
+    const tell = async () => [
+      first().lines.filter((line) => line.includes(warning)).length,
+      (await describeStatus(createDisk(first().folder))).join(),
+    ];
+    expect(await tell()).toEqual([0, expect.not.stringContaining(warning)]); // a platform may take a moment
+    stage.clock.now += 60;
+    await runRounds(actors, 2);
+    expect(await tell()).toEqual([1, expect.stringContaining(warning)]);
+    stage.board.tamper = null;
+    stage.clock.now += 60;
+    await runRounds(actors, 2);
+    expect(await tell()).toEqual([1, expect.not.stringContaining(warning)]);
+  });
+
   it('binds a restored keystore by what it still shows: no fork is cosigned, and nothing new is joined (T58)', async () => {
     const folder = path.join(first().folder, 'statements', id());
     cpSync(folder, `${folder}-copy`, { recursive: true });
