@@ -1,4 +1,4 @@
 import { defineConfig } from 'drizzle-kit';
 
-// npx drizzle-kit generate --name what-changes    writes the next migration from db/schema.ts
-export default defineConfig({ dialect: 'postgresql', schema: './db/schema.ts', out: './db/migrations', casing: 'snake_case' });
+// npx drizzle-kit generate --name what-changes    writes the next migration from db/schema
+export default defineConfig({ dialect: 'postgresql', schema: './db/schema/*.ts', out: './db/migrations', casing: 'snake_case' });

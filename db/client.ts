@@ -2,10 +2,9 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { concealDriverError } from './database-error.ts';
 import { openSocket, type SocketPlace } from './open-socket.ts';
-import * as schema from './schema.ts';
 
 /** The database, or a transaction in it. Whatever it fails of is a DatabaseError. */
-export type Database = Omit<PostgresJsDatabase<typeof schema>, '$client'>;
+export type Database = Omit<PostgresJsDatabase, '$client'>;
 export type Connection = { db: Database; close(): Promise<void> };
 
 const CONNECT_SECONDS = 5;
@@ -32,7 +31,7 @@ export function connect(databaseUrl: string, size = 10): Connection {
     },
   };
   const sql = postgres(databaseUrl, options);
-  return { db: conceal(drizzle(sql, { schema, casing: 'snake_case' })), close: () => sql.end({ timeout: 5 }) };
+  return { db: conceal(drizzle(sql, { casing: 'snake_case' })), close: () => sql.end({ timeout: 5 }) };
 }
 
 type Query = Record<'execute' | 'all', (...values: unknown[]) => Promise<unknown>>;

@@ -1,4 +1,5 @@
-import { customType } from 'drizzle-orm/pg-core';
+import { type SQL, sql } from 'drizzle-orm';
+import { type AnyPgColumn, check, customType } from 'drizzle-orm/pg-core';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
@@ -42,4 +43,12 @@ export function canonicalColumn<T>() {
     fromDriver: (text) => JSON.parse(text) as T,
   });
   return column();
+}
+
+/** The rule of a table that each of these columns holds 32 bytes. */
+export function is32Bytes(name: string, ...columns: AnyPgColumn[]) {
+  return check(
+    name,
+    columns.map((column): SQL => sql`octet_length(${column}) = 32`).reduce((all, one) => sql`${all} and ${one}`),
+  );
 }

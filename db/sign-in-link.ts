@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { signInLinks } from '#db/schema/membership.ts';
 import { connect } from './client.ts';
-import { signInLinks } from './schema.ts';
 
 const LIFE_SECONDS = 86_400;
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { ne, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { epochs } from '#db/schema.ts';
+import { epochs } from '#db/schema/board.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from './context.ts';
 

@@ -2,7 +2,7 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { and, eq, gt, lte } from 'drizzle-orm';
 import { sealData, unsealData } from 'iron-session';
-import { sessions } from '#db/schema.ts';
+import { sessions } from '#db/schema/membership.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import type { Context } from './context.ts';
 

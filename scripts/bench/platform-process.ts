@@ -16,7 +16,9 @@ import { POST as postSignature } from '#app/api/anonymous/statements/[id]/signat
 import { GET as listTrusteeStatements } from '#app/api/anonymous/trustees/[key]/statements/route.ts';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
-import { checkpoints, entries, issuers, revealedNames } from '#db/schema.ts';
+import { checkpoints, entries } from '#db/schema/board.ts';
+import { issuers } from '#db/schema/membership.ts';
+import { revealedNames } from '#db/schema/reveal.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
 import { entryHash, fieldOf } from '#lib/protocol/board/signature.ts';

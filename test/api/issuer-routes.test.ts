@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issuers, sessions } from '#db/schema.ts';
+import { issuers, sessions } from '#db/schema/membership.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { createProbe } from '#db/probe.ts';
-import { issuers } from '#db/schema.ts';
+import { issuers } from '#db/schema/membership.ts';
 import { relayDatabase } from '../support/database-relay.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 

@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { invitations as invitationRows } from '#db/schema.ts';
+import { invitations as invitationRows } from '#db/schema/membership.ts';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { decodeNames } from '#lib/api/roll-file.ts';

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkpoints } from '#db/schema.ts';
+import { checkpoints } from '#db/schema/board.ts';
 import { createApi } from '#lib/api/client.ts';
 import type { BoardIndex, BoardRange } from '#lib/api/shapes.ts';
 import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { randomBytes } from '@noble/hashes/utils.js';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ceremonyPlaces } from '#db/schema.ts';
+import { ceremonyPlaces } from '#db/schema/ceremony.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { type CeremonyApi, createCeremonyApi } from '#lib/api/ceremony-client.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';

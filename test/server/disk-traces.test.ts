@@ -4,7 +4,7 @@ import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPostgres, startPostgres } from '#db/embedded-postgres.ts';
-import { entries } from '#db/schema.ts';
+import { entries } from '#db/schema/board.ts';
 import { fieldOf } from '#lib/protocol/board/signature.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { createTraceEraser } from '#lib/server/board/erase-traces.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { statements } from '#db/schema.ts';
+import { statements } from '#db/schema/board.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 import { inventNames, prepareStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';

@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rolls, rollTrees } from '#db/schema.ts';
+import { rolls, rollTrees } from '#db/schema/membership.ts';
 import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
 import { CAPSULE_BYTES, hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { createIdentity } from '#lib/protocol/member/credential.ts';

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entries } from '#db/schema.ts';
+import { entries } from '#db/schema/board.ts';
 import { createListingSalt, listedHash } from '#lib/protocol/board/listed.ts';
 import { type Entry, entryHash, fieldOf } from '#lib/protocol/board/signature.ts';
 import { CAPSULE_BYTES, capsuleRollOf, hashCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { entries, mixLists, openedEntries, revealedNames, rolls, statements, trusteeMessages } from '#db/schema.ts';
+import { entries, statements } from '#db/schema/board.ts';
+import { rolls } from '#db/schema/membership.ts';
+import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
+import { openedEntries, revealedNames } from '#db/schema/reveal.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';

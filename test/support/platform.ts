@@ -1,5 +1,5 @@
 import { migrate } from '#db/migrate.ts';
-import { issuers, rolls } from '#db/schema.ts';
+import { issuers, rolls } from '#db/schema/membership.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
 import { currentKey } from '#lib/proof/manifest.ts';

@@ -1,4 +1,4 @@
-import { entries } from '#db/schema.ts';
+import { entries } from '#db/schema/board.ts';
 import { type Field, parseField } from '#lib/protocol/numbers/field.ts';
 import type { OpenStatement, TestPlatform } from './platform.ts';
 import { unprovenBody } from './unproven-entries.ts';

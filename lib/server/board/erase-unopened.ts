@@ -1,7 +1,9 @@
 import 'server-only';
 import { and, eq, inArray, isNull, lte, notInArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { entries, mixLists, statements, trusteeMessages, waves } from '#db/schema.ts';
+import { entries, statements } from '#db/schema/board.ts';
+import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
+import { waves } from '#db/schema/reveal.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';

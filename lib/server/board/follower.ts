@@ -1,7 +1,9 @@
 import 'server-only';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints, entries, statements, trusteeMessages, waves } from '#db/schema.ts';
+import { checkpoints, entries, statements } from '#db/schema/board.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
+import { waves } from '#db/schema/reveal.ts';
 import { type BoardHead, headOf } from '#lib/protocol/board/checkpoint.ts';
 import { lastFinal } from '#lib/protocol/board/cosignature.ts';
 import { type Board, type CountedEntry, createBoard, extendBoard } from '#lib/protocol/board/reader.ts';

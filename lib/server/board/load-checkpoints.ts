@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints } from '#db/schema.ts';
+import { checkpoints } from '#db/schema/board.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** Entries that are read together; the checkpoint that passes them is the last. */

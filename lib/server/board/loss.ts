@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints, statements, trusteeMessages } from '#db/schema.ts';
+import { checkpoints, statements } from '#db/schema/board.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quorumOf } from '#lib/protocol/statement/statement.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq, gte, isNull, sql, TransactionRollbackError } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { checkpoints, entries } from '#db/schema.ts';
+import { checkpoints, entries } from '#db/schema/board.ts';
 import { isSegmentFull } from '#lib/api/board-segments.ts';
 import {
   type BoardHead,

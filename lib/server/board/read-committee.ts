@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, eq, inArray } from 'drizzle-orm';
-import { entries, rolls, statements } from '#db/schema.ts';
+import { entries, statements } from '#db/schema/board.ts';
+import { rolls } from '#db/schema/membership.ts';
 import type { CommitteeBoard } from '#lib/api/shapes.ts';
 import { checkCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, asc, between, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
-import { checkpoints } from '#db/schema.ts';
+import { checkpoints } from '#db/schema/board.ts';
 import type { BoardIndex } from '#lib/api/shapes.ts';
 import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

@@ -1,7 +1,9 @@
 import 'server-only';
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { revealedNames, rolls, trusteeMessages, waves } from '#db/schema.ts';
+import { rolls } from '#db/schema/membership.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
+import { revealedNames, waves } from '#db/schema/reveal.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';

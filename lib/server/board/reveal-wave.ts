@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, isNotNull } from 'drizzle-orm';
-import { openedEntries, waves } from '#db/schema.ts';
+import { openedEntries, waves } from '#db/schema/reveal.ts';
 import { entryHash } from '#lib/protocol/board/signature.ts';
 import { revealedBy } from '#lib/protocol/reveal/chain.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';

@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { entries, openedEntries } from '#db/schema.ts';
+import { entries } from '#db/schema/board.ts';
+import { openedEntries } from '#db/schema/reveal.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Wave } from '#lib/protocol/reveal/wave-content.ts';

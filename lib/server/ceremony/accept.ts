@@ -1,6 +1,6 @@
 import 'server-only';
 import path from 'node:path';
-import { ceremonyPlaces as places } from '#db/schema.ts';
+import { ceremonyPlaces as places } from '#db/schema/ceremony.ts';
 import { decodeOffer } from '#lib/api/ceremony-offer.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
 import { type Attestation, formatAttestation, parseAttestation } from '#lib/ceremony/attestation.ts';

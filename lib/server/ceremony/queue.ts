@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { and, asc, count, eq, inArray, lt, lte, ne, notInArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { ceremonyPlaces as places } from '#db/schema.ts';
+import { ceremonyPlaces as places } from '#db/schema/ceremony.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
 import { PLACE_WORK, workOf } from '#lib/api/work-stamp.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

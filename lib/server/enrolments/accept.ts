@@ -1,7 +1,7 @@
 import 'server-only';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { and, eq } from 'drizzle-orm';
-import { invitations } from '#db/schema.ts';
+import { invitations } from '#db/schema/membership.ts';
 import { enrolmentShape, enrolmentTicket } from '#lib/protocol/member/enrolment.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';

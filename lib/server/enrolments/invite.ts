@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { z } from 'zod';
-import { invitations } from '#db/schema.ts';
+import { invitations } from '#db/schema/membership.ts';
 import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';

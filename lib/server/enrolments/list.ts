@@ -1,7 +1,7 @@
 import 'server-only';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { asc, eq } from 'drizzle-orm';
-import { invitations } from '#db/schema.ts';
+import { invitations } from '#db/schema/membership.ts';
 import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import type { Context } from '../context.ts';
 import { requireOwnGroup } from '../groups/list.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
-import { groups } from '#db/schema.ts';
+import { groups } from '#db/schema/membership.ts';
 import { checkGroupClaim } from '#lib/api/group-claim.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

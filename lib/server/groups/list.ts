@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
-import { groups, rolls } from '#db/schema.ts';
+import { groups, rolls } from '#db/schema/membership.ts';
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
-import { issuers, signInLinks } from '#db/schema.ts';
+import { issuers, signInLinks } from '#db/schema/membership.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { sql } from 'drizzle-orm';
-import { mixLists } from '#db/schema.ts';
+import { mixLists } from '#db/schema/messages.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { checkPlace, mayTake } from '#lib/protocol/reveal/chain.ts';

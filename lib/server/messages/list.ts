@@ -1,7 +1,9 @@
 import 'server-only';
 import { and, asc, eq, gt, inArray, max, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { committeeMembers, mixLists, statements, trusteeMessages, waves } from '#db/schema.ts';
+import { committeeMembers, statements } from '#db/schema/board.ts';
+import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
+import { waves } from '#db/schema/reveal.ts';
 import type { TrusteeStatements } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';

@@ -2,7 +2,7 @@ import 'server-only';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { LARGEST_INTEGER } from '#db/columns.ts';
-import { mixLists, trusteeMessages } from '#db/schema.ts';
+import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { addStep, type ChainOpening, type Chains, createChains } from '#lib/protocol/reveal/chain.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';

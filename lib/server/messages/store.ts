@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { statements, trusteeMessages } from '#db/schema.ts';
+import { statements } from '#db/schema/board.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import { type MessageReceipt, signMessageReceipt } from '#lib/protocol/board/receipt.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';

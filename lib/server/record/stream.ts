@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, asc, eq, lte } from 'drizzle-orm';
-import { rolls, trusteeMessages } from '#db/schema.ts';
+import { rolls } from '#db/schema/membership.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import { decodeRollFile } from '#lib/api/roll-file.ts';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';

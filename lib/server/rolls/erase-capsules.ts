@@ -1,7 +1,9 @@
 import 'server-only';
 import { and, eq, exists, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
-import { revealedNames, rolls, statementGroups, statements, waves } from '#db/schema.ts';
+import { statementGroups, statements } from '#db/schema/board.ts';
+import { rolls } from '#db/schema/membership.ts';
+import { revealedNames, waves } from '#db/schema/reveal.ts';
 import type { Context } from '../context.ts';
 
 /**

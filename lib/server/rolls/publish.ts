@@ -2,7 +2,7 @@ import 'server-only';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
-import { groups, invitations, rolls, rollTrees } from '#db/schema.ts';
+import { groups, invitations, rolls, rollTrees } from '#db/schema/membership.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { checkRollHeader, followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

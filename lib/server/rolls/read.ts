@@ -1,6 +1,6 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
-import { rolls } from '#db/schema.ts';
+import { rolls } from '#db/schema/membership.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';

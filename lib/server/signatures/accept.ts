@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { entries } from '#db/schema.ts';
+import { entries } from '#db/schema/board.ts';
 import { workOf } from '#lib/api/work-stamp.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { bodyShape, listedHash } from '#lib/protocol/board/listed.ts';

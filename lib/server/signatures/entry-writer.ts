@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Database } from '#db/client.ts';
-import { entries } from '#db/schema.ts';
+import { entries } from '#db/schema/board.ts';
 
 type Row = typeof entries.$inferInsert;
 type Waiting = { row: Row; resolve: (isNew: boolean) => void; reject: (error: unknown) => void };

@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, asc, count, eq, isNull, lte } from 'drizzle-orm';
-import { type StoredSeal, statements, trusteeMessages } from '#db/schema.ts';
+import { type StoredSeal, statements } from '#db/schema/board.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { streamRecord } from '../record/stream.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, max, or } from 'drizzle-orm';
-import { trusteeMessages } from '#db/schema.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import { findKey } from '#lib/proof/manifest.ts';
 import type { Blame } from '#lib/protocol/key/complaints.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';

@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, count, eq, exists, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { committeeMembers, statementGroups, statements, trusteeMessages } from '#db/schema.ts';
+import { committeeMembers, statementGroups, statements } from '#db/schema/board.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';

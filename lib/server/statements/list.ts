@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq, lt } from 'drizzle-orm';
-import { statementGroups, statements } from '#db/schema.ts';
+import { statementGroups, statements } from '#db/schema/board.ts';
 import type { StatementList, StatementSummary } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';

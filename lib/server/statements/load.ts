@@ -1,7 +1,7 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { statements } from '#db/schema.ts';
+import { statements } from '#db/schema/board.ts';
 import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import 'server-only';
 import { eq, inArray, max } from 'drizzle-orm';
-import { committeeMembers, rolls, statementGroups, statements } from '#db/schema.ts';
+import { committeeMembers, statementGroups, statements } from '#db/schema/board.ts';
+import { rolls } from '#db/schema/membership.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

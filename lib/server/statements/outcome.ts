@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { trusteeMessages } from '#db/schema.ts';
+import { trusteeMessages } from '#db/schema/messages.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Destroyed } from '#lib/protocol/reveal/destruction.ts';

@@ -1,0 +1,126 @@
+// Who may sign. No key leads from here to `board`, where it stands what was signed.
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, pgSchema, text, unique, uuid } from 'drizzle-orm/pg-core';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { bytesColumn, canonicalColumn, hex32Column, is32Bytes } from '../columns.ts';
+
+export const membership = pgSchema('membership');
+
+/** An account that may keep groups. It is not the issuer's key, which the platform never holds. */
+export const issuers = membership.table('issuers', {
+  id: uuid().primaryKey().defaultRandom(),
+  /** How the account signs in; unique, so that the same way always leads to the same account. */
+  signIn: text().notNull().unique('issuers_sign_in'),
+});
+
+/** The one-time link that signs an issuer in, by the hash of its token: there until it is used, too old, or another is made. */
+export const signInLinks = membership.table(
+  'sign_in_links',
+  {
+    token: hex32Column().primaryKey(),
+    /** Unix seconds. */
+    expiresAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [is32Bytes('sign_in_links_bytes', t.token)],
+);
+
+/** Sessions of issuers, by the hash of what the cookie carries: a cookie without its row signs nobody in. */
+export const sessions = membership.table(
+  'sessions',
+  {
+    token: hex32Column().primaryKey(),
+    issuer: uuid()
+      .notNull()
+      .references(() => issuers.id),
+    /** Unix seconds. */
+    expiresAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [is32Bytes('sessions_bytes', t.token), index('sessions_issuer').on(t.issuer)],
+);
+
+export const groups = membership.table(
+  'groups',
+  {
+    /** `groupId`: the hash of issuer key and name. */
+    id: hex32Column().primaryKey(),
+    issuer: uuid()
+      .notNull()
+      .references(() => issuers.id),
+    issuerKey: hex32Column().notNull(),
+    name: text().notNull(),
+    /** The time that the issuer's claim bears, Unix seconds. */
+    claimedAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [is32Bytes('groups_bytes', t.id, t.issuerKey), index('groups_issuer').on(t.issuer)],
+);
+
+export const rolls = membership.table(
+  'rolls',
+  {
+    /** `rollHash` of the header. */
+    hash: hex32Column().primaryKey(),
+    groupId: hex32Column()
+      .notNull()
+      .references(() => groups.id),
+    number: integer().notNull(),
+    size: integer().notNull(),
+    /** The signed header. */
+    header: canonicalColumn<RollHeader>().notNull(),
+    /** See `encodeRollFile`. */
+    file: bytesColumn().notNull(),
+    /** The hashes of the roll's capsules in the order of their file, 32 bytes each. */
+    names: bytesColumn().notNull(),
+    /** The capsule file; gone once the roll is neither the newest of its group nor named by a statement that runs. */
+    capsules: bytesColumn(),
+  },
+  (t) => [
+    is32Bytes('rolls_bytes', t.hash),
+    check('rolls_names', sql`octet_length(${t.names}) = 32 * ${t.size}`),
+    check('rolls_number', sql`${t.number} >= 1 and ${t.size} >= 1`),
+    // A group has one history: no two rolls with one number.
+    unique('rolls_history').on(t.groupId, t.number),
+  ],
+);
+
+/** All nodes of the newest roll of a group, so that the next one is not hashed whole; a roll can be checked without them. */
+export const rollTrees = membership.table(
+  'roll_trees',
+  {
+    groupId: hex32Column()
+      .primaryKey()
+      .references(() => groups.id),
+    /** The roll that it is the tree of. */
+    roll: hex32Column()
+      .notNull()
+      .references(() => rolls.hash),
+    /** See `encodeTree`. */
+    nodes: bytesColumn().notNull(),
+  },
+  (t) => [is32Bytes('roll_trees_bytes', t.groupId, t.roll)],
+);
+
+export const invitations = membership.table(
+  'invitations',
+  {
+    /** `enrolmentTicket`: the hash of an id that only the holder of the link can form. */
+    ticket: hex32Column().primaryKey(),
+    groupId: hex32Column()
+      .notNull()
+      .references(() => groups.id),
+    state: text({ enum: ['invited', 'accepted', 'enrolled'] })
+      .notNull()
+      .default('invited'),
+    /** Present only between the member's answer and the roll that takes it in. */
+    enrolmentId: hex32Column(),
+    ciphertext: bytesColumn(),
+  },
+  (t) => [
+    is32Bytes('invitations_bytes', t.ticket),
+    check('invitations_state', sql`${t.state} in ('invited', 'accepted', 'enrolled')`),
+    check(
+      'invitations_sealed',
+      sql`(${t.state} = 'accepted') = (${t.enrolmentId} is not null) and (${t.state} = 'accepted') = (${t.ciphertext} is not null)`,
+    ),
+    index('invitations_group').on(t.groupId),
+  ],
+);
