@@ -7,7 +7,7 @@ function policyOf(path: string): Map<string, string[]> {
   return new Map(header.split('; ').map((directive) => [directive.split(' ')[0] ?? '', directive.split(' ').slice(1)]));
 }
 
-describe('the content policy of pages', () => {
+describe('the content policy of pages (T15)', () => {
   it('gives each page a nonce of its own', () => {
     const nonces = Array.from({ length: 20 }, () =>
       policyOf('/')

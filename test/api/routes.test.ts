@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { messageListShape, platformShape } from '#lib/api/shapes.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
+import { CACHE_CONTROL } from '#lib/server/http/caching.ts';
 import { openSession } from '#lib/server/session.ts';
 import { inventNames, openKeyedStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
@@ -49,7 +50,7 @@ async function errorOf(response: Response): Promise<{ code: string; message: str
 }
 
 describe('the anonymous routes', () => {
-  it('set no cookie and answer the same to whoever sends one, even to a signed-in issuer', async () => {
+  it('set no cookie and answer the same to whoever sends one, even to a signed-in issuer (T13, T14)', async () => {
     const { fetch: signedIn } = fetchFrom(routes, { Cookie: await signIn() });
     expect(await (await signedIn('/api/issuer/session')).json()).toEqual({ issuer: { id: platform.issuer } });
     const cookies = ['round-robin-issuer=anything; session=1', await signIn()];
@@ -69,6 +70,25 @@ describe('the anonymous routes', () => {
       }
     }
     expect(seen.size).toBeGreaterThanOrEqual(12);
+  });
+
+  it('give a roll whole and for keeping, the same bytes however it is asked for: nobody asks for a place in it (T14)', async () => {
+    const { fetch } = fetchFrom(routes);
+    const roll = rollHash(group.header);
+    for (const list of ['leaves', 'names']) {
+      const address = `/api/anonymous/rolls/${roll}/${list}`;
+      const bytesOf = async (query: string, init?: RequestInit) => {
+        const response = await fetch(address + query, init);
+        expect([response.status, response.headers.get('Cache-Control')]).toEqual([200, CACHE_CONTROL.immutable]);
+        return new Uint8Array(await response.arrayBuffer());
+      };
+      const whole = await bytesOf('');
+      expect(whole.length).toBeGreaterThanOrEqual(32 * group.header.size);
+      for (const query of ['?index=3', `?leaf=${group.leaves[3]}`, '?from=1&to=2']) expect(await bytesOf(query)).toEqual(whole);
+      expect(await bytesOf('', { headers: { Range: 'bytes=0-31' } })).toEqual(whole);
+    }
+    const ofRolls = routes.map(({ pattern }) => pattern).filter((pattern) => pattern.startsWith('/api/anonymous/rolls/'));
+    expect(ofRolls.sort()).toEqual(['', '/leaves', '/names'].map((list) => `/api/anonymous/rolls/[hash]${list}`));
   });
 
   it('answer what the client expects', async () => {

@@ -183,7 +183,7 @@ describe('the standalone verifier', () => {
     await close();
   });
 
-  it('checks a record in a page from the disk, which asks nothing of any network', async () => {
+  it('checks a record in a page from the disk, which asks nothing of any network (T15)', async () => {
     const good = await checkInPage(record);
     expect(good.state).toBe('Everything in this record holds.');
     expect(good.result).toContain('signed together');

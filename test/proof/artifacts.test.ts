@@ -50,7 +50,7 @@ describe('loading', () => {
   });
 
   it.each([flip, (bytes: Uint8Array) => bytes.slice(1), () => new Uint8Array()])(
-    'refuses altered bytes before anything uses them',
+    'refuses altered bytes before anything uses them (T15)',
     async (change) => {
       const hash = current.verificationKey;
       expect(await loadProvingFiles(manifest, hash, altering(wasm.path, change))).toMatchObject({

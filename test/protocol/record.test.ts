@@ -4,7 +4,10 @@ import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import type { Proof } from '#lib/protocol/board/signature.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { RecordProofs } from '#lib/protocol/record/proof-queue.ts';
-import type { Failure, ProofSystem } from '#lib/protocol/record/report.ts';
+import { createReading } from '#lib/protocol/record/reading.ts';
+import { type Failure, noneOfEach, type ProofSystem } from '#lib/protocol/record/report.ts';
+import { describeReading } from '#lib/protocol/record/summary.ts';
+import { workHere } from '#lib/protocol/record/work.ts';
 import { selectCosignatures } from '#lib/protocol/record/writer.ts';
 import { type Destroyed, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
@@ -126,6 +129,26 @@ describe('a verifier of records', () => {
     expect(report.names.map(({ wave }) => wave)).toEqual([1, 1, 1, 1, 2, 2]);
     expect(new Set(report.names.map(({ group }) => group)).size).toBe(2);
     expect([report.equalNames, report.equalTokens]).toEqual([[], 0]);
+  });
+
+  it('T4: flags a name that stands twice: in two groups, in two waves, or as two signatures of one token', () => {
+    const reading = createReading({ fail: () => {}, count: () => {}, hasFailed: () => false }, proofs, workHere, () => ({
+      lines: 0,
+      hash: '00'.repeat(32),
+    }));
+    const shown = (group: string, wave: number, token: string, name: string | null) =>
+      reading.names.push({ group: group.repeat(32), wave, token: [token, '1'], name });
+    const flags = () => {
+      const { equalNames, equalTokens } = describeReading(reading, { failures: [], failed: noneOfEach(), checked: noneOfEach() });
+      return [equalNames, equalTokens];
+    };
+    for (const [i, name] of ['Ann', 'Ben', 'Chloé', null, null].entries()) shown('aa', 1, String(i), name);
+    expect(flags()).toEqual([[], 0]);
+    shown('bb', 1, '7', 'Ann');
+    shown('aa', 2, '8', 'Ben');
+    expect(flags()).toEqual([['Ann', 'Ben'], 0]);
+    shown('aa', 2, '2', 'Chloé');
+    expect(flags()).toEqual([['Ann', 'Ben', 'Chloé'], 1]);
   });
 
   it('T11: is not stopped by one trustee’s missing opening', async () => {

@@ -1,7 +1,16 @@
 import { Group } from '@semaphore-protocol/group';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRollHeader, checkRollLeaves, depthFor, findPath, type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import {
+  checkRollHeader,
+  checkRollLeaves,
+  depthFor,
+  findPath,
+  followsRoll,
+  type RollHeader,
+  rollHash,
+  signRoll,
+} from '#lib/protocol/member/roll.ts';
 import { middleLevel, PADDING, plantTree, rollRoot } from '#lib/protocol/member/roll-tree.ts';
 import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { type Field, formatField, toField } from '#lib/protocol/numbers/field.ts';
@@ -83,6 +92,22 @@ describe('a roll', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('T1: is signed, and so is its place in the history of its group: nobody is put in or dated back unseen', () => {
+    const first = signed(some(5));
+    const after = { number: 2, previous: rollHash(first) };
+    const next = signed(some(9), after);
+    expect(followsRoll(first, next)).toBe(true);
+    for (const change of [
+      { ...after, number: 3 },
+      { ...after, previous: rollHash(next) },
+      { ...after, time: first.time - 1 },
+      { ...after, group: { ...group, name: 'Harbour masters' } },
+    ])
+      expect(followsRoll(first, signed(some(9), change)), JSON.stringify(change)).toBe(false);
+    for (const change of [{ size: 8 }, { time: next.time - 1 }, { previous: rollHash(next) }, { signature: first.signature }])
+      expect(checkRollHeader({ ...next, ...change }), JSON.stringify(change)).toMatchObject({ ok: false, code: 'ROLL_SIGNATURE' });
   });
 
   it('T26: whose one leaf is the root of a hidden subtree leads no hidden member to the root at the public depth', () => {

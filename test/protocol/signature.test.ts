@@ -6,7 +6,7 @@ import { checkEntry, type Entry, messageOf, type Proof, publicSignals, type Said
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { BASE, formatPoint, type Point, type PointText, parsePoint } from '#lib/protocol/numbers/point.ts';
-import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { type StatementContext, scopeOf, statementId } from '#lib/protocol/statement/statement.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 import { makeKey, systemRandom, type TestGroup } from '../support/world.ts';
 import { signOnce } from '../trustee/entries.ts';
@@ -110,6 +110,16 @@ describe('a signature with its real proof', () => {
       expect(changed.join()).not.toBe(signals.join());
       expect(await holds(a.proof, changed)).toBe(false);
     }
+  });
+
+  it('T6: is refused where it was not made, however it is labelled: named as another statement’s or as this one’s', async () => {
+    const [a] = entries as [Entry];
+    const statement = { ...context.statement, nonce: 'ff'.repeat(32) };
+    const other = { ...context, statement, id: statementId(statement), scope: scopeOf(statement) };
+    expect(checkEntry(other, a)).toMatchObject({ ok: false, code: 'OTHER_STATEMENT' });
+    const moved = { ...a, statement: other.id };
+    expect(checkEntry(other, moved).ok).toBe(true);
+    expect(await holds(a.proof, publicSignals(other, keyed.key, moved))).toBe(false);
   });
 
   it('T8: holds for no other statement and no other key', async () => {

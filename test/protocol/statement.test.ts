@@ -73,6 +73,10 @@ describe('a statement', () => {
     expect(checkStatement(statement, [...headers, next])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
     expect(checkStatement(statement, [next, ...headers.slice(1)])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
     expect(checkStatement(statement, [...headers, headers[0] as (typeof headers)[0]])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+    const twice = statement.rolls.flatMap((one) => [one, one]);
+    expect(checkStatement({ ...statement, rolls: twice }, headers)).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+    const foreign = statement.rolls.map(({ group }, i, all) => ({ group, roll: all[(i + 1) % all.length]?.roll as string }));
+    expect(checkStatement({ ...statement, rolls: foreign }, headers)).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
   });
 
   it('T36: gives each proof root and depth of one and the same roll, the one of the group it names', () => {

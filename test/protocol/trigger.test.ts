@@ -43,6 +43,38 @@ describe('a trigger', () => {
     );
   });
 
+  it('T1: over several groups is not met by one of them, however many its issuer admits', () => {
+    const [a, b, c] = GROUPS as [string, string, string];
+    const one = (of: string, count: number) => ({ group: of, count });
+    const over: [Trigger, members: Counts][] = [
+      [
+        { all: [one(a, 2), one(b, 2)] },
+        new Map([
+          [a, 2],
+          [b, 2],
+        ]),
+      ],
+      [
+        { atLeast: 2, of: [one(a, 1), one(b, 1), one(c, 1)] },
+        new Map([
+          [a, 1],
+          [c, 1],
+        ]),
+      ],
+      [
+        { all: [{ count: 4 }, one(b, 1)] },
+        new Map([
+          [a, 3],
+          [b, 1],
+        ]),
+      ],
+    ];
+    for (const [trigger, enough] of over) {
+      expect(isTriggerMet(trigger, enough), JSON.stringify(trigger)).toBe(true);
+      expect(isTriggerMet(trigger, new Map([[a, 65_536]])), JSON.stringify(trigger)).toBe(false);
+    }
+  });
+
   it('T40: that is accepted is met without any group too small to open together', () => {
     fc.assert(
       fc.property(trigger, counts, small, (one, sizes, together) => {

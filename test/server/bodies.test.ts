@@ -22,7 +22,7 @@ function setStage() {
   return { clock, start };
 }
 
-describe('bodies that are read at the same time', () => {
+describe('bodies that are read at the same time (T20)', () => {
   it('share their room: of long ones the slowest is given up, not who came last', async () => {
     const { clock, start } = setStage();
     const slow = start();
@@ -66,7 +66,7 @@ describe('bodies that are read at the same time', () => {
   });
 });
 
-describe('a body whose first line is judged', () => {
+describe('a body whose first line is judged (T20)', () => {
   /** A body that comes in these pieces. */
   const bodyOf = (pieces: readonly string[]) => {
     const rest = [...pieces];
@@ -105,7 +105,7 @@ describe('a body whose first line is judged', () => {
   });
 });
 
-describe('a body that stalls', () => {
+describe('a body that stalls (T20)', () => {
   it('keep nothing of the pieces in which they come, however small these are', async () => {
     const text = 'a body that comes byte by byte';
     const piece = new Uint8Array(1); // the same one every time: whoever kept it would read its last letter everywhere

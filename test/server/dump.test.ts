@@ -197,7 +197,7 @@ describe('a dump of database and logs', () => {
     for (const [nullifier, hash, listed] of said(bodies)) expect(found([nullifier!, hash!, listed!], dumps.end)).toHaveLength(3);
   });
 
-  it('never holds an address, a user agent, a cookie, or a time at which somebody enrolled or signed', () => {
+  it('never holds an address, a user agent, a cookie, or a time at which somebody enrolled or signed (T13)', () => {
     const times = [...SIGNED_AT, ENROLLED_AT + 77];
     const spelled = times.flatMap((time) => [String(time), time.toString(16), new Date(time * 1000).toISOString().slice(0, 16)]);
     const traces = ['203.0.113.77', 'Sekret-Agent', 'jane-roe', ...spelled];

@@ -11,7 +11,7 @@ const inLine = (limit: number) => {
   return { line, enter, take };
 };
 
-describe('the line before the check of proofs', () => {
+describe('the line before the check of proofs (T20)', () => {
   it('serves statements in turn, and in each of them more work first, then who came first', () => {
     const { enter, take } = inLine(10);
     for (const name of ['a1', 'a2', 'a3']) enter(name, 'a');

@@ -16,7 +16,7 @@ import { type Committee, createGroup, systemRandom, type TestGroup } from '../su
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 
-describe('statements that wait for their committees', () => {
+describe('statements that wait for their committees (T20)', () => {
   let platform: TestPlatform;
   let groups: TestGroup[];
   let proven: Committee;

@@ -88,7 +88,7 @@ async function readPages(): Promise<string[]> {
 /** A step whose lists nobody could read. */
 const unreadable = ({ mix }: Pick<MixStep, 'mix'>) => `${canonicalJson(mix as Json)}\n${'x'.repeat(SMALL)}\n`;
 
-describe('a long step', () => {
+describe('a long step (T20)', () => {
   it('of a stranger is refused by its first line: not a byte of a list is looked at', async () => {
     const { mix } = step(1);
     const texts: [string, string][] = [
@@ -167,7 +167,7 @@ describe('a long step', () => {
   }
 });
 
-describe('a long opening of a stranger', () => {
+describe('a long opening of a stranger (T20)', () => {
   it('is refused before anything else than its ends is looked at, unless it looks like an opening that is missing', async () => {
     const { signature, ...unsigned } = openingOf(1);
     const texts = {

@@ -25,7 +25,7 @@ describe('the standalone verifier on a site', () => {
     expect((await ask('round-robin-verifier.html')).status).toBe(404);
   });
 
-  it('is listed with its hash and given out for keeping, and nothing else of the folder is', async () => {
+  it('is listed with its hash and given out for keeping, and nothing else of the folder is (T15)', async () => {
     mkdirSync(path.join(folder, 'build', 'verifier'), { recursive: true });
     writeFileSync(path.join(folder, 'build', 'verifier', 'round-robin-verifier.html'), page);
     writeFileSync(path.join(folder, 'build', 'verifier', 'SHA256SUMS'), `${sha256}  round-robin-verifier.html\n${sha256}  ../../secret\n`);

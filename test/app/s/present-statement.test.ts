@@ -171,7 +171,7 @@ describe('what the page of a statement says', () => {
     expect(describeState(createView())).toMatch(/^3 of at least 5 signatures/);
   });
 
-  it('flags names that stand twice, but not seals that nobody can read', () => {
+  it('flags names that stand twice (T4), but not seals that nobody can read', () => {
     const second = (name: string, token = '9') =>
       wave({ number: 2, names: [namesOf(parents.id, named(token, name), { token: ['7', '7'] })] });
     const view = createView({ state: 'revealed', waves: [wave(), second('Ann')] });
