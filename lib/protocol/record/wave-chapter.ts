@@ -42,6 +42,8 @@ export type CurrentWave = {
   /** Groups whose names stand in the record, and the pieces of names that were checked, with their places. */
   named: Hex32[];
   names: { place: number; start: number; names: RevealedName[] }[];
+  /** Of each line of names, the failure that comes first in it, and where. */
+  badNames: Map<number, { start: number; code: string; detail?: string }>;
   checks: PendingChecks;
 };
 
@@ -59,7 +61,16 @@ export function readWave(reading: Reading, wave: Wave): void {
   const chains = createChains({ content, threshold, keys: trustees.map(({ key }) => key) });
   reading.wave = {
     ...{ line: reading.line, wave, content, checkpointNumber, entries: [], stage: 'entries', hasBadEntry: false, lists: null },
-    ...{ chains, step: null, last: content, openings: [], named: [], names: [], checks: new PendingChecks(CHECKS_UNDER_WAY) },
+    ...{
+      chains,
+      step: null,
+      last: content,
+      openings: [],
+      named: [],
+      names: [],
+      badNames: new Map(),
+      checks: new PendingChecks(CHECKS_UNDER_WAY),
+    },
   };
 }
 
@@ -93,8 +104,9 @@ export async function readMix(reading: Reading, mix: Mix): Promise<void> {
 export function readMixList(reading: Reading, list: MixList): void {
   const current = reading.wave;
   if (!current) return;
-  if (current.step) current.step.lists.push(list);
-  else reading.notebook.fail(reading.line, 'mixes', 'LINE_ORDER', 'a list stands under its mix');
+  const { step } = current;
+  if (step && step.lists.length < step.mix.lists.length) step.lists.push(list);
+  else reading.notebook.fail(reading.line, 'mixes', 'LINE_ORDER', 'a list stands under its mix, as many as that names');
 }
 
 export async function readOpeningLine(reading: Reading, opening: Opening): Promise<void> {
@@ -144,7 +156,7 @@ async function checkPiece(reading: Reading, current: CurrentWave, line: Names, p
   const check = reading.work.checkNames(input).then((checked) => {
     notebook.count('names', input.line.names.length);
     if (checked.ok) current.names.push({ place, start, names: checked.value });
-    else notebook.fail(at, 'names', checked.code, checked.detail);
+    else if (start < (current.badNames.get(at)?.start ?? line.names.length)) current.badNames.set(at, { ...checked, start });
   });
   await current.checks.add(check);
 }
@@ -155,6 +167,7 @@ export async function closeWave(reading: Reading): Promise<void> {
   if (!current) return;
   await closeOpenings(reading, current);
   await current.checks.settle();
+  for (const [line, { code, detail }] of current.badNames) notebook.fail(line, 'names', code, detail);
   const { number, groups } = current.wave;
   const unnamed = groups.filter(({ group }) => !current.named.includes(group)).length;
   if (unnamed > 0) notebook.fail(0, 'names', 'NAMES_MISSING', `of wave ${number} the names of ${unnamed} groups are not in the record`);

@@ -245,7 +245,7 @@ export const boards: Chapter = {
     },
     'read-board': {
       about:
-        'a committee’s reading of input.shown, checkpoints with their bodies in listed order, but for proofs; output is the live counts and the waves, by checkpoint number, group and entry hashes',
+        'a committee’s reading of input.shown, checkpoints with their bodies in listed order, but for proofs; output is the live counts above 0, and of each wave its number, its checkpoint by hash and number, and its entries by group',
       replay: ({ shown }) => {
         const read = createBoard(hash(9));
         for (const one of shown) {

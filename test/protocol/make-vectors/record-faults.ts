@@ -213,6 +213,7 @@ function mixFaults(kit: FaultKit): RecordFault[] {
       endAgain(lines.toSpliced(find('mix'), 0, lines[find('mix-list')] as string)),
       find('mix') + 1,
     ),
+    fault('LINE_ORDER', 'a list more than its mix names', endAgain(lines.toSpliced(second, 0, lines[second - 1] as string)), second + 1),
     fault('MIX_MISSING', 'the second step is missing', without(second, find('opening') - second), 0),
   ];
 }

@@ -42,7 +42,7 @@ export function makeRecordFiles(scenes: RecordScenes): Map<string, string> {
   const vectors: RecordVectors = {
     section: '12',
     about:
-      'good: files in which nothing is wrong, and what they show. faults: take the file, make the edits from the last to the first (at line, counted from 1, take remove lines away and put insert there; where unended is true, take the last line feed away); a verifier must report expect at line, where 0 stands for something missing. Other failures may follow from it.',
+      'good: files in which nothing is wrong, and what they show. faults: take the file, make the edits from the last to the first (at line, counted from 1, take remove lines away and put insert there; where unended is true, take the last line feed away); a verifier must report expect at line, where 0 stands for something missing. Other failures may follow from it. signatures are the live ones of the last final checkpoint.',
     good: Object.entries(scenes).map(([name, { scene }]) => ({
       file: recordFile(name),
       ...GOOD[name as RecordName],

@@ -48,7 +48,7 @@ export const waves: Chapter = {
   operations: {
     waves: {
       about:
-        'the entries of input.checkpoints are taken in order; output is, for each checkpoint, the live counts of the two groups and what opens there by group, or the failure of an entry. hash stands for the entry hash',
+        'the entries of input.checkpoints are taken as they stand there; §9.3, 10 wants signatures first, and this operation does not sort. Output is, for each checkpoint, the live counts of the two groups and what opens there by group, or the failure of an entry. hash stands for the entry hash',
       replay: ({ rule, checkpoints }) => count(rule, checkpoints),
       cases: [
         counted('nothing', 'ok', three, [[], []]),
