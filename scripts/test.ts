@@ -1,7 +1,10 @@
 // npm test [-- vitest arguments]
-// Without arguments it runs everything, and makes once what many files need: the pages that the browser tests open, and a
-// PostgreSQL in which each file gets a database of its own. Named tests make what they need themselves.
+// Without arguments it runs everything, and makes once what many files need: the pages that the browser tests open, a PostgreSQL in
+// which each file gets a database of its own, and a folder for what the first to need it makes for all (test/support/made-once.ts).
+// Named tests make what they need themselves.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startTestPostgres } from '#test/support/postgres.ts';
 import { buildPages } from './instance/build-pages.ts';
@@ -13,10 +16,16 @@ const isWhole = args.length === 0;
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled') };
 
 if (isWhole) await buildPages((line) => console.log(line));
-const database = isWhole ? await startTestPostgres() : undefined;
-const status = await runVitest(database ? { ...env, TEST_DATABASE_URL: database.url } : env);
-await database?.stop();
-process.exit(status);
+process.exit(isWhole ? await runWhole() : await runVitest(env));
+
+async function runWhole(): Promise<number> {
+  const database = await startTestPostgres();
+  const stages = mkdtempSync(path.join(tmpdir(), 'test-stages-'));
+  const status = await runVitest({ ...env, TEST_DATABASE_URL: database.url, TEST_STAGES: stages });
+  await database.stop();
+  rmSync(stages, { recursive: true, force: true });
+  return status;
+}
 
 function runVitest(env: NodeJS.ProcessEnv): Promise<number> {
   const command = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args];

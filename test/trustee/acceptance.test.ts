@@ -11,6 +11,7 @@ import { judgeRollFile, judgeStatement, type Terms } from '#lib/trustee/acceptan
 import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createStatement, PLATFORM_SEED } from '../support/world.ts';
+import { setKeyedStage } from './keyed-stage.ts';
 import { type Actor, runRounds, START, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
@@ -134,10 +135,9 @@ describe('a statement is joined once, ever', () => {
     );
 
   it('not a second time after its share was destroyed, though the platform names it again and the clock runs back', async () => {
-    const own = await setStage({ seed: 'destroyed' });
+    const own = await setKeyedStage();
     try {
       const actors = await startAll(own);
-      await runRounds(actors);
       expect(secretsIn(actors[0]!.folder, own.context.id)).toContain('share.json');
       own.clock.now = destructionTime(own.context.statement);
       await runRounds(actors, 2);

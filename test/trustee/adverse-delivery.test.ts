@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { seeded } from '../circuits/signer.ts';
+import { setKeyedStage } from './keyed-stage.ts';
 import { readNames } from './read-names.ts';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { type Actor, runRounds, type Stage } from './stage.ts';
 
 type Listing = { messages: unknown[] };
 
@@ -15,7 +16,7 @@ describe('a committee whose messages are late, lost on the way, or sent twice (T
   let isAdverse = false;
 
   beforeAll(async () => {
-    stage = await setStage({ seed: 'adverse' });
+    stage = await setKeyedStage();
     const lose: Fetch = async (input, init) => {
       const isMessage = init.method === 'POST' && input.endsWith('/messages');
       if (isAdverse && isMessage && chance(25)) throw new TypeError('lost before it arrived');
@@ -25,7 +26,7 @@ describe('a committee whose messages are late, lost on the way, or sent twice (T
     };
     actors = [];
     for (const trustee of [1, 2, 3, 4]) actors.push(await stage.start(trustee, { fetch: lose }));
-    await runRounds(actors);
+    await runRounds(actors, 1);
     isAdverse = true;
     stage.board.tamper = (_, answer, asked) => {
       if (asked?.want !== 'messages' || !isAdverse) return answer;

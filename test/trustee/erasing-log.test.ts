@@ -5,16 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
-import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
+import { setKeyedStage } from './keyed-stage.ts';
+import { type Actor, runRounds, type Stage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actor: Actor;
 const warnings = () => actor.lines.filter((line) => line.startsWith('WARNING'));
 
 beforeEach(async () => {
-  stage = await setStage();
+  stage = await setKeyedStage();
   const actors = await startAll(stage);
-  await runRounds(actors);
+  await runRounds(actors, 1);
   actor = actors[0] as Actor;
 });
 afterEach(() => stage.close());

@@ -1,7 +1,8 @@
 import { chmodSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
+import { setKeyedStage } from './keyed-stage.ts';
+import { type Actor, runRounds, type Stage, startAll } from './stage.ts';
 
 /** A keystore that was put back, or that lost its view: what its key has signed stands on the platform, and not in its journal. */
 describe('T58: a trustee that has forgotten what it signed', () => {
@@ -10,10 +11,9 @@ describe('T58: a trustee that has forgotten what it signed', () => {
   const id = () => stage.context.id;
   const first = () => actors[0] as Actor;
   beforeEach(async () => {
-    stage = await setStage({ seed: 'lost memory' });
-    actors = [];
-    for (const trustee of [1, 2, 3, 4]) actors.push(await stage.start(trustee));
-    await runRounds(actors);
+    stage = await setKeyedStage();
+    actors = await startAll(stage);
+    await runRounds(actors, 1);
   });
   afterEach(() => stage.close());
 

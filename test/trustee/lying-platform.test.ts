@@ -9,7 +9,8 @@ import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { HeldCheckpoint } from '../support/loopback-board.ts';
-import { type Actor, runRounds, runSeconds, type Stage, setStage, startAll, vouch } from './stage.ts';
+import { setKeyedStage } from './keyed-stage.ts';
+import { type Actor, runRounds, runSeconds, type Stage, startAll, vouch } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -24,9 +25,9 @@ const advance = () => {
 };
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'crash' });
+  stage = await setKeyedStage();
   actors = await startAll(stage);
-  await runRounds(actors);
+  await runRounds(actors, 1);
 });
 afterEach(() => stage.close());
 

@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, parseCurvePoint, type Scalar, toScalar } from '#lib/protocol/numbers/point.ts';
 import { firstPlace, listOf, type MixStep, makeStep, mixHash, mixListHash } from '#lib/protocol/reveal/mix.ts';
 import { makeOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
+import { shareFileShape } from '#lib/trustee/stored-shapes.ts';
+import { setKeyedStage } from './keyed-stage.ts';
 import { endOf, readNames, settingOf } from './read-names.ts';
-import { createRogue, joinKey, type Rogue, resign, SMALL_ORDER } from './rogue.ts';
-import { type Actor, runSeconds, type Stage, setStage, startAll, vouch } from './stage.ts';
+import { createRogue, type Rogue, resign, SMALL_ORDER } from './rogue.ts';
+import { type Actor, runSeconds, type Stage, startAll, vouch } from './stage.ts';
 
 let stage: Stage;
 let honest: Actor[];
@@ -15,10 +19,11 @@ const NAMES = ['Ann Example', 'Ben Beispiel'];
 const warnings = (actor: Actor) => actor.lines.filter((line) => line.includes('WARNING')).map((line) => line.split('WARNING: ')[1] ?? '');
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'mixer' });
+  stage = await setKeyedStage();
   honest = await startAll(stage, [1, 2, 4]);
   rogue = createRogue(stage, 3);
-  share = await joinKey(rogue, stage, honest);
+  const kept = path.join(await stage.keystoreOf(3), 'statements', stage.context.id, 'share.json');
+  share = toScalar(BigInt(shareFileShape.parse(JSON.parse(readFileSync(kept, 'utf8'))).share));
   for (const member of [0, 1]) await stage.sign(member);
   stage.board.publish(stage.context.id);
 });

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
-import { runRounds, runSeconds, type Stage, setStage, startAll } from './stage.ts';
+import { setKeyedStage } from './keyed-stage.ts';
+import { runRounds, runSeconds, type Stage, startAll } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await setStage();
+  stage = await setKeyedStage();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -25,7 +26,7 @@ const checkOpenings =
 /** Four trustees, and a trigger that is met: whoever runs a round next opens the wave. */
 async function meetTrigger(first: Fetch) {
   const actors = [await stage.start(1, { fetch: first }), ...(await startAll(stage, [2, 3, 4]))];
-  await runRounds(actors);
+  await runRounds(actors, 1);
   await stage.sign(0);
   await stage.sign(1);
   stage.board.publish(stage.context.id);
@@ -43,7 +44,7 @@ describe('an opening that the platform checks for long', () => {
 
   it('is broken off at deadline and grace', async () => {
     const actors = await meetTrigger(checkOpenings(30_000));
-    await runSeconds(stage, actors.slice(1), 6); // the others are done
+    await runSeconds(stage, actors.slice(1), 12); // the others are done
     expect(stage.messagesOf('opening')).toHaveLength(3);
     stage.clock.now = destructionTime(stage.context.statement) - 2;
     await expect(actors[0]?.trustee.runRound()).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -61,7 +62,7 @@ describe('a checkpoint that is longer than a trustee reads', () => {
       return new Response(`${' '.repeat(most)}${await response.text()}`, { headers: response.headers });
     };
     const actors = [await stage.start(1, { fetch: limitFetch(long, most) }), ...(await startAll(stage, [2, 3, 4]))];
-    await runRounds(actors);
+    await runRounds(actors, 1);
     await stage.sign(0);
     stage.board.publish(stage.context.id);
     await runRounds(actors, 1);

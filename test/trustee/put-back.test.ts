@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createStatement, systemRandom } from '../support/world.ts';
+import { setKeyedStage } from './keyed-stage.ts';
 import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
 const id = () => stage.context.id;
-beforeEach(async () => {
-  stage = await setStage({ seed: 'put back' });
+const begin = async (set: () => Promise<Stage>) => {
+  stage = await set();
   actors = await startAll(stage);
-});
+  await runRounds(actors, 1);
+};
 afterEach(() => stage.close());
 
 const advance = () => {
@@ -19,7 +21,7 @@ const advance = () => {
 
 describe('a platform whose database was put back from a copy', () => {
   it('is given again what it had taken, so that the key is still made', async () => {
-    await runRounds(actors, 1);
+    await begin(setStage);
     expect(stage.board.messages(id()).length).toBeGreaterThan(1);
     stage.board.putBack(id(), 0, 0);
     await runRounds(actors);
@@ -28,7 +30,7 @@ describe('a platform whose database was put back from a copy', () => {
   });
 
   it('is shown what it has lost, and no trustee cosigns another board', async () => {
-    await runRounds(actors);
+    await begin(setKeyedStage);
     const key = stage.board.messages(id()).length;
     await stage.sign(0);
     stage.board.publish(id());
@@ -47,7 +49,7 @@ describe('a platform whose database was put back from a copy', () => {
   });
 
   it('or a board that has become shorter, is told in the log', async () => {
-    await runRounds(actors);
+    await begin(setKeyedStage);
     await stage.sign(0);
     stage.board.publish(id());
     await runRounds(actors, 2);
@@ -57,7 +59,7 @@ describe('a platform whose database was put back from a copy', () => {
   });
 
   it('has its list of statements read from the beginning, in which new ones stand where old ones did', async () => {
-    await runRounds(actors);
+    await begin(setKeyedStage);
     const saved = () =>
       JSON.parse(readFileSync(path.join(actors[0]!.folder, 'platform.json'), 'utf8')) as { cursor: number; epoch: string };
     expect(saved().cursor).toBe(1);

@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Actor, runRounds, runSeconds, type Stage, setStage, startAll } from './stage.ts';
+import { setKeyedStage } from './keyed-stage.ts';
+import { type Actor, runRounds, runSeconds, type Stage, startAll } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -11,9 +12,9 @@ const publish = () => stage.board.publish(id());
 const logFile = () => path.join(first().folder, 'statements', id(), 'board.log');
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'crash' });
+  stage = await setKeyedStage();
   actors = await startAll(stage);
-  await runRounds(actors);
+  await runRounds(actors, 1);
 });
 afterEach(() => stage.close());
 

@@ -10,19 +10,11 @@ import {
 import { type Commit, type Confirm, type Deal, polynomialHash } from '#lib/protocol/key/key-messages.ts';
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
-import {
-  BASE,
-  formatPoint,
-  multiplySecret,
-  type Point,
-  type PointText,
-  parseCurvePoint,
-  type Scalar,
-} from '#lib/protocol/numbers/point.ts';
+import { BASE, formatPoint, multiplySecret, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import { seeded } from '../circuits/signer.ts';
-import { type Actor, runRounds, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** A trustee of the committee that the test plays itself, with its real long-term key. */
 export type Rogue = {
@@ -80,17 +72,4 @@ export const SMALL_ORDER = parseCurvePoint(['0', '218882428718392752222464057452
 
 function sortByTrustee<Message extends { trustee: number }>(messages: readonly Message[]): Message[] {
   return [...messages].sort((a, b) => a.trustee - b.trustee);
-}
-
-/** Takes part in the key generation with the honest trustees. @returns the rogue's share */
-export async function joinKey(rogue: Rogue, stage: Stage, honest: readonly Actor[]): Promise<Scalar> {
-  await rogue.post(rogue.commit());
-  await runRounds(honest, 2);
-  await rogue.post(rogue.deal());
-  await runRounds(honest, 1);
-  await rogue.post(rogue.confirm());
-  await runRounds(honest, 2);
-  const collected = collectShare(rogue.author, rogue.secrets, sortByTrustee(stage.messagesOf('deal')));
-  if (!collected.ok) throw new Error('bad share');
-  return collected.share;
 }

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '#lib/api/request.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
+import { setKeyedStage } from './keyed-stage.ts';
 import { readNames } from './read-names.ts';
-import { type Actor, runRounds, runSeconds, type Stage, setStage, startAll, vouch } from './stage.ts';
+import { type Actor, runRounds, runSeconds, type Stage, startAll, vouch } from './stage.ts';
 
 let stage: Stage;
 let actors: Actor[];
@@ -18,9 +19,9 @@ const advance = () => {
 };
 
 beforeEach(async () => {
-  stage = await setStage({ seed: 'crash' });
+  stage = await setKeyedStage();
   actors = await startAll(stage);
-  await runRounds(actors);
+  await runRounds(actors, 1);
 });
 afterEach(() => stage.close());
 
