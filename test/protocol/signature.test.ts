@@ -8,8 +8,8 @@ import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { BASE, formatPoint, type Point, type PointText, parsePoint } from '#lib/protocol/numbers/point.ts';
 import { type StatementContext, scopeOf, statementId } from '#lib/protocol/statement/statement.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
+import { signOnce } from '../support/recorded-entries.ts';
 import { makeKey, systemRandom, type TestGroup } from '../support/world.ts';
-import { signOnce } from '../trustee/entries.ts';
 import { smallOrderPoint } from './make-vectors/odd-points.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 

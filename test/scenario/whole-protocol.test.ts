@@ -9,9 +9,11 @@ import type { ProofSystem } from '#lib/protocol/record/report.ts';
 import { type Attested, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { contentOf } from '#lib/protocol/reveal/wave-content.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { seeded } from '../circuits/signer.ts';
 import { cosign, type PublishedBoard, publish, type RecordParts, reveal, writeRecord } from '../support/record-parts.ts';
+import { signOnce } from '../support/recorded-entries.ts';
 import { realProofSystem, verifyLines } from '../support/verify-lines.ts';
-import { createCommittee, createGroup, createStatement, type KeyCeremony, makeKey, signForReal, systemRandom } from '../support/world.ts';
+import { createCommittee, createGroup, createStatement, type KeyCeremony, makeKey, systemRandom } from '../support/world.ts';
 
 const NAMES = [
   'Ada Lovelace',
@@ -39,15 +41,16 @@ describe('the whole protocol', () => {
     const manifest = await loadManifest(readFromDisk());
     if (!manifest.ok) throw new Error(manifest.code);
     const current = currentKey(manifest.value);
-    const setup = { verificationKey: current.verificationKey, setup: current.transcript, random: systemRandom };
+    const random = seeded('whole protocol');
+    const setup = { verificationKey: current.verificationKey, setup: current.transcript, random };
     proofs = await realProofSystem();
-    const group = createGroup('Harbour pilots', NAMES, systemRandom);
-    const committee = createCommittee(4, 2, systemRandom);
+    const group = createGroup('Harbour pilots', NAMES, random);
+    const committee = createCommittee(4, 2, random);
     context = createStatement([group], committee, { count: 4 }, { ...setup, change: { together: 3 } });
-    key = makeKey(context, committee, systemRandom);
+    key = makeKey(context, committee, random);
 
     const say = (member: number, action: 'sign' | 'withdraw') =>
-      signForReal(context, key.keyed.key, group, member, { action, group: group.id }, systemRandom);
+      signOnce(context, key.keyed.key, group, member, { action, group: group.id });
     const entries: Entry[] = [];
     for (const member of [0, 1, 2, 3, 4]) entries.push(await say(member, 'sign'));
     const withdrawal = await say(0, 'withdraw'); // by nullifier: no receipt is needed

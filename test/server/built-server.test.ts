@@ -18,10 +18,11 @@ import {
   type OpenStatement,
   openKeyedStatement,
   publishGroup,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { createGroup, PLATFORM_SEED, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, PLATFORM_SEED, systemRandom, type TestGroup } from '../support/world.ts';
 
 /** More than wait in the queue of a platform. */
 const FLOOD = 700;
@@ -36,8 +37,8 @@ describe('the server as it is built', () => {
   let origin: string;
   beforeAll(async () => {
     await buildPages(() => {}, 'ignore');
-    platform = await startPlatform();
-    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    platform = await startPlatform({ seed: 'built server' });
+    group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
     const port = await findFreePort();
@@ -57,7 +58,7 @@ describe('the server as it is built', () => {
   it('under a flood of junk turns it away as busy or false, and lets a signer through who does some work', async () => {
     const post = (body: unknown) =>
       fetch(`${origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(body) });
-    const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
+    const entry = await signOn(open, group, 0);
     const salt = createListingSalt(systemRandom);
     const flood = Array.from({ length: FLOOD }, () => post(makeJunk(open.context.id, group.id)).then(({ status }) => status));
     const receipt = await createApi(origin, fetch).postSignature(open.context.id, { entry, salt });

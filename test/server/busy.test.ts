@@ -10,11 +10,12 @@ import {
   type OpenStatement,
   openKeyedStatement,
   publishGroup,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
-import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 describe('a platform that has too much to check (T20)', () => {
   let platform: TestPlatform;
@@ -22,17 +23,17 @@ describe('a platform that has too much to check (T20)', () => {
   let group: TestGroup;
   let open: OpenStatement;
   beforeAll(async () => {
-    platform = await startPlatform({ proofQueue: 2 });
+    platform = await startPlatform({ seed: 'busy', proofQueue: 2 });
     connectRoutes(platform);
     routes = await loadRoutes();
-    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
   });
   afterAll(() => platform?.stop());
 
   it('says so with a time to come back, and a signer that comes back is served: nothing is lost', async () => {
-    const entry = await signForReal(open.context, open.key.keyed.key, group, 0, { action: 'sign', group: group.id }, systemRandom);
+    const entry = await signOn(open, group, 0);
     const salt = createListingSalt(systemRandom);
     const junk = Array.from({ length: 40 }, () => makeJunk(open.context.id, group.id));
     const { fetch, answers } = fetchFrom(routes);

@@ -18,13 +18,14 @@ import {
   publishAndCosign,
   publishGroup,
   readWholeBoard,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { readEverythingPublic } from '../support/read-everything-public.ts';
 import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
-import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
 let routes: Route[];
@@ -36,15 +37,14 @@ const openings: Opening[] = [];
 
 /** Four sign, and one of them withdraws, where three are needed; the wave of the others is mixed, and opened by one. */
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startPlatform({ seed: 'committee' });
   connectRoutes(platform);
   routes = await loadRoutes();
-  group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+  group = createGroup('Harbour pilots', inventNames(8), platform.random);
   await publishGroup(platform, group);
   open = await openKeyedStatement(platform, [group], { count: 3 });
-  const say = async (member: number, said: Said = { action: 'sign', group: group.id }) => {
-    const entry = await signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
-    const body = { entry, salt: createListingSalt(systemRandom) };
+  const say = async (member: number, said?: Said) => {
+    const body = { entry: await signOn(open, group, member, said), salt: createListingSalt(systemRandom) };
     await postEntry(platform.ctx, body.entry, body.salt);
     bodies.push(body);
   };

@@ -22,12 +22,13 @@ import {
   openKeyedStatement,
   publishAndCosign,
   publishRollOf,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { revealByTrustees } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
-import { createGroup, type Member, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, type Member, systemRandom, type TestGroup } from '../support/world.ts';
 
 const SIGNERS = ['Xenia Quarles', 'Øyvind Ängström', '欧阳明月'];
 const OTHERS = ['Wanda Nobody', 'Piet Silent', 'Ulla Unseen', 'Igor Absent', 'Nora Quiet'];
@@ -61,15 +62,15 @@ describe('a dump of database and logs', () => {
     }
     for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
       vi.spyOn(console, method).mockImplementation((...parts) => void logs.push(parts.map(String).join(' ')));
-    platform = await startPlatform();
+    platform = await startPlatform({ seed: 'dump' });
     connectRoutes(platform);
     const { ctx, clock, issuer, databaseUrl } = platform;
     const api = createApi(ORIGIN, fetchFrom(await loadRoutes(), AGENT).fetch);
 
     clock.now = ENROLLED_AT;
     const names = [...SIGNERS, ...OTHERS];
-    const identities = names.map(() => createIdentity(systemRandom));
-    group = createGroup('Harbour pilots', names, systemRandom, identities);
+    const identities = names.map(() => createIdentity(platform.random));
+    group = createGroup('Harbour pilots', names, platform.random, identities);
     await claimGroup(ctx, issuer, signGroupClaim('Harbour pilots', clock.now, group.seed));
     const { publicKey } = createHpkeKeyPair(systemRandom);
     invitations = names.map((name) => createInvitation(name, group.header.group, bytesToHex(publicKey), systemRandom));
@@ -85,8 +86,7 @@ describe('a dump of database and logs', () => {
 
     open = await openKeyedStatement(platform, [group], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
     const signed: Entry[] = [];
-    for (const member of SIGNERS.keys())
-      signed.push(await signForReal(open.context, open.key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom));
+    for (const member of SIGNERS.keys()) signed.push(await signOn(open, group, member));
     // The highest nullifier first: what is kept in the order in which it came is then never in the order of nullifiers.
     signed.sort((a, b) => compareNullifiers(b.nullifier, a.nullifier));
     for (const [i, entry] of signed.entries()) {
@@ -107,11 +107,7 @@ describe('a dump of database and logs', () => {
     await revealByTrustees(platform, open, [4, 2], [1, 2]);
     dumps.after += await dumpDatabase(databaseUrl);
     orders.push(await readOrder(databaseUrl, 'opened_entries'));
-    const said = { action: 'sign' as const, group: group.id };
-    unopened = {
-      entry: await signForReal(open.context, open.key.keyed.key, group, LATECOMER, said, systemRandom),
-      salt: createListingSalt(systemRandom),
-    };
+    unopened = { entry: await signOn(open, group, LATECOMER), salt: createListingSalt(systemRandom) };
     await api.postSignature(open.context.id, unopened);
     clock.now += CADENCE;
     await publishAndCosign(platform, open, [1, 2, 3]);

@@ -22,26 +22,23 @@ import {
   postEntry,
   publishAndCosign,
   publishGroup,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import { realProofSystem, verifyLines } from '../support/verify-lines.ts';
-import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 describe('a database that was put back from a copy', () => {
   let platform: TestPlatform;
   let group: TestGroup;
   let open: OpenStatement;
   const id = () => open.context.id;
-  const sign = async (member: number) => {
-    const said = { action: 'sign' as const, group: group.id };
-    const entry = await signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
-    return postEntry(platform.ctx, entry);
-  };
+  const sign = async (member: number) => postEntry(platform.ctx, await signOn(open, group, member));
   beforeAll(async () => {
-    platform = await startPlatform();
-    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    platform = await startPlatform({ seed: 'loss' });
+    group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
   });

@@ -27,17 +27,18 @@ import {
   publishAndCosign,
   publishGroup,
   START,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { endOf, mixBy, openingOf, settingOf, stepBytes } from '../support/reveal.ts';
-import { createGroup, type KeyCeremony, makeKey, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, type KeyCeremony, makeKey, systemRandom, type TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
 let group: TestGroup;
 beforeAll(async () => {
-  platform = await startPlatform();
-  group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+  platform = await startPlatform({ seed: 'messages' });
+  group = createGroup('Harbour pilots', inventNames(8), platform.random);
   await publishGroup(platform, group);
 });
 afterAll(() => platform?.stop());
@@ -155,9 +156,7 @@ describe('messages about a board', () => {
   beforeAll(async () => {
     platform.clock.now = START;
     open = await openKeyedStatement(platform, [group], { count: 2 });
-    const said = { action: 'sign' as const, group: group.id };
-    entries = [];
-    for (const member of [0, 1]) entries.push(await signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom));
+    entries = [await signOn(open, group, 0), await signOn(open, group, 1)];
   });
 
   it('are kept once as a sign of a loss, and refused after that, for what is not on it', async () => {

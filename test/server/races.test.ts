@@ -17,10 +17,11 @@ import {
   publishGroup,
   readWholeBoard,
   START,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { createGroup, PLATFORM_SEED, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, PLATFORM_SEED, type TestGroup } from '../support/world.ts';
 
 const SALT = 'ab'.repeat(32);
 
@@ -34,24 +35,15 @@ let twins: [Entry, Entry];
 let others: Entry[];
 
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startPlatform({ seed: 'races' });
   const { databaseUrl, clock } = platform;
   const settings = { databaseUrl, publicUrl: 'https://platform.example', trial: false, graceMargin: 5, signingSeed: PLATFORM_SEED };
   second = await createContext({ ...settings, trustees: [], now: () => clock.now });
-  group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+  group = createGroup('Harbour pilots', inventNames(8), platform.random);
   await publishGroup(platform, group);
   open = await openKeyedStatement(platform, [group], { count: 3 });
-  const sign = (member: number, minimum?: number) =>
-    signForReal(
-      open.context,
-      open.key.keyed.key,
-      group,
-      member,
-      { action: 'sign', group: group.id, ...(minimum ? { minimum } : {}) },
-      systemRandom,
-    );
-  twins = [await sign(0), await sign(0, 2)];
-  others = [await sign(1), await sign(2), await sign(3)];
+  twins = [await signOn(open, group, 0), await signOn(open, group, 0, { action: 'sign', group: group.id, minimum: 2 })];
+  others = [await signOn(open, group, 1), await signOn(open, group, 2), await signOn(open, group, 3)];
 });
 afterAll(async () => {
   await second?.close();
@@ -106,11 +98,7 @@ describe('signatures that come at once', () => {
 describe('a signature at the deadline', () => {
   it('is accepted in its last second and published after it; one second later it is refused', async () => {
     const statement = await openKeyedStatement(platform, [group], { count: 3 });
-    const said = { action: 'sign' as const, group: group.id };
-    const [last, late] = [
-      await signForReal(statement.context, statement.key.keyed.key, group, 4, said, systemRandom),
-      await signForReal(statement.context, statement.key.keyed.key, group, 5, said, systemRandom),
-    ];
+    const [last, late] = [await signOn(statement, group, 4), await signOn(statement, group, 5)];
     const { deadline, mergeDelay } = statement.context.statement;
     platform.clock.now = deadline;
     const { receipt } = await postEntry(platform.ctx, last, SALT);
@@ -125,8 +113,7 @@ describe('a signature at the deadline', () => {
 
   it('whose deadline passes while its proof waits is refused', async () => {
     const statement = await openKeyedStatement(platform, [group], { count: 3 });
-    const said = { action: 'sign' as const, group: group.id };
-    const entry = await signForReal(statement.context, statement.key.keyed.key, group, 4, said, systemRandom);
+    const entry = await signOn(statement, group, 4);
     platform.clock.now = statement.context.statement.deadline;
     const check: Context['proofs']['check'] = (...args) => {
       platform.clock.now++;
@@ -139,9 +126,10 @@ describe('a signature at the deadline', () => {
 
 describe('what is wrong with a signature', () => {
   it('is found before its proof is looked at, and the proof is checked all the same', async () => {
-    const { context, key } = await openKeyedStatement(platform, [group], { count: 3 });
+    const statement = await openKeyedStatement(platform, [group], { count: 3 });
+    const { context } = statement;
     const said = { action: 'sign' as const, group: group.id };
-    const entry = await signForReal(context, key.keyed.key, group, 6, said, systemRandom);
+    const entry = await signOn(statement, group, 6);
     let checked = 0;
     const check: Context['proofs']['check'] = (...args) => {
       checked++;

@@ -5,7 +5,6 @@ import { entries, statements } from '#db/schema/board.ts';
 import { rolls } from '#db/schema/membership.ts';
 import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
 import { openedEntries, revealedNames } from '#db/schema/reveal.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
@@ -26,11 +25,12 @@ import {
   publishRollOf,
   readWholeBoard,
   START,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { mixWave, openingOf, revealByTrustees } from '../support/reveal.ts';
-import { createGroup, nextRoll, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, nextRoll, type TestGroup } from '../support/world.ts';
 
 describe('the clock of the platform', () => {
   let platform: TestPlatform;
@@ -41,8 +41,8 @@ describe('the clock of the platform', () => {
   let unopened: OpenStatement;
   let ticker: Ticker;
   beforeAll(async () => {
-    platform = await startPlatform();
-    group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    platform = await startPlatform({ seed: 'ticker' });
+    group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 2 });
     unopened = await openKeyedStatement(platform, [group], { count: 2 });
@@ -57,8 +57,7 @@ describe('the clock of the platform', () => {
     while (!(await done())) await sleep(100);
   }
   const head = async ({ context }: OpenStatement) => (await readWholeBoard(platform.ctx, context.id)).length;
-  const sign = ({ context, key }: OpenStatement, member: number): Promise<Entry> =>
-    signForReal(context, key.keyed.key, group, member, { action: 'sign', group: group.id }, systemRandom);
+  const sign = (of: OpenStatement, member: number) => signOn(of, group, member);
   const names = async () => (await getStatementView(platform.ctx, open.context.id)).waves[0]?.names ?? [];
   const nameTexts = async () => (await names()).flatMap((line) => line.names.map((one) => ('name' in one ? one.name : null))).sort();
   const capsules = async () => {

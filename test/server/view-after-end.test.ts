@@ -15,10 +15,11 @@ import {
   postEntry,
   publishAndCosign,
   publishGroup,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { createGroup, PLATFORM_SEED, signForReal, systemRandom } from '../support/world.ts';
+import { createGroup, PLATFORM_SEED } from '../support/world.ts';
 
 /** Two have signed where three are needed, and the time is over. */
 describe('a statement at its end', () => {
@@ -28,18 +29,14 @@ describe('a statement at its end', () => {
   let open: OpenStatement;
 
   beforeAll(async () => {
-    platform = await startPlatform();
+    platform = await startPlatform({ seed: 'view after end' });
     const { databaseUrl, clock } = platform;
     const settings = { databaseUrl, publicUrl: 'https://platform.example', trial: false, graceMargin: 5, signingSeed: PLATFORM_SEED };
     second = await createContext({ ...settings, trustees: [], now: () => clock.now });
-    const group = createGroup('Harbour pilots', inventNames(8), systemRandom);
+    const group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
-    for (const member of [0, 1]) {
-      const said = { action: 'sign' as const, group: group.id };
-      const entry = await signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
-      await postEntry(platform.ctx, entry);
-    }
+    for (const member of [0, 1]) await postEntry(platform.ctx, await signOn(open, group, member));
     await publishAndCosign(platform, open, [1, 2, 3]);
     clock.now = destructionTime(open.context.statement);
   });

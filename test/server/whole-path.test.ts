@@ -20,11 +20,12 @@ import {
   publishAndCosign,
   publishGroup,
   readWholeBoard,
+  signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { mixWave, openingOf, revealByTrustees } from '../support/reveal.ts';
-import { createGroup, signForReal, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, type TestGroup } from '../support/world.ts';
 
 const NAMES = ['Ada Lovelace', 'Žofie Nováková', 'Brian O’Neill', '李小龍', ...inventNames(5)];
 const SALT = 'ab'.repeat(32);
@@ -34,15 +35,14 @@ describe('a statement on the platform', () => {
   let platform: TestPlatform;
   let group: TestGroup;
   let open: OpenStatement;
-  const sign = (member: number, said: Said = { action: 'sign', group: group.id }) =>
-    signForReal(open.context, open.key.keyed.key, group, member, said, systemRandom);
+  const sign = (member: number, said?: Said, again?: string) => signOn(open, group, member, said, again);
   const view = () => getStatementView(platform.ctx, open.context.id);
   const publicMessages = async () =>
     (JSON.parse(await listMessages(platform.ctx, open.context.id, { after: 0, epoch: null }, 'public')) as MessageList).messages;
 
   beforeAll(async () => {
-    platform = await startPlatform();
-    group = createGroup('Harbour pilots', NAMES, systemRandom);
+    platform = await startPlatform({ seed: 'whole path' });
+    group = createGroup('Harbour pilots', NAMES, platform.random);
     await publishGroup(platform, group);
   });
   afterAll(() => platform?.stop());
@@ -111,7 +111,7 @@ describe('a statement on the platform', () => {
     for (const entry of entries) await postEntry(ctx, entry);
     const withdrawal = await sign(5, { action: 'withdraw', group: group.id });
     await postEntry(ctx, withdrawal);
-    await expect(postEntry(ctx, await sign(5, { action: 'withdraw', group: group.id }))).rejects.toMatchObject({
+    await expect(postEntry(ctx, await sign(5, { action: 'withdraw', group: group.id }, 'again'))).rejects.toMatchObject({
       code: 'ALREADY_WITHDRAWN',
     });
     await publishAndCosign(platform, open, [1, 2, 3, 4]);

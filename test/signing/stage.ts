@@ -11,6 +11,7 @@ import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { type EligibleMembership, findInRoll, type RollPlace } from '#lib/signing/find-membership.ts';
@@ -38,16 +39,17 @@ export type Stage = { manifest: Manifest; group: TestGroup; context: StatementCo
 
 /** A keyed statement over one group of `size` members, and what the platform answers when asked for it. */
 export async function setStage(
-  options: { size?: number; names?: string[]; trigger?: Trigger; change?: Partial<Statement> } = {},
+  options: { size?: number; names?: string[]; trigger?: Trigger; change?: Partial<Statement>; random?: Random } = {},
 ): Promise<Stage> {
+  const { random = systemRandom } = options;
   const manifest = await readManifest();
   const { verificationKey, transcript } = currentKey(manifest);
   const names = options.names ?? Array.from({ length: options.size ?? 8 }, (_, i) => `Member ${i + 1}, Ward Ñ’${i}`);
-  const group = createGroup('Harbour pilots', names, systemRandom);
-  const committee = createCommittee(4, 2, systemRandom);
-  const setup = { verificationKey, setup: transcript, random: systemRandom, ...(options.change ? { change: options.change } : {}) };
+  const group = createGroup('Harbour pilots', names, random);
+  const committee = createCommittee(4, 2, random);
+  const setup = { verificationKey, setup: transcript, random, ...(options.change ? { change: options.change } : {}) };
   const context = createStatement([group], committee, options.trigger ?? { count: 4 }, setup);
-  const ceremony = makeKey(context, committee, systemRandom);
+  const ceremony = makeKey(context, committee, random);
   const answer: StatementAnswer = {
     id: context.id,
     statement: context.statement,

@@ -9,7 +9,7 @@ import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
 import { type Board, createBoard, extendBoard } from '#lib/protocol/board/reader.ts';
 import { signMessageReceipt } from '#lib/protocol/board/receipt.ts';
 import { entryHash } from '#lib/protocol/board/signature.ts';
-import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
@@ -34,6 +34,8 @@ type Held = {
   board: HeldCheckpoint[];
   pending: Body[];
   wanted: Set<string>;
+  /** How the key messages of these hashes were judged, which takes a tenth of a second. */
+  judged: { of: string; state: KeyState } | null;
 };
 
 /** Checkpoints in one answer: far fewer than of a platform, so that short boards take several. */
@@ -59,6 +61,8 @@ export type LoopbackBoard = {
   open(context: StatementContext, groups: readonly TestGroup[]): void;
   messages(id: string): TrusteeMessage[];
   keyMessages(id: string): KeyMessage[];
+  /** What these make of the key. @throws Error where it is not made */
+  keyed(id: string): Keyed;
   /** Steps with their lists. */
   steps(id: string): MixStep[];
   /** Puts a message into the list that nobody has posted, or takes messages out of it. */
@@ -177,9 +181,7 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const sign: LoopbackBoard['sign'] = (id, history, bodies, time = now(), lied) => {
     const { context } = find(id);
-    const state = judgeKeyGeneration(context, board.keyMessages(id));
-    if (state.status !== 'keyed') throw new Error('the statement is not open');
-    const before = readAll(context, state, history);
+    const before = readAll(context, board.keyed(id), history);
     const listed = bodies.map(({ entry, salt }) => ({ body: { entry, salt }, hash: listedHash(entryHash(entry), salt) }));
     listed.sort((a, b) => (a.hash < b.hash ? -1 : 1));
     const honest = liveCountsWith(
@@ -206,9 +208,15 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       held.delete(id);
     },
     posted: [],
-    open: (context, groups) => void held.set(context.id, { context, groups, messages: [], board: [], pending: [], wanted: new Set() }),
+    open: (context, groups) =>
+      void held.set(context.id, { context, groups, messages: [], board: [], pending: [], wanted: new Set(), judged: null }),
     messages: (id) => find(id).messages.map(({ message }) => message),
-    keyMessages: (id) => board.messages(id).filter((message): message is KeyMessage => KEY_TYPES.includes(message.type)),
+    keyMessages: (id) => board.messages(id).filter(isKeyMessage),
+    keyed: (id) => {
+      const state = keyStateOf(find(id));
+      if (state.status !== 'keyed') throw new Error(`no key is made: ${JSON.stringify(state)}`);
+      return state;
+    },
     steps: (id) => find(id).messages.flatMap(({ message, lists }) => (message.type === 'mix' && lists ? [{ mix: message, lists }] : [])),
     inject: (id, message, lists) =>
       void find(id).messages.push({ message, hash: messageHash(message.type, message), ...(lists ? { lists } : {}) }),
@@ -234,6 +242,20 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       }),
   };
   return board;
+}
+
+function isKeyMessage(message: TrusteeMessage): message is KeyMessage {
+  return KEY_TYPES.includes(message.type);
+}
+
+function keyStateOf(held: Held): KeyState {
+  const about = held.messages.filter(({ message }) => isKeyMessage(message));
+  const of = about.map(({ hash }) => hash).join();
+  if (held.judged?.of !== of) {
+    const messages = about.map(({ message }) => message).filter(isKeyMessage);
+    held.judged = { of, state: judgeKeyGeneration(held.context, messages) };
+  }
+  return held.judged.state;
 }
 
 /** The board that a history amounts to, its proofs believed. */

@@ -6,12 +6,13 @@ import { currentKey } from '#lib/proof/manifest.ts';
 import { type Checkpoint, headOf, type ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
-import type { Entry } from '#lib/protocol/board/signature.ts';
+import type { Entry, Said } from '#lib/protocol/board/signature.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
@@ -23,7 +24,9 @@ import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
 import { acceptSignature } from '#lib/server/signatures/accept.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
+import { seeded } from '../circuits/signer.ts';
 import { startTestPostgres } from './postgres.ts';
+import { signOnce } from './recorded-entries.ts';
 import {
   type Committee,
   createCommittee,
@@ -39,6 +42,8 @@ import {
 export type TestPlatform = {
   ctx: Context;
   clock: { now: number };
+  /** What groups, committees, statements and keys are drawn from; with a seed, the same in every run. */
+  random: Random;
   /** An account that may keep groups. */
   issuer: string;
   databaseUrl: string;
@@ -48,9 +53,10 @@ export type TestPlatform = {
 /** Any moment before the statements of `createStatement` must be keyed. */
 export const START = 1_800_000_500;
 
-export async function startPlatform(
-  options: { proofQueue?: number; ceremony?: CeremonySettings; entryTickMs?: number } = {},
-): Promise<TestPlatform> {
+/** With a seed everything that is opened here is the same in every run, so that its signatures can be kept: see `signOn`. */
+type PlatformOptions = { seed?: string; proofQueue?: number; ceremony?: CeremonySettings; entryTickMs?: number };
+
+export async function startPlatform({ seed, ...options }: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await startTestPostgres();
   await migrate(database.url);
   const clock = { now: START };
@@ -69,6 +75,7 @@ export async function startPlatform(
   return {
     ctx,
     clock,
+    random: seed ? seeded(seed) : systemRandom,
     issuer: account?.id ?? '',
     databaseUrl: database.url,
     stop: async () => {
@@ -109,14 +116,14 @@ export type OpenStatement = { context: StatementContext; committee: Committee; k
 
 /** A statement on published groups, with its key not yet made. */
 export function prepareStatement(
-  { ctx }: TestPlatform,
+  { ctx, random }: TestPlatform,
   groups: readonly TestGroup[],
   trigger: Trigger,
   change: Partial<Statement> = {},
-  committee: Committee = createCommittee(4, 2, systemRandom),
+  committee: Committee = createCommittee(4, 2, random),
 ): { context: StatementContext; committee: Committee } {
   const current = currentKey(ctx.manifest);
-  const options = { verificationKey: current.verificationKey, setup: current.transcript, random: systemRandom, change };
+  const options = { verificationKey: current.verificationKey, setup: current.transcript, random, change };
   return { context: createStatement(groups, committee, trigger, options), committee };
 }
 
@@ -129,9 +136,14 @@ export async function openKeyedStatement(
 ): Promise<OpenStatement> {
   const { context, committee } = prepareStatement(platform, groups, trigger, change);
   await openStatement(platform.ctx, context.statement);
-  const key = makeKey(context, committee, systemRandom);
+  const key = makeKey(context, committee, platform.random);
   for (const message of [...key.commits, ...key.deals, ...key.confirms]) await acceptMessage(platform.ctx, context.id, message);
   return { context, committee, key };
+}
+
+/** A signature of a member with a real proof, kept from run to run if the platform has a seed. */
+export function signOn({ context, key }: OpenStatement, group: TestGroup, member: number, said?: Said, again?: string): Promise<Entry> {
+  return signOnce(context, key.keyed.key, group, member, said, again);
 }
 
 /** Posts an entry with a salt of its own, as a wallet does. */

@@ -12,9 +12,9 @@ import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { seeded } from '../circuits/signer.ts';
 import { inventNames, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { signOnce } from '../support/recorded-entries.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { type Committee, createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '../support/world.ts';
-import { signOnce } from './entries.ts';
 import { type Actor, runRounds, startActor } from './stage.ts';
 
 // Trustees as they are in production, on the routes of the real platform and its real database; only the sockets are left out.

@@ -10,7 +10,7 @@ import { checkpointHash } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
-import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
@@ -22,8 +22,8 @@ import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { startTrustee, type Trustee, type TrusteeSettings } from '#lib/trustee/trustee.ts';
 import { seeded } from '../circuits/signer.ts';
 import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
+import { signOnce } from '../support/recorded-entries.ts';
 import { type Committee, createCommittee, createGroup, createStatement, PLATFORM_SEED, type TestGroup } from '../support/world.ts';
-import { signOnce } from './entries.ts';
 
 /** When every story begins: before openBy of the statements that test/support/world.ts makes. */
 export const START = 1_800_000_000;
@@ -97,11 +97,7 @@ export async function setStage(options: Options = {}): Promise<Stage> {
   };
   const messagesOf: Stage['messagesOf'] = (type) =>
     board.messages(context.id).filter((message): message is Extract<TrusteeMessage, { type: typeof type }> => message.type === type);
-  const keyed = () => {
-    const state = judgeKeyGeneration(context, board.keyMessages(context.id));
-    if (state.status !== 'keyed') throw new Error(JSON.stringify(state));
-    return state;
-  };
+  const keyed = () => board.keyed(context.id);
   return {
     ...{ clock, board, group, committee, context, manifest, keystoreOf, start, messagesOf, keyed },
     steps: () => board.steps(context.id),
