@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -54,11 +54,15 @@ function plantTree(files: Record<string, string[]>): string {
 }
 
 /** A file in a room that imports one in another. */
-const arrow = (from: string, to: string): Record<string, string[]> => ({ [`${from}/from.ts`]: [`#${to}/to.ts`], [`${to}/to.ts`]: [] });
+const arrow = (from: string, to: string): Record<string, string[]> => ({
+  [`${from}/to-${to.replace('/', '-')}.ts`]: [`#${to}/any.ts`],
+  [`${to}/any.ts`]: [],
+});
 
+/** The first file of each breaks the rule. They are planted in one tree, so no two may write the same file in two ways. */
 const forbidden: [rule: string, files: Record<string, string[]>][] = [
   ['packages-of-lib-protocol', { 'lib/protocol/numbers/field.ts': ['node:crypto'] }],
-  ['packages-of-lib-protocol', { 'lib/protocol/numbers/field.ts': ['postgres'] }],
+  ['packages-of-lib-protocol', { 'lib/protocol/numbers/point.ts': ['postgres'] }],
   ['packages-of-lib-api', { 'lib/api/client.ts': ['node:http'] }],
   ['only-from-lib-host', arrow('lib/host', 'lib/protocol')],
   ['only-from-lib-protocol', arrow('lib/protocol', 'lib/proof')],
@@ -86,9 +90,9 @@ const forbidden: [rule: string, files: Record<string, string[]>][] = [
       'lib/server/session.ts': [],
     },
   ],
-  ['anonymous-knows-nobody', { 'app/api/anonymous/sign/route.ts': ['iron-session'] }],
+  ['anonymous-knows-nobody', { 'app/api/anonymous/look/route.ts': ['iron-session'] }],
   ['anonymous-knows-nobody', { 'app/api/ceremony/places/route.ts': ['iron-session'] }],
-  ['product-needs-no-test', { 'lib/protocol/numbers/field.ts': ['#test/seed.ts'], 'test/seed.ts': [] }],
+  ['product-needs-no-test', { 'lib/protocol/numbers/random.ts': ['#test/seed.ts'], 'test/seed.ts': [] }],
   ['resolvable', { 'lib/server/a.ts': ['./gone.ts'] }],
 ];
 
@@ -126,11 +130,20 @@ function arrowsInDocument(): Record<string, string[]> {
 }
 
 describe('the import arrows', () => {
+  let planted: Verdict;
+  beforeAll(() => {
+    const files: Record<string, string[]> = {};
+    for (const [file, imports] of forbidden.flatMap(([, some]) => Object.entries(some))) {
+      expect([file, files[file] ?? imports]).toEqual([file, imports]);
+      files[file] = imports;
+    }
+    planted = cruise(plantTree(files), ['app', 'db', 'lib', 'test']);
+  });
+
   it.each(forbidden)('refuse a breach of %s (%#)', (rule, files) => {
-    const tree = plantTree(files);
-    const { read, broken } = cruise(tree, [...new Set(Object.keys(files).map((file) => path.dirname(file).split('/')[0] ?? file))]);
-    expect(read).not.toEqual([]);
-    expect(broken.map((breach) => breach.rule)).toContain(rule);
+    const [from] = Object.keys(files) as [string];
+    expect(planted.read).toContain(from);
+    expect(planted.broken).toContainEqual({ from, rule });
   });
 
   it('have a planted breach for each rule', () => {
