@@ -146,6 +146,17 @@ describe('the judgement of a key generation', () => {
     });
   });
 
+  it('T11: names each trustee once for one thing, by index, in whatever order accusations came', () => {
+    const accuse = (accuser: number, dealer: number) =>
+      makeComplaint(author(accuser), secretsOf(accuser), key.deals[dealer - 1] as Deal, random);
+    const accusations = [accuse(4, 1), accuse(3, 2), accuse(3, 1), accuse(1, 2)];
+    for (const order of [accusations, [...accusations].reverse()])
+      expect(judgeKeyGeneration(context, [...key.commits, ...key.deals, ...order])).toEqual({
+        status: 'aborted',
+        blame: [1, 3, 4].map((trustee) => ({ trustee, reason: 'FALSE_COMPLAINT' })),
+      });
+  });
+
   it('T11: a dealer that shows others another deal than the one complained of is named, and not the accuser', () => {
     const hidden = dealToThree(5n);
     const complaint = makeComplaint(author(3), secretsOf(3), hidden, random);

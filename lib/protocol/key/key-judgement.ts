@@ -31,7 +31,7 @@ export function judgeKeyGeneration(context: StatementContext, messages: readonly
     const state = judgeConsistent(context, consistent);
     if (state.status === 'keyed') return state;
   }
-  return { status: 'aborted', blame: forkers.map((trustee) => blame(trustee, 'FORKED')) };
+  return aborted(forkers.map((trustee) => blame(trustee, 'FORKED')));
 }
 
 /** The judgement where nobody has signed two commits or two deals. */
@@ -39,12 +39,12 @@ function judgeConsistent(context: StatementContext, messages: readonly KeyMessag
   const size = context.statement.committee.trustees.length;
   const commits = byTrustee(messages, 'commit') as Commit[];
   const badCommits = commits.filter((commit) => !isGoodCommit(context, commit)).map((commit) => blame(commit.trustee, 'BAD_COMMIT'));
-  if (badCommits.length > 0) return { status: 'aborted', blame: badCommits };
+  if (badCommits.length > 0) return aborted(badCommits);
   if (commits.length < size) return waiting('commit', commits, size);
 
   const deals = dealsOf(context, messages).sort((a, b) => a.trustee - b.trustee);
   const badDeals = deals.filter((deal) => !isGoodDeal(context, deal, commits)).map((deal) => blame(deal.trustee, 'BAD_DEAL'));
-  if (badDeals.length > 0) return { status: 'aborted', blame: badDeals };
+  if (badDeals.length > 0) return aborted(badDeals);
 
   const confirms = byTrustee(messages, 'confirm') as Confirm[];
   const keyed = deals.length === size ? computeKey(context, commits, deals) : null;
@@ -52,9 +52,9 @@ function judgeConsistent(context: StatementContext, messages: readonly KeyMessag
   if (keyed && new Set(good.map((confirm) => confirm.trustee)).size === size) return keyed;
 
   const blamed = judgeComplaints(context, messages, commits);
-  if (deals.length < size) return blamed.length > 0 ? { status: 'aborted', blame: blamed } : waiting('deal', deals, size);
+  if (deals.length < size) return blamed.length > 0 ? aborted(blamed) : waiting('deal', deals, size);
   for (const confirm of confirms) if (!good.includes(confirm)) blamed.push(blame(confirm.trustee, 'BAD_CONFIRM'));
-  return blamed.length > 0 || keyed === null ? { status: 'aborted', blame: blamed } : waiting('confirm', confirms, size);
+  return blamed.length > 0 || keyed === null ? aborted(blamed) : waiting('confirm', confirms, size);
 }
 
 /** Whether a stored share is the one behind the author's verification key: checked when a trustee starts again. */
@@ -65,7 +65,7 @@ export function isShareOf(keyed: Keyed, trustee: number, share: Scalar): boolean
 /** What a key generation amounts to once its time is over: those who were still missing are named. SPEC §7.5. */
 export function abortForSilence(state: KeyState): KeyState {
   if (state.status !== 'waiting') return state;
-  return { status: 'aborted', blame: state.missing.map((trustee) => blame(trustee, 'SILENT')) };
+  return aborted(state.missing.map((trustee) => blame(trustee, 'SILENT')));
 }
 
 /** A copied sealing key fails here: the proof of possession is bound to the trustee's place. */
@@ -132,6 +132,13 @@ export function findMissingMessages(
 
 function byTrustee(messages: readonly KeyMessage[], type: KeyMessage['type']): KeyMessage[] {
   return messages.filter((message) => message.type === type).sort((a, b) => a.trustee - b.trustee);
+}
+
+/** By index and then by name, each once: two who rightly accuse one dealer name it for one thing. SPEC §7.5. */
+function aborted(blamed: readonly Blame[]): KeyState {
+  const byPlace = new Map(blamed.map((one) => [`${String(one.trustee).padStart(2, '0')} ${one.reason}`, one]));
+  const sorted = [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { status: 'aborted', blame: sorted.map(([, one]) => one) };
 }
 
 function waiting(phase: 'commit' | 'deal' | 'confirm', present: readonly KeyMessage[], size: number): KeyState {
