@@ -134,3 +134,24 @@ export async function sign(page: Page, origin: string, id: string, name: string)
   await page.getByRole('button', { name: 'Seal my name and sign' }).click();
   await page.getByRole('heading', { name: 'Sealed' }).waitFor();
 }
+
+/** All that the site has stored in this browser, as text: databases, storages and the names of caches. */
+export function readStored(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const stored: unknown[] = [{ ...localStorage }, { ...sessionStorage }, await caches.keys()];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name as string));
+      for (const store of database.objectStoreNames) {
+        const rows = database.transaction(store).objectStore(store);
+        stored.push([name, store, await done(rows.getAllKeys()), await done(rows.getAll())]);
+      }
+      database.close();
+    }
+    return JSON.stringify(stored);
+  });
+}

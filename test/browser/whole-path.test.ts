@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
-import { findBarriers, inviteEverybody, join, openBrowser, openStatement, publishRoll, sign, type Watch } from './people.ts';
+import { findBarriers, inviteEverybody, join, openBrowser, openStatement, publishRoll, readStored, sign, type Watch } from './people.ts';
 import { translatePages } from './translator.ts';
 
 const GROUP = 'Harbour workers';
@@ -111,7 +111,9 @@ describe('the whole path in browsers', () => {
     await page.close();
   });
 
-  it('a statement is opened, signed by four, and stays sealed', { timeout: LONG }, async () => {
+  it('a statement is opened, signed by four, of which their browsers keep no trace (T17), and stays sealed', {
+    timeout: LONG,
+  }, async () => {
     const begun = performance.now();
     id = await openStatement(author, instance.url, { title: 'Open the books', group: GROUP, needed: 5 });
     await author
@@ -121,7 +123,11 @@ describe('the whole path in browsers', () => {
     // A clock that is a month ahead: the deadline, in two weeks, is the platform's to keep.
     await members[3]?.addInitScript('{ const { now } = Date; Date.now = () => now() + 30 * 86_400_000; }');
     for (const i of [0, 1, 2, 3]) {
-      await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
+      const member = members[i] as Page;
+      const stored = await readStored(member);
+      expect(stored).toContain('round-robin-wallet');
+      await sign(member, instance.url, id, NAMES[i] as string);
+      expect(await readStored(member)).toBe(stored);
       if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);
     }
     await members[3]?.getByText(/^The clock of this device is 30 days ahead/).waitFor();

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkCheckpoint, emptyBoard, headOf, isScheduled, nextCheckpointTime, signCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import { readCheckpoint } from '#lib/protocol/board/reader.ts';
+import { BASE } from '#lib/protocol/numbers/point.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
+import { inListedOrder, unprovenBody } from '../support/unproven-entries.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { createScene, PLAIN_SETUP } from './make-vectors/scene.ts';
 
@@ -63,10 +66,24 @@ describe('a board', () => {
       const withList = (changed: string[]) => checkCheckpoint(context, at, { ...checkpoint, listed: changed }, nothing);
       expect(withList([...listed, hash(7)]).ok).toBe(false);
       if (listed.length > 0) expect(withList(listed.slice(1)).ok).toBe(false);
+      if (listed.length > 0) expect(withList(listed.with(0, hash(0))).ok).toBe(false);
       for (const other of checkpoints) expect(checkCheckpoint(context, at, other, nothing).ok).toBe(other === checkpoint);
       at = headOf(checkpoint);
     }
     expect(checkCheckpoint(context, emptyBoard(hash(98)), checkpoints[0], nothing)).toMatchObject({ code: 'CHECKPOINT_CHAIN' });
+  });
+
+  it('T9: keeps no body from the committee: not the last of a list, nor a signature together with its withdrawal', () => {
+    const bodies = (['sign', 'sign', 'withdraw'] as const).map((action, i) => unprovenBody(context.id, i === 0 ? 1 : 2, { action, group }));
+    const head = emptyBoard(hash(99));
+    const content = { listed: bodies.map(({ listed }) => listed), live: live(1), time: 1_800_002_000 };
+    const checkpoint = signCheckpoint(context, head, content, PLATFORM_SEED);
+    const show = (shown: readonly unknown[]) =>
+      readCheckpoint(context, { key: BASE }, { head, listed: new Set() }, { checkpoint, bodies: shown });
+    const whole = inListedOrder(bodies);
+    expect(show(whole).ok).toBe(true);
+    for (const shown of [[], whole.slice(0, -1), whole.slice(1), whole.slice(0, 1), [...whole, whole[0]], whole.toReversed()])
+      expect(show(shown)).toMatchObject({ ok: false, code: 'ENTRY_NOT_LISTED' });
   });
 
   it('lists no hash twice, in one checkpoint or in two', () => {

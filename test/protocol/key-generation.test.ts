@@ -255,7 +255,7 @@ describe('the messages of a key generation', () => {
     }
   });
 
-  it('T6: carry no proof that holds for another statement or another place in the committee', () => {
+  it('T6, T11: carry no proof that holds for another statement or another place in the committee, as a copied key would', () => {
     const group = createGroup('Others', ['A', 'B', 'C', 'D'], random);
     const other = createStatement([group], committee, { count: 3 }, { ...PLAIN_SETUP, random });
     const moved = key.commits.map((commit) => resign(commit, { statement: other.id }));

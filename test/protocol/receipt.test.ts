@@ -26,6 +26,8 @@ describe('a receipt', () => {
     expect(checkReceipt(context, of, receipt, NOW).ok).toBe(true);
     for (const other of [{ entry: hash(3) }, { listed: hash(3) }, { action: 'withdraw' as const }])
       expect(checkReceipt(context, { ...of, ...other }, receipt, NOW)).toMatchObject({ ok: false, code: 'BAD_RECEIPT' });
+    const elsewhere = signReceipt({ ...context, id: hash(3) }, of, NOW, PLATFORM_SEED);
+    expect(checkReceipt(context, of, elsewhere, NOW)).toMatchObject({ ok: false, code: 'BAD_RECEIPT' });
   });
 
   it('T51: is refused by the wallet when it promises a later time than the statement allows by the wallet’s own clock', () => {

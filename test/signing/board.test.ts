@@ -107,6 +107,7 @@ describe('reading the lists of a board', () => {
     // Nor cuts beyond what the index itself calls the end, where every range would be the last.
     expect(await read(board(long, marked(1, 1, 3, 7)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
     expect(await read(board(long, marked(0, 3, 7)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+    expect(await read(board(long, marked(1, 1, 201)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' }); // full from there on
   });
 
   it('leaves nothing in its cache that tells what end of the board the platform named to it (T9)', async () => {

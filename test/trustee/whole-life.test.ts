@@ -12,12 +12,22 @@ import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 describe('a committee of four that behaves', () => {
   let stage: Stage;
   let actors: Actor[];
+  /** The files of each trustee at the moment at which it sent its confirm. */
+  const whenConfirmed: string[][] = [];
   const filesOf = (actor: Actor) => readdirSync(path.join(actor.folder, 'statements', stage.context.id)).sort();
 
   beforeAll(async () => {
     stage = await setStage();
     actors = [];
-    for (const trustee of [1, 2, 3, 4]) actors.push(await stage.start(trustee));
+    for (const trustee of [1, 2, 3, 4])
+      actors.push(
+        await stage.start(trustee, {
+          fetch: (url, init) => {
+            if (String(init.body).includes('"type":"confirm"')) whenConfirmed.push(filesOf(actors[trustee - 1] as Actor));
+            return fetch(url, init);
+          },
+        }),
+      );
     await runRounds(actors);
   });
   afterAll(() => stage.close());
@@ -29,6 +39,14 @@ describe('a committee of four that behaves', () => {
       const share = readFileSync(path.join(actor.folder, 'statements', stage.context.id, 'share.json'), 'utf8');
       expect(Object.keys(JSON.parse(share) as object).sort()).toEqual(['destroyAt', 'share', 'transcript', 'version']);
       expect(readdirSync(path.join(actor.folder, 'capsules'))).toEqual([stage.context.statement.rolls[0]!.roll]);
+    }
+  });
+
+  it('has its share on disk, and its polynomial and sealing key no more, before anybody hears its confirm (T12, T24)', () => {
+    expect(whenConfirmed).toHaveLength(4);
+    for (const files of whenConfirmed) {
+      expect(files).toContain('share.json');
+      expect(files).not.toContain('secrets.json');
     }
   });
 
