@@ -7,13 +7,22 @@ import { PageColumns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
-import { EqualNames } from './equal-names.tsx';
+import { EqualNames, RepeatedNames } from './equal-names.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
 import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
 import { loadRecordSeal, loadStatementView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
-import { canSign, describeState, findEqualNames, listHashes, nameState, presentRing, refreshSeconds } from './present-statement.ts';
+import {
+  canSign,
+  describeState,
+  findEqualNames,
+  findRepeatedNames,
+  listHashes,
+  nameState,
+  presentRing,
+  refreshSeconds,
+} from './present-statement.ts';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
 import { TranslatedTitle } from './statement-title.tsx';
@@ -42,6 +51,7 @@ export default async function StatementPage({ params }: Params) {
   const ring = presentRing(view);
   const link = formatStatementLink({ origin: publicUrl, id: view.id });
   const equalNames = findEqualNames(view);
+  const repeatedNames = findRepeatedNames(view);
   const letter = <Markdown text={original?.body ?? ''} lang={original?.language} />;
   return (
     <>
@@ -63,6 +73,7 @@ export default async function StatementPage({ params }: Params) {
           {describeState(view)}
         </p>
         {equalNames.length > 0 && <EqualNames names={equalNames} />}
+        {repeatedNames.length > 0 && <RepeatedNames names={repeatedNames} />}
         <div className={css.ring}>
           <Ring {...ring} />
         </div>

@@ -121,6 +121,11 @@ export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
   return findAlike(listShownNames(view).flatMap((name) => (name.isReadable ? [name.text] : [])));
 }
 
+/** Names that each stand for several signatures, because their roll holds one token twice. They are shown once and flagged. SPEC §10.8. */
+export function findRepeatedNames(view: Pick<StatementView, 'waves'>): ShownName[] {
+  return listShownNames(view).filter(({ signatures }) => signatures > 1);
+}
+
 /** The arcs of the ring: only where the condition counts groups apart, and nothing else than groups. */
 function listArcs(trigger: Trigger, view: Pick<StatementView, 'context' | 'counts'>): RingGroup[] {
   const parts = 'all' in trigger ? trigger.all : [trigger];

@@ -1,9 +1,13 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { RepeatedNames } from '#app/s/[id]/equal-names.tsx';
 import { judgeFragment } from '#app/s/[id]/judge-fragment.ts';
 import {
   countGroups,
   describeState,
   findEqualNames,
+  findRepeatedNames,
   isMixing,
   listShownNames,
   presentRing,
@@ -147,7 +151,7 @@ describe('the ring of a statement', () => {
 });
 
 describe('what the page of a statement says', () => {
-  it('counts the members who have not signed and warns where they are few', () => {
+  it('counts the members who have not signed and warns where they are few (T33)', () => {
     const [first, second] = countGroups(createView({ counts: { [teachers.id]: 2, [parents.id]: 5 } })).sort((a, b) => b.size - a.size);
     expect(first).toMatchObject({ name: 'Teachers', size: 30, signed: 2, left: 28, warnings: [] });
     expect(second).toMatchObject({ name: 'Parents', signed: 5, left: 4 });
@@ -180,9 +184,15 @@ describe('what the page of a statement says', () => {
     expect(findEqualNames(createView({ state: 'revealed', waves: [wave(), second('A\u200bnn')] }))).toHaveLength(1);
   });
 
-  it('shows a token that stands for two signatures as one name', () => {
-    const names = [namesOf(parents.id, named('9', 'Ben'), named('9', 'Ben'))];
-    expect(listShownNames(createView({ state: 'revealed', waves: [wave({ names })] }))).toMatchObject([{ text: 'Ben', signatures: 2 }]);
+  it('shows a token that stands for two signatures as one name, and flags it (T64)', () => {
+    const names = [namesOf(parents.id, named('9', 'Ben'), named('8', 'Eve'), named('9', 'Ben'))];
+    const view = createView({ state: 'revealed', waves: [wave({ names })] });
+    expect(listShownNames(view)).toHaveLength(2);
+    expect(findRepeatedNames(view)).toMatchObject([{ text: 'Ben', signatures: 2 }]);
+    expect([findEqualNames(view), findRepeatedNames(createView({ state: 'revealed', waves: [wave()] }))]).toEqual([[], []]);
+    const page = renderToStaticMarkup(createElement(RepeatedNames, { names: findRepeatedNames(view) }));
+    expect(page.replace(/<[^>]*>/g, '')).toContain('The name “Ben” stands for 2 signatures.');
+    expect(page).not.toContain('Eve');
   });
 
   it('is made again often while names may come, seldom afterwards, and no more once nothing can change', () => {
