@@ -164,7 +164,7 @@ describe('the routes of issuers', () => {
     expect(blindingOf(identities[3]!, id)).not.toBe(blindingOf(identities[3]!, 'ab'.repeat(32)));
   });
 
-  it('publish only what follows the newest roll, under its own key, root and group (T1)', async () => {
+  it('publish only what follows the newest roll, under its own key, root and group (T1, T23)', async () => {
     const account = await newAccount();
     const api = await clientOf(account);
     const group = createGroup('Pilots', inventNames(8), systemRandom);

@@ -51,7 +51,7 @@ describe('pages that a program translates', () => {
     for (const source of fine) expect(findUnkeyedTurns(source), source).toEqual([]);
   });
 
-  it('leave keys, hashes, commands and names as they are', () => {
+  it('leave keys, hashes, commands and names as they are (T68)', () => {
     const exact = pages.flatMap(([file, source]) => [...source.matchAll(/<(?:code|pre|bdi)\b[^>]*>/g)].map(([tag]) => `${file}: ${tag}`));
     expect(exact.length).toBeGreaterThan(10);
     expect(exact.filter((tag) => !tag.includes('translate="no"'))).toEqual([]);

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
+import { isPublicKey, isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
 import { taggedBytes } from '#lib/protocol/messages/hash.ts';
 import { signatures } from './make-vectors/ed25519.ts';
 
@@ -56,6 +56,17 @@ describe('the one Ed25519 rule', () => {
     expect(verdict(/^the key is the identity, so/)).toEqual([false, 'refused']);
     expect(verdict(/that \(k mod L\) clears/)).toEqual([true, 'ok']);
     expect(verdict(/that k clears/)).toEqual([false, 'refused']);
+  });
+
+  it('T31: gives every key one spelling: what some libraries read as the same key is none', () => {
+    const keys = signatures.operations['public-key']?.cases ?? [];
+    const verdict = (name: string) => {
+      const { input, expect: expected } = keys.find((one) => one.name === name) as (typeof keys)[0];
+      return [isPublicKey((input as { key: string }).key), expected];
+    };
+    expect(verdict('a key with a part of order 8')).toEqual([true, 'ok']);
+    for (const name of ['of large order, y + p', 'the identity, y + p', 'x = 0 with the sign of x', 'upper-case hexadecimal'])
+      expect([name, verdict(name)]).toEqual([name, [false, 'refused']]);
   });
 
   it('reads anything as key and signature without throwing', () => {

@@ -15,7 +15,8 @@ import {
 import { groupId } from '#lib/protocol/member/group.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
+import { taggedBytes } from '#lib/protocol/messages/hash.ts';
+import { createHpkeKeyPair, hpkeKeyPairOf, openHpke } from '#lib/protocol/messages/hpke.ts';
 import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { seeded } from '../circuits/signer.ts';
 
@@ -79,6 +80,22 @@ describe('an enrolment', () => {
     // What the link leads to is the used ticket; nothing that it gives stands in leaf, token or capsule.
     const other = sealEnrolment(invitation, { ...enrolled, membership: '00'.repeat(32) }, random);
     expect(other.id).toBe(enrolment.id);
+  });
+
+  it('T67: opens to the key of the issuer and the link together, and to neither alone', () => {
+    const { id } = enrolment;
+    expect(openEnrolment(invitation, enrolment, hpkeKeyPairOf(keys.secretKey)).ok).toBe(true);
+    // The key of the issuer, seized, with all that the platform stored and all that is public of the group.
+    for (const secret of [id, enrolmentTicket(id), groupId(group), group.issuer, publicKey, '00'.repeat(32)]) {
+      const guessed = { ...invitation, secret };
+      expect(openEnrolment(guessed, { ...enrolment, id: enrolmentId(guessed) }, keys)).toMatchObject({ ok: false });
+    }
+    for (const fields of [{}, { group: groupId(group), issuer: group.issuer }, { group: groupId(group) }, { id, group: groupId(group) }])
+      expect(openHpke(keys, taggedBytes('enrolment', fields), hexToBytes(enrolment.ciphertext))).toBeNull();
+    // The link, found later, with the key that it names.
+    for (const secretKey of [invitation.secret, publicKey].map(hexToBytes))
+      for (const found of [hpkeKeyPairOf(secretKey), { secretKey, publicKey: keys.publicKey }, createHpkeKeyPair(() => secretKey)])
+        expect(openEnrolment(invitation, enrolment, found)).toMatchObject({ ok: false, code: 'ENROLMENT_FORGED' });
   });
 
   it('has one length, whatever the numbers in it', () => {

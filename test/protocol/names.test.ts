@@ -5,6 +5,8 @@ import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, type PointText } from '#lib/protocol/numbers/point.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
+import { createReading } from '#lib/protocol/record/reading.ts';
+import { describeReading } from '#lib/protocol/record/summary.ts';
 import { checkNames, countSignatures, lookUpNames, type Names, namesShape, seatOf } from '#lib/protocol/reveal/names.ts';
 import { checkOpening, makeOpening } from '#lib/protocol/reveal/opening.ts';
 import { takeTokens } from '#lib/protocol/reveal/tokens.ts';
@@ -108,6 +110,19 @@ describe('the names of opened tokens', () => {
       [names[1], 1],
       [names[3], 1],
     ]);
+  });
+
+  it('T64: are told apart from their signatures by a record too', () => {
+    const reading = createReading({} as never, {} as never, {} as never, () => ({ lines: 0, hash: '' }));
+    const add = (group: string, i: number, wave: number) => void reading.names.push({ group, wave, token: textOf(i), name: null });
+    const equalTokens = () => describeReading(reading, { failures: [], failed: {} as never, checked: {} as never }).equalTokens;
+    add('a', 1, 1);
+    add('a', 2, 1);
+    add('b', 1, 1);
+    expect(equalTokens()).toBe(0);
+    add('a', 1, 1);
+    add('a', 1, 2);
+    expect(equalTokens()).toBe(2);
   });
 
   it('are shown by a hash of their token, which follows neither list nor roll', () => {

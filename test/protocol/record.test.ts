@@ -177,7 +177,7 @@ describe('a verifier of records', () => {
     expect(report.names.filter(({ name }) => name === null)).toHaveLength(3);
   });
 
-  it('T30: takes waves of final checkpoints only, and needs none', async () => {
+  it('T30, T39: takes waves of final checkpoints only, and needs none', async () => {
     const { parts } = scenes.revealed;
     expect(codesOf((await verify(parts, { cosignatures: [] })).failures)).toEqual(['WAVE_NOT_FINAL', 'WAVE_NOT_FINAL']);
     const nothing = await verify(parts, { cosignatures: [], waves: [] });

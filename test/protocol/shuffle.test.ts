@@ -94,6 +94,14 @@ describe('a shuffle', () => {
     for (const number of long) expect(made).not.toContain(number);
   });
 
+  it('T53: puts one list into another order each time', () => {
+    const input = listOf(Array.from({ length: 20 }, somePoint));
+    const orderOf = ({ items }: ShuffleMessage) =>
+      items.map(([a, c]) => openMeant([pointMeant(parseCurvePoint(a) as Point), pointMeant(parseCurvePoint(c) as Point)])).join();
+    const before = input.items.map(openMeant).join();
+    expect(new Set([before, orderOf(shuffle(input)), orderOf(shuffle(input)), orderOf(shuffle(input))]).size).toBe(4);
+  });
+
   it('is made of other numbers each time', () => {
     const input = listOf([somePoint(), somePoint()]);
     const [one, other] = [shuffle(input), shuffle(input)];

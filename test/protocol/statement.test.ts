@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
-import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { checkRollHeader, followsRoll, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 import { BASE } from '#lib/protocol/numbers/point.ts';
 import {
   checkStatement,
@@ -77,6 +78,22 @@ describe('a statement', () => {
     expect(checkStatement({ ...statement, rolls: twice }, headers)).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
     const foreign = statement.rolls.map(({ group }, i, all) => ({ group, roll: all[(i + 1) % all.length]?.roll as string }));
     expect(checkStatement({ ...statement, rolls: foreign }, headers)).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+  });
+
+  it('T23: is another statement for whoever is shown another roll, invented around that one person', () => {
+    const [{ header, leaves, seed, id }] = groups as [(typeof groups)[0]];
+    const invented = leaves.map((leaf, i) => (i === 0 ? leaf : ((leaf + 1n) as Field)));
+    const { group, number, time, names } = header;
+    const forOne = signRoll({ group, number, time, trustees: [], names, leaves: invented }, seed);
+    const others = headers.slice(1);
+    expect(checkStatement(statement, [forOne, ...others])).toMatchObject({ ok: false, code: 'BAD_ROLLS' });
+    const rolls = statement.rolls.map((one) => (one.group === id ? { group: id, roll: rollHash(forOne) } : one));
+    expect(checkStatement({ ...statement, rolls }, [forOne, ...others]).ok).toBe(true);
+    expect(statementId({ ...statement, rolls })).not.toBe(context.id);
+    // Both rolls bear the issuer's signature and one number: the history of the group has room for one of them.
+    expect([checkRollHeader(header).ok, checkRollHeader(forOne).ok, followsRoll(header, forOne)]).toEqual([true, true, false]);
+    const next = signRoll({ group, number: 2, previous: rollHash(forOne), time, trustees: [], names, leaves: invented }, seed);
+    expect([followsRoll(forOne, next), followsRoll(header, next)]).toEqual([true, false]);
   });
 
   it('T36: gives each proof root and depth of one and the same roll, the one of the group it names', () => {

@@ -1,21 +1,31 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPostgres, startPostgres } from '#db/embedded-postgres.ts';
 import { entries } from '#db/schema/board.ts';
+import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { commitmentOf } from '#lib/protocol/member/credential.ts';
+import { createInvitation, enrolmentTicket, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
+import { membershipOf } from '#lib/protocol/member/token.ts';
+import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import { createTraceEraser } from '#lib/server/board/erase-traces.ts';
+import { createTraceEraser, type TraceEraser } from '#lib/server/board/erase-traces.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { acceptEnrolment } from '#lib/server/enrolments/accept.ts';
+import { addInvitations } from '#lib/server/enrolments/invite.ts';
+import { claimGroup } from '#lib/server/groups/claim.ts';
 import { createEntryWriter } from '#lib/server/signatures/entry-writer.ts';
 import {
   inventNames,
   type OpenStatement,
   openKeyedStatement,
   publishGroup,
+  publishRollOf,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
@@ -37,6 +47,8 @@ describe('the files of the private database (T25)', () => {
   let platform: TestPlatform;
   let open: OpenStatement;
   let group: string;
+  /** One that has been at work since before anything came: a fresh one goes over everything. */
+  let eraser: TraceEraser;
   /** When each signature was stored, in microseconds as PostgreSQL writes them. */
   const windows: [from: bigint, to: bigint][] = [];
   const before = process.env.TEST_DATABASE_URL;
@@ -56,6 +68,8 @@ describe('the files of the private database (T25)', () => {
     group = pilots.id;
     await publishGroup(platform, pilots);
     open = await openKeyedStatement(platform, [pilots], { count: 3 }, { cadence: CADENCE, mergeDelay: 7_200, grace: 9_000 });
+    eraser = createTraceEraser(platform.ctx.db, 0);
+    await eraser.eraseDue();
     for (const nullifier of NULLIFIERS) {
       const from = await clock();
       await storeUncheckedSignatures(platform, open, group, nullifier, 1);
@@ -93,6 +107,11 @@ describe('the files of the private database (T25)', () => {
       });
     });
 
+  const filesHolding = async (needles: readonly Buffer[]): Promise<string[]> => {
+    await platform.ctx.db.execute(sql`checkpoint`);
+    return filesIn(cluster).filter((file) => needles.some((needle) => readFileSync(file).includes(needle)));
+  };
+
   /** Where the nullifiers stand in the file of the table, in the order of the file. */
   const placesInTable = async (): Promise<number[]> => {
     await platform.ctx.db.execute(sql`checkpoint`); // it is written to its file then
@@ -113,7 +132,7 @@ describe('the files of the private database (T25)', () => {
     expect(await placesInTable()).toHaveLength(3);
     platform.clock.now += CADENCE;
     await publishCheckpoints(platform.ctx);
-    await createTraceEraser(platform.ctx.db).eraseDue();
+    await eraser.eraseDue();
     expect(filesWithTimes()).toEqual([]);
   });
 
@@ -136,20 +155,40 @@ describe('the files of the private database (T25)', () => {
       Buffer.from(nullifier.toString(16).padStart(64, '0'), 'hex'),
       Buffer.from(`"${nullifier}"`),
     ]);
-    const holding = async () => {
-      await ctx.db.execute(sql`checkpoint`);
-      return filesIn(cluster).filter((file) => needles.some((needle) => readFileSync(file).includes(needle)));
-    };
-    expect((await holding()).length).toBeGreaterThan(0);
+    expect((await filesHolding(needles)).length).toBeGreaterThan(0);
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
-    expect((await holding()).length).toBeGreaterThan(0); // deleted, and still on the disk
-    await createTraceEraser(ctx.db).eraseDue();
-    expect(await holding()).toEqual([]);
+    expect((await filesHolding(needles)).length).toBeGreaterThan(0); // deleted, and still on the disk
+    await eraser.eraseDue();
+    expect(await filesHolding(needles)).toEqual([]);
+  });
+
+  it('hold no answer to an invitation, nor when it came, once a roll has taken it up', async () => {
+    const { ctx, issuer } = platform;
+    const cooks = createGroup('Ship cooks', inventNames(8), systemRandom);
+    await claimGroup(ctx, issuer, signGroupClaim('Ship cooks', ctx.now(), cooks.seed));
+    const enrolmentKey = bytesToHex(createHpkeKeyPair(systemRandom).publicKey);
+    const answers = cooks.members.map(({ identity, name }) => {
+      const enrolled = { commitment: commitmentOf(identity, cooks.id), membership: membershipOf(identity, cooks.id) };
+      return sealEnrolment(createInvitation(name, cooks.header.group, enrolmentKey, systemRandom), enrolled, systemRandom);
+    });
+    const tickets = answers.map(({ id }) => enrolmentTicket(id));
+    await addInvitations(ctx, issuer, cooks.id, { tickets });
+    for (const answer of answers) {
+      const from = await clock();
+      await acceptEnrolment(ctx, answer);
+      windows.push([from, await clock()]);
+    }
+    const needles = answers.flatMap(({ id, ciphertext }) => [Buffer.from(id, 'hex'), Buffer.from(ciphertext, 'hex')]);
+    await publishRollOf(platform, cooks, tickets);
+    expect((await filesHolding(needles)).length).toBeGreaterThan(0); // taken out, and still on the disk
+    expect(filesWithTimes().length).toBeGreaterThan(0);
+    await eraser.eraseDue();
+    expect(await filesHolding(needles)).toEqual([]);
+    expect(filesWithTimes()).toEqual([]);
   });
 
   it('are not gone over again while nothing is published', async () => {
-    const eraser = createTraceEraser(platform.ctx.db, 0);
     await eraser.eraseDue();
     const position = async () => (await platform.ctx.db.execute<{ at: string }>(sql`select pg_current_wal_lsn()::text as at`))[0]?.at;
     const at = await position();

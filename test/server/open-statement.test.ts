@@ -52,7 +52,7 @@ describe('a statement', () => {
     await expect(open({ ...statement, ...change })).rejects.toMatchObject({ code });
   });
 
-  it('is refused when a title or a trustee hides or rearranges something', async () => {
+  it('is refused when a title or a trustee hides or rearranges something (T68)', async () => {
     const { statement } = prepare();
     const titled = (title: string) => ({ ...statement, text: [{ language: 'en', title, body: 'Text' }] });
     await expect(open(titled('Pay 10\u202e001'))).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('a statement', () => {
     await expect(open(fine)).rejects.toMatchObject({ code: 'GRACE_TOO_SHORT' });
   });
 
-  it('is refused when its text hides something, or is piled up deeper or fuller than it is shown', async () => {
+  it('is refused when its text hides something, or is piled up deeper or fuller than it is shown (T68, T69)', async () => {
     const { statement } = prepare();
     // With too short a grace, which is looked at later, so that nothing is opened.
     const late = { grace: 12, mergeDelay: 1, clockSkew: 1 };

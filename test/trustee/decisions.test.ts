@@ -10,6 +10,7 @@ import { nextWaveStep } from '#lib/trustee/next-wave-step.ts';
 import type { Journal } from '#lib/trustee/stored-shapes.ts';
 import { createVouchers, finalNumber, hearCosignatures, type Vouchers } from '#lib/trustee/vouchers.ts';
 import { createWaveView, isOpened, type WaveView } from '#lib/trustee/wave-view.ts';
+import { takeUpWaves } from '#lib/trustee/work-on-waves.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createCommittee, createGroup, createStatement } from '../support/world.ts';
 
@@ -113,6 +114,24 @@ describe('what others vouch for', () => {
   });
 });
 
+describe('a trustee that is shown another board than the one that it cosigned', () => {
+  it('takes up no wave of it, however many others have cosigned it (T39)', () => {
+    const view = viewOf({ time: 1 }, { time: 2 });
+    view.board.waves.push({ number: 1, checkpoint: hashAt(2), checkpointNumber: 2, groups: [] });
+    const takesUp = (own: Cosignature | undefined, heads: [number, number][]) => {
+      const seen = { waves: new Map<number, WaveView>(), vouchers: vouched(...heads), inbox: { putOff: null } };
+      const duty = { id: context.id, context, journal: journal(own ? { cosigned: own } : {}), view: seen };
+      const trustee = { monotonic: () => 0, log: () => {} };
+      return [takeUpWaves(trustee as never, duty as never, view), seen.waves.size];
+    };
+    const others: [number, number][] = [2, 3, 4].map((trustee) => [trustee, 2]);
+    expect(takesUp(cosigned(2), others.slice(0, 1))).toEqual([false, 0]); // not final yet
+    expect(takesUp(cosigned(2), others)).toEqual([true, 1]);
+    expect(takesUp(undefined, others)).toEqual([true, 1]);
+    for (const number of [1, 2]) expect(takesUp(cosigned(number, 'd'.repeat(64)), others)).toEqual([false, 0]);
+  });
+});
+
 describe('a trustee and one wave', () => {
   const content = '9'.repeat(64);
   const keys = context.statement.committee.trustees.map(({ key }) => key);
@@ -153,6 +172,20 @@ describe('a trustee and one wave', () => {
   it('makes no second step of a number that its own key has signed, though it was not verified yet (T58)', () => {
     const signed = { steps: [{ trustee: first, wave: 1, step: 1, hash: hashAt(5) }], leads: [] };
     expect(nextWaveStep(view({ signed }), first, 1, 100)).toEqual({ do: 'nothing' });
+  });
+
+  it('opens the end of a complete chain and nothing else, whoever asks: no entries, and no chain that lacks a step (T34)', () => {
+    const led = (trustee: number, mix: string) => ({ trustee, mix, lead: true });
+    const [one, two, other] = [step(1, 1), step(2, 2, hashAt(11)), step(4, 1)];
+    for (const openings of [[], [led(2, content)], [led(2, one.hash)]]) {
+      expect(nextWaveStep(withSteps([], { openings }), 3, 1, 1_000).do).toBe('mix');
+      expect(nextWaveStep(withSteps([one], { openings }), 3, 1, 1_000).do).toBe('mix');
+    }
+    const asked = (mix: string) => ({ unread: new Map([[hashAt(9), { trustee: 2, mix } as never]]) });
+    for (const mix of [content, one.hash]) expect(nextWaveStep(withSteps([one], asked(mix)), 3, 1, 1_000).do).toBe('mix');
+    expect(nextWaveStep(withSteps([one, two], asked(two.hash)), 3, 1, 1_000).do).toBe('check-opening');
+    const openings = [led(3, two.hash), led(2, other.hash), led(4, content)];
+    expect(nextWaveStep(withSteps([one, two, other], { openings }), 3, 1, 1_000)).toEqual({ do: 'nothing' });
   });
 
   it('opens a complete chain instead of mixing, leads once and then follows each other leader (T42)', () => {

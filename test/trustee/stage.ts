@@ -47,7 +47,9 @@ export type Stage = {
   /** Starts a trustee, or starts it again on what its keystore holds. */
   start(
     trustee: number,
-    options?: { files?: FileCalls; fetch?: Fetch } & Partial<Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'now' | 'monotonic'>>,
+    options?: { files?: FileCalls; fetch?: Fetch } & Partial<
+      Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'now' | 'monotonic' | 'random'>
+    >,
   ): Promise<Actor>;
   messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
   /** Steps with their lists, as the platform shows them. */

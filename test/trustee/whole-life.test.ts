@@ -6,6 +6,7 @@ import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { isTrusteeLog, makeTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
+import { seeded } from '../circuits/signer.ts';
 import { readNames } from './read-names.ts';
 import { type Actor, runRounds, type Stage, setStage } from './stage.ts';
 
@@ -105,7 +106,7 @@ describe('a committee of four that behaves', () => {
     expect(stage.board.posted).toHaveLength(before);
   });
 
-  it('publishes a signed list of the statements that it keyed, also after destruction', async () => {
+  it('publishes a signed list of the statements that it keyed, also after destruction (T23)', async () => {
     const disk = createDisk(actors[2]?.folder ?? '');
     const identity = await readIdentity(disk);
     if (!identity) throw new Error('no identity');
@@ -122,5 +123,21 @@ describe('a committee of four that behaves', () => {
     expect(log).not.toMatch(/Ann|Chloé|Sailors|fair/);
     for (const { bodies } of stage.board.board(stage.context.id))
       for (const { entry } of bodies) expect(log).not.toContain(entry.nullifier);
+  });
+});
+
+describe('a trustee of one long-term key', () => {
+  it('draws sealing key and polynomial each time: neither follows from the key or the statement (T24, T12)', async () => {
+    const commits = [];
+    for (const chance of ['one', 'another']) {
+      const stage = await setStage({ seed: 'long-term key' });
+      await runRounds([await stage.start(1, { random: seeded(chance) })], 2);
+      commits.push(...stage.messagesOf('commit'));
+      await stage.close();
+    }
+    const [one, another] = commits;
+    expect([commits.length, another?.statement]).toEqual([2, one?.statement]);
+    expect(another?.sealingKey).not.toEqual(one?.sealingKey);
+    expect(another?.polynomial).not.toBe(one?.polynomial);
   });
 });

@@ -91,7 +91,7 @@ describe('composing a statement', () => {
     expect(composed.ok && composed.context.statement.text[0]).toEqual({ language: 'en', title: 'Caf\u00e9', body: 'one\ntwo' });
   });
 
-  it('refuses a title that hides something, and says which character', () => {
+  it('refuses a title or text that hides something, and says which character, or is piled up too deep (T68, T69)', () => {
     expect(problemsOf({ title: 'not\u200bable' })).toEqual(['title: The title holds U+200B, which nobody can see.']);
     expect(problemsOf({ body: 'pays \u202e005' })).toEqual(['body: The text holds U+202E, which rearranges the text around it.']);
     expect(problemsOf({ body: '- '.repeat(9).concat('x') })).toEqual([

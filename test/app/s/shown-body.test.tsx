@@ -36,7 +36,7 @@ describe('the body of a statement', () => {
   });
 
   it.each(['pays \u202e005', 'pays 5\u200b00', 'pays 500\u{e0030}', 'pays\u2028 500'])(
-    'counts in all three what nobody can see of %j',
+    'T68: counts in all three what nobody can see of %j',
     (body) => {
       for (const shown of show(body)) {
         expect(shown).toMatch(/‹U\+[0-9A-F]{4,5}›/);
@@ -57,6 +57,45 @@ describe('the body of a statement', () => {
       expect(partsOf(blocks), pile).toBeLessThan(6_100);
     }
     expect(readBody('We ask for a *fair* count.\n\n- Every vote\n  - in public\n    > as before').isCut).toBe(false);
+  });
+
+  it('T69: costs no more than it is long: what sends other readers back to where they were is read once', () => {
+    // Fifteen times longer than a body may be. A reader that looks ahead to the end from each mark takes minutes for one of these.
+    for (const mark of ['[', '[a](https://x(', '`` ` ', '*a _b ', '<https://', '- a\n\n', '> ', '\\'])
+      expect(() => readBody(mark.repeat(Math.ceil(300_000 / mark.length))), mark).not.toThrow();
+  }, 30_000);
+});
+
+describe('what stands beside the body of a statement', () => {
+  it.each(['pays \u202e005', 'pays 5\u200b00', 'pays 500\u{e0030}', 'pays\u2028 500'])(
+    'T68: shows on the page and in the terminal what nobody can see of %j',
+    (words) => {
+      const { statement, rolls } = context;
+      const trustees = statement.committee.trustees.map((trustee, i) => (i === 0 ? { ...trustee, name: words } : trustee));
+      const committee = { ...statement.committee, trustees };
+      const said = { ...statement, text: [{ language: 'en', title: words, body: 'Text' }], committee };
+      const loaded = { context: { ...context, statement: said, rolls }, key: { status: 'keyed' } } as unknown as LoadedStatement;
+      const shown = [seenOf(renderToStaticMarkup(<CheckedText loaded={loaded} />)), describeStatement(loaded, 'https://platform.example')];
+      for (const text of shown) {
+        expect(text.match(/‹U\+[0-9A-F]{4,5}›/g)).toHaveLength(2);
+        expect(text).not.toMatch(/[\u202e\u200b\u2028\u{e0030}]/u);
+      }
+    },
+  );
+
+  it('T68: is not translated where somebody has attested or written it', () => {
+    const trustees = context.statement.committee.trustees.map((trustee, i) => ({ ...trustee, name: `Trustee ${i} of the bar` }));
+    const text = [{ language: 'en', title: 'A fair count', body: 'We ask for it.' }];
+    const statement = { ...context.statement, text, committee: { ...context.statement.committee, trustees } };
+    const loaded = { context: { ...context, statement }, key: { status: 'keyed' } } as unknown as LoadedStatement;
+    const html = renderToStaticMarkup(<CheckedText loaded={loaded} />);
+    const kept =
+      html
+        .match(/<(\w+)(?= )[^>]*translate="no"[^>]*>.*?<\/\1>/gs)
+        ?.map(seenOf)
+        .join('\n') ?? '';
+    for (const exact of ['A fair count', 'We ask for it.', '2 people have signed', ...trustees.map(({ name }) => name)])
+      expect(kept).toContain(exact);
   });
 });
 

@@ -42,7 +42,7 @@ describe('a text that a stranger wrote', () => {
     expect(seenOf(html)).toMatch(/7\..*Books.*9\..*Time/s);
   });
 
-  it('is not translated, and writes out and counts what nobody could see', () => {
+  it('is not translated, and writes out and counts what nobody could see (T68)', () => {
     const html = render('pays \u202e005 euros\u{e0041}');
     expect(html).toContain('translate="no"');
     expect(seenOf(html)).toContain('pays ‹U+202E›005 euros‹U+E0041›');
