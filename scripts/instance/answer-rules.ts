@@ -35,14 +35,17 @@ export function readMethods(app: string): FindMethods {
   const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) => path.basename(file) === 'route.ts');
   const routes = files.map((file) => ({ pattern: patternOf(path.dirname(file)), methods: methodsOf(path.join(app, file)) }));
   // Fixed segments go before names: `place/begin` is not a place that is called `begin`.
-  routes.sort((a, b) => Number(a.pattern.source.includes('[^/]+')) - Number(b.pattern.source.includes('[^/]+')));
+  routes.sort((a, b) => Number(a.pattern.source.includes(NAME)) - Number(b.pattern.source.includes(NAME)));
   return (pathname) => routes.find(({ pattern }) => pattern.test(pathname))?.methods ?? READING;
 }
+
+/** An id may be escaped, but has no letters beyond ASCII: with such, Next would keep what is sent along before a route sees it. */
+const NAME = '(?:[^/%]|%[0-7][0-9A-Fa-f])+';
 
 function patternOf(folder: string): RegExp {
   const segments = folder.split(path.sep).map((segment) => {
     if (segment.startsWith('[...')) return '.+';
-    return segment.startsWith('[') ? '[^/]+' : segment.replace(/[^\w-]/g, '\\$&');
+    return segment.startsWith('[') ? NAME : segment.replace(/[^\w-]/g, '\\$&');
   });
   return new RegExp(`^/${segments.join('/')}/?$`);
 }

@@ -24,7 +24,9 @@ const probe = createProbe(process.env.DATABASE_URL ?? '');
 const app = next({ dev, dir: root, port, hostname: addresses[0] ?? 'localhost' });
 const prepared = Promise.withResolvers<ReturnType<typeof app.getRequestHandler>>();
 
-const servers = addresses.map(() => createServer((request, response) => void answer(request, response)));
+// What Node refuses by itself has none of our headers, and Next leaves a connection that is to become another without an answer.
+const options = { requireHostHeader: false, shouldUpgradeCallback: () => dev };
+const servers = addresses.map(() => createServer(options, (request, response) => void answer(request, response)));
 for (const server of servers) {
   server.on('clientError', refuseUnreadable);
   server.on('checkExpectation', refuseExpectation);
@@ -63,7 +65,10 @@ async function askMyself(): Promise<void> {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const pathname = (request.url ?? '/').split('?', 1)[0] as string;
   for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
+  keepWhole(response);
+  delete request.headers.range; // a file goes out whole: beyond its end, Next would answer with a fault
   if (!isTaken(request, response, pathname)) return;
+  if (request.headers.host === undefined && request.httpVersion !== '1.0') return end(response, 400, 'A request must name its host.');
   try {
     const handle = await prepared.promise;
     // Neither a page nor a route is begun that could not be ended: a page that fails half-way cannot say so by its status.
@@ -74,6 +79,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (response.headersSent) response.destroy();
     else end(response, 500, 'Something went wrong on the platform.');
   }
+}
+
+/** Redirects and some refusals are made by Next with a caching of its own, or none: nothing on the way may change those either. */
+function keepWhole(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
+  response.writeHead = (...head: unknown[]) => {
+    const caching = String(response.getHeader('Cache-Control') ?? 'no-store');
+    if (!caching.includes('no-transform')) response.setHeader('Cache-Control', `${caching}, no-transform`);
+    return writeHead(...head);
+  };
 }
 
 /** Whether an address takes a method; otherwise the request is answered. */
@@ -110,7 +125,8 @@ function refuseExpectation({ url = '/' }: IncomingMessage, response: ServerRespo
 /** For what is not HTTP. Nothing of it is told or logged. */
 function refuseUnreadable(_: Error, socket: Socket | import('node:stream').Duplex): void {
   if (!socket.writable) return void socket.destroy();
-  const headers = Object.entries(securityHeaders('/')).map(([name, value]) => `${name}: ${value}\r\n`);
+  const always = { ...securityHeaders('/'), 'Cache-Control': 'no-store, no-transform' };
+  const headers = Object.entries(always).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 400 Bad Request\r\n${headers.join('')}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -51,9 +51,9 @@ afterAll(async () => {
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 
 /** Any method, also those that `fetch` refuses to send. */
-function ask(method: string, address: string): Promise<Answer> {
+function ask(method: string, address: string, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path: address, agent: false }, (answer) => {
+    const sent = request({ host: '127.0.0.1', port, method, path: address, headers, agent: false }, (answer) => {
       let body = '';
       answer.setEncoding('utf8').on('data', (text) => {
         body += text;
@@ -65,6 +65,7 @@ function ask(method: string, address: string): Promise<Answer> {
 }
 
 const GUARDS = {
+  'cache-control': expect.stringContaining('no-transform'),
   'x-content-type-options': 'nosniff',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
@@ -91,7 +92,9 @@ describe('every answer of the built server', () => {
     ['a page that is posted to', 'POST', '/', 405],
     ['a trace', 'TRACE', '/', 405],
     ['a route that is traced', 'TRACE', '/api/anonymous/platform', 405],
+    ['a route whose name is written with escapes that no name has', 'POST', '/api/anonymous/statements/%E2%82%AC/signatures', 405],
     ['a route with another method', 'DELETE', `/api/anonymous/statements/${NOWHERE}/signatures`, 405],
+    ['a picture of a statement that is not there', 'GET', `/s/${NOWHERE}/opengraph-image`, 404],
     ['a file that is posted to', 'POST', '/_next/static/nothing.js', 405],
     ['a file that is asked for as a picture', 'GET', '/_next/image?url=%2fartifacts%2fmanifest.json&w=640&q=75', 404],
     ['what can be done with a page', 'OPTIONS', '/about', 204],
@@ -102,21 +105,27 @@ describe('every answer of the built server', () => {
     if (status === 405) expect(answer.headers.allow).toMatch(/^[A-Z, ]+$/);
   });
 
-  it('carries them where something is expected of it that it does not know', async () => {
+  it.each([
+    ['something is expected of it that it does not know', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: a-miracle', 417],
+    ['the request is no HTTP', 'FOO / HTTP/1.1\r\nHost: x', 400],
+    ['the request names no host', 'GET /about HTTP/1.1\r\nConnection: close', 400],
+    ['the address is longer than any', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x`, 400],
+    ['the connection is to become another', 'GET /about HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket', 200],
+  ])('carries them where %s', async (_, head, status) => {
+    await ask('GET', '/about'); // Next looks after upgrades from its first request on
     const socket = connect(port, '127.0.0.1').setEncoding('utf8');
-    socket.write('GET / HTTP/1.1\r\nHost: x\r\nExpect: a-miracle\r\n\r\n');
+    socket.write(`${head}\r\n\r\n`);
     const text = String(await once(socket, 'data'));
     socket.destroy();
-    expect(text).toMatch(/^HTTP\/1\.1 417 /);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
+    expect(text).toContain('no-transform');
   });
 
-  it('carries them where the request is no HTTP', async () => {
-    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
-    socket.write('FOO / HTTP/1.1\r\nHost: x\r\n\r\n');
-    const text = String(await once(socket, 'data'));
-    expect(text).toMatch(/^HTTP\/1\.1 400 /);
-    for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
+  it('is whole, whatever part of a file is asked for', async () => {
+    const whole = await ask('GET', '/icon.svg');
+    for (const range of ['bytes=900000-', 'bytes=0-5'])
+      expect(await ask('GET', '/icon.svg', { Range: range })).toMatchObject({ status: 200, body: whole.body });
   });
 
   it.each([
