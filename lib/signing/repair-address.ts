@@ -1,11 +1,13 @@
 import { formatInvitation } from '#lib/protocol/member/enrolment.ts';
 import { readInvitation } from './invitation-link.ts';
 import { undoMail } from './mailed-text.ts';
+import { readSignInToken } from './sign-in-link.ts';
 import { findInPath, readHash, splitAddress } from './statement-link.ts';
 
 /** What an address that leads nowhere was meant to be. `address` is where it leads on this site. */
 export type MeantAddress =
   | { kind: 'statement'; address: string }
+  | { kind: 'group'; address: string }
   | { kind: 'sign-in'; address: string }
   /** An invitation whose secret stands behind the `#`, where nobody but the browser has seen it. */
   | { kind: 'invitation'; address: string }
@@ -25,12 +27,13 @@ export function repairAddress(address: string): MeantAddress | null {
   const { path, fragment } = splitAddress(undoMail(address));
   if (/^\/join/i.test(path)) return findShown(address) ?? findInvitation(address, fragment);
   if (/^\/issuer\/enter\b/i.test(path)) {
-    const token = /^[A-Za-z0-9_-]{24,}/.exec(fragment || path.replace(/^\/issuer\/enter\W*/i, ''))?.[0];
-    return token ? { kind: 'sign-in', address: `/issuer/enter#${token}` } : null;
+    const read = readSignInToken(fragment || path.replace(/^\/issuer\/enter\W*/i, ''));
+    return read.kind === 'token' ? { kind: 'sign-in', address: `/issuer/enter#${read.token}` } : null;
   }
-  const id = /^\/s\//i.test(path) ? findInPath(path) : null;
+  const id = /^\/(s|groups)\//i.test(path) ? findInPath(path) : null;
   if (!id) return null;
-  const page = /\/(sign|check|receipt)\b/i.exec(path)?.[0].toLowerCase() ?? '';
+  if (/^\/groups/i.test(path)) return `/groups/${id}` === address ? null : { kind: 'group', address: `/groups/${id}` };
+  const page = /\/(sign|withdraw|check|receipt)\b/i.exec(path)?.[0].toLowerCase() ?? '';
   const named = readHash(fragment);
   const end = named.kind === 'hash' ? `#${named.hash}` : fragment === '' ? '' : `#${fragment.trim()}`;
   const meant = `/s/${id}${page}${end}`;

@@ -7,6 +7,7 @@ import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { readInvitation } from '#lib/signing/invitation-link.ts';
 import { findShown, repairAddress } from '#lib/signing/repair-address.ts';
+import { readSignInToken } from '#lib/signing/sign-in-link.ts';
 import { parseStatementLink, readHash } from '#lib/signing/statement-link.ts';
 
 const ENROLMENT_KEY = bytesToHex(createHpkeKeyPair((length) => new Uint8Array(length).fill(5)).publicKey);
@@ -178,6 +179,35 @@ describe('an invitation that was mailed', () => {
   });
 });
 
+describe('a sign-in link that was mailed', () => {
+  const tokens = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
+
+  it('is read whatever stands around it and inside it', () => {
+    const mailed = tokens.chain((token) =>
+      fc.record({ token: fc.constant(token), inside: withIn(token, fc.oneof(unseen, breaks)), before, behind }),
+    );
+    fc.assert(
+      fc.property(mailed, ({ token, inside, behind }) => {
+        expect(readSignInToken(`#${inside}${behind}`)).toEqual({ kind: 'token', token });
+        expect(repairAddress(`/issuer/enter%23${inside}${behind.split('#')[0]}`)).toEqual({
+          kind: 'sign-in',
+          address: `/issuer/enter#${token}`,
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is told to be cut where it is shorter, and to hold nothing where nothing stands there', () => {
+    fc.assert(
+      fc.property(tokens, fc.integer({ min: 1, max: 42 }), (token, length) => {
+        expect(readSignInToken(`#${token.slice(0, length)}`)).toEqual({ kind: 'cut' });
+      }),
+    );
+    for (const nothing of ['', '#', '#.', '#%20']) expect(readSignInToken(nothing)).toEqual({ kind: 'none' });
+  });
+});
+
 describe('an address that this site does not have', () => {
   const id = 'ab'.repeat(32);
   const other = 'cd'.repeat(32);
@@ -191,10 +221,21 @@ describe('an address that this site does not have', () => {
     [`/s/${id.toUpperCase()}`, `/s/${id}`],
     [`/S/${id.toUpperCase()}/SIGN#${id.toUpperCase()}`, `/s/${id}/sign#${id}`],
     [`/s/${id}=23${id}`, `/s/${id}#${id}`],
+    [`/s/${id}/withdraw.#${id}`, `/s/${id}/withdraw#${id}`],
+    [`/s/${id}/Withdraw%23${id}`, `/s/${id}/withdraw#${id}`],
+    [`/s/${id})/receipt)`, `/s/${id}/receipt`],
   ])('is repaired where it names a statement, with no hash that it did not have: %s', (address, meant) => {
     expect(repairAddress(address)).toEqual({ kind: 'statement', address: meant });
     expect(repairAddress(meant)).toBeNull();
   });
+
+  it.each([`/groups/${id}.`, `/Groups/${id.toUpperCase()}`, `/groups/${id}%3E`, `/groups/${id.slice(0, 30)}%0A${id.slice(30)}`])(
+    'is repaired where it names a group: %s',
+    (address) => {
+      expect(repairAddress(address)).toEqual({ kind: 'group', address: `/groups/${id}` });
+      expect(repairAddress(`/groups/${id}`)).toBeNull();
+    },
+  );
 
   const fragment = formatInvitation({
     ...{ version: 2, enrolmentKey: ENROLMENT_KEY, secret: id, name: 'Ann Lee' },
@@ -211,7 +252,7 @@ describe('an address that this site does not have', () => {
   });
 
   it('is repaired where it is a sign-in link, and left alone where nobody can tell', () => {
-    const token = 'A_b-'.repeat(10);
+    const token = 'A_b-'.repeat(10).padEnd(43, 'C');
     expect(repairAddress(`/issuer/enter%23${token}`)).toEqual({ kind: 'sign-in', address: `/issuer/enter#${token}` });
     for (const nothing of ['/', '/nowhere', `/s/${id.slice(1)}`, `/s/${id}`, '/s/%', '/join', '/joinery', '/issuer/enter%23short'])
       expect(repairAddress(nothing), nothing).toBeNull();

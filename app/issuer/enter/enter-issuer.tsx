@@ -7,6 +7,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
+import { readSignInToken } from '#lib/signing/sign-in-link.ts';
 import { describeIssuerFailure, type IssuerFailure } from '../issuer-failure.ts';
 
 /**
@@ -16,7 +17,7 @@ import { describeIssuerFailure, type IssuerFailure } from '../issuer-failure.ts'
 export function EnterIssuer() {
   const router = useRouter();
   const token = useRef<string>(undefined);
-  const [state, setState] = useState<'reading' | 'ready' | 'entering' | 'no-token' | IssuerFailure>('reading');
+  const [state, setState] = useState<'reading' | 'ready' | 'entering' | 'no-token' | 'cut' | IssuerFailure>('reading');
 
   async function enter() {
     history.replaceState(history.state, '', location.pathname);
@@ -33,8 +34,9 @@ export function EnterIssuer() {
 
   useEffect(() => {
     const read = () => {
-      token.current = /[A-Za-z0-9_-]{24,}/.exec(location.hash)?.[0];
-      setState(token.current === undefined ? 'no-token' : 'ready');
+      const linked = readSignInToken(location.hash);
+      token.current = linked.kind === 'token' ? linked.token : undefined;
+      setState(linked.kind === 'token' ? 'ready' : linked.kind === 'cut' ? 'cut' : 'no-token');
     };
     read();
     addEventListener('hashchange', read);
@@ -62,6 +64,16 @@ export function EnterIssuer() {
         live
         title="There is no sign-in link in this address."
         todo="Open the whole link that was printed when this site was started. Each one works once; whoever runs the site gets another with npm run issuer-link."
+      />
+    );
+  if (state === 'cut')
+    return (
+      <Notice
+        kind="error"
+        live
+        title="This sign-in link is incomplete."
+        lost="Its end was cut off or changed on its way. It has not been used up."
+        todo="Copy the whole link, as it was printed when this site was started, into the address bar."
       />
     );
   return (
