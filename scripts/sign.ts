@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeAhead } from '#app/ui/time-words.ts';
 import { createApi } from '#lib/api/client.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
@@ -15,6 +16,7 @@ import type { Body } from '#lib/protocol/board/listed.ts';
 import { parseWallet, type Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
+import { clockAhead, isNotable } from '#lib/signing/clock.ts';
 import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { deriveLockKey, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
@@ -43,6 +45,8 @@ const WITHDRAWING =
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const now = () => Math.floor(Date.now() / 1000);
+const RECEIPT_LATE =
+  'By the clock of this device, the platform promises to publish later than it may. It has accepted what you sent. Compare the clock with another one: if it is wrong, set it right, and hand the signature printed above in again with --post for its receipt; it cannot count twice.';
 const artifacts = readFromDisk(path.join(root, 'circuits', 'artifacts'));
 // npm runs scripts in the folder of the checkout; the caller means the one it stands in.
 const placeOf = (file: string) => path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
@@ -83,9 +87,12 @@ async function sign(options: Options): Promise<void> {
   const api = createApi(link.origin, fetch);
   const manifest = need(await loadManifest(artifacts));
   const wallet = await readWallet(options.wallet as string);
+  const asked = Date.now() / 1000;
   const loaded = need(await fetchStatement(api, link.id, manifest));
   const { context, key } = loaded;
-  const state = signingState(loaded, now());
+  const ahead = clockAhead(asked, Date.now() / 1000, loaded.platformTime);
+  if (isNotable(ahead)) console.log(`WARNING: ${describeAhead(ahead)} What is in time goes by the site’s clock.\n`);
+  const state = signingState(loaded, now() - ahead);
   if (key.status !== 'keyed' || state !== 'open') throw new Refusal(NOT_OPEN[state === 'open' ? 'keying' : state]);
 
   const eligible = chooseMembership(loaded, wallet, options.group);
@@ -117,9 +124,15 @@ async function post(file: string): Promise<void> {
   await handIn(signature, need(await fetchStatement(api, signature.entry.statement, manifest)));
 }
 
-async function handIn({ platform, entry, salt }: SignatureFile, { context }: LoadedStatement): Promise<void> {
+async function handIn(file: SignatureFile, { context }: LoadedStatement): Promise<void> {
+  const { platform, entry, salt } = file;
   const onWait = (seconds: number) => console.log(`The platform is busy or out of reach; asking again in ${seconds} s …`);
-  const receipt = need(await postBody(createApi(platform, fetch), context, { entry, salt }, now, { onWait }));
+  const posted = await postBody(createApi(platform, fetch), context, { entry, salt }, now, { onWait });
+  if (!posted.ok && posted.code === 'RECEIPT_LATE') {
+    console.log(formatFile(file));
+    throw new Refusal(RECEIPT_LATE);
+  }
+  const receipt = need(posted);
   const time = new Date(receipt.publishBy * 1000).toISOString();
   console.log(`Accepted. It will be on the board by ${time}. Your receipt, the only thing that finds it there; keep it if you want to:\n`);
   console.log(formatFile(receiptFile(platform, { entry, salt }, receipt)));

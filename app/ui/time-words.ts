@@ -28,3 +28,9 @@ export function describeDuration(seconds: number): string {
 function countOf(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
+
+/** A difference of clocks as a sentence. @param ahead seconds, as of `clockAhead` */
+export function describeAhead(ahead: number): string {
+  const difference = describeDuration(60 * Math.round(Math.abs(ahead) / 60));
+  return `The clock of this device is ${difference} ${ahead > 0 ? 'ahead of' : 'behind'} this site’s.`;
+}

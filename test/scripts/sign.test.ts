@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
@@ -22,6 +22,8 @@ import { createGroup, PLATFORM_SEED, systemRandom } from '../support/world.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'sign-'));
 const now = Math.floor(Date.now() / 1000);
 let stage: Stage;
+/** What the platform's clock shows. */
+let platformTime = now;
 let platform: Server;
 let origin: string;
 let board: Body[];
@@ -36,7 +38,7 @@ beforeAll(async () => {
     if (request.url?.endsWith('/names')) return response.end(listsOf(stage.group).names);
     if (request.url?.includes('/board')) return answer(answerBoard(listsOfBoard(), request.url));
     if (request.url?.endsWith('/signatures')) return take(JSON.parse(body), answer);
-    if (request.url?.includes(stage.context.id)) return answer({ ...stage.answer, time: now });
+    if (request.url?.includes(stage.context.id)) return answer({ ...stage.answer, time: platformTime });
     return answer({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } }, 404);
   });
   await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
@@ -60,7 +62,7 @@ function take(body: Body, answer: (json: unknown, status?: number) => unknown) {
   const before = [...board, ...posted].filter(({ entry }) => entry.nullifier === nullifier).map(({ entry }) => entry.said.action);
   if (said.action === 'sign' && before.includes('sign')) return refuse('ALREADY_SIGNED');
   posted.push(body);
-  return answer({ receipt: signReceipt(stage.context, receiptedBy(body), now, PLATFORM_SEED) }, 201);
+  return answer({ receipt: signReceipt(stage.context, receiptedBy(body), platformTime, PLATFORM_SEED) }, 201);
 }
 
 function write(name: string, text: string): string {
@@ -87,6 +89,37 @@ async function isGood(entry: Entry): Promise<boolean> {
   const signals = publicSignals(stage.context, stage.ceremony.keyed.key, value(checkEntry(stage.context, entry)));
   return verifyProof(key, { proof: value(parseProof(entry.proof)), publicSignals: signals }, systemRandom);
 }
+
+describe('npm run sign where the clocks of platform and machine differ', () => {
+  let before: Stage;
+  beforeAll(() => {
+    before = stage;
+  });
+  afterEach(() => {
+    stage = before;
+    platformTime = now;
+  });
+
+  it('goes by the platform’s, and tells the difference', async () => {
+    stage = await setStage({ change: { openBy: now - 9_000, deadline: now - 3_600 } });
+    platformTime = now - 5_400;
+    const { code, out, err } = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
+    expect([err, code, posted.length]).toEqual(['', 0, 1]);
+    expect(out).toMatch(/The clock of this device is 1 hour and (29|30|31) minutes ahead of this site’s/);
+    posted = [];
+    platformTime = now;
+    const closed = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
+    expect([closed.code, closed.err, posted]).toEqual([1, 'The deadline of this statement has passed.\n', []]);
+  });
+
+  it('says that a signature was taken, and what to look at, where the receipt seems to promise too late a time', async () => {
+    stage = await setStage({ change: { openBy: now, deadline: now + 90_000 } });
+    platformTime = now + 86_400;
+    const { code, err } = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
+    expect([code, posted.length]).toEqual([1, 1]);
+    expect(err).toMatch(/by the clock of this device .*later than it may.*has accepted.*set it right/is);
+  });
+});
 
 describe('npm run sign, for those who do not trust a served page (T15)', () => {
   it('shows what will be read, and signs nothing without a yes', async () => {

@@ -1,8 +1,8 @@
 'use client';
 
-import { describeAhead } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { describeAhead } from '#app/ui/time-words.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { ReceiptStatus } from '#lib/signing/check-receipt.ts';
 import { isNotable } from '#lib/signing/clock.ts';
