@@ -20,6 +20,7 @@ import { findPath, type RollHeader, rollHash, signRoll } from '#lib/protocol/mem
 import { middleLevel, plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import type { Point, Scalar } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
@@ -41,10 +42,16 @@ export type TestGroup = {
 };
 
 /** A group with its first roll. */
-export function createGroup(name: string, names: readonly string[], random: Random, identities?: readonly Identity[]): TestGroup {
+export function createGroup(
+  name: string,
+  names: readonly string[],
+  random: Random,
+  identities?: readonly Identity[],
+  recognised: Hex32[] = [],
+): TestGroup {
   const members = names.map((text, i) => ({ identity: identities?.[i] ?? createIdentity(random), name: text }));
   const seed = random(32);
-  return makeRoll({ issuer: publicKeyOf(seed), name }, members, seed, { number: 1 });
+  return makeRoll({ issuer: publicKeyOf(seed), name }, members, seed, { number: 1, trustees: recognised });
 }
 
 /** The same group with its next roll, of these members. */
@@ -56,7 +63,7 @@ function makeRoll(
   group: RollHeader['group'],
   members: readonly Member[],
   seed: Uint8Array,
-  terms: { number: number; previous?: string; time?: number },
+  terms: { number: number; previous?: string; time?: number; trustees?: Hex32[] },
 ): TestGroup {
   const id = groupId(group);
   const leaves = members.map(({ identity, name }) =>
@@ -64,7 +71,7 @@ function makeRoll(
   );
   const place = { group: id, number: terms.number };
   const capsules = joinCapsules(members.map(({ identity, name }) => makeCapsule(place, membershipOf(identity, id), name)));
-  const header = signRoll({ group, time: 1_800_000_000, ...terms, trustees: [], leaves, names: merkleRoot(hashCapsules(capsules)) }, seed);
+  const header = signRoll({ group, time: 1_800_000_000, trustees: [], ...terms, leaves, names: merkleRoot(hashCapsules(capsules)) }, seed);
   return { header, id, members: [...members], leaves, capsules, seed };
 }
 

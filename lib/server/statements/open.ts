@@ -36,7 +36,7 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
   requireOk(checkShownTexts(statement));
   requireOurs(ctx, context);
   if (statement.deadline > ctx.now() + LONGEST_LIFE_SECONDS) throw new AppError('BAD_TIMES', 'the deadline must lie within five years');
-  await requireNear(ctx, statement);
+  requireNear(ctx, context);
   await requireCurrentRolls(ctx, context);
   return { id: context.id, isNew: await storeStatement(ctx, context) };
 }
@@ -71,10 +71,11 @@ async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementCo
   }
 }
 
-function storeStatement(ctx: Context, { id, statement, rolls: headers }: StatementContext): Promise<boolean> {
+function storeStatement(ctx: Context, context: StatementContext): Promise<boolean> {
+  const { id, statement, rolls: headers } = context;
   const { trustees } = statement.committee;
   return ctx.db.transaction(async (tx) => {
-    await requireRoom(ctx, tx, statement);
+    await requireRoom(ctx, tx, context);
     const row = {
       id,
       body: statement,
