@@ -30,8 +30,10 @@ export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
   let agreed = { wall: now(), monotonic: monotonic() };
   let platform: { time: number; monotonic: number } | null = null;
   let noEarlier = 0;
-  /** By the monotonic clock; null while there is no doubt. */
-  let since: number | null = null;
+  /** Seconds for which it was held back; time in agreement gives as much back, so that nobody holds it by agreeing for moments. */
+  let held = 0;
+  let looked = monotonic();
+  let isDoubting = false;
   let isOver = false;
 
   const findDoubt = (): string | null => {
@@ -54,16 +56,19 @@ export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
     },
     isInDoubt() {
       const doubt = findDoubt();
+      const passed = monotonic() - looked;
+      looked = monotonic();
+      held = isDoubting ? Math.min(LONGEST_DOUBT, held + passed) : Math.max(0, held - passed);
       if (doubt === null) {
-        if (since !== null) log('the clocks agree again');
-        since = null;
+        if (isDoubting) log('the clocks agree again');
+        isDoubting = false;
         isOver = false;
         return false;
       }
-      if (since === null)
+      if (!isDoubting)
         log(`WARNING: ${doubt}. Set it right: nothing is destroyed, given up or opened until they agree, for an hour at most`);
-      since ??= monotonic();
-      if (monotonic() - since < LONGEST_DOUBT) return true;
+      isDoubting = true;
+      if (held < LONGEST_DOUBT) return true;
       if (!isOver) log('WARNING: the clocks have differed for an hour; going on by the clock of this machine');
       isOver = true;
       return false;

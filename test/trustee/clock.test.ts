@@ -50,6 +50,30 @@ describe('a wall clock', () => {
     expect([isInDoubt(), clocks.lines.at(-1)]).toEqual([false, 'the clocks agree again']);
   });
 
+  it('is held back for an hour in all by a platform that has the same time for a moment now and then', () => {
+    const { clocks, pass, hear, isInDoubt } = watch();
+    let held = 0;
+    for (let minute = 0; minute < 240; minute++) {
+      hear(clocks.wall + (minute % 50 === 49 ? 0 : MONTH));
+      if (isInDoubt()) held += 60;
+      pass(60);
+    }
+    expect(held).toBeLessThanOrEqual(LONGEST_DOUBT + 4 * 60); // each moment of agreement gives back what it lasts
+  });
+
+  it('is held back for an hour again after as long without a doubt', () => {
+    const { pass, clocks, hear, isInDoubt } = watch();
+    hear(clocks.wall + MONTH);
+    expect(isInDoubt()).toBe(true);
+    pass(LONGEST_DOUBT);
+    expect(isInDoubt()).toBe(false);
+    hear(clocks.wall);
+    expect(isInDoubt()).toBe(false);
+    pass(LONGEST_DOUBT);
+    hear(clocks.wall + MONTH);
+    expect(isInDoubt()).toBe(true);
+  });
+
   it('is held back where a platform says otherwise, or has signed a checkpoint later', () => {
     const one = watch();
     one.hear(START - MONTH);
