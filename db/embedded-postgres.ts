@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { requireSecretFile } from '#lib/host/private-places.ts';
 import { findFreePort } from './free-port.ts';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import { findPostgresBinaries, listIdentities, type SystemUser } from './postgres-binaries.ts';
@@ -49,7 +50,7 @@ const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'
 
 /**
  * Runs a private PostgreSQL on 127.0.0.1, as root too. It ends with this process, however that ends.
- * @throws Error when the folder is in use, or with PostgreSQL's own words when it does not start.
+ * @throws Error when the folder is in use or others may read its password, or with PostgreSQL's own words when it does not start.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const unlock = await lockFolder(options.folder);
@@ -72,7 +73,8 @@ async function startLocked({ folder, durable, port: wanted, identity = listIdent
   const cluster = path.resolve(folder, 'cluster');
   const passwordFile = path.resolve(folder, 'password');
   if (!existsSync(cluster)) createCluster(binaries.initdb, cluster, passwordFile, durable, identity);
-  giveTo(cluster, identity.owner);
+  for (const place of [cluster, passwordFile]) giveTo(place, identity.owner);
+  requireSecretFile(passwordFile, identity.owner);
   const port = wanted ?? (await findFreePort());
   const settings = [...ALWAYS, ...(durable ? DURABLE : FORGETFUL)].flatMap((setting) => ['-c', setting]);
   const server = spawnGuarded([...identity.prefix, binaries.postgres, '-D', cluster, '-p', String(port), ...settings], {

@@ -11,14 +11,15 @@ const hasOwners = process.platform !== 'win32';
 /**
  * Requires that a file with a secret can be read by its owner only, who is this user or root. Links are followed: secrets that are
  * mounted into containers are links.
+ * @param owner another user who may own it
  * @throws Error with a sentence that names the file and says what to do, never what is in it
  */
-export function requireSecretFile(file: string): void {
+export function requireSecretFile(file: string, owner?: number): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw new Error(`${file} is not there.`);
   if (!found.isFile()) throw new Error(`${file} must be a file.`);
   if (!hasOwners) return;
-  requireOwner(file, found);
+  if (found.uid !== owner) requireOwner(file, found);
   if (found.mode & OTHERS) throw new Error(`Others on this machine may read ${file}. Close it first: chmod 600 '${file}'`);
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Where an instance answers. `databaseUrl` is that of its private PostgreSQL; an operator's own is never written down. */
@@ -8,6 +8,7 @@ const fileOf = (dataFolder: string) => path.join(dataFolder, 'running.json');
 
 /** Writes down where the instance of a data folder answers, for commands that speak to it, readable by its owner only. */
 export function rememberRunning(dataFolder: string, instance: RunningInstance): void {
+  rmSync(fileOf(dataFolder), { force: true }); // one that is there keeps its mode, whoever may read it
   writeFileSync(fileOf(dataFolder), `${JSON.stringify(instance)}\n`, { mode: 0o600 });
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -63,6 +63,15 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(wrong, (sql) => sql`select 1`)).rejects.toThrow(/password/);
     expect(statSync(path.join(folder, 'password')).mode & 0o777).toBe(0o600);
     await server.stop();
+  });
+
+  it('does not start with a password that others may read', async () => {
+    const folder = makeFolder();
+    await (await startPostgres({ folder, durable: false })).stop();
+    chmodSync(path.join(folder, 'password'), 0o644);
+    await expect(startPostgres({ folder, durable: false })).rejects.toThrow(/Others on this machine may read .*password.*chmod 600/);
+    chmodSync(path.join(folder, 'password'), 0o600);
+    await (await startPostgres({ folder, durable: false })).stop();
   });
 
   it('can be taken over by any user that this process can run it as, with its data', async () => {

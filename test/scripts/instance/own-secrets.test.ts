@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recallRunning, rememberRunning } from '#scripts/instance/running-instance.ts';
 import { ownPlatformKeyFile, ownSessionSecret } from '#scripts/instance/own-secrets.ts';
 
 let folder: string;
@@ -32,5 +33,13 @@ describe('the secrets of an instance', () => {
     ownSessionSecret(folder);
     chmodSync(path.join(folder, 'session.secret'), mode);
     expect(() => ownSessionSecret(folder)).toThrow(/Others on this machine may read .*session\.secret.*chmod 600/);
+  });
+
+  it('are closed to others where the password of the database is written down anew, however open the file was', () => {
+    const file = path.join(folder, 'running.json');
+    writeFileSync(file, '{}', { mode: 0o644 });
+    const running = { url: 'http://localhost:3000', databaseUrl: 'postgres://postgres:password@127.0.0.1/postgres' };
+    rememberRunning(folder, running);
+    expect([statSync(file).mode & 0o777, recallRunning(folder)]).toEqual([0o600, running]);
   });
 });
