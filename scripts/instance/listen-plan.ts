@@ -24,6 +24,18 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 /** Each stands for every address of the machine. */
 const ANY = ['0.0.0.0', '::'];
 const LAST_PORT = 65_535;
+/** Ports to which browsers and `fetch` do not speak HTTP, from those of other protocols up. Fetch standard, "bad port". */
+const BAD_PORTS = new Set([
+  ...[1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113],
+  ...[115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556],
+  ...[563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667],
+  ...[6668, 6669, 6679, 6697, 10080],
+]);
+
+/** Whether a page on this port can be opened at all. 0, which stands for any, becomes one that can. */
+export function isOpenedByBrowsers(port: number): boolean {
+  return !BAD_PORTS.has(port);
+}
 
 /**
  * Decides what will be bound. Nothing is bound when this returns, so somebody may still come first: the web process then says so.
@@ -69,6 +81,7 @@ type Bound = { port: number; bound: string[] };
 async function findPort(addresses: readonly string[], from: number): Promise<Bound> {
   if (from === 0) return findAnyPort(addresses);
   for (let port = from; port <= LAST_PORT; port++) {
+    if (!isOpenedByBrowsers(port)) continue;
     const result = await tryPort(addresses, port);
     if (!('code' in result)) return result;
     if (result.code !== 'EADDRINUSE' && result.code !== 'EACCES') throw new Error(explainListenFailure(result.code, result.address, port));
@@ -90,7 +103,7 @@ async function findAnyPort(addresses: readonly string[]): Promise<Bound> {
     const first = await bindOnce(addresses[0] as string, 0);
     if ('code' in first) throw new Error(explainListenFailure(first.code, addresses[0] as string, 0));
     const result = await tryPort(addresses, first.port);
-    if (!('code' in result)) return result;
+    if (!('code' in result) && isOpenedByBrowsers(first.port)) return result;
   }
   throw new Error('No port is free on all addresses.');
 }

@@ -1,16 +1,20 @@
-import type { ListenPlan, ListenWish } from './listen-plan.ts';
+import { isOpenedByBrowsers, type ListenPlan, type ListenWish } from './listen-plan.ts';
 
 const STANDARD_PORT = 3000;
 
 /**
  * Reads HOST and PORT. A port that was asked for is never replaced by another, nor is the standard one where PUBLIC_URL is set: what
  * stands under that address hands on to a port that it was told.
- * @throws Error when PORT is no port
+ * @throws Error when PORT is no port, or one that no browser opens
  */
 export function readListenSettings(settings: Record<string, string | undefined>): ListenWish {
   const text = settings.PORT?.trim();
   if (text && !(/^\d{1,5}$/.test(text) && Number(text) <= 65_535))
     throw new Error(`PORT must be a number from 1 to 65535, not "${text}"; 0 takes any that is free.`);
+  if (text && !isOpenedByBrowsers(Number(text)))
+    throw new Error(
+      `Browsers and trustees open nothing on port ${text}, which belongs to another protocol. Choose another port with PORT.`,
+    );
   const port = text ? Number(text) : settings.PUBLIC_URL ? STANDARD_PORT : undefined;
   return { host: settings.HOST?.trim() || undefined, port, firstPort: STANDARD_PORT };
 }

@@ -35,6 +35,15 @@ describe('where the web server listens', () => {
     await expect(planListening({ port, firstPort: 3000 })).rejects.toThrow(`Another program listens on port ${port} of ${address}`);
   });
 
+  it.each(['6000', '5060', '6667', '10080'])('refuses a port that no browser opens: %s', (PORT) => {
+    expect(() => readListenSettings({ PORT })).toThrow(/browsers.*another port/i);
+  });
+
+  it('passes over a port that no browser opens', async () => {
+    const { port } = await planListening({ host: '127.0.0.1', firstPort: 6665 });
+    expect(port).toBeGreaterThan(6669);
+  });
+
   it.each(['127.0.0.1', '::1'])('goes on to the next port where none was asked for and one is taken on %s', async (address) => {
     const port = await take(address);
     expect((await planListening({ firstPort: port })).port).toBeGreaterThan(port);

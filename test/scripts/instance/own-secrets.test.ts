@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { recallRunning, rememberRunning } from '#scripts/instance/running-instance.ts';
 import { ownPlatformKeyFile, ownSessionSecret } from '#scripts/instance/own-secrets.ts';
+import { recallRunning, rememberRunning } from '#scripts/instance/running-instance.ts';
 
 let folder: string;
 beforeEach(() => {
