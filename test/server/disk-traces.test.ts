@@ -155,6 +155,7 @@ describe('the files of the private database (T25)', () => {
       Buffer.from(nullifier.toString(16).padStart(64, '0'), 'hex'),
       Buffer.from(`"${nullifier}"`),
     ]);
+    await ctx.db.execute(sql`analyze`); // as the server does by itself, which keeps samples of what stands in the tables
     expect((await filesHolding(needles)).length).toBeGreaterThan(0);
     clock.now = destructionTime(open.context.statement);
     await eraseUnopened(ctx);
