@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { REWRITTEN } from '#lib/server/board/erase-traces.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -25,6 +26,13 @@ describe('the documents', () => {
     const mentions = files.flatMap((file) => [...read(file).matchAll(/SPEC §(\d+(?:\.\d+)?)/g)].map(([, number]) => ({ file, number })));
     expect(mentions.length).toBeGreaterThan(100);
     expect(mentions.filter(({ number }) => !sections.has(number as string))).toEqual([]);
+  });
+
+  it('tell the operator of a database to rewrite what the private one rewrites', () => {
+    const rules = read('README.md').split('**A PostgreSQL of your own**')[1]?.split('### Backups')[0] ?? '';
+    const [arrival = '', erasure = ''] = rules.split(/^- /m).filter((rule) => /board\.entries/.test(rule));
+    const tablesIn = (rule: string) => [...new Set(rule.match(/\b(?:board|membership)\.[a-z_]+/g))].sort();
+    expect([tablesIn(arrival), tablesIn(erasure)]).toEqual([[...REWRITTEN.arrival].sort(), [...REWRITTEN.erasure].sort()]);
   });
 
   it('name only files that exist', () => {

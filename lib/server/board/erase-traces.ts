@@ -12,9 +12,11 @@ export type TraceEraser = {
 
 /** No more often, whatever is published: where checkpoints come every second, their times tell the second anyway. */
 const PAUSE_MS = 60_000;
-/** What tells when and in which order entries and answers came, and what holds what was erased at an end. */
-const OF_ARRIVAL = ['board.entries', 'membership.invitations'];
-const OF_ERASURE = ['board.entries', 'board.waves', 'board.trustee_messages', 'board.mix_lists', 'membership.rolls'];
+/** What tells when and in which order entries and answers came, and what holds what was erased at an end. README says the same. */
+export const REWRITTEN = {
+  arrival: ['board.entries', 'membership.invitations'],
+  erasure: ['board.entries', 'board.waves', 'board.trustee_messages', 'board.mix_lists', 'membership.rolls'],
+} as const;
 /** Larger tables are not written anew: nobody could sign meanwhile. */
 const LARGEST_REWRITTEN = 256 * 1024 * 1024;
 
@@ -38,9 +40,9 @@ export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): Tra
       isPrivate ??= await readFlag(db);
       if (!isPrivate) return;
       const now = await countChanges(db);
-      if (now.published !== erasedFor.published) await eraseTraces(db, OF_ARRIVAL);
+      if (now.published !== erasedFor.published) await eraseTraces(db, REWRITTEN.arrival);
       // What was deleted lies on the disk until it is written over.
-      if (now.erased !== erasedFor.erased) await eraseTraces(db, OF_ERASURE);
+      if (now.erased !== erasedFor.erased) await eraseTraces(db, REWRITTEN.erasure);
       if (now.published === erasedFor.published && now.erased === erasedFor.erased) return;
       erasedAt = performance.now();
       erasedFor = now;
