@@ -29,7 +29,10 @@ export type Appointments = {
   cursor: number | null;
   /** The epoch of that cursor, if it is known. */
   epoch: Hex32 | null;
-  fault: string | null;
+  /** The platform's key that was told to be another than the pinned one. */
+  otherKey: Hex32 | null;
+  /** Why they could not be read the last time, so that it is told once while it lasts. */
+  unread: string | null;
 };
 
 const MOST_PAGES = 50;
@@ -132,8 +135,8 @@ async function pinPlatform(trustee: TrusteeContext, appointments: Appointments):
     return key;
   }
   if (appointments.cursor === null) Object.assign(appointments, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
-  if (pinned.key !== key && appointments.fault !== key) {
-    appointments.fault = key;
+  if (pinned.key !== key && appointments.otherKey !== key) {
+    appointments.otherKey = key;
     trustee.log(`WARNING: the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`);
   }
   return pinned.key === key ? key : null;

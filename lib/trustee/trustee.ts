@@ -78,7 +78,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
     }
   }
-  const appointments: Appointments = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, fault: null };
+  const appointments: Appointments = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, otherKey: null, unread: null };
   const desk: Desk = { duties, appointments, erasing: plan, round: 0, pollSeconds };
   return {
     runRound: () => runRound(trustee, desk),
@@ -126,12 +126,15 @@ async function runRound(trustee: TrusteeContext, desk: Desk): Promise<boolean> {
 async function invite(trustee: TrusteeContext, { duties, appointments }: Desk): Promise<{ duties: Duty[]; isBehind: boolean }> {
   try {
     const open = new Map([...duties.values()].map(({ id, context }) => [id, groupOf(context.statement)]));
-    return await readAppointments(trustee, appointments, open);
+    const read = await readAppointments(trustee, appointments, open);
+    if (appointments.unread !== null) trustee.log('new statements can be read again');
+    appointments.unread = null;
+    return read;
   } catch (error) {
     if (isUnreachable(error)) throw error;
     const fault = describeFault(error);
-    if (fault !== appointments.fault) trustee.log(`new statements cannot be read: ${fault}`);
-    appointments.fault = fault;
+    if (fault !== appointments.unread) trustee.log(`new statements cannot be read: ${fault}`);
+    appointments.unread = fault;
     return { duties: [], isBehind: false };
   }
 }

@@ -276,6 +276,17 @@ describe('a platform that answers badly', () => {
     expect(again.lines.join('\n')).toContain('the platform lists messages out of order');
   });
 
+  it('about new statements is told as often as that begins, and when it is over', async () => {
+    for (let time = 1; time <= 2; time++) {
+      stage.board.tamper = (place, answer) => (place === 'platform' ? {} : answer);
+      await runRounds([first()], 2);
+      expect(first().lines.filter((line) => line.includes('new statements cannot be read'))).toHaveLength(time);
+      stage.board.tamper = null;
+      await runRounds([first()], 2);
+      expect(first().lines.filter((line) => line.includes('new statements can be read again'))).toHaveLength(time);
+    }
+  });
+
   it('or shows another key than the pinned one, is given no new statement, while the old ones go on', async () => {
     stage.board.tamper = (place, answer) =>
       place === 'platform' ? { ...(answer as object), key: publicKeyOf(new Uint8Array(32).fill(9)) } : answer;
