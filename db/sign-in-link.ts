@@ -26,5 +26,5 @@ export async function makeSignInLink(databaseUrl: string, publicUrl: string, now
   } finally {
     await close();
   }
-  return `${publicUrl}/issuer/enter#${token}`;
+  return `${new URL(publicUrl).origin}/issuer/enter#${token}`;
 }

@@ -3,6 +3,7 @@
 //
 // Settings, as for npm start: DATA_DIR, or DATABASE_URL and PUBLIC_URL where the operator runs a database.
 import path from 'node:path';
+import { explainDatabaseFailure } from '#db/explain-failure.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { recallRunning } from './instance/running-instance.ts';
 import { root } from './instance/runtime.ts';
@@ -12,18 +13,26 @@ const running = recallRunning(dataFolder);
 const databaseUrl = process.env.DATABASE_URL || running?.databaseUrl;
 const publicUrl = process.env.PUBLIC_URL || running?.url;
 
+/** What is said in place of a link. */
+const fail = (sentence: string) => {
+  console.error(sentence);
+  process.exitCode = 1;
+};
+
 if (!databaseUrl || !publicUrl) {
-  console.error(
+  fail(
     `No platform has been started from ${dataFolder}. Start it first, or set DATA_DIR, or DATABASE_URL and PUBLIC_URL, as the platform has them.`,
   );
-  process.exitCode = 1;
+} else if (!URL.canParse(publicUrl)) {
+  fail('PUBLIC_URL must be the https:// address under which browsers reach the platform.');
 } else {
   await makeSignInLink(databaseUrl, publicUrl, Math.floor(Date.now() / 1000)).then(
     (link) => console.log(`${link}\n(works once, within a day; the link before it works no more)`),
-    (error: { code?: unknown; cause?: { code?: unknown } }) => {
-      const code = error.cause?.code ?? error.code;
-      console.error(`The database of the platform cannot be reached${code ? ` (${code})` : ''}. Is the platform running?`);
-      process.exitCode = 1;
-    },
+    (error: unknown) =>
+      fail(
+        process.env.DATABASE_URL
+          ? explainDatabaseFailure(error, process.env.DATABASE_URL)
+          : 'The database of the platform does not answer. Is the platform running?',
+      ),
   );
 }
