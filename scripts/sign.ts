@@ -177,7 +177,7 @@ async function readWallet(file: string): Promise<Wallet> {
 
 function read(file: string): string {
   try {
-    return readFileSync(placeOf(file), 'utf8');
+    return new TextDecoder().decode(readFileSync(placeOf(file))); // without a byte order mark, as browsers read it
   } catch {
     throw new Refusal(`${file} cannot be read.`);
   }

@@ -131,6 +131,12 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect([code, err.trim(), posted]).toEqual([1, 'Nothing was signed.', []]);
   });
 
+  it('reads a wallet that an editor has saved with a byte order mark and other line ends', async () => {
+    const changed = `\ufeff${formatWallet(walletOf(stage.group, 0)).replaceAll('\n', '\r\n')}`;
+    const { err } = await run(['--wallet', write('edited.json', changed), '--statement', link()], 'no\n');
+    expect(err.trim()).toBe('Nothing was signed.');
+  });
+
   it('posts a real signature and prints the receipt', async () => {
     const { code, out, err } = await run(['--wallet', walletFile(1), '--statement', link(), '--minimum', '5'], 'yes\n');
     expect(err).toBe('');
