@@ -5,6 +5,7 @@ import { type CeremonyApi, createCeremonyApi } from '#lib/api/ceremony-client.ts
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
 import type { ContributeReport, ContributeRequest, Made } from './ceremony-worker.ts';
+import { askClockAhead, ownTime } from './platform-clock.ts';
 import { secureRandom } from './secure-random.ts';
 import { callWorker } from './worker-call.ts';
 
@@ -30,7 +31,7 @@ const KEPT_AS = 'ceremony-place';
  * @throws the reason of `signal`, ApiError of the site, or an Error with a sentence; the place is given up then
  */
 export async function takePart(
-  request: Omit<ContributeRequest, 'newest'>,
+  request: Omit<ContributeRequest, 'newest' | 'time'>,
   options: TurnOptions,
 ): Promise<{ made: Made; position: number }> {
   const { signal, onReport } = options;
@@ -42,7 +43,8 @@ export async function takePart(
   try {
     await waitForTurn(api, token, options);
     const { contributions } = await holdOut(() => api.describe({ signal }), signal);
-    const made = await contributeApart({ ...request, newest: contributions.length }, options);
+    const time = Math.floor(ownTime() - (await askClockAhead())); // what is dated after its beacon is not taken
+    const made = await contributeApart({ ...request, newest: contributions.length, time }, options);
     onReport({ stage: 'sending', made });
     return { made, position: await bring(api, token, made, options) };
   } catch (error) {

@@ -20,6 +20,8 @@ export type ContributeRequest = {
   typed: string;
   /** The person's own signing key, a seed; null where one is to be made. */
   seed: Uint8Array | null;
+  /** What the attestation is dated, Unix seconds. */
+  time: number;
 };
 
 export type ContributeReport = { stage: 'fetching'; bytes: number } | { stage: 'verifying'; link: Link | null } | { stage: 'contributing' };
@@ -31,7 +33,7 @@ export type Made = {
   newSeed: Uint8Array | null;
 };
 
-serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed, seed: own }, report) => {
+serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed, seed: own, time }, report) => {
   let bytes = 0;
   const ceremony = createSiteFetch(ceremonyFilePath, (more) => {
     bytes += more;
@@ -53,6 +55,6 @@ serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expect
 
   report({ stage: 'contributing' });
   const seed = own ?? secureRandom(32);
-  const made = await makeContribution(checked.value, { name, typed, seed, now: Math.floor(Date.now() / 1000) });
+  const made = await makeContribution(checked.value, { name, typed, seed, now: time });
   return { key: new Uint8Array(made.key), attestation: made.attestation, newSeed: own ? null : seed };
 });
