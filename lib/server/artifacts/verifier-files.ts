@@ -2,6 +2,7 @@ import 'server-only';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.ts';
+import { shareBytes } from '../http/share-bytes.ts';
 
 /** One file of the standalone verifier. `sha256` is lower-case hex. */
 export type VerifierFile = { name: string; sha256: string };
@@ -20,9 +21,12 @@ export async function listVerifierFiles(): Promise<VerifierFile[]> {
 /** The bytes of a listed file, for keeping. @throws AppError FILE_NOT_FOUND */
 export async function readVerifierFile(name: string): Promise<Uint8Array> {
   const listed = (await listVerifierFiles()).find((file) => file.name === name);
-  const bytes = listed ? await readFile(placeOf(listed.name)).catch(() => null) : null;
-  if (bytes === null) throw new AppError('FILE_NOT_FOUND');
-  return new Uint8Array(bytes);
+  if (!listed) throw new AppError('FILE_NOT_FOUND');
+  return shareBytes(listed.sha256, async () => {
+    const bytes = await readFile(placeOf(listed.name)).catch(() => null);
+    if (bytes === null) throw new AppError('FILE_NOT_FOUND');
+    return new Uint8Array(bytes);
+  });
 }
 
 function placeOf(name: string): string {

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import { CACHE_CONTROL, type Caching } from './caching.ts';
 import { describeForLog } from './handle.ts';
 
-/** Characters that are sent together. */
+/** Characters or bytes that are sent together. */
 const PIECE = 65_536;
 
 export function answerJson(value: unknown, status = 200, caching: Caching = 'fresh'): Response {
@@ -25,9 +25,17 @@ export function answerNothing(headers: HeadersInit = {}): Response {
   return new Response(null, { status: 204, headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
 }
 
+/** Sends bytes piece by piece as they are read, without a copy of them. */
 export function answerBytes(bytes: Uint8Array, type: string, caching: Caching): Response {
+  let sent = 0;
+  const sendPiece = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    if (sent < bytes.length) controller.enqueue(bytes.subarray(sent, sent + PIECE));
+    sent += PIECE;
+    if (sent >= bytes.length) controller.close();
+  };
+  const body = new ReadableStream<Uint8Array>({ pull: sendPiece }, { highWaterMark: 0 });
   const headers = { 'Content-Type': type, 'Content-Length': String(bytes.length), 'Cache-Control': CACHE_CONTROL[caching] };
-  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+  return new Response(body, { headers });
 }
 
 /** Sends text as it is made, no faster than it is read. */

@@ -4,6 +4,7 @@ import { rolls } from '#db/schema/membership.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { shareBytes } from '../http/share-bytes.ts';
 import { isHex32 } from '../statements/load.ts';
 
 /** @throws AppError ROLL_NOT_FOUND */
@@ -15,14 +16,18 @@ export async function readRollHeader(ctx: Context, hash: string): Promise<RollHe
 
 /** The whole roll, the same bytes for everybody: to ask for one's own place would tell who is about to sign (T14). */
 export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Array> {
-  const [row] = isHex32(hash) ? await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, hash)) : [];
-  if (!row) throw new AppError('ROLL_NOT_FOUND');
-  return row.file;
+  return shareBytes(`${hash}/leaves`, async () => {
+    const [row] = isHex32(hash) ? await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, hash)) : [];
+    if (!row) throw new AppError('ROLL_NOT_FOUND');
+    return row.file;
+  });
 }
 
 /** The hashes of all capsules of a roll, the same bytes for everybody: nobody asks for one of them (T47). */
 export async function readCapsuleHashes(ctx: Context, hash: string): Promise<Uint8Array> {
-  const [row] = isHex32(hash) ? await ctx.db.select({ names: rolls.names }).from(rolls).where(eq(rolls.hash, hash)) : [];
-  if (!row) throw new AppError('ROLL_NOT_FOUND');
-  return row.names;
+  return shareBytes(`${hash}/names`, async () => {
+    const [row] = isHex32(hash) ? await ctx.db.select({ names: rolls.names }).from(rolls).where(eq(rolls.hash, hash)) : [];
+    if (!row) throw new AppError('ROLL_NOT_FOUND');
+    return row.names;
+  });
 }
