@@ -117,7 +117,7 @@ describe('npm run sign where the clocks of platform and machine differ', () => {
     platformTime = now + 86_400;
     const { code, err } = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
     expect([code, posted.length]).toEqual([1, 1]);
-    expect(err).toMatch(/by the clock of this device .*later than it may.*has accepted.*set it right/is);
+    expect(err).toMatch(/by the clock of this device,.*later than it may.*has accepted.*set it right/is);
   });
 });
 
