@@ -90,6 +90,14 @@ describe('a passphrase', () => {
     expect(unlockText(locked, await deriveLockKey('cafe and bread', salt))).toMatchObject({ ok: false, code: 'WRONG_PASSPHRASE' });
   });
 
+  it('locks a long text as well as a short one: the rosters of an issuer take many megabytes', () => {
+    const long = text.repeat(Math.ceil(6_000_000 / text.length));
+    const key = { salt: createSalt(systemRandom), key: systemRandom(32) };
+    const locked = parseLocked(JSON.stringify(lockText(long, key, systemRandom)));
+    expect(locked && unlockText(locked, key)).toEqual({ ok: true, value: long });
+    expect(parseLocked(JSON.stringify({ ...locked, sealed: `${locked?.sealed}0` }))).toBeNull();
+  });
+
   it('does not open a file that was changed', async () => {
     const key = await deriveLockKey('bread', createSalt(systemRandom));
     const locked = lockText(text, key, systemRandom);
