@@ -45,20 +45,33 @@ export async function deleteAllValues(store: Store): Promise<void> {
   await run(store, 'readwrite', (values) => values.clear());
 }
 
-/** Does one thing to one store; again on a new connection where the old one ended meanwhile: each of them may be done twice. */
+/**
+ * Does one thing to one store; again on a new connection where it was not done, for each of them may be done twice. Browsers tell an
+ * ended connection in many ways: before or after the change that it has ended, with an event of its own or none.
+ */
 async function run<T>(store: Store, mode: IDBTransactionMode, act: (values: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     opening ??= open();
     const own = opening;
-    const database = await own;
     try {
-      return await transact(database, store, mode, act);
+      return await transact(await own, store, mode, act);
     } catch (error) {
-      const isEnded = opening !== own || (error instanceof DOMException && error.name === 'InvalidStateError');
-      if (opening === own && isEnded) opening = null;
-      if (!isEnded || attempt === MOST_ATTEMPTS) throw error;
+      if (opening === own) opening = null;
+      own.then((database) => database.close()).catch(() => {});
+      if (error instanceof StorageUnavailable) throw error;
+      if (attempt === MOST_ATTEMPTS) throw LOST.includes((error as Error).name) ? lostReason() : error;
     }
   }
+}
+
+/** The names that browsers give to errors of a connection or disk that is gone. */
+const LOST = ['UnknownError', 'InvalidStateError', 'AbortError'];
+
+function lostReason(): StorageUnavailable {
+  return new StorageUnavailable(
+    'This browser does not give out what it keeps for this site at the moment. Nothing was changed.',
+    'Close the browser and open it again. If that does not help, make room on the device.',
+  );
 }
 
 function transact<T>(
@@ -76,23 +89,25 @@ function transact<T>(
 }
 
 function reasonOfAbort(error: DOMException | null): Error {
-  if (error?.name === 'QuotaExceededError')
-    return new StorageUnavailable(
-      'This device has no room left for what this site keeps. Nothing was changed.',
-      'Make room on the device, then try again.',
-    );
-  return error ?? new Error('The browser could not store this.');
+  return error?.name === 'QuotaExceededError' ? fullReason() : (error ?? new DOMException('the browser ended it', 'AbortError'));
+}
+
+function fullReason(): StorageUnavailable {
+  return new StorageUnavailable(
+    'This device has no room left for what this site keeps. Nothing was changed.',
+    'Make room on the device, then try again.',
+  );
 }
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => openInTime(resolve, reject));
 }
 
-function openInTime(resolve: (database: IDBDatabase) => void, reject: (reason: StorageUnavailable) => void): void {
+function openInTime(resolve: (database: IDBDatabase) => void, reject: (reason: Error) => void): void {
   const request = indexedDB.open(NAME, VERSION);
   let isGivenUp = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const giveUp = (reason: StorageUnavailable) => {
+  const giveUp = (reason: Error) => {
     isGivenUp = true;
     opening = null;
     reject(reason);
@@ -128,7 +143,10 @@ function openInTime(resolve: (database: IDBDatabase) => void, reject: (reason: S
   };
 }
 
-function reasonOf(error: DOMException | null): StorageUnavailable {
+/** Why a database did not open; the browser's own error where another attempt may help. */
+function reasonOf(error: DOMException | null): Error {
+  if (error?.name === 'UnknownError') return error;
+  if (error?.name === 'QuotaExceededError') return fullReason();
   if (error?.name === 'VersionError')
     return new StorageUnavailable('This site has been renewed since this page was opened. Nothing was lost.', 'Load this page again.');
   return new StorageUnavailable('This browser does not let the site store anything, as in some private windows.', null);

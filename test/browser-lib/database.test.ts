@@ -85,6 +85,21 @@ describe('what the browser keeps', () => {
     }`);
     await write('two');
     expect(await stored()).toBe('two');
+    // The same, told in the other order: the change ends first, and then the connection.
+    await page.evaluate(`{
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (...given) {
+        IDBObjectStore.prototype.put = put;
+        const request = put.apply(this, given);
+        const { transaction } = this;
+        Object.defineProperty(transaction, 'error', { value: new DOMException('Connection to Indexed Database server lost', 'UnknownError') });
+        transaction.addEventListener('abort', () => setTimeout(() => transaction.db.dispatchEvent(new Event('close'))));
+        transaction.abort();
+        return request;
+      };
+    }`);
+    await write('two and a half');
+    expect(await stored()).toBe('two and a half');
     // The person deletes the site's data elsewhere.
     const session = await page.context().newCDPSession(page);
     await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
@@ -102,6 +117,29 @@ describe('what the browser keeps', () => {
     const written = page.evaluate(`(async () => (await import('/lib/browser/database.ts')).writeValue('documents', 'wallet', 'x')
       .catch(({ name, todo }) => ({ name, todo })))()`);
     expect(await written).toMatchObject({ name: 'StorageUnavailable', todo: expect.stringContaining('Make room') });
+  });
+
+  it('is had where the browser could not open it at once; where it never can, that is told, and nothing of private windows', async () => {
+    const failing = (times: number) =>
+      page.evaluate(`{
+        let left = ${times};
+        const { open } = IDBFactory.prototype;
+        IDBFactory.prototype.open = function (...given) {
+          if (left-- <= 0) return open.apply(this, given);
+          const request = { error: new DOMException('Internal error opening backing store for indexedDB.open.', 'UnknownError') };
+          setTimeout(() => request.onerror());
+          return request;
+        };
+      }`);
+    await failing(1);
+    expect(await read(page)).toBe('read');
+    await page.reload();
+    await failing(1_000);
+    expect(await read(page)).toMatchObject({
+      name: 'StorageUnavailable',
+      message: expect.stringContaining('at the moment'),
+      todo: expect.stringContaining('Close the browser'),
+    });
   });
 
   it('is not had where the browser refuses, and that is told in other words', async () => {
