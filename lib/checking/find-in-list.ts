@@ -1,10 +1,12 @@
+import { toNormal } from '#lib/protocol/messages/normal-form.ts';
+
 /** How many items of a long list a page shows at once: as many as any browser lays out without a pause. */
 export const PAGE_ITEMS = 200;
 
 /** A text as people look for it: in any case, and without the accents that they may not be able to type. */
 export function foldText(text: string): string {
   const lower = text.toLowerCase();
-  return /^[\0-\x7f]*$/.test(lower) ? lower : lower.normalize('NFD').replace(/\p{Mn}/gu, '');
+  return /^[\0-\x7f]*$/.test(lower) ? lower : toNormal(lower, 'NFD').replace(/\p{Mn}/gu, '');
 }
 
 /** The positions, ascending, of the folded texts that hold every word looked for; all of them where nothing is looked for. */

@@ -1,4 +1,5 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATORS, type Separator } from './csv.ts';
 
 /** Which cells of a row are read. `names`: one for the whole name, or two, first and last. -1 where there is no such column. */
@@ -116,8 +117,7 @@ function readHeadings(text: string, start: number, separator: Separator): Headed
 }
 
 function foldHeading({ text }: Cell): string {
-  return text
-    .normalize('NFC')
+  return toNormal(text)
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ');
 }

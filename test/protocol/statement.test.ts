@@ -21,6 +21,30 @@ const { statement } = context;
 const headers = groups.map((group) => group.header);
 
 describe('a statement', () => {
+  it('has tags of languages, which are judged whatever their length', () => {
+    const isTaken = (language: string) => {
+      const text = [{ ...(statement.text[0] as Statement['text'][number]), language }];
+      return checkStatement({ ...statement, text }, headers).ok;
+    };
+    for (const tag of ['en', 'gsw', 'de-CH', 'zh-Hant-TW', 'sl-rozaj-biske-1994', `en${'-aa'.repeat(3_000_000)}`])
+      expect(isTaken(tag), tag.slice(0, 40)).toBe(true);
+    for (const tag of [
+      '',
+      'e',
+      'engl',
+      'EN',
+      'en-',
+      'en--US',
+      'en-a',
+      'en-a-bc',
+      'en_US',
+      'en-abcdefghi',
+      'en\n',
+      `en${'-aa'.repeat(3_000_000)}-`,
+    ])
+      expect(isTaken(tag), tag.slice(0, 40)).toBe(false);
+  });
+
   it('T8: has another scope when anything in it is another, and the same for the same', () => {
     const changes: Partial<Statement>[] = [
       { nonce: '00'.repeat(32) },

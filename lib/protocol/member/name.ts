@@ -2,6 +2,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { type Hex32, hashToField } from '../messages/hash.ts';
+import { isNormal } from '../messages/normal-form.ts';
 import { findUnseen } from '../messages/visible-text.ts';
 import type { Field } from '../numbers/field.ts';
 
@@ -19,7 +20,7 @@ const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2
 export function checkName(name: string): Checked<string, 'BAD_NAME'> {
   if (name.length === 0) return refuse('BAD_NAME', 'the name is empty');
   if (!name.isWellFormed()) return refuse('BAD_NAME', 'the name is not well-formed Unicode');
-  if (name !== name.normalize('NFC')) return refuse('BAD_NAME', 'the name is not in Unicode normal form C');
+  if (!isNormal(name)) return refuse('BAD_NAME', 'the name is not in Unicode normal form C');
   if (FORBIDDEN.test(name)) return refuse('BAD_NAME', 'the name holds a control character');
   if (name.startsWith(' ') || name.endsWith(' ')) return refuse('BAD_NAME', 'the name begins or ends with a space');
   const bytes = utf8ToBytes(name).length;

@@ -1,4 +1,5 @@
 // SPEC §3.5, §5.3: what more is asked of a name before it is attested, and of the texts of a statement before it is opened
+import { toNormal } from './normal-form.ts';
 
 /** Characters that leave no mark of their own, wherever they stand. */
 const UNSEEN =
@@ -136,7 +137,7 @@ function canAct(modifier: string, before: string, turns: boolean): boolean {
 export function tidyName(name: string): string {
   const chars = [...stripDirections(name)].filter((char) => char !== '\ufeff' && !UNSEEN.test(char));
   const spaced = chars.map((char) => (ODD_SPACE.test(char) ? ' ' : char)).join('');
-  return spaced.replace(/ +/g, ' ').normalize('NFC').trim();
+  return toNormal(spaced.replace(/ +/g, ' ')).trim();
 }
 
 /** What a reader sees of a name: two names are told apart by eye only if these differ. Letters that look alike stay different. SPEC §12.2. */

@@ -7,6 +7,7 @@ import { type RollHeader, rollHash } from '../member/roll.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isPublicKey } from '../messages/ed25519.ts';
 import { fieldFromHash, type Hex32, hashBytes } from '../messages/hash.ts';
+import { isNormal } from '../messages/normal-form.ts';
 import { checkShape, hex32, positive, unixTime } from '../messages/shape.ts';
 import { findDeceptive } from '../messages/visible-text.ts';
 import type { Field } from '../numbers/field.ts';
@@ -29,7 +30,13 @@ const plainText = (longest: number) =>
     .string()
     .min(1)
     .refine((text) => text.length <= longest, `expected at most ${longest} characters`)
-    .refine((text) => text === text.normalize('NFC') && !CONTROL.test(text), 'expected NFC text without control characters');
+    .refine((text) => isNormal(text) && !CONTROL.test(text), 'expected NFC text without control characters');
+
+/** `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*`, for texts of any length: by that pattern a long one would overflow the stack of regular expressions. */
+function isLanguageTag(text: string): boolean {
+  const hasWrongPart = /[^A-Za-z0-9-]|-(?![A-Za-z0-9]{2})|-[A-Za-z0-9]{9}/.test(text);
+  return /^[a-z]{2,3}(?![^-])/.test(text) && !hasWrongPart;
+}
 
 export const trusteeShape = z.strictObject({ name: plainText(100), contact: plainText(200), key: hex32 });
 /** How a trustee presents itself: to the platform, and in the committee of every statement it serves. */
@@ -43,7 +50,7 @@ export const statementShape = z.strictObject({
   text: z
     .array(
       z.strictObject({
-        language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language tag'),
+        language: z.string().refine(isLanguageTag, 'expected a language tag'),
         title: plainText(200).refine((text) => !text.includes('\n'), 'a title is one line'),
         body: plainText(20_000),
       }),
