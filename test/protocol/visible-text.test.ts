@@ -91,6 +91,18 @@ describe('a name that is to be attested', () => {
     for (const mark of ['\u0301', '\u0338', '\u20dd', '\ufe20']) expect(mayBeAttested(`${mark}Ann`)).toBe(false);
   });
 
+  it('holds no pile of marks, of whatever script, that would cover the names around it', () => {
+    for (const mark of ['\u0301', '\u0338', '\u0e49', '\u064b', '\u05b0', '\u0f72', '\u20dd']) {
+      expect(mayBeAttested(`x${mark.repeat(8)}y`), mark).toBe(true);
+      expect(checkAttestedName(`x${mark.repeat(9)}y`.normalize('NFC')), mark).toMatchObject({ ok: false });
+      expect(checkName(`x${mark.repeat(9)}y`.normalize('NFC')), mark).toMatchObject({ ok: true }); // one that was attested before
+    }
+    expect(checkAttestedName(`Ann${'\u0338\u0f72\u0e49'.repeat(3)}`.normalize('NFC'))).toMatchObject({
+      detail: expect.stringContaining('one mark too many on a letter'),
+    });
+    expect(mayBeAttested('ཧཱུྃ བསྒྲུབས་ངག་དབང')).toBe(true);
+  });
+
   it('counts as virama what has combining class 9, which no version of Unicode changes', () => {
     const sortsAs = (first: string, second: string) => `a${second}${first}`.normalize('NFC') === `a${first}${second}`;
     let viramas = 0;

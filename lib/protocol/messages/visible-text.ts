@@ -27,18 +27,25 @@ const HAN_VARIANT = /[\u{e0100}-\u{e01ef}]/u;
 const STYLE_VARIANT = /[\ufe00-\ufe0f]/u;
 /** Marks that are drawn over or under whatever stands before them, in any script. */
 const LOOSE_MARK = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/u;
+/** Marks of any script that are drawn over, under or across a letter: in a row they cover the lines around it. */
+const STACKED_MARK = /[\p{Mn}\p{Me}]/u;
+const MOST_STACKED_MARKS = 8;
+const ONE_MARK_TOO_MANY = 'one mark too many on a letter';
 
 /**
  * Why a name that can be read (SPEC §3.1) must not be attested: it holds what nobody sees, so that two names could look the
- * same, or what does not look the same everywhere. The joiners and variants that real spellings need are allowed where they act.
- * The table is fixed and does not grow with Unicode. Letters that look alike in two scripts are not refused. SPEC §3.5.
+ * same, what does not look the same everywhere, or marks that cover what stands around it. The joiners and variants that real
+ * spellings need are allowed where they act. The table is fixed; only what is a mark grows with Unicode. Letters that look alike
+ * in two scripts are not refused. SPEC §3.5.
  * @returns the rest of a sentence that begins with “the name”, or null
  */
 export function findUnseen(name: string): string | null {
   const chars = [...name];
   if (LOOSE_MARK.test(chars[0] ?? '')) return 'begins with a mark that belongs on a letter';
+  let marks = 0;
   for (const [i, char] of chars.entries()) {
-    const reason = reasonAgainst(char, chars[i - 1] ?? '', chars[i + 1] ?? '');
+    marks = STACKED_MARK.test(char) ? marks + 1 : 0;
+    const reason = marks > MOST_STACKED_MARKS ? ONE_MARK_TOO_MANY : reasonAgainst(char, chars[i - 1] ?? '', chars[i + 1] ?? '');
     if (reason !== null) return `holds ${codePoint(char)}, ${reason}`;
   }
   return null;
@@ -73,9 +80,6 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10ff
 /** A joiner or variant after one of these acts on nothing. Digits and the like take variants: they are the beginning of a keycap. */
 const UNMOVED = /[\s A-Za-z]/u;
 const MOST_MODIFIERS = 2;
-/** Marks of any script that are drawn over, under or across a letter: in a row they cover the lines around it. */
-const STACKED_MARK = /[\p{Mn}\p{Me}]/u;
-const MOST_STACKED_MARKS = 8;
 /** Every character that is worth a closer look: most texts have none. */
 const SUSPECTS = [UNSEEN, UNAGREED, REARRANGING, DIRECTION_MARK, STACKED_MARK, STYLE_VARIANT, HAN_VARIANT, MONGOLIAN_VARIANT];
 const SUSPECT = new RegExp([...SUSPECTS.map(({ source }) => source), NON_JOINER, JOINER, MONGOLIAN_SEPARATOR].join('|'), 'u');
@@ -121,7 +125,7 @@ function* judgeCharacters(text: string): Generator<[char: string, reason: string
     if (REARRANGING.test(char)) yield [char, 'which rearranges the text around it'];
     else if (UNSEEN.test(char)) yield [char, 'which nobody can see'];
     else if (UNAGREED.test(char)) yield [char, 'which does not look the same everywhere'];
-    else if (marks > MOST_STACKED_MARKS) yield [char, 'one mark too many on a letter'];
+    else if (marks > MOST_STACKED_MARKS) yield [char, ONE_MARK_TOO_MANY];
     else if (modifiers > MOST_MODIFIERS || (acts && !canAct(char, before, turns))) yield [char, 'which nobody can see at this place'];
     else yield [char, null];
     before = char;
