@@ -1,6 +1,7 @@
 import { checkAttestedName } from '#lib/protocol/member/name.ts';
 import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { lookOf, tidyName } from '#lib/protocol/messages/visible-text.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow } from './csv.ts';
 import { findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
@@ -86,7 +87,7 @@ function readRowOf(text: string, at: number, { separator, columns }: Layout): Cs
 }
 
 function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout, options: RosterOptions): void {
-  const group = (cells?.[layout.columns.group]?.text ?? '').normalize('NFC');
+  const group = toNormal(cells?.[layout.columns.group]?.text ?? '');
   if (cells && options.group !== undefined && group !== '' && foldGroup(group) !== foldGroup(options.group)) {
     roster.others.set(group, (roster.others.get(group) ?? 0) + 1);
     return;
@@ -115,7 +116,7 @@ function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout
 const TOO_MANY = `A group holds at most ${MOST_ROWS} members; make several groups. This row and those after it are left out.`;
 
 function foldGroup(name: string): string {
-  return name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return toNormal(name).toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
 function readPerson(
@@ -145,6 +146,9 @@ function readPerson(
   return accept({ name: name.value, email });
 }
 
+/** What separates, in one script or another, where no quotation marks say that it belongs to a name. */
+const SEPARATING = /[,;|\t،؛、，；｜]/;
+
 function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSeparators }: RosterOptions): Checked<string, RowFault> {
   const given = parts
     .map(({ text }) => text)
@@ -153,7 +157,7 @@ function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSepar
   if (given === '') return refuse('EMPTY_NAME', 'There is no name in this row.');
   if (parts.some(({ text }) => text === ''))
     return refuse('HALF_NAME', 'First and last name stand in two columns, and one of them is empty here.');
-  if (!keepSeparators && parts.some(({ text, isQuoted }) => !isQuoted && /[,;|\t]/.test(text)))
+  if (!keepSeparators && parts.some(({ text, isQuoted }) => !isQuoted && SEPARATING.test(text)))
     return refuse(
       'UNQUOTED_SEPARATOR',
       `“${given}” holds a comma or the like outside quotation marks${layout.isStated ? '' : ', and no heading says what separates the columns'}.`,

@@ -71,6 +71,27 @@ describe('reading a roster', () => {
     expect(codes(unclear, { normalise: true })).toEqual(['2 error BAD_NAME', '3 error BAD_NAME']);
   });
 
+  it('asks about commas of every script that stand outside quotation marks', () => {
+    for (const comma of ['，', '、', '；', '｜', '،', '؛']) {
+      expect(codes(`name,email\n王${comma}護士,a@b.org`), comma).toEqual(['2 error UNQUOTED_SEPARATOR']);
+      expect(names(`name,email\n王${comma}護士,a@b.org`, { keepSeparators: true })).toEqual([`王${comma}護士`]);
+      expect(names(`name,email\n"王${comma}護士",a@b.org`)).toEqual([`王${comma}護士`]);
+      expect(names(`name${comma}email\n王${comma}李`)).toEqual([]);
+    }
+  });
+
+  it('reads a million marks in a name without putting them in order', () => {
+    const piled = `name,email,group\nx${'\u0301\u0323'.repeat(500_000)},a@b.org,Pilots\nBo Li,b@b.org,x${'\u0301\u0323'.repeat(500_000)}`;
+    expect(parseRoster(piled, { group: 'Pilots', normalise: true }).problems).toMatchObject([{ row: 2, code: 'BAD_NAME' }]);
+  });
+
+  it('refuses a pile of marks in a name, and keeps the marks that spellings need', () => {
+    const piled = `name,email\nZoé${'\u0336\u0489\u20dd'.repeat(3)},z@b.org\nཧཱུྃ བསྒྲུབས,b@b.org`;
+    expect(parseRoster(piled).problems).toMatchObject([{ row: 2, severity: 'error', code: 'BAD_NAME' }]);
+    expect(parseRoster(piled).problems[0]?.detail).toContain('one mark too many on a letter');
+    expect(names(piled, { normalise: true })).toEqual(['ཧཱུྃ བསྒྲུབས']);
+  });
+
   it('warns of two names that only a joiner tells apart', () => {
     expect(codes('name,email\nعلی\u200cرضا,a@b.org\nعلیرضا,b@b.org')).toEqual(['3 warning SAME_NAME']);
   });
