@@ -57,10 +57,10 @@ export function ContributionMade({ made, position }: { made: Made; position: num
         </p>
         <ButtonRow>
           <Button kind="secondary" onClick={() => saveFile(`${number}.zkey`, key, 'application/octet-stream')}>
-            Save {number}.zkey
+            {`Save ${number}.zkey`}
           </Button>
           <Button kind="secondary" onClick={() => saveFile(`${number}.json`, `${JSON.stringify(attestation, null, 2)}\n`)}>
-            Save {number}.json
+            {`Save ${number}.json`}
           </Button>
         </ButtonRow>
       </Section>

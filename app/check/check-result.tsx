@@ -45,7 +45,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
               <ul className={css.failures}>
                 {shown.map((failure) => (
                   <li key={`${failure.line} ${failure.step} ${failure.code} ${failure.detail}`}>
-                    {describeFailure(failure)} <code translate="no">{failure.code}</code>
+                    <span>{describeFailure(failure)}</span> <code translate="no">{failure.code}</code>
                   </li>
                 ))}
               </ul>

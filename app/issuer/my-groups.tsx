@@ -9,6 +9,7 @@ import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { addGroup, groupIdsOf, type Issuer } from '#lib/issuing/issuer-file.ts';
 import { registerGroup } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
@@ -73,22 +74,21 @@ export function MyGroups({ issuer }: { issuer: Issuer }) {
 }
 
 function GroupCell({ group, onRegister }: { group: IssuerGroup; onRegister: () => void }) {
-  const name = <PersonName name={group.name} />;
   if (group.standing === 'kept')
     return (
       <Link prefetch={false} href={`/issuer/groups/${group.id}`}>
-        {name}
+        <PersonName name={group.name} />
       </Link>
     );
   if (group.standing === 'elsewhere')
     return (
       <span key="elsewhere">
-        {name} <small className={css.note}>Its key is not in this browser: restore it from your file.</small>
+        <PersonName name={group.name} /> <small className={css.note}>Its key is not in this browser: restore it from your file.</small>
       </span>
     );
   return (
     <span key="unknown">
-      {name} <small className={css.note}>This site does not know it yet.</small>
+      <PersonName name={group.name} /> <small className={css.note}>This site does not know it yet.</small>
       <Button kind="link" onClick={onRegister}>
         Register it
       </Button>
@@ -105,7 +105,7 @@ function MakeGroup({ onMade }: { onMade: (issuer: Issuer, id: Hex32) => Promise<
     event.preventDefault();
     setError(undefined);
     setBusy(true);
-    const fault = await keepGroup(name.trim().normalize('NFC'), onMade);
+    const fault = await keepGroup(toNormal(name.trim()), onMade);
     setBusy(false);
     if (fault) setError(fault);
     else setName('');

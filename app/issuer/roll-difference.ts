@@ -25,19 +25,23 @@ export function describeDifference(
     `${countOf(places.size, 'member', 'members')} of your roster ${places.size === 1 ? 'is' : 'are'} in the newest roll and ${places.size === 1 ? 'keeps its place' : 'keep their places'}.`,
   ];
   if (struck.length > 0)
-    sentences.push(`No longer in the newest roll, and so removed from this roster too: ${someOf(namesOf(new Set(struck)), MOST_NAMES)}.`);
+    sentences.push(
+      `No longer in the newest roll, and so removed from this roster too: ${someOf(namesOf(new Set(struck)).map(quote), MOST_NAMES)}.`,
+    );
   if (unknown > 0)
     sentences.push(
       `${countOf(unknown, 'member', 'members')} of the newest roll ${unknown === 1 ? 'is' : 'are'} not known to this keystore: it lacks what they replied, and without that nobody could ever read their names. The next roll leaves them out, and they have to join anew.`,
     );
   if (claimed.length > 0)
     sentences.push(
-      `This site says that these have joined since, and cannot prove it: ${someOf(claimed, MOST_NAMES)}. If you go on, they get new invitations; send them their links.`,
+      `This site says that these have joined since, and cannot prove it: ${someOf(claimed.map(quote), MOST_NAMES)}. If you go on, they get new invitations; send them their links.`,
     );
   if (discarded !== null) sentences.push(`Roll ${discarded}, which was signed here and which this site did not take, is given up.`);
   sentences.push(`A site can hide a roll, and nothing here can show that. ${compareOutside(newest, timeZone)}`);
   return sentences;
 }
+
+const quote = (name: string) => `“${name}”`;
 
 // Only others can tell whether the newest roll is the one that a site shows.
 function compareOutside({ number, time }: RollHeader, timeZone?: string): string {

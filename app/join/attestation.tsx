@@ -5,7 +5,7 @@ import css from './attestation.module.css';
 export function AttestedDetails({ name, plain, subject = 'a statement you sign' }: { name: string; plain?: boolean; subject?: string }) {
   return (
     <figure className={plain ? css.plain : css.attestation}>
-      <figcaption>If {subject} is revealed, the public will read:</figcaption>
+      <figcaption>{`If ${subject} is revealed, the public will read:`}</figcaption>
       <blockquote>
         <PersonName name={name} />
       </blockquote>

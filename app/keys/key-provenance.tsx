@@ -15,7 +15,14 @@ export function KeyProvenance({ entry }: { entry: ManifestKey }) {
       <FactList
         facts={[
           { term: 'Setup', value: entry.setup === 'dev' ? 'Development, on one machine' : 'Ceremony' },
-          { term: 'Finished', value: <time dateTime={entry.date}>{entry.date}</time> },
+          {
+            term: 'Finished',
+            value: (
+              <time translate="no" dateTime={entry.date}>
+                {entry.date}
+              </time>
+            ),
+          },
           { term: 'Verification key', value: <KeyFingerprint hex={entry.verificationKey} whose="Verification key" /> },
           { term: 'Transcript', value: <KeyFingerprint hex={entry.transcript} whose="Transcript" /> },
         ]}
@@ -60,7 +67,7 @@ export function KeyProvenance({ entry }: { entry: ManifestKey }) {
               term: FILE_NAMES[what as keyof typeof files],
               value: (
                 <>
-                  <a href={`/artifacts/${file.path}`}>{(file.bytes / MEGABYTE).toFixed(file.bytes < MEGABYTE ? 3 : 1)} MB</a>
+                  <a href={`/artifacts/${file.path}`}>{`${(file.bytes / MEGABYTE).toFixed(file.bytes < MEGABYTE ? 3 : 1)} MB`}</a>
                   <br />
                   <KeyFingerprint hex={file.sha256} whose="SHA-256" />
                 </>

@@ -44,8 +44,8 @@ export default async function KeysPage() {
           earlier.map((entry) => (
             <details key={entry.verificationKey}>
               <summary>
-                <span>{entry.setup === 'dev' ? 'Development key' : 'Key from a ceremony'}</span> of {entry.date},{' '}
-                {entry.verificationKey.slice(0, 16)}…
+                <span>{entry.setup === 'dev' ? 'Development key' : 'Key from a ceremony'}</span> of{' '}
+                <span translate="no">{`${entry.date}, ${entry.verificationKey.slice(0, 16)}…`}</span>
               </summary>
               <KeyProvenance entry={entry} />
             </details>

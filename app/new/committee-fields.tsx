@@ -44,7 +44,7 @@ export function CommitteeFields({ draft, change, problemOf, platform }: DraftFie
         >
           {Array.from({ length: mostNeeded(chosen) - 1 }, (_, i) => i + 2).map((threshold) => (
             <option key={threshold} value={threshold}>
-              {threshold} of {chosen}
+              {`${threshold} of ${chosen}`}
             </option>
           ))}
         </Select>

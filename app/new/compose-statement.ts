@@ -5,6 +5,7 @@ import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
+import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import {
   checkShownTexts,
@@ -235,7 +236,7 @@ const FIELD_OF: Record<StatementFailure, DraftField> = {
 
 /** As it is hashed: normal form C, line feeds only, no space around it. */
 function tidy(text: string): string {
-  return text.replace(/\r\n?/g, '\n').normalize('NFC').trim();
+  return toNormal(text.replace(/\r\n?/g, '\n')).trim();
 }
 
 function readCount(text: string): number | null {

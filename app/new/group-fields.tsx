@@ -52,7 +52,7 @@ export function GroupFields({ draft, change, problemOf, platform, groups, rolls,
                   label={
                     <>
                       <PersonName name={summary.group.name} />
-                      <span> · {`${groupDigits(summary.size)} ${summary.size === 1 ? 'member' : 'members'}`}</span>
+                      <span>{` · ${groupDigits(summary.size)} ${summary.size === 1 ? 'member' : 'members'}`}</span>
                     </>
                   }
                   hint={

@@ -8,10 +8,10 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
-import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import { crowdWarnings, triggerWarnings, trusteeWarnings, waveWarnings } from '#lib/signing/warnings.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
+import { Condition } from '../ui/condition.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Markdown } from '../ui/markdown.tsx';
@@ -136,7 +136,7 @@ function describeTogether(together: number): string {
 /** The terms in words, the times in the reader's own zone. */
 function Terms({ context }: { context: StatementContext }) {
   const { statement, rolls, sizes } = context;
-  const nameOf = (group: string) => `“${rolls.get(group)?.group.name ?? group.slice(0, 8)}”`;
+  const nameOf = (group: string) => rolls.get(group)?.group.name ?? group.slice(0, 8);
   const { threshold, trustees } = statement.committee;
   return (
     <FactList
@@ -145,11 +145,12 @@ function Terms({ context }: { context: StatementContext }) {
           term: 'Who may sign',
           value: [...rolls].map(([group, header]) => (
             <div key={group}>
-              <PersonName name={header.group.name} />, {groupDigits(header.size)} members (roll {header.number})
+              <PersonName name={header.group.name} />
+              <span>{`, ${groupDigits(header.size)} members (roll ${header.number})`}</span>
             </div>
           )),
         },
-        { term: 'The names open once', value: `${describeTrigger(statement.trigger, nameOf)}.` },
+        { term: 'The names open once', value: <Condition trigger={statement.trigger} nameOf={nameOf} /> },
         { term: 'Fewest people', value: groupDigits(Math.max(leastSignatures(statement.trigger, sizes), statement.together)) },
         { term: 'Open at a time', value: describeTogether(statement.together) },
         { term: 'Trustees ready by', value: <Time at={statement.openBy} /> },
@@ -168,7 +169,7 @@ function Terms({ context }: { context: StatementContext }) {
           term: 'Trustees',
           value: (
             <>
-              <span>any {threshold} of </span>
+              <span>{`any ${threshold} of `}</span>
               <NamesInLine names={trustees.map((trustee) => trustee.name)} />
             </>
           ),

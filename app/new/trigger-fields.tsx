@@ -6,6 +6,8 @@ import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
 import { type Conditions, triggerWarnings } from '#lib/signing/warnings.ts';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { PersonName } from '../ui/person-name.tsx';
+import { Words } from '../ui/words.tsx';
 import { readConditions } from './compose-statement.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
@@ -55,7 +57,7 @@ export function TriggerFields({ draft, change, problemOf, headers }: TriggerFiel
               return (
                 <TextInput
                   key={group}
-                  label={`Signatures needed of “${header.group.name}”`}
+                  label={<Words>{`Signatures needed of “${header.group.name}”`}</Words>}
                   inputMode="numeric"
                   autoComplete="off"
                   size={8}
@@ -89,7 +91,7 @@ export function TriggerFields({ draft, change, problemOf, headers }: TriggerFiel
             />
             {headers.map((header) => (
               <p key={groupId(header.group)} className={css.groupId}>
-                {header.group.name}: <code translate="no">{groupId(header.group)}</code>
+                <PersonName name={header.group.name} />: <code translate="no">{groupId(header.group)}</code>
               </p>
             ))}
           </div>

@@ -33,7 +33,7 @@ export function RingPicture(props: RingPictureProps) {
       <title id={`${id}t`}>{props.title}</title>
       <desc id={`${id}d`}>{describeRing(props)}</desc>
       <MarkShapes id={id} />
-      {body}
+      <g>{body}</g>
       <Centre radius={innerRadius} {...centreWords(props)} />
     </svg>
   );

@@ -59,10 +59,7 @@ function RingList(props: RingPictureProps) {
         <ul className={css.groups} aria-label="By group">
           {groups.map((group) => (
             <li key={group.id}>
-              <PersonName name={group.label} />{' '}
-              <span>
-                {groupDigits(group.count)} of {groupDigits(group.needed)}
-              </span>
+              <PersonName name={group.label} /> <span>{`${groupDigits(group.count)} of ${groupDigits(group.needed)}`}</span>
             </li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ interface ConfirmDialogProps {
   trigger: ReactNode;
   triggerKind?: ButtonKind;
   /** The question, naming what will happen: "Delete this membership?" */
-  title: string;
+  title: ReactNode;
   /** What follows from a yes, above all what cannot be taken back. */
   children: ReactNode;
   /** The deed in a word or two, e.g. "Delete it". */

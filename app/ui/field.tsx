@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import css from './field.module.css';
+import { Words } from './words.tsx';
 
 /** What a labelled control must spread onto its element, so that label, hint and error belong to it. */
 export interface ControlProps {
@@ -41,7 +42,7 @@ function FieldError({ id, error }: { id: string; error: ReactNode }) {
     <div aria-live="polite">
       {error && (
         <p className={css.error} id={id}>
-          {error}
+          <Words>{error}</Words>
         </p>
       )}
     </div>

@@ -55,7 +55,7 @@ export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUr
           </p>
           {hashes.map(({ of, hex }) => (
             <p key={hex}>
-              {of}
+              <span>{of}</span>
               <br />
               <code translate="no">{hex}</code>
             </p>
@@ -76,10 +76,14 @@ export function Letter({ title, text, ring, standing, hashes, checkUrl, recordUr
 
 /** An address that breaks between its parts, for whoever has to type it. */
 function Address({ url }: { url: string }) {
-  return url.split(/(?<=\/)(?=[^/])/).map((part) => (
-    <Fragment key={part}>
-      {part}
-      <wbr />
-    </Fragment>
-  ));
+  return (
+    <span translate="no">
+      {url.split(/(?<=\/)(?=[^/])/).map((part) => (
+        <Fragment key={part}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </span>
+  );
 }

@@ -103,7 +103,7 @@ function Turning({ page, pages, onTurn }: { page: number; pages: number; onTurn:
                 </option>
               ))}
             </select>
-            of {groupDigits(pages)}
+            <span>{`of ${groupDigits(pages)}`}</span>
           </>
         )}
       </span>

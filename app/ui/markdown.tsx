@@ -81,7 +81,7 @@ function List({ items }: { items: (Block & { type: 'list' })['items'] }) {
       {items.map(({ mark, blocks }, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text never changes; another one is another list
         <li key={i}>
-          {mark !== null && <span className={css.number}>{mark} </span>}
+          {mark !== null && <span className={css.number}>{`${mark} `}</span>}
           <div>
             <Blocks blocks={blocks} />
           </div>
@@ -118,7 +118,7 @@ function PartOf({ part }: { part: Exclude<Inline, string> }) {
           <a href={part.url} rel="noreferrer noopener nofollow">
             {part.text ?? part.url}
           </a>
-          {part.text !== null && <span className={css.address}> ({part.url})</span>}
+          {part.text !== null && <span className={css.address}>{` (${part.url})`}</span>}
         </>
       );
   }

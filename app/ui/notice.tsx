@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import css from './notice.module.css';
+import { Words } from './words.tsx';
 
 interface NoticeProps {
   kind: 'info' | 'warning' | 'error';
@@ -23,7 +24,9 @@ export function Notice({ kind, title, lost, todo, code, action, children, live }
   const role = live ? (kind === 'error' ? 'alert' : 'status') : undefined;
   return (
     <div className={`${css.notice} ${css[kind]}`} role={role}>
-      <p className={css.title}>{title}</p>
+      <p className={css.title}>
+        <Words>{title}</Words>
+      </p>
       {children}
       {lost && <p>{lost}</p>}
       {todo && <p>{todo}</p>}

@@ -19,8 +19,8 @@ export function TranslatedNotice() {
       todo="If anything is unclear, let your browser show the original before you sign."
     >
       <p>
-        What you sign was left as it is: the statement, the condition and the names. Everything else may say something other than we wrote,
-        and nobody has checked it.
+        What you sign was left as it is: the statement, the condition, the times and the names. Everything else may say something other than
+        we wrote, and nobody has checked it.
       </p>
     </Notice>
   );

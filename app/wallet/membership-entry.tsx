@@ -1,4 +1,5 @@
 import { groupId } from '#lib/protocol/member/group.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership } from '#lib/protocol/member/wallet-file.ts';
 import { AttestedDetails } from '../join/attestation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -67,29 +68,39 @@ export function MembershipEntry({ membership, finding, searching, onForget }: Me
   );
 }
 
+/** "Roll 3 of 1 March 2027". */
+function RollOf({ header }: { header: RollHeader }) {
+  return (
+    <>
+      <span>{`Roll ${header.number} of `}</span>
+      <Time at={header.time} detail="day" />
+    </>
+  );
+}
+
 function FindingWords({ finding, name }: { finding: RollFinding | undefined; name: string }) {
   if (!finding) return <span key="none">Not looked up yet.</span>;
   switch (finding.kind) {
     case 'found':
       return (
         <span key="found">
-          You are in it, and so is your sealed name. Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds{' '}
-          {finding.header.size} members, and you can sign.
+          You are in it, and so is your sealed name. <RollOf header={finding.header} />
+          <span>{` holds ${finding.header.size} members, and you can sign.`}</span>
         </span>
       );
     case 'nameless':
       return (
         <span key="nameless">
-          <strong>Do not sign with it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> holds you,
-          but not your sealed name as “<PersonName name={name} />
+          <strong>Do not sign with it.</strong> <RollOf header={finding.header} /> holds you, but not your sealed name as “
+          <PersonName name={name} />
           ”: nobody could ever read that you signed. Tell the issuer, who has to publish another roll.
         </span>
       );
     case 'absent':
       return (
         <span key="absent">
-          <strong>You are not in it.</strong> Roll {finding.header.number} of <Time at={finding.header.time} detail="day" /> does not hold
-          you as “<PersonName name={name} />
+          <strong>You are not in it.</strong> <RollOf header={finding.header} /> does not hold you as “
+          <PersonName name={name} />
           ”. If you joined after that day, wait for the next roll; otherwise ask the issuer, who may have attested another name.
         </span>
       );

@@ -52,8 +52,7 @@ export function RestoreWallet({ here }: { here: Wallet | null }) {
               onConfirm={() => void store(other, true)}
             >
               <p>
-                The <span>{here?.memberships.length === 1 ? 'membership' : `${here?.memberships.length ?? 0} memberships`}</span> kept here
-                will be gone unless you saved a copy. The file’s {other.memberships.length} will take their place.
+                {`The ${here?.memberships.length === 1 ? 'membership' : `${here?.memberships.length ?? 0} memberships`} kept here will be gone unless you saved a copy. The file’s ${other.memberships.length} will take their place.`}
               </p>
             </ConfirmDialog>
           }

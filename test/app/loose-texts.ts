@@ -22,6 +22,41 @@ export function findLooseTexts(source: string): string[] {
 }
 
 /**
+ * Finds text that is put together from pieces, of which one may change: a text node of its own beside others. A program that
+ * translates pages has put its own words in place of that node, and what React writes into it later is never seen: a count, a name
+ * or a state stays as it was. A text that is one piece is written into its element, whatever the program has put there.
+ * @returns the words of each such element that may be translated, with … for what stands between them
+ */
+export function findStaleTexts(source: string): string[] {
+  const found: string[] = [];
+  visitTranslated(parse(source), (node) => {
+    const children = (node.children as Node[]).filter((child) => !isSpace(child));
+    const hasWords = children.some((child) => child.type === 'JSXText');
+    const pieces = children.filter((child) => isText(child, hasWords));
+    if (children.length > 1 && pieces.some(mayChange)) found.push(wordsOf(node));
+  });
+  return found;
+}
+
+/** Visits elements, but for those that no program may translate, and what is within them. */
+function visitTranslated(node: unknown, look: (element: Node) => void): void {
+  if (Array.isArray(node)) for (const one of node) visitTranslated(one, look);
+  else if (node !== null && typeof node === 'object') {
+    const { type } = node as Node;
+    if (type === 'JSXElement' && attributeOf(node as Node, 'translate') === 'no') return;
+    if (type === 'JSXElement' || type === 'JSXFragment') look(node as Node);
+    for (const [key, value] of Object.entries(node)) if (key !== 'span') visitTranslated(value, look);
+  }
+}
+
+/** Whether a text is more than a word of the source: constants are written in capitals. */
+function mayChange({ type, expression }: Node): boolean {
+  if (type !== 'JSXExpressionContainer') return false;
+  const { type: kind, value } = expression as Node;
+  return kind !== 'StringLiteral' && kind !== 'NumericLiteral' && !(kind === 'Identifier' && /^[A-Z_]+$/.test(value as string));
+}
+
+/**
  * Finds elements of one kind that take each other's place, where one of them has text beside other children: React keeps the
  * element and looks for that text in it. A key of their own makes them different elements, which go and come whole.
  * @returns the words of each such element
@@ -63,9 +98,13 @@ function isMixed(element: Node): boolean {
 
 const nameOf = ({ opening }: Node) => (((opening as Node | undefined)?.name as Node | undefined)?.value as string | undefined) ?? '';
 
-function keyOf({ opening }: Node): boolean {
+const keyOf = (element: Node) => attributeOf(element, 'key') !== undefined;
+
+/** The value of an attribute: its text, true where it is an expression, undefined where there is none. */
+function attributeOf({ opening }: Node, name: string): string | true | undefined {
   const attributes = ((opening as Node | undefined)?.attributes ?? []) as Node[];
-  return attributes.some((attribute) => (attribute.name as Node | undefined)?.value === 'key');
+  const attribute = attributes.find((one) => (one.name as Node | undefined)?.value === name);
+  return attribute && (((attribute.value as Node | null)?.value as string | undefined) ?? true);
 }
 
 function wordsOf(element: Node): string {

@@ -65,7 +65,7 @@ it('goes on from the newest roll after an old keystore was restored; T65: whom i
   await page.getByRole('button', { name: 'Compare with the newest roll' }).click();
   await page.getByText(/This site has roll 2 of .* with 2 members; this keystore knows roll 1/).waitFor();
   await page.getByText('1 member of the newest roll is not known to this keystore').waitFor();
-  await page.getByText('cannot prove it: Bo Li').waitFor();
+  await page.getByText('cannot prove it: “Bo Li”').waitFor();
   expect(await findBarriers(page)).toEqual([]);
   await page.getByRole('button', { name: 'Go on from roll 2' }).click();
   await page.getByText('This keystore goes on from roll 2').waitFor();

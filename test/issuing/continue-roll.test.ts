@@ -115,9 +115,9 @@ describe('an old keystore beside the newest roll', () => {
     expect(describeDifference(findGroup(old.issuer, old.group), difference, ['Di', 'Ed'], 'UTC')).toEqual([
       'This site has roll 3 of 17 January 2027 with 4 members; this keystore knows roll 1 of 15 January 2027 with 3 members. All rolls in between are signed with your key.',
       '2 members of your roster are in the newest roll and keep their places.',
-      'No longer in the newest roll, and so removed from this roster too: Bo.',
+      'No longer in the newest roll, and so removed from this roster too: “Bo”.',
       '2 members of the newest roll are not known to this keystore: it lacks what they replied, and without that nobody could ever read their names. The next roll leaves them out, and they have to join anew.',
-      'This site says that these have joined since, and cannot prove it: Di, Ed. If you go on, they get new invitations; send them their links.',
+      'This site says that these have joined since, and cannot prove it: “Di”, “Ed”. If you go on, they get new invitations; send them their links.',
       'A site can hide a roll, and nothing here can show that. Before you go on, compare the number and date of the newest roll, 3 of 17 January 2027, with what your members or statements show: with two rolls of one number, both signed with your key, nobody can trust your group.',
     ]);
   });

@@ -22,9 +22,7 @@ export function CommitteeSection({ view, trialCommittee }: { view: StatementView
         />
       )}
       <p>
-        Each holds a share of the key of this statement. Any {threshold} of the {trustees.length} open the names;{' '}
-        <span>{threshold - 1 === 1 ? 'one alone' : `${threshold - 1} of them`}</span> cannot. Once {trustees.length - threshold + 1} have
-        destroyed their shares, nobody can.
+        {`Each holds a share of the key of this statement. Any ${threshold} of the ${trustees.length} open the names; ${threshold - 1 === 1 ? 'one alone' : `${threshold - 1} of them`} cannot. Once ${trustees.length - threshold + 1} have destroyed their shares, nobody can.`}
       </p>
       {culprits.map((member) => (
         <Notice
@@ -32,7 +30,7 @@ export function CommitteeSection({ view, trialCommittee }: { view: StatementView
           kind="warning"
           title={
             <>
-              <PersonName name={member.name} /> <span>{faultWords(member.fault!)}.</span>
+              <PersonName name={member.name} /> <span>{`${faultWords(member.fault!)}.`}</span>
             </>
           }
         >

@@ -1,7 +1,7 @@
 import Link from 'next/link';
+import { Condition } from '#app/ui/condition.tsx';
 import { Time } from '#app/ui/time.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import { describeState, isMixing, isStranded, nameGroup } from './present-statement.ts';
 
 /** What a reader has to know first, in the state in which the statement is. */
@@ -18,15 +18,14 @@ export function Lead({ view }: { view: StatementView }) {
   if (view.state === 'keying' || (view.state === 'open' && !isMixing(view)))
     return (
       <p key="sealed">
-        Nobody can read a name until {describeTrigger(statement.trigger, (group) => `“${nameGroup(view, group)}”`)}. If that has not
+        Nobody can read a name until <Condition trigger={statement.trigger} nameOf={(group) => nameGroup(view, group)} />. If that has not
         happened by <Time at={statement.deadline} detail="day" />, the key is destroyed and nobody ever can.
       </p>
     );
   if (view.state === 'revealed' && view.waves.length > 0)
     return (
       <p key="revealed">
-        {view.statement.committee.threshold} trustees mixed the names before they opened them together: nobody can tell who signed when, and
-        nobody was first.
+        {`${view.statement.committee.threshold} trustees mixed the names before they opened them together: nobody can tell who signed when, and nobody was first.`}
       </p>
     );
   if (view.state === 'destroyed' || view.state === 'unopened' || view.state === 'unvouched')

@@ -3,6 +3,7 @@ import { groupDigits } from '#app/ring/ring-words.ts';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
+import { Words } from '#app/ui/words.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { countGroups } from './present-statement.ts';
 import css from './statement.module.css';
@@ -18,9 +19,7 @@ export function MembersSection({ view }: { view: StatementView }) {
             <Link href={`/groups/${group.id}`} prefetch={false}>
               <PersonName name={group.name} />
             </Link>
-            <span className={css.quiet}>
-              {groupDigits(group.size)} members, roll {group.roll}
-            </span>
+            <span className={css.quiet}>{`${groupDigits(group.size)} members, roll ${group.roll}`}</span>
             {counts && (
               <span>
                 {`${groupDigits(group.signed)} signed, ${groupDigits(group.left)} ${view.state === 'open' ? 'have not so far' : 'did not'}`}
@@ -31,7 +30,7 @@ export function MembersSection({ view }: { view: StatementView }) {
                 <Notice key={warning.code} kind="warning" title={warning.text} />
               ) : (
                 <span key={warning.code} className={css.quiet}>
-                  {warning.text}
+                  <Words>{warning.text}</Words>
                 </span>
               ),
             )}

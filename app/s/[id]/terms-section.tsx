@@ -1,3 +1,4 @@
+import { Condition } from '#app/ui/condition.tsx';
 import { Countdown } from '#app/ui/countdown.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { StepList } from '#app/ui/steps.tsx';
@@ -5,7 +6,6 @@ import { Time } from '#app/ui/time.tsx';
 import { describeDuration } from '#app/ui/time-words.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { describeTrigger } from '#lib/signing/trigger-words.ts';
 import { nameGroup } from './present-statement.ts';
 import { WaveList } from './wave-list.tsx';
 
@@ -13,11 +13,12 @@ import { WaveList } from './wave-list.tsx';
 export function TermsSection({ view }: { view: StatementView }) {
   const { statement, now, state } = view;
   const { threshold, trustees } = statement.committee;
-  const condition = describeTrigger(statement.trigger, (group) => `“${nameGroup(view, group)}”`);
   const end = destructionTime(statement);
   return (
     <Section title="The terms">
-      <p>The names open once {condition}.</p>
+      <p>
+        The names open once <Condition trigger={statement.trigger} nameOf={(group) => nameGroup(view, group)} />.
+      </p>
       <StepList
         current={currentStep(view)}
         steps={[
@@ -34,7 +35,7 @@ export function TermsSection({ view }: { view: StatementView }) {
                     (<Countdown until={statement.deadline} now={now} />)
                   </span>
                 )}
-                <span>. {describeCadence(statement.cadence)}</span>
+                <span>{`. ${describeCadence(statement.cadence)}`}</span>
               </>
             ),
           },
@@ -52,8 +53,9 @@ export function TermsSection({ view }: { view: StatementView }) {
             title: state === 'revealed' || state === 'unopened' ? 'The key is destroyed' : 'Too few have signed: the key is destroyed',
             text: (
               <>
-                At <Time at={end} />, {describeDuration(statement.grace)} after the deadline, each trustee destroys its share. What was not
-                opened by then never is. That they do so is their signed word; nobody can prove it.
+                At <Time at={end} />
+                <span>{`, ${describeDuration(statement.grace)} after the deadline, each trustee destroys its share. `}</span>
+                What was not opened by then never is. That they do so is their signed word; nobody can prove it.
               </>
             ),
           },

@@ -116,7 +116,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
           />
           <ButtonRow>
             <Button busy={job.running} onClick={() => void invite()}>
-              Invite {countOf(rows.length, 'person', 'people')}
+              {`Invite ${countOf(rows.length, 'person', 'people')}`}
             </Button>
             {file && (
               <Button kind="secondary" onClick={() => setFile(null)}>

@@ -5,6 +5,7 @@ import { describeDifference } from '#app/issuer/roll-difference.ts';
 import { Button } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
+import { Words } from '#app/ui/words.tsx';
 import { compareInWorker, issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
@@ -76,11 +77,13 @@ export function ContinueRoll({ id, onContinued }: { id: Hex32; onContinued: (num
               compared.difference,
               compared.claimed.map(({ name }) => name),
             ).map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>
+                <Words>{sentence}</Words>
+              </li>
             ))}
           </ul>
           <div>
-            <Button onClick={() => void goOn(compared)}>Go on from roll {compared.difference.newest.number}</Button>
+            <Button onClick={() => void goOn(compared)}>{`Go on from roll ${compared.difference.newest.number}`}</Button>
           </div>
         </>
       )}

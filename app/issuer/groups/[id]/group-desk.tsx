@@ -96,7 +96,7 @@ function Standing({ counts, group, id }: { counts: Record<MemberState, number>; 
             `Roll ${group.lastRoll?.number} is signed and not confirmed yet.`
           ) : group.lastRoll ? (
             <span>
-              {countOf(group.lastRoll.size, 'member', 'members')}, in roll {group.lastRoll.number} of{' '}
+              <span>{`${countOf(group.lastRoll.size, 'member', 'members')}, in roll ${group.lastRoll.number} of `}</span>
               <Time at={group.lastRoll.time} detail="day" /> (
               <Link prefetch={false} href={`/groups/${id}`}>
                 public page

@@ -8,6 +8,7 @@ import { Select } from '#app/ui/field.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
 import { exportInvitations, removeMember, ticketOf } from '#lib/issuing/invite.ts';
@@ -66,7 +67,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
       </p>
       <ButtonRow>
         <Button kind="secondary" disabled={open === 0} onClick={download}>
-          Download {countOf(open, 'open invitation', 'open invitations')} (CSV)
+          {`Download ${countOf(open, 'open invitation', 'open invitations')} (CSV)`}
         </Button>
         <Button kind="secondary" busy={replies.job.running} onClick={replies.refresh}>
           {replies.job.running ? 'Looking for replies …' : 'Look for replies'}
@@ -95,7 +96,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
               <ul className={css.refused}>
                 {shown.map(({ name, detail }) => (
                   <li key={`${name} ${detail}`}>
-                    <bdi translate="no">{name}</bdi>: {detail}
+                    <PersonName name={name} />: <span>{detail}</span>
                   </li>
                 ))}
               </ul>
@@ -112,7 +113,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
           <option value="leaving">Leaving with the next roll</option>
         </Select>
       </div>
-      <p role="status">{countOf(listed.length, 'person', 'people')}.</p>
+      <p role="status">{`${countOf(listed.length, 'person', 'people')}.`}</p>
       <LongList
         key={state}
         items={listed}

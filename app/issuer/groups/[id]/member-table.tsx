@@ -4,6 +4,7 @@ import { ConfirmDialog } from '#app/ui/confirm-dialog.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
 import { DataTable } from '#app/ui/data-table.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
+import { Words } from '#app/ui/words.tsx';
 import { formatInvitationLink, invitationIn, invitingGroupOf } from '#lib/issuing/invite.ts';
 import type { IssuedGroup, Issuer } from '#lib/issuing/issuer-file.ts';
 import css from './invitations.module.css';
@@ -67,17 +68,27 @@ export function MemberTable({ issuer, group, members, onStrike }: MemberTablePro
 }
 
 function StrikeButton({ member, onStrike }: { member: ListedMember; onStrike: (member: ListedMember) => void }) {
-  const name = <PersonName name={member.name} />;
+  const { name } = member;
   return (
-    <ConfirmDialog trigger="Remove" triggerKind="link" title={`Remove ${member.name}?`} confirm="Remove" onConfirm={() => onStrike(member)}>
+    <ConfirmDialog
+      trigger="Remove"
+      triggerKind="link"
+      title={<Words>{`Remove “${name}”?`}</Words>}
+      confirm="Remove"
+      onConfirm={() => onStrike(member)}
+    >
       {member.state === 'invited' ? (
-        <p key="invited">The invitation of {name} will no longer work.</p>
+        <p key="invited">
+          The invitation of <PersonName name={name} /> will no longer work.
+        </p>
       ) : member.state === 'accepted' ? (
-        <p key="accepted">{name} will not be in the next roll.</p>
+        <p key="accepted">
+          <PersonName name={name} /> will not be in the next roll.
+        </p>
       ) : (
         <p key="listed">
-          The next roll will no longer hold {name}. Statements that are open already keep the roll with which they were opened: there {name}{' '}
-          can still sign.
+          The next roll will no longer hold <PersonName name={name} />. Statements that are open already keep the roll with which they were
+          opened: there <PersonName name={name} /> can still sign.
         </p>
       )}
     </ConfirmDialog>

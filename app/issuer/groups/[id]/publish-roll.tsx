@@ -150,7 +150,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
             </p>
             <div>
               <Button kind={published ? 'secondary' : 'primary'} busy={job.running} onClick={() => void prepare()}>
-                Prepare roll {number}
+                {`Prepare roll ${number}`}
               </Button>
             </div>
           </>

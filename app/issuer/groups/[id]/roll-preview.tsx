@@ -50,8 +50,9 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
       />
       <h3>What trustees get</h3>
       <p>
-        {countOf(header.size, 'sealed name', 'sealed names')}. Each opens only for those who have opened that member’s signature in a
-        statement that is revealed. This site keeps them for the trustees and cannot open them either.
+        <span>{`${countOf(header.size, 'sealed name', 'sealed names')}. `}</span>
+        Each opens only for those who have opened that member’s signature in a statement that is revealed. This site keeps them for the
+        trustees and cannot open them either.
       </p>
       <h3>Only you see this</h3>
       <FactList
@@ -105,7 +106,7 @@ export function RollPreview({ before, after, onPublish, onBack }: RollPreviewPro
         when="When you press the button. Then this site also deletes the sealed replies of those who are in."
       />
       <ButtonRow>
-        <Button onClick={onPublish}>Sign and publish roll {header.number}</Button>
+        <Button onClick={onPublish}>{`Sign and publish roll ${header.number}`}</Button>
         <Button kind="secondary" onClick={onBack}>
           Go back
         </Button>

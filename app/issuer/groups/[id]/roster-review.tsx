@@ -3,6 +3,7 @@ import { DataTable } from '#app/ui/data-table.tsx';
 import { Checkbox } from '#app/ui/field.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
+import { Words } from '#app/ui/words.tsx';
 import type { Roster, RosterProblem, RosterRow } from '#lib/issuing/roster.ts';
 
 const MOST_SHOWN = 50;
@@ -27,12 +28,14 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
   return (
     <>
       <p role="status">
-        <strong>{countOf(added.length, 'person', 'people')} to invite.</strong>{' '}
+        <strong>{`${countOf(added.length, 'person', 'people')} to invite.`}</strong>{' '}
         <span>{known > 0 && `${countOf(known, 'is', 'are')} on the roster already. `}</span>
         <span>
           {roster.leftOut > 0 && `${countOf(roster.leftOut, 'row is', 'rows are')} left out because something is the matter with them. `}
         </span>
-        <span>{describeOthers(roster.others)}</span>
+        <span>
+          <Words>{describeOthers(roster.others)}</Words>
+        </span>
       </p>
       {roster.unread.length > 0 && (
         <p>
@@ -74,7 +77,7 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
               rowKey={(problem) => `${problem.row} ${problem.code}`}
               columns={[
                 { heading: 'Row', cell: (problem) => `Row ${problem.row}` },
-                { heading: 'What is the matter', cell: (problem) => problem.detail },
+                { heading: 'What is the matter', cell: (problem) => <Words>{problem.detail}</Words> },
                 { heading: 'What happens', cell: (problem) => (problem.severity === 'error' ? 'Left out' : 'Invited all the same') },
               ]}
             />

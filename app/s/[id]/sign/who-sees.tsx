@@ -24,7 +24,7 @@ export function WhoSees({ context }: { context: StatementContext }) {
           you.
         </li>
         <li>
-          {`${threshold} trustees who break their word together can open names early and see who signed when. `}
+          <span>{`${threshold} trustees who break their word together can open names early and see who signed when. `}</span>
           Whoever takes your device and also has the site’s disk or a trustee’s, before the end, finds your signature.
         </li>
       </ul>
