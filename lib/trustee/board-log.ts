@@ -23,7 +23,7 @@ const provenLineShape = z.strictObject({ proven: z.array(hex32) });
 
 /** Adds verified checkpoints and waits until they are on disk. */
 export async function appendToLog(disk: Disk, statement: Hex32, verified: VerifiedCheckpoint[]): Promise<void> {
-  await appendLines(disk, boardFile(statement), verified);
+  await appendLines(disk, boardFile(statement), checkpointLineShape, verified);
 }
 
 /** Makes the view again from the log; a line that a crash has torn is cut off, with all after it. Checks no proof. */
@@ -44,7 +44,7 @@ export async function replayLog(trustee: TrusteeContext, context: StatementConte
  * covers its proof and all that it is about, so that a proof that holds once holds for ever.
  */
 export async function appendProven(disk: Disk, statement: Hex32, hashes: readonly Hex32[]): Promise<void> {
-  await appendLines(disk, provenFile(statement), [{ proven: [...hashes] }]);
+  await appendLines(disk, provenFile(statement), provenLineShape, [{ proven: [...hashes] }]);
 }
 
 export async function readProven(disk: Disk, statement: Hex32): Promise<Set<Hex32>> {

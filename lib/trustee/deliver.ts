@@ -91,7 +91,7 @@ async function keepReceipt(trustee: TrusteeContext, duty: Duty, hash: Hex32, typ
   if (!receipt.ok) throw new Error(`the receipt for the ${type} is not one (${receipt.detail})`);
   const { inbox } = duty.view;
   if (!inbox.sent.has(hash) && !(await hasReceipt(trustee, duty.id, hash)))
-    await appendLines(trustee.disk, receiptsFile(duty.id), [receipt.value]);
+    await appendLines(trustee.disk, receiptsFile(duty.id), messageReceiptShape, [receipt.value]);
   noteSent(inbox, receipt.value, type, trustee.monotonic());
   logAbout(trustee, duty.id, `${type} sent`);
 }

@@ -70,7 +70,7 @@ export async function saveJournal(trustee: TrusteeContext, duty: Duty, change: P
 
 /** Keeps a message of key generation that was checked; others' show to the end whose fault it was, also after an abort. */
 export async function keepKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): Promise<void> {
-  await appendLines(trustee.disk, keyFile(duty.id), [message]);
+  await appendLines(trustee.disk, keyFile(duty.id), keyMessageShape, [message]);
   duty.view.keyMessages.push(message);
 }
 

@@ -7,8 +7,14 @@ import type { Disk } from './disk.ts';
 
 const HASH_LENGTH = 64;
 
-/** Adds values, a line each, and waits until they are on disk. None is no line. */
-export async function appendLines(disk: Disk, name: string, values: readonly Json[]): Promise<void> {
+/**
+ * Adds values, a line each, and waits until they are on disk. None is no line.
+ * @param shape by which `readLines` will read them
+ * @throws Error when it would not take one, and cut it off with all that came after: nothing is added then
+ */
+export async function appendLines<T>(disk: Disk, name: string, shape: Shape<T>, values: readonly (T & Json)[]): Promise<void> {
+  if (!values.every((value) => checkShape(shape, value).ok))
+    throw new Error(`The keystore file ${name} was not added to: what was to be written could not be read back.`);
   if (values.length > 0) await disk.append(name, values.map(lineOf).join(''));
 }
 

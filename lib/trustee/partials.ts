@@ -11,7 +11,7 @@ import { partialsFile } from './statement-files.ts';
 const ITEMS_A_PIECE = 250;
 
 /** Every line names what it is of: the hash of the last step fixes the lists, from the entries on. */
-const pieceShape = z.strictObject({
+export const pieceShape = z.strictObject({
   statement: hex32,
   mix: hex32,
   /** The place among the items of all lists of the first of these. */
@@ -41,7 +41,7 @@ export async function makePartials(
     const partials = openItems(share, { items: items.slice(from, from + ITEMS_A_PIECE), isWire });
     // Looked at again: from deadline + grace on, nothing that was made with the share is written.
     if (!mayGoOn()) return null;
-    await appendLines(trustee.disk, partialsFile(statement, wave, mix), [{ statement, mix, from, partials }]);
+    await appendLines(trustee.disk, partialsFile(statement, wave, mix), pieceShape, [{ statement, mix, from, partials }]);
     for (const partial of partials) done.push(partial);
   }
   let place = 0;

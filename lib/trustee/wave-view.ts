@@ -72,7 +72,7 @@ export function createWaveView({ statement }: StatementContext, number: number):
 
 /** Writes something about a wave down and only then lets the rest of the trustee see it. */
 export async function noteWave(disk: Disk, statement: Hex32, view: WaveView, note: WaveNote, at: number): Promise<void> {
-  await appendLines(disk, wavesFile(statement), [note]);
+  await appendLines(disk, wavesFile(statement), waveNoteShape, [note]);
   takeNote(view, note, at);
 }
 

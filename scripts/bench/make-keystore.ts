@@ -5,7 +5,7 @@ import type { Disk } from '#lib/trustee/disk.ts';
 import { fileOf, writeStored } from '#lib/trustee/keystore.ts';
 import { appendLines } from '#lib/trustee/line-log.ts';
 import { keyFile } from '#lib/trustee/statement-files.ts';
-import { journalShape, shareFileShape, statementFileShape, trusteeFileShape } from '#lib/trustee/stored-shapes.ts';
+import { journalShape, keyMessageShape, shareFileShape, statementFileShape, trusteeFileShape } from '#lib/trustee/stored-shapes.ts';
 import type { MadeCommittee } from '../make-record/stage.ts';
 
 /** Writes what a trustee's keystore holds once the key of a statement is made: its own part of the committee, from 1. */
@@ -24,7 +24,7 @@ export async function makeKeystore(disk: Disk, committee: MadeCommittee, trustee
   await write('trustee.json', trusteeFileShape, { seed: bytesToHex(seed), descriptor });
   await write(fileOf(id, 'statement.json'), statementFileShape, { statement, rolls: [...context.rolls.values()] });
   await write(fileOf(id, 'share.json'), shareFileShape, { share: share.toString(10), transcript, destroyAt });
-  await appendLines(disk, keyFile(id), messages);
+  await appendLines(disk, keyFile(id), keyMessageShape, messages);
   const journal = { statement: id, trustee, openBy: statement.openBy, destroyAt, stage: 'keyed', transcript, messages: own };
   await write(fileOf(id, 'journal.json'), journalShape, journal);
 }

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockFolder } from '#lib/host/folder-lock.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { createKeystore, readIdentity, readPlatform, writeStored } from '#lib/trustee/keystore.ts';
-import { platformFileShape, shareFileShape } from '#lib/trustee/stored-shapes.ts';
+import { appendLines, readLines } from '#lib/trustee/line-log.ts';
+import { platformFileShape, shareFileShape, type WaveNote, waveNoteShape } from '#lib/trustee/stored-shapes.ts';
 import { seeded } from '../circuits/signer.ts';
 import { announceFiles } from './crash-points.ts';
 
@@ -54,6 +55,21 @@ describe('the files of a keystore', () => {
 });
 
 describe('writing', () => {
+  it('adds no line to a log that its reader would cut off, with all that came after', async () => {
+    const disk = createDisk(folder);
+    const note = { type: 'lock', wave: 1, content: 'a'.repeat(64) } as const;
+    await appendLines(disk, 'waves.log', waveNoteShape, [note]);
+    const before = await disk.read('waves.log');
+    const wrong = { ...note, wave: 0, content: 'secret' };
+    await expect(appendLines(disk, 'waves.log', waveNoteShape, [note, wrong])).rejects.toThrow(
+      /^The keystore file waves\.log was not added to/,
+    );
+    expect(await disk.read('waves.log')).toBe(before);
+    const read: WaveNote[] = [];
+    expect(await readLines(disk, 'waves.log', waveNoteShape, (one) => read.push(one) > 0)).toBe(true);
+    expect(read).toEqual([note]);
+  });
+
   it('changes nothing where what is written could not be read back, and does not quote it', async () => {
     const disk = createDisk(folder);
     const file = { version: 2, key: 'a'.repeat(64), cursor: 5 } as const;

@@ -9,7 +9,7 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { TrusteeContext } from '#lib/trustee/context.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { appendLines } from '#lib/trustee/line-log.ts';
-import { makePartials } from '#lib/trustee/partials.ts';
+import { makePartials, pieceShape } from '#lib/trustee/partials.ts';
 import { partialsFile } from '#lib/trustee/statement-files.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { OnStep } from './crash-points.ts';
@@ -204,13 +204,13 @@ describe('a large wave', () => {
     ['more signatures than there are', () => line({ partials: Array.from({ length: SIZE + 1 }, () => formatPoint(BASE)) })],
   ])('is opened without stored pieces of %s', async (_, piece) => {
     const { keystore, disk } = prepare();
-    await appendLines(disk, partialsFile(stage.context.id, 1, end.mix), [piece()]);
+    await appendLines(disk, partialsFile(stage.context.id, 1, end.mix), pieceShape, [piece()]);
     await expectOpened(keystore, 2);
   });
 
   it('is not published from stored pieces that are false, but made anew', async () => {
     const { keystore, disk } = prepare();
-    await appendLines(disk, partialsFile(stage.context.id, 1, end.mix), [line({})]);
+    await appendLines(disk, partialsFile(stage.context.id, 1, end.mix), pieceShape, [line({})]);
     const before = stage.board.posted.length;
     const actor = await stage.start(keystore);
     await actor.trustee.runRound();
