@@ -4,8 +4,11 @@ import { openSocket, type SocketPlace } from './open-socket.ts';
 
 /** Whether a database answers, for those who would else wait for it. */
 export type Probe = {
-  /** Never later than in three seconds; at once where it was asked a moment ago, or is known not to answer. */
-  isAlive(): Promise<boolean>;
+  /**
+   * Never later than in three seconds; at once where it was asked a moment ago, or is known not to answer.
+   * @param anew asks also where it answered a moment ago
+   */
+  isAlive(anew?: boolean): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -41,8 +44,8 @@ export function createProbe(databaseUrl: string): Probe {
     return isAlive;
   };
   return {
-    async isAlive() {
-      if (performance.now() - last.at < FRESH_MS) return last.isAlive;
+    async isAlive(anew = false) {
+      if (performance.now() - last.at < FRESH_MS && !(anew && last.isAlive)) return last.isAlive;
       asking ??= ask();
       return last.isAlive ? asking : false;
     },

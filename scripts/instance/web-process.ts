@@ -10,6 +10,7 @@ import next from 'next';
 import { createProbe } from '#db/probe.ts';
 import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
 import { needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
+import { holdFailures } from './hold-failures.ts';
 import { explainListenFailure, reachFromHere } from './listen-plan.ts';
 import { root } from './runtime.ts';
 import { unavailableAnswer } from './unavailable-answer.ts';
@@ -73,6 +74,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const handle = await prepared.promise;
     // Neither a page nor a route is begun that could not be ended: a page that fails half-way cannot say so by its status.
     if (needsDatabase(pathname) && !(await probe.isAlive())) return refuseForNow(request, response, pathname);
+    if (needsDatabase(pathname)) holdFailures(response, () => blameDatabase(request, response, pathname));
     await handle(request, response);
   } catch {
     // Next has told what it was. The answer may have begun, and then can only break off.
@@ -100,6 +102,15 @@ function isTaken({ method = '' }: IncomingMessage, response: ServerResponse, pat
   if (method === 'OPTIONS') end(response, 204);
   else end(response, 405, `This address takes ${methods.join(', ')} only.`);
   return false;
+}
+
+/** A page that failed while the database died under it, says so as all others do. @returns whether it did */
+async function blameDatabase(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean> {
+  if (await probe.isAlive(true)) return false;
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
+  refuseForNow(request, response, pathname);
+  return true;
 }
 
 function refuseForNow({ method }: IncomingMessage, response: ServerResponse, pathname: string): void {

@@ -167,6 +167,19 @@ describe('a database that does not answer', () => {
     },
   );
 
+  it('is told as 503 also by what was begun when it still answered', async () => {
+    await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
+    relay.cut(); // it was asked a moment ago
+    for (const address of PAGE_AND_ROUTE) {
+      const { status, headers, body } = await ask('GET', address);
+      expect(status, address).toBe(503);
+      expect(headers).toMatchObject({ ...GUARDS, 'retry-after': expect.stringMatching(/^[1-9]\d?$/) });
+      expect(body).toContain(address.startsWith('/api/') ? 'UNAVAILABLE' : 'Nothing was lost');
+    }
+    await relay.heal();
+    await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
+  });
+
   it('leaves nothing of statements and parameters in the log, where a page fails of it and where a route does', async () => {
     const sql = postgres(database.url, { max: 1, onnotice: () => {} });
     await sql.unsafe('alter table board.statements rename to mislaid');
