@@ -31,8 +31,25 @@ export type Shape<T> = z.ZodType<T, T>;
  * that was given, not the schema's copy of it: a signature or hash is then over what was read, whatever a schema drops.
  */
 export function checkShape<T>(shape: Shape<T>, value: unknown): Checked<T, 'BAD_SHAPE'> {
-  const result = shape.safeParse(value);
-  if (result.success) return accept(value as T);
-  const issue = result.error.issues[0];
-  return refuse('BAD_SHAPE', issue ? `${issue.path.map(String).join('.') || 'message'}: ${issue.message}` : 'wrong shape');
+  const issue = findIssue(shape, value);
+  if (issue === null) return accept(value as T);
+  const detail = `${issue.path.map(String).join('.') || 'message'}: ${issue.message}`;
+  return refuse('BAD_SHAPE', detail.length > MOST_QUOTED ? `${detail.slice(0, MOST_QUOTED)} …` : detail);
 }
+
+/** A detail names members that may be as long and as many as whoever sent them liked. */
+const MOST_QUOTED = 300;
+
+/** The first thing that is wrong; null where nothing is. */
+function findIssue(shape: z.ZodType, value: unknown): Pick<z.core.$ZodIssue, 'path' | 'message'> | null {
+  try {
+    const { success, error } = shape.safeParse(value);
+    return success ? null : (error.issues[0] ?? TOO_MUCH);
+  } catch (error) {
+    // zod hands on its list of faults as arguments, so that a hundred thousand of them overflow the stack. Values are never that deep.
+    if (error instanceof RangeError) return TOO_MUCH;
+    throw error;
+  }
+}
+
+const TOO_MUCH = { path: [], message: 'wrong shape in too many places' };

@@ -11,8 +11,10 @@ import { type Hex32, hashBytes, hashHex } from '../messages/hash.ts';
 import { pointText, scalarText } from '../messages/shape.ts';
 import { formatPoint, hashToScalar, type Point, type PointText, type Scalar } from '../numbers/point.ts';
 
-const pointTexts = z.array(pointText).min(1);
-const scalarTexts = z.array(scalarText).min(1);
+/** More than any list of a shuffle has: 65,536 entries are one group’s. */
+const MOST = 2 ** 17;
+const pointTexts = z.array(pointText).min(1).max(MOST);
+const scalarTexts = z.array(scalarText).min(1).max(MOST);
 
 /** Points are wire points. Lists have one element for each item; `t` holds t₁ t₂ t₃ t₄ t₅ and `s` the four single responses. */
 export const shuffleProofShape = z.strictObject({
