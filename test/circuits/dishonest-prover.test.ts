@@ -6,8 +6,8 @@ import { clearToken } from '#lib/protocol/member/token.ts';
 import { FIELD_ORDER, type Field } from '#lib/protocol/numbers/field.ts';
 import { type Point, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
-import { compileCircuit } from '#scripts/setup-ceremony/compile-circuit.ts';
 import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';
+import { compileSignCircuit } from './compile-sign-circuit.ts';
 import { type ConstraintSystem, calculateWitness, findBroken, readConstraintSystem, readWires } from './constraint-system.ts';
 import { bitsOf, type Forger, makeForger } from './forge.ts';
 import { makeSigner, pairOf } from './signer.ts';
@@ -21,7 +21,7 @@ const other = makeSigner('somebody else').input;
 type Affine = { x: bigint; y: bigint };
 
 beforeAll(async () => {
-  const circuit = await compileCircuit();
+  const circuit = await compileSignCircuit();
   system = readConstraintSystem(circuit.r1cs);
   wires = readWires(circuit.symbols);
   honest = await calculateWitness(circuit, signInput(input));

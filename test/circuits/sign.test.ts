@@ -7,7 +7,8 @@ import { SIGNAL_NAMES, signalsToArray } from '#lib/proof/signals.ts';
 import { openPoint } from '#lib/protocol/key/sealing.ts';
 import { clearToken } from '#lib/protocol/member/token.ts';
 import { type Point, parseCurvePoint, parsePoint, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
-import { type CompiledCircuit, compileCircuit, sha256Hex } from '#scripts/setup-ceremony/compile-circuit.ts';
+import { type CompiledCircuit, sha256Hex } from '#scripts/setup-ceremony/compile-circuit.ts';
+import { compileSignCircuit } from './compile-sign-circuit.ts';
 import { type ConstraintSystem, calculateWitness, findBroken, readConstraintSystem, readWires } from './constraint-system.ts';
 import { makeSigner } from './signer.ts';
 
@@ -16,7 +17,7 @@ const CONSTRAINTS = 8000;
 let circuit: CompiledCircuit;
 let system: ConstraintSystem;
 beforeAll(async () => {
-  circuit = await compileCircuit();
+  circuit = await compileSignCircuit();
   system = readConstraintSystem(circuit.r1cs);
 });
 
