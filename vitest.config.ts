@@ -9,11 +9,12 @@ const empty = path.resolve(import.meta.dirname, 'test/support/empty.ts');
 
 /** What takes longest, longest first, so that no worker begins one of these when the others are done. The rest goes by size. */
 const LONGEST = [
-  ...['browser/whole-path', 'proof/verify', 'setup-ceremony/verify', 'setup-ceremony/steps', 'scripts/demo/demo', 'browser/ceremony'],
-  ...['bench/make-record', 'server/races', 'server/whole-path', 'protocol/record-tampering', 'browser-lib/workers'],
-  ...['scripts/sign', 'server/ceremony', 'scripts/verify-record', 'scenario/whole-protocol', 'circuits/dishonest-prover'],
-  ...['architecture', 'trustee/kill', 'trustee/lying-platform', 'proof/real-proofs', 'circuits/sign', 'server/ticker'],
-  ...['server/board-segments', 'protocol/record'],
+  ...['browser/whole-path', 'scripts/demo/demo', 'setup-ceremony/verify', 'scripts/verify-record', 'setup-ceremony/steps'],
+  ...['bench/make-record', 'browser/ceremony', 'scripts/sign', 'trustee/kill', 'trustee/large-wave', 'browser/restored-keystore'],
+  ...['scripts/instance/web-process', 'trustee/crash', 'trustee/misbehaving-dealers', 'browser-lib/workers', 'proof/verify'],
+  ...['protocol/record-tampering', 'server/ceremony', 'trustee/lying-platform', 'circuits/sign', 'circuits/dishonest-prover'],
+  ...['trustee/real-platform', 'trustee/command', 'trustee/time', 'proof/real-proofs', 'server/board-segments', 'server/ticker'],
+  ...['protocol/record'],
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
 for (const file of LONGEST) if (!existsSync(file)) throw new Error(`${file} is gone: take it from the list of the longest tests`);
 
