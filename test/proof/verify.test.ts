@@ -49,7 +49,7 @@ const spoilers: Record<string, (item: ProofToVerify, other: ProofToVerify, n: nu
   'proof of other signals': (item, other) => ({ ...item, proof: other.proof }),
   'one signal changed': (item, _, n) => ({
     ...item,
-    publicSignals: item.publicSignals.map((s, i) => (i === n % 13 ? (((s + 1n) % FIELD_ORDER) as Field) : s)),
+    publicSignals: item.publicSignals.map((s, i) => (i === n % item.publicSignals.length ? (((s + 1n) % FIELD_ORDER) as Field) : s)),
   }),
   'two signals exchanged': (item) => ({
     ...item,
