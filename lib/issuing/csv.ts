@@ -14,6 +14,8 @@ export type CsvRow = { cells: Cell[] | null; end: number };
 const LINE_END = /\r\n|[\r\n]/g;
 // A spreadsheet would run a cell that begins with one of these, the last four as Japanese ones do.
 const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
+/** What separates, in one script or another, where no quotation marks say that it belongs to a cell. */
+export const SEPARATING = /[,;|\t،؛、，；｜]/;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /**
@@ -80,7 +82,7 @@ export function writeCsv(rows: readonly (readonly string[])[]): string {
 
 function writeCell(text: string): string {
   const guarded = FORMULA.test(text) ? `'${text}` : text;
-  return /[",;|\t\r\n]|^ | $/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  return SEPARATING.test(guarded) || /["\r\n]|^ | $/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
 function unguard(text: string): string {

@@ -3,7 +3,7 @@ import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { lookOf, tidyName } from '#lib/protocol/messages/visible-text.ts';
-import { type Cell, type CsvRow, endOfLine, readCsvRow } from './csv.ts';
+import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATING } from './csv.ts';
 import { findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
 
 /** The most members that one group can hold. */
@@ -145,9 +145,6 @@ function readPerson(
     );
   return accept({ name: name.value, email });
 }
-
-/** What separates, in one script or another, where no quotation marks say that it belongs to a name. */
-const SEPARATING = /[,;|\t،؛、，；｜]/;
 
 function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSeparators }: RosterOptions): Checked<string, RowFault> {
   const given = parts
