@@ -26,15 +26,14 @@ export function readEnd(reading: Reading, end: End): void {
   reading.end = end;
   const { context, notebook, line } = reading;
   const fail = (code: string, detail: string) => notebook.fail(line, 'end', code, detail);
+  if (!context) return; // without a statement nobody knows whose word it must be
+  notebook.count('end');
   const { lines, hash } = reading.lineHash();
-  if (context) {
-    notebook.count('end'); // without a statement nobody knows whose word it must be
-    if (end.statement !== context.id) fail('OTHER_STATEMENT', 'the end is of another record');
-    else if (!isSignedBy('end', end, context.statement.platform)) fail('END_SIGNATURE', 'not signed by the platform');
-  }
+  if (end.statement !== context.id) fail('OTHER_STATEMENT', 'the end is of another record');
+  else if (!isSignedBy('end', end, context.statement.platform)) fail('END_SIGNATURE', 'not signed by the platform');
   if (end.lines !== lines) fail('END_LINES', `the end speaks of ${end.lines} lines, there are ${lines}`);
   if (end.hash !== hash) fail('END_HASH', 'the lines are not those that the platform signed for');
-  if (context && end.time < lastTime(reading)) fail('END_TIME', 'written before what it holds');
+  if (end.time < lastTime(reading)) fail('END_TIME', 'written before what it holds');
 }
 
 /** The latest time that the lines hold, clocks of trustees being right within the statement's skew. Unix seconds. */
