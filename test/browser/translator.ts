@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 
 /**
- * Treats every page of a browser as programs do that translate pages: once React has taken the page over, each text that may be
+ * Treats every page of a browser as programs do that translate pages: once React has taken all of the page over, each text that may be
  * translated is put into elements of the program's own, also what comes later, and the page's class says so. The words stay, so
  * that a test finds its way.
  */
@@ -24,8 +24,10 @@ export async function translatePages(context: BrowserContext): Promise<void> {
     }
 
     function begin(): void {
-      const main = document.querySelector('main');
-      if (!main || !Object.keys(main).some((key) => key.startsWith('__reactFiber$'))) return void setTimeout(begin, 100);
+      // React takes a page over piece by piece: what is streamed behind a boundary comes after what stands around it.
+      const elements = [...document.querySelectorAll('main, main *')];
+      const isTaken = (element: Element) => Object.keys(element).some((key) => key.startsWith('__reactFiber$'));
+      if (elements.length === 0 || !elements.every(isTaken)) return void setTimeout(begin, 100);
       document.documentElement.classList.add('translated-ltr');
       translate(document.body);
       new MutationObserver((changes) => {
