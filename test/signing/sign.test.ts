@@ -100,7 +100,7 @@ describe('finding one’s place', () => {
     expect(findInRoll({ ...listsOf(stage.group), names }, own, identity)).toMatchObject({ ok: false, code: 'BAD_CAPSULES' });
   });
 
-  it('points out a group that only bears the name of the member’s own', () => {
+  it('points out a group that only bears the name of the member’s own, and lets nobody sign in it (T28)', () => {
     const pinned = createGroup('Harbour pilots', ['Me'], systemRandom);
     const { eligible, lookalikes } = findEligible(stage.context, walletOf(pinned, 0));
     expect(eligible).toEqual([]);

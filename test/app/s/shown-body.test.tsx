@@ -35,6 +35,12 @@ describe('the body of a statement', () => {
     );
   });
 
+  it('T68: shows with the words of a link where it leads, whatever the words say', () => {
+    const address = 'https://evil.example/?to=(bank)';
+    for (const shown of show(`See [https://bank.example](${address}) and <mailto:a@b.example>.`))
+      for (const seen of ['https://bank.example', address, 'mailto:a@b.example']) expect(shown).toContain(seen);
+  });
+
   it.each(['pays \u202e005', 'pays 5\u200b00', 'pays 500\u{e0030}', 'pays\u2028 500'])(
     'T68: counts in all three what nobody can see of %j',
     (body) => {
