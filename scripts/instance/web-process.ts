@@ -13,6 +13,7 @@ import { needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
 import { holdFailures } from './hold-failures.ts';
 import { explainListenFailure, reachFromHere } from './listen-plan.ts';
 import { root } from './runtime.ts';
+import { createSendingRoom } from './sending-room.ts';
 import { unavailableAnswer } from './unavailable-answer.ts';
 import { READY } from './web-server.ts';
 
@@ -23,6 +24,8 @@ const port = Number(portText);
 const findMethods = readMethods(path.join(root, 'app'));
 const probe = createProbe(process.env.DATABASE_URL ?? '');
 const app = next({ dev, dir: root, port, hostname: addresses[0] ?? 'localhost' });
+const sending = createSendingRoom({ mostBytes: 256 * 1024 * 1024, patienceMs: 60_000 });
+setInterval(sending.tidy, 1_000).unref();
 const prepared = Promise.withResolvers<ReturnType<typeof app.getRequestHandler>>();
 
 // What Node refuses by itself has none of our headers, and Next leaves a connection that is to become another without an answer.
@@ -66,6 +69,7 @@ async function askMyself(): Promise<void> {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const pathname = (request.url ?? '/').split('?', 1)[0] as string;
   for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
+  sending.enter(response);
   keepWhole(response);
   delete request.headers.range; // a file goes out whole: beyond its end, Next would answer with a fault
   if (!isTaken(request, response, pathname)) return;

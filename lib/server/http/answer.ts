@@ -1,6 +1,7 @@
 import 'server-only';
 import type { ListPlace } from '../epoch.ts';
 import { AppError } from '../errors.ts';
+import { answersOfThisProcess, type BodyRoom, type BodySeat } from './body-room.ts';
 import { CACHE_CONTROL, type Caching } from './caching.ts';
 import { describeForLog } from './handle.ts';
 
@@ -8,12 +9,15 @@ import { describeForLog } from './handle.ts';
 const PIECE = 65_536;
 
 export function answerJson(value: unknown, status = 200, caching: Caching = 'fresh'): Response {
-  return Response.json(value, { status, headers: { 'Cache-Control': CACHE_CONTROL[caching] } });
+  return answerText(JSON.stringify(value), status, caching);
 }
 
-/** An answer that is JSON already. */
-export function answerText(json: string): Response {
-  return new Response(json, { headers: { 'Content-Type': 'application/json', 'Cache-Control': CACHE_CONTROL.fresh } });
+/** An answer that is JSON already. A long one is in memory for this reader alone, and takes room there until it is read. */
+export function answerText(json: string, status = 200, caching: Caching = 'fresh', room: BodyRoom = answersOfThisProcess()): Response {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': CACHE_CONTROL[caching] };
+  if (json.length <= PIECE) return new Response(json, { status, headers });
+  const bytes = new TextEncoder().encode(json);
+  return new Response(streamPieces(bytes, room), { status, headers: { ...headers, 'Content-Length': String(bytes.length) } });
 }
 
 /** 201 for what is new, 200 for a repetition that changed nothing. */
@@ -25,17 +29,40 @@ export function answerNothing(headers: HeadersInit = {}): Response {
   return new Response(null, { status: 204, headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
 }
 
-/** Sends bytes piece by piece as they are read, without a copy of them. */
+/** Sends bytes that others share piece by piece as they are read, without a copy of them. */
 export function answerBytes(bytes: Uint8Array, type: string, caching: Caching): Response {
-  let sent = 0;
-  const sendPiece = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    if (sent < bytes.length) controller.enqueue(bytes.subarray(sent, sent + PIECE));
-    sent += PIECE;
-    if (sent >= bytes.length) controller.close();
-  };
-  const body = new ReadableStream<Uint8Array>({ pull: sendPiece }, { highWaterMark: 0 });
   const headers = { 'Content-Type': type, 'Content-Length': String(bytes.length), 'Cache-Control': CACHE_CONTROL[caching] };
-  return new Response(body, { headers });
+  return new Response(streamPieces(bytes), { headers });
+}
+
+/** @param room where the bytes have a seat until they are read, unless others share them */
+function streamPieces(bytes: Uint8Array, room?: BodyRoom): ReadableStream<Uint8Array> {
+  let left: Uint8Array | null = bytes;
+  let seat: BodySeat | undefined;
+  const leave = () => {
+    left = null;
+    seat?.leave();
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        seat = room?.enter(() => {
+          left = null;
+          controller.error(new Error('broken off: others needed the room of an answer that was read slowly'));
+        });
+        seat?.grow(bytes.length);
+      },
+      pull(controller) {
+        if (left?.length) controller.enqueue(left.subarray(0, PIECE));
+        left = left?.subarray(PIECE) ?? null;
+        if (left?.length) return;
+        leave();
+        controller.close();
+      },
+      cancel: leave,
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Sends text as it is made, no faster than it is read. */

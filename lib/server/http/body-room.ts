@@ -1,8 +1,8 @@
 import 'server-only';
 
-/** A body that is being read. */
+/** A body that is being read, of a request by this process or of an answer by somebody else. */
 export type BodySeat = { grow(bytes: number): void; leave(): void };
-/** Room in memory that all bodies of requests share. */
+/** Room in memory that all bodies of requests share, or all of answers. */
 export type BodyRoom = { enter(giveUp: () => void): BodySeat };
 
 type Reading = { bytes: number; since: number; giveUp: () => void };
@@ -19,12 +19,18 @@ const MB = 1024 * 1024;
 const OF_THIS_PROCESS: RoomSize = { small: 256 * 1024, ofSmall: 64 * MB, ofLong: 256 * MB };
 
 // Next bundles pages and routes apart, so a variable of a module would exist several times.
-const shared = globalThis as { roundRobinBodies?: BodyRoom };
+const shared = globalThis as { roundRobinBodies?: BodyRoom; roundRobinAnswers?: BodyRoom };
 
-/** The one room of this process. */
+/** The one room of this process for requests. */
 export function bodiesOfThisProcess(): BodyRoom {
   shared.roundRobinBodies ??= createBodyRoom(OF_THIS_PROCESS);
   return shared.roundRobinBodies;
+}
+
+/** The one room of this process for answers that are made for one reader each. */
+export function answersOfThisProcess(): BodyRoom {
+  shared.roundRobinAnswers ??= createBodyRoom(OF_THIS_PROCESS);
+  return shared.roundRobinAnswers;
 }
 
 /**

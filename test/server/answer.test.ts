@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { answerText } from '#lib/server/http/answer.ts';
+import { createBodyRoom } from '#lib/server/http/body-room.ts';
+
+const MB = 1024 * 1024;
+const TEXT = JSON.stringify(['é'.repeat(2 * MB)]);
+
+describe('a long answer of text', () => {
+  it('arrives as it is, with its length, and gives its room back', async () => {
+    let seats = 0;
+    const room = { enter: () => ({ grow: (bytes: number) => (seats += bytes), leave: () => (seats = 0) }) };
+    const answer = answerText(TEXT, 200, 'fresh', room as never);
+    expect(seats).toBe(4 * MB + 4);
+    expect(Number(answer.headers.get('Content-Length'))).toBe(4 * MB + 4);
+    expect(await answer.text()).toBe(TEXT);
+    expect(seats).toBe(0);
+  });
+
+  it('is broken off for whoever reads it most slowly when others need the room', async () => {
+    let time = 0;
+    const room = createBodyRoom({ small: 64 * 1024, ofSmall: MB, ofLong: 9 * MB }, () => time);
+    const still = answerText(TEXT, 200, 'fresh', room);
+    const gone = answerText(TEXT, 200, 'fresh', room);
+    await gone.body?.cancel();
+    time += 60;
+    const others = [answerText(TEXT, 200, 'fresh', room), answerText(TEXT, 200, 'fresh', room)];
+    await expect(still.text()).rejects.toThrow('broken off');
+    for (const other of others) expect(await other.text()).toBe(TEXT);
+  });
+});
