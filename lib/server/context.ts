@@ -103,8 +103,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200), wanted: createMemo(1_000) },
     close: async () => {
-      ceremony?.close();
-      await Promise.all([proofPool.close(), threads.close(), strangers.close()]);
+      await Promise.all([ceremony?.close(), proofPool.close(), threads.close(), strangers.close()]);
       await connection.close();
     },
   };

@@ -325,16 +325,15 @@ it('holds the places of those who could not be heard while the server was away',
   });
 });
 
+it('is served by one process: another would take for absent whom it has not heard itself', async () => {
+  await expect(openDesk({ folder, absentSeconds: ABSENT, turnSeconds: TURN })).rejects.toThrow('another process coordinates this ceremony');
+});
+
 /** What a new process finds: the database and the folder, and nothing of what the one before it had in mind. */
 async function restarted(work: () => Promise<void>): Promise<void> {
-  const before = platform.ctx.ceremony;
+  await platform.ctx.ceremony?.close();
   platform.ctx.ceremony = await openDesk({ folder, absentSeconds: ABSENT, turnSeconds: TURN });
-  try {
-    await work();
-  } finally {
-    platform.ctx.ceremony.close();
-    platform.ctx.ceremony = before;
-  }
+  await work();
 }
 
 describe('the files of a ceremony', () => {

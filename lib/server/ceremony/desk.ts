@@ -5,6 +5,7 @@ import { type CeremonyDescription, hashDescription } from '#lib/ceremony/descrip
 import { readIfThere } from '#lib/ceremony/disk.ts';
 import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
 import { readDescription } from '#lib/ceremony/verify-ceremony.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -29,15 +30,20 @@ export type CeremonyDesk = {
   heard: Map<Hex32, number>;
   /** Until its queue is first looked at: while the server was away nobody could give a sign of life. */
   isNew: boolean;
-  close(): void;
+  close(): Promise<void>;
 };
 
-/** Opens the folder that `prepare` made. @throws Error naming the folder when it is not one */
+/**
+ * Opens the folder that `prepare` made, for this process alone: whom one process has heard of, another would take for absent.
+ * @throws Error naming the folder when it is not one, or another process has it
+ */
 export async function openDesk({ folder, absentSeconds, turnSeconds }: CeremonySettings): Promise<CeremonyDesk> {
   const place = path.resolve(/* turbopackIgnore: true */ folder);
   const read = readFromDisk(place);
   const description = await readDescription(read);
   if (typeof description === 'string') throw new Error(`CEREMONY_FOLDER ${folder}: ${CEREMONY_FILES.description}: ${description}`);
+  const unlock = await lockFolder(place);
+  if (!unlock) throw new Error(`CEREMONY_FOLDER ${folder}: another process coordinates this ceremony. Only one may have this setting.`);
   const ending = new AbortController();
   const id = hashDescription(description);
   return {
@@ -51,7 +57,10 @@ export async function openDesk({ folder, absentSeconds, turnSeconds }: CeremonyS
     checking: new Set(),
     heard: new Map(),
     isNew: true,
-    close: () => ending.abort(),
+    close: () => {
+      ending.abort();
+      return unlock();
+    },
   };
 }
 
