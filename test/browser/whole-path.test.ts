@@ -222,7 +222,10 @@ describe('the whole path in browsers', () => {
 
   it('the statement that too few signed is destroyed at its end, and its record holds salted hashes alone', { timeout: LONG }, async () => {
     await author.goto(`${instance.url}/s/${short}`);
-    await author.getByText('Destroyed', { exact: true }).first().waitFor({ timeout: Math.max(0, shortEndsMs - Date.now()) + 300_000 });
+    await author
+      .getByText('Destroyed', { exact: true })
+      .first()
+      .waitFor({ timeout: Math.max(0, shortEndsMs - Date.now()) + 300_000 });
     await look(author);
     const record = await recordOf(short);
     expect(record).toContain('"listed":["');
