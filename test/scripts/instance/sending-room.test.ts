@@ -10,28 +10,29 @@ const MB = 1024 * 1024;
 const LARGE = 24 * MB;
 
 describe('the room for answers that wait to be sent', () => {
-  const open: { server?: Server; readers: Socket[] } = { readers: [] };
+  const readers: Socket[] = [];
+  let server: Server;
   afterEach(() => {
-    for (const reader of open.readers.splice(0)) reader.destroy();
-    open.server?.close();
+    for (const reader of readers.splice(0)) reader.destroy();
+    server.close();
   });
 
   async function serve(room: SendingRoom): Promise<ServerResponse[]> {
     const responses: ServerResponse[] = [];
-    open.server = createServer((request, response) => {
+    server = createServer((request, response) => {
       responses.push(response);
       room.enter(response);
       if (request.url !== '/never') response.end(Buffer.alloc(request.url === '/small' ? 100 : LARGE));
     });
-    open.server.listen(0, '127.0.0.1');
-    await once(open.server, 'listening');
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
     return responses;
   }
 
   /** Asks and reads nothing until told to. */
   async function ask(path: string): Promise<Socket> {
-    const reader = connect((open.server?.address() as AddressInfo).port, '127.0.0.1');
-    open.readers.push(reader);
+    const reader = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    readers.push(reader);
     reader.on('error', () => {});
     reader.pause();
     await once(reader, 'connect');
@@ -77,7 +78,7 @@ describe('the room for answers that wait to be sent', () => {
     for (const path of ['/first', '/second', '/third']) {
       await ask(path);
       time += 1_000;
-      await until(() => responses.length === open.readers.length && (responses.at(-1)?.writableLength ?? 0) > 0);
+      await until(() => responses.length === readers.length && (responses.at(-1)?.writableLength ?? 0) > 0);
     }
     expect(responses.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
     const small = await ask('/small');
