@@ -12,7 +12,7 @@ const LONGEST = [
   ...['browser/whole-path', 'scripts/demo/demo', 'setup-ceremony/verify', 'scripts/verify-record', 'setup-ceremony/steps'],
   ...['bench/make-record', 'browser/ceremony', 'scripts/sign', 'trustee/kill', 'trustee/large-wave', 'browser/restored-keystore'],
   ...['scripts/instance/web-process', 'trustee/crash', 'trustee/misbehaving-dealers', 'browser-lib/workers', 'proof/verify'],
-  ...['protocol/record-tampering', 'server/ceremony', 'trustee/lying-platform', 'circuits/sign', 'circuits/dishonest-prover'],
+  ...['protocol/record-tampering', 'server/ceremony-contributions', 'trustee/lying-platform', 'circuits/sign', 'circuits/dishonest-prover'],
   ...['trustee/real-platform', 'trustee/command', 'trustee/time', 'proof/real-proofs', 'server/board-segments', 'server/ticker'],
   ...['protocol/record'],
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
