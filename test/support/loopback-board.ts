@@ -2,46 +2,37 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
-import type { Checkpoint, ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import type { Checkpoint } from '#lib/protocol/board/checkpoint.ts';
 import { signCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import { type CommitteeRequest, checkCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
-import { type Board, createBoard, extendBoard } from '#lib/protocol/board/reader.ts';
 import { signMessageReceipt } from '#lib/protocol/board/receipt.ts';
 import { entryHash } from '#lib/protocol/board/signature.ts';
-import { judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
+import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
-import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
-import { addStep, type Chains, chainTo, checkPlace, createChains, isComplete, mayTake } from '#lib/protocol/reveal/chain.ts';
-import type { Mix, MixList, MixStep } from '#lib/protocol/reveal/mix.ts';
-import { parseMixLines } from '#lib/protocol/reveal/mix-lines.ts';
+import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { MixList, MixStep } from '#lib/protocol/reveal/mix.ts';
 import { liveCountsWith } from '#lib/protocol/reveal/waves.ts';
-import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import {
+  type Held,
+  type HeldCheckpoint,
+  isKeyMessage,
+  keyStateOf,
+  Refusal,
+  readAll,
+  readMessage,
+  readMix,
+  requireTaken,
+} from './held-statements.ts';
 import { PLATFORM_SEED, type TestGroup } from './world.ts';
-
-/** A checkpoint as the platform holds it: with its list, and its bodies in listed order. */
-export type HeldCheckpoint = { checkpoint: ListedCheckpoint; bodies: Body[] };
-type HeldMessage = { message: TrusteeMessage; hash: string; lists?: readonly MixList[] };
-type Held = {
-  context: StatementContext;
-  groups: readonly TestGroup[];
-  messages: HeldMessage[];
-  board: HeldCheckpoint[];
-  pending: Body[];
-  wanted: Set<string>;
-  /** How the key messages of these hashes were judged, which takes a tenth of a second. */
-  judged: { of: string; state: KeyState } | null;
-};
 
 /** Checkpoints in one answer: far fewer than of a platform, so that short boards take several. */
 const AT_ONCE = 3;
-
-const KEY_TYPES: readonly string[] = ['commit', 'deal', 'complaint', 'confirm'];
 
 export type LoopbackBoard = {
   url: string;
@@ -79,16 +70,6 @@ export type LoopbackBoard = {
   sign(id: string, history: readonly HeldCheckpoint[], bodies: readonly Body[], time?: number, live?: number): HeldCheckpoint;
   close(): Promise<void>;
 };
-
-class Refusal extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string) {
-    super(code);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 /**
  * A platform in memory that speaks the part of the contract that trustees use, over real HTTP on the loopback interface. It takes steps
@@ -244,83 +225,6 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
   return board;
 }
 
-function isKeyMessage(message: TrusteeMessage): message is KeyMessage {
-  return KEY_TYPES.includes(message.type);
-}
-
-function keyStateOf(held: Held): KeyState {
-  const about = held.messages.filter(({ message }) => isKeyMessage(message));
-  const of = about.map(({ hash }) => hash).join();
-  if (held.judged?.of !== of) {
-    const messages = about.map(({ message }) => message).filter(isKeyMessage);
-    held.judged = { of, state: judgeKeyGeneration(held.context, messages) };
-  }
-  return held.judged.state;
-}
-
-/** The board that a history amounts to, its proofs believed. */
-export function readAll(context: StatementContext, { transcript }: Pick<Keyed, 'transcript'>, history: readonly HeldCheckpoint[]): Board {
-  const board = createBoard(transcript);
-  for (const { checkpoint, bodies } of history) {
-    const entries = bodies.map(({ entry }) => ({ nullifier: entry.nullifier, said: entry.said, hash: entryHash(entry) }));
-    extendBoard(context, board, { checkpoint, listed: checkpoint.listed, entries });
-  }
-  return board;
-}
-
-function readMessage(context: StatementContext, body: string): TrusteeMessage {
-  const parsed = parseJson(body);
-  const checked = checkTrusteeMessage(context, parsed.ok ? parsed.value : null);
-  if (!checked.ok) throw new Refusal(400, checked.code);
-  return checked.value;
-}
-
-function readMix(context: StatementContext, lines: string[]): { message: Mix; lists: readonly MixList[] } {
-  const read = finishSteps(parseMixLines(context, lines.slice(0, -1)));
-  if (!read.ok) throw new Refusal(400, read.code);
-  return { message: read.value.mix, lists: read.value.lists };
-}
-
-function requireTaken(statement: Held, message: TrusteeMessage, hash: string, now: number): void {
-  const { context, messages, board, wanted } = statement;
-  const known = messages.map((one) => one.message);
-  if (message.type === 'mix' || message.type === 'opening') {
-    if (now >= destructionTime(context.statement)) throw new Refusal(409, 'STATEMENT_ENDED');
-    const chains = chainsOf(statement, message.wave, message.content);
-    if (message.type === 'mix') {
-      if (!checkPlace(chains, message).ok) {
-        wanted.add(message.previous);
-        throw new Refusal(409, 'MESSAGE_EARLY');
-      }
-      if (!mayTake(chains, { hash, trustee: message.trustee, step: message.step }, wanted.has(hash)))
-        throw new Refusal(409, 'MESSAGE_CONFLICT');
-      return;
-    }
-    if (!isComplete(chains, chainTo(chains, message.mix))) {
-      wanted.add(message.mix);
-      throw new Refusal(409, 'MESSAGE_EARLY');
-    }
-    if (known.some((one) => one.type === 'opening' && one.trustee === message.trustee && one.mix === message.mix))
-      throw new Refusal(409, 'MESSAGE_CONFLICT');
-    return;
-  }
-  if (message.type === 'cosignature') {
-    if (message.number > board.length) throw new Refusal(409, 'UNKNOWN_CHECKPOINT');
-    return;
-  }
-  if (known.some((one) => slotOf(one) === slotOf(message))) throw new Refusal(409, 'MESSAGE_CONFLICT');
-  if (message.type !== 'destroyed' && now > context.statement.openBy) throw new Refusal(409, 'KEYING_OVER');
-}
-
-function chainsOf({ context, messages }: Held, wave: number, content: string): Chains {
-  const { threshold, trustees } = context.statement.committee;
-  let chains = createChains({ content, threshold, keys: trustees.map(({ key }) => key) });
-  for (const { message, hash } of messages)
-    if (message.type === 'mix' && message.wave === wave && message.content === content && checkPlace(chains, message).ok)
-      chains = addStep(chains, { hash, trustee: message.trustee, step: message.step, previous: message.previous });
-  return chains;
-}
-
 function platformAnswer(key: string, time: number): unknown {
   const none = '0'.repeat(64);
   const setup = { verificationKey: none, setup: none, setupKind: 'dev', trial: true };
@@ -332,10 +236,6 @@ function groupOf(held: ReadonlyMap<string, Held>, hash: string): TestGroup {
   const group = groups.find(({ header }) => rollHash(header) === hash);
   if (!group) throw new Refusal(404, 'UNKNOWN_ROLL');
   return group;
-}
-
-function slotOf(message: TrusteeMessage): string {
-  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : 0}`;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

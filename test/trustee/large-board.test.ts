@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import type { HeldCheckpoint } from '../support/loopback-board.ts';
+import type { HeldCheckpoint } from '../support/held-statements.ts';
 import type { OnStep } from './crash-points.ts';
 import { type LargeStage, setLargeStage } from './large-stage.ts';
 

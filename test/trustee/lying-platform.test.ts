@@ -8,7 +8,7 @@ import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createDisk } from '#lib/trustee/disk.ts';
 import { seeded } from '../circuits/signer.ts';
-import type { HeldCheckpoint } from '../support/loopback-board.ts';
+import type { HeldCheckpoint } from '../support/held-statements.ts';
 import { setKeyedStage } from './keyed-stage.ts';
 import { type Actor, runRounds, runSeconds, type Stage, startAll, vouch } from './stage.ts';
 

@@ -9,7 +9,7 @@ import { type ChainEnd, type ClearedOpening, checkOpening } from '#lib/protocol/
 import { takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import { contentOf, createWave, startLists } from '#lib/protocol/reveal/wave-content.ts';
 import { checkChain } from '../support/check-chain.ts';
-import { readAll } from '../support/loopback-board.ts';
+import { readAll } from '../support/held-statements.ts';
 import type { Stage } from './stage.ts';
 
 type Shown = Pick<Stage, 'context' | 'board' | 'keyed' | 'steps'>;
