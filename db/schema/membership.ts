@@ -1,6 +1,6 @@
 // Who may sign. No key leads from here to `board`, where it stands what was signed.
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgSchema, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { bytesColumn, canonicalColumn, hex32Column, is32Bytes } from '../columns.ts';
 
@@ -52,6 +52,22 @@ export const groups = membership.table(
     claimedAt: bigint({ mode: 'number' }).notNull(),
   },
   (t) => [is32Bytes('groups_bytes', t.id, t.issuerKey), index('groups_issuer').on(t.issuer)],
+);
+
+/** Nonces of signed requests of issuers' programs, for as long as a copy of the request would be fresh. */
+export const issuerRequests = membership.table(
+  'issuer_requests',
+  {
+    key: hex32Column().notNull(),
+    nonce: hex32Column().notNull(),
+    /** Unix seconds. */
+    expiresAt: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'issuer_requests_once', columns: [t.key, t.nonce] }),
+    is32Bytes('issuer_requests_bytes', t.key, t.nonce),
+    index('issuer_requests_expiring').on(t.expiresAt),
+  ],
 );
 
 export const rolls = membership.table(

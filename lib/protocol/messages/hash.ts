@@ -70,6 +70,7 @@ export const TAGS = [
   'committee-request',
   'trustee-log',
   'group-claim',
+  'issuer-request',
   'attestation',
 ] as const;
 export type Tag = (typeof TAGS)[number];

@@ -1,7 +1,5 @@
 import { listEnrolments } from '#lib/server/enrolments/list.ts';
 import { answerJson } from '#lib/server/http/answer.ts';
-import { handleIssuer } from '#lib/server/http/handle-issuer.ts';
+import { handleKeeper } from '#lib/server/http/handle-keeper.ts';
 
-export const GET = handleIssuer<{ id: string }>(async (ctx, issuer, _request, { id }) =>
-  answerJson({ enrolments: await listEnrolments(ctx, issuer, id) }),
-);
+export const GET = handleKeeper(async (ctx, issuer, _request, { id }) => answerJson({ enrolments: await listEnrolments(ctx, issuer, id) }));
