@@ -1,5 +1,6 @@
 // What a trustee has verified of a board, so that no proof is checked twice
 import { z } from 'zod';
+import type { Disk } from '#lib/host/disk.ts';
 import { checkpointShape } from '#lib/protocol/board/checkpoint.ts';
 import { saidShape } from '#lib/protocol/board/signature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -7,7 +8,6 @@ import { fieldText, hex32, pointText, type Shape, unixTime } from '#lib/protocol
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type BoardView, createView, extendView, type VerifiedCheckpoint } from './board-view.ts';
 import type { TrusteeContext } from './context.ts';
-import type { Disk } from './disk.ts';
 import { appendLines, readLines } from './line-log.ts';
 import { boardFile, provenFile } from './statement-files.ts';
 

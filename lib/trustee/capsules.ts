@@ -1,5 +1,7 @@
 // The capsules of the rolls of statements: kept from before the confirm until no statement of this keystore needs them (T45, T62)
 
+import type { Disk } from '#lib/host/disk.ts';
+import { readStored } from '#lib/host/stored-file.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { CAPSULE_FILE_BYTES, checkCapsules } from '#lib/protocol/member/capsule.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
@@ -7,9 +9,8 @@ import { rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { readCapsules } from './committee-calls.ts';
 import type { TrusteeContext } from './context.ts';
-import type { Disk } from './disk.ts';
 import { isShareOver } from './duty-policy.ts';
-import { fileOf, listKeptStatements, readJournal, readStored } from './keystore.ts';
+import { fileOf, listKeptStatements, readJournal } from './keystore.ts';
 import { statementFileShape } from './stored-shapes.ts';
 
 const CAPSULES = 'capsules';

@@ -1,11 +1,11 @@
 // What every part of a trustee works with
 import type { Api } from '#lib/api/client.ts';
+import type { Disk } from '#lib/host/disk.ts';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { ClockWatch } from './clock-watch.ts';
-import type { Disk } from './disk.ts';
 import type { OwnIdentity } from './keystore.ts';
 import type { Policy } from './policy.ts';
 

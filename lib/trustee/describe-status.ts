@@ -1,5 +1,6 @@
-import type { Disk } from './disk.ts';
-import { fileOf, listKeptStatements, readJournal, readStored } from './keystore.ts';
+import type { Disk } from '#lib/host/disk.ts';
+import { readStored } from '#lib/host/stored-file.ts';
+import { fileOf, listKeptStatements, readJournal } from './keystore.ts';
 import { describeProgress, readProgress } from './progress.ts';
 import { shareFileShape, statementFileShape } from './stored-shapes.ts';
 

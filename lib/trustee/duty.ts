@@ -1,4 +1,6 @@
 // What a trustee owes one statement. All of it can be made again: the journal from the keystore, the view from keystore and platform.
+
+import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { loadVerificationKey } from '#lib/proof/artifacts.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
@@ -9,7 +11,7 @@ import { checkStatement, type Statement, type StatementContext } from '#lib/prot
 import type { BoardView } from './board-view.ts';
 import type { TrusteeContext } from './context.ts';
 import { createInbox, type Inbox } from './inbox.ts';
-import { fileOf, readJournal, readStored, writeStored } from './keystore.ts';
+import { fileOf, readJournal } from './keystore.ts';
 import { appendLines, readLines } from './line-log.ts';
 import { keyFile } from './statement-files.ts';
 import { type Journal, journalShape, keyMessageShape, statementFileShape } from './stored-shapes.ts';

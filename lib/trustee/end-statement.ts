@@ -1,11 +1,12 @@
+import { type Disk, nameToErase } from '#lib/host/disk.ts';
+import { readStored } from '#lib/host/stored-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Attested, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { releaseCapsules } from './capsules.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
-import { type Disk, nameToErase } from './disk.ts';
 import { authorOf, type Duty, saveJournal } from './duty.ts';
 import { isKeyingOver, isShareOver, nextEndStep } from './duty-policy.ts';
-import { fileOf, folderOf, listKeptStatements, readJournal, readStored } from './keystore.ts';
+import { fileOf, folderOf, listKeptStatements, readJournal } from './keystore.ts';
 import { progressFile } from './progress.ts';
 import { endsWithShare, keyFile, partialsFile, wavesFile } from './statement-files.ts';
 import { shareFileShape } from './stored-shapes.ts';

@@ -1,6 +1,7 @@
 // When what is to be erased in the keystore, so that nothing is read before its time
+
+import type { Disk } from '#lib/host/disk.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Disk } from './disk.ts';
 import { eraseDue } from './end-statement.ts';
 import { listKeptStatements } from './keystore.ts';
 

@@ -1,3 +1,4 @@
+import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { loadVerificationKey } from '#lib/proof/artifacts.ts';
 import { createKeySecrets, makeCommit } from '#lib/protocol/key/key-generation.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
@@ -9,7 +10,7 @@ import { type Appointment, judgeRollFile, judgeStatement, type StatementRefusal 
 import { readCommitteeMessages } from './committee-calls.ts';
 import type { TrusteeContext } from './context.ts';
 import { type Duty, loadDuty } from './duty.ts';
-import { fileOf, readStored, writeStored } from './keystore.ts';
+import { fileOf } from './keystore.ts';
 import { longCall, shortCall } from './platform-calls.ts';
 import { type Journal, journalShape, secretsFileShape, secretsFromFile, secretsToFile, statementFileShape } from './stored-shapes.ts';
 

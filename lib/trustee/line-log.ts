@@ -1,9 +1,9 @@
 // Files that grow by lines. A line begins with the SHA-256 of what follows, so that one that a crash has torn is known.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Disk } from '#lib/host/disk.ts';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
-import type { Disk } from './disk.ts';
 
 const HASH_LENGTH = 64;
 

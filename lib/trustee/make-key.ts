@@ -1,3 +1,4 @@
+import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { makeComplaint, makeConfirm, makeDeal } from '#lib/protocol/key/key-generation.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { isShareOf } from '#lib/protocol/key/key-judgement.ts';
@@ -8,7 +9,7 @@ import { fetchCapsules, hasCapsules } from './capsules.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { authorOf, type Duty, keepKeyMessage, saveJournal } from './duty.ts';
 import { type KeyStep, nextKeyStep } from './key-policy.ts';
-import { fileOf, readStored, writeStored } from './keystore.ts';
+import { fileOf } from './keystore.ts';
 import { type Journal, type ShareFile, secretsFileShape, secretsFromFile, shareFileShape } from './stored-shapes.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { isShareOf, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -6,7 +7,6 @@ import { type ChainEnd, checkOpening, type Opening, openingShape, proveOpening }
 import { logAbout, type TrusteeContext } from './context.ts';
 import { authorOf, type Duty } from './duty.ts';
 import { mayOpen } from './duty-policy.ts';
-import { readStored, writeStored } from './keystore.ts';
 import { readShare } from './make-key.ts';
 import { listsOf, mayGoOn, type WaveAtWork } from './mix-wave.ts';
 import { makePartials } from './partials.ts';

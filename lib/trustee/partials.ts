@@ -1,10 +1,10 @@
 // Partial openings of a chain that is not opened yet: made in pieces, so that nothing waits long and no piece is made twice
 import { z } from 'zod';
+import type { Disk } from '#lib/host/disk.ts';
 import { hex32, pointText } from '#lib/protocol/messages/shape.ts';
 import { type PointText, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { type ChainEnd, openItems, type PartialList } from '#lib/protocol/reveal/opening.ts';
 import type { TrusteeContext } from './context.ts';
-import type { Disk } from './disk.ts';
 import { appendLines, readLines } from './line-log.ts';
 import { partialsFile } from './statement-files.ts';
 

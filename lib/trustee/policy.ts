@@ -1,10 +1,10 @@
 // What an operator lets a trustee take on. It is asked before anything is made for a statement.
 import { z } from 'zod';
+import type { Disk } from '#lib/host/disk.ts';
+import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { hex32, positive } from '#lib/protocol/messages/shape.ts';
 import { destructionTime, type Statement } from '#lib/protocol/statement/statement.ts';
-import type { Disk } from './disk.ts';
-import { readStored, writeStored } from './keystore.ts';
 
 /** `policy.json`: written by `serve` from its options, and kept until they are given anew. */
 const policyFileShape = z.strictObject({

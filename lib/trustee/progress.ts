@@ -1,12 +1,13 @@
 // What `status` shows of a statement beside the share: how far its waves are, and what the platform hides
 import { z } from 'zod';
+import type { Disk } from '#lib/host/disk.ts';
+import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { hex32, positive } from '#lib/protocol/messages/shape.ts';
 import { chainTo, isComplete, preferredChain } from '#lib/protocol/reveal/chain.ts';
-import type { Disk } from './disk.ts';
 import type { Duty } from './duty.ts';
-import { fileOf, readStored, writeStored } from './keystore.ts';
+import { fileOf } from './keystore.ts';
 import { isOpened, type WaveView } from './wave-view.ts';
 
 /** Waves that are listed: the first that are not open yet. */

@@ -1,10 +1,11 @@
+import { writeStored } from '#lib/host/stored-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { type Duty, groupOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
 import { isRestarted } from './inbox.ts';
 import { joinStatement, readAppointment } from './join-statement.ts';
-import { readJournal, readPlatform, writeStored } from './keystore.ts';
+import { readJournal, readPlatform } from './keystore.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { hasRoom } from './policy.ts';
 import { platformFileShape } from './stored-shapes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Disk } from '#lib/host/disk.ts';
 import { isSignedBy, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { hex32, hex64, unixTime } from '#lib/protocol/messages/shape.ts';
-import type { Disk } from './disk.ts';
 import { listKeptStatements, type OwnIdentity, readJournal } from './keystore.ts';
 
 export const trusteeLogShape = z.strictObject({

@@ -1,4 +1,6 @@
 // What a trustee knows of one wave: which entries open, which steps and openings it has verified, and what it has still to read
+
+import type { Disk } from '#lib/host/disk.ts';
 import type { DueWave } from '#lib/protocol/board/reader.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -9,7 +11,6 @@ import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
 import { contentOf, createWave, sizeOf, startLists, type Wave, type WaveEntry } from '#lib/protocol/reveal/wave-content.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
-import type { Disk } from './disk.ts';
 import { appendLines, readLines } from './line-log.ts';
 import { wavesFile } from './statement-files.ts';
 import { type WaveNote, waveNoteShape } from './stored-shapes.ts';

@@ -1,8 +1,9 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Disk } from '#lib/host/disk.ts';
+import { writeStored } from '#lib/host/stored-file.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import type { Disk } from '#lib/trustee/disk.ts';
-import { fileOf, writeStored } from '#lib/trustee/keystore.ts';
+import { fileOf } from '#lib/trustee/keystore.ts';
 import { appendLines } from '#lib/trustee/line-log.ts';
 import { keyFile } from '#lib/trustee/statement-files.ts';
 import { journalShape, keyMessageShape, shareFileShape, statementFileShape, trusteeFileShape } from '#lib/trustee/stored-shapes.ts';

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import type { Fetch } from '#lib/api/request.ts';
-import type { FileCalls } from '#lib/trustee/disk.ts';
+import type { FileCalls } from '#lib/host/disk.ts';
 
 /** Told before each thing that leaves a trace outside the process; it may throw, or end the process. */
 export type OnStep = (label: string) => void;

@@ -4,9 +4,10 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
-import { createDisk } from '#lib/trustee/disk.ts';
-import { createKeystore, readIdentity, readPlatform, writeStored } from '#lib/trustee/keystore.ts';
+import { writeStored } from '#lib/host/stored-file.ts';
+import { createKeystore, readIdentity, readPlatform } from '#lib/trustee/keystore.ts';
 import { appendLines, readLines } from '#lib/trustee/line-log.ts';
 import { platformFileShape, shareFileShape, type WaveNote, waveNoteShape } from '#lib/trustee/stored-shapes.ts';
 import { seeded } from '../circuits/signer.ts';

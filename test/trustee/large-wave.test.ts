@@ -1,13 +1,13 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDisk } from '#lib/host/disk.ts';
 import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { firstPlace, listOf, type MixPlace, makeStep, mixHash } from '#lib/protocol/reveal/mix.ts';
 import { type ChainEnd, checkOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { TrusteeContext } from '#lib/trustee/context.ts';
-import { createDisk } from '#lib/trustee/disk.ts';
 import { appendLines } from '#lib/trustee/line-log.ts';
 import { makePartials, pieceShape } from '#lib/trustee/partials.ts';
 import { partialsFile } from '#lib/trustee/statement-files.ts';

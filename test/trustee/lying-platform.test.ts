@@ -1,12 +1,12 @@
 import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDisk } from '#lib/host/disk.ts';
 import { checkpointHash } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
-import { createDisk } from '#lib/trustee/disk.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { HeldCheckpoint } from '../support/held-statements.ts';
 import { setKeyedStage } from './keyed-stage.ts';

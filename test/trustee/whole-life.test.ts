@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDisk } from '#lib/host/disk.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
-import { createDisk } from '#lib/trustee/disk.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { isTrusteeLog, makeTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
 import { seeded } from '../circuits/signer.ts';
