@@ -13,38 +13,14 @@ import { namesShape } from '../reveal/names.ts';
 import { openingShape } from '../reveal/opening.ts';
 import { waveShape } from '../reveal/wave-content.ts';
 import { closeCosignatures, readCheckpointLine, readCosignature } from './board-chapter.ts';
+import type { Chapter, LineRow, Place, Read } from './chapter.ts';
 import { closeDestroyed, readDestroyed, readEnd } from './end-chapter.ts';
 import { closeKey, readKeyMessage } from './key-chapter.ts';
 import { endShape, headerLineShape, rollLineShape } from './lines.ts';
-import type { Place } from './position.ts';
-import { contextOf, type Reading } from './reading.ts';
+import { contextOf } from './reading.ts';
 import type { Step } from './report.ts';
 import { closeRolls, readHeader, readRoll } from './statement-chapter.ts';
 import { closeWave, readEntry, readMix, readMixList, readNamesLine, readOpeningLine, readWave } from './wave-chapter.ts';
-
-type Read<T> = (reading: Reading, value: T) => void | Promise<void>;
-
-/** A type of line: its shape, what it is counted as, what sorts it among others of its rank, and what is done with it. */
-export type LineRow = {
-  type: string;
-  shape: z.ZodType;
-  step: Step;
-  place: (value: never) => Place;
-  read: Read<never>;
-  /** Whether its reading counts what it checked, instead of one for the line. */
-  countsItself: boolean;
-};
-
-/** `needs`: what must have been good before, or its lines cannot be judged. */
-export type Chapter = {
-  needs: 'nothing' | 'statement' | 'key';
-  /** The ranks of the chapter in their order, each with the types of its lines. */
-  lines: readonly (readonly LineRow[])[];
-  /** Whether it may begin again with its first rank. */
-  repeats?: boolean;
-  /** What is judged when all its lines have been read. */
-  close?: (reading: Reading) => void | Promise<void>;
-};
 
 function row<T>(type: string, shape: z.ZodType<T>, step: Step, place: (value: T) => Place, read: Read<T>, countsItself = false): LineRow {
   return { type, shape, step, place, read, countsItself };

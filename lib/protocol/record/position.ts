@@ -1,8 +1,5 @@
 // SPEC §12.2: the order of a record's lines
-import type { Chapter, LineRow } from './chapters.ts';
-
-/** What sorts lines of one rank; null where their order is checked with their content. */
-export type Place = readonly (number | string)[] | null;
+import type { Chapter, LineRow, Place } from './chapter.ts';
 
 /** A line type's place in the table: its chapter, and its rank in it. */
 type Spot = { chapter: number; rank: number; row: LineRow };

@@ -10,18 +10,15 @@ import type { FieldText } from '../numbers/field.ts';
 import type { Destroyed } from '../reveal/destruction.ts';
 import type { RevealedName } from '../reveal/names.ts';
 import type { Statement, StatementContext } from '../statement/statement.ts';
+import type { CurrentWave, PastWave } from './current-wave.ts';
 import type { End } from './lines.ts';
 import { PendingChecks } from './pending.ts';
 import type { RecordProofs } from './proof-queue.ts';
 import type { Notebook, ProofSystem } from './report.ts';
-import type { CurrentWave } from './wave-chapter.ts';
 import type { HeavyWork } from './work.ts';
 
 /** Rolls whose leaves are hashed at once while lines are read on. */
 const ROLLS_UNDER_WAY = 2;
-
-/** A wave that has passed by: what later waves and the report need of it. */
-export type PastWave = { number: number; content: Hex32; checkpointNumber: number; openedBy: number[] };
 
 /** Filled by the chapters one after the other; each reads what those before it left. */
 export type Reading = {

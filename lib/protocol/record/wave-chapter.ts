@@ -1,51 +1,22 @@
 // SPEC §12.4, the sixth chapter of a record: waves, each with its entries, its mixes, its openings and its names
 import { checkEntry, type Entry, entryHash, publicSignals } from '../board/signature.ts';
-import type { Hex32 } from '../messages/hash.ts';
 import { formatPoint, type Point, type PointText } from '../numbers/point.ts';
-import { addStep, type Chains, checkPlace, createChains } from '../reveal/chain.ts';
+import { addStep, checkPlace, createChains } from '../reveal/chain.ts';
 import { type Mix, type MixList, mixHash } from '../reveal/mix.ts';
-import type { Names, RevealedName } from '../reveal/names.ts';
+import type { Names } from '../reveal/names.ts';
 import type { Opening } from '../reveal/opening.ts';
-import { contentOf, startLists, type Wave, type WaveEntry } from '../reveal/wave-content.ts';
+import { contentOf, startLists, type Wave } from '../reveal/wave-content.ts';
+import type { CurrentWave } from './current-wave.ts';
 import { PendingChecks } from './pending.ts';
 import { contextOf, keyOf, type Reading } from './reading.ts';
 import { countByGroup, findWaveFault } from './wave-rule.ts';
-import { type ListText, startTexts } from './work.ts';
+import { startTexts } from './work.ts';
 
 // Lines under a wave line that was refused are passed over: there is no wave that they could be of.
 
 /** Steps and openings that are checked at once, and pieces of names. */
 const CHECKS_UNDER_WAY = 8;
 const NAMES_A_PIECE = 256;
-
-/** A wave while its lines are read. */
-export type CurrentWave = {
-  line: number;
-  wave: Wave;
-  /** W. */
-  content: Hex32;
-  /** The number of its checkpoint; 0 where it has no good one. */
-  checkpointNumber: number;
-  entries: (WaveEntry & { minimum: number })[];
-  /** How far it has been judged: all its entries are there, all its steps and openings. */
-  stage: 'entries' | 'steps' | 'names';
-  /** Whether an entry was refused, which was told at its line. */
-  hasBadEntry: boolean;
-  /** The lists of the last step read; at first those of the entries. Null where nothing after them can be judged. */
-  lists: ListText[] | null;
-  chains: Chains;
-  /** The step whose lists are being read. */
-  step: { line: number; mix: Mix; lists: MixList[] } | null;
-  /** The hash of the last step; W before the first. */
-  last: Hex32;
-  openings: Opening[];
-  /** Groups whose names stand in the record, and the pieces of names that were checked, with their places. */
-  named: Hex32[];
-  names: { place: number; start: number; names: RevealedName[] }[];
-  /** Of each line of names, the failure that comes first in it, and where. */
-  badNames: Map<number, { start: number; code: string; detail?: string }>;
-  checks: PendingChecks;
-};
 
 export function readWave(reading: Reading, wave: Wave): void {
   const { statement, id } = contextOf(reading);
