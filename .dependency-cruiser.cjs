@@ -1,7 +1,7 @@
 // The arrows of ARCHITECTURE.md as an allow-list: a room imports what stands beside it here, and nothing else.
 // test/architecture.test.ts compares this with the table there, and plants a breach of each rule and expects it to be caught.
 // `reachable` also sees imports through other files. Cycles are biome's to find (noImportCycles): without the compiler's API
-// this tool cannot tell imports of types alone.
+// this tool cannot tell imports of types alone. There are none of types either.
 
 /** Of each room, the rooms that it may import. `scripts` and the settings at the top level may import every room but the tests. */
 const ROOMS = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ceremonyPlaces } from '#db/schema/ceremony.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import { makeStamp } from '#lib/api/work-stamp.ts';
-import { openDesk } from '#lib/server/ceremony/desk.ts';
+import { openDesk } from '#lib/server/ceremony/open-desk.ts';
 import { hashPlaceToken, takePlace } from '#lib/server/ceremony/queue.ts';
 import { START } from '../support/platform.ts';
 import { ABSENT, codeOf, drawToken, serveCeremony, TURN } from '../support/serve-ceremony.ts';

@@ -11,7 +11,7 @@ import { findNewestKey } from '#lib/ceremony/disk.ts';
 import { checkRunningKey, makeContribution, type RunningCeremony } from '#lib/ceremony/running.ts';
 import { RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { readDescription } from '#lib/ceremony/verify-ceremony.ts';
-import { openDesk } from '#lib/server/ceremony/desk.ts';
+import { openDesk } from '#lib/server/ceremony/open-desk.ts';
 import { readFrom } from '#scripts/setup-ceremony/folder.ts';
 import { prepareTiny, removeFolders } from '../setup-ceremony/tiny-ceremony.ts';
 import { START, startPlatform, type TestPlatform } from './platform.ts';

@@ -14,6 +14,7 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { splitHashes } from './listed-hashes.ts';
 import { loadCheckpoints } from './load-checkpoints.ts';
+import type { Follower } from './read-so-far.ts';
 
 /** A wave that is due. `wave` is null once the time is over and it was not opened. */
 export type FollowedWave = {
@@ -27,9 +28,6 @@ export type FollowedWave = {
 
 /** A board as it stands: its newest checkpoint, the last final one, and the waves that are due. */
 export type FollowedBoard = { head: BoardHead | null; final: number; waves: readonly FollowedWave[] };
-
-/** A board as far as it has been read; null where its entries have been erased. */
-export type Follower = { board: Board | null; turn: Promise<unknown> };
 
 const FOLLOWED = {
   number: waves.number,

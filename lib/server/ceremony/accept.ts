@@ -12,7 +12,8 @@ import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { describeForLog } from '../http/handle.ts';
 import { checkApart } from './check-apart.ts';
-import { type CeremonyDesk, requireDesk, requireOpen } from './desk.ts';
+import { requireDesk, requireOpen } from './desk.ts';
+import type { CeremonyDesk } from './open-desk.ts';
 import { findPlace, hashPlaceToken, inQueue, isPlace } from './queue.ts';
 
 type Offer = { key: Uint8Array; attestation: Attestation };

@@ -6,7 +6,8 @@ import { describeBeaconPlan } from '#lib/ceremony/beacon.ts';
 import { findNewestKey, readIfThere } from '#lib/ceremony/disk.ts';
 import { attestationPath } from '#lib/ceremony/transcript.ts';
 import type { Context } from '../context.ts';
-import { type CeremonyDesk, isClosed, requireDesk } from './desk.ts';
+import { isClosed, requireDesk } from './desk.ts';
+import type { CeremonyDesk } from './open-desk.ts';
 import { countStanding } from './queue.ts';
 
 /** What a ceremony is about, how far it has come, and whether it takes contributions. */

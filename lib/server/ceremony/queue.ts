@@ -9,7 +9,8 @@ import { PLACE_WORK, workOf } from '#lib/api/work-stamp.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { type CeremonyDesk, requireDesk, requireOpen } from './desk.ts';
+import { requireDesk, requireOpen } from './desk.ts';
+import type { CeremonyDesk } from './open-desk.ts';
 
 type Place = typeof places.$inferSelect;
 
