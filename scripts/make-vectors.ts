@@ -11,6 +11,7 @@ import { formatFile, makeChapter } from '#test/protocol/make-vectors/chapter.ts'
 import { createProver, type KnownProofs } from '#test/protocol/make-vectors/prove-once.ts';
 import { makeRecordFiles } from '#test/protocol/make-vectors/record-files.ts';
 import { makeRecordScenes } from '#test/protocol/make-vectors/records.ts';
+import { formatTallies, makeTallyVectors } from '#test/protocol/make-vectors/tallies.ts';
 
 const chosen = CHAPTERS.filter(({ file }) => process.argv.includes(file));
 const root = path.resolve(import.meta.dirname, '..');
@@ -29,6 +30,7 @@ const prover = createProver(readKnownProofs(), () => console.log('proving a sign
 const scenes = await makeRecordScenes({ verificationKey, setup: transcript }, prover);
 
 const files = makeRecordFiles(scenes);
+files.set('tallies.json', formatTallies(await makeTallyVectors({ verificationKey, setup: transcript }, prover)));
 files.set('proofs.json', `${JSON.stringify(used, null, 1)}\n`);
 for (const chapter of CHAPTERS) files.set(chapter.file, formatFile(makeChapter(chapter)));
 for (const [name, text] of files) write(name, text);

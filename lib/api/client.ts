@@ -4,6 +4,9 @@ import type { CommitteeRequest } from '#lib/protocol/board/committee-request.ts'
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { MessageReceipt, Receipt } from '#lib/protocol/board/receipt.ts';
 import { entryHash } from '#lib/protocol/board/signature.ts';
+import { type SealedAnswer, sealedAnswerHash } from '#lib/protocol/challenge/answer.ts';
+import type { AnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
+import { type Challenge, challengeId } from '#lib/protocol/challenge/challenge.ts';
 import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
 import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -20,8 +23,12 @@ import {
   type BoardRange,
   boardIndexShape,
   boardSegmentShape,
+  type ChallengeAnswer,
+  type ChallengeList,
   type CommitteeBoard,
   type CommitteeMessages,
+  challengeAnswerShape,
+  challengeListShape,
   committeeBoardShape,
   committeeMessagesShape,
   emptyShape,
@@ -34,14 +41,17 @@ import {
   type Platform,
   platformShape,
   receiptAnswerShape,
+  type SealedAnswers,
   type StatementAnswer,
   type StatementList,
+  sealedAnswersShape,
   statementAnswerShape,
   statementIdShape,
   statementListShape,
   type TrusteeStatements,
   trusteeStatementsShape,
 } from './shapes.ts';
+import { ANSWER_WORK, CHALLENGE_WORK } from './work-stamp.ts';
 
 /**
  * The platform as seen from outside. Answers have the shape of the contract and nothing more is known of them: signatures,
@@ -84,6 +94,15 @@ export type Api = {
   /** The hashes of a roll's capsules in the order of the file, 32 bytes each; they are whole where their root is the header's `names`. */
   getNames(hash: Hex32, options?: CallOptions): Promise<Uint8Array>;
   postEnrolment(enrolment: Enrolment, options?: CallOptions): Promise<void>;
+  /** Publishes a challenge; some work is done for it. */
+  openChallenge(challenge: Challenge, options?: CallOptions): Promise<void>;
+  getChallenge(id: Hex32, options?: CallOptions): Promise<ChallengeAnswer>;
+  /** The challenges to a group that can still be answered, all of them, the same for everybody. */
+  listChallenges(group: Hex32, options?: CallOptions): Promise<ChallengeList>;
+  /** Hands an encrypted answer to the platform for the asker; some work is done for it. The same one again changes nothing. */
+  postAnswer(sealed: SealedAnswer, options?: CallOptions): Promise<void>;
+  /** For the asker alone: encrypted answers after `request.after`, as many as one answer holds. Never cached. */
+  readAnswers(request: AnswersRequest, options?: CallOptions): Promise<SealedAnswers>;
   /** A file of the proving artifacts by its path in the manifest. Check its hash before use. */
   getArtifact(path: string, options?: CallOptions): Promise<Uint8Array>;
 };
@@ -147,6 +166,19 @@ export function createApi(base: string, fetch: Fetch): Api {
     postEnrolment: async (enrolment, options) => {
       await post(emptyShape, '/enrolments', enrolment, options);
     },
+    openChallenge: async (challenge, options) => {
+      const about = challengeId(challenge);
+      const call = { method: 'POST', path: `${root}/challenges`, body: challenge, about, work: CHALLENGE_WORK, options } as const;
+      await readAnswer(await send(call), emptyShape);
+    },
+    getChallenge: (id, options) => get(challengeAnswerShape, `/challenges/${id}`, options),
+    listChallenges: (group, options) => get(challengeListShape, `/groups/${group}/challenges`, options),
+    postAnswer: async (sealed, options) => {
+      const path = `${root}/challenges/${sealed.challenge}/answers`;
+      const about = sealedAnswerHash(sealed);
+      await readAnswer(await send({ method: 'POST', path, body: sealed, about, work: ANSWER_WORK, options }), emptyShape);
+    },
+    readAnswers: (request, options) => post(sealedAnswersShape, `/challenges/${request.challenge}/inbox`, request, options),
     getArtifact: (path, options) => getBytes(`/artifacts/${path}`, options),
   };
 }

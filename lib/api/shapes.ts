@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { listedCheckpointShape } from '#lib/protocol/board/checkpoint.ts';
 import { bodyShape } from '#lib/protocol/board/listed.ts';
 import { messageReceiptShape, receiptShape } from '#lib/protocol/board/receipt.ts';
+import { sealedAnswerShape } from '#lib/protocol/challenge/answer.ts';
+import { challengeShape } from '#lib/protocol/challenge/challenge.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/protocol/key/key-messages.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
@@ -10,6 +12,9 @@ import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
 import { mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
+
+/** Challenges to one group that a platform keeps open at a time. SPEC §14.5. */
+export const MOST_OPEN_CHALLENGES = 200;
 
 const count = z.int().min(0);
 const cursor = z.int().min(0);
@@ -133,5 +138,24 @@ export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape
 
 export const groupAnswerShape = z.strictObject({ id: hex32, group: groupShape, rolls: z.array(rollHeaderShape) });
 export type GroupAnswer = z.infer<typeof groupAnswerShape>;
+
+/** A challenge with the headers of its rolls. `made`: how many challenges of this asker's key the platform has had, this one included. */
+export const challengeAnswerShape = z.strictObject({
+  challenge: challengeShape,
+  rolls: z.array(rollHeaderShape),
+  made: positive,
+  time: unixTime,
+});
+export type ChallengeAnswer = z.infer<typeof challengeAnswerShape>;
+
+/** The challenges to a group that can still be answered, by the time when they expire. */
+export const challengeListShape = z.strictObject({
+  challenges: z.array(z.strictObject({ challenge: challengeShape, made: positive })).max(MOST_OPEN_CHALLENGES),
+});
+export type ChallengeList = z.infer<typeof challengeListShape>;
+
+/** Encrypted answers, ascending by hash. `next`: where to go on; absent at the end. */
+export const sealedAnswersShape = z.strictObject({ answers: z.array(sealedAnswerShape), next: hex32.optional() });
+export type SealedAnswers = z.infer<typeof sealedAnswersShape>;
 
 export const emptyShape = z.strictObject({});

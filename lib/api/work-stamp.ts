@@ -8,6 +8,9 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 export const WORK_HEADER = 'Round-Robin-Work';
 /** What a place in the queue of a ceremony costs at the least: some 16,000 hashes. */
 export const PLACE_WORK = 14;
+/** What a challenge costs, and an answer that is to be relayed: a quarter of a million hashes, and a quarter of that. */
+export const CHALLENGE_WORK = 18;
+export const ANSWER_WORK = 16;
 /** The most that a client of ours does: some 16 million hashes, half a minute in a browser. */
 export const MOST_WORK = 24;
 

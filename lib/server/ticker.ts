@@ -3,6 +3,7 @@ import { createTraceEraser } from './board/erase-traces.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { findUnnamed, revealNames } from './board/reveal-names.ts';
+import { eraseAnswers } from './challenges/relay.ts';
 import type { Context } from './context.ts';
 import { doEach } from './do-each.ts';
 import { describeForLog } from './http/handle.ts';
@@ -30,7 +31,10 @@ export function startTicker(ctx: Context): Ticker {
     await attempt(() => traces.eraseDue());
   });
   const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
-  const seals = repeat(SEALS_PAUSE_MS, () => attempt(() => sealOutstanding(ctx)));
+  const seals = repeat(SEALS_PAUSE_MS, async () => {
+    await attempt(() => sealOutstanding(ctx));
+    await attempt(() => eraseAnswers(ctx));
+  });
   return {
     stop: async () => {
       await Promise.all([board.stop(), names.stop(), seals.stop()]);

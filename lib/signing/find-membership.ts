@@ -17,8 +17,11 @@ export type EligibleMembership = { membership: Membership; group: Hex32; header:
 /** A group that bears the name of one that the wallet knows, under another issuer's key: a mistake or a trap (T28). */
 export type Lookalike = { membership: Membership; group: Hex32; header: RollHeader };
 
-/** Which memberships of a wallet a statement admits. Nothing is fetched. */
-export function findEligible(context: StatementContext, wallet: Wallet): { eligible: EligibleMembership[]; lookalikes: Lookalike[] } {
+/** Which memberships of a wallet a statement or a challenge admits. Nothing is fetched. */
+export function findEligible(
+  context: Pick<StatementContext, 'rolls'>,
+  wallet: Wallet,
+): { eligible: EligibleMembership[]; lookalikes: Lookalike[] } {
   const eligible: EligibleMembership[] = [];
   const lookalikes: Lookalike[] = [];
   for (const membership of wallet.memberships) {

@@ -7,6 +7,7 @@ import {
   type EntryFailure,
   messageOf,
   type Proof,
+  type Proven,
   publicSignals,
   type Said,
 } from '#lib/protocol/board/signature.ts';
@@ -33,39 +34,39 @@ export type ProofJob = { verificationKey: Hex32; input: CircuitInput; expected: 
 /** Makes the proof of a job and has checked it: see `proveJob`. Rejects when it is cancelled or out of time. */
 export type Prover = (job: ProofJob) => Promise<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>>;
 
-/** Who signs what: a checked statement with its key, the member's place in a roll of it, and what is said. */
-export type SigningRequest = {
-  context: StatementContext;
-  key: Pick<Keyed, 'key'>;
-  place: Pick<RollPlace, 'group' | 'header' | 'path'> & { membership: Pick<Membership, 'name'> };
+/** The member's place in a roll, as a proof needs it. */
+export type ProvenPlace = Pick<RollPlace, 'group' | 'header' | 'path'> & { membership: Pick<Membership, 'name'> };
+
+/** Who proves what to whom: a checked statement or challenge, the key for the seal, the place, and what is said. */
+export type ProofRequest<Said extends Proven['said']> = {
+  context: Pick<StatementContext, 'rolls' | 'scope'>;
+  key: Point;
+  verificationKey: Hex32;
+  place: ProvenPlace;
   identity: Identity;
   said: Said;
 };
 
 /**
- * Prepares an entry: nullifier and seal are computed here, with fresh randomness, and the circuit must arrive at the same.
+ * Prepares a proof: nullifier and seal are computed here, with fresh randomness, and the circuit must arrive at the same.
  * `said.group` must be the group of the place.
  */
-export function prepareEntry(request: SigningRequest, random: Random): { unproven: Omit<Entry, 'proof'>; job: ProofJob } {
-  const { context, key, place, identity, said } = request;
+export function prepareProof<Said extends Proven['said']>(
+  request: ProofRequest<Said>,
+  random: Random,
+): { proven: Proven & { said: Said }; job: ProofJob } {
+  const { context, key, verificationKey, place, identity, said } = request;
   if (said.group !== place.group) throw new TypeError('"said" must name the group of the place');
   const nullifier = nullifierOf(identity, context.scope);
   const { name } = place.membership;
   const token = tokenOf(membershipOf(identity, place.group), place.group, name);
   const randomness = randomScalar(random);
-  const { ephemeral, sealed } = sealPoint(clearToken(token.point), key.key, randomness);
-  const unproven = {
-    type: 'entry' as const,
-    statement: context.id,
-    said,
-    nullifier: formatField(nullifier),
-    ephemeral: formatPoint(ephemeral),
-    sealed: formatPoint(sealed),
-  };
+  const { ephemeral, sealed } = sealPoint(clearToken(token.point), key, randomness);
+  const proven = { said, nullifier: formatField(nullifier), ephemeral: formatPoint(ephemeral), sealed: formatPoint(sealed) };
   const input = signInput({
     scope: context.scope,
     message: messageOf(said),
-    key: pairOf(key.key),
+    key: pairOf(key),
     depth: place.header.depth,
     secret: identity.secret,
     blinding: blindingOf(identity, place.group),
@@ -76,8 +77,24 @@ export function prepareEntry(request: SigningRequest, random: Random): { unprove
     siblings: place.path.siblings,
     randomness,
   });
-  const expected = signalsOf(context, key, unproven).map(formatField);
-  return { unproven, job: { verificationKey: context.statement.verificationKey, input, expected } };
+  return { proven, job: { verificationKey, input, expected: publicSignals(context, key, proven).map(formatField) } };
+}
+
+/** Who signs what: a checked statement with its key, the member's place in a roll of it, and what is said. */
+export type SigningRequest = {
+  context: StatementContext;
+  key: Pick<Keyed, 'key'>;
+  place: ProvenPlace;
+  identity: Identity;
+  said: Said;
+};
+
+/** Prepares an entry. `said.group` must be the group of the place. */
+export function prepareEntry(request: SigningRequest, random: Random): { unproven: Omit<Entry, 'proof'>; job: ProofJob } {
+  const { context, key } = request;
+  const { verificationKey } = context.statement;
+  const { proven, job } = prepareProof({ ...request, key: key.key, verificationKey }, random);
+  return { unproven: { type: 'entry', statement: context.id, ...proven }, job };
 }
 
 export type MakingFailure = EntryFailure | 'PROOF_OTHER' | 'PROOF_INVALID';
@@ -115,10 +132,6 @@ const PLACEHOLDER: Proof = {
 function pairOf(point: Point): readonly [Field, Field] {
   const { x, y } = coordinates(point);
   return [x, y];
-}
-
-function signalsOf(context: StatementContext, key: Pick<Keyed, 'key'>, unproven: Omit<Entry, 'proof'>): Field[] {
-  return publicSignals(context, key.key, { ...unproven, proof: PLACEHOLDER });
 }
 
 /** What to say for a signature, and for taking one back. */

@@ -35,20 +35,23 @@ export function warningsForSigner(
 ): Warning[] {
   const { context, provingKey } = loaded;
   return [
-    ...lookalikes.map(
-      ({ group, header }): Warning => ({
-        code: 'LOOKALIKE_GROUP',
-        loud: true,
-        group,
-        text: `This statement names a group called “${header.group.name}” that is not the one you joined: it has another issuer.`,
-      }),
-    ),
+    ...lookalikeWarnings(lookalikes, 'statement'),
     ...trusteeWarnings(context.statement.committee, eligible.header),
     ...crowdWarnings([eligible.header], counts),
     ...triggerWarnings(context),
     ...waveWarnings(context.statement.together, [eligible.header]),
     ...setupWarnings(provingKey),
   ];
+}
+
+/** Groups that bear the name of one that the member joined, under another issuer's key. `what` names them. */
+export function lookalikeWarnings(lookalikes: readonly Lookalike[], what: 'statement' | 'question'): Warning[] {
+  return lookalikes.map(({ group, header }) => ({
+    code: 'LOOKALIKE_GROUP',
+    loud: true,
+    group,
+    text: `This ${what} names a group called “${header.group.name}” that is not the one you joined: it has another issuer.`,
+  }));
 }
 
 /** Trustees of a committee that the issuer of this roll does not recognise, and whether those alone could open every seal. */
@@ -67,7 +70,11 @@ export function trusteeWarnings(committee: { threshold: number; trustees: readon
 }
 
 /** Groups that are too small to hide anybody (T16), and those where so few are left that the rest are found by elimination (T33). */
-export function crowdWarnings(headers: readonly RollHeader[], counts: Counts = new Map()): Warning[] {
+export function crowdWarnings(
+  headers: readonly RollHeader[],
+  counts: Counts = new Map(),
+  did: 'signed' | 'answered' = 'signed',
+): Warning[] {
   return headers.flatMap((header) => {
     const group = groupId(header.group);
     const where = `“${header.group.name}” has ${header.size} members`;
@@ -77,7 +84,7 @@ export function crowdWarnings(headers: readonly RollHeader[], counts: Counts = n
     if (header.size < ANONYMITY_FLOOR)
       found.push({ code: 'GROUP_TOO_SMALL', loud: true, group, text: `${where}. At least ${ANONYMITY_FLOOR} are needed to hide anybody.` });
     else if (header.size < ANONYMITY_COMFORT)
-      found.push({ code: 'GROUP_SMALL', loud: false, group, text: `${where}. In a group this small, people may guess who signed.` });
+      found.push({ code: 'GROUP_SMALL', loud: false, group, text: `${where}. In a group this small, people may guess who ${did}.` });
     if (signed > 0 && left < ANONYMITY_FLOOR)
       found.push({
         code: 'FEW_LEFT',

@@ -68,6 +68,7 @@ describe('the records of test/vectors', () => {
       'README.md',
       'proofs.json',
       'records.json',
+      'tallies.json',
       ...records.good.map(({ file }) => file),
       ...CHAPTERS.map(({ file }) => file),
     ];

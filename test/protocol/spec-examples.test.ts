@@ -5,6 +5,10 @@ import { committeeRequestShape } from '#lib/protocol/board/committee-request.ts'
 import { bodyShape } from '#lib/protocol/board/listed.ts';
 import { messageReceiptShape, receiptShape } from '#lib/protocol/board/receipt.ts';
 import { proofShape, saidShape } from '#lib/protocol/board/signature.ts';
+import { answerShape, SEALED_ANSWER_BYTES, sealedAnswerShape } from '#lib/protocol/challenge/answer.ts';
+import { answersRequestShape } from '#lib/protocol/challenge/answers-request.ts';
+import { challengeShape } from '#lib/protocol/challenge/challenge.ts';
+import { tallyShape } from '#lib/protocol/challenge/tally.ts';
 import { enrolmentShape } from '#lib/protocol/member/enrolment.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
@@ -34,7 +38,14 @@ const MESSAGES: Record<string, z.ZodType> = {
   'message-receipt': messageReceiptShape,
   'committee-request': committeeRequestShape,
   'trustee-log': trusteeLogShape,
+  challenge: challengeShape,
+  answer: answerShape,
+  'sealed-answer': sealedAnswerShape,
+  'answers-request': answersRequestShape,
+  tally: tallyShape,
 };
+/** Digits of a ciphertext: of a sealed answer, or of an enrolment. */
+const CIPHERTEXT = { 'sealed-answer': 2 * SEALED_ANSWER_BYTES, '': 224 };
 /** Shapes of values without a type, by a member that only they have. */
 const PARTS: [member: string, shape: z.ZodType][] = [
   ['nonce', statementShape],
@@ -52,15 +63,16 @@ function shapeOf(value: Record<string, Json>): z.ZodType | null {
 }
 
 /** Texts that were cut short, made whole: as hexadecimal, or as decimal numbers where they stand among `decimals`. */
-function complete(value: Json, decimals: ReadonlySet<string>, path = ''): Json {
+function complete(value: Json, decimals: ReadonlySet<string>, path = '', type: keyof typeof CIPHERTEXT = ''): Json {
   if (typeof value === 'string' && value.endsWith('…')) {
     const digits = value.slice(0, -1);
-    const length = path.endsWith('signature') ? 128 : path === '.ciphertext' ? 224 : 64;
+    const length = path.endsWith('signature') ? 128 : path === '.ciphertext' ? CIPHERTEXT[type] : 64;
     return decimals.has(path) ? digits : digits.padEnd(length, '0');
   }
   if (Array.isArray(value)) return value.map((one, i) => complete(one, decimals, `${path}.${i}`));
   if (typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, complete(one as Json, decimals, `${path}.${key}`)]));
+  const own = 'type' in value && value.type === 'sealed-answer' ? 'sealed-answer' : '';
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, complete(one as Json, decimals, `${path}.${key}`, own)]));
 }
 
 /** What is wrong with the shape of an example. A text that is no hexadecimal number in its place must be a decimal one. */

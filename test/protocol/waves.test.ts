@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIdentity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import { formatField, toField } from '#lib/protocol/numbers/field.ts';
-import { admitEntry, closeCheckpoint, compareNullifiers, createTally, liveCounts, type WaveGroup } from '#lib/protocol/reveal/waves.ts';
+import { admitEntry, closeCheckpoint, compareNullifiers, createWaveTally, liveCounts, type WaveGroup } from '#lib/protocol/reveal/waves.ts';
 import { isTriggerMet, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { seeded } from '../circuits/signer.ts';
 
@@ -53,7 +53,7 @@ const toEntry = ({ nullifier, action, group, minimum }: Line) => ({
 });
 
 function run(one: Rule, checkpoints: Board): (WaveGroup[] | null)[] {
-  const tally = createTally();
+  const tally = createWaveTally();
   return checkpoints.map((lines) => {
     for (const line of lines) if (!admitEntry(tally, toEntry(line), line.hash).ok) throw new Error('not admitted');
     return closeCheckpoint(one, tally);
@@ -168,7 +168,7 @@ describe('waves', () => {
   it('are counted as they come: what pages show is the number of live and opened signatures', () => {
     fc.assert(
       fc.property(board, (checkpoints) => {
-        const tally = createTally();
+        const tally = createWaveTally();
         for (const line of checkpoints.flat()) admitEntry(tally, toEntry(line), line.hash);
         const withdrawn = checkpoints.flat().filter((line) => line.action === 'withdraw').length;
         const signed = checkpoints.flat().length - withdrawn;
@@ -178,7 +178,7 @@ describe('waves', () => {
   });
 
   it('T7: take one signature for each nullifier and one withdrawal after it, in its group', () => {
-    const tally = createTally();
+    const tally = createWaveTally();
     const line: Line = { nullifier: '7', hash: 's', action: 'sign', group: GROUPS[0], minimum: 1 };
     const withdrawal = toEntry({ ...line, action: 'withdraw' });
     expect(admitEntry(tally, withdrawal, 'w')).toMatchObject({ code: 'NOTHING_TO_WITHDRAW' });
@@ -196,7 +196,7 @@ describe('waves', () => {
     const identity = createIdentity(seeded('member of two groups'));
     const nullifier = formatField(nullifierOf(identity, toField(5n)));
     const sign = (group: string): Line => ({ nullifier, hash: group, action: 'sign', group, minimum: 1 });
-    const tally = createTally();
+    const tally = createWaveTally();
     expect(admitEntry(tally, toEntry(sign(GROUPS[0])), 'a').ok).toBe(true);
     expect(admitEntry(tally, toEntry(sign(GROUPS[1])), 'b')).toMatchObject({ code: 'ALREADY_SIGNED' });
     expect([...liveCounts(tally)].filter(([, count]) => count > 0)).toEqual([[GROUPS[0], 1]]);

@@ -5,9 +5,11 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningPostgres, startPostgres } from '#db/embedded-postgres.ts';
+import { answers, challenges } from '#db/schema/asking.ts';
 import { entries } from '#db/schema/board.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { SEALED_ANSWER_BYTES } from '#lib/protocol/challenge/answer.ts';
 import { commitmentOf } from '#lib/protocol/member/credential.ts';
 import { createInvitation, enrolmentTicket, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
@@ -147,6 +149,22 @@ describe('the files of the private database (T25)', () => {
     );
     expect(rows.map(({ nullifier }) => Number(BigInt(`0x${nullifier.toString('hex')}`)))).toEqual(asListed);
     expect(new Set(rows.map(({ xmin }) => xmin)).size).toBe(1);
+  });
+
+  it('T74: hold answers to a challenge in an order and with transactions that do not tell the order of arrival', async () => {
+    const { ctx } = platform;
+    const challenge = 'c4'.repeat(32);
+    const row = { id: challenge, asker: challenge, expires: platform.clock.now + 86_400, body: {} as never, headers: [] };
+    await ctx.db.insert(challenges).values(row);
+    const hashes = ['cc', 'aa', 'bb'].map((byte) => byte.repeat(32));
+    for (const hash of hashes) await ctx.db.insert(answers).values({ challenge, hash, ciphertext: systemRandom(SEALED_ANSWER_BYTES) });
+    const stored = () =>
+      ctx.db.execute<{ hash: Buffer; xmin: string }>(sql`select hash, xmin::text as xmin from asking.answers order by ctid`);
+    expect((await stored()).map(({ hash }) => hash.toString('hex'))).toEqual(hashes);
+    await eraser.eraseDue();
+    const after = await stored();
+    expect(after.map(({ hash }) => hash.toString('hex'))).toEqual(hashes.toSorted());
+    expect(new Set(after.map(({ xmin }) => xmin)).size).toBe(1);
   });
 
   it('hold nothing of a signature that was not opened, once the time is over', async () => {

@@ -20,7 +20,7 @@ import { lookUpNames, type Names } from '#lib/protocol/reveal/names.ts';
 import { checkOpening, makeOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
 import { clearTexts, takeTokens } from '#lib/protocol/reveal/tokens.ts';
 import { contentOf, createWave, startLists, type Wave } from '#lib/protocol/reveal/wave-content.ts';
-import { admitEntry, closeCheckpoint, createTally, liveCounts } from '#lib/protocol/reveal/waves.ts';
+import { admitEntry, closeCheckpoint, createWaveTally, liveCounts } from '#lib/protocol/reveal/waves.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type KeyCeremony, PLATFORM_SEED, type TestGroup } from './world.ts';
 
@@ -30,7 +30,7 @@ export type PublishedBoard = { checkpoints: ListedCheckpoint[]; bodies: Body[][]
 /** Publishes entries in batches, a second apart, as the platform does. Salts follow from the entries. */
 export function publish(context: StatementContext, keyed: Keyed, batches: readonly (readonly Entry[])[], time: number): PublishedBoard {
   const board = createBoard(keyed.transcript);
-  const tally = createTally();
+  const tally = createWaveTally();
   const published: PublishedBoard = { checkpoints: [], bodies: [], waves: board.waves, entries: new Map() };
   for (const [i, batch] of batches.entries()) {
     const signed = batch.filter(({ said }) => said.action === 'sign');

@@ -3,11 +3,8 @@ import { z } from 'zod';
 import { authored } from '../key/key-messages.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isSignedBy, signMessage } from '../messages/ed25519.ts';
-import { checkShape, hex32, unixTime } from '../messages/shape.ts';
+import { checkShape, hex32, isFresh, unixTime } from '../messages/shape.ts';
 import type { StatementContext } from '../statement/statement.ts';
-
-/** Seconds by which the time of a request may differ from the platform's clock. */
-const FRESH = 300;
 
 const request = { type: z.literal('committee-request'), ...authored, time: unixTime };
 const cursor = z.int().min(0);
@@ -56,8 +53,7 @@ export function checkCommitteeRequest(
   const author = context.statement.committee.trustees[asked.trustee - 1];
   if (!author) return refuse('UNKNOWN_TRUSTEE', `the committee has no trustee ${asked.trustee}`);
   if (!isSignedBy('committee-request', asked, author.key)) return refuse('TRUSTEE_SIGNATURE', `not signed by trustee ${asked.trustee}`);
-  if (Math.abs(asked.time - now) > FRESH)
-    return refuse('REQUEST_NOT_FRESH', 'the clocks of trustee and platform differ by more than five minutes');
+  if (!isFresh(asked.time, now)) return refuse('REQUEST_NOT_FRESH', 'the clocks of trustee and platform differ by more than five minutes');
   const isNamed = asked.want !== 'capsules' || context.statement.rolls.some(({ roll }) => roll === asked.roll);
   return isNamed ? accept(asked) : refuse('UNKNOWN_ROLL', 'the statement does not name this roll');
 }

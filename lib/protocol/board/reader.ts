@@ -9,10 +9,10 @@ import {
   type AdmissionFailure,
   admitEntry,
   closeCheckpoint,
-  createTally,
+  createWaveTally,
   liveCounts,
-  type Tally,
   type WaveGroup,
+  type WaveTally,
 } from '../reveal/waves.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { type BoardHead, type Checkpoint, type CheckpointFailure, checkCheckpoint, emptyBoard, headOf } from './checkpoint.ts';
@@ -42,7 +42,7 @@ export type Board = {
   /** Every hash that stands in a list. */
   listed: Set<Hex32>;
   /** The count and the waves so far. They stay empty for who reads without bodies. */
-  tally: Tally;
+  tally: WaveTally;
   waves: DueWave[];
 };
 
@@ -52,7 +52,7 @@ export type ReadSoFar = { head: BoardHead; listed: Pick<ReadonlySet<Hex32>, 'has
 export type BoardFailure = CheckpointFailure | EntryFailure | AdmissionFailure | 'ENTRY_NOT_LISTED';
 
 export function createBoard(transcript: Hex32): Board {
-  return { head: emptyBoard(transcript), hashes: [], listed: new Set(), tally: createTally(), waves: [] };
+  return { head: emptyBoard(transcript), hashes: [], listed: new Set(), tally: createWaveTally(), waves: [] };
 }
 
 /** Entries that are read between two stops. */

@@ -1,6 +1,6 @@
 // SPEC §8: the signature of a member, an entry of the board
 import { z } from 'zod';
-import { type Checked, refuse } from '../messages/checked.ts';
+import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { type Hex32, hashHex, hashToField } from '../messages/hash.ts';
 import { checkShape, fieldText, hex32, pointText } from '../messages/shape.ts';
 import { type Field, type FieldText, parseDecimal, parseField, toField } from '../numbers/field.ts';
@@ -44,8 +44,13 @@ export type Entry = z.infer<typeof entryShape>;
 
 export type EntryFailure = 'BAD_SHAPE' | 'OTHER_STATEMENT' | 'UNKNOWN_GROUP' | 'BAD_POINT' | 'SEAL_OPEN_TO_ALL' | 'MINIMUM_UNREACHABLE';
 
+/** What the proof in a message speaks of, beside what the verifier knows: entries have it, and answers (SPEC §14.3). */
+export type Proven = Pick<Entry, 'nullifier' | 'ephemeral' | 'sealed'> & {
+  said: { readonly action: string; readonly group: Hex32; readonly minimum?: number | undefined };
+};
+
 /** The `message` that a proof is bound to. SPEC §8.1. */
-export function messageOf(said: Said): Field {
+export function messageOf(said: Proven['said']): Field {
   return hashToField('message', said);
 }
 
@@ -63,15 +68,25 @@ export function checkEntry(context: StatementContext, value: unknown): Checked<E
   if (!shaped.ok) return shaped;
   const entry = shaped.value;
   if (entry.statement !== context.id) return refuse('OTHER_STATEMENT', 'the signature is for another statement');
-  if (!context.rolls.has(entry.said.group)) return refuse('UNKNOWN_GROUP', 'the statement does not name this group');
-  // The proof shows that both points are in the prime subgroup; the identity is, too.
-  const [ephemeral, sealed] = [parseCurvePoint(entry.ephemeral), parseCurvePoint(entry.sealed)];
-  if (ephemeral === null) return refuse('BAD_POINT', 'the ephemeral is not on the curve');
-  if (ephemeral.is0()) return refuse('SEAL_OPEN_TO_ALL', 'the ephemeral is the identity, so anyone could open the seal');
-  if (sealed === null || sealed.is0()) return refuse('BAD_POINT', 'the sealed point is not on the curve, or is the identity');
+  const sealed = checkSealed(context.rolls, entry);
+  if (!sealed.ok) return sealed;
   if (entry.said.action === 'sign' && (entry.said.minimum ?? 0) > totalOf(context.sizes))
     return refuse('MINIMUM_UNREACHABLE', 'the personal minimum is above the number of members');
   return shaped;
+}
+
+/** Steps 3 to 6 of SPEC §8.4: a group that is known, and a seal of two points on the curve, neither the identity. */
+export function checkSealed(
+  rolls: ReadonlyMap<Hex32, unknown>,
+  { said, ephemeral, sealed }: Proven,
+): Checked<true, 'UNKNOWN_GROUP' | 'BAD_POINT' | 'SEAL_OPEN_TO_ALL'> {
+  if (!rolls.has(said.group)) return refuse('UNKNOWN_GROUP', 'this group is not named');
+  // The proof shows that both points are in the prime subgroup; the identity is, too.
+  const [first, second] = [parseCurvePoint(ephemeral), parseCurvePoint(sealed)];
+  if (first === null) return refuse('BAD_POINT', 'the ephemeral is not on the curve');
+  if (first.is0()) return refuse('SEAL_OPEN_TO_ALL', 'the ephemeral is the identity, so anyone could open the seal');
+  if (second === null || second.is0()) return refuse('BAD_POINT', 'the sealed point is not on the curve, or is the identity');
+  return accept(true);
 }
 
 /**
@@ -79,7 +94,7 @@ export function checkEntry(context: StatementContext, value: unknown): Checked<E
  * Root, depth, scope, message and key come from the statement and its key, never from the entry, so a proof made for anything
  * else fails. Root and depth belong to one and the same roll (T36). SPEC §8.2.
  */
-export function publicSignals(context: StatementContext, key: Point, entry: Entry): Field[] {
+export function publicSignals(context: Pick<StatementContext, 'rolls' | 'scope'>, key: Point, entry: Proven): Field[] {
   const roll = context.rolls.get(entry.said.group);
   if (!roll) throw new TypeError('"entry" must have passed checkEntry');
   const { x, y } = coordinates(key);

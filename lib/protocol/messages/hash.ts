@@ -72,6 +72,12 @@ export const TAGS = [
   'group-claim',
   'issuer-request',
   'attestation',
+  // proofs of membership: SPEC §14
+  'challenge',
+  'answer',
+  'sealed-answer',
+  'answers-request',
+  'membership-key',
 ] as const;
 export type Tag = (typeof TAGS)[number];
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseField } from '../numbers/field.ts';
 import { parseScalar } from '../numbers/point.ts';
 import { accept, type Checked, refuse } from './checked.ts';
+import { isNormal } from './normal-form.ts';
 
 // zod would otherwise try to compile code at run time, which the pages' content policy forbids.
 z.config({ jitless: true });
@@ -22,6 +23,33 @@ export const unixTime = z.int().min(0).max(253_402_300_799);
 export const positive = z.int().min(1);
 /** A trustee's place in its committee, from 1; also its Shamir abscissa. */
 export const trusteeIndex = z.int().min(1).max(16);
+
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/u;
+
+/** A text that a stranger wrote, in normal form C. Lengths are UTF-16 units: the library's own maximum counts code points. SPEC §5.1. */
+export const plainText = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => text.length <= longest, `expected at most ${longest} characters`)
+    .refine((text) => isNormal(text) && !CONTROL.test(text), 'expected NFC text without control characters');
+
+/** `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*`, for texts of any length: by that pattern a long one would overflow the stack of regular expressions. */
+function isLanguageTag(text: string): boolean {
+  const hasWrongPart = /[^A-Za-z0-9-]|-(?![A-Za-z0-9]{2})|-[A-Za-z0-9]{9}/.test(text);
+  return /^[a-z]{2,3}(?![^-])/.test(text) && !hasWrongPart;
+}
+
+/** A BCP 47 tag as far as its form goes. */
+export const languageTag = z.string().refine(isLanguageTag, 'expected a language tag');
+
+/** Seconds by which the time of a signed request may differ from the platform's clock. SPEC §9.7, §14.5. */
+const FRESH = 300;
+
+/** Whether a request that was signed at `time` may be answered at `now`, both Unix seconds. */
+export function isFresh(time: number, now: number): boolean {
+  return Math.abs(time - now) <= FRESH;
+}
 
 /** What a message must look like: it judges, and gives back what it was given. A default or a transformation does not compile. */
 export type Shape<T> = z.ZodType<T, T>;

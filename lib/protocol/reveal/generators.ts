@@ -1,7 +1,7 @@
 // SPEC §10.4: the generators of the commitments to a permutation
-import { hashToField } from '../messages/hash.ts';
 import type { Steps } from '../messages/steps.ts';
-import { type Point, pointAt } from '../numbers/point.ts';
+import { hashToCurve } from '../numbers/hash-to-curve.ts';
+import type { Point } from '../numbers/point.ts';
 import { pointMeant, wirePointOf } from '../numbers/wire-point.ts';
 
 /** A generator as verifiers and as mixers use it. Nobody knows a discrete logarithm between any two, or to B. */
@@ -21,7 +21,7 @@ const known: Generator[] = [];
 /** Wire points that mean H₀ … H_count, for checking: they may have small-order parts. SPEC §10.4. */
 export function* generatorsToCheck(count: number): Steps<Point[]> {
   for (let i = known.length; i <= count; i++) {
-    known.push({ hashed: hashToCurve(i) });
+    known.push({ hashed: hashToCurve('mix-generator', { index: i }) });
     if (i % PIECE === 0) yield;
   }
   return known.slice(0, count + 1).map(({ hashed }) => hashed);
@@ -36,12 +36,4 @@ export function* generatorsToCommit(count: number): Steps<Point[]> {
     if (i % PIECE === 0) yield;
   }
   return generators.map(({ clean }) => clean as Point);
-}
-
-/** y = F(mix-generator, {index, counter}) for the first counter from 0 at which the curve has a point that does not mean the identity. */
-function hashToCurve(index: number): Point {
-  for (let counter = 0; ; counter++) {
-    const point = pointAt(hashToField('mix-generator', { index, counter }), 0);
-    if (point !== null && !pointMeant(point).is0()) return point;
-  }
 }

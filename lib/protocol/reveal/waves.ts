@@ -13,7 +13,7 @@ type Signature = { nullifier: FieldText; hash: Hex32; group: Hex32; minimum: num
  * The count of a board as its checkpoints are read one by one. It is changed in place by `admitEntry` and `closeCheckpoint`,
  * so that following a board costs only what is new.
  */
-export type Tally = {
+export type WaveTally = {
   signatures: Map<FieldText, Signature>;
   /** Signatures in waves so far, by group. */
   opened: Map<Hex32, number>;
@@ -28,7 +28,7 @@ export type WaveGroup = { group: Hex32; entries: Hex32[] };
 
 export type AdmissionFailure = 'ALREADY_SIGNED' | 'NOTHING_TO_WITHDRAW' | 'ALREADY_WITHDRAWN';
 
-export function createTally(): Tally {
+export function createWaveTally(): WaveTally {
   return { signatures: new Map(), opened: new Map(), live: new Map() };
 }
 
@@ -36,7 +36,7 @@ export function createTally(): Tally {
  * Takes one entry into the count: per nullifier one signature and then at most one withdrawal, of the same group. A withdrawal of
  * an opened signature is kept and has no effect. SPEC §9.2, §10.1.
  */
-export function admitEntry(tally: Tally, { nullifier, said }: Admitted, hash: Hex32): Checked<true, AdmissionFailure> {
+export function admitEntry(tally: WaveTally, { nullifier, said }: Admitted, hash: Hex32): Checked<true, AdmissionFailure> {
   const signature = tally.signatures.get(nullifier);
   if (said.action === 'withdraw') return withdraw(tally, signature, said.group);
   if (signature) return refuse('ALREADY_SIGNED', 'this person has signed before');
@@ -47,7 +47,7 @@ export function admitEntry(tally: Tally, { nullifier, said }: Admitted, hash: He
   return accept(true);
 }
 
-function withdraw(tally: Tally, signature: Signature | undefined, group: Hex32): Checked<true, AdmissionFailure> {
+function withdraw(tally: WaveTally, signature: Signature | undefined, group: Hex32): Checked<true, AdmissionFailure> {
   if (!signature || signature.group !== group) return refuse('NOTHING_TO_WITHDRAW', 'there is no signature of this person in this group');
   if (signature.hasWithdrawal) return refuse('ALREADY_WITHDRAWN', 'this signature was withdrawn before');
   signature.hasWithdrawal = true;
@@ -60,7 +60,7 @@ function withdraw(tally: Tally, signature: Signature | undefined, group: Hex32):
  * checkpoint, in order.
  * @returns the wave by group, ascending by group id; null when nothing opens. SPEC §10.1.
  */
-export function closeCheckpoint({ trigger, together }: WaveRule, tally: Tally): WaveGroup[] | null {
+export function closeCheckpoint({ trigger, together }: WaveRule, tally: WaveTally): WaveGroup[] | null {
   const opening = findLargest(tally, together);
   if (opening.length === 0 || !isTriggerMet(trigger, addTo(tally.opened, opening))) return null;
   const signatures = opening.flatMap((bucket) => [...bucket.signatures]);
@@ -73,12 +73,12 @@ export function closeCheckpoint({ trigger, together }: WaveRule, tally: Tally): 
 }
 
 /** How many signatures are live or opened, by group: the `live` of a checkpoint, and what pages show before the reveal. SPEC §9.2. */
-export function liveCounts(tally: Tally): Map<Hex32, number> {
+export function liveCounts(tally: WaveTally): Map<Hex32, number> {
   return addTo(tally.opened, listLive(tally));
 }
 
 /** The same once these entries have been admitted too, in any order: what a platform signs for its next checkpoint. SPEC §9.2. */
-export function liveCountsWith(tally: Tally, entries: readonly Admitted[]): Map<Hex32, number> {
+export function liveCountsWith(tally: WaveTally, entries: readonly Admitted[]): Map<Hex32, number> {
   const counts = liveCounts(tally);
   for (const { nullifier, said } of entries) {
     if (said.action === 'sign') add(counts, said.group, 1);
@@ -96,7 +96,7 @@ export function compareNullifiers(a: FieldText, b: FieldText): number {
 /** Live, unopened signatures of one group and one personal minimum: they enter S together or not at all. */
 type Bucket = { group: Hex32; minimum: number; signatures: ReadonlySet<Signature> };
 
-function listLive(tally: Tally): Bucket[] {
+function listLive(tally: WaveTally): Bucket[] {
   return [...tally.live].flatMap(([group, byMinimum]) =>
     [...byMinimum].filter(([, { size }]) => size > 0).map(([minimum, signatures]) => ({ group, minimum, signatures })),
   );
@@ -107,7 +107,7 @@ function listLive(tally: Tally): Bucket[] {
  * every group has 0 or at least `together` unopened. Both rules are kept by unions, so S is unique: start from all, drop what
  * breaks a rule, repeat. Minima are met from the highest down; what was passed is looked at again only when a group falls.
  */
-function findLargest(tally: Tally, together: number): Bucket[] {
+function findLargest(tally: WaveTally, together: number): Bucket[] {
   const kept = new Set(listLive(tally).sort((a, b) => b.minimum - a.minimum));
   const unopened = addTo(new Map(), [...kept]);
   let size = totalOf(tally.opened) + totalOf(unopened);
@@ -128,7 +128,7 @@ function inOrder(signatures: readonly Signature[]): Hex32[] {
   return [...signatures].sort((a, b) => compareNullifiers(a.nullifier, b.nullifier)).map(({ hash }) => hash);
 }
 
-function removeLive(tally: Tally, signature: Signature, state: State): void {
+function removeLive(tally: WaveTally, signature: Signature, state: State): void {
   tally.live.get(signature.group)?.get(signature.minimum)?.delete(signature);
   signature.state = state;
 }

@@ -7,8 +7,7 @@ import { type RollHeader, rollHash } from '../member/roll.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isPublicKey } from '../messages/ed25519.ts';
 import { fieldFromHash, type Hex32, hashBytes } from '../messages/hash.ts';
-import { isNormal } from '../messages/normal-form.ts';
-import { checkShape, hex32, positive, unixTime } from '../messages/shape.ts';
+import { checkShape, hex32, languageTag, plainText, positive, unixTime } from '../messages/shape.ts';
 import { findDeceptive } from '../messages/visible-text.ts';
 import type { Field } from '../numbers/field.ts';
 import { readBody } from './body.ts';
@@ -22,25 +21,17 @@ const DAY = 86_400;
 /** Seconds by which the merge delay exceeds the cadence: at least, unless the cadence is 0, and at most. SPEC §5.3. */
 const LEAST_SLACK = 600;
 const MOST_SLACK = 3600;
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/u;
-
-/** Lengths are UTF-16 units. They are compared here because the library's own maximum counts code points. */
-const plainText = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .refine((text) => text.length <= longest, `expected at most ${longest} characters`)
-    .refine((text) => isNormal(text) && !CONTROL.test(text), 'expected NFC text without control characters');
-
-/** `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*`, for texts of any length: by that pattern a long one would overflow the stack of regular expressions. */
-function isLanguageTag(text: string): boolean {
-  const hasWrongPart = /[^A-Za-z0-9-]|-(?![A-Za-z0-9]{2})|-[A-Za-z0-9]{9}/.test(text);
-  return /^[a-z]{2,3}(?![^-])/.test(text) && !hasWrongPart;
-}
 
 export const trusteeShape = z.strictObject({ name: plainText(100), contact: plainText(200), key: hex32 });
 /** How a trustee presents itself: to the platform, and in the committee of every statement it serves. */
 export type TrusteeDescriptor = z.infer<typeof trusteeShape>;
+
+/** One roll for each group, ascending by group id. */
+export const rollListShape = z
+  .array(z.strictObject({ group: hex32, roll: hex32 }))
+  .min(1)
+  .max(64);
+type RollList = z.infer<typeof rollListShape>;
 
 export const statementShape = z.strictObject({
   version: z.literal(VERSION),
@@ -50,7 +41,7 @@ export const statementShape = z.strictObject({
   text: z
     .array(
       z.strictObject({
-        language: z.string().refine(isLanguageTag, 'expected a language tag'),
+        language: languageTag,
         title: plainText(200).refine((text) => !text.includes('\n'), 'a title is one line'),
         body: plainText(20_000),
       }),
@@ -82,11 +73,7 @@ export const statementShape = z.strictObject({
   together: z.int().min(1).max(1000),
   /** Seconds that a trustee gives another to make its step of a mix, beside 20 ms an item. */
   stepTime: z.int().min(1).max(600),
-  /** One roll for each group, ascending by group id. */
-  rolls: z
-    .array(z.strictObject({ group: hex32, roll: hex32 }))
-    .min(1)
-    .max(64),
+  rolls: rollListShape,
   committee: z.strictObject({ threshold: positive, trustees: z.array(trusteeShape).min(1).max(16) }),
   /** The platform's Ed25519 key: it signs receipts, checkpoints and the end of the record. */
   platform: hex32,
@@ -132,7 +119,7 @@ export function checkStatement(value: unknown, headers: readonly RollHeader[]): 
   const statement = shaped.value;
   const fault = findTimeFault(statement) ?? findTextFault(statement) ?? findPartyFault(statement);
   if (fault !== null) return fault;
-  const rolls = matchRolls(statement, headers);
+  const rolls = matchRolls(statement.rolls, headers);
   if (!rolls.ok) return rolls;
   const sizes = new Map([...rolls.value].map(([group, header]) => [group, header.size]));
   if (statement.grace < leastGrace(statement, totalOf(sizes)))
@@ -239,11 +226,15 @@ function findPartyFault(s: Statement): Refusal | null {
   return isPublicKey(s.platform) ? null : refuse('BAD_PLATFORM', 'the platform key is not an Ed25519 key');
 }
 
-function matchRolls(s: Statement, headers: readonly RollHeader[]): Checked<Map<Hex32, RollHeader>, 'BAD_ROLLS'> {
+/**
+ * The headers that a list names, by group id: groups ascend, each header has the hash of its place and is of its group, none is
+ * left over, and together they have at most `MOST_MEMBERS`. Headers must have passed `checkRollHeader`. SPEC §5.3.
+ */
+export function matchRolls(list: RollList, headers: readonly RollHeader[]): Checked<Map<Hex32, RollHeader>, 'BAD_ROLLS'> {
   const byHash = new Map(headers.map((header) => [rollHash(header), header]));
   const rolls = new Map<Hex32, RollHeader>();
   let before = '';
-  for (const { group, roll } of s.rolls) {
+  for (const { group, roll } of list) {
     const header = byHash.get(roll);
     if (group <= before) return refuse('BAD_ROLLS', 'groups must be distinct and ascending by id');
     if (!header) return refuse('BAD_ROLLS', `the roll ${roll.slice(0, 12)}… is missing`);
@@ -251,9 +242,9 @@ function matchRolls(s: Statement, headers: readonly RollHeader[]): Checked<Map<H
     rolls.set(group, header);
     before = group;
   }
-  if (headers.length !== rolls.size) return refuse('BAD_ROLLS', 'there are rolls that the statement does not name');
+  if (headers.length !== rolls.size) return refuse('BAD_ROLLS', 'there are rolls that nobody named');
   const members = [...rolls.values()].reduce((sum, header) => sum + header.size, 0);
   return members <= MOST_MEMBERS
     ? accept(rolls)
-    : refuse('BAD_ROLLS', `the rolls have ${members} members, at most ${MOST_MEMBERS} can be mixed`);
+    : refuse('BAD_ROLLS', `the rolls have ${members} members, at most ${MOST_MEMBERS} may stand together`);
 }

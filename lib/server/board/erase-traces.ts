@@ -21,7 +21,7 @@ export const REWRITTEN = {
 const LARGEST_REWRITTEN = 256 * 1024 * 1024;
 
 /** What there is to erase traces of, as it was counted; undefined before the first time. */
-type Changes = { published: string | undefined; erased: string | undefined };
+type Changes = { published: string | undefined; erased: string | undefined; answered: string | undefined };
 
 /**
  * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its
@@ -33,17 +33,19 @@ type Changes = { published: string | undefined; erased: string | undefined };
 export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): TraceEraser {
   let isPrivate: boolean | undefined;
   let erasedAt = Number.NEGATIVE_INFINITY;
-  let erasedFor: Changes = { published: undefined, erased: undefined };
+  let erasedFor: Changes = { published: undefined, erased: undefined, answered: undefined };
   return {
     async eraseDue() {
       if (isPrivate === false || performance.now() - erasedAt < pauseMs) return;
       isPrivate ??= await readFlag(db);
       if (!isPrivate) return;
       const now = await countChanges(db);
-      if (now.published !== erasedFor.published) await eraseTraces(db, REWRITTEN.arrival);
+      const isAnswered = now.answered !== erasedFor.answered;
+      if (isAnswered) await rewriteAnswers(db);
+      if (isAnswered || now.published !== erasedFor.published) await eraseTraces(db, REWRITTEN.arrival);
       // What was deleted lies on the disk until it is written over.
       if (now.erased !== erasedFor.erased) await eraseTraces(db, REWRITTEN.erasure);
-      if (now.published === erasedFor.published && now.erased === erasedFor.erased) return;
+      if (now.published === erasedFor.published && now.erased === erasedFor.erased && !isAnswered) return;
       erasedAt = performance.now();
       erasedFor = now;
     },
@@ -59,15 +61,27 @@ async function readFlag(db: Database): Promise<boolean> {
 async function countChanges(db: Database): Promise<Changes> {
   const [row] = await db.execute<Changes>(sql`
     select (select count(*) from board.checkpoints) || ' ' || (select count(*) from membership.rolls) as published,
+      (select count(*) from asking.answers) as answered,
       (select count(*) from board.statements where is_erased) || ' '
         || (select count(*) from membership.rolls where capsules is null) as erased`);
-  return { published: row?.published, erased: row?.erased };
+  return { published: row?.published, erased: row?.erased, answered: row?.answered };
+}
+
+/** Answers to challenges are put in the order of their keys by one transaction: their places and its number told when each came. */
+async function rewriteAnswers(db: Database): Promise<void> {
+  if (!(await isSmall(db, 'asking.answers'))) return;
+  await db.execute(sql`update asking.answers set hash = hash`);
+  await db.execute(sql`cluster asking.answers using answers_pkey`);
+}
+
+async function isSmall(db: Database, table: string): Promise<boolean> {
+  const [size] = await db.execute<{ bytes: string }>(sql`select pg_total_relation_size(${table}) as bytes`);
+  return Number(size?.bytes) <= LARGEST_REWRITTEN;
 }
 
 async function eraseTraces(db: Database, tables: readonly string[]): Promise<void> {
   for (const table of tables) {
-    const [size] = await db.execute<{ bytes: string }>(sql`select pg_total_relation_size(${table}) as bytes`);
-    const how = Number(size?.bytes) <= LARGEST_REWRITTEN ? 'vacuum (full)' : 'vacuum';
+    const how = (await isSmall(db, table)) ? 'vacuum (full)' : 'vacuum';
     await db.execute(sql.raw(`${how} ${table}`));
   }
   // The log before the second checkpoint is needed by nobody; with wal_recycle off its files are deleted.

@@ -4,8 +4,8 @@ import { AppError, requireOk } from '../errors.ts';
 import { type BodyRoom, bodiesOfThisProcess } from './body-room.ts';
 
 const KB = 1024;
-/** The largest bodies in bytes: of whatever anybody may send, of a full roll with its tickets, and of its capsules. */
-export const LARGEST = { message: 256 * KB, roll: 12 * 1024 * KB, capsules: 24 * 1024 * KB } as const;
+/** The largest bodies in bytes: of whatever anybody may send, of a challenge and what belongs to one, of a full roll with its tickets, and of its capsules. */
+export const LARGEST = { message: 256 * KB, challenge: 32 * KB, roll: 12 * 1024 * KB, capsules: 24 * 1024 * KB } as const;
 
 /** How bodies are read, where they are not read in the usual way. */
 type Reading = {

@@ -1,7 +1,8 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
+import { desc, eq, inArray } from 'drizzle-orm';
 import { rolls } from '#db/schema/membership.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { shareBytes } from '../http/share-bytes.ts';
@@ -12,6 +13,25 @@ export async function readRollHeader(ctx: Context, hash: string): Promise<RollHe
   const [row] = isHex32(hash) ? await ctx.db.select({ header: rolls.header }).from(rolls).where(eq(rolls.hash, hash)) : [];
   if (!row) throw new AppError('ROLL_NOT_FOUND');
   return row.header;
+}
+
+/** The headers of those of these rolls that there are. */
+export async function readRollHeaders(ctx: Context, hashes: readonly Hex32[]): Promise<RollHeader[]> {
+  const rows = await ctx.db
+    .select({ header: rolls.header })
+    .from(rolls)
+    .where(inArray(rolls.hash, [...hashes]));
+  return rows.map(({ header }) => header);
+}
+
+/** The newest roll of each of these groups, by group id; a group without a roll is not among them. */
+export async function readNewestRolls(ctx: Context, groups: readonly Hex32[]): Promise<Map<Hex32, RollHeader>> {
+  const rows = await ctx.db
+    .selectDistinctOn([rolls.groupId], { group: rolls.groupId, header: rolls.header })
+    .from(rolls)
+    .where(inArray(rolls.groupId, [...groups]))
+    .orderBy(rolls.groupId, desc(rolls.number));
+  return new Map(rows.map(({ group, header }) => [group, header]));
 }
 
 /** The whole roll, the same bytes for everybody: to ask for one's own place would tell who is about to sign (T14). */

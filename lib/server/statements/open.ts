@@ -1,23 +1,16 @@
 import 'server-only';
-import { eq, inArray, max } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { committeeMembers, statementGroups, statements } from '#db/schema/board.ts';
-import { rolls } from '#db/schema/membership.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
-import {
-  checkShownTexts,
-  checkStatement,
-  leastGrace,
-  type Statement,
-  type StatementContext,
-  statementShape,
-} from '#lib/protocol/statement/statement.ts';
+import { checkShownTexts, checkStatement, leastGrace, type StatementContext, statementShape } from '#lib/protocol/statement/statement.ts';
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
 import { requireNear, requireRoom } from './keying-room.ts';
 
 const LARGEST_BYTES = 65_536;
@@ -29,7 +22,10 @@ const LONGEST_LIFE_SECONDS = 5 * 365 * 86_400;
  */
 export async function openStatement(ctx: Context, value: unknown): Promise<{ id: Hex32; isNew: boolean }> {
   const statement = requireOk(checkShape(statementShape, value));
-  const headers = await loadHeaders(ctx, statement);
+  const headers = await readRollHeaders(
+    ctx,
+    statement.rolls.map(({ roll }) => roll),
+  );
   const context = requireOk(checkStatement(statement, headers));
   const [known] = await ctx.db.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id));
   if (known) return { id: context.id, isNew: false };
@@ -39,12 +35,6 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
   requireNear(ctx, context);
   await requireCurrentRolls(ctx, context);
   return { id: context.id, isNew: await storeStatement(ctx, context) };
-}
-
-async function loadHeaders(ctx: Context, statement: Statement): Promise<RollHeader[]> {
-  const hashes = statement.rolls.map(({ roll }) => roll);
-  const rows = await ctx.db.select({ header: rolls.header }).from(rolls).where(inArray(rolls.hash, hashes));
-  return rows.map(({ header }) => header);
 }
 
 function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void {
@@ -58,14 +48,9 @@ function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void
 
 /** Each group stands in the statement as it is now, and large enough to hide its members in. */
 async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementContext): Promise<void> {
-  const newest = await ctx.db
-    .select({ group: rolls.groupId, number: max(rolls.number) })
-    .from(rolls)
-    .where(inArray(rolls.groupId, [...headers.keys()]))
-    .groupBy(rolls.groupId);
-  for (const { group, number } of newest) {
+  for (const [group, newest] of await readNewestRolls(ctx, [...headers.keys()])) {
     const header = headers.get(group) as RollHeader;
-    if (header.number !== number) throw new AppError('ROLL_OUTDATED', header.group.name);
+    if (header.number !== newest.number) throw new AppError('ROLL_OUTDATED', header.group.name);
     if (header.size < ANONYMITY_FLOOR)
       throw new AppError('GROUP_TOO_SMALL', `${header.group.name} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
   }

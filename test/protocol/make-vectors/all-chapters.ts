@@ -1,6 +1,7 @@
 import { boards } from './board.ts';
 import { capsules } from './capsules.ts';
 import { chains } from './chains.ts';
+import { challenges } from './challenges.ts';
 import type { Chapter } from './chapter.ts';
 import { hashes, json, numbers, points, poseidon } from './conventions.ts';
 import { destruction, states } from './destruction.ts';
@@ -21,5 +22,20 @@ import { waves } from './waves.ts';
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
 export const CHAPTERS: readonly Chapter[] = [
   ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, rolls, capsules, statements],
-  ...[triggers, sealing, proofs, keyGeneration, signatures, boards, waves, shuffles, mixes, chains, openings, openedNames, destruction],
+  ...[
+    triggers,
+    sealing,
+    proofs,
+    keyGeneration,
+    signatures,
+    boards,
+    waves,
+    shuffles,
+    mixes,
+    chains,
+    openings,
+    openedNames,
+    destruction,
+    challenges,
+  ],
 ];

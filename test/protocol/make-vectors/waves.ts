@@ -1,7 +1,7 @@
 // SPEC §10.1: waves
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { admitEntry, closeCheckpoint, createTally, liveCounts, type WaveRule } from '#lib/protocol/reveal/waves.ts';
+import { admitEntry, closeCheckpoint, createWaveTally, liveCounts, type WaveRule } from '#lib/protocol/reveal/waves.ts';
 import type { Case, Chapter, Outcome } from './chapter.ts';
 
 const [A, B] = ['a0'.repeat(32), 'b1'.repeat(32)] as [Hex32, Hex32];
@@ -21,7 +21,7 @@ const withdraw = (nullifier: number, group = A): Line => ({
 });
 
 function count(rule: WaveRule, checkpoints: Line[][]): Outcome {
-  const tally = createTally();
+  const tally = createWaveTally();
   const output: Json[] = [];
   for (const lines of checkpoints) {
     for (const line of lines) {

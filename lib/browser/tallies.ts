@@ -1,0 +1,57 @@
+import 'client-only';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { LARGEST_TALLY, looksLikeTally, type TallyReport } from '#lib/checking/check-tally.ts';
+import type { Collected } from '#lib/checking/collect-answers.ts';
+import type { SealedAnswer } from '#lib/protocol/challenge/answer.ts';
+import { signAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
+import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
+import type { ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
+import { anonymousApi } from './anonymous-api.ts';
+import type { TallyRequest } from './tally-worker.ts';
+import { callWorker } from './worker-call.ts';
+
+const LIMIT_MS = 1_800_000;
+/** Bytes in which a file shows what it is. */
+const LOOKED_AT = 64;
+
+/** Whether a file of the person's is a tally and not a record. */
+export async function isTallyFile(file: Blob): Promise<boolean> {
+  return looksLikeTally(await file.slice(0, LOOKED_AT).text());
+}
+
+/** Checks a tally in a worker. @throws the signal's reason, or an Error with a sentence */
+export function verifyTally(file: Blob, signal: AbortSignal): Promise<TallyReport> {
+  if (file.size > LARGEST_TALLY) throw new Error('This file is larger than any tally.');
+  return inWorker<TallyReport>({ type: 'check', file }, signal);
+}
+
+/** Opens and counts what members have sent, in a worker. @throws the signal's reason, or an Error with a sentence */
+export function countAnswers(context: ChallengeContext, sealed: unknown[], asker: Asker, signal: AbortSignal): Promise<Collected> {
+  const { challenge, rolls } = context;
+  return inWorker<Collected>({ type: 'collect', challenge, rolls: [...rolls.values()], sealed, asker }, signal);
+}
+
+/**
+ * All answers that the platform keeps for the asker. @param now the platform's clock, Unix seconds
+ * @throws ApiError, and the signal's reason
+ */
+export async function fetchAnswers(id: string, asker: Asker, now: () => number, signal: AbortSignal): Promise<SealedAnswer[]> {
+  const all: SealedAnswer[] = [];
+  let after: string | undefined;
+  do {
+    const request = signAnswersRequest(id, after, now(), hexToBytes(asker.seed));
+    const page = await anonymousApi.readAnswers(request, { signal, cache: 'no-store' });
+    for (const answer of page.answers) all.push(answer);
+    after = page.next;
+  } while (after !== undefined);
+  return all;
+}
+
+async function inWorker<Result>(request: TallyRequest, signal: AbortSignal): Promise<Result> {
+  const worker = new Worker(new URL('./tally-worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await callWorker<TallyRequest, never, Result>(worker, request, { signal, timeoutMs: LIMIT_MS });
+  } finally {
+    worker.terminate();
+  }
+}

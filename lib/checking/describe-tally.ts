@@ -1,0 +1,23 @@
+import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
+import type { AnswerCount, TallyReport } from './check-tally.ts';
+
+/** Who answered, in words: “17 members of “Harbour pilots””. */
+export function describeMembers({ members, groups }: Pick<TallyReport, 'members' | 'groups'>): string {
+  const people = members === 1 ? '1 member' : `${members} members`;
+  const [only] = groups;
+  if (groups.length === 1 && only) return `${people} of “${onOneLine(only.header.group.name)}”`;
+  return `${people} of ${groups.length} groups`;
+}
+
+/** How many answered as members of a group, and among how many. */
+export function describeGroup({ header, count }: AnswerCount): string {
+  return `“${onOneLine(header.group.name)}”: ${count} of ${header.size}, by roll ${header.number}`;
+}
+
+/** What no tally shows. SPEC §14.6. */
+export const TALLY_LIMITS = [
+  'It shows at least so many credentials of these rolls: never when they answered, nor that all answers are in it.',
+  'It does not show that each credential belongs to another real person: for that the issuers stand with their names.',
+  'It does not show who the asker is: anybody can write this name.',
+  'It does not show that those who answered agree with anything else that the asker says.',
+] as const;

@@ -1,0 +1,74 @@
+import 'server-only';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { and, asc, count, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { answers, challenges } from '#db/schema/asking.ts';
+import type { SealedAnswers } from '#lib/api/shapes.ts';
+import { ANSWER_WORK, workOf } from '#lib/api/work-stamp.ts';
+import { sealedAnswerHash, sealedAnswerShape } from '#lib/protocol/challenge/answer.ts';
+import { checkAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { loadStoredChallenge } from './list.ts';
+
+/** Nobody but the asker can tell an answer from rubbish, so their number is bounded whatever they are: 42 MB a challenge. */
+const MOST_KEPT = 20_000;
+/** Answers in one answer to the asker. */
+const PAGE = 200;
+/** How long answers wait for their asker after a challenge has expired. */
+const KEPT_SECONDS = 30 * 86_400;
+
+/**
+ * Keeps an encrypted answer for the asker: by its hash, with no time and no number. The same one again changes nothing. SPEC §14.5.
+ * @param stamp of work for the answer (lib/api/work-stamp.ts)
+ * @throws AppError UNKNOWN_CHALLENGE, OTHER_CHALLENGE, CHALLENGE_EXPIRED, BUSY with the work to be done, ANSWERS_FULL
+ */
+export async function acceptAnswer(ctx: Context, id: string, value: unknown, stamp: string | null): Promise<{ isNew: boolean }> {
+  const sealed = requireOk(checkShape(sealedAnswerShape, value));
+  const { expires } = await loadStoredChallenge(ctx, id);
+  if (sealed.challenge !== id) throw new AppError('OTHER_CHALLENGE');
+  if (ctx.now() > expires) throw new AppError('CHALLENGE_EXPIRED');
+  const hash = sealedAnswerHash(sealed);
+  if (workOf(hash, stamp) < ANSWER_WORK) throw new AppError('BUSY', 'an answer costs some work', 1, ANSWER_WORK);
+  return ctx.db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${id}))`);
+    const [kept] = await tx.select({ number: count() }).from(answers).where(eq(answers.challenge, id));
+    const [known] = await tx
+      .select({ hash: answers.hash })
+      .from(answers)
+      .where(and(eq(answers.challenge, id), eq(answers.hash, hash)));
+    if (known) return { isNew: false };
+    if ((kept?.number ?? 0) >= MOST_KEPT) throw new AppError('ANSWERS_FULL');
+    await tx.insert(answers).values({ challenge: id, hash, ciphertext: hexToBytes(sealed.ciphertext) });
+    return { isNew: true };
+  });
+}
+
+/**
+ * The encrypted answers to a challenge, for its asker alone, in the order of their hashes.
+ * @throws AppError UNKNOWN_CHALLENGE, OTHER_CHALLENGE, ASKER_SIGNATURE, REQUEST_NOT_FRESH
+ */
+export async function readAnswers(ctx: Context, id: string, value: unknown): Promise<SealedAnswers> {
+  const { body } = await loadStoredChallenge(ctx, id);
+  const { after } = requireOk(checkAnswersRequest({ challenge: body, id }, value, ctx.now()));
+  const rows = await ctx.db
+    .select()
+    .from(answers)
+    .where(and(eq(answers.challenge, id), after === undefined ? undefined : gt(answers.hash, after)))
+    .orderBy(asc(answers.hash))
+    .limit(PAGE);
+  const last = rows.at(-1);
+  return {
+    answers: rows.map(({ ciphertext }) => ({ type: 'sealed-answer', challenge: id, ciphertext: bytesToHex(ciphertext) })),
+    ...(last && rows.length === PAGE ? { next: last.hash } : {}),
+  };
+}
+
+/** Erases answers whose askers have had time enough to fetch them. */
+export async function eraseAnswers(ctx: Context): Promise<void> {
+  const over = ctx.db
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(lt(challenges.expires, ctx.now() - KEPT_SECONDS));
+  await ctx.db.delete(answers).where(inArray(answers.challenge, over));
+}

@@ -1,0 +1,65 @@
+// npm run verify-membership -- FILE [--json]
+// Checks a tally, the file with which an asker shows how many members have answered, with nothing but this checkout.
+// Exit code 0: everything holds. 1: something does not. 2: there is no tally to check.
+import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkTally, LARGEST_TALLY, type TallyReport } from '#lib/checking/check-tally.ts';
+import { inUtc } from '#lib/checking/describe-report.ts';
+import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
+import { createProofSystem } from '#lib/checking/proof-system.ts';
+import { loadManifest } from '#lib/proof/artifacts.ts';
+import { readFromDisk } from '#lib/proof/disk.ts';
+import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
+import { root } from './instance/runtime.ts';
+
+const USAGE = 'npm run verify-membership -- FILE [--json]';
+
+process.stdout.on('error', () => process.exit(1)); // the reader of our output has gone
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+    const [place] = positionals;
+    if (positionals.length !== 1 || !place) throw new Error(`Name one file.\n\n  ${USAGE}`);
+    // npm runs scripts in the folder of the checkout; the caller means the one it stands in.
+    const file = path.resolve(process.env.INIT_CWD ?? process.cwd(), place);
+    const report = await checkTally(await readTally(file), await proofSystem());
+    if (values.json) console.log(JSON.stringify({ ...report, limits: TALLY_LIMITS }, null, 2));
+    else print(report);
+    return report.ok ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 2;
+  }
+}
+
+async function readTally(file: string): Promise<string> {
+  const { size } = await stat(file).catch(() => {
+    throw new Error(`There is no file ${file}.`);
+  });
+  if (size > LARGEST_TALLY) throw new Error(`${file} is larger than any tally.`);
+  return readFile(file, 'utf8');
+}
+
+async function proofSystem() {
+  const fetchFile = readFromDisk(path.join(root, 'circuits', 'artifacts'));
+  const manifest = await loadManifest(fetchFile);
+  if (!manifest.ok) throw new Error('circuits/artifacts/manifest.json of this checkout is broken.');
+  return createProofSystem(manifest.value, fetchFile, (length) => new Uint8Array(randomBytes(length)));
+}
+
+function print(report: TallyReport): void {
+  const { challenge } = report;
+  for (const { code, detail } of report.failures.slice(0, 200)) console.log(`FAILED  ${detail || code} [${code}]`);
+  if (!report.ok || !challenge) return console.log('\nTHIS TALLY DOES NOT HOLD. Do not rely on anything in it.');
+  console.log(`Challenge   ${report.id}`);
+  console.log(`Asker       ${onOneLine(challenge.asker.name)} (anybody can write this name), key ${challenge.asker.key}`);
+  console.log(`Until       ${inUtc(challenge.expires)}`);
+  console.log(`Asked       ${writeOutUnseen(challenge.purpose.text).text.split('\n').join('\n            ')}\n`);
+  console.log(`${describeMembers(report)} have answered, each counted once.`);
+  for (const group of report.groups) console.log(`  ${describeGroup(group)}`);
+  for (const limit of TALLY_LIMITS) console.log(`\nNote: ${limit}`);
+}
