@@ -80,6 +80,10 @@ const UNPROTECTED = [
     'In a group of eight, people guess. Where nearly everybody has signed, or all but one are named, the rest are known by elimination. A group filled with invented people hides nobody.',
   ],
   [
+    'Being asked alone.',
+    'A proof of membership hides you among the others who are asked. Face to face, or by a link that only you were given, it names you. Whoever forces you can make you show which proof is yours.',
+  ],
+  [
     'A hostile site.',
     'This page was served by a computer that you have to trust while you use it. Who does not, signs with the program from the source instead: npm run sign.',
   ],

@@ -1,16 +1,18 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import { isTallyFile } from '#lib/browser/tallies.ts';
 import { parseStatementLink } from '#lib/signing/statement-link.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { CheckRecord, type RecordSource } from './check-record.tsx';
+import { CheckTally } from './check-tally.tsx';
 
-/** Checks a record from a file, wherever it came from, or of a statement on this site by its link. */
+/** Checks a record or a tally from a file, wherever it came from, or the record of a statement on this site by its link. */
 export function CheckAny() {
-  const [chosen, setChosen] = useState<{ source: RecordSource; expected?: string } | null>(null);
+  const [chosen, setChosen] = useState<{ source: RecordSource; expected?: string } | { tally: Blob } | null>(null);
   const [link, setLink] = useState('');
   const [fault, setFault] = useState<string>();
 
@@ -27,14 +29,19 @@ export function CheckAny() {
     setChosen({ source: { statement: parsed.value.id }, expected: parsed.value.id });
   }
 
+  async function take(file: Blob) {
+    setChosen((await isTallyFile(file)) ? { tally: file } : { source: { file } });
+  }
+
+  if (chosen && 'tally' in chosen) return <CheckTally file={chosen.tally} onAgain={() => setChosen(null)} />;
   if (chosen) return <CheckRecord source={chosen.source} expected={chosen.expected} onAgain={() => setChosen(null)} />;
   return (
     <Stack gap="wide">
       <FileDrop
-        label="A record"
+        label="A record, or the answers to a question about membership"
         hint="It is read in this browser and sent nowhere."
         accept=".ndjson,.json,application/x-ndjson"
-        onFile={(file) => setChosen({ source: { file } })}
+        onFile={(file) => void take(file)}
       />
       <FormStack onSubmit={follow} noValidate>
         <TextInput

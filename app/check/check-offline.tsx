@@ -14,10 +14,12 @@ export async function CheckOffline() {
       </p>
       <pre translate="no" className={css.command}>
         npm run verify-record -- record.ndjson
+        {'\n'}npm run verify-membership -- round-robin-answers.json
       </pre>
       <p>
-        It makes the same checks, names every failure with its line, and ends with exit code 0 only if all of them pass. The format of the
-        record and every check are written down in SPEC.md, so anybody can write a second verifier.
+        The second is for answers to a question about membership. It makes the same checks, names every failure with its line, and ends with
+        exit code 0 only if all of them pass. The format of the record and every check are written down in SPEC.md, so anybody can write a
+        second verifier.
       </p>
       {files.length > 0 && (
         <>

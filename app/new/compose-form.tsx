@@ -10,11 +10,11 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { Button } from '../ui/button.tsx';
 import { ClockNotice } from '../ui/clock-notice.tsx';
 import { FormStack } from '../ui/field.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { CommitteeFields } from './committee-fields.tsx';
 import { type Composed, composeStatement } from './compose-statement.ts';
 import { chooseGroups, createDraft, type Draft, type DraftField, suggestDeadline } from './draft.ts';
 import { GroupFields } from './group-fields.tsx';
+import { ProblemList } from './problem-list.tsx';
 import { ReviewStatement } from './review-statement.tsx';
 import { TextFields } from './text-fields.tsx';
 import { TimeFields } from './time-fields.tsx';
@@ -108,20 +108,7 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
       <ClockNotice ahead={ahead} />
       <TimeFields {...parts} headers={headers} />
       <CommitteeFields {...parts} />
-      {problems.length > 0 && (
-        <Notice
-          kind="error"
-          live
-          title={problems.length === 1 ? 'One thing is missing.' : `${problems.length} things are missing.`}
-          lost="What you have written is still here."
-        >
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem.text}>{problem.text}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <ProblemList problems={problems} />
       <div>
         <Button type="submit" busy={busy}>
           Review the statement

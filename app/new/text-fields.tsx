@@ -4,54 +4,9 @@ import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Select, TextArea, TextInput } from '../ui/field.tsx';
 import { Markdown } from '../ui/markdown.tsx';
+import { LANGUAGES } from './languages.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
-
-const LANGUAGES = [
-  ['ar', 'العربية'],
-  ['bg', 'Български'],
-  ['ca', 'Català'],
-  ['cs', 'Čeština'],
-  ['da', 'Dansk'],
-  ['de', 'Deutsch'],
-  ['el', 'Ελληνικά'],
-  ['en', 'English'],
-  ['es', 'Español'],
-  ['et', 'Eesti'],
-  ['fa', 'فارسی'],
-  ['fi', 'Suomi'],
-  ['fr', 'Français'],
-  ['ga', 'Gaeilge'],
-  ['he', 'עברית'],
-  ['hi', 'हिन्दी'],
-  ['hr', 'Hrvatski'],
-  ['hu', 'Magyar'],
-  ['id', 'Bahasa Indonesia'],
-  ['is', 'Íslenska'],
-  ['it', 'Italiano'],
-  ['ja', '日本語'],
-  ['ko', '한국어'],
-  ['lt', 'Lietuvių'],
-  ['lv', 'Latviešu'],
-  ['nb', 'Norsk bokmål'],
-  ['nl', 'Nederlands'],
-  ['pl', 'Polski'],
-  ['pt', 'Português'],
-  ['ro', 'Română'],
-  ['ru', 'Русский'],
-  ['sk', 'Slovenčina'],
-  ['sl', 'Slovenščina'],
-  ['sr', 'Српски'],
-  ['sv', 'Svenska'],
-  ['sw', 'Kiswahili'],
-  ['th', 'ไทย'],
-  ['tr', 'Türkçe'],
-  ['uk', 'Українська'],
-  ['ur', 'اردو'],
-  ['vi', 'Tiếng Việt'],
-  ['zh-Hans', '简体中文'],
-  ['zh-Hant', '繁體中文'],
-] as const;
 
 /** Title, text and language, with the text as readers will see it. */
 export function TextFields({ draft, change, problemOf }: DraftFieldsProps) {

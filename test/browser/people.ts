@@ -155,3 +155,36 @@ export function readStored(page: Page): Promise<string> {
     return JSON.stringify(stored);
   });
 }
+
+/** Asks the members of a group to prove that they belong. @returns the link to hand on, and the asker's key file */
+export async function askMembers(
+  page: Page,
+  origin: string,
+  wish: { purpose: string; group: string; name: string },
+): Promise<{ link: string; keyFile: string }> {
+  await page.goto(`${origin}/groups`);
+  await page.getByRole('link', { name: wish.group }).first().click();
+  await page.getByRole('link', { name: 'Ask members to prove that they belong' }).click();
+  await page.getByLabel('What the answers are for').fill(wish.purpose);
+  await page.getByLabel('Your name, or your organisation’s').fill(wish.name);
+  await page.getByRole('button', { name: 'Review the question' }).click();
+  await page.getByRole('heading', { name: 'Read it once more' }).waitFor();
+  const keyFile = await saveBy(page, 'Save the key file');
+  await page.getByRole('button', { name: 'Publish the question' }).click();
+  await page.getByRole('heading', { name: 'Published' }).waitFor();
+  return { link: await page.getByLabel('Link to this question').inputValue(), keyFile };
+}
+
+/** Answers a challenge through the platform. */
+export async function answerQuestion(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.reload(); // the same address again would load nothing
+  await page.getByRole('button', { name: 'Prove that I am a member' }).click();
+  await page.getByText('Your answer is on its way to the asker.').waitFor();
+}
+
+/** Presses a button that saves a file. @returns where it is */
+export async function saveBy(page: Page, button: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()]);
+  return download.path();
+}

@@ -1,12 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
-import { findBarriers, inviteEverybody, join, openBrowser, openStatement, publishRoll, readStored, sign, type Watch } from './people.ts';
+import {
+  answerQuestion,
+  askMembers,
+  findBarriers,
+  inviteEverybody,
+  join,
+  openBrowser,
+  openStatement,
+  publishRoll,
+  readStored,
+  saveBy,
+  sign,
+  type Watch,
+} from './people.ts';
 import { translatePages } from './translator.ts';
 
 const GROUP = 'Harbour workers';
@@ -186,6 +199,47 @@ describe('the whole path in browsers', () => {
     for (const fault of refused) expect(fault).toContain('409');
   });
 
+  it('members prove that they belong and nothing more: each counts once, and anybody can check it', { timeout: LONG }, async () => {
+    const { page: asker, context } = await openBrowser(browser, instance.url, watch);
+    const wish = { purpose: 'Do you want a second tug?\nWe print how many say so.', group: GROUP, name: 'Harbour Gazette' };
+    const { link, keyFile } = await askMembers(asker, instance.url, wish);
+    await look(asker);
+    const [first, second] = members as [Page, Page];
+    await first.goto(link);
+    for (const text of ['Proves membership only.', 'Anybody can write this name.', 'A link made for you alone makes your answer a name'])
+      await first.getByText(text).waitFor();
+    await look(first);
+    await answerQuestion(first, link);
+    await answerQuestion(first, link); // a second time, which counts no more
+    await answerQuestion(second, link);
+    const last = members[5] as Page;
+    await last.goto(link);
+    await last.getByRole('button', { name: 'Make a file to send myself' }).click();
+    const byMessenger = await saveBy(last, 'Save the answer as a file');
+
+    await asker.goto(`${link.split('#')[0]}/answers`);
+    await asker.locator('input[type=file]').setInputFiles(keyFile);
+    await asker.locator('input[type=file]').setInputFiles(byMessenger);
+    await asker.getByText('1 brought so far.').waitFor();
+    await asker.getByRole('button', { name: 'Fetch and count' }).click();
+    await asker.getByText(`3 members of “${GROUP}” have answered.`).waitFor();
+    await asker.getByText('1 came again from members who are counted already').waitFor();
+    await look(asker);
+    const tally = await saveBy(asker, 'Save the file that proves it');
+    for (const name of NAMES) expect(readFileSync(tally, 'utf8')).not.toContain(name);
+
+    await asker.goto(`${instance.url}/check`);
+    await asker.locator('input[type=file]').setInputFiles(tally);
+    await asker.getByRole('heading', { name: `3 members of “${GROUP}” have answered.` }).waitFor();
+    await look(asker);
+    const changed = readFileSync(tally, 'utf8').replace('Do you want a second tug?', 'Do you want no second tug?');
+    await asker.goto(`${instance.url}/check`);
+    const file = { name: 'changed.json', mimeType: 'application/json', buffer: Buffer.from(changed) };
+    await asker.locator('input[type=file]').setInputFiles(file);
+    await asker.getByRole('heading', { name: 'These answers do not hold.' }).waitFor();
+    await context.close();
+  });
+
   it('with one trustee gone, the fifth signature still turns the open page into the names', { timeout: LONG }, async () => {
     await instance.trustees[2]?.stop();
     await sign(members[4] as Page, instance.url, id, NAMES[4] as string);
@@ -235,7 +289,7 @@ describe('the whole path in browsers', () => {
   it('in a browser that lacks something, that is told, and what helps', { timeout: LONG }, async () => {
     const { page } = await openBrowser(browser, instance.url, watch, 390);
     await page.addInitScript('delete globalThis.WebAssembly; delete AbortSignal.any;');
-    for (const place of ['/wallet', '/join', '/check', '/new', `/s/${id}/sign`, '/issuer']) {
+    for (const place of ['/wallet', '/join', '/check', '/new', '/ask', `/s/${id}/sign`, '/issuer']) {
       await page.goto(`${instance.url}${place}`);
       await page.getByText('This browser does not run WebAssembly').waitFor();
       await page.getByText('it lacks AbortSignal.any').waitFor();

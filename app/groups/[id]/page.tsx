@@ -5,20 +5,28 @@ import { ButtonLink } from '#app/ui/button.tsx';
 import { CopyField } from '#app/ui/copy-button.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PageColumns, PageHead, Section } from '#app/ui/page-parts.tsx';
-import type { StatementList } from '#lib/api/shapes.ts';
+import type { ChallengeList, StatementList } from '#lib/api/shapes.ts';
 import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
+import { listChallenges } from '#lib/server/challenges/list.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { type GroupView, getGroupView } from '#lib/server/groups/list.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
+import { GroupQuestions } from './group-questions.tsx';
 import { GroupStatements } from './group-statements.tsx';
 import { Hiding } from './hiding.tsx';
 import { RecognisedTrustees } from './recognised-trustees.tsx';
 import { RollHistory } from './roll-history.tsx';
 
 type Props = { params: Promise<{ id: string }> };
-type GroupPage = { view: GroupView; listed: StatementList; publicUrl: string; trustees: readonly TrusteeDescriptor[] };
+type GroupPage = {
+  view: GroupView;
+  listed: StatementList;
+  asked: ChallengeList['challenges'];
+  publicUrl: string;
+  trustees: readonly TrusteeDescriptor[];
+};
 
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   const ctx = await getContext();
@@ -27,7 +35,8 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
     throw error;
   });
   const listed = await listStatements(ctx, { group: view.id });
-  return { view, listed, publicUrl: ctx.publicUrl, trustees: ctx.trustees };
+  const asked = await listChallenges(ctx, view.id);
+  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -37,7 +46,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What everybody may know of a group: how many, since when, by whose word. */
 export default async function GroupPage({ params }: Props) {
-  const { view, listed, publicUrl, trustees } = await loadGroup((await params).id);
+  const { view, listed, asked, publicUrl, trustees } = await loadGroup((await params).id);
   const [newest] = view.rolls;
   return (
     <>
@@ -67,6 +76,7 @@ export default async function GroupPage({ params }: Props) {
         main={
           <>
             <GroupStatements id={view.id} listed={listed} />
+            <GroupQuestions id={view.id} listed={asked} canAsk={(newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
             <Hiding size={newest?.header.size ?? 0} />
             <RollHistory rolls={view.rolls} />
           </>

@@ -1,15 +1,14 @@
 'use client';
 
 import { useState } from 'react';
-import { Fieldset, Radio } from '#app/ui/field.tsx';
-import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
-import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { MembershipRadios } from './membership-radios.tsx';
+import { NoMembership } from './no-membership.tsx';
 import { PrepareSigning } from './prepare-signing.tsx';
 
 interface ChooseMembershipProps {
@@ -28,47 +27,26 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet }: C
 
   if (!picked)
     return (
-      <Notice
-        kind="info"
+      <NoMembership
         title="None of your memberships is in a group of this statement."
         todo="Only members whom the issuer had admitted when the statement opened can sign it."
-      >
-        <p>
-          <span>It is for </span>
-          <NamesInLine names={[...loaded.context.rolls.values()].map((header) => `“${header.group.name}”`)} />.
-        </p>
-        {lookalikes.length > 0 && (
-          <p>
-            <strong>Beware:</strong> one of them bears the name of a group you belong to, and has another issuer. It may be a trap.
-          </p>
-        )}
-      </Notice>
+        rolls={loaded.context.rolls}
+        lookalikes={lookalikes}
+      />
     );
 
   return (
     <Stack gap="wide">
       {eligible.length > 1 && (
-        <Fieldset
+        <MembershipRadios
           legend={action === 'sign' ? 'Sign as a member of' : 'You signed as a member of'}
           hint={
             action === 'sign' ? 'You count once, whichever you choose.' : 'A signature is taken back under the group in which it was made.'
           }
-        >
-          {eligible.map(({ membership, group }, i) => (
-            <Radio
-              key={`${group} ${membership.name}`}
-              name="membership"
-              checked={picked === eligible[i]}
-              onChange={() => setChosen(i)}
-              label={<PersonName name={membership.group.name} />}
-              hint={
-                <>
-                  as <PersonName name={membership.name} />
-                </>
-              }
-            />
-          ))}
-        </Fieldset>
+          eligible={eligible}
+          picked={picked}
+          onPick={setChosen}
+        />
       )}
       <PrepareSigning
         key={`${picked.group} ${picked.membership.name}`}

@@ -15,7 +15,7 @@ import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { type Warning, warningsForSigner } from '#lib/signing/warnings.ts';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { SignedNotice } from './signed.tsx';
-import { useSigning } from './use-signing.ts';
+import { STAGES, useSigning } from './use-signing.ts';
 import { WhoSees } from './who-sees.tsx';
 import { Working } from './working.tsx';
 
@@ -40,7 +40,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
       <SignedNotice id={id} context={context} statementKey={statementKey} body={signing.body} receipt={signing.receipt} survey={survey} />
     );
   if (signing.at === 'working')
-    return <Working label="Sealing your signature" signing={signing} onCancel={canCancel ? cancel : undefined} />;
+    return <Working label="Sealing your signature" stages={STAGES} work={signing} onCancel={canCancel ? cancel : undefined} />;
 
   const { trigger, together } = context.statement;
   const warnings = warningsForSigner(loaded, place, lookalikes, survey.counts);

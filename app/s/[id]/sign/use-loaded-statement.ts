@@ -8,13 +8,10 @@ import { ownTime } from '#lib/browser/platform-clock.ts';
 import { clockAhead } from '#lib/signing/clock.ts';
 import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { judgeFragment } from '../judge-fragment.ts';
-import { describeBadStatement, type Refusal } from './refusal-words.ts';
+import type { NotLoaded } from './load-notice.tsx';
+import { describeBadStatement } from './refusal-words.ts';
 
-export type StatementLoad =
-  | { at: 'checking' }
-  | { at: 'refused'; refusal: Refusal }
-  | { at: 'unreachable'; message: string; retry: () => void }
-  | { at: 'loaded'; loaded: LoadedStatement; ahead: number /** Of this device's clock, in seconds. */ };
+export type StatementLoad = NotLoaded | { at: 'loaded'; loaded: LoadedStatement; ahead: number /** Of this device's clock, in seconds. */ };
 
 const KEYING_POLL_MS = 3000;
 

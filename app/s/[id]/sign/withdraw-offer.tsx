@@ -16,7 +16,7 @@ import { useReceiptStatus } from '../receipt/use-receipt-status.ts';
 import { KeepReceipt } from './keep-receipt.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import css from './sign.module.css';
-import { useSigning } from './use-signing.ts';
+import { STAGES, useSigning } from './use-signing.ts';
 import { Working } from './working.tsx';
 
 interface WithdrawOfferProps {
@@ -35,7 +35,7 @@ export function WithdrawOffer({ id, context, statementKey, identity, place }: Wi
   if (signing.at === 'signed')
     return <Withdrawn id={id} context={context} statementKey={statementKey} body={signing.body} receipt={signing.receipt} />;
   if (signing.at === 'working')
-    return <Working label="Taking your signature back" signing={signing} onCancel={canCancel ? cancel : undefined} />;
+    return <Working label="Taking your signature back" stages={STAGES} work={signing} onCancel={canCancel ? cancel : undefined} />;
 
   const failed = signing.at === 'failed' ? signing : null;
   return (

@@ -1,0 +1,124 @@
+'use client';
+
+import Link from 'next/link';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError } from '#lib/api/api-error.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { saveFile } from '#lib/browser/save-file.ts';
+import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
+import type { ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
+import { Button, ButtonRow } from '../ui/button.tsx';
+import { CopyField } from '../ui/copy-button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Section, Stack } from '../ui/page-parts.tsx';
+import { ThreeFacts } from '../ui/three-facts.tsx';
+import css from './ask.module.css';
+import { QuestionFacts, QuotedPurpose } from './question.tsx';
+
+interface ReviewQuestionProps {
+  context: ChallengeContext;
+  asker: Asker;
+  /** The key file was made for this question and must be saved first. */
+  isNewAsker: boolean;
+  onSaved: () => void;
+  onBack: () => void;
+}
+
+type State = { at: 'reading' } | { at: 'publishing' } | { at: 'failed'; text: string; code?: string } | { at: 'published' };
+
+/** Exactly the challenge that will be published, the key file that must be kept, and then the link to hand on. */
+export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: ReviewQuestionProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [state, setState] = useState<State>({ at: 'reading' });
+  const [isKept, setKept] = useState(!isNewAsker);
+  const isPublished = state.at === 'published';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the heading is another one then
+  useEffect(() => {
+    heading.current?.focus();
+    heading.current?.scrollIntoView({ block: 'start' });
+  }, [isPublished]);
+
+  function keep() {
+    saveFile('round-robin-asker-key.json', `${JSON.stringify(asker, null, 2)}\n`);
+    setKept(true);
+    onSaved();
+  }
+
+  async function publish() {
+    setState({ at: 'publishing' });
+    try {
+      await anonymousApi.openChallenge(context.challenge);
+      setState({ at: 'published' });
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : undefined;
+      setState({ at: 'failed', text: error instanceof Error ? error.message : String(error), ...(code ? { code } : {}) });
+    }
+  }
+
+  if (isPublished)
+    return (
+      <Stack>
+        <h2 ref={heading} tabIndex={-1} className={css.heading}>
+          Published
+        </h2>
+        <p>
+          Give the same link to everybody whom you ask, in one place that all of them see. A link made for one person makes the answer a
+          name.
+        </p>
+        <CopyField label="Link to this question" value={`${location.origin}/ask/${context.id}#${context.id}`} />
+        <p>
+          <Link href={`/ask/${context.id}/answers`}>Read the answers</Link>, with your key file, whenever you like. The site keeps them for
+          30 days after the time to answer is over.
+        </p>
+      </Stack>
+    );
+  return (
+    <Stack gap="wide">
+      <Stack>
+        <h2 ref={heading} tabIndex={-1} className={css.heading}>
+          Read it once more
+        </h2>
+        <p>Members see it like this. Nothing of it can be changed afterwards: every answer is bound to all of it.</p>
+        <QuotedPurpose challenge={context.challenge} />
+        <QuestionFacts context={context} />
+      </Stack>
+      <Section title="Your key file">
+        <p>
+          It signs your questions and is the only thing that can read the answers. Whoever has it can ask in your name. Nobody can give you
+          another copy.
+        </p>
+        {isKept ? <p role="status">You have saved it. Keep it where you will find it again.</p> : null}
+        <div>
+          <Button kind={isKept ? 'secondary' : 'primary'} onClick={keep}>
+            {isKept ? 'Save it once more' : 'Save the key file'}
+          </Button>
+        </div>
+      </Section>
+      <Stack>
+        <ThreeFacts
+          leaves="The question exactly as shown here, signed with your key. The key file stays with you."
+          sees="Everybody: this site lists it for each group, and counts how many were asked with your key."
+          when="At once, and for good."
+        />
+        {state.at === 'failed' && (
+          <Notice
+            kind="error"
+            live
+            title={state.text}
+            lost="Nothing was published."
+            todo="Try again, or go back and change it."
+            code={state.code}
+          />
+        )}
+        <ButtonRow>
+          <Button onClick={() => void publish()} busy={state.at === 'publishing'} disabled={!isKept}>
+            {state.at === 'publishing' ? 'Publishing …' : 'Publish the question'}
+          </Button>
+          <Button kind="secondary" onClick={onBack}>
+            Change something
+          </Button>
+        </ButtonRow>
+      </Stack>
+    </Stack>
+  );
+}

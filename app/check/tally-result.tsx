@@ -1,0 +1,75 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import type { TallyReport } from '#lib/checking/check-tally.ts';
+import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
+import { QuotedPurpose } from '../ask/question.tsx';
+import { FactList } from '../ui/fact-list.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { Section, Stack } from '../ui/page-parts.tsx';
+import { Time } from '../ui/time.tsx';
+import css from './check.module.css';
+
+const MOST_FAILURES_SHOWN = 200;
+
+/** What a tally amounts to: how many members answered which words, or what is wrong with it. */
+export function TallyResult({ report }: { report: TallyReport }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { challenge, failures } = report;
+  if (!report.ok || !challenge)
+    return (
+      <Stack gap="wide">
+        <div className={css.fails} role="status">
+          <h2 ref={heading} tabIndex={-1}>
+            These answers do not hold.
+          </h2>
+          <p>Do not rely on anything in this file.</p>
+        </div>
+        <Section title="What failed">
+          <ul className={css.failures}>
+            {failures.slice(0, MOST_FAILURES_SHOWN).map(({ code, detail }) => (
+              <li key={`${code} ${detail}`}>
+                <span>{`${detail || code} `}</span>
+                <code translate="no">{code}</code>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      </Stack>
+    );
+  return (
+    <Stack gap="wide">
+      <div className={css.holds} role="status">
+        <h2 ref={heading} tabIndex={-1}>
+          <span translate="no">{describeMembers(report)}</span>
+          <span>{report.members === 1 ? ' has answered.' : ' have answered.'}</span>
+        </h2>
+        <p>Every proof in this file holds, and each member is counted once, over all groups that were asked. They were asked:</p>
+      </div>
+      <QuotedPurpose challenge={challenge} />
+      <FactList
+        facts={[
+          {
+            term: 'As members of',
+            value: report.groups.map((group) => (
+              <div key={group.header.root} translate="no">
+                {describeGroup(group)}
+              </div>
+            )),
+          },
+          { term: 'Could be answered until', value: <Time at={challenge.expires} /> },
+          { term: 'The asker’s key', value: <KeyFingerprint hex={challenge.asker.key} whose="The asker’s key" /> },
+          { term: 'Hash of the question', value: <KeyFingerprint hex={report.id ?? ''} whose="Hash of the question" /> },
+        ]}
+      />
+      <Section title="What such a file shows, and what it does not">
+        <ul>
+          {TALLY_LIMITS.map((limit) => (
+            <li key={limit}>{limit}</li>
+          ))}
+        </ul>
+      </Section>
+    </Stack>
+  );
+}

@@ -1,0 +1,55 @@
+import Link from 'next/link';
+import css from '#app/ask/ask.module.css';
+import { describeMade } from '#app/ask/describe-made.ts';
+import { Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import { Time } from '#app/ui/time.tsx';
+import type { ChallengeList } from '#lib/api/shapes.ts';
+import { challengeId } from '#lib/protocol/challenge/challenge.ts';
+
+/** Who asks the members of a group to prove that they belong, and for what. */
+export function GroupQuestions({ id, listed, canAsk }: { id: string; listed: ChallengeList['challenges']; canAsk: boolean }) {
+  return (
+    <Section title="Proofs of membership" id="questions">
+      {listed.length > 0 ? (
+        <ul className={css.asked}>
+          {listed.map(({ challenge, made }) => {
+            const own = challengeId(challenge);
+            return (
+              <li key={own}>
+                <p lang={challenge.purpose.language}>
+                  <Link prefetch={false} href={`/ask/${own}#${own}`}>
+                    <PersonName name={shorten(challenge.purpose.text)} />
+                  </Link>
+                </p>
+                <small>
+                  <span>Asked by somebody who writes the name </span>
+                  <PersonName name={challenge.asker.name} />
+                  <span>, until </span>
+                  <Time at={challenge.expires} />
+                </small>
+                <small>{describeMade(made)}</small>
+              </li>
+            );
+          })}
+        </ul>
+      ) : (
+        <p>Nobody asks the members of this group at the moment.</p>
+      )}
+      {canAsk && (
+        <p>
+          <Link prefetch={false} href={`/ask?group=${id}`}>
+            Ask members to prove that they belong
+          </Link>
+        </p>
+      )}
+    </Section>
+  );
+}
+
+const SHOWN = 140;
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line;
+}

@@ -1,0 +1,81 @@
+'use client';
+
+import type { GroupSummary } from '#lib/api/shapes.ts';
+import { ANONYMITY_COMFORT } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { groupDigits } from '../ring/ring-words.ts';
+import { Checkbox, Fieldset } from '../ui/field.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { LongList } from '../ui/long-list.tsx';
+import { PersonName } from '../ui/person-name.tsx';
+import type { RollState } from './use-rolls.ts';
+
+interface GroupChoiceProps {
+  legend: string;
+  hint: string;
+  error: string | undefined;
+  /** What people who know a small group may guess, e.g. "who signed". */
+  guess: string;
+  groups: readonly GroupSummary[];
+  chosen: readonly Hex32[];
+  rolls: ReadonlyMap<Hex32, RollState>;
+  /** The fewest members. */
+  floor: number;
+  onChange: (group: Hex32, on: boolean) => void;
+}
+
+/** Groups to choose from, with their size and what that size hides. */
+export function GroupChoice({ legend, hint, error, guess, groups, chosen, rolls, floor, onChange }: GroupChoiceProps) {
+  return (
+    <Fieldset legend={legend} hint={hint} error={error}>
+      <LongList
+        items={groups}
+        textOf={({ group }) => `${group.name} ${group.issuer}`}
+        find="Find a group"
+        one="group"
+        many="groups"
+        size={50}
+      >
+        {(shown) => (
+          <>
+            {shown.map((summary) => {
+              const roll = rolls.get(summary.id);
+              return (
+                <Checkbox
+                  key={summary.id}
+                  name="group"
+                  checked={chosen.includes(summary.id)}
+                  disabled={summary.size < floor}
+                  onChange={(event) => onChange(summary.id, event.target.checked)}
+                  label={
+                    <>
+                      <PersonName name={summary.group.name} />
+                      <span>{` · ${groupDigits(summary.size)} ${summary.size === 1 ? 'member' : 'members'}`}</span>
+                    </>
+                  }
+                  hint={
+                    <>
+                      <span>{noteOnSize(summary.size, floor, guess)}</span>
+                      <span>{roll?.status === 'loading' && 'Fetching the roll … '}</span>
+                      <span>{roll?.status === 'failed' && chosen.includes(summary.id) && `${roll.text} `}</span>
+                      <span>Issuer </span>
+                      <KeyFingerprint hex={summary.group.issuer} whose="Issuer’s key" short />
+                    </>
+                  }
+                />
+              );
+            })}
+          </>
+        )}
+      </LongList>
+      {groups.length === 0 && <p>No group has published its members here yet. An issuer makes one first.</p>}
+    </Fieldset>
+  );
+}
+
+function noteOnSize(size: number, floor: number, guess: string): string {
+  if (size === 0) return 'Has not published its members yet. ';
+  if (size < floor) return `Too small: at least ${floor} are needed to hide anybody. `;
+  if (size < ANONYMITY_COMFORT) return `Small: people who know the group may guess ${guess}. `;
+  return '';
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { walletVault } from '#lib/browser/vaults.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { Notice } from '../ui/notice.tsx';
+import { Section } from '../ui/page-parts.tsx';
+import { ProgressBar } from '../ui/progress.tsx';
+import { UnlockForm } from './unlock-form.tsx';
+import { UnreadableVault } from './unreadable-vault.tsx';
+import { useVault } from './use-vault.ts';
+import { VaultUnavailable } from './vault-unavailable.tsx';
+
+/** What a member does with memberships: it is shown once there are some and they are unlocked, and until then what is in the way. */
+export function OpenWallet({ children }: { children: (wallet: Wallet) => ReactNode }) {
+  const view = useVault(walletVault);
+  switch (view.at) {
+    case 'loading':
+      return <ProgressBar label="Looking for your memberships in this browser" />;
+    case 'unavailable':
+      return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
+    case 'unreadable':
+      return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
+    case 'locked':
+      return (
+        <Section title="Unlock your memberships">
+          <UnlockForm label="Passphrase of your memberships" onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok} />
+        </Section>
+      );
+    case 'open':
+      if (view.value && view.value.memberships.length > 0) return children(view.value);
+      return (
+        <Notice
+          kind="info"
+          title="This browser keeps no membership."
+          todo="A membership comes with an invitation from the issuer of a group. Open its link in this browser, then come back."
+        >
+          <p>
+            If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
+            Did you save a copy, or join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
+          </p>
+        </Notice>
+      );
+  }
+}
