@@ -218,8 +218,8 @@ describe('the whole path in browsers', () => {
     const byMessenger = await saveBy(last, 'Save the answer as a file');
 
     await asker.goto(`${link.split('#')[0]}/answers`);
-    await asker.locator('input[type=file]').setInputFiles(keyFile);
-    await asker.locator('input[type=file]').setInputFiles(byMessenger);
+    await asker.getByLabel('Your key file').setInputFiles(keyFile);
+    await asker.getByLabel('An answer that somebody sent you as a file').setInputFiles(byMessenger); // the key file opens this place
     await asker.getByText('1 brought so far.').waitFor();
     await asker.getByRole('button', { name: 'Fetch and count' }).click();
     await asker.getByText(`3 members of “${GROUP}” have answered.`).waitFor();

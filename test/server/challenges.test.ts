@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answers, challengeGroups, challenges } from '#db/schema/asking.ts';
 import { MOST_OPEN_CHALLENGES } from '#lib/api/shapes.ts';
 import { ANSWER_WORK, CHALLENGE_WORK, makeStamp } from '#lib/api/work-stamp.ts';
-import { currentKey } from '#lib/proof/manifest.ts';
 import { SEALED_ANSWER_BYTES, type SealedAnswer, sealedAnswerHash } from '#lib/protocol/challenge/answer.ts';
 import { signAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
 import { type Asker, createAsker, describeAsker } from '#lib/protocol/challenge/asker-file.ts';
@@ -13,8 +12,8 @@ import { type Challenge, type ChallengeContext, signChallenge } from '#lib/proto
 import { getChallengeView, listChallenges } from '#lib/server/challenges/list.ts';
 import { openChallenge } from '#lib/server/challenges/open.ts';
 import { acceptAnswer, eraseAnswers, readAnswers } from '#lib/server/challenges/relay.ts';
-import { askGroups } from '../support/asking.ts';
 import { inventNames, publishGroup, publishRollOf, START, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { askOn, publishChallenge } from '../support/publish-challenge.ts';
 import { createGroup, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
 const DAY = 86_400;
@@ -33,15 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-function ask(groups: readonly TestGroup[], change: Partial<Challenge> = {}, by: Asker = asker): ChallengeContext {
-  const { verificationKey, transcript } = currentKey(platform.ctx.manifest);
-  const terms = { verificationKey, setup: transcript, random: systemRandom, expires: platform.clock.now + 7 * DAY, ...change };
-  return askGroups(groups, terms, by).context;
-}
-
-async function publish({ challenge, id }: ChallengeContext): Promise<{ isNew: boolean }> {
-  return openChallenge(platform.ctx, challenge, await makeStamp(id, CHALLENGE_WORK));
-}
+const ask = (groups: readonly TestGroup[], change: Partial<Challenge> = {}, by: Asker = asker) => askOn(platform, groups, change, by);
+const publish = (context: ChallengeContext) => publishChallenge(platform, context);
 
 /** Publishes without work: whatever is refused for another reason is refused before that is looked at. */
 const publishIdly = ({ challenge }: ChallengeContext) => openChallenge(platform.ctx, challenge, null);

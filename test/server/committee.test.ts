@@ -5,6 +5,7 @@ import { createListingSalt, listedHash } from '#lib/protocol/board/listed.ts';
 import { type Entry, entryHash, type Said } from '#lib/protocol/board/signature.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type MixStep, mixHash } from '#lib/protocol/reveal/mix.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
@@ -22,6 +23,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
+import { askOn, publishChallenge } from '../support/publish-challenge.ts';
 import { readEverythingPublic } from '../support/read-everything-public.ts';
 import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
@@ -31,6 +33,7 @@ let platform: TestPlatform;
 let routes: Route[];
 let group: TestGroup;
 let open: OpenStatement;
+let challenge: Hex32;
 const bodies: { entry: Entry; salt: string }[] = [];
 let chain: MixStep[];
 const openings: Opening[] = [];
@@ -42,6 +45,9 @@ beforeAll(async () => {
   routes = await loadRoutes();
   group = createGroup('Harbour pilots', inventNames(8), platform.random);
   await publishGroup(platform, group);
+  const context = askOn(platform, [group]);
+  await publishChallenge(platform, context);
+  challenge = context.id;
   open = await openKeyedStatement(platform, [group], { count: 3 });
   const say = async (member: number, said?: Said) => {
     const body = { entry: await signOn(open, group, member, said), salt: createListingSalt(systemRandom) };
@@ -112,7 +118,7 @@ describe('the committee of a statement', () => {
 
 describe('anybody else', () => {
   it('finds no entry, salt, step or opening at any public address before k have opened the wave (T49)', async () => {
-    const text = await readEverythingPublic(routes, open.context, group);
+    const text = await readEverythingPublic(routes, open.context, group, challenge);
     expect(secretsOf().filter((secret) => text.includes(secret))).toEqual([]);
     const { messages } = await api().listMessages(open.context.id, 0);
     expect(messages.flatMap((one) => ('withheld' in one ? one.withheld : []))).toEqual([
@@ -165,7 +171,7 @@ describe('anybody else', () => {
 
   it('finds all of a wave once k have opened it, and nothing more of the others', async () => {
     await acceptMessage(platform.ctx, open.context.id, openings[1]);
-    const text = await readEverythingPublic(routes, open.context, group);
+    const text = await readEverythingPublic(routes, open.context, group, challenge);
     const [withdrawn, ...rest] = bodies.map(({ entry }) => entry);
     const opened = rest.filter(({ said }) => said.action === 'sign');
     for (const entry of opened) expect(text).toContain(entry.nullifier);

@@ -6,6 +6,7 @@ import { type Entry, entryHash, fieldOf } from '#lib/protocol/board/signature.ts
 import { CAPSULE_BYTES, capsuleRollOf, hashCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { blindingOf, commitmentOf, type Identity, leafOf, nullifierOf } from '#lib/protocol/member/credential.ts';
 import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { fieldToBytes, formatField } from '#lib/protocol/numbers/field.ts';
 import { coordinates } from '#lib/protocol/numbers/point.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
@@ -23,6 +24,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
+import { askOn, publishChallenge } from '../support/publish-challenge.ts';
 import { readEverythingPublic } from '../support/read-everything-public.ts';
 import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, loadRoutes, type Route } from '../support/routes.ts';
@@ -32,6 +34,7 @@ const WITHDRAWN = 3;
 let platform: TestPlatform;
 let group: TestGroup;
 let open: OpenStatement;
+let challenge: Hex32;
 let routes: Route[];
 
 beforeAll(async () => {
@@ -40,6 +43,9 @@ beforeAll(async () => {
   routes = await loadRoutes();
   group = createGroup('Harbour pilots', inventNames(8), systemRandom);
   await publishGroup(platform, group);
+  const context = askOn(platform, [group]);
+  await publishChallenge(platform, context);
+  challenge = context.id;
 });
 afterAll(() => platform?.stop());
 
@@ -106,14 +112,15 @@ function tracesOf(entry: Entry): string[] {
 /** Whoever takes the platform's database after the end finds of entries what is public, and no salt, place or nullifier besides. */
 async function expectNothingStored(signed: readonly Entry[]): Promise<void> {
   const stored = await dumpDatabase(platform.databaseUrl);
-  const text = await readEverythingPublic(routes, open.context, group);
+  const text = await readEverythingPublic(routes, open.context, group, challenge);
   expect(signed.flatMap(tracesOf).filter((trace) => stored.includes(trace) && !text.includes(trace))).toEqual([]);
   expect(findCheckpoints(`${stored}\n${text}`, signed)).toEqual([]);
 }
 
 // The roll and the capsules' hashes say that somebody is a member; of that a wallet makes no secret.
 const MEMBERSHIP = ['leaf', 'capsule hash'];
-const search = async (member: number) => findIn(await readEverythingPublic(routes, open.context, group), derive(group.members[member]!));
+const search = async (member: number) =>
+  findIn(await readEverythingPublic(routes, open.context, group, challenge), derive(group.members[member]!));
 
 describe('a wallet that was seized, and everything that is public (T50)', () => {
   it('finds nothing of a signature until k have opened (T49), and then what was revealed, but not its checkpoint', async () => {
@@ -132,10 +139,10 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     const { setting, chain } = await mixWave(platform, open, [2, 4]);
     const mixed = chain.flatMap(({ lists }) => lists.flatMap(({ items }) => items.flat(2)));
     await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 1));
-    const unopened = await readEverythingPublic(routes, open.context, group);
+    const unopened = await readEverythingPublic(routes, open.context, group, challenge);
     expect([...signed.flatMap(tracesOf), ...mixed].filter((trace) => unopened.includes(trace))).toEqual([]); // (T49)
     await acceptMessage(ctx, open.context.id, openingOf(open, setting, chain, 3));
-    const text = await readEverythingPublic(routes, open.context, group);
+    const text = await readEverythingPublic(routes, open.context, group, challenge);
     expect(mixed.filter((number) => !text.includes(number))).toEqual([]);
     for (const member of [0, 1, 2])
       expect(findIn(text, derive(group.members[member]!))).toEqual([...MEMBERSHIP, 'salt', 'T x', 'T y', 'nullifier']);
@@ -160,6 +167,6 @@ describe('a wallet that was seized, and everything that is public (T50)', () => 
     await expectNothingStored(signed);
     for (const author of open.key.authors) await acceptMessage(ctx, open.context.id, signDestroyed(author, { waves: [] }, clock.now));
     for (const member of [0, 1]) expect(await search(member)).toEqual(MEMBERSHIP);
-    expect(findCheckpoints(await readEverythingPublic(routes, open.context, group), signed)).toEqual([]);
+    expect(findCheckpoints(await readEverythingPublic(routes, open.context, group, challenge), signed)).toEqual([]);
   });
 });
