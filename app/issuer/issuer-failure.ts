@@ -37,9 +37,9 @@ export function describeIssuerFailure(error: unknown): IssuerFailure {
 function todoFor(code: string): string {
   switch (code) {
     case 'NOT_SIGNED_IN':
-      return 'Open a new sign-in link in another tab, then come back here and go on.';
+      return 'Sign in anew in another tab, then come back here and go on.';
     case 'BAD_LINK':
-      return 'Whoever runs this site gets a new link with the command npm run issuer-link, while it runs.';
+      return 'Ask for a new link on the sign-in page, or whoever runs this site: npm run issuer-link prints one.';
     case 'GROUP_EXISTS':
       return 'Sign in with the account that keeps the group.';
     case 'ROLL_CONFLICT':

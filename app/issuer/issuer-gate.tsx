@@ -6,7 +6,7 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import type { Issuer } from '#lib/issuing/issuer-file.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
@@ -59,7 +59,11 @@ function SignedOut() {
       <Notice
         kind="info"
         title="You are not signed in as an issuer."
-        todo="Open the one-time link that was printed when this site was started, or ask whoever runs it for a new one (npm run issuer-link)."
+        action={
+          <ButtonLink prefetch={false} href="/issuer/sign-in">
+            Sign in
+          </ButtonLink>
+        }
       />
       <Section title="What an issuer does">
         <p>

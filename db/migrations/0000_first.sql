@@ -4,20 +4,6 @@ CREATE SCHEMA "ceremony";
 --> statement-breakpoint
 CREATE SCHEMA "membership";
 --> statement-breakpoint
-CREATE TABLE "ceremony"."places" (
-	"number" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ceremony"."places_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"ceremony" "bytea" NOT NULL,
-	"token" "bytea" NOT NULL,
-	"state" text DEFAULT 'waiting' NOT NULL,
-	"expires_at" bigint NOT NULL,
-	"position" integer,
-	"reason" text,
-	CONSTRAINT "places_token" UNIQUE("token"),
-	CONSTRAINT "places_bytes" CHECK (octet_length("ceremony"."places"."ceremony") = 32 and octet_length("ceremony"."places"."token") = 32),
-	CONSTRAINT "places_state" CHECK ("ceremony"."places"."state" in ('waiting', 'called', 'contributing', 'checking', 'accepted', 'refused')),
-	CONSTRAINT "places_end" CHECK (("ceremony"."places"."state" = 'accepted') = ("ceremony"."places"."position" is not null) and ("ceremony"."places"."state" = 'refused') = ("ceremony"."places"."reason" is not null))
-);
---> statement-breakpoint
 CREATE TABLE "board"."checkpoints" (
 	"statement" "bytea" NOT NULL,
 	"number" integer NOT NULL,
@@ -69,6 +55,46 @@ CREATE TABLE "board"."epochs" (
 	CONSTRAINT "epochs_one" CHECK ("board"."epochs"."only")
 );
 --> statement-breakpoint
+CREATE TABLE "board"."statement_groups" (
+	"group_id" "bytea" NOT NULL,
+	"roll" "bytea" NOT NULL,
+	"position" bigint NOT NULL,
+	"statement" "bytea" NOT NULL,
+	CONSTRAINT "statement_groups_group_id_position_pk" PRIMARY KEY("group_id","position"),
+	CONSTRAINT "statement_groups_bytes" CHECK (octet_length("board"."statement_groups"."group_id") = 32 and octet_length("board"."statement_groups"."roll") = 32)
+);
+--> statement-breakpoint
+CREATE TABLE "board"."statements" (
+	"id" "bytea" PRIMARY KEY NOT NULL,
+	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "board"."statements_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"body" text NOT NULL,
+	"headers" text NOT NULL,
+	"trustees" smallint NOT NULL,
+	"open_by" bigint NOT NULL,
+	"destroy_at" bigint NOT NULL,
+	"messages" integer DEFAULT 0 NOT NULL,
+	"lost_by" text,
+	"is_erased" boolean DEFAULT false NOT NULL,
+	"record_seal" text,
+	CONSTRAINT "statements_position" UNIQUE("position"),
+	CONSTRAINT "statements_bytes" CHECK (octet_length("board"."statements"."id") = 32),
+	CONSTRAINT "statements_size" CHECK (octet_length("board"."statements"."body") <= 65536)
+);
+--> statement-breakpoint
+CREATE TABLE "ceremony"."places" (
+	"number" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ceremony"."places_number_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"ceremony" "bytea" NOT NULL,
+	"token" "bytea" NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"position" integer,
+	"reason" text,
+	CONSTRAINT "places_token" UNIQUE("token"),
+	CONSTRAINT "places_bytes" CHECK (octet_length("ceremony"."places"."ceremony") = 32 and octet_length("ceremony"."places"."token") = 32),
+	CONSTRAINT "places_state" CHECK ("ceremony"."places"."state" in ('waiting', 'called', 'contributing', 'checking', 'accepted', 'refused')),
+	CONSTRAINT "places_end" CHECK (("ceremony"."places"."state" = 'accepted') = ("ceremony"."places"."position" is not null) and ("ceremony"."places"."state" = 'refused') = ("ceremony"."places"."reason" is not null))
+);
+--> statement-breakpoint
 CREATE TABLE "membership"."groups" (
 	"id" "bytea" PRIMARY KEY NOT NULL,
 	"issuer" uuid NOT NULL,
@@ -95,29 +121,10 @@ CREATE TABLE "membership"."issuers" (
 	CONSTRAINT "issuers_sign_in" UNIQUE("sign_in")
 );
 --> statement-breakpoint
-CREATE TABLE "board"."mix_lists" (
-	"statement" "bytea" NOT NULL,
-	"hash" "bytea" NOT NULL,
-	"body" text NOT NULL,
-	CONSTRAINT "mix_lists_statement_hash_pk" PRIMARY KEY("statement","hash"),
-	CONSTRAINT "mix_lists_bytes" CHECK (octet_length("board"."mix_lists"."hash") = 32)
-);
---> statement-breakpoint
-CREATE TABLE "board"."opened_entries" (
-	"statement" "bytea" NOT NULL,
-	"wave" integer NOT NULL,
-	"hash" "bytea" NOT NULL,
-	"body" text NOT NULL,
-	CONSTRAINT "opened_entries_statement_hash_pk" PRIMARY KEY("statement","hash"),
-	CONSTRAINT "opened_entries_bytes" CHECK (octet_length("board"."opened_entries"."hash") = 32)
-);
---> statement-breakpoint
-CREATE TABLE "board"."revealed_names" (
-	"statement" "bytea" NOT NULL,
-	"wave" integer NOT NULL,
-	"group_id" "bytea" NOT NULL,
-	"body" text NOT NULL,
-	CONSTRAINT "revealed_names_statement_wave_group_id_pk" PRIMARY KEY("statement","wave","group_id")
+CREATE TABLE "membership"."mail_turns" (
+	"key" text PRIMARY KEY NOT NULL,
+	"hour" integer NOT NULL,
+	"count" integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "membership"."roll_trees" (
@@ -151,34 +158,17 @@ CREATE TABLE "membership"."sessions" (
 --> statement-breakpoint
 CREATE TABLE "membership"."sign_in_links" (
 	"token" "bytea" PRIMARY KEY NOT NULL,
+	"sign_in" text NOT NULL,
 	"expires_at" bigint NOT NULL,
 	CONSTRAINT "sign_in_links_bytes" CHECK (octet_length("membership"."sign_in_links"."token") = 32)
 );
 --> statement-breakpoint
-CREATE TABLE "board"."statement_groups" (
-	"group_id" "bytea" NOT NULL,
-	"roll" "bytea" NOT NULL,
-	"position" bigint NOT NULL,
+CREATE TABLE "board"."mix_lists" (
 	"statement" "bytea" NOT NULL,
-	CONSTRAINT "statement_groups_group_id_position_pk" PRIMARY KEY("group_id","position"),
-	CONSTRAINT "statement_groups_bytes" CHECK (octet_length("board"."statement_groups"."group_id") = 32 and octet_length("board"."statement_groups"."roll") = 32)
-);
---> statement-breakpoint
-CREATE TABLE "board"."statements" (
-	"id" "bytea" PRIMARY KEY NOT NULL,
-	"position" bigint GENERATED ALWAYS AS IDENTITY (sequence name "board"."statements_position_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"hash" "bytea" NOT NULL,
 	"body" text NOT NULL,
-	"headers" text NOT NULL,
-	"trustees" smallint NOT NULL,
-	"open_by" bigint NOT NULL,
-	"destroy_at" bigint NOT NULL,
-	"messages" integer DEFAULT 0 NOT NULL,
-	"lost_by" text,
-	"is_erased" boolean DEFAULT false NOT NULL,
-	"record_seal" text,
-	CONSTRAINT "statements_position" UNIQUE("position"),
-	CONSTRAINT "statements_bytes" CHECK (octet_length("board"."statements"."id") = 32),
-	CONSTRAINT "statements_size" CHECK (octet_length("board"."statements"."body") <= 65536)
+	CONSTRAINT "mix_lists_statement_hash_pk" PRIMARY KEY("statement","hash"),
+	CONSTRAINT "mix_lists_bytes" CHECK (octet_length("board"."mix_lists"."hash") = 32)
 );
 --> statement-breakpoint
 CREATE TABLE "board"."trustee_messages" (
@@ -202,6 +192,23 @@ CREATE TABLE "board"."trustee_messages" (
 	CONSTRAINT "trustee_messages_step" CHECK (("board"."trustee_messages"."type" = 'mix') = ("board"."trustee_messages"."step" is not null))
 );
 --> statement-breakpoint
+CREATE TABLE "board"."opened_entries" (
+	"statement" "bytea" NOT NULL,
+	"wave" integer NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "opened_entries_statement_hash_pk" PRIMARY KEY("statement","hash"),
+	CONSTRAINT "opened_entries_bytes" CHECK (octet_length("board"."opened_entries"."hash") = 32)
+);
+--> statement-breakpoint
+CREATE TABLE "board"."revealed_names" (
+	"statement" "bytea" NOT NULL,
+	"wave" integer NOT NULL,
+	"group_id" "bytea" NOT NULL,
+	"body" text NOT NULL,
+	CONSTRAINT "revealed_names_statement_wave_group_id_pk" PRIMARY KEY("statement","wave","group_id")
+);
+--> statement-breakpoint
 CREATE TABLE "board"."waves" (
 	"statement" "bytea" NOT NULL,
 	"number" integer NOT NULL,
@@ -219,34 +226,35 @@ ALTER TABLE "board"."checkpoints" ADD CONSTRAINT "checkpoints_statement_statemen
 ALTER TABLE "board"."committee_members" ADD CONSTRAINT "committee_members_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."entries" ADD CONSTRAINT "entries_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."entries" ADD CONSTRAINT "entries_checkpoint" FOREIGN KEY ("statement","checkpoint") REFERENCES "board"."checkpoints"("statement","number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."statement_groups" ADD CONSTRAINT "statement_groups_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."groups" ADD CONSTRAINT "groups_issuer_issuers_id_fk" FOREIGN KEY ("issuer") REFERENCES "membership"."issuers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."invitations" ADD CONSTRAINT "invitations_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "board"."mix_lists" ADD CONSTRAINT "mix_lists_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "board"."opened_entries" ADD CONSTRAINT "opened_entries_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "board"."revealed_names" ADD CONSTRAINT "revealed_names_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."roll_trees" ADD CONSTRAINT "roll_trees_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."roll_trees" ADD CONSTRAINT "roll_trees_roll_rolls_hash_fk" FOREIGN KEY ("roll") REFERENCES "membership"."rolls"("hash") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."rolls" ADD CONSTRAINT "rolls_group_id_groups_id_fk" FOREIGN KEY ("group_id") REFERENCES "membership"."groups"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "membership"."sessions" ADD CONSTRAINT "sessions_issuer_issuers_id_fk" FOREIGN KEY ("issuer") REFERENCES "membership"."issuers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "board"."statement_groups" ADD CONSTRAINT "statement_groups_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."mix_lists" ADD CONSTRAINT "mix_lists_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."trustee_messages" ADD CONSTRAINT "trustee_messages_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."opened_entries" ADD CONSTRAINT "opened_entries_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "board"."revealed_names" ADD CONSTRAINT "revealed_names_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."waves" ADD CONSTRAINT "waves_statement_statements_id_fk" FOREIGN KEY ("statement") REFERENCES "board"."statements"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "board"."waves" ADD CONSTRAINT "waves_checkpoint" FOREIGN KEY ("statement","checkpoint") REFERENCES "board"."checkpoints"("statement","number") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "places_one_turn" ON "ceremony"."places" USING btree ("ceremony") WHERE "ceremony"."places"."state" in ('called', 'contributing', 'checking');--> statement-breakpoint
 CREATE INDEX "checkpoints_segments" ON "board"."checkpoints" USING btree ("statement","number") WHERE "board"."checkpoints"."number" = "board"."checkpoints"."segment";--> statement-breakpoint
 CREATE INDEX "entries_waiting" ON "board"."entries" USING btree ("statement") WHERE "board"."entries"."checkpoint" is null;--> statement-breakpoint
 CREATE INDEX "entries_of_checkpoint" ON "board"."entries" USING btree ("statement","checkpoint");--> statement-breakpoint
-CREATE INDEX "groups_issuer" ON "membership"."groups" USING btree ("issuer");--> statement-breakpoint
-CREATE INDEX "invitations_group" ON "membership"."invitations" USING btree ("group_id");--> statement-breakpoint
-CREATE INDEX "opened_entries_wave" ON "board"."opened_entries" USING btree ("statement","wave");--> statement-breakpoint
-CREATE INDEX "sessions_issuer" ON "membership"."sessions" USING btree ("issuer");--> statement-breakpoint
 CREATE INDEX "statement_groups_roll" ON "board"."statement_groups" USING btree ("roll");--> statement-breakpoint
 CREATE INDEX "statements_open_by" ON "board"."statements" USING btree ("open_by");--> statement-breakpoint
 CREATE INDEX "statements_ending" ON "board"."statements" USING btree ("destroy_at") WHERE not "board"."statements"."is_erased";--> statement-breakpoint
 CREATE INDEX "statements_unsealed" ON "board"."statements" USING btree ("position") WHERE "board"."statements"."is_erased" and "board"."statements"."record_seal" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "places_one_turn" ON "ceremony"."places" USING btree ("ceremony") WHERE "ceremony"."places"."state" in ('called', 'contributing', 'checking');--> statement-breakpoint
+CREATE INDEX "groups_issuer" ON "membership"."groups" USING btree ("issuer");--> statement-breakpoint
+CREATE INDEX "invitations_group" ON "membership"."invitations" USING btree ("group_id");--> statement-breakpoint
+CREATE INDEX "sessions_issuer" ON "membership"."sessions" USING btree ("issuer");--> statement-breakpoint
+CREATE INDEX "sign_in_links_account" ON "membership"."sign_in_links" USING btree ("sign_in");--> statement-breakpoint
 CREATE UNIQUE INDEX "trustee_messages_one" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" not in ('mix', 'opening');--> statement-breakpoint
 CREATE UNIQUE INDEX "trustee_messages_opening" ON "board"."trustee_messages" USING btree ("statement","trustee","slot","subject") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" = 'opening';--> statement-breakpoint
 CREATE INDEX "trustee_messages_about" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot");--> statement-breakpoint
 CREATE INDEX "trustee_messages_waves" ON "board"."trustee_messages" USING btree ("statement","slot") WHERE "board"."trustee_messages"."type" in ('mix', 'opening');--> statement-breakpoint
+CREATE INDEX "opened_entries_wave" ON "board"."opened_entries" USING btree ("statement","wave");--> statement-breakpoint
 -- The first life of this database; `home` is found when a platform starts on it.
 INSERT INTO "board"."epochs" ("epoch", "home") VALUES (sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), '');

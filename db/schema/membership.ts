@@ -9,20 +9,30 @@ export const membership = pgSchema('membership');
 /** An account that may keep groups. It is not the issuer's key, which the platform never holds. */
 export const issuers = membership.table('issuers', {
   id: uuid().primaryKey().defaultRandom(),
-  /** How the account signs in; unique, so that the same way always leads to the same account. */
+  /** `link` for the operator’s, or `accountOfAddress`; unique, so that the same way always leads to the same account. */
   signIn: text().notNull().unique('issuers_sign_in'),
 });
 
-/** The one-time link that signs an issuer in, by the hash of its token: there until it is used, too old, or another is made. */
+/** One-time links that sign an issuer in, by the hashes of their tokens: there until one is used, or they are too old. */
 export const signInLinks = membership.table(
   'sign_in_links',
   {
     token: hex32Column().primaryKey(),
+    /** The `signIn` of the account, which may come to be with the use of the link. */
+    signIn: text().notNull(),
     /** Unix seconds. */
     expiresAt: bigint({ mode: 'number' }).notNull(),
   },
-  (t) => [is32Bytes('sign_in_links_bytes', t.token)],
+  (t) => [is32Bytes('sign_in_links_bytes', t.token), index('sign_in_links_account').on(t.signIn)],
 );
+
+/** How many mails with links went out in the hour: for a `signIn`, and for all that have no account yet. */
+export const mailTurns = membership.table('mail_turns', {
+  key: text().primaryKey(),
+  /** Unix seconds / 3600. */
+  hour: integer().notNull(),
+  count: integer().notNull(),
+});
 
 /** Sessions of issuers, by the hash of what the cookie carries: a cookie without its row signs nobody in. */
 export const sessions = membership.table(

@@ -19,6 +19,8 @@ import { type GroupSummary, groupListShape } from './shapes.ts';
 
 /** Every function throws `ApiError`, among others with the code NOT_SIGNED_IN, or the reason of `options.signal`. */
 export type IssuerApi = {
+  /** Has a sign-in link mailed. The answer tells nothing of whether there is an account. */
+  mailLink(address: string, options?: CallOptions): Promise<void>;
   /** Signs in with the token of a one-time link. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   signOut(options?: CallOptions): Promise<void>;
@@ -57,6 +59,7 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     void (await send(call)).body?.cancel().catch(() => {});
   };
   return {
+    mailLink: (address, options) => tell({ method: 'POST', path: '/sign-in-mail', body: { address }, options }),
     signIn: (token, options) => tell({ method: 'POST', path: '/session', body: { token }, options }),
     signOut: (options) => tell({ method: 'DELETE', path: '/session', options }),
     signOutEverywhere: (options) => tell({ method: 'DELETE', path: '/sessions', options }),

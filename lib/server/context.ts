@@ -18,7 +18,8 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/read-so-far.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/open-desk.ts';
-import type { CeremonySettings, Env } from './env.ts';
+import type { CeremonySettings, Env, MailSettings } from './env.ts';
+import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
@@ -49,6 +50,7 @@ export type Context = {
   strangers: ThreadPool;
   /** Who is at work on what, in this process. */
   slots: Slots;
+  mail: PostOffice;
   /** The setup ceremony that people can join here. */
   ceremony: CeremonyDesk | null;
   memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower>; wanted: Memo<true> };
@@ -59,6 +61,7 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   signingSeed: Uint8Array;
   trustees: readonly TrusteeDescriptor[];
   ceremony?: CeremonySettings | undefined;
+  mail?: MailSettings | undefined;
   /** Proofs that may wait for a thread. */
   proofQueue?: number;
   /** Milliseconds between the moments at which entries are stored; 0 for at once. */
@@ -79,6 +82,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const manifest = await loadManifest(readFromDisk());
   if (!manifest.ok) throw new Error(`circuits/artifacts/manifest.json: ${manifest.code}`);
   const ceremony = settings.ceremony ? await openDesk(settings.ceremony) : null;
+  const mail = createPostOffice(settings.mail ?? null, settings.trial);
   const connection = connect(settings.databaseUrl);
   const proofThreads = Math.max(1, availableParallelism() - 1);
   const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
@@ -100,9 +104,11 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     threads,
     strangers,
     slots: createSlots(),
+    mail,
     ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200), wanted: createMemo(1_000) },
     close: async () => {
+      await mail.settled();
       await Promise.all([ceremony?.close(), proofPool.close(), threads.close(), strangers.close()]);
       await connection.close();
     },

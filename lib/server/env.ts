@@ -18,8 +18,17 @@ export type Env = {
   acceptDevKeys: boolean;
   /** Seconds of grace below which the suggested trustees take no part. */
   graceMargin: number;
+  /** The mail server that sends sign-in links; without it a trial keeps them in a box of its own, and others send none. */
+  mail: MailSettings | undefined;
   /** The running setup ceremony that this platform lets people join; without it the page only explains. */
   ceremony: CeremonySettings | undefined;
+};
+
+export type MailSettings = {
+  /** smtp:// or smtps:// address, with user and password where the server asks for them. */
+  url: string;
+  /** What stands in From. */
+  from: string;
 };
 
 export type CeremonySettings = {
@@ -44,25 +53,32 @@ const flag = z
 
 const seconds = optional.refine((value) => value === undefined || /^(0|[1-9]\d{0,7})$/.test(value), 'must be a whole number of seconds');
 
-const EnvSchema = z.object({
-  NODE_ENV: optional,
-  DATABASE_URL: required('must be a postgres:// address').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
-  SESSION_SECRET: required('must be at least 32 characters').min(32, 'must be at least 32 characters'),
-  PLATFORM_KEY_FILE: required("must name the file with the platform's signing key"),
-  TRUSTEES_FILE: optional,
-  PUBLIC_URL: required('must be the https:// address of this platform').transform((text, context) => {
-    const origin = parseOrigin(text);
-    if (origin) return origin;
-    context.addIssue({ code: 'custom', message: 'must be an https:// address without a path (http:// only for localhost and .onion)' });
-    return z.NEVER;
-  }),
-  TRIAL: flag,
-  ACCEPT_DEV_KEYS: flag,
-  GRACE_MARGIN_SECONDS: seconds,
-  CEREMONY_FOLDER: optional,
-  CEREMONY_ABSENT_SECONDS: seconds,
-  CEREMONY_TURN_SECONDS: seconds,
-});
+const EnvSchema = z
+  .object({
+    NODE_ENV: optional,
+    DATABASE_URL: required('must be a postgres:// address').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
+    SESSION_SECRET: required('must be at least 32 characters').min(32, 'must be at least 32 characters'),
+    PLATFORM_KEY_FILE: required("must name the file with the platform's signing key"),
+    TRUSTEES_FILE: optional,
+    PUBLIC_URL: required('must be the https:// address of this platform').transform((text, context) => {
+      const origin = parseOrigin(text);
+      if (origin) return origin;
+      context.addIssue({ code: 'custom', message: 'must be an https:// address without a path (http:// only for localhost and .onion)' });
+      return z.NEVER;
+    }),
+    TRIAL: flag,
+    ACCEPT_DEV_KEYS: flag,
+    GRACE_MARGIN_SECONDS: seconds,
+    SMTP_URL: optional.refine((value) => value === undefined || isMailServer(value), 'must be an smtp:// or smtps:// address'),
+    SMTP_FROM: optional,
+    CEREMONY_FOLDER: optional,
+    CEREMONY_ABSENT_SECONDS: seconds,
+    CEREMONY_TURN_SECONDS: seconds,
+  })
+  .refine(({ SMTP_URL, SMTP_FROM }) => !SMTP_URL === !SMTP_FROM, {
+    path: ['SMTP_FROM'],
+    error: 'and SMTP_URL are set together or not at all',
+  });
 
 /**
  * Reads the settings of the web process.
@@ -85,6 +101,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     trial: env.TRIAL,
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
     graceMargin: Number(env.GRACE_MARGIN_SECONDS ?? DAY),
+    mail: env.SMTP_URL && env.SMTP_FROM ? { url: env.SMTP_URL, from: env.SMTP_FROM } : undefined,
     ceremony: env.CEREMONY_FOLDER
       ? {
           folder: env.CEREMONY_FOLDER,
@@ -116,6 +133,10 @@ export function assertSetupAccepted(env: Pick<Env, 'production' | 'acceptDevKeys
       'The proving keys are development keys: whoever made them can forge signatures. Run a ceremony, or set ACCEPT_DEV_KEYS=1 for a trial.',
     );
   }
+}
+
+function isMailServer(text: string): boolean {
+  return URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
 }
 
 function parseOrigin(text: string): string | undefined {

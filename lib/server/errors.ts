@@ -75,10 +75,9 @@ export const REFUSALS = {
   DESTROYED_EARLY: [400, 'A share may not be destroyed before the grace is over.'],
   // issuers
   NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
-  BAD_LINK: [
-    401,
-    'This sign-in link has been used before, is older than a day, or is not the newest. Whoever runs this platform gets another with npm run issuer-link.',
-  ],
+  BAD_LINK: [401, 'This sign-in link has been used before or is too old, or a newer one has taken its place. Ask for another.'],
+  NO_MAIL: [404, 'This platform sends no mails. Whoever runs it can print a link that signs you in.'],
+  BAD_MAIL_ADDRESS: [400, 'This is not an e-mail address to which this platform sends mails, such as name@example.org.'],
   BAD_ORIGIN: [403, 'Requests of issuers are taken only from the pages of this platform. Open it under its own address.'],
   BAD_ISSUER_REQUEST: [401, 'The request is not signed as the requests of an issuer’s program must be.'],
   ISSUER_REQUEST_NOT_FRESH: [401, 'The signature of the request is too old or too new. Set the clock of the issuer’s program.'],

@@ -88,6 +88,8 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       TRIAL: trial ? '1' : '0',
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
       GRACE_MARGIN_SECONDS: settings.GRACE_MARGIN_SECONDS || (trial ? String(options.graceMarginSeconds) : undefined),
+      SMTP_URL: settings.SMTP_URL,
+      SMTP_FROM: settings.SMTP_FROM,
       CEREMONY_FOLDER: settings.CEREMONY_FOLDER,
       CEREMONY_ABSENT_SECONDS: settings.CEREMONY_ABSENT_SECONDS,
       CEREMONY_TURN_SECONDS: settings.CEREMONY_TURN_SECONDS,

@@ -18,7 +18,7 @@ import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { readBoardIndex, readSegment } from '#lib/server/board/read.ts';
 import { type Context, createContext } from '#lib/server/context.ts';
-import type { CeremonySettings } from '#lib/server/env.ts';
+import type { CeremonySettings, MailSettings } from '#lib/server/env.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
@@ -54,7 +54,7 @@ export type TestPlatform = {
 export const START = 1_800_000_500;
 
 /** With a seed everything that is opened here is the same in every run, so that its signatures can be kept: see `signOn`. */
-type PlatformOptions = { seed?: string; proofQueue?: number; ceremony?: CeremonySettings; entryTickMs?: number };
+type PlatformOptions = { seed?: string; proofQueue?: number; ceremony?: CeremonySettings; mail?: MailSettings; entryTickMs?: number };
 
 export async function startPlatform({ seed, ...options }: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await startTestPostgres();

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { Button } from '#app/ui/button.tsx';
+import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -63,7 +63,12 @@ export function EnterIssuer() {
         kind="info"
         live
         title="There is no sign-in link in this address."
-        todo="Open the whole link that was printed when this site was started. Each one works once; whoever runs the site gets another with npm run issuer-link."
+        todo="Open the whole link, as it was mailed to you or printed when this site was started. Each one works once."
+        action={
+          <ButtonLink prefetch={false} href="/issuer/sign-in">
+            Ask for another
+          </ButtonLink>
+        }
       />
     );
   if (state === 'cut')
@@ -85,7 +90,11 @@ export function EnterIssuer() {
       todo={state.todo}
       code={state.code}
       action={
-        state.code !== 'BAD_LINK' && (
+        state.code === 'BAD_LINK' ? (
+          <ButtonLink prefetch={false} href="/issuer/sign-in">
+            Ask for another
+          </ButtonLink>
+        ) : (
           <Button kind="secondary" onClick={() => void enter()}>
             Try again
           </Button>

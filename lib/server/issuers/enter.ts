@@ -8,23 +8,23 @@ import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 
 const entryShape = z.strictObject({ token: z.string().min(1).max(200) });
-/** The account that the operator's link signs in: always the same, so that its groups outlive a restart. */
-const LINK_ACCOUNT = 'link';
 
 /**
- * Spends the token of the operator's one-time link; of several that use it at once, one gets in.
+ * Spends the token of a one-time link, and with it all other links of the account; of several that use it at once, one gets in.
  * @returns the account's id @throws AppError BAD_LINK for another token, one that is too old, or was spent before
  */
 export async function enterByLink(ctx: Context, value: unknown): Promise<string> {
   const { token } = requireOk(checkShape(entryShape, value));
   return ctx.db.transaction(async (tx) => {
-    const spent = await tx
+    const [spent] = await tx
       .delete(signInLinks)
       .where(and(eq(signInLinks.token, hashToken(token)), gt(signInLinks.expiresAt, ctx.now())))
       .returning();
-    if (spent.length === 0) throw new AppError('BAD_LINK');
-    await tx.insert(issuers).values({ signIn: LINK_ACCOUNT }).onConflictDoNothing();
-    const [account] = await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.signIn, LINK_ACCOUNT));
+    if (!spent) throw new AppError('BAD_LINK');
+    const { signIn } = spent;
+    await tx.delete(signInLinks).where(eq(signInLinks.signIn, signIn));
+    await tx.insert(issuers).values({ signIn }).onConflictDoNothing();
+    const [account] = await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.signIn, signIn));
     if (!account) throw new Error('the account is not there');
     return account.id;
   });

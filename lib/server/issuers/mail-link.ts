@@ -1,0 +1,54 @@
+import 'server-only';
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { issuers } from '#db/schema/membership.ts';
+import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
+import { addSignInLink, sweepSignInLinks } from '#db/sign-in-link.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { sweepMailTurns, takeMailTurn } from '../mail/mail-turns.ts';
+
+const requestShape = z.strictObject({ address: z.string().min(3).max(320) });
+
+const LIFE_SECONDS = 900;
+/** Mails an hour: to one address, and to all addresses without an account together, so that a flood of those keeps nobody else out. */
+const MOST_FOR_ONE = 5;
+const MOST_FOR_NEW = 100;
+const BUSY_SECONDS = 30;
+
+/**
+ * Mails a link that signs in the account of an address, once and within 15 minutes. Returns at once, before anything is looked up: what
+ * the platform knows of the address, and whether a limit is reached, shows neither in the answer nor in its time.
+ * @throws AppError NO_MAIL, BAD_SHAPE, BAD_MAIL_ADDRESS, or BUSY while too many mails wait
+ */
+export function mailSignInLink(ctx: Context, value: unknown): void {
+  if (ctx.mail.way === 'none') throw new AppError('NO_MAIL');
+  const address = normaliseAddress(requireOk(checkShape(requestShape, value)).address);
+  if (address === null) throw new AppError('BAD_MAIL_ADDRESS');
+  if (!ctx.mail.later(() => sendLink(ctx, address))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
+}
+
+async function sendLink(ctx: Context, address: string): Promise<void> {
+  const signIn = accountOfAddress(ctx.signingSeed, address);
+  await sweepMailTurns(ctx);
+  await sweepSignInLinks(ctx.db, ctx.now());
+  const isKnown = (await ctx.db.$count(issuers, eq(issuers.signIn, signIn))) > 0;
+  // The common count comes first, or a flood of new addresses would leave a row for each.
+  if (!isKnown && !(await takeMailTurn(ctx, 'new', MOST_FOR_NEW))) return;
+  if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return;
+  const link = await addSignInLink(ctx.db, ctx.publicUrl, { signIn, expiresAt: ctx.now() + LIFE_SECONDS });
+  await ctx.mail.send({ to: address, subject: 'Your sign-in link', text: describeLink(ctx.publicUrl, link) });
+}
+
+function describeLink(publicUrl: string, link: string): string {
+  return [
+    `Somebody asked to sign in at ${publicUrl} with this address. If it was you, open:`,
+    '',
+    link,
+    '',
+    'The link works once, for 15 minutes, when you press the button on its page.',
+    'If it was not you, do nothing: without this link nobody signs in. Never pass it on.',
+    '',
+  ].join('\n');
+}

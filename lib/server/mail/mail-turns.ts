@@ -1,0 +1,29 @@
+import 'server-only';
+import { lt, ne, or, sql } from 'drizzle-orm';
+import { mailTurns } from '#db/schema/membership.ts';
+import type { Context } from '../context.ts';
+
+const HOUR_SECONDS = 3_600;
+
+/**
+ * Counts a mail of this hour, unless `most` have gone out for the key already; one statement, so that several processes count alike.
+ * @returns whether it may be sent
+ */
+export async function takeMailTurn({ db, now }: Context, key: string, most: number): Promise<boolean> {
+  const hour = Math.floor(now() / HOUR_SECONDS);
+  const taken = await db
+    .insert(mailTurns)
+    .values({ key, hour, count: 1 })
+    .onConflictDoUpdate({
+      target: mailTurns.key,
+      set: { hour, count: sql`case when ${mailTurns.hour} = ${hour} then ${mailTurns.count} + 1 else 1 end` },
+      setWhere: or(ne(mailTurns.hour, hour), lt(mailTurns.count, most)),
+    })
+    .returning({ count: mailTurns.count });
+  return taken.length > 0;
+}
+
+/** Deletes the counts of earlier hours: with them, since when an account has been asked for. */
+export async function sweepMailTurns({ db, now }: Context): Promise<void> {
+  await db.delete(mailTurns).where(lt(mailTurns.hour, Math.floor(now() / HOUR_SECONDS)));
+}

@@ -1,0 +1,63 @@
+import 'server-only';
+import { createTransport } from 'nodemailer';
+import type { MailSettings } from '../env.ts';
+import { describeForLog } from '../http/handle.ts';
+
+export type Letter = { to: string; subject: string; text: string };
+
+/** How mails leave: by a mail server, into a box that a page of a trial shows, or not at all. */
+export type MailWay = 'smtp' | 'mailbox' | 'none';
+
+/**
+ * What sends mails. Whoever asks for one is answered before anything is looked up, so that neither the answer nor its time tells
+ * whether there is an account; so what has to be done waits here, and failures go to the log, without any address.
+ */
+export type PostOffice = {
+  way: MailWay;
+  send(letter: Letter): Promise<void>;
+  /** The newest letters of a trial, newest first. They are in memory only. */
+  mailbox(): readonly Letter[];
+  /** Does work after the answer. @returns false, and does nothing, while as much waits as may */
+  later(work: () => Promise<void>): boolean;
+  /** When nothing waits any more. */
+  settled(): Promise<void>;
+};
+
+const MOST_WAITING = 64;
+const MOST_KEPT = 20;
+const PATIENCE_MS = 20_000;
+
+/** @param settings null without a mail server @param trial whether a box may take its place */
+export function createPostOffice(settings: MailSettings | null, trial: boolean): PostOffice {
+  const waiting = new Set<Promise<void>>();
+  const kept: Letter[] = [];
+  const transport = settings && openTransport(settings);
+  return {
+    way: settings ? 'smtp' : trial ? 'mailbox' : 'none',
+    async send(letter) {
+      if (transport) await transport.sendMail(letter);
+      else kept.splice(0, kept.length, letter, ...kept.slice(0, MOST_KEPT - 1));
+    },
+    mailbox: () => kept,
+    later(work) {
+      if (waiting.size >= MOST_WAITING) return false;
+      const done = work()
+        .catch((error: unknown) => console.error(describeForLog(error)))
+        .finally(() => waiting.delete(done));
+      waiting.add(done);
+      return true;
+    },
+    settled: async () => void (await Promise.all(waiting)),
+  };
+}
+
+/** Beyond this machine only encrypted: a link in the clear signs in whoever reads it on its way. */
+function openTransport({ url, from }: MailSettings) {
+  const { hostname } = new URL(url);
+  const near = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  const limits = { connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS };
+  return createTransport(
+    { url, requireTLS: !near, disableFileAccess: true, disableUrlAccess: true, ...limits },
+    { from, headers: { 'Auto-Submitted': 'auto-generated' } },
+  );
+}

@@ -1,0 +1,173 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { issuers, mailTurns, signInLinks } from '#db/schema/membership.ts';
+import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
+import { createIssuerApi } from '#lib/api/issuer-client.ts';
+import { createPostOffice } from '#lib/server/mail/post-office.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
+import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { startPlatform, type TestPlatform } from '../support/platform.ts';
+import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+
+let platform: TestPlatform;
+let routes: Route[];
+let server: MailServer;
+
+beforeAll(async () => {
+  server = await startMailServer();
+  platform = await startPlatform({ mail: { url: server.url, from: 'Round Robin <post@platform.example>' } });
+  connectRoutes(platform);
+  routes = await loadRoutes();
+});
+afterAll(async () => {
+  await platform?.stop();
+  await server?.stop();
+});
+beforeEach(async () => {
+  platform.clock.now += 3_600;
+  server.mails.length = 0;
+  server.refuseAll(0);
+  await platform.ctx.db.delete(signInLinks);
+});
+afterEach(() => void vi.restoreAllMocks());
+
+const browser = () => createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN }).fetch);
+
+/** Asks for a mail, and waits until whatever follows is done. */
+async function askFor(address: string): Promise<void> {
+  await browser().mailLink(address);
+  await platform.ctx.mail.settled();
+}
+
+const tokenIn = (text = '') => /https:\/\/platform\.example\/issuer\/enter#([\w-]{43})\n/.exec(text)?.[1] ?? '';
+
+/** Signs in by the newest mail. @returns the account's id */
+async function enterByMail(): Promise<string> {
+  const { fetch, answers } = fetchFrom(routes, { Origin: ORIGIN });
+  await createIssuerApi(ORIGIN, fetch).signIn(tokenIn(server.mails.at(-1)?.text));
+  const cookie = answers.at(-1)?.headers.get('Set-Cookie')?.split(';')[0] ?? '';
+  return (await createIssuerApi(ORIGIN, fetchFrom(routes, { Cookie: cookie }).fetch).getSession()).issuer.id;
+}
+
+describe('a sign-in link by e-mail', () => {
+  it('reaches its addressee alone, and signs in once, always to the same account however the address is spelt', async () => {
+    await askFor('Ada.Clerk@Union.example');
+    expect(server.mails).toMatchObject([{ to: ['ada.clerk@union.example'], from: 'post@platform.example' }]);
+    expect(server.mails[0]?.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    const account = await enterByMail();
+    await expect(browser().signIn(tokenIn(server.mails[0]?.text))).rejects.toMatchObject({ code: 'BAD_LINK' });
+    await askFor('  ada.clerk@UNION.example ');
+    expect(await enterByMail()).toBe(account);
+    await askFor('ada.clerk+other@union.example');
+    expect(await enterByMail()).not.toBe(account);
+  });
+
+  it('ends after 15 minutes, and with the use of another one for the same address', async () => {
+    for (let i = 0; i < 3; i += 1) await askFor('ben@union.example');
+    const [first, second, third] = server.mails.map(({ text }) => tokenIn(text));
+    await browser().signIn(second as string);
+    for (const token of [first, second, third]) await expect(browser().signIn(token as string)).rejects.toMatchObject({ code: 'BAD_LINK' });
+    await askFor('ben@union.example');
+    platform.clock.now += 900;
+    await expect(browser().signIn(tokenIn(server.mails[3]?.text))).rejects.toMatchObject({ code: 'BAD_LINK' });
+  });
+
+  it('leaves no address behind, in the database or in the log, even where the mail server refuses it', async () => {
+    const logged: string[] = [];
+    vi.spyOn(console, 'error').mockImplementation((...parts) => void logged.push(parts.map(String).join(' ')));
+    await askFor('carla.secret@union.example');
+    await enterByMail();
+    server.refuseAll(550);
+    await askFor('carla.secret@union.example');
+    expect(logged).toHaveLength(1);
+    const left = `${await dumpDatabase(platform.databaseUrl)}${logged.join('\n')}`.toLowerCase();
+    for (const word of ['carla', 'union.example', Buffer.from('carla').toString('hex')]) expect(left).not.toContain(word);
+  });
+
+  it('is asked for with one answer, whether the address has an account, is new, is over its limit or is refused by its server', async () => {
+    await askFor('dora@union.example');
+    await enterByMail();
+    const { fetch, answers } = fetchFrom(routes, { Origin: ORIGIN });
+    const api = createIssuerApi(ORIGIN, fetch);
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    for (let i = 0; i < 7; i += 1) await api.mailLink('dora@union.example');
+    await platform.ctx.mail.settled();
+    server.refuseAll(550);
+    await api.mailLink('nobody@union.example');
+    await platform.ctx.mail.settled();
+    const seen = await Promise.all(answers.map(async (one) => [one.status, await one.text(), JSON.stringify([...one.headers])].join(' ')));
+    expect(seen).toHaveLength(8);
+    expect(new Set(seen).size).toBe(1);
+  });
+
+  it('goes to one address five times an hour and to no more than a hundred new ones, which keeps nobody out who has an account', async () => {
+    await askFor('erik@union.example');
+    await enterByMail();
+    platform.clock.now += 3_600;
+    for (let i = 0; i < 7; i += 1) await askFor('frida@union.example');
+    expect(server.mails).toHaveLength(1 + 5);
+    await platform.ctx.db.update(mailTurns).set({ count: 98 }).where(eq(mailTurns.key, 'new')); // as if that many had gone out
+    for (let i = 0; i < 5; i += 1) await askFor(`stranger-${i}@union.example`);
+    const before = 1 + 5 + 2;
+    expect(server.mails).toHaveLength(before);
+    expect(await platform.ctx.db.select().from(mailTurns)).toHaveLength(4); // no row for those who got none
+    await askFor('erik@union.example');
+    expect(server.mails).toHaveLength(before + 1);
+    platform.clock.now += 3_600;
+    await askFor('frida@union.example');
+    expect(server.mails).toHaveLength(before + 2);
+    expect(await platform.ctx.db.select().from(mailTurns)).toHaveLength(2);
+  });
+
+  it('is refused to other pages, and for what is no plain address', async () => {
+    const elsewhere = createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: 'https://evil.example' }).fetch);
+    await expect(elsewhere.mailLink('ada@union.example')).rejects.toMatchObject({ code: 'BAD_ORIGIN' });
+    for (const text of [
+      ...['ada', 'ada@', '@union.example', 'ada@localhost', 'a b@union.example', 'ada@union.example, eve@evil.example'],
+      ...[
+        'ada@union.example\r\nBcc: eve@evil.example',
+        '"ada"@union.example',
+        'Ada <ada@union.example>',
+        `${'a'.repeat(65)}@union.example`,
+      ],
+    ])
+      await expect(browser().mailLink(text)).rejects.toMatchObject({ code: 'BAD_MAIL_ADDRESS', status: 400 });
+    expect(server.mails).toEqual([]);
+  });
+
+  it('creates no account before it is used', async () => {
+    const count = () => platform.ctx.db.$count(issuers);
+    const before = await count();
+    await askFor('gus@union.example');
+    expect(await count()).toBe(before);
+  });
+});
+
+describe('an e-mail address', () => {
+  it('has one spelling, and leads to an account only with the seed of the platform', () => {
+    expect(normaliseAddress(' Ada@BÜCHER.example ')).toBe('ada@xn--bcher-kva.example');
+    const [one, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+    expect(accountOfAddress(one, 'ada@union.example')).toMatch(/^mail:[0-9a-f]{64}$/);
+    expect(accountOfAddress(one, 'ada@union.example')).not.toBe(accountOfAddress(other, 'ada@union.example'));
+  });
+});
+
+describe('a post office', () => {
+  it('keeps the newest letters of a trial without a mail server, and sends none elsewhere', async () => {
+    const trial = createPostOffice(null, true);
+    for (let i = 0; i < 25; i += 1) await trial.send({ to: 'ada@union.example', subject: 'Hello', text: `number ${i}` });
+    expect(trial.mailbox().map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, i) => `number ${24 - i}`));
+    expect(trial.way).toBe('mailbox');
+    expect(createPostOffice(null, false).way).toBe('none');
+  });
+
+  it('takes no more work while as much waits as may', async () => {
+    const office = createPostOffice(null, true);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    expect(Array.from({ length: 64 }, () => office.later(() => promise))).not.toContain(false);
+    expect(office.later(() => promise)).toBe(false);
+    resolve();
+    await office.settled();
+    expect(office.later(() => promise)).toBe(true);
+  });
+});
