@@ -5,7 +5,7 @@ import { connect, type Database } from './client.ts';
 
 const LIFE_SECONDS = 86_400;
 /** The account that the operator's link signs in: always the same, so that its groups outlive a restart. */
-const LINK_ACCOUNT = 'link';
+export const LINK_ACCOUNT = 'link';
 
 /** How a token stands in the database: whoever reads that cannot sign in. SHA-256, hex. */
 export function hashToken(token: string): string {

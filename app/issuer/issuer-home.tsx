@@ -4,6 +4,7 @@ import { Stack } from '../ui/page-parts.tsx';
 import { IssuerGate } from './issuer-gate.tsx';
 import { KeySection } from './key-section.tsx';
 import { MyGroups } from './my-groups.tsx';
+import { SessionsSection } from './sessions-section.tsx';
 
 /** The groups of the issuer who is signed in, and the key that signs for them. */
 export function IssuerHome() {
@@ -13,6 +14,7 @@ export function IssuerHome() {
         <Stack gap="wide">
           <MyGroups issuer={issuer} />
           <KeySection issuer={issuer} hasPassphrase={hasPassphrase} />
+          <SessionsSection />
         </Stack>
       )}
     </IssuerGate>

@@ -118,6 +118,7 @@ CREATE TABLE "membership"."invitations" (
 CREATE TABLE "membership"."issuers" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"sign_in" text NOT NULL,
+	"since" bigint DEFAULT extract(epoch from current_date)::bigint NOT NULL,
 	CONSTRAINT "issuers_sign_in" UNIQUE("sign_in")
 );
 --> statement-breakpoint
@@ -150,8 +151,13 @@ CREATE TABLE "membership"."rolls" (
 );
 --> statement-breakpoint
 CREATE TABLE "membership"."sessions" (
-	"token" "bytea" PRIMARY KEY NOT NULL,
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"token" "bytea" NOT NULL,
+	"previous" "bytea",
+	"rotated_at" bigint NOT NULL,
+	"is_confirmed" boolean NOT NULL,
 	"issuer" uuid NOT NULL,
+	"started_at" bigint NOT NULL,
 	"expires_at" bigint NOT NULL,
 	CONSTRAINT "sessions_bytes" CHECK (octet_length("membership"."sessions"."token") = 32)
 );
@@ -250,6 +256,7 @@ CREATE UNIQUE INDEX "places_one_turn" ON "ceremony"."places" USING btree ("cerem
 CREATE INDEX "groups_issuer" ON "membership"."groups" USING btree ("issuer");--> statement-breakpoint
 CREATE INDEX "invitations_group" ON "membership"."invitations" USING btree ("group_id");--> statement-breakpoint
 CREATE INDEX "sessions_issuer" ON "membership"."sessions" USING btree ("issuer");--> statement-breakpoint
+CREATE INDEX "sessions_expiring" ON "membership"."sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sign_in_links_account" ON "membership"."sign_in_links" USING btree ("sign_in");--> statement-breakpoint
 CREATE UNIQUE INDEX "trustee_messages_one" ON "board"."trustee_messages" USING btree ("statement","type","trustee","slot") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" not in ('mix', 'opening');--> statement-breakpoint
 CREATE UNIQUE INDEX "trustee_messages_opening" ON "board"."trustee_messages" USING btree ("statement","trustee","slot","subject") WHERE not "board"."trustee_messages"."evidence" and "board"."trustee_messages"."type" = 'opening';--> statement-breakpoint

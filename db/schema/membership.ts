@@ -1,6 +1,6 @@
 // Who may sign. No key leads from here to `board`, where it stands what was signed.
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { bytesColumn, canonicalColumn, hex32Column, is32Bytes } from '../columns.ts';
 
@@ -11,6 +11,8 @@ export const issuers = membership.table('issuers', {
   id: uuid().primaryKey().defaultRandom(),
   /** `link` for the operator’s, or `accountOfAddress`; unique, so that the same way always leads to the same account. */
   signIn: text().notNull().unique('issuers_sign_in'),
+  /** The day on which it came to be, Unix seconds at its beginning. */
+  since: bigint({ mode: 'number' }).notNull().default(sql`extract(epoch from current_date)::bigint`),
 });
 
 /** One-time links that sign an issuer in, by the hashes of their tokens: there until one is used, or they are too old. */
@@ -34,18 +36,23 @@ export const mailTurns = membership.table('mail_turns', {
   count: integer().notNull(),
 });
 
-/** Sessions of issuers, by the hash of what the cookie carries: a cookie without its row signs nobody in. */
+/** Sessions of issuers, with the hash of what the cookie carries: a cookie without its row signs nobody in. All times are Unix seconds. */
 export const sessions = membership.table(
   'sessions',
   {
-    token: hex32Column().primaryKey(),
+    id: uuid().primaryKey().defaultRandom(),
+    /** The newest token, and the one before it. See `judgeToken`. */
+    token: hex32Column().notNull(),
+    previous: hex32Column(),
+    rotatedAt: bigint({ mode: 'number' }).notNull(),
+    isConfirmed: boolean().notNull(),
     issuer: uuid()
       .notNull()
       .references(() => issuers.id),
-    /** Unix seconds. */
+    startedAt: bigint({ mode: 'number' }).notNull(),
     expiresAt: bigint({ mode: 'number' }).notNull(),
   },
-  (t) => [is32Bytes('sessions_bytes', t.token), index('sessions_issuer').on(t.issuer)],
+  (t) => [is32Bytes('sessions_bytes', t.token), index('sessions_issuer').on(t.issuer), index('sessions_expiring').on(t.expiresAt)],
 );
 
 export const groups = membership.table(

@@ -11,6 +11,8 @@ import {
   groupIdShape,
   invitedShape,
   publishedShape,
+  type SessionList,
+  sessionListShape,
   sessionShape,
   withdrawnShape,
 } from './issuer-shapes.ts';
@@ -26,6 +28,10 @@ export type IssuerApi = {
   signOut(options?: CallOptions): Promise<void>;
   /** Ends all sessions of the account, in every browser. */
   signOutEverywhere(options?: CallOptions): Promise<void>;
+  /** The sessions of the account, newest first. `activeAt` is exact to ten minutes. */
+  listSessions(options?: CallOptions): Promise<SessionList['sessions']>;
+  /** Ends one of them, in whichever browser it is. */
+  endSession(id: string, options?: CallOptions): Promise<void>;
   getSession(options?: CallOptions): Promise<{ issuer: { id: string } }>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   /** See `signGroupClaim`. Idempotent. */
@@ -63,6 +69,8 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     signIn: (token, options) => tell({ method: 'POST', path: '/session', body: { token }, options }),
     signOut: (options) => tell({ method: 'DELETE', path: '/session', options }),
     signOutEverywhere: (options) => tell({ method: 'DELETE', path: '/sessions', options }),
+    listSessions: async (options) => (await ask(sessionListShape, { path: '/sessions', options })).sessions,
+    endSession: (id, options) => tell({ method: 'DELETE', path: `/sessions/${encodeURIComponent(id)}`, options }),
     getSession: (options) => ask(sessionShape, { path: '/session', options }),
     listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
     claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),

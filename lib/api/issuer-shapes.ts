@@ -5,6 +5,11 @@ import { hex32 } from '#lib/protocol/messages/shape.ts';
 const count = z.int().min(0);
 
 export const sessionShape = z.strictObject({ issuer: z.strictObject({ id: z.string() }) });
+const seconds = z.int().min(0);
+export const sessionListShape = z.strictObject({
+  sessions: z.array(z.strictObject({ id: z.string(), startedAt: seconds, activeAt: seconds, isThis: z.boolean() })),
+});
+export type SessionList = z.infer<typeof sessionListShape>;
 export const groupIdShape = z.strictObject({ id: hex32 });
 export const invitedShape = z.strictObject({ added: count });
 export const withdrawnShape = z.strictObject({ withdrawn: count });

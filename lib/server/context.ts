@@ -2,10 +2,9 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { connect, type Database } from '#db/client.ts';
-import { requireSecretFile } from '#lib/host/private-places.ts';
+import { readSeedFile } from '#lib/host/read-seed.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
@@ -18,7 +17,7 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/read-so-far.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/open-desk.ts';
-import type { CeremonySettings, Env, MailSettings } from './env.ts';
+import type { CeremonySettings, Env, MailSettings, NewIssuers } from './env.ts';
 import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
@@ -50,6 +49,7 @@ export type Context = {
   strangers: ThreadPool;
   /** Who is at work on what, in this process. */
   slots: Slots;
+  newIssuers: NewIssuers;
   mail: PostOffice;
   /** The setup ceremony that people can join here. */
   ceremony: CeremonyDesk | null;
@@ -57,7 +57,7 @@ export type Context = {
   close(): Promise<void>;
 };
 
-export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMargin'> & {
+export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMargin' | 'newIssuers'> & {
   signingSeed: Uint8Array;
   trustees: readonly TrusteeDescriptor[];
   ceremony?: CeremonySettings | undefined;
@@ -104,6 +104,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     threads,
     strangers,
     slots: createSlots(),
+    newIssuers: settings.newIssuers,
     mail,
     ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200), wanted: createMemo(1_000) },
@@ -120,11 +121,9 @@ export async function createContext(settings: ContextSettings): Promise<Context>
  * @throws Error naming the file that is missing, holds something else, or is a key that others may read
  */
 export async function loadContext(env: Env): Promise<Context> {
-  requireSecretFile(env.platformKeyFile);
-  const seed = (await readFile(/* turbopackIgnore: true */ env.platformKeyFile, 'utf8')).trim();
-  if (!/^[0-9a-f]{64}$/.test(seed)) throw new Error(`${env.platformKeyFile} must hold the seed of an Ed25519 key: 64 hex digits`);
+  const signingSeed = await readSeedFile(env.platformKeyFile);
   const trustees = env.trusteesFile ? await loadTrustees(env.trusteesFile) : [];
-  return createContext({ ...env, signingSeed: hexToBytes(seed), trustees });
+  return createContext({ ...env, signingSeed, trustees });
 }
 
 async function loadTrustees(file: string): Promise<TrusteeDescriptor[]> {

@@ -18,11 +18,15 @@ export type Env = {
   acceptDevKeys: boolean;
   /** Seconds of grace below which the suggested trustees take no part. */
   graceMargin: number;
+  /** Who gets an account by signing in: anybody, whom the operator has approved, or nobody new. */
+  newIssuers: NewIssuers;
   /** The mail server that sends sign-in links; without it a trial keeps them in a box of its own, and others send none. */
   mail: MailSettings | undefined;
   /** The running setup ceremony that this platform lets people join; without it the page only explains. */
   ceremony: CeremonySettings | undefined;
 };
+
+export type NewIssuers = 'anybody' | 'approved' | 'closed';
 
 export type MailSettings = {
   /** smtp:// or smtps:// address, with user and password where the server asks for them. */
@@ -69,6 +73,10 @@ const EnvSchema = z
     TRIAL: flag,
     ACCEPT_DEV_KEYS: flag,
     GRACE_MARGIN_SECONDS: seconds,
+    ISSUERS: z
+      .enum(['anybody', 'approved', 'closed', ''], { error: 'must be anybody, approved or closed' })
+      .optional()
+      .transform((value) => value || undefined),
     SMTP_URL: optional.refine((value) => value === undefined || isMailServer(value), 'must be an smtp:// or smtps:// address'),
     SMTP_FROM: optional,
     CEREMONY_FOLDER: optional,
@@ -101,6 +109,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     trial: env.TRIAL,
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
     graceMargin: Number(env.GRACE_MARGIN_SECONDS ?? DAY),
+    newIssuers: env.ISSUERS ?? (env.TRIAL ? 'anybody' : 'approved'),
     mail: env.SMTP_URL && env.SMTP_FROM ? { url: env.SMTP_URL, from: env.SMTP_FROM } : undefined,
     ceremony: env.CEREMONY_FOLDER
       ? {

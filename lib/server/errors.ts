@@ -76,6 +76,7 @@ export const REFUSALS = {
   // issuers
   NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
   BAD_LINK: [401, 'This sign-in link has been used before or is too old, or a newer one has taken its place. Ask for another.'],
+  SESSION_NOT_FOUND: [404, 'This session has ended already.'],
   NO_MAIL: [404, 'This platform sends no mails. Whoever runs it can print a link that signs you in.'],
   BAD_MAIL_ADDRESS: [400, 'This is not an e-mail address to which this platform sends mails, such as name@example.org.'],
   BAD_ORIGIN: [403, 'Requests of issuers are taken only from the pages of this platform. Open it under its own address.'],

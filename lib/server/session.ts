@@ -1,68 +1,138 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
-import { and, eq, gt, lte } from 'drizzle-orm';
-import { sealData, unsealData } from 'iron-session';
+import { and, desc, eq, gt, lte, or } from 'drizzle-orm';
 import { sessions } from '#db/schema/membership.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import type { Context } from './context.ts';
+import { AppError } from './errors.ts';
+import { type CookieSettings, makeSessionCookie, readSessionCookie, removeSessionCookie, type SessionTicket } from './session-cookie.ts';
+import { IDLE_SECONDS, judgeToken } from './session-token.ts';
 
 // Nothing on the anonymous routes may reach this file: the import arrows forbid it, and the cookie's path keeps browsers from
 // sending it there.
 
-const COOKIE = 'round-robin-issuer';
-const PATH = '/api/issuer';
-const TTL_SECONDS = 12 * 3600;
+/** A session ends then, however much it is used. */
+const LONGEST_SECONDS = 12 * 3600;
 
-type Settings = { sessionSecret: string; publicUrl: string };
-type Sealed = { session?: unknown };
+/** Who a request comes from: the account, and the session that says so. */
+export type SignedIn = { issuer: string; session: string };
+/** A session as its owner sees it. No address and no browser is kept: times tell sessions apart. */
+export type SessionView = { id: string; startedAt: number; activeAt: number; isThis: boolean };
+
+type Row = typeof sessions.$inferSelect;
 
 /**
- * Signs an account in for twelve hours. The cookie is sealed and carries a token whose hash is a row in the database: a copy of it
- * is worth nothing once the row is gone.
+ * Signs an account in. The cookie is sealed and carries a token whose hash is a row in the database: a copy of it is worth nothing once
+ * the row is gone, and not for long before.
  * @returns the Set-Cookie
  */
-export async function openSession(ctx: Context, settings: Settings, issuer: string): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
-  const expiresAt = ctx.now() + TTL_SECONDS;
-  await ctx.db.delete(sessions).where(lte(sessions.expiresAt, ctx.now()));
-  await ctx.db.insert(sessions).values({ token: hashToken(token), issuer, expiresAt });
-  const value = await sealData({ session: token }, { password: settings.sessionSecret, ttl: TTL_SECONDS });
-  return cookie(settings, value, TTL_SECONDS);
+export async function openSession(ctx: Context, settings: CookieSettings, issuer: string): Promise<string> {
+  const now = ctx.now();
+  const token = createToken();
+  const times = { startedAt: now, rotatedAt: now, expiresAt: now + IDLE_SECONDS };
+  await ctx.db.delete(sessions).where(lte(sessions.expiresAt, now));
+  const [row] = await ctx.db
+    .insert(sessions)
+    .values({ token: hashToken(token), issuer, isConfirmed: true, ...times })
+    .returning({ id: sessions.id });
+  return makeSessionCookie(settings, { session: row?.id ?? '', token }, IDLE_SECONDS);
+}
+
+/**
+ * Who a request's cookie signs in, and the cookie that takes its place, if it is time for one. A cookie that was replaced long ago ends
+ * its session.
+ * @returns null for none, an old one, a forged one, and one whose session is over
+ */
+export async function readSession(
+  ctx: Context,
+  settings: CookieSettings,
+  request: Request,
+): Promise<{ signedIn: SignedIn; cookie: string | null } | null> {
+  const ticket = await readSessionCookie(settings, request);
+  const row = ticket && (await findSession(ctx, ticket.session));
+  if (!row) return null;
+  const signedIn = { issuer: row.issuer, session: row.id };
+  switch (judgeToken(row, hashToken(ticket.token), ctx.now())) {
+    case 'good':
+      return { signedIn, cookie: null };
+    case 'confirm':
+      await ctx.db.update(sessions).set({ isConfirmed: true }).where(isUnchanged(row));
+      return { signedIn, cookie: null };
+    case 'rotate':
+      return { signedIn, cookie: await rotate(ctx, settings, row, ticket) };
+    case 'copied':
+      await ctx.db.delete(sessions).where(isUnchanged(row));
+      return null;
+    case 'over':
+      return null;
+  }
 }
 
 /** Ends the session of a request, if it has one, for every copy of its cookie. @returns the Set-Cookie that takes it away */
-export async function endSession(ctx: Context, settings: Settings, request: Request): Promise<string> {
-  const token = await readToken(settings, request);
-  if (token !== null) await ctx.db.delete(sessions).where(eq(sessions.token, hashToken(token)));
-  return cookie(settings, '', 0);
+export async function endSession(ctx: Context, settings: CookieSettings, request: Request): Promise<string> {
+  const ticket = await readSessionCookie(settings, request);
+  if (ticket) {
+    const hash = hashToken(ticket.token);
+    await ctx.db.delete(sessions).where(and(eq(sessions.id, ticket.session), or(eq(sessions.token, hash), eq(sessions.previous, hash))));
+  }
+  return removeSessionCookie(settings);
 }
 
 /** Ends all sessions of an account, wherever they are. @returns the Set-Cookie that takes away the one of the request */
-export async function endAllSessions(ctx: Context, settings: Settings, issuer: string): Promise<string> {
+export async function endAllSessions(ctx: Context, settings: CookieSettings, { issuer }: SignedIn): Promise<string> {
   await ctx.db.delete(sessions).where(eq(sessions.issuer, issuer));
-  return cookie(settings, '', 0);
+  return removeSessionCookie(settings);
 }
 
-/** The account that a request's cookie signs in; null for none, an old one, a forged one, and one whose session was ended. */
-export async function readSession(ctx: Context, settings: Settings, request: Request): Promise<string | null> {
-  const token = await readToken(settings, request);
-  if (token === null) return null;
-  const [session] = await ctx.db
-    .select({ issuer: sessions.issuer })
+/**
+ * Ends one session of the account, this one or another.
+ * @returns the Set-Cookie where it is this one @throws AppError SESSION_NOT_FOUND, for one of another account too
+ */
+export async function endOneSession(ctx: Context, settings: CookieSettings, signedIn: SignedIn, id: string): Promise<string | null> {
+  const ended = isUuid(id)
+    ? await ctx.db
+        .delete(sessions)
+        .where(and(eq(sessions.id, id), eq(sessions.issuer, signedIn.issuer)))
+        .returning({ id: sessions.id })
+    : [];
+  if (ended.length === 0) throw new AppError('SESSION_NOT_FOUND');
+  return id === signedIn.session ? removeSessionCookie(settings) : null;
+}
+
+/** The sessions of the account that are not over, newest first. */
+export async function listSessions(ctx: Context, { issuer, session }: SignedIn): Promise<SessionView[]> {
+  const rows = await ctx.db
+    .select()
     .from(sessions)
-    .where(and(eq(sessions.token, hashToken(token)), gt(sessions.expiresAt, ctx.now())));
-  return session?.issuer ?? null;
+    .where(and(eq(sessions.issuer, issuer), gt(sessions.expiresAt, ctx.now())))
+    .orderBy(desc(sessions.startedAt), sessions.id);
+  return rows.map(({ id, startedAt, rotatedAt }) => ({ id, startedAt, activeAt: rotatedAt, isThis: id === session }));
 }
 
-async function readToken({ sessionSecret }: Settings, request: Request): Promise<string | null> {
-  const cookies = (request.headers.get('Cookie') ?? '').split(';').map((part) => part.trim());
-  const value = cookies.find((part) => part.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
-  if (!value) return null;
-  const sealed = await unsealData<Sealed>(value, { password: sessionSecret, ttl: TTL_SECONDS }).catch((): Sealed => ({}));
-  return typeof sealed.session === 'string' ? sealed.session : null;
+/** Of several requests that rotate at once, one does; the others go on with what they have. */
+async function rotate(ctx: Context, settings: CookieSettings, row: Row, shown: SessionTicket): Promise<string | null> {
+  const now = ctx.now();
+  const token = createToken();
+  const expiresAt = Math.min(now + IDLE_SECONDS, row.startedAt + LONGEST_SECONDS);
+  const next = { token: hashToken(token), previous: hashToken(shown.token), rotatedAt: now, isConfirmed: false, expiresAt };
+  const rotated = await ctx.db.update(sessions).set(next).where(isUnchanged(row)).returning({ id: sessions.id });
+  return rotated.length > 0 ? makeSessionCookie(settings, { session: row.id, token }, IDLE_SECONDS) : null;
 }
 
-function cookie({ publicUrl }: Settings, value: string, maxAge: number): string {
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
-  return `${COOKIE}=${value}; Path=${PATH}; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure}`;
+async function findSession(ctx: Context, id: string): Promise<Row | null> {
+  const [row] = isUuid(id) ? await ctx.db.select().from(sessions).where(eq(sessions.id, id)) : [];
+  return row ?? null;
+}
+
+/** That nobody has rotated a session since its row was read. */
+function isUnchanged({ id, token }: Row) {
+  return and(eq(sessions.id, id), eq(sessions.token, token));
+}
+
+function createToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

@@ -88,6 +88,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       TRIAL: trial ? '1' : '0',
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
       GRACE_MARGIN_SECONDS: settings.GRACE_MARGIN_SECONDS || (trial ? String(options.graceMarginSeconds) : undefined),
+      ISSUERS: settings.ISSUERS,
       SMTP_URL: settings.SMTP_URL,
       SMTP_FROM: settings.SMTP_FROM,
       CEREMONY_FOLDER: settings.CEREMONY_FOLDER,

@@ -62,7 +62,7 @@ describe('the link of an issuer', () => {
     await expect(api.signIn(earlier)).rejects.toMatchObject({ code: 'BAD_LINK' });
     await api.signIn(token);
     const cookie = answers.at(-1)?.headers.get('Set-Cookie') ?? '';
-    expect(cookie).toMatch(/^round-robin-issuer=[^;]+; Path=\/api\/issuer; Max-Age=43200; HttpOnly; SameSite=Strict; Secure$/);
+    expect(cookie).toMatch(/^round-robin-issuer=[^;]+; Path=\/api\/issuer; Max-Age=3600; HttpOnly; SameSite=Strict; Secure$/);
     await expect(api.signIn(token)).rejects.toMatchObject({ code: 'BAD_LINK' });
     const old = await newToken(platform.ctx.now() - 86_401);
     await expect(api.signIn(old)).rejects.toMatchObject({ code: 'BAD_LINK' });
@@ -110,6 +110,19 @@ describe('a session that was ended', () => {
     expect(await isIn(api)).toBe('NOT_SIGNED_IN');
     await clientOf(await newAccount());
     expect(await platform.ctx.db.select().from(sessions)).toHaveLength(1); // what is over is swept away
+  });
+
+  it('is over for the one browser of which its owner says so, and only for the owner’s', async () => {
+    const account = await newAccount();
+    const [here, there, another] = [await clientOf(account), await clientOf(account), await clientOf(await newAccount())];
+    const listed = await here.listSessions();
+    expect(listed.map(({ isThis }) => isThis).sort()).toEqual([false, true]);
+    const other = listed.find(({ isThis }) => !isThis)?.id ?? '';
+    await expect(another.endSession(other)).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND', status: 404 });
+    await expect(here.endSession('nonsense')).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
+    await here.endSession(other);
+    expect([await isIn(here), await isIn(there), await isIn(another)]).toEqual([true, 'NOT_SIGNED_IN', true]);
+    expect(await here.listSessions()).toMatchObject([{ isThis: true, startedAt: platform.ctx.now() }]);
   });
 });
 

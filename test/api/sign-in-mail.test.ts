@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { approveIssuer, listIssuers } from '#db/approve-issuer.ts';
 import { issuers, mailTurns, signInLinks } from '#db/schema/membership.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
+import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createPostOffice } from '#lib/server/mail/post-office.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
@@ -140,6 +142,46 @@ describe('a sign-in link by e-mail', () => {
     const before = await count();
     await askFor('gus@union.example');
     expect(await count()).toBe(before);
+  });
+});
+
+describe('a platform that does not take anybody as an issuer', () => {
+  afterEach(() => {
+    platform.ctx.newIssuers = 'anybody';
+  });
+
+  it.each(['approved', 'closed'] as const)(
+    'mails nothing to an address without an account when it says %s, and to others as ever',
+    async (rule) => {
+      await askFor(`hanna-${rule}@union.example`);
+      await enterByMail();
+      platform.ctx.newIssuers = rule;
+      server.mails.length = 0;
+      await askFor(`stranger-${rule}@union.example`);
+      expect(server.mails).toEqual([]);
+      await askFor(`hanna-${rule}@union.example`);
+      expect(await enterByMail()).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  it('takes whom the operator approves, once, and signs in nobody by a link from a freer time', async () => {
+    await askFor('ida@union.example');
+    platform.ctx.newIssuers = 'approved';
+    await expect(enterByMail()).rejects.toMatchObject({ code: 'BAD_LINK' });
+    const signIn = accountOfAddress(platform.ctx.signingSeed, 'ida@union.example');
+    expect([await approveIssuer(platform.ctx.db, signIn), await approveIssuer(platform.ctx.db, signIn)]).toEqual([true, false]);
+    await askFor('ida@union.example');
+    expect(await enterByMail()).toMatch(/^[0-9a-f-]{36}$/);
+    const day = Math.floor(Date.now() / 86_400_000) * 86_400;
+    const listed = (await listIssuers(platform.ctx.db)).find((one) => one.signIn === signIn);
+    expect(listed?.groups).toEqual([]);
+    expect(Math.abs((listed?.since ?? 0) - day)).toBeLessThanOrEqual(86_400); // midnight may come in between
+  });
+
+  it('still takes the operator’s own link', async () => {
+    platform.ctx.newIssuers = 'closed';
+    const link = await makeSignInLink(platform.databaseUrl, ORIGIN, platform.ctx.now());
+    await browser().signIn(new URL(link).hash.slice(1));
   });
 });
 

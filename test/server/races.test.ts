@@ -37,7 +37,14 @@ let others: Entry[];
 beforeAll(async () => {
   platform = await startPlatform({ seed: 'races' });
   const { databaseUrl, clock } = platform;
-  const settings = { databaseUrl, publicUrl: 'https://platform.example', trial: false, graceMargin: 5, signingSeed: PLATFORM_SEED };
+  const settings = {
+    databaseUrl,
+    publicUrl: 'https://platform.example',
+    newIssuers: 'anybody' as const,
+    trial: false,
+    graceMargin: 5,
+    signingSeed: PLATFORM_SEED,
+  };
   second = await createContext({ ...settings, trustees: [], now: () => clock.now });
   group = createGroup('Harbour pilots', inventNames(8), platform.random);
   await publishGroup(platform, group);

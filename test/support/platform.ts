@@ -63,6 +63,7 @@ export async function startPlatform({ seed, ...options }: PlatformOptions = {}):
   const ctx = await createContext({
     databaseUrl: database.url,
     publicUrl: 'https://platform.example',
+    newIssuers: 'anybody',
     trial: false,
     graceMargin: 5,
     signingSeed: PLATFORM_SEED,

@@ -53,7 +53,7 @@ export function EnterIssuer() {
         <div>
           <Button onClick={() => void enter()}>Sign in</Button>
         </div>
-        <p>The session ends after twelve hours, or when you sign out.</p>
+        <p>The session ends when you sign out, an hour after you last used it, and after twelve hours at most.</p>
       </Stack>
     );
   if (state === 'entering') return <p role="status">One moment …</p>;

@@ -8,9 +8,16 @@ import { AskForLink } from './ask-for-link.tsx';
 
 export const metadata: Metadata = { title: 'Sign in as an issuer', referrer: 'no-referrer' };
 
+const NEWCOMERS = {
+  anybody: 'Anybody may become an issuer on this site: the first sign-in makes the account.',
+  approved: 'Whoever runs this site approves new issuers by their addresses. Ask them first: until then no link is sent.',
+  closed: 'This site takes no new issuers. Who has an account can still sign in.',
+};
+
 /** Where an issuer asks for a sign-in link. */
 export default async function SignInPage() {
-  const { way } = (await getContext()).mail;
+  const { mail, newIssuers } = await getContext();
+  const { way } = mail;
   return (
     <>
       <PageHead
@@ -43,6 +50,9 @@ export default async function SignInPage() {
           <AskForLink />
         </BrowserGate>
       )}
+      <Section title="If you are new here">
+        <p>{NEWCOMERS[newIssuers]}</p>
+      </Section>
       <Section title="If you run this site">
         <p>A link that signs you in was printed when it was started; npm run issuer-link prints another.</p>
       </Section>

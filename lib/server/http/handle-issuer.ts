@@ -3,19 +3,22 @@ import type { Context } from '../context.ts';
 import { getContext } from '../current-context.ts';
 import { getEnv } from '../env.ts';
 import { AppError } from '../errors.ts';
-import { readSession } from '../session.ts';
+import { readSession, type SignedIn } from '../session.ts';
 import { handle } from './handle.ts';
 
-type IssuerHandler<P> = (ctx: Context, issuer: string, request: Request, params: P) => Promise<Response>;
+type IssuerHandler<P> = (ctx: Context, signedIn: SignedIn, request: Request, params: P) => Promise<Response>;
 
 /** A route for signed-in issuers. What changes something is taken from the platform's own pages only. */
 export function handleIssuer<P = Record<string, never>>(handler: IssuerHandler<P>) {
   return handle<P>(async (request, params) => {
     requireOrigin(request);
     const ctx = await getContext();
-    const issuer = await readSession(ctx, getEnv(), request);
-    if (issuer === null) throw new AppError('NOT_SIGNED_IN');
-    return handler(ctx, issuer, request, params);
+    const session = await readSession(ctx, getEnv(), request);
+    if (session === null) throw new AppError('NOT_SIGNED_IN');
+    const response = await handler(ctx, session.signedIn, request, params);
+    // Of a refusal the browser does not get it, and shows the old one again: `judgeToken` allows for that.
+    if (session.cookie !== null && !response.headers.has('Set-Cookie')) response.headers.set('Set-Cookie', session.cookie);
+    return response;
   });
 }
 

@@ -14,7 +14,7 @@ type KeeperHandler = (ctx: Context, issuer: string, request: Request, params: Of
  * opens nothing else of the account, such as its sessions. No browser adds such a header to a request that another page makes.
  */
 export function handleKeeper(handler: KeeperHandler) {
-  const bySession = handleIssuer<OfGroup>(handler);
+  const bySession = handleIssuer<OfGroup>((ctx, { issuer }, request, params) => handler(ctx, issuer, request, params));
   const byKey = handle<OfGroup>(async (request, params) => {
     const ctx = await getContext();
     const signed = await readKeeperRequest(ctx, request.headers.get(REQUEST_HEADER) ?? '', params.id, request);

@@ -34,6 +34,7 @@ async function sendLink(ctx: Context, address: string): Promise<void> {
   await sweepMailTurns(ctx);
   await sweepSignInLinks(ctx.db, ctx.now());
   const isKnown = (await ctx.db.$count(issuers, eq(issuers.signIn, signIn))) > 0;
+  if (!isKnown && ctx.newIssuers !== 'anybody') return;
   // The common count comes first, or a flood of new addresses would leave a row for each.
   if (!isKnown && !(await takeMailTurn(ctx, 'new', MOST_FOR_NEW))) return;
   if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return;

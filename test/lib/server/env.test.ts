@@ -21,7 +21,25 @@ describe('parseEnv', () => {
       trial: false,
       acceptDevKeys: false,
       graceMargin: 86_400,
+      newIssuers: 'approved',
     });
+  });
+
+  it('takes new issuers as the operator says: those that are approved in earnest, anybody on a trial', () => {
+    expect(parseEnv({ ...complete, TRIAL: '1' }).newIssuers).toBe('anybody');
+    expect(parseEnv({ ...complete, TRIAL: '1', ISSUERS: 'closed' }).newIssuers).toBe('closed');
+    expect(parseEnv({ ...complete, ISSUERS: 'anybody' }).newIssuers).toBe('anybody');
+    expect(() => parseEnv({ ...complete, ISSUERS: 'everybody' })).toThrow('ISSUERS must be anybody, approved or closed');
+  });
+
+  it('takes a mail server and a sender together, and does not repeat the password of one that it cannot read', () => {
+    const mail = { SMTP_URL: 'smtps://post:hunter2@mail.example', SMTP_FROM: 'post@roundrobin.example' };
+    expect(parseEnv({ ...complete, ...mail }).mail).toEqual({ url: mail.SMTP_URL, from: mail.SMTP_FROM });
+    expect(() => parseEnv({ ...complete, SMTP_URL: mail.SMTP_URL })).toThrow('SMTP_FROM and SMTP_URL are set together or not at all');
+    expect(() => parseEnv({ ...complete, SMTP_FROM: mail.SMTP_FROM })).toThrow('SMTP_FROM');
+    const bad = { ...complete, ...mail, SMTP_URL: 'https://post:hunter2@mail.example' };
+    expect(() => parseEnv(bad)).toThrow('SMTP_URL must be an smtp:// or smtps:// address');
+    expect(() => parseEnv(bad)).not.toThrow('hunter2');
   });
 
   it('names every missing variable at once', () => {

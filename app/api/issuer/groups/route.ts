@@ -4,9 +4,9 @@ import { answerAccepted, answerJson } from '#lib/server/http/answer.ts';
 import { LARGEST, readJson } from '#lib/server/http/body.ts';
 import { handleIssuer } from '#lib/server/http/handle-issuer.ts';
 
-export const GET = handleIssuer(async (ctx, issuer) => answerJson({ groups: await listGroupsOf(ctx, issuer) }));
+export const GET = handleIssuer(async (ctx, { issuer }) => answerJson({ groups: await listGroupsOf(ctx, issuer) }));
 
-export const POST = handleIssuer(async (ctx, issuer, request) => {
+export const POST = handleIssuer(async (ctx, { issuer }, request) => {
   const { id, isNew } = await claimGroup(ctx, issuer, await readJson(request, LARGEST.message));
   return answerAccepted({ id }, isNew);
 });

@@ -7,7 +7,7 @@ import { handleIssuer, requireOrigin } from '#lib/server/http/handle-issuer.ts';
 import { enterByLink } from '#lib/server/issuers/enter.ts';
 import { endSession, openSession } from '#lib/server/session.ts';
 
-export const GET = handleIssuer(async (_ctx, issuer) => answerJson({ issuer: { id: issuer } }));
+export const GET = handleIssuer(async (_ctx, { issuer }) => answerJson({ issuer: { id: issuer } }));
 
 export const POST = handle(async (request) => {
   requireOrigin(request);

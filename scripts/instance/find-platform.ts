@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { explainDatabaseFailure } from '#db/explain-failure.ts';
+import { recallRunning } from './running-instance.ts';
+import { root } from './runtime.ts';
+
+type Settings = Record<string, string | undefined>;
+/** Where a platform is that has been started, for commands that work on its database. */
+export type FoundPlatform = { databaseUrl: string; publicUrl: string; platformKeyFile: string };
+
+/**
+ * Finds the platform by the settings that it has itself: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE.
+ * @throws Error with a sentence for the operator
+ */
+export function findPlatform(settings: Settings): FoundPlatform {
+  const dataFolder = path.resolve(root, settings.DATA_DIR || 'data');
+  const running = recallRunning(dataFolder);
+  const databaseUrl = settings.DATABASE_URL || running?.databaseUrl;
+  const publicUrl = settings.PUBLIC_URL || running?.url;
+  if (!databaseUrl || !publicUrl)
+    throw new Error(
+      `No platform has been started from ${dataFolder}. Start it first, or set DATA_DIR, or DATABASE_URL and PUBLIC_URL, as the platform has them.`,
+    );
+  if (!URL.canParse(publicUrl)) throw new Error('PUBLIC_URL must be the https:// address under which browsers reach the platform.');
+  return { databaseUrl, publicUrl, platformKeyFile: settings.PLATFORM_KEY_FILE || path.join(dataFolder, 'platform.key') };
+}
+
+/** What the platform's database failed of, in a sentence for the operator. */
+export function describeDatabaseFailure(error: unknown, { DATABASE_URL: databaseUrl }: Settings): string {
+  if (databaseUrl) return explainDatabaseFailure(error, databaseUrl);
+  return 'The database of the platform does not answer. Is the platform running?';
+}

@@ -1,0 +1,57 @@
+// npm run issuers -- list
+// npm run issuers -- approve ADDRESS
+//
+// Who may become an issuer, while the platform runs with ISSUERS=approved. An address is never stored: `list` shows accounts by the
+// beginnings of their hashes, and `approve` prints the one of its address.
+//
+// Settings, as for npm start: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE.
+import { approveIssuer, type ListedIssuer, listIssuers } from '#db/approve-issuer.ts';
+import { connect, type Database } from '#db/client.ts';
+import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
+import { readSeedFile } from '#lib/host/read-seed.ts';
+import { describeDatabaseFailure, findPlatform } from './instance/find-platform.ts';
+
+const USAGE = 'npm run issuers -- list\nnpm run issuers -- approve ADDRESS';
+
+async function run([command, text, ...rest]: readonly string[]): Promise<string> {
+  if (command === 'list' && text === undefined) return withDatabase(async (db) => describeAll(await listIssuers(db)));
+  if (command !== 'approve' || text === undefined || rest.length > 0) throw new Error(USAGE);
+  if (process.env.ISSUERS === 'closed') throw new Error('ISSUERS=closed: this platform takes no new issuers. Set ISSUERS=approved first.');
+  const address = normaliseAddress(text);
+  if (address === null) throw new Error(`${text} is not an e-mail address to which the platform sends mails, such as name@example.org.`);
+  const signIn = accountOfAddress(await readSeedFile(findPlatform(process.env).platformKeyFile), address);
+  const isNew = await withDatabase((db) => approveIssuer(db, signIn));
+  return `${describeSignIn(signIn)} ${isNew ? 'may sign in now' : 'could sign in already'}: ${address}`;
+}
+
+async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const { databaseUrl } = findPlatform(process.env);
+  try {
+    const { db, close } = connect(databaseUrl, 1);
+    return await work(db).finally(close);
+  } catch (error) {
+    throw new Error(describeDatabaseFailure(error, process.env));
+  }
+}
+
+function describeAll(listed: readonly ListedIssuer[]): string {
+  if (listed.length === 0) return 'No account yet.';
+  return listed
+    .map(({ signIn, since, groups }) => {
+      const day = new Date(since * 1000).toISOString().slice(0, 10);
+      return `${describeSignIn(signIn)}  since ${day}  ${groups.map((name) => JSON.stringify(name)).join(', ') || 'no group'}`;
+    })
+    .join('\n');
+}
+
+/** Enough of the hash to tell accounts apart. */
+function describeSignIn(signIn: string): string {
+  return signIn.slice(0, 'mail:'.length + 12).padEnd(17);
+}
+
+try {
+  console.log(await run(process.argv.slice(2)));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
