@@ -1,9 +1,11 @@
 'use client';
 
+import { issuerKey } from '#lib/issuing/issuer-file.ts';
 import { Stack } from '../ui/page-parts.tsx';
 import { IssuerGate } from './issuer-gate.tsx';
 import { KeySection } from './key-section.tsx';
 import { MyGroups } from './my-groups.tsx';
+import { ProfileSection } from './profile-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
 /** The groups of the issuer who is signed in, and the key that signs for them. */
@@ -13,6 +15,7 @@ export function IssuerHome() {
       {(issuer, hasPassphrase) => (
         <Stack gap="wide">
           <MyGroups issuer={issuer} />
+          {issuer.groups.length > 0 && <ProfileSection issuer={issuerKey(issuer)} />}
           <KeySection issuer={issuer} hasPassphrase={hasPassphrase} />
           <SessionsSection />
         </Stack>

@@ -2,7 +2,9 @@
 
 import { useState } from 'react';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
 import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
+import { IssuerContact } from '../ui/issuer-contact.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { describeJoinFailure, type JoinFailure } from './join-failure.ts';
 import { joinGroup } from './join-group.ts';
@@ -52,11 +54,17 @@ export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActio
             </ButtonLink>
           )
         }
-      />
+      >
+        <IssuerContact group={groupId(invitation.group)} />
+      </Notice>
     );
   return (
     <>
-      {failure && <Notice kind="error" live {...noticeOf(failure)} />}
+      {failure && (
+        <Notice kind="error" live {...noticeOf(failure)}>
+          <IssuerContact group={groupId(invitation.group)} />
+        </Notice>
+      )}
       {wasKnown && !failure && (
         <Notice
           kind="info"

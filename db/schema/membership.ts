@@ -87,6 +87,28 @@ export const issuerRequests = membership.table(
   ],
 );
 
+/** What issuers say of themselves, to everybody, by their keys; and what their domains say of it. */
+export const issuerProfiles = membership.table(
+  'issuer_profiles',
+  {
+    key: hex32Column().primaryKey(),
+    name: text().notNull(),
+    about: text().notNull(),
+    contact: text().notNull(),
+    /** Empty for none. */
+    domain: text().notNull(),
+    /** By what it was proved when it was looked at last; null while it is not. */
+    provedBy: text({ enum: ['dns', 'web'] }),
+    /** When it was proved last, and when it was looked at last, Unix seconds; null for never, and for what is to be looked at anew. */
+    provedAt: bigint({ mode: 'number' }),
+    checkedAt: bigint({ mode: 'number' }),
+  },
+  (t) => [
+    is32Bytes('issuer_profiles_bytes', t.key),
+    check('issuer_profiles_proof', sql`${t.provedBy} is null or (${t.provedBy} in ('dns', 'web') and ${t.provedAt} is not null)`),
+  ],
+);
+
 export const rolls = membership.table(
   'rolls',
   {
@@ -97,6 +119,9 @@ export const rolls = membership.table(
       .references(() => groups.id),
     number: integer().notNull(),
     size: integer().notNull(),
+    /** Members that the roll before did not have, and members of that one that this does not have; null where they were not counted. */
+    added: integer(),
+    removed: integer(),
     /** The signed header. */
     header: canonicalColumn<RollHeader>().notNull(),
     /** See `encodeRollFile`. */

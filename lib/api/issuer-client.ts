@@ -5,11 +5,13 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { GroupClaim } from './group-claim.ts';
+import type { IssuerProfile } from './issuer-profile.ts';
 import {
   type EnrolmentList,
   enrolmentListShape,
   groupIdShape,
   invitedShape,
+  profileAnswerShape,
   publishedShape,
   type SessionList,
   sessionListShape,
@@ -33,6 +35,9 @@ export type IssuerApi = {
   /** Ends one of them, in whichever browser it is. */
   endSession(id: string, options?: CallOptions): Promise<void>;
   getSession(options?: CallOptions): Promise<{ issuer: { id: string } }>;
+  /** What the issuer of a key says of itself; null for nothing yet. */
+  getProfile(key: Hex32, options?: CallOptions): Promise<IssuerProfile | null>;
+  saveProfile(key: Hex32, profile: IssuerProfile, options?: CallOptions): Promise<void>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   /** See `signGroupClaim`. Idempotent. */
   claimGroup(claim: GroupClaim, options?: CallOptions): Promise<{ id: Hex32 }>;
@@ -72,6 +77,8 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     listSessions: async (options) => (await ask(sessionListShape, { path: '/sessions', options })).sessions,
     endSession: (id, options) => tell({ method: 'DELETE', path: `/sessions/${encodeURIComponent(id)}`, options }),
     getSession: (options) => ask(sessionShape, { path: '/session', options }),
+    getProfile: async (key, options) => (await ask(profileAnswerShape, { path: `/profiles/${key}`, options })).profile ?? null,
+    saveProfile: (key, profile, options) => tell({ method: 'POST', path: `/profiles/${key}`, body: profile, options }),
     listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
     claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),
     addInvitations: (group, tickets, options) =>

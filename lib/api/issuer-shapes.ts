@@ -1,6 +1,7 @@
 // SPEC §13: what the routes of issuers answer
 import { z } from 'zod';
 import { hex32 } from '#lib/protocol/messages/shape.ts';
+import { profileShape } from './issuer-profile.ts';
 
 const count = z.int().min(0);
 
@@ -10,6 +11,7 @@ export const sessionListShape = z.strictObject({
   sessions: z.array(z.strictObject({ id: z.string(), startedAt: seconds, activeAt: seconds, isThis: z.boolean() })),
 });
 export type SessionList = z.infer<typeof sessionListShape>;
+export const profileAnswerShape = z.strictObject({ profile: profileShape.optional() });
 export const groupIdShape = z.strictObject({ id: hex32 });
 export const invitedShape = z.strictObject({ added: count });
 export const withdrawnShape = z.strictObject({ withdrawn: count });

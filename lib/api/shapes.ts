@@ -136,7 +136,13 @@ export const groupSummaryShape = z.strictObject({ id: hex32, group: groupShape, 
 export type GroupSummary = z.infer<typeof groupSummaryShape>;
 export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape) });
 
-export const groupAnswerShape = z.strictObject({ id: hex32, group: groupShape, rolls: z.array(rollHeaderShape) });
+/** `contact`: how the issuer says that members reach it. */
+export const groupAnswerShape = z.strictObject({
+  id: hex32,
+  group: groupShape,
+  rolls: z.array(rollHeaderShape),
+  contact: z.string().optional(),
+});
 export type GroupAnswer = z.infer<typeof groupAnswerShape>;
 
 /** A challenge with the headers of its rolls. `made`: how many challenges of this asker's key the platform has had, this one included. */

@@ -17,6 +17,7 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/read-so-far.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/open-desk.ts';
+import { createDomainPorts, type DomainPlaces, type DomainPorts } from './domains/domain-ports.ts';
 import type { CeremonySettings, Env, MailSettings, NewIssuers } from './env.ts';
 import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
@@ -51,6 +52,7 @@ export type Context = {
   slots: Slots;
   newIssuers: NewIssuers;
   mail: PostOffice;
+  domains: DomainPorts;
   /** The setup ceremony that people can join here. */
   ceremony: CeremonyDesk | null;
   memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower>; wanted: Memo<true> };
@@ -62,6 +64,7 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   trustees: readonly TrusteeDescriptor[];
   ceremony?: CeremonySettings | undefined;
   mail?: MailSettings | undefined;
+  domains?: DomainPlaces;
   /** Proofs that may wait for a thread. */
   proofQueue?: number;
   /** Milliseconds between the moments at which entries are stored; 0 for at once. */
@@ -106,6 +109,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     slots: createSlots(),
     newIssuers: settings.newIssuers,
     mail,
+    domains: createDomainPorts(settings.domains),
     ceremony,
     memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200), wanted: createMemo(1_000) },
     close: async () => {

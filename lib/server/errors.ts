@@ -18,6 +18,7 @@ export const REFUSALS = {
   // what is not there
   UNKNOWN_STATEMENT: [404, 'There is no statement with this id on this platform.'],
   GROUP_NOT_FOUND: [404, 'There is no group with this id on this platform.'],
+  ISSUER_NOT_FOUND: [404, 'No group on this platform has an issuer with this key.'],
   ROLL_NOT_FOUND: [404, 'There is no roll with this hash on this platform.'],
   SEGMENT_NOT_FOUND: [404, 'This board has no such segment. Its index says which it has.'],
   FILE_NOT_FOUND: [404, 'There is no such file.'],
@@ -86,6 +87,7 @@ export const REFUSALS = {
   BAD_CLAIM: [400, 'The claim to the group is not signed by its issuer key, or is not fresh.'],
   BAD_GROUP: [400, 'The group cannot be accepted.'],
   GROUP_EXISTS: [409, 'Another account keeps this group.'],
+  BAD_PROFILE: [400, 'What you say of yourself cannot be shown like this.'],
   OTHER_GROUP: [400, 'The roll is for another group.'],
   TICKET_TAKEN: [409, 'One of the tickets belongs to another group.'],
   UNKNOWN_TICKET: [400, 'A ticket that the roll is said to take in has no accepted invitation.'],

@@ -6,6 +6,7 @@ import { findUnnamed, revealNames } from './board/reveal-names.ts';
 import { eraseAnswers } from './challenges/relay.ts';
 import type { Context } from './context.ts';
 import { doEach } from './do-each.ts';
+import { checkDomains } from './domains/check-domains.ts';
 import { describeForLog } from './http/handle.ts';
 import { eraseCapsules } from './rolls/erase-capsules.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
@@ -14,6 +15,7 @@ import { loadStatement } from './statements/load.ts';
 const BOARD_PAUSE_MS = 500;
 const NAMES_PAUSE_MS = 2_000;
 const SEALS_PAUSE_MS = 5_000;
+const DOMAINS_PAUSE_MS = 20_000;
 
 export type Ticker = { stop(): Promise<void> };
 
@@ -31,13 +33,14 @@ export function startTicker(ctx: Context): Ticker {
     await attempt(() => traces.eraseDue());
   });
   const names = repeat(NAMES_PAUSE_MS, () => attempt(() => revealOutstanding(ctx)));
+  const domains = repeat(DOMAINS_PAUSE_MS, () => attempt(async () => void (await checkDomains(ctx))));
   const seals = repeat(SEALS_PAUSE_MS, async () => {
     await attempt(() => sealOutstanding(ctx));
     await attempt(() => eraseAnswers(ctx));
   });
   return {
     stop: async () => {
-      await Promise.all([board.stop(), names.stop(), seals.stop()]);
+      await Promise.all([board.stop(), names.stop(), seals.stop(), domains.stop()]);
     },
   };
 }

@@ -195,7 +195,7 @@ describe('an e-mail address', () => {
 });
 
 describe('a post office', () => {
-  it('keeps the newest letters of a trial without a mail server, and sends none elsewhere', async () => {
+  it('keeps the newest mails of a trial without a mail server, and sends none elsewhere', async () => {
     const trial = createPostOffice(null, true);
     for (let i = 0; i < 25; i += 1) await trial.send({ to: 'ada@union.example', subject: 'Hello', text: `number ${i}` });
     expect(trial.mailbox().map(({ text }) => text)).toEqual(Array.from({ length: 20 }, (_, i) => `number ${24 - i}`));

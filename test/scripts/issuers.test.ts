@@ -46,13 +46,18 @@ describe('npm run issuers', () => {
   });
 
   it('refuses what is no address, an unknown command, a closed platform, and a key file that is not there', async () => {
-    expect(await issuers(['approve', 'ada'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('is not an e-mail address') });
-    for (const args of [[], ['approve'], ['forget', 'ada@union.example'], ['list', 'all'], ['approve', 'a@b.example', 'c@d.example']])
-      expect(await issuers(args)).toMatchObject({ code: 1, err: expect.stringContaining('npm run issuers -- approve ADDRESS') });
-    const closed = await issuers(['approve', 'eve@union.example'], { ISSUERS: 'closed' });
+    const wrong = [[], ['approve'], ['forget', 'ada@union.example'], ['list', 'all'], ['approve', 'a@b.example', 'c@d.example']];
+    const [bad, closed, lost, ...used] = await Promise.all([
+      issuers(['approve', 'ada']),
+      issuers(['approve', 'eve@union.example'], { ISSUERS: 'closed' }),
+      issuers(['approve', 'eve@union.example'], { PLATFORM_KEY_FILE: '/nowhere/platform.key' }),
+      ...wrong.map((args) => issuers(args)),
+    ]);
+    expect(bad).toMatchObject({ code: 1, out: '', err: expect.stringContaining('is not an e-mail address') });
     expect(closed).toMatchObject({ code: 1, err: expect.stringContaining('takes no new issuers') });
-    const lost = await issuers(['approve', 'eve@union.example'], { PLATFORM_KEY_FILE: '/nowhere/platform.key' });
     expect(lost).toMatchObject({ code: 1, err: '/nowhere/platform.key is not there.\n' });
+    expect(used).toHaveLength(wrong.length);
+    for (const one of used) expect(one).toMatchObject({ code: 1, err: expect.stringContaining('npm run issuers -- approve ADDRESS') });
     expect((await issuers(['list'])).out).not.toMatch(/\n./);
   });
 });

@@ -18,6 +18,7 @@ import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { readBoardIndex, readSegment } from '#lib/server/board/read.ts';
 import { type Context, createContext } from '#lib/server/context.ts';
+import type { DomainPlaces } from '#lib/server/domains/domain-ports.ts';
 import type { CeremonySettings, MailSettings } from '#lib/server/env.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
@@ -54,7 +55,14 @@ export type TestPlatform = {
 export const START = 1_800_000_500;
 
 /** With a seed everything that is opened here is the same in every run, so that its signatures can be kept: see `signOn`. */
-type PlatformOptions = { seed?: string; proofQueue?: number; ceremony?: CeremonySettings; mail?: MailSettings; entryTickMs?: number };
+type PlatformOptions = {
+  seed?: string;
+  proofQueue?: number;
+  ceremony?: CeremonySettings;
+  mail?: MailSettings;
+  domains?: DomainPlaces;
+  entryTickMs?: number;
+};
 
 export async function startPlatform({ seed, ...options }: PlatformOptions = {}): Promise<TestPlatform> {
   const database = await startTestPostgres();

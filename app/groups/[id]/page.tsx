@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { CopyField } from '#app/ui/copy-button.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PageColumns, PageHead, Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
 import type { ChallengeList, StatementList } from '#lib/api/shapes.ts';
 import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
@@ -12,6 +14,7 @@ import { listChallenges } from '#lib/server/challenges/list.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { type GroupView, getGroupView } from '#lib/server/groups/list.ts';
+import { findContacts } from '#lib/server/issuers/profile.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { GroupQuestions } from './group-questions.tsx';
 import { GroupStatements } from './group-statements.tsx';
@@ -26,6 +29,7 @@ type GroupPage = {
   asked: ChallengeList['challenges'];
   publicUrl: string;
   trustees: readonly TrusteeDescriptor[];
+  contact: { name: string; contact: string } | undefined;
 };
 
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
@@ -36,7 +40,8 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   });
   const listed = await listStatements(ctx, { group: view.id });
   const asked = await listChallenges(ctx, view.id);
-  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees };
+  const contact = (await findContacts(ctx, [view.group.issuer])).get(view.group.issuer);
+  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -46,7 +51,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What everybody may know of a group: how many, since when, by whose word. */
 export default async function GroupPage({ params }: Props) {
-  const { view, listed, asked, publicUrl, trustees } = await loadGroup((await params).id);
+  const { view, listed, asked, publicUrl, trustees, contact } = await loadGroup((await params).id);
   const [newest] = view.rolls;
   return (
     <>
@@ -86,6 +91,17 @@ export default async function GroupPage({ params }: Props) {
             <Section title="Its issuer">
               <p>
                 <KeyFingerprint hex={view.group.issuer} whose="Issuer’s key" />
+              </p>
+              {contact && (
+                <p>
+                  <PersonName name={contact.name} />, who can be reached at <bdi translate="no">{contact.contact}</bdi>. These are its own
+                  words.
+                </p>
+              )}
+              <p>
+                <Link prefetch={false} href={`/issuers/${view.group.issuer}`}>
+                  More about this issuer
+                </Link>
               </p>
               <p>
                 The fingerprint of the key that signs every roll. This site does not have the key and cannot admit anybody. If the issuer

@@ -1,17 +1,28 @@
+import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import type { GroupView } from '#lib/server/groups/list.ts';
 import { growthOf } from './roll-growth.ts';
 import { RollTable } from './roll-table.tsx';
 
 /** Every roll ever published, so that a sudden crowd of new members is there for all to see. */
-export function RollHistory({ rolls }: Pick<GroupView, 'rolls'>) {
+export function RollHistory({ rolls, of }: Pick<GroupView, 'rolls'> & { of?: string }) {
+  const broken = rolls.filter(({ isChained }) => !isChained).map(({ header }) => header.number);
   return (
-    <Section title="Rolls" id="rolls">
+    <Section title={of === undefined ? 'Rolls' : `Rolls of ${of}`} {...(of === undefined ? { id: 'rolls' } : {})}>
+      {broken.length > 0 && (
+        <Notice
+          kind="error"
+          title={`This history is broken: roll ${broken.join(', ')} does not follow the one before it.`}
+          todo="Rolls of one group are signed one after the other, each with the hash of the one before. Something was taken out or changed here. Do not sign on these rolls, and tell the issuer."
+        />
+      )}
       <p>
         A roll is one published version of the list of members, signed and without names. Each continues the one before and none can be
         taken back. A statement keeps the rolls it was opened with.
       </p>
-      <RollTable rolls={growthOf(rolls.map(({ hash, header: { number, size, time } }) => ({ hash, number, size, time })))} />
+      <RollTable
+        rolls={growthOf(rolls.map(({ hash, header: { number, size, time }, ...changes }) => ({ hash, number, size, time, ...changes })))}
+      />
     </Section>
   );
 }

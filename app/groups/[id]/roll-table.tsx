@@ -13,6 +13,10 @@ export interface ListedRoll {
   /** Unix seconds. */
   time: number;
   growth: string;
+  /** Null where nobody counted. */
+  added: number | null;
+  removed: number | null;
+  isChained: boolean;
 }
 
 /** The rolls of a group, newest first. */
@@ -27,10 +31,12 @@ export function RollTable({ rolls }: { rolls: readonly ListedRoll[] }) {
           rowKey={(roll) => roll.hash}
           empty="None yet."
           columns={[
-            { heading: 'Roll', cell: ({ number }) => `Roll ${number}` },
+            { heading: 'Roll', cell: ({ number, isChained }) => `Roll ${number}${isChained ? '' : ' (does not follow the one before)'}` },
             { heading: 'Date', cell: ({ time }) => <Time at={time} detail="day" /> },
             { heading: 'Members', numeric: true, cell: ({ size }) => size.toLocaleString('en-GB') },
             { heading: 'Change', numeric: true, cell: ({ growth }) => growth },
+            { heading: 'Added', numeric: true, cell: ({ added }) => added?.toLocaleString('en-GB') ?? 'Not counted' },
+            { heading: 'Removed', numeric: true, cell: ({ removed }) => removed?.toLocaleString('en-GB') ?? 'Not counted' },
             { heading: 'Hash', cell: ({ hash }) => <KeyFingerprint hex={hash} whose="Hash of the roll" short /> },
           ]}
         />

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { Notice } from '#app/ui/notice.tsx';
 import { PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { getContext } from '#lib/server/current-context.ts';
-import { LetterText } from './letter-text.tsx';
+import { MailText } from './mail-text.tsx';
 
 export const metadata: Metadata = { title: 'Mailbox of this trial', robots: { index: false, follow: false }, referrer: 'no-referrer' };
 
@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Mailbox of this trial', robots: { in
 export default async function MailboxPage() {
   const { mail } = await getContext();
   if (mail.way !== 'mailbox') notFound();
-  const letters = mail.mailbox();
+  const mails = mail.mailbox();
   return (
     <>
       <PageHead
@@ -20,13 +20,13 @@ export default async function MailboxPage() {
       />
       <Stack gap="wide">
         <Notice kind="warning" title="For trial only: everybody who can open this site can read these mails, and sign in with them." />
-        {letters.length === 0 && <p>No mail yet. Load this page again after asking for one.</p>}
-        {letters.map((letter) => (
-          <Section key={letter.text} title={letter.subject}>
+        {mails.length === 0 && <p>No mail yet. Load this page again after asking for one.</p>}
+        {mails.map((one) => (
+          <Section key={one.text} title={one.subject}>
             <p>
-              To <bdi>{letter.to}</bdi>
+              To <bdi>{one.to}</bdi>
             </p>
-            <LetterText text={letter.text} />
+            <MailText text={one.text} />
           </Section>
         ))}
       </Stack>

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { Notice } from '#app/ui/notice.tsx';
-import { PageHead, Section } from '#app/ui/page-parts.tsx';
+import { PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { getContext } from '#lib/server/current-context.ts';
 import { AskForLink } from './ask-for-link.tsx';
 
@@ -24,38 +24,40 @@ export default async function SignInPage() {
         title="Sign in as an issuer"
         lead={<p>For organisations that vouch for who people are. Members do not sign in: an invitation is all that they need.</p>}
       />
-      {way === 'mailbox' && (
-        <Notice
-          kind="warning"
-          title="For trial only: this site has no mail server."
-          todo={
-            <>
-              What it would send lies in{' '}
-              <Link prefetch={false} href="/issuer/mailbox">
-                its own mailbox
-              </Link>
-              , which everybody who can open this site can read.
-            </>
-          }
-        />
-      )}
-      {way === 'none' ? (
-        <Notice
-          kind="info"
-          title="This site sends no mails."
-          todo="Whoever runs it can print a link that signs you in (npm run issuer-link), or give it a mail server (SMTP_URL)."
-        />
-      ) : (
-        <BrowserGate>
-          <AskForLink />
-        </BrowserGate>
-      )}
-      <Section title="If you are new here">
-        <p>{NEWCOMERS[newIssuers]}</p>
-      </Section>
-      <Section title="If you run this site">
-        <p>A link that signs you in was printed when it was started; npm run issuer-link prints another.</p>
-      </Section>
+      <Stack gap="wide">
+        {way === 'mailbox' && (
+          <Notice
+            kind="warning"
+            title="For trial only: this site has no mail server."
+            todo={
+              <>
+                What it would send lies in{' '}
+                <Link prefetch={false} href="/issuer/mailbox">
+                  its own mailbox
+                </Link>
+                , which everybody who can open this site can read.
+              </>
+            }
+          />
+        )}
+        {way === 'none' ? (
+          <Notice
+            kind="info"
+            title="This site sends no mails."
+            todo="Whoever runs it can print a link that signs you in (npm run issuer-link), or give it a mail server (SMTP_URL)."
+          />
+        ) : (
+          <BrowserGate>
+            <AskForLink />
+          </BrowserGate>
+        )}
+        <Section title="If you are new here">
+          <p>{NEWCOMERS[newIssuers]}</p>
+        </Section>
+        <Section title="If you run this site">
+          <p>A link that signs you in was printed when it was started; npm run issuer-link prints another.</p>
+        </Section>
+      </Stack>
     </>
   );
 }

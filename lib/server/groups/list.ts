@@ -3,11 +3,14 @@ import { and, desc, eq } from 'drizzle-orm';
 import { groups, rolls } from '#db/schema/membership.ts';
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { isHex32 } from '../statements/load.ts';
+
+/** A roll with what changed since the one before (null where nobody counted), and whether it follows that one as it must. */
+export type PublishedRoll = { hash: Hex32; header: RollHeader; added: number | null; removed: number | null; isChained: boolean };
 
 /** What the page of a group shows. */
 export type GroupView = {
@@ -15,7 +18,7 @@ export type GroupView = {
   group: { issuer: Hex32; name: string };
   claimedAt: number;
   /** Newest first. */
-  rolls: { hash: Hex32; header: RollHeader }[];
+  rolls: PublishedRoll[];
 };
 
 /** All groups with what their newest rolls say, by name. */
@@ -46,12 +49,17 @@ async function summarise(ctx: Context, issuer: string | undefined): Promise<Grou
   });
 }
 
+/** Looked at anew each time: a database that was changed by hand must not show a history that is none. */
+function isChained(header: RollHeader, before: RollHeader | undefined): boolean {
+  return before ? followsRoll(before, header) : header.number === 1;
+}
+
 /** @throws AppError GROUP_NOT_FOUND */
 export async function getGroupView(ctx: Context, id: string): Promise<GroupView> {
   const [row] = isHex32(id) ? await ctx.db.select().from(groups).where(eq(groups.id, id)) : [];
   if (!row) throw new AppError('GROUP_NOT_FOUND');
   const history = await ctx.db
-    .select({ hash: rolls.hash, header: rolls.header })
+    .select({ hash: rolls.hash, header: rolls.header, added: rolls.added, removed: rolls.removed })
     .from(rolls)
     .where(eq(rolls.groupId, id))
     .orderBy(desc(rolls.number));
@@ -59,7 +67,7 @@ export async function getGroupView(ctx: Context, id: string): Promise<GroupView>
     id,
     group: { issuer: row.issuerKey, name: row.name },
     claimedAt: row.claimedAt,
-    rolls: history,
+    rolls: history.map((roll, i) => ({ ...roll, isChained: isChained(roll.header, history[i + 1]?.header) })),
   };
 }
 

@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { MailSettings } from '../env.ts';
 import { describeForLog } from '../http/handle.ts';
 
-export type Letter = { to: string; subject: string; text: string };
+export type Mail = { to: string; subject: string; text: string };
 
 /** How mails leave: by a mail server, into a box that a page of a trial shows, or not at all. */
 export type MailWay = 'smtp' | 'mailbox' | 'none';
@@ -14,9 +14,9 @@ export type MailWay = 'smtp' | 'mailbox' | 'none';
  */
 export type PostOffice = {
   way: MailWay;
-  send(letter: Letter): Promise<void>;
-  /** The newest letters of a trial, newest first. They are in memory only. */
-  mailbox(): readonly Letter[];
+  send(mail: Mail): Promise<void>;
+  /** The newest mails of a trial, newest first. They are in memory only. */
+  mailbox(): readonly Mail[];
   /** Does work after the answer. @returns false, and does nothing, while as much waits as may */
   later(work: () => Promise<void>): boolean;
   /** When nothing waits any more. */
@@ -30,13 +30,13 @@ const PATIENCE_MS = 20_000;
 /** @param settings null without a mail server @param trial whether a box may take its place */
 export function createPostOffice(settings: MailSettings | null, trial: boolean): PostOffice {
   const waiting = new Set<Promise<void>>();
-  const kept: Letter[] = [];
+  const kept: Mail[] = [];
   const transport = settings && openTransport(settings);
   return {
     way: settings ? 'smtp' : trial ? 'mailbox' : 'none',
-    async send(letter) {
-      if (transport) await transport.sendMail(letter);
-      else kept.splice(0, kept.length, letter, ...kept.slice(0, MOST_KEPT - 1));
+    async send(mail) {
+      if (transport) await transport.sendMail(mail);
+      else kept.splice(0, kept.length, mail, ...kept.slice(0, MOST_KEPT - 1));
     },
     mailbox: () => kept,
     later(work) {

@@ -43,14 +43,14 @@ export async function publishRoll(
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
   await requireFollowing(ctx.db, id, header); // before the work
   const before = await loadTree(ctx.db, id, header);
-  const { file, tree, names } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, capsules, before }));
+  const { file, tree, names, changes } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, capsules, before }));
 
   const isNew = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     if (await isPublished(tx, hash)) return false;
     await requireFollowing(tx, id, header);
     const { number, size } = header;
-    await tx.insert(rolls).values({ hash, groupId: id, number, size, header, file, names, capsules });
+    await tx.insert(rolls).values({ hash, groupId: id, number, size, ...changes, header, file, names, capsules });
     await tx
       .insert(rollTrees)
       .values({ groupId: id, roll: hash, nodes: tree })

@@ -8,6 +8,7 @@ import type { Mix, MixFailure } from '#lib/protocol/reveal/mix.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import type { Wave } from '#lib/protocol/reveal/wave-content.ts';
+import type { LaidOutRoll } from '../rolls/lay-out-roll.ts';
 import type { Receiver, receiveBytes } from './receive-message.ts';
 
 /** A step at a place where it may stand. Its lists, and those that it shuffles, are the text that came or is stored. */
@@ -61,7 +62,7 @@ export type Jobs = {
   readNames: { input: NamesText; output: Names[] };
   layOutRoll: {
     input: { header: RollHeader; leaves: string[]; capsules: Uint8Array; before: Uint8Array | null };
-    output: Checked<{ file: Uint8Array; tree: Uint8Array; names: Uint8Array }, RollFailure | 'BAD_CAPSULES'>;
+    output: Checked<LaidOutRoll, RollFailure | 'BAD_CAPSULES'>;
   };
 };
 

@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 
 /** The text of a mail, line by line, with its links. */
-export function LetterText({ text }: { text: string }) {
+export function MailText({ text }: { text: string }) {
   const paragraphs = text.trim().split('\n\n');
   return paragraphs.map((paragraph) => (
     <p key={paragraph}>

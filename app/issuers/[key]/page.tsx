@@ -1,0 +1,76 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { cache } from 'react';
+import { RollHistory } from '#app/groups/[id]/roll-history.tsx';
+import { GroupTable } from '#app/groups/group-table.tsx';
+import { FactList } from '#app/ui/fact-list.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
+import { getContext } from '#lib/server/current-context.ts';
+import { AppError } from '#lib/server/errors.ts';
+import type { GroupView } from '#lib/server/groups/list.ts';
+import { getIssuerView, type IssuerView } from '#lib/server/issuers/profile.ts';
+import { DomainWords } from './domain-words.tsx';
+
+type Props = { params: Promise<{ key: string }> };
+
+const loadIssuer = cache(async (key: string): Promise<IssuerView> => {
+  return getIssuerView(await getContext(), key).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'ISSUER_NOT_FOUND') notFound();
+    throw error;
+  });
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { profile } = await loadIssuer((await params).key);
+  return { title: profile?.name ?? 'An issuer' };
+}
+
+/** Whose word stands behind the names of these groups: what they say of themselves, what was checked of it, and every roll. */
+export default async function IssuerPublicPage({ params }: Props) {
+  const { key, profile, groups } = await loadIssuer((await params).key);
+  return (
+    <>
+      <PageHead
+        kicker="An issuer"
+        title={profile?.name ?? 'An issuer without a name'}
+        lead={<p>It says who the members of its groups are, and signs every roll with its key. This site does not have that key.</p>}
+      />
+      <Stack gap="wide">
+        <Section title="Who they are">
+          {profile ? (
+            <>
+              {profile.about && <p dir="auto">{profile.about}</p>}
+              <FactList
+                facts={[
+                  { term: 'Contact', value: <bdi translate="no">{profile.contact}</bdi> },
+                  { term: 'Domain', value: <DomainWords profile={profile} /> },
+                ]}
+              />
+              <p>Name, description and contact are the issuer’s own words, which nobody has checked. A domain is looked at every day.</p>
+            </>
+          ) : (
+            <p>This issuer has said nothing of itself on this site.</p>
+          )}
+        </Section>
+        <Section title="Key">
+          <p>
+            <KeyFingerprint hex={key} whose="Issuer’s key" />
+          </p>
+          <p>If the issuer has published this fingerprint elsewhere, compare.</p>
+        </Section>
+        <Section title="Groups">
+          <GroupTable groups={groups.map(summaryOf)} />
+        </Section>
+        {groups.map((group) => (
+          <RollHistory key={group.id} rolls={group.rolls} of={group.group.name} />
+        ))}
+      </Stack>
+    </>
+  );
+}
+
+function summaryOf({ id, group, rolls, claimedAt }: GroupView) {
+  const { size = 0, number = 0, time = claimedAt } = rolls[0]?.header ?? {};
+  return { id, group, size, number, time };
+}

@@ -1,0 +1,80 @@
+import 'server-only';
+import { and, eq, inArray } from 'drizzle-orm';
+import { groups, issuerProfiles } from '#db/schema/membership.ts';
+import { checkProfile, type IssuerProfile } from '#lib/api/issuer-profile.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Context } from '../context.ts';
+import { AppError, requireOk } from '../errors.ts';
+import { type GroupView, getGroupView } from '../groups/list.ts';
+import { isHex32 } from '../statements/load.ts';
+
+/** What became of a domain: looked for never yet, proved in one of two ways, or not, and then since when no more. Unix seconds. */
+export type DomainState = { provedBy: 'dns' | 'web' | null; provedAt: number | null; checkedAt: number | null };
+
+/** What the public page of an issuer shows. */
+export type IssuerView = { key: Hex32; profile: (IssuerProfile & DomainState) | null; groups: GroupView[] };
+
+/**
+ * What the account has said of the issuer whose key it uses; null for nothing, as before the first group of a new key.
+ * @throws AppError ISSUER_NOT_FOUND for a key whose groups others keep
+ */
+export async function getOwnProfile(ctx: Context, account: string, key: string): Promise<IssuerProfile | null> {
+  if (!isHex32(key) || (await ctx.db.$count(groups, eq(groups.issuerKey, key))) === 0) return null;
+  const profile = await findProfile(ctx, await requireOwnKey(ctx, account, key));
+  if (profile === null) return null;
+  const { name, about, contact, domain } = profile;
+  return { name, about, contact, domain };
+}
+
+/**
+ * Says anew who the issuer of a key is. A domain is looked at within a minute, and counts as not proved until then unless it is the same.
+ * @throws AppError ISSUER_NOT_FOUND unless the account keeps a group of this key, BAD_SHAPE, BAD_PROFILE
+ */
+export async function saveProfile(ctx: Context, account: string, key: string, value: unknown): Promise<void> {
+  const own = await requireOwnKey(ctx, account, key);
+  const profile = requireOk(checkProfile(value));
+  const before = await findProfile(ctx, own);
+  const { provedBy, provedAt } = before?.domain === profile.domain ? before : { provedBy: null, provedAt: null };
+  const row = { ...profile, provedBy, provedAt, checkedAt: null };
+  await ctx.db
+    .insert(issuerProfiles)
+    .values({ key: own, ...row })
+    .onConflictDoUpdate({ target: issuerProfiles.key, set: row });
+}
+
+/** @throws AppError ISSUER_NOT_FOUND for a key that no group here has */
+export async function getIssuerView(ctx: Context, key: string): Promise<IssuerView> {
+  const rows = isHex32(key)
+    ? await ctx.db.select({ id: groups.id }).from(groups).where(eq(groups.issuerKey, key)).orderBy(groups.name)
+    : [];
+  if (!isHex32(key) || rows.length === 0) throw new AppError('ISSUER_NOT_FOUND');
+  const views: GroupView[] = [];
+  for (const { id } of rows) views.push(await getGroupView(ctx, id));
+  return { key, profile: await findProfile(ctx, key), groups: views };
+}
+
+/** Name and contact of the issuers of these keys, for what their members read. */
+export async function findContacts(ctx: Context, keys: readonly Hex32[]): Promise<Map<Hex32, { name: string; contact: string }>> {
+  const rows =
+    keys.length > 0
+      ? await ctx.db
+          .select()
+          .from(issuerProfiles)
+          .where(inArray(issuerProfiles.key, [...keys]))
+      : [];
+  return new Map(rows.map(({ key, name, contact }) => [key, { name, contact }]));
+}
+
+async function findProfile(ctx: Context, key: Hex32): Promise<(IssuerProfile & DomainState) | null> {
+  const [row] = await ctx.db.select().from(issuerProfiles).where(eq(issuerProfiles.key, key));
+  if (!row) return null;
+  const { key: _, ...profile } = row;
+  return profile;
+}
+
+async function requireOwnKey(ctx: Context, account: string, key: string): Promise<Hex32> {
+  const isOwn = and(eq(groups.issuer, account), eq(groups.issuerKey, key));
+  const kept = isHex32(key) ? await ctx.db.$count(groups, isOwn) : 0;
+  if (kept === 0) throw new AppError('ISSUER_NOT_FOUND');
+  return key;
+}
