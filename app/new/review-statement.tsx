@@ -8,7 +8,7 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
-import { crowdWarnings, triggerWarnings, trusteeWarnings, waveWarnings } from '#lib/signing/warnings.ts';
+import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, waveWarnings } from '#lib/signing/warnings.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Condition } from '../ui/condition.tsx';
@@ -60,6 +60,7 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
     ...crowdWarnings(headers),
     ...triggerWarnings(context),
     ...waveWarnings(statement.together, headers),
+    ...admissionWarnings(headers, statement),
     ...headers.flatMap((header) => trusteeWarnings(statement.committee, header)),
   ];
 

@@ -3,7 +3,7 @@
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
-import { type Conditions, triggerWarnings } from '#lib/signing/warnings.ts';
+import { admissionWarnings, type Conditions, triggerWarnings } from '#lib/signing/warnings.ts';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PersonName } from '../ui/person-name.tsx';
@@ -110,15 +110,17 @@ const EXAMPLE = '{"any":[{"count":50},{"group":"<id>","count":5}]}';
 function Least({ conditions, headers }: { conditions: Conditions['statement']; headers: readonly RollHeader[] }) {
   const sizes = new Map(headers.map((header) => [groupId(header.group), header.size]));
   const least = Math.max(leastSignatures(conditions.trigger, sizes), conditions.together);
-  const warnings = triggerWarnings({ statement: conditions, sizes });
+  const served = admissionWarnings(headers, conditions).filter(({ loud }) => loud);
+  const warnings = [...triggerWarnings({ statement: conditions, sizes }), ...served];
   return (
     <div className={css.part}>
       <p>
         The fewest people who can make the names open: <strong>{least}</strong>.
       </p>
       {warnings.map((warning) => (
-        <Notice key={warning.code} kind="warning" title={warning.text}>
+        <Notice key={warning.text} kind="warning" title={warning.text}>
           {warning.code === 'FEW_SIGNATURES' && <p>A round robin protects by numbers. Think of asking for more.</p>}
+          {warning.code === 'ADMITTED_BY_SERVER' && <p>Ask for more signatures than were admitted in such ways.</p>}
         </Notice>
       ))}
     </div>

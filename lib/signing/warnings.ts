@@ -3,7 +3,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
-import { type Counts, groupsOf, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
+import { type Counts, countTogether, groupsOf, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { EligibleMembership, Lookalike } from './find-membership.ts';
 import type { LoadedStatement } from './load-statement.ts';
 
@@ -15,6 +15,7 @@ export type WarningCode =
   | 'FEW_TOGETHER'
   | 'NEVER_OPENS'
   | 'GROUPS_ADD_UP'
+  | 'ADMITTED_BY_SERVER'
   | 'TRUSTEE_NOT_RECOGNISED'
   | 'TRUSTEES_COLLUDE'
   | 'LOOKALIKE_GROUP'
@@ -40,6 +41,7 @@ export function warningsForSigner(
     ...crowdWarnings([eligible.header], counts),
     ...triggerWarnings(context),
     ...waveWarnings(context.statement.together, [eligible.header]),
+    ...admissionWarnings([...context.rolls.values()], context.statement),
     ...setupWarnings(provingKey),
   ];
 }
@@ -134,6 +136,36 @@ export function waveWarnings(together: number, headers: readonly RollHeader[]): 
       text: `“${header.group.name}” has ${header.size} members, and names open ${together} or more at a time: none of its names can ever open.`,
     });
   return warnings;
+}
+
+/** Ways of admission on the word of a server that others run for the members, and who those are. SPEC §4.2. */
+const SERVED: Record<number, { how: string; who: string }> = {
+  2: { how: 'by work mail', who: 'whoever runs that server' },
+  3: { how: 'by signing in at an organisation', who: 'whoever administers its accounts' },
+  4: { how: 'by a mail sent from work', who: 'whoever runs that server' },
+};
+
+/**
+ * Members who were admitted on the word of a server, such as an employer's: those who run it could stand in the roll under these names.
+ * Loud where all of them together could meet the trigger with nobody else (T75). Rolls that do not say how members came are not judged.
+ */
+export function admissionWarnings(headers: readonly RollHeader[], { trigger, together }: Conditions['statement']): Warning[] {
+  const served = new Map(headers.map((header) => [groupId(header.group), countServed(header)]));
+  const loud = isTriggerMet(trigger, countTogether(served, together));
+  return headers.flatMap((header) =>
+    (header.admitted ?? []).flatMap(({ way, count }): Warning[] => {
+      const by = SERVED[way];
+      if (!by) return [];
+      const members = `${count} of the ${header.size} members of “${header.group.name}” ${count === 1 ? 'was' : 'were'} admitted ${by.how}`;
+      const end = loud ? ', also to make this statement open' : '';
+      const text = `${members}: ${by.who} could have admitted anybody in their ${count === 1 ? 'name' : 'names'}${end}.`;
+      return [{ code: 'ADMITTED_BY_SERVER', loud, group: groupId(header.group), text }];
+    }),
+  );
+}
+
+function countServed({ admitted = [] }: RollHeader): number {
+  return admitted.reduce((sum, { way, count }) => (SERVED[way] ? sum + count : sum), 0);
 }
 
 /** Whether a condition can be met by adding up signatures of different groups. */

@@ -3,7 +3,15 @@ import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
 import { checkStatementAnswer } from '#lib/signing/load-statement.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
-import { crowdWarnings, setupWarnings, triggerWarnings, trusteeWarnings, warningsForSigner, waveWarnings } from '#lib/signing/warnings.ts';
+import {
+  admissionWarnings,
+  crowdWarnings,
+  setupWarnings,
+  triggerWarnings,
+  trusteeWarnings,
+  warningsForSigner,
+  waveWarnings,
+} from '#lib/signing/warnings.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 import { type Stage, setStage, value, walletOf } from './stage.ts';
 
@@ -111,6 +119,41 @@ describe('warnings about the trigger', () => {
     expect(say({ weights: { [A]: 3, [B]: 1 }, total: 60 })).toBe(
       'the signatures weigh 60 or more (3 for each of the Left, 1 for each of the Right)',
     );
+  });
+});
+
+describe('warnings about how members were admitted', () => {
+  const { header } = groupOf(20);
+  const admit = (...ways: [number, number][]) => ({ ...header, admitted: ways.map(([way, count]) => ({ way, count })) });
+  const of = (admitted: ReturnType<typeof admit>, count: number, together = 3) =>
+    admissionWarnings([admitted], { trigger: { count }, together });
+
+  it('name each way on which a server has a word, loudly where its members alone could open the statement (T75)', () => {
+    const mixed = admit([1, 6], [2, 9], [4, 1], [5, 4]);
+    expect(codes(of(mixed, 11))).toEqual(['ADMITTED_BY_SERVER', 'ADMITTED_BY_SERVER']);
+    expect(codes(of(mixed, 10))).toEqual(['ADMITTED_BY_SERVER!', 'ADMITTED_BY_SERVER!']);
+    expect(of(mixed, 10).map(({ text }) => text)).toEqual([
+      '9 of the 20 members of “Pilots” were admitted by work mail: whoever runs that server could have admitted anybody in their names, also to make this statement open.',
+      '1 of the 20 members of “Pilots” was admitted by a mail sent from work: whoever runs that server could have admitted anybody in their name, also to make this statement open.',
+    ]);
+    expect(of(mixed, 11)[0]?.text).toMatch(/in their names\.$/);
+  });
+
+  it('are loud for no group of which fewer than open together came in such ways', () => {
+    expect(codes(of(admit([1, 18], [3, 2]), 2, 3))).toEqual(['ADMITTED_BY_SERVER']);
+    expect(codes(of(admit([1, 18], [3, 2]), 2, 2))).toEqual(['ADMITTED_BY_SERVER!']);
+  });
+
+  it('count over all groups of the statement', () => {
+    const other = createGroup('Crew', ['A', 'B', 'C', 'D'], systemRandom).header;
+    const headers = [admit([1, 10], [2, 10]), { ...other, admitted: [{ way: 3, count: 4 }] }];
+    expect(codes(admissionWarnings(headers, { trigger: { count: 14 }, together: 3 }))).toEqual(Array(2).fill('ADMITTED_BY_SERVER!'));
+    expect(codes(admissionWarnings(headers, { trigger: { count: 15 }, together: 3 }))).toEqual(Array(2).fill('ADMITTED_BY_SERVER'));
+  });
+
+  it('say nothing of invitations, of what was done in person, and of rolls that do not say', () => {
+    expect(of(admit([1, 12], [5, 8]), 2)).toEqual([]);
+    expect(admissionWarnings([header], { trigger: { count: 2 }, together: 1 })).toEqual([]);
   });
 });
 

@@ -16,6 +16,7 @@ import { AppError } from '#lib/server/errors.ts';
 import { type GroupView, getGroupView } from '#lib/server/groups/list.ts';
 import { findContacts } from '#lib/server/issuers/profile.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
+import { Admission } from './admission.tsx';
 import { GroupQuestions } from './group-questions.tsx';
 import { GroupStatements } from './group-statements.tsx';
 import { Hiding } from './hiding.tsx';
@@ -83,6 +84,7 @@ export default async function GroupPage({ params }: Props) {
             <GroupStatements id={view.id} listed={listed} />
             <GroupQuestions id={view.id} listed={asked} canAsk={(newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
             <Hiding size={newest?.header.size ?? 0} />
+            {newest && <Admission admitted={newest.header.admitted} />}
             <RollHistory rolls={view.rolls} />
           </>
         }

@@ -27,9 +27,9 @@ export function MembersSection({ view }: { view: StatementView }) {
             )}
             {group.warnings.map((warning) =>
               warning.loud ? (
-                <Notice key={warning.code} kind="warning" title={warning.text} />
+                <Notice key={warning.text} kind="warning" title={warning.text} />
               ) : (
-                <span key={warning.code} className={css.quiet}>
+                <span key={warning.text} className={css.quiet}>
                   <Words>{warning.text}</Words>
                 </span>
               ),

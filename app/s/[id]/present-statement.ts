@@ -15,7 +15,7 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
+import { admissionWarnings, crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
 import { listRingTrustees } from './trustee-words.ts';
 
 /** The state in two or three words, above the title. */
@@ -150,9 +150,10 @@ export interface GroupCount {
 /** For each group how many members it has, how many have signed and how many are left, with what follows for those. */
 export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): GroupCount[] {
   const counts = new Map(Object.entries(view.counts));
+  const served = admissionWarnings([...view.context.rolls.values()], view.context.statement);
   return [...view.context.rolls].map(([id, header]) => {
     const signed = counts.get(id) ?? 0;
-    const warnings = crowdWarnings([header], counts).filter((warning) => warning.group === groupId(header.group));
+    const warnings = [...crowdWarnings([header], counts), ...served].filter((warning) => warning.group === groupId(header.group));
     return { id, name: header.group.name, size: header.size, roll: header.number, signed, left: header.size - signed, warnings };
   });
 }
