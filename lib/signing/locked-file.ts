@@ -12,6 +12,7 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 const WORK = { N: 2 ** 17, r: 8, p: 1 };
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
+const HEX_DIGITS = utf8ToBytes('0123456789abcdef');
 
 const lockedShape = z.strictObject({
   type: z.literal('round-robin-locked'),
@@ -44,7 +45,21 @@ export function createSalt(random: Random): string {
 export function lockText(text: string, { salt, key }: LockKey, random: Random): Locked {
   const nonce = random(NONCE_BYTES);
   const sealed = xchacha20poly1305(key, nonce, associated(salt)).encrypt(utf8ToBytes(text));
-  return { type: 'round-robin-locked', version: 1, salt, sealed: bytesToHex(nonce) + bytesToHex(sealed) };
+  return { type: 'round-robin-locked', version: 1, salt, sealed: bytesToHex(nonce) + longHex(sealed) };
+}
+
+/**
+ * The hex of megabytes, as bytes that become one text in the end. bytesToHex appends byte by byte where there is no toHex: for a
+ * keystore of many people that is a string of as many million parts, which takes a minute and gigabytes.
+ */
+function longHex(bytes: Uint8Array): string {
+  const text = new Uint8Array(2 * bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    text[2 * i] = HEX_DIGITS[byte >> 4] as number;
+    text[2 * i + 1] = HEX_DIGITS[byte & 15] as number;
+  }
+  return utf8.encode(text);
 }
 
 /** Opens a locked text with a key derived from its own salt. @returns WRONG_PASSPHRASE also when the file was changed: the two look alike */

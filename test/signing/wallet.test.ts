@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { commitmentOf } from '#lib/protocol/member/credential.ts';
@@ -96,6 +98,15 @@ describe('a passphrase', () => {
     const locked = parseLocked(JSON.stringify(lockText(long, key, systemRandom)));
     expect(locked && unlockText(locked, key)).toEqual({ ok: true, value: long });
     expect(parseLocked(JSON.stringify({ ...locked, sealed: `${locked?.sealed}0` }))).toBeNull();
+  });
+
+  it('takes not much more memory for it than the text has, also where the browser has no function for hex', () => {
+    const code = `import { lockText } from ${JSON.stringify(path.resolve('lib/signing/locked-file.ts'))};
+      const key = { salt: '00'.repeat(16), key: new Uint8Array(32) };
+      delete Uint8Array.prototype.toHex;
+      console.log(lockText('a'.repeat(8_000_000), key, (length) => new Uint8Array(length)).sealed.length);`;
+    const args = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=100', '--input-type=module', '-e', code];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })).toBe(`${2 * (24 + 8_000_000 + 16)}\n`);
   });
 
   it('does not open a file that was changed', async () => {
