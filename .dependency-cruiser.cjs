@@ -11,7 +11,7 @@ const ROOMS = {
   'lib/api': ['lib/protocol'],
   'lib/signing': ['lib/api', 'lib/proof', 'lib/protocol'],
   'lib/issuing': ['lib/api', 'lib/protocol'],
-  'lib/checking': ['lib/proof', 'lib/protocol'],
+  'lib/checking': ['lib/host', 'lib/proof', 'lib/protocol'],
   'lib/ceremony': ['lib/proof', 'lib/protocol'],
   'lib/agent': ['lib/api', 'lib/host', 'lib/issuing', 'lib/protocol'],
   'lib/trustee': ['lib/api', 'lib/host', 'lib/proof', 'lib/protocol'],

@@ -10,7 +10,7 @@ const CAUSES: Record<string, string> = {
   '57P03': 'is still starting up, or shutting down: try again in a moment',
   '42501': 'does not let this user make tables: it needs the right to create schemas in this database',
   '25006': 'takes no changes: it is a standby or set to read only. DATABASE_URL must name the one that writes',
-  ECONNREFUSED: 'does not answer: nothing listens on the host and port that DATABASE_URL names. Is it running?',
+  ECONNREFUSED: 'does not answer: nothing listens on the host and port that DATABASE_URL names. Start it, or correct the two',
   ENOTFOUND: 'cannot be found: the name of the host in DATABASE_URL has no address',
   EAI_AGAIN: 'cannot be found: the name of the host in DATABASE_URL cannot be looked up at the moment',
   EHOSTUNREACH: 'cannot be reached from this machine over the network',

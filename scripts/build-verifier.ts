@@ -3,15 +3,22 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { makeVerifierFiles } from './build-verifier/make-files.ts';
+import { callersPath } from './command-line/callers-files.ts';
+import { readCommandLine, runScript } from './command-line/run-script.ts';
 import { root } from './instance/runtime.ts';
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
-const folder = values.out ? path.resolve(process.env.INIT_CWD ?? process.cwd(), values.out) : path.join(root, 'build', 'verifier');
-mkdirSync(folder, { recursive: true });
-const files = await makeVerifierFiles();
-const sums = files.map(({ name, text }) => `${createHash('sha256').update(text).digest('hex')}  ${name}\n`).join('');
-for (const { name, text } of files) writeFileSync(path.join(folder, name), text);
-writeFileSync(path.join(folder, 'SHA256SUMS'), sums);
-process.stdout.write(sums);
+const USAGE = `npm run build:verifier -- [--out FOLDER]
+
+  --out   where the page, the script and their hashes are written, instead of build/verifier`;
+
+await runScript(USAGE, async () => {
+  const { out } = readCommandLine({ options: { out: { type: 'string' } } }).values;
+  const folder = out ? callersPath(out) : path.join(root, 'build', 'verifier');
+  mkdirSync(folder, { recursive: true });
+  const files = await makeVerifierFiles();
+  const sums = files.map(({ name, text }) => `${createHash('sha256').update(text).digest('hex')}  ${name}\n`).join('');
+  for (const { name, text } of files) writeFileSync(path.join(folder, name), text);
+  writeFileSync(path.join(folder, 'SHA256SUMS'), sums);
+  process.stdout.write(sums);
+});

@@ -3,13 +3,14 @@
 // Plays everybody at once on real parts: an issuer that enrols everyone on a roster, N of them who sign with real proofs over
 // HTTP, and a stranger who checks the record. Exit code 0 only if exactly the N names that signed come out, and no other.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import { describeOutcome, listSteps } from '#lib/checking/describe-report.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
+import { runScript } from './command-line/run-script.ts';
 import { type DemoOptions, readDemoArguments, USAGE } from './demo/arguments.ts';
 import { checkOutcome, saveRecord, waitForBoard, waitForReveal } from './demo/check-outcome.ts';
 import { allotSigners, shuffle } from './demo/choose-signers.ts';
@@ -29,34 +30,28 @@ const step = (line: string) => log(`[${((performance.now() - start) / 1000).toFi
 
 let instance: Instance | undefined;
 const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-demo-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void finish(130));
 
-try {
-  await play(readArguments());
-  await finish(0);
-} catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-  await finish(1);
-}
+await runScript(USAGE, async () => {
+  try {
+    await play(readDemoArguments(process.argv.slice(2)));
+  } finally {
+    await instance?.stop();
+  }
+  process.exit(0); // the prover keeps threads
+});
 
 async function finish(code: number): Promise<never> {
   await instance?.stop();
-  rmSync(folder, { recursive: true, force: true });
   process.exit(code);
-}
-
-function readArguments(): DemoOptions {
-  try {
-    return readDemoArguments(process.argv.slice(2));
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }
 
 async function play(options: DemoOptions): Promise<void> {
   const roster = readRoster(options.roster, log);
   const drafts = [...roster].map(([name, rows]) => ({ id: name, name, size: rows.length }));
   requirePossible(options, drafts); // before half a minute is spent on a platform
+  if (options.record) closeSync(openSync(options.record, 'a')); // and minutes on what goes there
 
   const platform = options.platform ?? (await startPlatform());
   const api = createApi(platform.url, fetch);

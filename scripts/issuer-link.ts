@@ -3,18 +3,18 @@
 //
 // Settings, as for npm start: DATA_DIR, or DATABASE_URL and PUBLIC_URL where the operator runs a database.
 import { makeSignInLink } from '#db/sign-in-link.ts';
-import { describeDatabaseFailure, type FoundPlatform, findPlatform } from './instance/find-platform.ts';
+import { readCommandLine, runScript } from './command-line/run-script.ts';
+import { describeDatabaseFailure, findPlatform } from './instance/find-platform.ts';
 
-async function printLink({ databaseUrl, publicUrl }: FoundPlatform): Promise<void> {
+const USAGE = `npm run issuer-link
+
+  Settings, as variables: DATA_DIR, or DATABASE_URL and PUBLIC_URL, as the platform has them.`;
+
+await runScript(USAGE, async () => {
+  readCommandLine({});
+  const { databaseUrl, publicUrl } = findPlatform(process.env);
   const link = await makeSignInLink(databaseUrl, publicUrl, Math.floor(Date.now() / 1000)).catch((error: unknown) => {
     throw new Error(describeDatabaseFailure(error, process.env));
   });
   console.log(`${link}\n(works once, within a day; the link before it works no more)`);
-}
-
-try {
-  await printLink(findPlatform(process.env));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-}
+});

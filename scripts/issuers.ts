@@ -9,13 +9,18 @@ import { approveIssuer, type ListedIssuer, listIssuers } from '#db/approve-issue
 import { connect, type Database } from '#db/client.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
+import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { describeDatabaseFailure, findPlatform } from './instance/find-platform.ts';
 
-const USAGE = 'npm run issuers -- list\nnpm run issuers -- approve ADDRESS';
+const USAGE = `npm run issuers -- list
+npm run issuers -- approve ADDRESS
+
+  Settings, as variables: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE, as the platform has them.`;
 
 async function run([command, text, ...rest]: readonly string[]): Promise<string> {
   if (command === 'list' && text === undefined) return withDatabase(async (db) => describeAll(await listIssuers(db)));
-  if (command !== 'approve' || text === undefined || rest.length > 0) throw new Error(USAGE);
+  if (command !== 'approve' || text === undefined || rest.length > 0)
+    throw new UsageError(command ? 'That is no command of this, or it lacks an address or has too many.' : 'A command is missing.');
   if (process.env.ISSUERS === 'closed') throw new Error('ISSUERS=closed: this platform takes no new issuers. Set ISSUERS=approved first.');
   const address = normaliseAddress(text);
   if (address === null) throw new Error(`${text} is not an e-mail address to which the platform sends mails, such as name@example.org.`);
@@ -49,9 +54,6 @@ function describeSignIn(signIn: string): string {
   return signIn.slice(0, 'mail:'.length + 12).padEnd(17);
 }
 
-try {
-  console.log(await run(process.argv.slice(2)));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-}
+await runScript(USAGE, async () => {
+  console.log(await run(readCommandLine({ allowPositionals: true }).positionals));
+});

@@ -4,9 +4,8 @@
 // Signs a statement without a served page: the code that runs is the one in this checkout, and the proving files are those on
 // this disk. --out writes the signature to a file instead of posting it; --post hands such a file in, from any machine.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { describeAhead } from '#app/ui/time-words.ts';
 import { createApi } from '#lib/api/client.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
@@ -28,12 +27,23 @@ import { formatFile, parseSignatureFile, receiptFile, type SignatureFile, signat
 import { parseStatementLink } from '#lib/signing/statement-link.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 import { warningsForSigner } from '#lib/signing/warnings.ts';
+import { callersPath, readCallersFile } from './command-line/callers-files.ts';
+import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { root } from './instance/runtime.ts';
 import { askHidden, askYes } from './signing/ask.ts';
 import { describeStatement } from './signing/describe-statement.ts';
 
 const USAGE = `npm run sign -- --wallet FILE --statement LINK [--group ID] [--minimum N] [--withdraw] [--out FILE] [--yes]
-  npm run sign -- --post FILE`;
+  npm run sign -- --post FILE
+
+  --wallet FILE      the wallet, as a browser has exported it
+  --statement LINK   the link of the statement, as its page gives it
+  --group ID         in which group, where the wallet is in several of the statement
+  --minimum N        not to be opened with fewer than N others of the group
+  --withdraw         takes the signature back instead
+  --out FILE         writes the signature to a new file instead of posting it
+  --post FILE        hands in such a file, from any machine
+  --yes              asks nothing`;
 
 const NOT_OPEN = {
   keying: 'The trustees are still making the key of this statement. Try again in a while.',
@@ -48,38 +58,24 @@ const now = () => Math.floor(Date.now() / 1000);
 const RECEIPT_LATE =
   'By the clock of this device, the platform promises to publish later than it may. It has accepted what you sent. Compare the clock with another one: if it is wrong, set it right, and hand the signature printed above in again with --post for its receipt; it cannot count twice.';
 const artifacts = readFromDisk(path.join(root, 'circuits', 'artifacts'));
-// npm runs scripts in the folder of the checkout; the caller means the one it stands in.
-const placeOf = (file: string) => path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
 
-/** Something that the person can put right; its message is all there is to say. */
-class Refusal extends Error {}
-
-try {
-  const options = readArguments();
+await runScript(USAGE, async () => {
+  const options = readOptions();
   await (options.post ? post(options.post) : sign(options));
-} catch (error) {
-  console.error(error instanceof Refusal ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  process.exitCode = 1;
-}
+});
 
-type Options = ReturnType<typeof parseOptions>;
+type Options = ReturnType<typeof readOptions>;
 
-function parseOptions() {
+function readOptions() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  return parseArgs({
-    options: { wallet: text, statement: text, group: text, minimum: text, out: text, post: text, withdraw: flag, yes: flag },
-  }).values;
-}
-
-function readArguments(): Options {
-  try {
-    const options = parseOptions();
-    if (!options.post && !(options.wallet && options.statement)) throw new Error('Name a wallet file and the link of a statement.');
-    return options;
-  } catch (error) {
-    throw new Refusal(`${(error as Error).message}\n\n  ${USAGE}`);
-  }
+  const options = { wallet: text, statement: text, group: text, minimum: text, out: text, post: text, withdraw: flag, yes: flag };
+  const { values } = readCommandLine({ options });
+  if (!values.post && !(values.wallet && values.statement)) throw new UsageError('Name a wallet file and the link of a statement.');
+  if (values.minimum !== undefined && !/^[1-9]\d{0,6}$/.test(values.minimum)) throw new UsageError('--minimum must be a whole number.');
+  if (values.out && existsSync(callersPath(values.out)))
+    throw new UsageError(`${values.out} is there already. Name a new file with --out, so that nothing is written over.`);
+  return values;
 }
 
 async function sign(options: Options): Promise<void> {
@@ -93,7 +89,7 @@ async function sign(options: Options): Promise<void> {
   const ahead = clockAhead(asked, Date.now() / 1000, loaded.platformTime);
   if (isNotable(ahead)) console.log(`WARNING: ${describeAhead(ahead)} What is in time goes by the site’s clock.\n`);
   const state = signingState(loaded, now() - ahead);
-  if (key.status !== 'keyed' || state !== 'open') throw new Refusal(NOT_OPEN[state === 'open' ? 'keying' : state]);
+  if (key.status !== 'keyed' || state !== 'open') throw new Error(NOT_OPEN[state === 'open' ? 'keying' : state]);
 
   const eligible = chooseMembership(loaded, wallet, options.group);
   const identity = identityOf(wallet);
@@ -108,12 +104,12 @@ async function sign(options: Options): Promise<void> {
   console.log(
     options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,
   );
-  if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Refusal('Nothing was signed.');
+  if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Error('Nothing was signed.');
 
   console.log('Making the proof, some seconds …');
   const file = signatureFile(link.origin, await prove({ context, key, place, identity, said }, manifest));
   if (!options.out) return handIn(file, loaded);
-  writeFileSync(placeOf(options.out), formatFile(file), { flag: 'wx' });
+  writeFileSync(callersPath(options.out), formatFile(file), { flag: 'wx' });
   console.log(`The signature is in ${options.out}. It counts once somebody posts it: npm run sign -- --post ${options.out}`);
 }
 
@@ -130,7 +126,7 @@ async function handIn(file: SignatureFile, { context }: LoadedStatement): Promis
   const posted = await postBody(createApi(platform, fetch), context, { entry, salt }, now, { onWait });
   if (!posted.ok && posted.code === 'RECEIPT_LATE') {
     console.log(formatFile(file));
-    throw new Refusal(RECEIPT_LATE);
+    throw new Error(RECEIPT_LATE);
   }
   const receipt = need(posted);
   const time = new Date(receipt.publishBy * 1000).toISOString();
@@ -149,12 +145,12 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string
   if (fitting.length === 1) return fitting[0] as EligibleMembership;
   if (fitting.length > 1) {
     const list = fitting.map((one) => `  ${one.group}  ${onOneLine(`${one.header.group.name}: ${one.membership.name}`)}`);
-    throw new Refusal(`You belong to several groups of this statement; choose one with --group:\n${list.join('\n')}`);
+    throw new Error(`You belong to several groups of this statement; choose one with --group:\n${list.join('\n')}`);
   }
   const trap = lookalikes[0];
   if (trap)
-    throw new Refusal(`This statement names a group called “${trap.header.group.name}”, but of another issuer than the one you joined.`);
-  throw new Refusal(
+    throw new Error(`This statement names a group called “${trap.header.group.name}”, but of another issuer than the one you joined.`);
+  throw new Error(
     group
       ? 'Your wallet has no membership in that group of the statement.'
       : 'Your wallet has no membership in any group of this statement.',
@@ -162,7 +158,6 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string
 }
 
 function readMinimum(minimum: string | undefined): number | undefined {
-  if (minimum !== undefined && !/^[1-9]\d{0,6}$/.test(minimum)) throw new Refusal('--minimum must be a whole number.');
   const least = Number(minimum ?? 1);
   return least > 1 ? least : undefined;
 }
@@ -176,15 +171,11 @@ async function readWallet(file: string): Promise<Wallet> {
 }
 
 function read(file: string): string {
-  try {
-    return new TextDecoder().decode(readFileSync(placeOf(file))); // without a byte order mark, as browsers read it
-  } catch {
-    throw new Refusal(`${file} cannot be read.`);
-  }
+  return new TextDecoder().decode(readCallersFile(file)); // without a byte order mark, as browsers read it
 }
 
 function need<T>(checked: Checked<T>): T {
   if (checked.ok) return checked.value;
   const detail = checked.detail ?? '';
-  throw new Refusal(`${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'} [${checked.code}]`);
+  throw new Error(`${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'} [${checked.code}]`);
 }

@@ -3,12 +3,16 @@
 //
 // Settings (all optional): PORT, HOST, DATA_DIR and the variables of lib/server/env.ts.
 import path from 'node:path';
-import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
+import { readCommandLine, runScript } from './command-line/run-script.ts';
 import { readListenSettings } from './instance/read-listen-settings.ts';
 import { root } from './instance/runtime.ts';
 import { type Instance, startInstance } from './instance/start-instance.ts';
 
-const dev = process.argv.includes('--dev');
+const USAGE = `npm start            the whole platform on this machine, built for use
+npm run dev          the same with pages that are compiled as they are asked for
+
+  Settings are variables, as in PORT=4000 npm start: PORT, HOST, DATA_DIR, and those of README.md for operators.`;
+
 const log = (line: string) => console.log(line);
 let instance: Instance | undefined;
 let stopping = false;
@@ -25,23 +29,29 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // A signal to npm ends npm and its shell, and would leave this process behind without anybody to stop it.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && !stopping && void stop(0), 1000).unref();
-endOnBrokenPipe(() => void stop(1)); // nobody reads any more
 
-try {
-  instance = await startInstance({
-    dataFolder: path.resolve(root, process.env.DATA_DIR || 'data'),
-    mode: dev ? 'dev' : 'start',
-    settings: process.env,
-    ...readListenSettings(process.env),
-    durable: true,
-    graceMarginSeconds: 0,
-    pollSeconds: 1,
-    log,
-  });
-  printWelcome(instance);
-} catch (error) {
-  console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+await runScript(
+  USAGE,
+  async () => {
+    instance = await startInstance({
+      dataFolder: path.resolve(root, process.env.DATA_DIR || 'data'),
+      mode: readMode(),
+      settings: process.env,
+      ...readListenSettings(process.env),
+      durable: true,
+      graceMarginSeconds: 0,
+      pollSeconds: 1,
+      log,
+    });
+    printWelcome(instance);
+  },
+  () => void stop(1),
+);
+
+/** A setting that is given as an option, such as --port, must not be passed over in silence. */
+function readMode(): 'dev' | 'start' {
+  const { values } = readCommandLine({ options: { dev: { type: 'boolean', default: false } } });
+  return values.dev ? 'dev' : 'start';
 }
 
 function printWelcome({ url, issuerLink, notes, trustees }: Instance): void {

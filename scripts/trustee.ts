@@ -4,9 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { createApi } from '#lib/api/client.ts';
-import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
@@ -19,6 +17,8 @@ import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trust
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
+import { callersPath } from './command-line/callers-files.ts';
+import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
@@ -42,22 +42,19 @@ const DAY = 86_400;
 const POLICY_OPTIONS = ['groups', 'most-open', 'longest-days'] as const;
 const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
 
-class UsageError extends Error {}
+const commands = new Map([
+  ['init', init],
+  ['serve', serve],
+  ['status', status],
+  ['publish-log', publishLog],
+]);
 
-endOnBrokenPipe();
-const commands: Record<string, (args: string[]) => Promise<void>> = { init, serve, status, 'publish-log': publishLog };
-
-try {
+await runScript(USAGE, async () => {
   const [command = '', ...args] = process.argv.slice(2);
-  const run = commands[command];
+  const run = commands.get(command);
   if (!run) throw new UsageError(command ? `There is no command "${command}".` : 'A command is missing.');
   await run(args);
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  console.error(error instanceof Error ? error.message : String(error));
-  if (isUsage) console.error(`\n${USAGE}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+});
 
 async function init(args: string[]): Promise<void> {
   const { keystore, name, contact } = readOptions(args, ['keystore', 'name', 'contact'], []);
@@ -141,17 +138,10 @@ function readOptions<Needed extends string, Optional extends string>(
   optional: readonly Optional[],
 ): Record<Needed, string> & Partial<Record<Optional, string>> {
   const options = Object.fromEntries([...needed, ...optional].map((name) => [name, { type: 'string' as const }]));
-  const values = parseOptions(args, options);
+  const values: Record<string, string | undefined> = readCommandLine({ args, options }).values;
   for (const name of needed) if (!values[name]) throw new UsageError(`The option --${name} is missing.`);
+  if (values.keystore) values.keystore = callersPath(values.keystore);
   return values as Record<Needed, string> & Partial<Record<Optional, string>>;
-}
-
-function parseOptions(args: string[], options: Record<string, { type: 'string' }>): Record<string, string | undefined> {
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'The options cannot be read.');
-  }
 }
 
 function readUrl(text: string): string {

@@ -2,46 +2,51 @@
 // Checks a tally, the file with which an asker shows how many members have answered, with nothing but this checkout.
 // Exit code 0: everything holds. 1: something does not. 2: there is no tally to check.
 import { randomBytes } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { checkTally, LARGEST_TALLY, type TallyReport } from '#lib/checking/check-tally.ts';
 import { inUtc } from '#lib/checking/describe-report.ts';
 import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
 import { createProofSystem } from '#lib/checking/proof-system.ts';
+import { explainFailure } from '#lib/host/explain-failure.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
+import { callersPath, readCallersFile } from './command-line/callers-files.ts';
+import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { root } from './instance/runtime.ts';
 
-const USAGE = 'npm run verify-membership -- FILE [--json]';
+const USAGE = `npm run verify-membership -- FILE [--json]
 
-process.stdout.on('error', () => process.exit(1)); // the reader of our output has gone
-process.exitCode = await run();
+  FILE     the tally, as its asker gives it
+  --json   the whole report as JSON
+
+Exit code 0: everything holds. 1: something does not. 2: there is no tally to check.`;
+
+await runScript(USAGE, async () => {
+  process.exitCode = await run();
+});
 
 async function run(): Promise<number> {
+  const { values, positionals } = readCommandLine({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  const [place] = positionals;
+  if (positionals.length !== 1 || !place) throw new UsageError('Name one file.');
+  const { json } = values;
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
-    const [place] = positionals;
-    if (positionals.length !== 1 || !place) throw new Error(`Name one file.\n\n  ${USAGE}`);
-    // npm runs scripts in the folder of the checkout; the caller means the one it stands in.
-    const file = path.resolve(process.env.INIT_CWD ?? process.cwd(), place);
-    const report = await checkTally(await readTally(file), await proofSystem());
-    if (values.json) console.log(JSON.stringify({ ...report, limits: TALLY_LIMITS }, null, 2));
+    const report = await checkTally(await readTally(callersPath(place)), await proofSystem());
+    if (json) console.log(JSON.stringify({ ...report, limits: TALLY_LIMITS }, null, 2));
     else print(report);
     return report.ok ? 0 : 1;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(explainFailure(error));
     return 2;
   }
 }
 
 async function readTally(file: string): Promise<string> {
-  const { size } = await stat(file).catch(() => {
-    throw new Error(`There is no file ${file}.`);
-  });
+  const { size } = await stat(file);
   if (size > LARGEST_TALLY) throw new Error(`${file} is larger than any tally.`);
-  return readFile(file, 'utf8');
+  return new TextDecoder().decode(readCallersFile(file));
 }
 
 async function proofSystem() {

@@ -10,8 +10,9 @@ export class ApiError extends Error {
   /** Bits of work (work-stamp.ts) with which the platform would take the same. */
   readonly work: number | undefined;
 
-  constructor(code: string, message: string, status: number, work?: number) {
-    super(message);
+  /** @param cause what stood behind a failure to reach the platform */
+  constructor(code: string, message: string, status: number, work?: number, cause?: unknown) {
+    super(message, { cause });
     this.name = 'ApiError';
     this.code = code;
     this.status = status;

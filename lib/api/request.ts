@@ -122,7 +122,7 @@ function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
   if (error instanceof ApiError) return error; // of a `fetch` that breaks answers off
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return new ApiError('TIMED_OUT', 'The platform did not answer in time. Try again later.', 0);
-  return new ApiError('NETWORK', 'The platform cannot be reached. Check your connection and try again.', 0);
+  return new ApiError('NETWORK', 'The platform cannot be reached. Check your connection and try again.', 0, undefined, error);
 }
 
 async function refusalOf(response: Response): Promise<ApiError> {

@@ -30,10 +30,16 @@ export async function findNewestKey(folder: string): Promise<number | null> {
   return numbers.length === 0 ? null : numbers.map(Number).reduce((most, one) => Math.max(most, one));
 }
 
-/** The bytes of a file, or null when there is none. */
+/**
+ * The bytes of a file, or null when there is none.
+ * @throws what Node says of a file that is there and cannot be read: who took it for missing would write over it
+ */
 export async function readIfThere(path: string): Promise<Uint8Array | null> {
   return readFile(/* turbopackIgnore: true */ path).then(
     (bytes) => new Uint8Array(bytes),
-    () => null,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    },
   );
 }

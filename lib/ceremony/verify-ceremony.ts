@@ -68,7 +68,10 @@ export async function verifyCeremony(sources: CeremonySources, onLink: (link: Li
 
 /** Reads a ceremony's description. @returns what is wrong with it, in words, when it cannot be used */
 export async function readDescription(ceremony: FetchFile): Promise<CeremonyDescription | string> {
-  const parsed = parseDescription(await readJson(ceremony, CEREMONY_FILES.description));
+  const bytes = await readOrNull(ceremony, CEREMONY_FILES.description);
+  if (!bytes) return 'the file is missing or cannot be read';
+  const json = parseJsonBytes(bytes);
+  const parsed = parseDescription(json.ok ? json.value : null);
   return parsed.ok ? parsed.value : (parsed.detail ?? parsed.code);
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream, fstatSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isatty } from 'node:tty';
+import { explainFailure } from '#lib/host/explain-failure.ts';
 import { chunksOf } from './split-lines.ts';
 
 /** A reason that lies with the caller and not with the record; `message` is a sentence for a person. */
@@ -22,7 +23,7 @@ export async function openSource(place: string): Promise<Source> {
   if (place === STANDARD_INPUT) return openInput();
   if (/^https?:\/\//.test(place)) return openUrl(place);
   const found = await stat(place).catch((error: NodeJS.ErrnoException) => {
-    throw new Misuse(error.code === 'ENOENT' ? `There is no file ${place}.` : `${place} cannot be read (${error.code}).`);
+    throw new Misuse(explainFailure(error));
   });
   if (found.isDirectory()) throw new Misuse(`${place} is a folder. Name the record in it, a file that ends in .ndjson.`);
   if (!found.isFile())
@@ -44,7 +45,7 @@ function kindOf(found: Stats): string {
 
 async function openUrl(url: string): Promise<Source> {
   const response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' }).catch((error: unknown) => {
-    throw new Misuse(`${url} cannot be reached (${error instanceof Error ? error.message : String(error)}).`);
+    throw new Misuse(`${url} cannot be reached: ${explainFailure(error)}.`);
   });
   if (!response.ok || !response.body) throw new Misuse(`${url} answered with status ${response.status}.`);
   return { bytes: telling(url, chunksOf(response.body)), total: null };
@@ -55,8 +56,6 @@ async function* telling(place: string, bytes: AsyncIterable<Uint8Array>): AsyncG
   try {
     yield* bytes;
   } catch (error) {
-    throw new Misuse(
-      `${place} broke off before its end, so nothing is known of this record (${error instanceof Error ? error.message : error}).`,
-    );
+    throw new Misuse(`${place} broke off before its end, so nothing is known of this record (${explainFailure(error)}).`);
   }
 }

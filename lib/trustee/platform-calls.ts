@@ -1,6 +1,8 @@
 // The manner in which a trustee speaks to a platform that it does not trust: with time limits, size limits and patience
+
 import { ApiError } from '#lib/api/api-error.ts';
 import type { CallOptions, Fetch } from '#lib/api/request.ts';
+import { explainFailure } from '#lib/host/explain-failure.ts';
 
 const SHORT_MS = 20_000;
 const LONG_MS = 180_000;
@@ -64,6 +66,7 @@ export function isRefusal(error: unknown): error is ApiError {
 
 /** A failure in one line for the log: codes and places, nothing that was sent. */
 export function describeFault(error: unknown): string {
+  if (error instanceof ApiError && error.cause instanceof Error) return `${error.code}: ${explainFailure(error.cause)}`;
   if (error instanceof ApiError) return `${error.code}${error.status ? ` (HTTP ${error.status})` : ''}`;
   if (error instanceof DOMException) return error.name;
   return error instanceof Error ? error.message : 'an unknown failure';

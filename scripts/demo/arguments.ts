@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { callersPath } from '../command-line/callers-files.ts';
+import { readCommandLine, UsageError } from '../command-line/run-script.ts';
 import { root } from '../instance/runtime.ts';
 
 export const USAGE = `npm run demo -- [--roster FILE.csv] [--signers N] [--trigger JSON] [--together B] [--record OUT] [--url URL --issuer-link LINK]
@@ -27,35 +28,30 @@ export type DemoOptions = {
   platform: { url: string; issuerToken: string } | null;
 };
 
-/** @throws Error with a sentence for the caller */
+/** @throws UsageError with a sentence for the caller */
 export function readDemoArguments(args: string[]): DemoOptions {
   const text = { type: 'string' } as const;
   const options = { roster: text, signers: text, trigger: text, together: text, record: text, url: text, 'issuer-link': text };
-  const { values } = parseArgs({ args, options });
+  const { values } = readCommandLine({ args, options });
   const signers = values.signers ?? '40';
-  if (!/^[1-9]\d{0,4}$/.test(signers)) throw new Error('--signers must be a whole number above zero.');
+  if (!/^[1-9]\d{0,4}$/.test(signers)) throw new UsageError('--signers must be a whole number above zero.');
   const { together } = values;
-  if (together !== undefined && !/^[1-9]\d{0,2}$/.test(together)) throw new Error('--together must be a whole number from 1 to 999.');
+  if (together !== undefined && !/^[1-9]\d{0,2}$/.test(together)) throw new UsageError('--together must be a whole number from 1 to 999.');
   return {
-    roster: values.roster ? placeOf(values.roster) : path.join(root, 'scripts', 'sample-roster.csv'),
+    roster: values.roster ? callersPath(values.roster) : path.join(root, 'scripts', 'sample-roster.csv'),
     signers: Number(signers),
     trigger: values.trigger ?? null,
     together: together === undefined ? null : Number(together),
-    record: values.record ? placeOf(values.record) : null,
+    record: values.record ? callersPath(values.record) : null,
     platform: readPlatform(values.url, values['issuer-link']),
   };
 }
 
 function readPlatform(url: string | undefined, link: string | undefined): DemoOptions['platform'] {
   if (!url && !link) return null;
-  if (!link) throw new Error('--url needs --issuer-link, the sign-in link that the platform has printed.');
-  if (!URL.canParse(link) || (url !== undefined && !URL.canParse(url))) throw new Error('--url and --issuer-link must be addresses.');
+  if (!link) throw new UsageError('--url needs --issuer-link, the sign-in link that the platform has printed.');
+  if (!URL.canParse(link) || (url !== undefined && !URL.canParse(url))) throw new UsageError('--url and --issuer-link must be addresses.');
   const issuerToken = new URL(link).hash.slice(1);
-  if (issuerToken === '') throw new Error('--issuer-link lacks the part behind the #.');
+  if (issuerToken === '') throw new UsageError('--issuer-link lacks the part behind the #.');
   return { url: new URL(url ?? link).origin, issuerToken };
-}
-
-// npm runs scripts in the folder of the checkout; the caller means the one it stands in.
-function placeOf(file: string): string {
-  return path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { formatInvitationLink, invitationOf, inviteMembers } from '#lib/issuing/invite.ts';
@@ -12,6 +11,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { acceptInvitation, createWallet } from '#lib/signing/wallet.ts';
+import { readCallersFile } from '../command-line/callers-files.ts';
 import { createCookieFetch } from './cookie-fetch.ts';
 import { eachOf } from './each-of.ts';
 import { need } from './need.ts';
@@ -26,7 +26,7 @@ const REQUESTS_AT_ONCE = 8;
 
 /** Reads a roster as the page of an issuer does. @throws Error that lists the rows that cannot be read */
 export function readRoster(file: string, log: (line: string) => void): Map<string, RosterRow[]> {
-  const { rows, problems }: Roster = parseRoster(need(decodeRoster(readFileSync(file))), { normalise: true });
+  const { rows, problems }: Roster = parseRoster(need(decodeRoster(readCallersFile(file))), { normalise: true });
   const say = ({ row, detail }: Roster['problems'][number]) => `row ${row}: ${detail}`;
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw new Error(`The roster cannot be used as it is:\n${errors.map((problem) => `  ${say(problem)}`).join('\n')}`);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Where an instance answers. `databaseUrl` is that of its private PostgreSQL; an operator's own is never written down. */
@@ -12,11 +12,17 @@ export function rememberRunning(dataFolder: string, instance: RunningInstance): 
   writeFileSync(fileOf(dataFolder), `${JSON.stringify(instance)}\n`, { mode: 0o600 });
 }
 
-/** What was written down last, which may have ended since; null where nothing ever ran. */
+/**
+ * What was written down last, which may have ended since; null where nothing ever ran.
+ * @throws Error when this user may not read it, or it is cut off
+ */
 export function recallRunning(dataFolder: string): RunningInstance | null {
+  const file = fileOf(dataFolder);
+  if (!existsSync(file)) return null;
+  const text = readFileSync(file, 'utf8');
   try {
-    return JSON.parse(readFileSync(fileOf(dataFolder), 'utf8')) as RunningInstance;
+    return JSON.parse(text) as RunningInstance;
   } catch {
-    return null;
+    throw new Error(`${file} is damaged. Restart the platform: it writes the file anew.`);
   }
 }

@@ -15,7 +15,7 @@ import { checkRunningKey, makeContribution, type RunningCeremony } from '#lib/ce
 import { attestationPath, CEREMONY_FILES, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { checkCompilation, readDescription } from '#lib/ceremony/verify-ceremony.ts';
 import { compileCircuit } from './compile-circuit.ts';
-import { CeremonyError, readFrom } from './folder.ts';
+import { readFrom } from './folder.ts';
 import { expectedCost, formatLink, ProgressReport, type Say } from './report.ts';
 
 export interface Contributor {
@@ -34,9 +34,9 @@ export interface Contributor {
  */
 export async function contribute(folder: string, contributor: Contributor, say: Say): Promise<Attestation> {
   const name = contributorName.safeParse(contributor.name);
-  if (!name.success) throw new CeremonyError(`--name: ${name.error.issues[0]?.message}`);
+  if (!name.success) throw new Error(`--name: ${name.error.issues[0]?.message}`);
   const description = await readDescription(readFrom(folder));
-  if (typeof description === 'string') throw new CeremonyError(`${CEREMONY_FILES.description}: ${description}`);
+  if (typeof description === 'string') throw new Error(`${CEREMONY_FILES.description}: ${description}`);
   const requireOpen = () => requireBefore(description, contributor.now());
   requireOpen();
   const cost = expectedCost(description.circuit.constraints);
@@ -46,7 +46,7 @@ export async function contribute(folder: string, contributor: Contributor, say: 
     ['contributing', cost.contributeSeconds],
   ]);
   const running = await progress.run(() => verifyRunning(folder, say));
-  if (running.contributions.some((one) => one.beacon)) throw new CeremonyError('the beacon was applied already: this ceremony is closed');
+  if (running.contributions.some((one) => one.beacon)) throw new Error('the beacon was applied already: this ceremony is closed');
 
   const position = running.contributions.length + 1;
   const time = requireOpen(); // verifying took its time
@@ -65,37 +65,37 @@ export async function contribute(folder: string, contributor: Contributor, say: 
   return attestation;
 }
 
-/** Verifies the newest key of a ceremony: compilation, chain and attestations. @throws CeremonyError naming what is broken */
+/** Verifies the newest key of a ceremony: compilation, chain and attestations. @throws Error naming what is broken */
 export async function verifyRunning(folder: string, say: Say): Promise<RunningCeremony> {
   const ceremony = readFrom(folder);
   const description = await readDescription(ceremony);
-  if (typeof description === 'string') throw new CeremonyError(`${CEREMONY_FILES.description}: ${description}`);
+  if (typeof description === 'string') throw new Error(`${CEREMONY_FILES.description}: ${description}`);
   const newest = await findNewestKey(folder);
   const key = newest === null ? null : await readIfThere(join(folder, runningKeyPath(newest)));
   const powersOfTau = await readIfThere(join(folder, CEREMONY_FILES.powersOfTau));
-  if (newest === null || !key || !powersOfTau) throw new CeremonyError(`${folder} has no key or no powers of tau`);
+  if (newest === null || !key || !powersOfTau) throw new Error(`${folder} has no key or no powers of tau`);
 
   const showLink = (link: Link) => say(`      ${formatLink(link)}`);
   const compiled = await compileCircuit(description.circuit.path);
   const compilation = checkCompilation(description, compiled);
   showLink(compilation);
-  if (compilation.state !== 'ok') throw new CeremonyError(`this key must not be contributed to: ${formatLink(compilation)}`);
+  if (compilation.state !== 'ok') throw new Error(`this key must not be contributed to: ${formatLink(compilation)}`);
   const checked = await checkRunningKey({ key, powersOfTau, r1cs: compiled.r1cs, ceremony }, description, newest, showLink);
-  if (!checked.ok) throw new CeremonyError(`this key must not be contributed to: ${checked.detail}`);
+  if (!checked.ok) throw new Error(`this key must not be contributed to: ${checked.detail}`);
   return checked.value;
 }
 
-/** @returns the time. @throws CeremonyError once the beacon can be known: who contributes after that could choose by it */
+/** @returns the time. @throws Error once the beacon can be known: who contributes after that could choose by it */
 function requireBefore({ beacon }: CeremonyDescription, time: number): number {
   if (!isBeaconDue(beacon, time)) return time;
-  throw new CeremonyError(`the moment of the beacon has come (${describeBeaconPlan(beacon)}): this ceremony takes no more contributions`);
+  throw new Error(`the moment of the beacon has come (${describeBeaconPlan(beacon)}): this ceremony takes no more contributions`);
 }
 
 async function openIdentity(path: string, say: Say): Promise<Uint8Array> {
   const kept = await readIfThere(path);
   if (kept) {
     const seed = parseContributorKey(new TextDecoder().decode(kept));
-    if (!seed) throw new CeremonyError(`${path} does not hold a key of this tool`);
+    if (!seed) throw new Error(`${path} does not hold a key of this tool`);
     return seed;
   }
   const seed = randomBytes(32);

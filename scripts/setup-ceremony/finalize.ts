@@ -8,9 +8,10 @@ import { CEREMONY_FILES, hashTranscript, type Transcript } from '#lib/ceremony/t
 import { checkAttestations, makeTranscript } from '#lib/ceremony/verify-ceremony.ts';
 import { type Manifest, type ManifestKey, parseManifest } from '#lib/proof/manifest.ts';
 import { hashVerificationKey, type VerificationKey } from '#lib/proof/verification-key.ts';
+import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
 import { verifyRunning } from './contribute.ts';
-import { CeremonyError, readFrom } from './folder.ts';
+import { readFrom } from './folder.ts';
 import { expectedCost, ProgressReport, type Say } from './report.ts';
 
 /**
@@ -24,10 +25,10 @@ export async function finalizeCeremony(folder: string, artifacts: string, now: n
   ]);
   const running = await progress.run(() => verifyRunning(folder, say));
   const { description, key, contributions } = running;
-  if (!contributions.at(-1)?.beacon) throw new CeremonyError('the beacon is still to come: run "beacon" first');
+  if (!contributions.at(-1)?.beacon) throw new Error('the beacon is still to come: run "beacon" first');
   const attestations = await checkAttestations(readFrom(folder), description, contributions, () => {});
   const setup = judgeSetup(description, attestations ?? []);
-  if (setup.state !== 'ok') throw new CeremonyError(setup.detail);
+  if (setup.state !== 'ok') throw new Error(setup.detail);
 
   return progress.run(async () => {
     const verificationKey = await exportVerificationKey(key, await countPublic(running));
@@ -86,8 +87,9 @@ async function publish(
 async function readManifest(path: string): Promise<Manifest | null> {
   const bytes = await readIfThere(path);
   if (!bytes) return null;
-  const parsed = parseManifest(JSON.parse(new TextDecoder().decode(bytes)));
-  if (!parsed.ok) throw new CeremonyError(`${path}: ${parsed.code}`);
+  const json = parseJsonBytes(bytes);
+  const parsed = json.ok ? parseManifest(json.value) : json;
+  if (!parsed.ok) throw new Error(`${path} cannot be used: ${parsed.detail ?? parsed.code}`);
   return parsed.value;
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
 import { readIfThere, writeWhole } from '#lib/ceremony/disk.ts';
@@ -6,17 +5,17 @@ import { blake2bHex, findPerpetualPower } from '#lib/ceremony/powers-of-tau.ts';
 import { collect, verifyPowersOfTau } from '#lib/ceremony/setup-steps.ts';
 import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
 import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
+import { readCallersFile } from '../command-line/callers-files.ts';
 import { sha256Hex } from './compile-circuit.ts';
-import { CeremonyError } from './folder.ts';
 import { ProgressReport, type Say } from './report.ts';
 
 /** Puts the public file into the ceremony's folder, if its hash is one of those that the perpetual ceremony published. */
 export async function takePerpetual(folder: string, file: string, say: Say): Promise<void> {
-  const bytes = new Uint8Array(await readFile(file));
+  const bytes = new Uint8Array(readCallersFile(file));
   const hash = blake2bHex(bytes);
   const power = findPerpetualPower(hash);
   if (power === null) {
-    throw new CeremonyError(`${file} is none of the files of the perpetual powers-of-tau ceremony: its BLAKE2b-512 hash is\n  ${hash}`);
+    throw new Error(`${file} is none of the files of the perpetual powers-of-tau ceremony: its BLAKE2b-512 hash is\n  ${hash}`);
   }
   await writeWhole(join(folder, CEREMONY_FILES.powersOfTau), bytes);
   say(`${file} is the perpetual ceremony's file for 2^${power}, BLAKE2b-512 ${hash}`);
@@ -57,7 +56,7 @@ export async function makePowersOfTau(folder: string, power: number, say: Say): 
   );
   const prepared = await step('prepared.ptau', () => collect((out, logger) => powersOfTau.preparePhase2(closed, out, logger)));
   const valid = await progress.run(() => verifyPowersOfTau(prepared));
-  if (!valid) throw new CeremonyError('the powers of tau that were made do not verify: delete the folder "phase1" and begin again');
+  if (!valid) throw new Error('the powers of tau that were made do not verify: delete the folder "phase1" and begin again');
   await writeWhole(join(folder, CEREMONY_FILES.powersOfTau), prepared);
   say(`Powers of tau for 2^${power}, BLAKE2b-512 ${blake2bHex(prepared)}`);
 }

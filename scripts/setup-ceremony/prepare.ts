@@ -8,7 +8,6 @@ import { blake2bHex, findPerpetualPower } from '#lib/ceremony/powers-of-tau.ts';
 import { deriveInitialKey } from '#lib/ceremony/setup-steps.ts';
 import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { compileCircuit, sha256Hex } from './compile-circuit.ts';
-import { CeremonyError } from './folder.ts';
 import { expectedCost, ProgressReport, type Say } from './report.ts';
 
 export interface Plan {
@@ -27,16 +26,16 @@ export interface Plan {
 export async function prepareCeremony(folder: string, plan: Plan, say: Say): Promise<CeremonyDescription> {
   const path = join(folder, CEREMONY_FILES.description);
   if (await readIfThere(path))
-    throw new CeremonyError(`${path} is there already: a ceremony is described once. Use another folder for another one`);
+    throw new Error(`${path} is there already: a ceremony is described once. Use another folder for another one`);
   const powersOfTau = await readIfThere(join(folder, CEREMONY_FILES.powersOfTau));
-  if (!powersOfTau) throw new CeremonyError(`${CEREMONY_FILES.powersOfTau} is missing: run "phase1" first`);
+  if (!powersOfTau) throw new Error(`${CEREMONY_FILES.powersOfTau} is missing: run "phase1" first`);
   if (plan.beacon.kind !== 'known' && plan.beacon.time <= plan.now)
-    throw new CeremonyError('the announced moment of the beacon must lie in the future');
+    throw new Error('the announced moment of the beacon must lie in the future');
   const blake2b = blake2bHex(powersOfTau);
   const origin = findPerpetualPower(blake2b) ? ('perpetual' as const) : ('new' as const);
   const pinned = { origin, power: readPower(powersOfTau), blake2b };
   const setup = judgeSetup({ setup: plan.setup, powersOfTau: pinned, beacon: plan.beacon, created: plan.now }, null);
-  if (setup.state !== 'ok') throw new CeremonyError(`${setup.detail}. Call it one: --setup dev`);
+  if (setup.state !== 'ok') throw new Error(`${setup.detail}. Call it one: --setup dev`);
 
   const progress = new ProgressReport(say, [
     ['compiling the circuit', 8],
@@ -55,7 +54,7 @@ export async function prepareCeremony(folder: string, plan: Plan, say: Say): Pro
     beacon: plan.beacon,
     created: plan.now,
   });
-  if (!parsed.ok) throw new CeremonyError(parsed.detail ?? parsed.code);
+  if (!parsed.ok) throw new Error(parsed.detail ?? parsed.code);
   await writeWhole(join(folder, RUNNING_CIRCUIT), compiled.r1cs);
   await writeWhole(join(folder, runningKeyPath(0)), initialKey);
   await writeJson(path, parsed.value);
@@ -71,5 +70,5 @@ function readPower(bytes: Uint8Array): number {
   for (let position = 12; position < bytes.length; position += 12 + Number(view.getBigUint64(position + 4, true))) {
     if (view.getUint32(position, true) === 1) return view.getUint32(position + 12 + 4 + view.getUint32(position + 12, true), true);
   }
-  throw new CeremonyError('the powers of tau have no header');
+  throw new Error('the powers of tau have no header');
 }

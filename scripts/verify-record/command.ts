@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { AcceptedKey } from '#lib/checking/accepted-keys.ts';
@@ -8,6 +7,7 @@ import { describeFutureSeal, listCaveats, listSteps } from '#lib/checking/descri
 import { STANDARD_INPUT } from '#lib/checking/open-source.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
+import { callersPath } from '../command-line/callers-files.ts';
 import { printReport, showProgress } from './print-report.ts';
 
 export type CommandSetup = {
@@ -81,9 +81,8 @@ function readArguments({ usage, loadBenchKey }: CommandSetup): Arguments | 'help
   if (positionals.length !== 1 || !place) throw misuse('Name one file or address, or - for standard input.');
   const threads = values.threads === undefined ? availableParallelism() : Number(values.threads);
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) throw misuse('--threads takes a number from 1 to 64.');
-  // npm runs scripts in the folder of the checkout; the caller means the one it stands in.
   const isPath = place !== STANDARD_INPUT && !/^https?:\/\//.test(place);
-  const absolute = !isPath ? place : path.resolve(process.env.INIT_CWD ?? process.cwd(), place);
+  const absolute = isPath ? callersPath(place) : place;
   return { place: absolute, json: values.json === true, bench: values.bench === true, threads };
 }
 

@@ -57,7 +57,7 @@ describe('npm run issuers', () => {
     expect(closed).toMatchObject({ code: 1, err: expect.stringContaining('takes no new issuers') });
     expect(lost).toMatchObject({ code: 1, err: '/nowhere/platform.key is not there.\n' });
     expect(used).toHaveLength(wrong.length);
-    for (const one of used) expect(one).toMatchObject({ code: 1, err: expect.stringContaining('npm run issuers -- approve ADDRESS') });
+    for (const one of used) expect(one).toMatchObject({ code: 2, err: expect.stringContaining('npm run issuers -- approve ADDRESS') });
     expect((await issuers(['list'])).out).not.toMatch(/\n./);
   });
 });

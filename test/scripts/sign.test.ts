@@ -183,7 +183,7 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
       'There is nothing here.',
     );
     expect(await refused(['--wallet', write('bad.json', '{}'), '--statement', link()])).toContain('BAD_WALLET');
-    expect(await refused(['--wallet', path.join(folder, 'absent'), '--statement', link()])).toContain('cannot be read');
+    expect(await refused(['--wallet', path.join(folder, 'absent'), '--statement', link()])).toContain('is not there');
     const lookalike = write('lookalike.json', formatWallet(walletOf(stranger, 0)));
     expect(await refused(['--wallet', lookalike, '--statement', link()])).toContain('of another issuer than the one you joined');
     const renamed = write('renamed.json', formatWallet(walletOf(stage.group, 0, { name: 'Somebody Else' })));

@@ -298,9 +298,9 @@ describe('the command', () => {
   });
 
   it('explains itself when it is asked or misused', async () => {
-    expect(await run('--help')).toMatchObject({ status: 0, stderr: expect.stringContaining('contribute') });
+    expect(await run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('contribute') });
     expect((await run('frobnicate', 'x')).status).toBe(2);
-    expect(await run('contribute', folder)).toMatchObject({ status: 1, stderr: expect.stringContaining('--name is missing') });
+    expect(await run('contribute', folder)).toMatchObject({ status: 2, stderr: expect.stringContaining('--name is missing') });
     expect((await run('prepare', folder, '--title', 'x', '--setup', 'trusted')).stderr).toContain('--setup');
   });
 

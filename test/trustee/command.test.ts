@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '#db/free-port.ts';
 import { trusteeShape } from '#lib/protocol/statement/statement.ts';
 import { isTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -120,14 +121,21 @@ describe('npm run trustee -- serve', () => {
   });
 
   it('waits for a platform that does not answer, and says so once', async () => {
-    const options = ['--keystore', await stage.keystoreOf(1), '--platform', 'http://127.0.0.1:9', '--poll-seconds', '1'];
+    const options = [
+      '--keystore',
+      await stage.keystoreOf(1),
+      '--platform',
+      `http://127.0.0.1:${await findFreePort()}`,
+      '--poll-seconds',
+      '1',
+    ];
     const child = spawn(process.execPath, [...script, 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     serving.push(child);
     const heard: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => heard.push(line));
     await expect.poll(() => heard.length, { timeout: 55_000 }).toBe(3);
     expect(heard[0]).toContain('; 7 at a time'); // as it was told before
-    expect(heard[2]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\dZ no answer from the platform: NETWORK; trying again$/);
+    expect(heard[2]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\dZ no answer from the platform: NETWORK: .*ECONNREFUSED.*; trying again$/);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

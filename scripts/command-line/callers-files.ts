@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The file or folder that a caller means. npm runs scripts in the folder of the checkout; the caller stands in another. */
+export function callersPath(file: string): string {
+  return path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
+}
+
+/** The bytes of a file that a caller names. @throws what Node says, with the path, which it leaves out of some failures */
+export function readCallersFile(file: string): Uint8Array {
+  const place = callersPath(file);
+  try {
+    return readFileSync(place);
+  } catch (error) {
+    throw Object.assign(error as Error, { path: place });
+  }
+}
