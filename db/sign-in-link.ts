@@ -12,8 +12,8 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** What a link is for: whom it signs in, and until when in Unix seconds. */
-type LinkTerms = { signIn: string; expiresAt: number };
+/** What a link is for: whom it signs in, until when in Unix seconds, and as which clerk who was asked, if it asks. */
+type LinkTerms = { signIn: string; expiresAt: number; asks?: string };
 
 /** Stores a new one-time link by its hash. @returns the link; its token stands behind the `#`, which no server is sent */
 export async function addSignInLink(db: Pick<Database, 'insert'>, publicUrl: string, terms: LinkTerms): Promise<string> {

@@ -5,7 +5,7 @@
 // beginnings of their hashes, and `approve` prints the one of its address.
 //
 // Settings, as for npm start: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE.
-import { approveIssuer, type ListedIssuer, listIssuers } from '#db/approve-issuer.ts';
+import { approveIssuer, type ListedClerk, listIssuers } from '#db/approve-issuer.ts';
 import { connect, type Database } from '#db/client.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
@@ -39,7 +39,7 @@ async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
   }
 }
 
-function describeAll(listed: readonly ListedIssuer[]): string {
+function describeAll(listed: readonly ListedClerk[]): string {
   if (listed.length === 0) return 'No account yet.';
   return listed
     .map(({ signIn, since, groups }) => {

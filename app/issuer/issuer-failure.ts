@@ -40,6 +40,13 @@ function todoFor(code: string): string {
       return 'Sign in anew in another tab, then come back here and go on.';
     case 'BAD_LINK':
       return 'Ask for a new link on the sign-in page, or whoever runs this site: npm run issuer-link prints one.';
+    case 'LAST_CLERK':
+    case 'CLERK_ELSEWHERE':
+    case 'TOO_MANY_CLERKS':
+    case 'BAD_MAIL_ADDRESS':
+      return 'Change it and try again.';
+    case 'NO_MAIL':
+      return 'Ask whoever runs this site for a mail server.';
     case 'GROUP_EXISTS':
       return 'Sign in with the account that keeps the group.';
     case 'ROLL_CONFLICT':

@@ -2,6 +2,7 @@
 
 import { issuerKey } from '#lib/issuing/issuer-file.ts';
 import { Stack } from '../ui/page-parts.tsx';
+import { ClerksSection } from './clerks-section.tsx';
 import { IssuerGate } from './issuer-gate.tsx';
 import { KeySection } from './key-section.tsx';
 import { MyGroups } from './my-groups.tsx';
@@ -17,6 +18,7 @@ export function IssuerHome() {
           <MyGroups issuer={issuer} />
           {issuer.groups.length > 0 && <ProfileSection issuer={issuerKey(issuer)} />}
           <KeySection issuer={issuer} hasPassphrase={hasPassphrase} />
+          <ClerksSection issuer={issuer} />
           <SessionsSection />
         </Stack>
       )}

@@ -39,9 +39,10 @@ export function KeySetup() {
       </Section>
       <Section title="Restore it from a file" id="restore">
         <p>
-          If you have kept groups in another browser, bring its file. A new key could not go on with them. If you have published rolls since
-          the file was saved, or are not sure, first ask your members or look at your statements which number and date the newest roll has:
-          a site that hides it would get a second roll of the same number signed by you, and nothing in the file could show that.
+          If you have kept groups in another browser, or a colleague has asked you to administer theirs, bring the file. A new key could not
+          go on with them. If you have published rolls since the file was saved, or are not sure, first ask your members or look at your
+          statements which number and date the newest roll has: a site that hides it would get a second roll of the same number signed by
+          you, and nothing in the file could show that.
         </p>
         <RestoreCopy
           vault={issuerVault()}

@@ -7,10 +7,15 @@ import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { GroupClaim } from './group-claim.ts';
 import type { IssuerProfile } from './issuer-profile.ts';
 import {
+  type ClerkList,
+  clerkAskedShape,
+  clerkListShape,
   type EnrolmentList,
   enrolmentListShape,
   groupIdShape,
+  type IssuerLog,
   invitedShape,
+  issuerLogShape,
   profileAnswerShape,
   publishedShape,
   type SessionList,
@@ -34,6 +39,12 @@ export type IssuerApi = {
   listSessions(options?: CallOptions): Promise<SessionList['sessions']>;
   /** Ends one of them, in whichever browser it is. */
   endSession(id: string, options?: CallOptions): Promise<void>;
+  /** Who administers the issuer, this clerk included; and what any of them changed, newest first. */
+  listClerks(options?: CallOptions): Promise<ClerkList['clerks']>;
+  listChanges(options?: CallOptions): Promise<IssuerLog['entries']>;
+  /** Has a mail ask whoever reads the address to administer the issuer too. @returns the number that they will have */
+  askClerk(address: string, options?: CallOptions): Promise<{ number: number }>;
+  removeClerk(id: string, options?: CallOptions): Promise<void>;
   getSession(options?: CallOptions): Promise<{ issuer: { id: string } }>;
   /** What the issuer of a key says of itself; null for nothing yet. */
   getProfile(key: Hex32, options?: CallOptions): Promise<IssuerProfile | null>;
@@ -76,6 +87,10 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     signOutEverywhere: (options) => tell({ method: 'DELETE', path: '/sessions', options }),
     listSessions: async (options) => (await ask(sessionListShape, { path: '/sessions', options })).sessions,
     endSession: (id, options) => tell({ method: 'DELETE', path: `/sessions/${encodeURIComponent(id)}`, options }),
+    listClerks: async (options) => (await ask(clerkListShape, { path: '/clerks', options })).clerks,
+    listChanges: async (options) => (await ask(issuerLogShape, { path: '/log', options })).entries,
+    askClerk: (address, options) => ask(clerkAskedShape, { method: 'POST', path: '/clerks', body: { address }, options }),
+    removeClerk: (id, options) => tell({ method: 'DELETE', path: `/clerks/${encodeURIComponent(id)}`, options }),
     getSession: (options) => ask(sessionShape, { path: '/session', options }),
     getProfile: async (key, options) => (await ask(profileAnswerShape, { path: `/profiles/${key}`, options })).profile ?? null,
     saveProfile: (key, profile, options) => tell({ method: 'POST', path: `/profiles/${key}`, body: profile, options }),

@@ -1,6 +1,6 @@
 // SPEC §13: what the routes of issuers answer
 import { z } from 'zod';
-import { hex32 } from '#lib/protocol/messages/shape.ts';
+import { hex32, positive } from '#lib/protocol/messages/shape.ts';
 import { profileShape } from './issuer-profile.ts';
 
 const count = z.int().min(0);
@@ -11,6 +11,46 @@ export const sessionListShape = z.strictObject({
   sessions: z.array(z.strictObject({ id: z.string(), startedAt: seconds, activeAt: seconds, isThis: z.boolean() })),
 });
 export type SessionList = z.infer<typeof sessionListShape>;
+export const clerkListShape = z.strictObject({
+  clerks: z.array(
+    z.strictObject({
+      id: z.string(),
+      /** What the clerk is called; never given twice. */
+      number: positive,
+      /** The day on which they were asked, Unix seconds. */
+      since: seconds,
+      hasJoined: z.boolean(),
+      isThis: z.boolean(),
+    }),
+  ),
+});
+export type ClerkList = z.infer<typeof clerkListShape>;
+export const clerkAskedShape = z.strictObject({ number: positive });
+/** What is logged for the clerks of an issuer: `count` is how many were added or withdrawn, a roll's number, or another clerk's. */
+const LOGGED_ACTIONS = [
+  'group-claimed',
+  'invitations-added',
+  'invitations-withdrawn',
+  'roll-published',
+  'profile-saved',
+  'clerk-asked',
+  'clerk-joined',
+  'clerk-removed',
+] as const;
+export const issuerLogShape = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      /** The hour, Unix seconds at its beginning. */
+      at: seconds,
+      /** The clerk's number; none for a program that signs with the issuer's key. */
+      clerk: positive.optional(),
+      action: z.enum(LOGGED_ACTIONS),
+      group: hex32.optional(),
+      count: count.optional(),
+    }),
+  ),
+});
+export type IssuerLog = z.infer<typeof issuerLogShape>;
 export const profileAnswerShape = z.strictObject({ profile: profileShape.optional() });
 export const groupIdShape = z.strictObject({ id: hex32 });
 export const invitedShape = z.strictObject({ added: count });

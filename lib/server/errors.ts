@@ -77,6 +77,10 @@ export const REFUSALS = {
   // issuers
   NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
   BAD_LINK: [401, 'This sign-in link has been used before or is too old, or a newer one has taken its place. Ask for another.'],
+  CLERK_ELSEWHERE: [409, 'This address signs in another account already. Let them ask another address of yours.'],
+  CLERK_NOT_FOUND: [404, 'This issuer has no such clerk any more.'],
+  LAST_CLERK: [409, 'Somebody has to be left who can sign in: ask another clerk first.'],
+  TOO_MANY_CLERKS: [409, 'An issuer has at most 100 clerks. Remove one first.'],
   SESSION_NOT_FOUND: [404, 'This session has ended already.'],
   NO_MAIL: [404, 'This platform sends no mails. Whoever runs it can print a link that signs you in.'],
   BAD_MAIL_ADDRESS: [400, 'This is not an e-mail address to which this platform sends mails, such as name@example.org.'],

@@ -1,7 +1,8 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, gt, lte, or } from 'drizzle-orm';
-import { sessions } from '#db/schema/membership.ts';
+import type { ClerkOf } from '#db/approve-issuer.ts';
+import { clerks, sessions } from '#db/schema/membership.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import type { Context } from './context.ts';
 import { AppError } from './errors.ts';
@@ -14,26 +15,26 @@ import { IDLE_SECONDS, judgeToken } from './session-token.ts';
 /** A session ends then, however much it is used. */
 const LONGEST_SECONDS = 12 * 3600;
 
-/** Who a request comes from: the account, and the session that says so. */
-export type SignedIn = { issuer: string; session: string };
+/** Who a request comes from: a clerk of an issuer, and the session that says so. */
+export type SignedIn = ClerkOf & { session: string };
 /** A session as its owner sees it. No address and no browser is kept: times tell sessions apart. */
 export type SessionView = { id: string; startedAt: number; activeAt: number; isThis: boolean };
 
-type Row = typeof sessions.$inferSelect;
+type Row = typeof sessions.$inferSelect & { issuer: string };
 
 /**
- * Signs an account in. The cookie is sealed and carries a token whose hash is a row in the database: a copy of it is worth nothing once
+ * Signs a clerk in. The cookie is sealed and carries a token whose hash is a row in the database: a copy of it is worth nothing once
  * the row is gone, and not for long before.
  * @returns the Set-Cookie
  */
-export async function openSession(ctx: Context, settings: CookieSettings, issuer: string): Promise<string> {
+export async function openSession(ctx: Context, settings: CookieSettings, { clerk }: Pick<ClerkOf, 'clerk'>): Promise<string> {
   const now = ctx.now();
   const token = createToken();
   const times = { startedAt: now, rotatedAt: now, expiresAt: now + IDLE_SECONDS };
   await ctx.db.delete(sessions).where(lte(sessions.expiresAt, now));
   const [row] = await ctx.db
     .insert(sessions)
-    .values({ token: hashToken(token), issuer, isConfirmed: true, ...times })
+    .values({ token: hashToken(token), clerk, isConfirmed: true, ...times })
     .returning({ id: sessions.id });
   return makeSessionCookie(settings, { session: row?.id ?? '', token }, IDLE_SECONDS);
 }
@@ -51,7 +52,7 @@ export async function readSession(
   const ticket = await readSessionCookie(settings, request);
   const row = ticket && (await findSession(ctx, ticket.session));
   if (!row) return null;
-  const signedIn = { issuer: row.issuer, session: row.id };
+  const signedIn = { issuer: row.issuer, clerk: row.clerk, session: row.id };
   switch (judgeToken(row, hashToken(ticket.token), ctx.now())) {
     case 'good':
       return { signedIn, cookie: null };
@@ -78,33 +79,33 @@ export async function endSession(ctx: Context, settings: CookieSettings, request
   return removeSessionCookie(settings);
 }
 
-/** Ends all sessions of an account, wherever they are. @returns the Set-Cookie that takes away the one of the request */
-export async function endAllSessions(ctx: Context, settings: CookieSettings, { issuer }: SignedIn): Promise<string> {
-  await ctx.db.delete(sessions).where(eq(sessions.issuer, issuer));
+/** Ends all sessions of a clerk, wherever they are. @returns the Set-Cookie that takes away the one of the request */
+export async function endAllSessions(ctx: Context, settings: CookieSettings, { clerk }: SignedIn): Promise<string> {
+  await ctx.db.delete(sessions).where(eq(sessions.clerk, clerk));
   return removeSessionCookie(settings);
 }
 
 /**
- * Ends one session of the account, this one or another.
- * @returns the Set-Cookie where it is this one @throws AppError SESSION_NOT_FOUND, for one of another account too
+ * Ends one session of the clerk, this one or another.
+ * @returns the Set-Cookie where it is this one @throws AppError SESSION_NOT_FOUND, for one of somebody else too
  */
 export async function endOneSession(ctx: Context, settings: CookieSettings, signedIn: SignedIn, id: string): Promise<string | null> {
   const ended = isUuid(id)
     ? await ctx.db
         .delete(sessions)
-        .where(and(eq(sessions.id, id), eq(sessions.issuer, signedIn.issuer)))
+        .where(and(eq(sessions.id, id), eq(sessions.clerk, signedIn.clerk)))
         .returning({ id: sessions.id })
     : [];
   if (ended.length === 0) throw new AppError('SESSION_NOT_FOUND');
   return id === signedIn.session ? removeSessionCookie(settings) : null;
 }
 
-/** The sessions of the account that are not over, newest first. */
-export async function listSessions(ctx: Context, { issuer, session }: SignedIn): Promise<SessionView[]> {
+/** The sessions of the clerk that are not over, newest first. */
+export async function listSessions(ctx: Context, { clerk, session }: SignedIn): Promise<SessionView[]> {
   const rows = await ctx.db
     .select()
     .from(sessions)
-    .where(and(eq(sessions.issuer, issuer), gt(sessions.expiresAt, ctx.now())))
+    .where(and(eq(sessions.clerk, clerk), gt(sessions.expiresAt, ctx.now())))
     .orderBy(desc(sessions.startedAt), sessions.id);
   return rows.map(({ id, startedAt, rotatedAt }) => ({ id, startedAt, activeAt: rotatedAt, isThis: id === session }));
 }
@@ -120,8 +121,10 @@ async function rotate(ctx: Context, settings: CookieSettings, row: Row, shown: S
 }
 
 async function findSession(ctx: Context, id: string): Promise<Row | null> {
-  const [row] = isUuid(id) ? await ctx.db.select().from(sessions).where(eq(sessions.id, id)) : [];
-  return row ?? null;
+  const [row] = isUuid(id)
+    ? await ctx.db.select().from(sessions).innerJoin(clerks, eq(clerks.id, sessions.clerk)).where(eq(sessions.id, id))
+    : [];
+  return row ? { ...row.sessions, issuer: row.clerks.issuer } : null;
 }
 
 /** That nobody has rotated a session since its row was read. */
@@ -133,6 +136,6 @@ function createToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function isUuid(text: string): boolean {
+export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

@@ -14,10 +14,10 @@ import { GET as listMessages, POST as postMessage } from '#app/api/anonymous/sta
 import { GET as getStatement } from '#app/api/anonymous/statements/[id]/route.ts';
 import { POST as postSignature } from '#app/api/anonymous/statements/[id]/signatures/route.ts';
 import { GET as listTrusteeStatements } from '#app/api/anonymous/trustees/[key]/statements/route.ts';
+import { approveIssuer, type ClerkOf, findClerk } from '#db/approve-issuer.ts';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
 import { checkpoints, entries } from '#db/schema/board.ts';
-import { issuers } from '#db/schema/membership.ts';
 import { revealedNames } from '#db/schema/reveal.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { type Body, listedHash } from '#lib/protocol/board/listed.ts';
@@ -61,12 +61,12 @@ const ctx = await createContext({
   now: () => BEGIN + 500 + Math.floor((performance.now() - begun) / 1000),
 });
 (globalThis as { roundRobinContext?: unknown }).roundRobinContext = Promise.resolve(ctx);
-const [account] = await ctx.db.insert(issuers).values({ signIn: 'bench' }).returning();
 const { group } = stage;
-const issuer = account?.id ?? '';
-await claimGroup(ctx, issuer, signGroupClaim(group.name, ctx.now(), hexToBytes(group.seed)));
+await approveIssuer(ctx.db, 'bench');
+const keeper = (await findClerk(ctx.db, 'bench')) as ClerkOf;
+await claimGroup(ctx, keeper, signGroupClaim(group.name, ctx.now(), hexToBytes(group.seed)));
 const roll = { header: group.header, leaves: group.leaves, enrolled: [] };
-await publishRoll(ctx, issuer, group.id, roll, Buffer.from(group.capsules, 'base64'));
+await publishRoll(ctx, keeper, group.id, roll, Buffer.from(group.capsules, 'base64'));
 await openStatement(ctx, stage.statement);
 for (const message of stage.messages) await acceptMessage(ctx, stage.id, message);
 const ticker = startTicker(ctx);

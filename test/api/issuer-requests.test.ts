@@ -21,7 +21,7 @@ beforeAll(async () => {
   platform = await startPlatform();
   connectRoutes(platform);
   routes = await loadRoutes();
-  await claimGroup(platform.ctx, platform.issuer, signGroupClaim('Harbour pilots', platform.ctx.now(), group.seed));
+  await claimGroup(platform.ctx, platform.keeper, signGroupClaim('Harbour pilots', platform.ctx.now(), group.seed));
 });
 afterAll(() => platform?.stop());
 
@@ -109,7 +109,7 @@ describe('a signed request of an issuer’s program', () => {
 
   it('of another key reaches nothing and leaves nothing behind, though the same account keeps its group', async () => {
     const seed = systemRandom(32);
-    await claimGroup(platform.ctx, platform.issuer, signGroupClaim('Others', now(), seed));
+    await claimGroup(platform.ctx, platform.keeper, signGroupClaim('Others', now(), seed));
     const own = groupId({ issuer: publicKeyOf(seed), name: 'Others' });
     const api = programOf(seed);
     expect(await api.listEnrolments(own)).toEqual([]);

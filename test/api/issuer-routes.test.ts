@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issuers, sessions } from '#db/schema/membership.ts';
+import type { ClerkOf } from '#db/approve-issuer.ts';
+import { sessions } from '#db/schema/membership.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
@@ -18,7 +19,7 @@ import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { openSession } from '#lib/server/session.ts';
 import { findMembership } from '#lib/signing/find-membership.ts';
-import { inventNames, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { inventNames, newKeeper, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
@@ -34,8 +35,8 @@ beforeAll(async () => {
 afterAll(() => platform?.stop());
 
 /** A signed-in browser. */
-async function clientOf(issuer: string, headers: Record<string, string> = {}) {
-  const cookie = (await openSession(platform.ctx, settings(), issuer)).split(';')[0] as string;
+async function clientOf(clerk: ClerkOf, headers: Record<string, string> = {}) {
+  const cookie = (await openSession(platform.ctx, settings(), clerk)).split(';')[0] as string;
   return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie, ...headers }).fetch);
 }
 
@@ -44,12 +45,8 @@ async function newToken(at = platform.ctx.now()): Promise<string> {
   return new URL(await makeSignInLink(platform.databaseUrl, ORIGIN, at)).hash.slice(1);
 }
 
-async function newAccount(): Promise<string> {
-  const [account] = await platform.ctx.db
-    .insert(issuers)
-    .values({ signIn: `test-${Math.floor(performance.now() * 1000)}` })
-    .returning();
-  return account?.id ?? '';
+function newAccount(): Promise<ClerkOf> {
+  return newKeeper(platform.ctx, `test-${Math.floor(performance.now() * 1000)}`);
 }
 
 describe('the link of an issuer', () => {
@@ -257,7 +254,7 @@ describe('the routes of issuers', () => {
     const tickets = ['ab'.repeat(32)];
     const stranger = await clientOf(await newAccount());
     const nobody = createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: 'round-robin-issuer=forged' }).fetch);
-    const elsewhere = await clientOf(platform.issuer, { Origin: 'https://evil.example' });
+    const elsewhere = await clientOf(platform.keeper, { Origin: 'https://evil.example' });
     for (const [client, code] of [
       [stranger, 'GROUP_NOT_FOUND'],
       [nobody, 'NOT_SIGNED_IN'],

@@ -29,7 +29,7 @@ async function signIn(): Promise<string> {
   const cookie = await openSession(
     platform.ctx,
     { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN },
-    platform.issuer,
+    platform.keeper,
   );
   return cookie.split(';')[0] as string;
 }

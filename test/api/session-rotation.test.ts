@@ -23,7 +23,7 @@ const wait = (seconds: number) => {
 /** Signs in. @returns the cookie as a browser sends it */
 async function signIn(): Promise<string> {
   const settings = { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN };
-  return (await openSession(platform.ctx, settings, platform.issuer)).split(';')[0] as string;
+  return (await openSession(platform.ctx, settings, platform.keeper)).split(';')[0] as string;
 }
 
 /** A request that shows a cookie: whether it is taken, and the cookie that takes its place. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { createProbe } from '#db/probe.ts';
-import { issuers } from '#db/schema/membership.ts';
+import { mailTurns } from '#db/schema/membership.ts';
 import { relayDatabase } from '../support/database-relay.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 
@@ -102,18 +102,20 @@ describe('an error of the database', () => {
   it('holds nothing of what was asked, in a transaction or out of one', async () => {
     await migrate(database.url);
     const { db, close } = connect(database.url);
-    const insert = () => db.insert(issuers).values({ signIn: 'jane.roe@example.org' });
+    const insert = () => db.insert(mailTurns).values({ key: 'jane.roe@example.org', hour: 1, count: 1 });
     await insert();
     const failures = await Promise.allSettled([
       insert(),
       db.transaction(async (tx) => {
-        await tx.insert(issuers).values({ signIn: 'jane.roe@example.org' });
+        await tx.insert(mailTurns).values({ key: 'jane.roe@example.org', hour: 1, count: 1 });
       }),
-      db.transaction((tx) => tx.transaction((nested) => nested.insert(issuers).values({ signIn: 'jane.roe@example.org' }))),
+      db.transaction((tx) =>
+        tx.transaction((nested) => nested.insert(mailTurns).values({ key: 'jane.roe@example.org', hour: 1, count: 1 })),
+      ),
     ]);
     for (const failure of failures) {
       const { reason } = failure as PromiseRejectedResult;
-      expect(reason).toMatchObject({ name: 'DatabaseError', code: '23505', constraint: 'issuers_sign_in', isUnavailable: false });
+      expect(reason).toMatchObject({ name: 'DatabaseError', code: '23505', constraint: 'mail_turns_pkey', isUnavailable: false });
       expect(reason.cause).toBeUndefined();
       const all = [reason.stack, ...Object.getOwnPropertyNames(reason).map((name) => String(reason[name]))].join('\n');
       expect(all).not.toMatch(/jane|insert|Failed query/i);
@@ -126,7 +128,7 @@ describe('an error of the database', () => {
     await asOwner("create user follower password 'follower' superuser", 'alter user follower set default_transaction_read_only = on');
     const url = change((one) => Object.assign(one, { username: 'follower', password: 'follower' }));
     const { db, close } = connect(url);
-    const insert = db.insert(issuers).values({ signIn: 'ann' });
+    const insert = db.insert(mailTurns).values({ key: 'ann', hour: 1, count: 1 });
     await expect(insert).rejects.toMatchObject({ name: 'DatabaseError', code: '25006', isUnavailable: true });
     await close();
     await asOwner('drop schema drizzle cascade');
@@ -150,7 +152,7 @@ describe('an error of the database', () => {
   it('says that asking later may help where a server lets go before it says a word', async () => {
     const { server, port } = await listen((socket) => socket.destroy());
     const { db, close } = connect(change((url) => Object.assign(url, { port: String(port) })));
-    await expect(db.select().from(issuers)).rejects.toMatchObject({ name: 'DatabaseError', isUnavailable: true });
+    await expect(db.select().from(mailTurns)).rejects.toMatchObject({ name: 'DatabaseError', isUnavailable: true });
     await close();
     server.close();
   });

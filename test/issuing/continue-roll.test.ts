@@ -193,7 +193,7 @@ describe('going on from the newest roll', () => {
   async function handIn(keystore: Keystore, rolls: RollToPublish[]): Promise<string> {
     for (const { capsules, ...roll } of rolls) {
       const sent = { ...roll, enrolled: [] };
-      const refused = await publishRoll(platform.ctx, platform.issuer, keystore.group, sent, capsules).then(
+      const refused = await publishRoll(platform.ctx, platform.keeper, keystore.group, sent, capsules).then(
         () => null,
         (error: { code: string }) => error.code,
       );
@@ -206,7 +206,7 @@ describe('going on from the newest roll', () => {
     const { newer, old } = await restored();
     platform.clock.now = 1_900_000_000;
     const claim = signGroupClaim('Upper house', platform.clock.now, hexToBytes(newer.issuer.seed));
-    await claimGroup(platform.ctx, platform.issuer, claim);
+    await claimGroup(platform.ctx, platform.keeper, claim);
     expect(await handIn(newer, newer.rolls)).toBe('taken');
     const astray = await old.copy().join('Di').publish(1_800_300_000);
     expect(await handIn(old, astray.rolls)).toBe('ROLL_CONFLICT');

@@ -183,16 +183,16 @@ describe('the files of the private database (T25)', () => {
   });
 
   it('hold no answer to an invitation, nor when it came, once a roll has taken it up', async () => {
-    const { ctx, issuer } = platform;
+    const { ctx, keeper } = platform;
     const cooks = createGroup('Ship cooks', inventNames(8), systemRandom);
-    await claimGroup(ctx, issuer, signGroupClaim('Ship cooks', ctx.now(), cooks.seed));
+    await claimGroup(ctx, keeper, signGroupClaim('Ship cooks', ctx.now(), cooks.seed));
     const enrolmentKey = bytesToHex(createHpkeKeyPair(systemRandom).publicKey);
     const answers = cooks.members.map(({ identity, name }) => {
       const enrolled = { commitment: commitmentOf(identity, cooks.id), membership: membershipOf(identity, cooks.id) };
       return sealEnrolment(createInvitation(name, cooks.header.group, enrolmentKey, systemRandom), enrolled, systemRandom);
     });
     const tickets = answers.map(({ id }) => enrolmentTicket(id));
-    await addInvitations(ctx, issuer, cooks.id, { tickets });
+    await addInvitations(ctx, keeper, cooks.id, { tickets });
     for (const answer of answers) {
       const from = await clock();
       await acceptEnrolment(ctx, answer);

@@ -65,18 +65,18 @@ describe('a dump of database and logs', () => {
       vi.spyOn(console, method).mockImplementation((...parts) => void logs.push(parts.map(String).join(' ')));
     platform = await startPlatform({ seed: 'dump' });
     connectRoutes(platform);
-    const { ctx, clock, issuer, databaseUrl } = platform;
+    const { ctx, clock, keeper, databaseUrl } = platform;
     const api = createApi(ORIGIN, fetchFrom(await loadRoutes(), AGENT).fetch);
 
     clock.now = ENROLLED_AT;
     const names = [...SIGNERS, ...OTHERS];
     const identities = names.map(() => createIdentity(platform.random));
     group = createGroup('Harbour pilots', names, platform.random, identities);
-    await claimGroup(ctx, issuer, signGroupClaim('Harbour pilots', clock.now, group.seed));
+    await claimGroup(ctx, keeper, signGroupClaim('Harbour pilots', clock.now, group.seed));
     const { publicKey } = createHpkeKeyPair(systemRandom);
     invitations = names.map((name) => createInvitation(name, group.header.group, bytesToHex(publicKey), systemRandom));
     const tickets = invitations.map((invitation) => enrolmentTicket(enrolmentId(invitation)));
-    await addInvitations(ctx, issuer, group.id, { tickets });
+    await addInvitations(ctx, keeper, group.id, { tickets });
     clock.now = ENROLLED_AT + 77;
     for (const [i, invitation] of invitations.entries())
       await api.postEnrolment(sealEnrolment(invitation, enrolledOf(identities[i]!), systemRandom));

@@ -3,7 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { issuerProfiles, issuers, rolls } from '#db/schema/membership.ts';
+import type { ClerkOf } from '#db/approve-issuer.ts';
+import { issuerProfiles, rolls } from '#db/schema/membership.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { checkProfile, domainProof, type IssuerProfile } from '#lib/api/issuer-profile.ts';
@@ -13,7 +14,7 @@ import { getGroupView } from '#lib/server/groups/list.ts';
 import { getIssuerView } from '#lib/server/issuers/profile.ts';
 import { openSession } from '#lib/server/session.ts';
 import { type NameServer, startNameServer } from '../support/name-server.ts';
-import { inventNames, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { inventNames, newKeeper, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { createGroup, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -73,12 +74,12 @@ beforeEach(async () => {
   answerWeb = (response) => response.writeHead(404).end();
 });
 
-async function clientOf(account: string) {
+async function clientOf(clerk: ClerkOf) {
   const settings = { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN };
-  const cookie = (await openSession(platform.ctx, settings, account)).split(';')[0] as string;
+  const cookie = (await openSession(platform.ctx, settings, clerk)).split(';')[0] as string;
   return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie }).fetch);
 }
-const own = () => clientOf(platform.issuer);
+const own = () => clientOf(platform.keeper);
 const domainState = async () => (await getIssuerView(platform.ctx, key)).profile;
 
 describe('what an issuer says of itself', () => {
@@ -94,8 +95,7 @@ describe('what an issuer says of itself', () => {
   });
 
   it('is refused to strangers, to whoever is not signed in, and for keys without a group', async () => {
-    const [stranger] = await platform.ctx.db.insert(issuers).values({ signIn: 'stranger' }).returning();
-    const other = await clientOf(stranger?.id ?? '');
+    const other = await clientOf(await newKeeper(platform.ctx, 'stranger'));
     await expect(other.saveProfile(key, PROFILE)).rejects.toMatchObject({ code: 'ISSUER_NOT_FOUND', status: 404 });
     await expect(other.getProfile(key)).rejects.toMatchObject({ code: 'ISSUER_NOT_FOUND' });
     expect(await other.getProfile('ab'.repeat(32))).toBeNull(); // it asks before its first group is registered

@@ -1,5 +1,6 @@
+import { approveIssuer, type ClerkOf, findClerk } from '#db/approve-issuer.ts';
 import { migrate } from '#db/migrate.ts';
-import { issuers, rolls } from '#db/schema/membership.ts';
+import { rolls } from '#db/schema/membership.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
@@ -45,8 +46,9 @@ export type TestPlatform = {
   clock: { now: number };
   /** What groups, committees, statements and keys are drawn from; with a seed, the same in every run. */
   random: Random;
-  /** An account that may keep groups. */
+  /** An issuer that may keep groups, and its first clerk. */
   issuer: string;
+  keeper: ClerkOf;
   databaseUrl: string;
   stop(): Promise<void>;
 };
@@ -80,12 +82,13 @@ export async function startPlatform({ seed, ...options }: PlatformOptions = {}):
     now: () => clock.now,
     ...options,
   });
-  const [account] = await ctx.db.insert(issuers).values({ signIn: 'test' }).returning();
+  const keeper = await newKeeper(ctx, 'test');
   return {
     ctx,
     clock,
     random: seed ? seeded(seed) : systemRandom,
-    issuer: account?.id ?? '',
+    issuer: keeper.issuer,
+    keeper,
     databaseUrl: database.url,
     stop: async () => {
       await ctx.close();
@@ -94,27 +97,35 @@ export async function startPlatform({ seed, ...options }: PlatformOptions = {}):
   };
 }
 
+/** Another issuer, with its first clerk. @param signIn what nobody else has */
+export async function newKeeper(ctx: Context, signIn: string): Promise<ClerkOf> {
+  await approveIssuer(ctx.db, signIn);
+  const clerk = await findClerk(ctx.db, signIn);
+  if (!clerk) throw new Error('no clerk was made');
+  return clerk;
+}
+
 /** Claims a group and publishes its first roll. */
 export async function publishGroup(platform: TestPlatform, group: TestGroup): Promise<void> {
-  const { ctx, issuer } = platform;
-  await claimGroup(ctx, issuer, signGroupClaim(group.header.group.name, ctx.now(), group.seed));
+  const { ctx, keeper } = platform;
+  await claimGroup(ctx, keeper, signGroupClaim(group.header.group.name, ctx.now(), group.seed));
   await publishRollOf(platform, group);
 }
 
 /** Publishes the roll of a claimed group as it stands. */
-export function publishRollOf({ ctx, issuer }: TestPlatform, group: TestGroup, enrolled: readonly string[] = []) {
+export function publishRollOf({ ctx, keeper }: TestPlatform, group: TestGroup, enrolled: readonly string[] = []) {
   const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled };
-  return publishRoll(ctx, issuer, group.id, roll, group.capsules);
+  return publishRoll(ctx, keeper, group.id, roll, group.capsules);
 }
 
 /** A group of so many that nobody stands in it: for boards on which nobody looks at proofs or names. */
-export async function publishCrowd({ ctx, issuer }: TestPlatform, name: string, size: number): Promise<TestGroup> {
+export async function publishCrowd({ ctx, keeper }: TestPlatform, name: string, size: number): Promise<TestGroup> {
   const seed = systemRandom(32);
   const group = { issuer: publicKeyOf(seed), name };
   const id = groupId(group);
   const leaves = Array.from({ length: size }, (_, i) => BigInt(i + 1) as Field);
   const header = signRoll({ group, number: 1, time: START, trustees: [], leaves, names: 'ab'.repeat(32) }, seed);
-  await claimGroup(ctx, issuer, signGroupClaim(name, ctx.now(), seed));
+  await claimGroup(ctx, keeper, signGroupClaim(name, ctx.now(), seed));
   const file = encodeRollFile(plantTree(leaves, header.depth));
   const row = { hash: rollHash(header), groupId: id, number: 1, size, header, file, names: new Uint8Array(32 * size) };
   await ctx.db.insert(rolls).values(row);

@@ -24,7 +24,7 @@ export default async function MailboxPage() {
         {mails.map((one) => (
           <Section key={one.text} title={one.subject}>
             <p>
-              To <bdi>{one.to}</bdi>
+              To <bdi translate="no">{one.to}</bdi>
             </p>
             <MailText text={one.text} />
           </Section>

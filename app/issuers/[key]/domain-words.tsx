@@ -5,30 +5,32 @@ const WAYS = { dns: 'a record in its DNS', web: 'a file on its web server' };
 
 /** The issuer's domain, and whether its holder recognises the key, with the day on which that was looked at. */
 export function DomainWords({ profile }: { profile: NonNullable<IssuerView['profile']> }) {
-  const { domain, provedBy, provedAt, checkedAt } = profile;
-  const name = <span translate="no">{domain}</span>;
-  if (domain === '') return <>None given.</>;
-  if (provedBy !== null)
-    return (
-      <>
-        {name}: proved by {WAYS[provedBy]}, last looked at <Day at={checkedAt ?? provedAt} />.
-      </>
-    );
-  if (provedAt !== null)
-    return (
-      <>
-        {name}: <strong>not proved any more</strong>. It was until <Day at={provedAt} />, and was last looked at <Day at={checkedAt} />.
-      </>
-    );
-  return checkedAt === null ? (
-    <>{name}: not looked at yet.</>
-  ) : (
+  const { domain, checkedAt } = profile;
+  if (domain === '') return <span>None given.</span>;
+  return (
     <>
-      {name}: <strong>not proved</strong>. Last looked at <Day at={checkedAt} />; anybody can write a domain here.
+      <p>
+        <bdi translate="no">{domain}</bdi>
+      </p>
+      <p>
+        <DomainProof profile={profile} />
+      </p>
+      {checkedAt !== null && (
+        <p>
+          Last looked at: <Time at={checkedAt} detail="day" />
+        </p>
+      )}
     </>
   );
 }
 
-function Day({ at }: { at: number | null }) {
-  return at === null ? <>never</> : <Time at={at} detail="day" />;
+function DomainProof({ profile: { provedBy, provedAt, checkedAt } }: { profile: NonNullable<IssuerView['profile']> }) {
+  if (provedBy !== null) return <span>{`Proved by ${WAYS[provedBy]}.`}</span>;
+  if (checkedAt === null) return <span>Not looked at yet.</span>;
+  if (provedAt === null) return <strong>Not proved: anybody can write a domain here.</strong>;
+  return (
+    <strong key="lost">
+      Not proved any more. It was until <Time at={provedAt} detail="day" />.
+    </strong>
+  );
 }

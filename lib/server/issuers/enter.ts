@@ -1,19 +1,23 @@
 import 'server-only';
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, isNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { issuers, signInLinks } from '#db/schema/membership.ts';
+import { approveIssuer, type ClerkOf, findClerk } from '#db/approve-issuer.ts';
+import type { Database } from '#db/client.ts';
+import { signInLinks } from '#db/schema/membership.ts';
 import { hashToken, LINK_ACCOUNT } from '#db/sign-in-link.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { joinAsClerk } from './clerks.ts';
 
 const entryShape = z.strictObject({ token: z.string().min(1).max(200) });
 
 /**
- * Spends the token of a one-time link, and with it all other links of the account; of several that use it at once, one gets in.
- * @returns the account's id @throws AppError BAD_LINK for another token, one that is too old, or was spent before
+ * Spends the token of a one-time link, and with it all others that only sign in the same person; of several that use it at once, one gets in.
+ * @throws AppError BAD_LINK for another token, one that is too old, or was spent before; CLERK_ELSEWHERE for one that asks a clerk of
+ * another issuer
  */
-export async function enterByLink(ctx: Context, value: unknown): Promise<string> {
+export async function enterByLink(ctx: Context, value: unknown): Promise<ClerkOf> {
   const { token } = requireOk(checkShape(entryShape, value));
   return ctx.db.transaction(async (tx) => {
     const [spent] = await tx
@@ -21,11 +25,15 @@ export async function enterByLink(ctx: Context, value: unknown): Promise<string>
       .where(and(eq(signInLinks.token, hashToken(token)), gt(signInLinks.expiresAt, ctx.now())))
       .returning();
     if (!spent) throw new AppError('BAD_LINK');
-    const { signIn } = spent;
-    await tx.delete(signInLinks).where(eq(signInLinks.signIn, signIn));
-    if (ctx.newIssuers === 'anybody' || signIn === LINK_ACCOUNT) await tx.insert(issuers).values({ signIn }).onConflictDoNothing();
-    const [account] = await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.signIn, signIn));
-    if (!account) throw new AppError('BAD_LINK'); // it was mailed while anybody could become an issuer
-    return account.id;
+    const { signIn, asks } = spent;
+    await tx.delete(signInLinks).where(and(eq(signInLinks.signIn, signIn), isNull(signInLinks.asks)));
+    return asks === null ? enterOwn(ctx, tx, signIn) : joinAsClerk(tx, asks, signIn, ctx.now());
   });
+}
+
+async function enterOwn(ctx: Context, tx: Database, signIn: string): Promise<ClerkOf> {
+  if (ctx.newIssuers === 'anybody' || signIn === LINK_ACCOUNT) await approveIssuer(tx, signIn);
+  const clerk = await findClerk(tx, signIn);
+  if (!clerk) throw new AppError('BAD_LINK'); // it was mailed while anybody could become an issuer
+  return clerk;
 }

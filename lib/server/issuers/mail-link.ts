@@ -1,7 +1,6 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { issuers } from '#db/schema/membership.ts';
+import { findClerk } from '#db/approve-issuer.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
 import { addSignInLink, sweepSignInLinks } from '#db/sign-in-link.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
@@ -33,7 +32,7 @@ async function sendLink(ctx: Context, address: string): Promise<void> {
   const signIn = accountOfAddress(ctx.signingSeed, address);
   await sweepMailTurns(ctx);
   await sweepSignInLinks(ctx.db, ctx.now());
-  const isKnown = (await ctx.db.$count(issuers, eq(issuers.signIn, signIn))) > 0;
+  const isKnown = (await findClerk(ctx.db, signIn)) !== null;
   if (!isKnown && ctx.newIssuers !== 'anybody') return;
   // The common count comes first, or a flood of new addresses would leave a row for each.
   if (!isKnown && !(await takeMailTurn(ctx, 'new', MOST_FOR_NEW))) return;

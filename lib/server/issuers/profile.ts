@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { type GroupView, getGroupView } from '../groups/list.ts';
 import { isHex32 } from '../statements/load.ts';
+import { type Keeper, logChange } from './log.ts';
 
 /** What became of a domain: looked for never yet, proved in one of two ways, or not, and then since when no more. Unix seconds. */
 export type DomainState = { provedBy: 'dns' | 'web' | null; provedAt: number | null; checkedAt: number | null };
@@ -30,16 +31,19 @@ export async function getOwnProfile(ctx: Context, account: string, key: string):
  * Says anew who the issuer of a key is. A domain is looked at within a minute, and counts as not proved until then unless it is the same.
  * @throws AppError ISSUER_NOT_FOUND unless the account keeps a group of this key, BAD_SHAPE, BAD_PROFILE
  */
-export async function saveProfile(ctx: Context, account: string, key: string, value: unknown): Promise<void> {
-  const own = await requireOwnKey(ctx, account, key);
+export async function saveProfile(ctx: Context, keeper: Keeper, key: string, value: unknown): Promise<void> {
+  const own = await requireOwnKey(ctx, keeper.issuer, key);
   const profile = requireOk(checkProfile(value));
   const before = await findProfile(ctx, own);
   const { provedBy, provedAt } = before?.domain === profile.domain ? before : { provedBy: null, provedAt: null };
   const row = { ...profile, provedBy, provedAt, checkedAt: null };
-  await ctx.db
-    .insert(issuerProfiles)
-    .values({ key: own, ...row })
-    .onConflictDoUpdate({ target: issuerProfiles.key, set: row });
+  await ctx.db.transaction(async (tx) => {
+    await tx
+      .insert(issuerProfiles)
+      .values({ key: own, ...row })
+      .onConflictDoUpdate({ target: issuerProfiles.key, set: row });
+    await logChange(tx, keeper, ctx.now(), { action: 'profile-saved' });
+  });
 }
 
 /** @throws AppError ISSUER_NOT_FOUND for a key that no group here has */

@@ -10,6 +10,7 @@ import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
+import { type Keeper, logChange } from '../issuers/log.ts';
 import { eraseCapsules } from './erase-capsules.ts';
 
 const publicationShape = z.strictObject({
@@ -29,12 +30,12 @@ const TICKETS_AT_ONCE = 5_000;
  */
 export async function publishRoll(
   ctx: Context,
-  issuer: string,
+  keeper: Keeper,
   id: string,
   value: unknown,
   capsules: Uint8Array,
 ): Promise<{ hash: Hex32; isNew: boolean }> {
-  await requireOwnGroup(ctx, issuer, id);
+  await requireOwnGroup(ctx, keeper.issuer, id);
   const input = requireOk(checkShape(publicationShape, value));
   const header = requireOk(checkRollHeader(input.header));
   if (groupId(header.group) !== id) throw new AppError('OTHER_GROUP');
@@ -56,6 +57,7 @@ export async function publishRoll(
       .values({ groupId: id, roll: hash, nodes: tree })
       .onConflictDoUpdate({ target: rollTrees.groupId, set: { roll: hash, nodes: tree } });
     await takeIn(tx, id, input.enrolled);
+    await logChange(tx, keeper, ctx.now(), { action: 'roll-published', group: id, count: number });
     return true;
   });
   if (isNew) await eraseCapsules(ctx); // those of the roll before, unless a statement needs them

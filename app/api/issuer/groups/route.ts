@@ -6,7 +6,7 @@ import { handleIssuer } from '#lib/server/http/handle-issuer.ts';
 
 export const GET = handleIssuer(async (ctx, { issuer }) => answerJson({ groups: await listGroupsOf(ctx, issuer) }));
 
-export const POST = handleIssuer(async (ctx, { issuer }, request) => {
-  const { id, isNew } = await claimGroup(ctx, issuer, await readJson(request, LARGEST.message));
+export const POST = handleIssuer(async (ctx, signedIn, request) => {
+  const { id, isNew } = await claimGroup(ctx, signedIn, await readJson(request, LARGEST.message));
   return answerAccepted({ id }, isNew);
 });

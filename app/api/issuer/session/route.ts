@@ -12,8 +12,8 @@ export const GET = handleIssuer(async (_ctx, { issuer }) => answerJson({ issuer:
 export const POST = handle(async (request) => {
   requireOrigin(request);
   const ctx = await getContext();
-  const issuer = await enterByLink(ctx, await readJson(request, LARGEST.message));
-  return answerNothing({ 'Set-Cookie': await openSession(ctx, getEnv(), issuer) });
+  const clerk = await enterByLink(ctx, await readJson(request, LARGEST.message));
+  return answerNothing({ 'Set-Cookie': await openSession(ctx, getEnv(), clerk) });
 });
 
 export const DELETE = handle(async (request) => {

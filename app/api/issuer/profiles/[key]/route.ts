@@ -7,7 +7,7 @@ export const GET = handleIssuer<{ key: string }>(async (ctx, { issuer }, _reques
   answerJson({ profile: (await getOwnProfile(ctx, issuer, key)) ?? undefined }),
 );
 
-export const POST = handleIssuer<{ key: string }>(async (ctx, { issuer }, request, { key }) => {
-  await saveProfile(ctx, issuer, key, await readJson(request, LARGEST.message));
+export const POST = handleIssuer<{ key: string }>(async (ctx, signedIn, request, { key }) => {
+  await saveProfile(ctx, signedIn, key, await readJson(request, LARGEST.message));
   return answerNothing();
 });

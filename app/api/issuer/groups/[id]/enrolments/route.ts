@@ -2,4 +2,6 @@ import { listEnrolments } from '#lib/server/enrolments/list.ts';
 import { answerJson } from '#lib/server/http/answer.ts';
 import { handleKeeper } from '#lib/server/http/handle-keeper.ts';
 
-export const GET = handleKeeper(async (ctx, issuer, _request, { id }) => answerJson({ enrolments: await listEnrolments(ctx, issuer, id) }));
+export const GET = handleKeeper(async (ctx, keeper, _request, { id }) =>
+  answerJson({ enrolments: await listEnrolments(ctx, keeper.issuer, id) }),
+);

@@ -1,0 +1,28 @@
+import type { IssuerLog } from '#lib/api/issuer-shapes.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { groupDigits } from '../ring/ring-words.ts';
+
+/** What a clerk changed, in words. @param names of groups by their ids, as far as this browser knows them */
+export function describeChange({ action, group, count = 0 }: IssuerLog['entries'][number], names: ReadonlyMap<Hex32, string>): string {
+  const known = group === undefined ? undefined : names.get(group);
+  const of = known === undefined ? `the group ${group?.slice(0, 8)}…` : `“${known}”`;
+  const invitations = count === 1 ? 'One invitation' : `${groupDigits(count)} invitations`;
+  switch (action) {
+    case 'group-claimed':
+      return `Made ${of}`;
+    case 'invitations-added':
+      return `${invitations} to ${of} added`;
+    case 'invitations-withdrawn':
+      return `${invitations} to ${of} withdrawn`;
+    case 'roll-published':
+      return `Roll ${count} of ${of} published`;
+    case 'profile-saved':
+      return 'Public page changed';
+    case 'clerk-asked':
+      return `Clerk ${count} asked`;
+    case 'clerk-joined':
+      return `Clerk ${count} joined`;
+    case 'clerk-removed':
+      return `Clerk ${count} removed`;
+  }
+}
