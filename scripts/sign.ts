@@ -17,6 +17,8 @@ import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { clockAhead, isNotable } from '#lib/signing/clock.ts';
 import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
+import { lookAtCrowd } from '#lib/signing/group-history.ts';
+import { growthWarnings } from '#lib/signing/growth.ts';
 import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { deriveLockKey, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
@@ -94,12 +96,14 @@ async function sign(options: Options): Promise<void> {
   const eligible = chooseMembership(loaded, wallet, options.group);
   const identity = identityOf(wallet);
   const place = need(await findMembership(api, eligible, identity));
+  // Whoever takes a signature back is not kept from it by what is wrong with the group.
+  const history = options.withdraw ? [] : need(await lookAtCrowd(api, eligible));
   const survey = need(await surveyBoard(api, context, key));
   const said = options.withdraw ? sayWithdrawn(eligible.group) : sayAye(eligible.group, readMinimum(options.minimum));
 
   console.log(describeStatement(loaded, link.origin));
   const { lookalikes } = findEligible(context, wallet);
-  for (const warning of warningsForSigner(loaded, eligible, lookalikes, survey.counts))
+  for (const warning of [...warningsForSigner(loaded, eligible, lookalikes, survey.counts), ...growthWarnings(history)])
     console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${onOneLine(warning.text)}\n`);
   console.log(
     options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,

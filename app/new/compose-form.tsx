@@ -7,6 +7,7 @@ import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { growthWarnings } from '#lib/signing/growth.ts';
 import { Button } from '../ui/button.tsx';
 import { ClockNotice } from '../ui/clock-notice.tsx';
 import { FormStack } from '../ui/field.tsx';
@@ -14,6 +15,7 @@ import { CommitteeFields } from './committee-fields.tsx';
 import { type Composed, composeStatement } from './compose-statement.ts';
 import { chooseGroups, createDraft, type Draft, type DraftField, suggestDeadline } from './draft.ts';
 import { GroupFields } from './group-fields.tsx';
+import { HidingPart } from './hiding-part.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ReviewStatement } from './review-statement.tsx';
 import { TextFields } from './text-fields.tsx';
@@ -88,7 +90,11 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
     if (composed.ok) setReady(composed);
   }
 
-  if (ready) return <ReviewStatement {...ready} onBack={() => setReady(null)} />;
+  const growth = draft.groups.flatMap((group) => {
+    const roll = rolls.get(group);
+    return roll?.status === 'here' ? growthWarnings(roll.history) : [];
+  });
+  if (ready) return <ReviewStatement {...ready} growth={growth} onBack={() => setReady(null)} />;
 
   const composed = asked ? compose(headers) : null;
   const problems = composed && !composed.ok ? composed.problems : [];
@@ -105,6 +111,7 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
       <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={(group) => void load(group)} />
       <TriggerFields {...parts} headers={headers} />
       <TogetherField {...parts} headers={headers} />
+      <HidingPart {...parts} headers={headers} />
       <ClockNotice ahead={ahead} />
       <TimeFields {...parts} headers={headers} />
       <CommitteeFields {...parts} />

@@ -3,6 +3,7 @@
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { ANONYMITY_COMFORT } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { growthWarnings } from '#lib/signing/growth.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Checkbox, Fieldset } from '../ui/field.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -57,6 +58,9 @@ export function GroupChoice({ legend, hint, error, guess, groups, chosen, rolls,
                     <>
                       <span>{noteOnSize(summary.size, floor, guess)}</span>
                       <span>{roll?.status === 'loading' && 'Fetching the roll … '}</span>
+                      {roll?.status === 'here' &&
+                        chosen.includes(summary.id) &&
+                        growthWarnings(roll.history).map(({ code, text }) => <span key={code}>{`${text} `}</span>)}
                       <span>{roll?.status === 'failed' && chosen.includes(summary.id) && `${roll.text} `}</span>
                       <span>Issuer </span>
                       <KeyFingerprint hex={summary.group.issuer} whose="Issuer’s key" short />

@@ -8,11 +8,12 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
-import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, waveWarnings } from '#lib/signing/warnings.ts';
+import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, type Warning, waveWarnings } from '#lib/signing/warnings.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Condition } from '../ui/condition.tsx';
 import { FactList } from '../ui/fact-list.tsx';
+import { HidingTable } from '../ui/hiding-table.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Markdown } from '../ui/markdown.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -26,11 +27,13 @@ import css from './new.module.css';
 interface ReviewStatementProps {
   context: StatementContext;
   headers: readonly RollHeader[];
+  /** What the rolls of the groups tell about members who may be invented. */
+  growth: readonly Warning[];
   onBack: () => void;
 }
 
 /** Exactly the statement that will be posted: as readers see it, with its warnings, and as it is hashed. */
-export function ReviewStatement({ context, headers, onBack }: ReviewStatementProps) {
+export function ReviewStatement({ context, headers, growth, onBack }: ReviewStatementProps) {
   const router = useRouter();
   const heading = useRef<HTMLHeadingElement>(null);
   const [busy, setBusy] = useState(false);
@@ -62,6 +65,7 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
     ...waveWarnings(statement.together, headers),
     ...admissionWarnings(headers, statement),
     ...headers.flatMap((header) => trusteeWarnings(statement.committee, header)),
+    ...growth,
   ];
 
   return (
@@ -84,6 +88,10 @@ export function ReviewStatement({ context, headers, onBack }: ReviewStatementPro
           <Notice key={warning.text} kind="warning" title={warning.text} />
         ))}
       </Stack>
+      <details className={css.hashed}>
+        <summary>Whom a signer hides among</summary>
+        <HidingTable conditions={context} headers={headers} nameOf={(group) => context.rolls.get(group)?.group.name ?? group.slice(0, 8)} />
+      </details>
       <details className={css.hashed}>
         <summary>Exactly what is hashed</summary>
         <p>The statement in canonical form (RFC 8785). Its hash is its name, and every signature is bound to it.</p>

@@ -2,11 +2,14 @@
 
 import { useCallback, useRef, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
-import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { checkHistory } from '#lib/signing/group-history.ts';
 
-export type RollState = { status: 'loading' } | { status: 'failed'; text: string } | { status: 'here'; header: RollHeader };
+export type RollState =
+  | { status: 'loading' }
+  | { status: 'failed'; text: string }
+  | { status: 'here'; header: RollHeader /** All rolls of the group, newest first. */; history: readonly RollHeader[] };
 
 /**
  * The newest roll of each group that an author has chosen, fetched when it is chosen. The issuer's signature is checked here:
@@ -22,9 +25,10 @@ export function useRolls() {
     if (known) return known;
     const note = (state: RollState) => setRolls((before) => new Map(before).set(group, state));
     note({ status: 'loading' });
-    const loading = fetchNewestRoll(group).then(
-      (header) => {
-        note({ status: 'here', header });
+    const loading = fetchRolls(group).then(
+      (history) => {
+        const [header] = history as [RollHeader];
+        note({ status: 'here', header, history });
         return header;
       },
       (error: unknown) => {
@@ -40,11 +44,14 @@ export function useRolls() {
   return { rolls, load };
 }
 
-async function fetchNewestRoll(group: Hex32): Promise<RollHeader> {
+async function fetchRolls(group: Hex32): Promise<RollHeader[]> {
   const { rolls } = await anonymousApi.getGroup(group);
-  const newest = rolls[0];
-  if (!newest) throw new Error('This group has not published a roll yet.');
-  const checked = checkRollHeader(newest);
-  if (!checked.ok || groupId(checked.value.group) !== group) throw new Error('The roll of this group is not signed by its issuer.');
-  return checked.value;
+  if (rolls.length === 0) throw new Error('This group has not published a roll yet.');
+  const checked = checkHistory(group, rolls);
+  if (checked.ok) return checked.value;
+  throw new Error(
+    checked.code === 'ROLL_CHAIN'
+      ? 'The rolls of this group do not continue each other.'
+      : 'The roll of this group is not signed by its issuer.',
+  );
 }

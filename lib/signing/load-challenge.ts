@@ -6,13 +6,14 @@ import {
   type ChallengeFailure,
   challengeId,
   checkChallenge,
+  checkShownPurpose,
   isRecentRoll,
 } from '#lib/protocol/challenge/challenge.ts';
-import { groupId } from '#lib/protocol/member/group.ts';
-import { ANONYMITY_FLOOR, checkRollHeader, type RollFailure, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { checkRollHeader, type RollFailure, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { clockAhead } from './clock.ts';
+import { type CrowdFailure, checkCrowd, fetchHistory, type HistoryFailure } from './group-history.ts';
 
 /** A challenge as this device has checked it, with what the platform says about it. */
 export type LoadedChallenge = {
@@ -24,7 +25,7 @@ export type LoadedChallenge = {
   ahead: number;
 };
 
-export type ChallengeLoadFailure = ChallengeFailure | RollFailure | 'SWAPPED_CHALLENGE' | 'KEY_UNKNOWN';
+export type ChallengeLoadFailure = ChallengeFailure | RollFailure | 'BAD_TEXT' | 'SWAPPED_CHALLENGE' | 'KEY_UNKNOWN';
 
 /**
  * Fetches the challenge of that id and checks all of it here: its scope is computed from the whole challenge and never taken from
@@ -47,51 +48,50 @@ export async function loadChallenge(
   const context = checkChallenge(answer.challenge, answer.rolls);
   if (!context.ok) return context;
   if (context.value.id !== id) return refuse('SWAPPED_CHALLENGE', 'this is another challenge than the one that was asked for');
+  const shown = checkShownPurpose(context.value.challenge);
+  if (!shown.ok) return shown;
   const { verificationKey, setup } = context.value.challenge;
   const provingKey = findKey(manifest, verificationKey);
   if (provingKey?.transcript !== setup) return refuse('KEY_UNKNOWN', 'it names a proving key that this program does not know');
   return accept({ context: context.value, provingKey, made: answer.made, ahead });
 }
 
-export type NotAdmitted = 'CHALLENGE_EXPIRED' | 'CHALLENGE_UNLISTED' | 'ROLL_OUTDATED' | 'GROUP_TOO_SMALL' | RollFailure;
+export type NotAdmitted = 'CHALLENGE_EXPIRED' | 'CHALLENGE_UNLISTED' | 'ROLL_OUTDATED' | CrowdFailure;
 
-/** What a wallet is shown of a group when it decides: the challenges that can be answered, and the rolls, the newest first. */
+/** What a wallet is shown of a group when it decides: the challenges that can be answered, and its checked history. */
 export type GroupShown = { listed: ReadonlySet<Hex32>; history: readonly RollHeader[] };
 
 /**
  * Whether a wallet answers a challenge as a member of one of its groups. SPEC §14.5.
  * 1. it has not expired by the platform's clock, 2. it stands in the list that everybody is shown, 3. its roll is the newest that the
- * wallet knows or at most 30 days old by this device's clock, 4. the roll has enough members to hide one.
+ * wallet knows or at most 30 days old by this device's clock, 4. it has enough members to hide one and is one that everybody is shown.
+ * @returns the history up to that roll, newest first
  */
 export function admitChallenge(
   context: ChallengeContext,
   group: Hex32,
   { listed, history }: GroupShown,
   { own, platform }: { own: number; platform: number },
-): Checked<RollHeader, NotAdmitted> {
+): Checked<RollHeader[], NotAdmitted> {
   const header = context.rolls.get(group);
   if (!header) throw new TypeError('"group" must be one of the challenge');
   if (platform > context.challenge.expires) return refuse('CHALLENGE_EXPIRED', 'the time to answer is over');
   if (!listed.has(context.id)) return refuse('CHALLENGE_UNLISTED', 'the site does not list it for this group');
   if (!isRecentRoll(header, history[0] as RollHeader, own))
     return refuse('ROLL_OUTDATED', `roll ${header.number} is neither the newest nor of the last 30 days`);
-  if (header.size < ANONYMITY_FLOOR) return refuse('GROUP_TOO_SMALL', `the roll has ${header.size} members`);
-  return accept(header);
+  return checkCrowd(header, history);
 }
 
 /**
- * Asks the platform what `admitChallenge` needs: both answers are the same for everybody who looks at the group. The newest header is
- * checked; it names the others by their hashes.
+ * Asks the platform what `admitChallenge` needs: both answers are the same for everybody who looks at the group.
  * @throws ApiError when it cannot be fetched
  */
 export async function lookAtGroup(
   api: Pick<Api, 'getGroup' | 'listChallenges'>,
   group: Hex32,
   options?: CallOptions,
-): Promise<Checked<GroupShown, RollFailure>> {
-  const [{ rolls: history }, { challenges }] = await Promise.all([api.getGroup(group, options), api.listChallenges(group, options)]);
-  const newest = checkRollHeader(history[0]);
-  if (!newest.ok) return newest;
-  if (groupId(newest.value.group) !== group) return refuse('BAD_GROUP', 'the site showed the roll of another group');
-  return accept({ listed: new Set(challenges.map(({ challenge }) => challengeId(challenge))), history });
+): Promise<Checked<GroupShown, HistoryFailure>> {
+  const [history, { challenges }] = await Promise.all([fetchHistory(api, group, options), api.listChallenges(group, options)]);
+  if (!history.ok) return history;
+  return accept({ listed: new Set(challenges.map(({ challenge }) => challengeId(challenge))), history: history.value });
 }

@@ -74,6 +74,16 @@ describe('the whole path in browsers', () => {
   }
 
   const recordOf = async (statement: string) => (await fetch(`${instance.url}/api/anonymous/statements/${statement}/record`)).text();
+  /** Before the button stands how many hide a signer, and that all of them came at once. */
+  async function readWhomToHideAmong(member: Page): Promise<void> {
+    await member.goto(`${instance.url}/s/${id}/sign`);
+    await member.getByText(`8 of the 8 members of “${GROUP}” were put on its roll at once`).waitFor();
+    await member.getByText('Whom you hide among').click();
+    const row = member.getByRole('row').filter({ hasText: '5 people have signed' });
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['8', '5 people have signed', '5']);
+    await look(member);
+  }
+
   const look = async (page: Page) => void barriers.push(...(await findBarriers(page)));
 
   it('an issuer makes a group, people join it, and a roll is published', { timeout: LONG }, async () => {
@@ -141,6 +151,7 @@ describe('the whole path in browsers', () => {
       const member = members[i] as Page;
       const stored = await readStored(member);
       expect(stored).toContain('round-robin-wallet');
+      if (i === 0) await readWhomToHideAmong(member);
       await sign(member, instance.url, id, NAMES[i] as string);
       expect(await readStored(member)).toBe(stored);
       if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);

@@ -8,7 +8,7 @@ import { currentKey } from '#lib/proof/manifest.ts';
 import { type Answer, type SealedAnswer, sealAnswer } from '#lib/protocol/challenge/answer.ts';
 import { signAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
-import { type ChallengeContext, challengeId } from '#lib/protocol/challenge/challenge.ts';
+import { type Challenge, type ChallengeContext, challengeId } from '#lib/protocol/challenge/challenge.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
@@ -21,7 +21,7 @@ import { askGroups } from '../support/asking.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { realProofSystem } from '../support/verify-lines.ts';
-import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, forkRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
 const LONG = 300_000;
 let platform: TestPlatform;
@@ -47,9 +47,10 @@ afterAll(() => platform?.stop());
 
 const clocks = () => ({ own: platform.clock.now, platform: platform.clock.now });
 
-function ask(): { context: ChallengeContext; asker: Asker } {
+function ask(groups = [pilots, masters], change: Partial<Challenge> = {}): { context: ChallengeContext; asker: Asker } {
   const { verificationKey, transcript } = currentKey(platform.ctx.manifest);
-  return askGroups([pilots, masters], { verificationKey, setup: transcript, random: systemRandom, expires: platform.clock.now + 86_400 });
+  const expires = platform.clock.now + 86_400;
+  return askGroups(groups, { verificationKey, setup: transcript, random: systemRandom, expires, ...change });
 }
 
 /** The wallet of somebody who joined these groups. */
@@ -145,6 +146,20 @@ describe('proving membership, and nothing more', () => {
     };
     await expect(answerFrom(pilot, secret.context.id, pilots, whispering)).rejects.toThrow('CHALLENGE_UNLISTED');
     await expect(answerFrom(pilot, context.id, pilots, whispering)).rejects.toThrow('SWAPPED_CHALLENGE');
+
+    // T73: one whose list of members was signed for one person alone, which the site whispers with the list of questions too.
+    const own = { ...pilots, header: forkRoll(pilots) };
+    const alone = ask([own]);
+    const whisper = (to: ChallengeContext): Api => ({
+      ...api,
+      getChallenge: async () => ({ challenge: to.challenge, rolls: [...to.rolls.values()], made: 1, time: platform.clock.now }),
+      listChallenges: async () => ({ challenges: [{ challenge: to.challenge, made: 1 }] }),
+    });
+    await expect(answerFrom(pilot, alone.context.id, pilots, whisper(alone.context))).rejects.toThrow('ROLL_UNLISTED');
+
+    // One whose words hide something.
+    const hidden = ask([pilots], { purpose: { language: 'en', text: 'Yes\u202eor no?' } });
+    await expect(answerFrom(pilot, hidden.context.id, pilots, whisper(hidden.context))).rejects.toThrow('BAD_TEXT');
 
     // An expired one.
     platform.clock.now = later.context.challenge.expires + 1;

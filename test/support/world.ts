@@ -59,6 +59,12 @@ export function nextRoll({ header, seed }: TestGroup, members: readonly Member[]
   return makeRoll(header.group, members, seed, { number: header.number + 1, previous: rollHash(header), time });
 }
 
+/** Another roll with the number of this one, signed by the issuer for somebody alone. */
+export function forkRoll({ header, seed, leaves }: TestGroup): RollHeader {
+  const { type: _, signature: __, depth: ___, size: ____, root: _____, ...terms } = header;
+  return signRoll({ ...terms, time: header.time + 1, leaves }, seed);
+}
+
 function makeRoll(
   group: RollHeader['group'],
   members: readonly Member[],

@@ -11,8 +11,10 @@ import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
 import { saveFile } from '#lib/browser/save-file.ts';
 import type { SealedAnswer } from '#lib/protocol/challenge/answer.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
+import { growthWarnings } from '#lib/signing/growth.ts';
 import type { LoadedChallenge } from '#lib/signing/load-challenge.ts';
 import { crowdWarnings, lookalikeWarnings, setupWarnings } from '#lib/signing/warnings.ts';
 import { ANSWER_STAGES, useAnswering } from './use-answering.ts';
@@ -20,12 +22,14 @@ import { ANSWER_STAGES, useAnswering } from './use-answering.ts';
 interface AnswerOfferProps {
   loaded: LoadedChallenge;
   place: RollPlace;
+  /** Of the group, up to the roll that is asked for, newest first. */
+  history: readonly RollHeader[];
   identity: Identity;
   lookalikes: readonly Lookalike[];
 }
 
 /** The moment of answering: what the answer shows, what it cannot hide, and the one button. */
-export function AnswerOffer({ loaded, place, identity, lookalikes }: AnswerOfferProps) {
+export function AnswerOffer({ loaded, place, history, identity, lookalikes }: AnswerOfferProps) {
   const { context, provingKey } = loaded;
   const { answering, answer, sendAgain, cancel, canCancel } = useAnswering({ context, place, identity });
   if (answering.at === 'working')
@@ -36,6 +40,7 @@ export function AnswerOffer({ loaded, place, identity, lookalikes }: AnswerOffer
   const warnings = [
     ...lookalikeWarnings(lookalikes, 'question'),
     ...crowdWarnings([place.header], undefined, 'answered'),
+    ...growthWarnings(history),
     ...setupWarnings(provingKey),
   ];
   const failed = answering.at === 'failed' ? answering : null;

@@ -8,6 +8,7 @@ import { ProgressBar } from '#app/ui/progress.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { type EligibleMembership, findMembership, type Lookalike, type RollPlace } from '#lib/signing/find-membership.ts';
@@ -23,9 +24,12 @@ interface PrepareAnswerProps {
   wallet: Wallet;
 }
 
+/** `history`: of the group, up to the roll that is asked for. */
+type Prepared = { place: RollPlace; history: RollHeader[] };
+
 /** Looks whether this wallet answers the question at all, and finds the member in the roll, all of which is fetched. */
 export function PrepareAnswer({ loaded, eligible, lookalikes, wallet }: PrepareAnswerProps) {
-  const [state, setState] = useState<{ place: RollPlace } | { refusal: Refusal } | null>(null);
+  const [state, setState] = useState<Prepared | { refusal: Refusal } | null>(null);
   const [round, setRound] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again; the rest is fixed by this component's key
@@ -33,7 +37,7 @@ export function PrepareAnswer({ loaded, eligible, lookalikes, wallet }: PrepareA
     const leaving = new AbortController();
     setState(null);
     prepare(loaded, eligible, wallet, leaving.signal).then(
-      (checked) => setState(checked.ok ? { place: checked.value } : { refusal: describeNoAnswer(checked.code, checked.detail) }),
+      (checked) => setState(checked.ok ? checked.value : { refusal: describeNoAnswer(checked.code, checked.detail) }),
       (error: unknown) => {
         const message = error instanceof ApiError ? error.message : 'The roll could not be fetched.';
         if (!leaving.signal.aborted) setState({ refusal: describeNoAnswer('UNREACHABLE', message) });
@@ -56,7 +60,7 @@ export function PrepareAnswer({ loaded, eligible, lookalikes, wallet }: PrepareA
         }
       />
     );
-  return <AnswerOffer loaded={loaded} place={state.place} identity={identityOf(wallet)} lookalikes={lookalikes} />;
+  return <AnswerOffer loaded={loaded} {...state} identity={identityOf(wallet)} lookalikes={lookalikes} />;
 }
 
 async function prepare(
@@ -64,10 +68,12 @@ async function prepare(
   eligible: EligibleMembership,
   wallet: Wallet,
   signal: AbortSignal,
-): Promise<Checked<RollPlace>> {
+): Promise<Checked<Prepared>> {
   const shown = await lookAtGroup(anonymousApi, eligible.group, { signal });
   if (!shown.ok) return shown;
   const clocks = { own: ownTime(), platform: ownTime() - ahead };
   const admitted = admitChallenge(context, eligible.group, shown.value, clocks);
-  return admitted.ok ? findMembership(anonymousApi, eligible, identityOf(wallet), { signal }) : admitted;
+  if (!admitted.ok) return admitted;
+  const place = await findMembership(anonymousApi, eligible, identityOf(wallet), { signal });
+  return place.ok ? { ok: true, value: { place: place.value, history: admitted.value } } : place;
 }

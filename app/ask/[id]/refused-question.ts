@@ -46,6 +46,14 @@ export function describeNoAnswer(code: string, detail = ''): Refusal {
         title: `It asks by an old list of members: ${detail}.`,
         todo: 'Do not answer: who has left since, or has come, would make you easier to find. Ask for a new question.',
       };
+    case 'ROLL_UNLISTED':
+    case 'ROLL_CHAIN':
+      return {
+        ...calm,
+        isAlarm: true,
+        title: `Its list of members is not one that everybody is shown: ${detail}.`,
+        todo: 'Do not answer: a list that was made for this question could hold nobody but you. Tell other members, by another way than this site.',
+      };
     case 'GROUP_TOO_SMALL':
       return {
         ...calm,

@@ -1,9 +1,11 @@
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
-import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
+import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { growthWarnings } from '#lib/signing/growth.ts';
 
-/** What belonging to a group of this size hides, and what it cannot. @param size members of the newest roll; 0 without one */
-export function Hiding({ size }: { size: number }) {
+/** What belonging to a group hides, and what it cannot. @param rolls newest first */
+export function Hiding({ rolls }: { rolls: readonly RollHeader[] }) {
+  const size = rolls[0]?.size ?? 0;
   return (
     <Section title="What this group can hide" id="hiding">
       {size > 0 && size < ANONYMITY_FLOOR && (
@@ -20,6 +22,9 @@ export function Hiding({ size }: { size: number }) {
           todo={`A crowd of ${ANONYMITY_COMFORT} or more hides better. Members are told so before they sign.`}
         />
       )}
+      {growthWarnings(rolls).map(({ code, text }) => (
+        <Notice key={code} kind="warning" title={text} />
+      ))}
       <p>
         Until a statement is revealed, a signature shows only that <em>somebody</em> in the group has signed. Neither this site nor the
         issuer can tell who, even if they work together, and nobody can sign twice.

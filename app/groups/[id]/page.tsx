@@ -83,7 +83,7 @@ export default async function GroupPage({ params }: Props) {
           <>
             <GroupStatements id={view.id} listed={listed} />
             <GroupQuestions id={view.id} listed={asked} canAsk={(newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
-            <Hiding size={newest?.header.size ?? 0} />
+            <Hiding rolls={view.rolls.map(({ header }) => header)} />
             {newest && <Admission admitted={newest.header.admitted} />}
             <RollHistory rolls={view.rolls} />
           </>

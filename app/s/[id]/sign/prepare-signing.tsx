@@ -9,10 +9,12 @@ import { listKeptReceipts } from '#lib/browser/kept-receipts.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
-import type { Checked } from '#lib/protocol/messages/checked.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { type EligibleMembership, findMembership, type Lookalike, type RollPlace } from '#lib/signing/find-membership.ts';
+import { lookAtCrowd } from '#lib/signing/group-history.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { type BoardSurvey, surveyBoard } from '#lib/signing/read-board.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
@@ -35,6 +37,8 @@ interface Prepared {
   identity: Identity;
   place: RollPlace;
   survey: BoardSurvey;
+  /** Of the group, up to the statement's roll, newest first; of no use to whoever withdraws. */
+  history: readonly RollHeader[];
 }
 
 /** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
@@ -90,7 +94,10 @@ async function prepare(
   if (!place.ok) return place;
   const survey = await surveyBoard(anonymousApi, loaded.context, statementKey, { signal });
   if (!survey.ok) return survey;
-  return { ok: true, value: { identity, place: place.value, survey: survey.value } };
+  // Whoever takes a signature back is not kept from it by what is wrong with the group.
+  const history = action === 'sign' ? await lookAtCrowd(anonymousApi, eligible, { signal }) : accept([]);
+  if (!history.ok) return history;
+  return accept({ identity, place: place.value, survey: survey.value, history: history.value });
 }
 
 /** Whether this browser keeps the receipt of a signature of this wallet. Without one only the platform knows, and says so in the end. */

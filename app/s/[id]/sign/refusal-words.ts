@@ -55,6 +55,24 @@ export function describeNoPlace(code: string, detail = ''): Refusal {
       isAlarm: false,
       canRetry: false,
     };
+  if (code === 'GROUP_TOO_SMALL')
+    return {
+      title: 'This group is too small to hide you.',
+      lost: NOTHING_SENT,
+      todo: `${detail}. Nothing can be done about it here.`,
+      code,
+      isAlarm: false,
+      canRetry: false,
+    };
+  if (code === 'ROLL_UNLISTED' || code === 'ROLL_CHAIN')
+    return {
+      title: `The statement’s list of members is not one that everybody is shown: ${detail}.`,
+      lost: NOTHING_SENT,
+      todo: 'Do not sign: a list that was made for this statement could hold nobody but you. Tell other members, by another way than this site.',
+      code,
+      isAlarm: true,
+      canRetry: false,
+    };
   return {
     ...describeBadStatement(code, detail),
     todo: 'Try again. If it stays, do not sign, and tell whoever runs the site.',

@@ -8,8 +8,10 @@ import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts';
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
+import { growthWarnings } from '#lib/signing/growth.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { type Warning, warningsForSigner } from '#lib/signing/warnings.ts';
@@ -17,6 +19,7 @@ import { RefusalNotice } from './refusal-notice.tsx';
 import { SignedNotice } from './signed.tsx';
 import { STAGES, useSigning } from './use-signing.ts';
 import { WhoSees } from './who-sees.tsx';
+import { WhomYouHideAmong } from './whom-you-hide-among.tsx';
 import { Working } from './working.tsx';
 
 interface SignOfferProps {
@@ -27,10 +30,12 @@ interface SignOfferProps {
   identity: Identity;
   place: RollPlace;
   survey: BoardSurvey;
+  /** Of the group, up to the statement's roll, newest first. */
+  history: readonly RollHeader[];
 }
 
 /** The moment of signing: what the public would read, what speaks against it, and the one button. */
-export function SignOffer({ id, loaded, statementKey, lookalikes, identity, place, survey }: SignOfferProps) {
+export function SignOffer({ id, loaded, statementKey, lookalikes, identity, place, survey, history }: SignOfferProps) {
   const { context } = loaded;
   const material = { context, key: statementKey, place, identity, action: 'sign' as const };
   const { signing, sign, sendAgain, cancel, canCancel } = useSigning(material);
@@ -43,7 +48,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
     return <Working label="Sealing your signature" stages={STAGES} work={signing} onCancel={canCancel ? cancel : undefined} />;
 
   const { trigger, together } = context.statement;
-  const warnings = warningsForSigner(loaded, place, lookalikes, survey.counts);
+  const warnings = [...warningsForSigner(loaded, place, lookalikes, survey.counts), ...growthWarnings(history)];
   const isMet = isTriggerMet(trigger, countTogether(survey.counts, together));
   const failed = signing.at === 'failed' ? signing : null;
   return (
@@ -70,6 +75,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
             : 'Now, once. Your name only if the condition is met in time, together with all others.'
         }
       />
+      <WhomYouHideAmong context={context} header={place.header} />
       <WhoSees context={context} />
       <TranslatedNotice />
       {failed && (

@@ -1,0 +1,59 @@
+// SPEC §4.2, §5.8: the rolls of a group as everybody is shown them
+import type { Api } from '#lib/api/client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { ANONYMITY_FLOOR, checkRollHeader, followsRoll, type RollFailure, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+
+export type HistoryFailure = RollFailure | 'ROLL_CHAIN';
+export type CrowdFailure = HistoryFailure | 'GROUP_TOO_SMALL' | 'ROLL_UNLISTED';
+
+/**
+ * All rolls of a group, newest first. The issuer's signature on the newest one proves the others, each of which is named by its hash
+ * in the one after it, down to the first.
+ * @throws ApiError when they cannot be fetched
+ */
+export async function fetchHistory(
+  api: Pick<Api, 'getGroup'>,
+  group: Hex32,
+  options?: CallOptions,
+): Promise<Checked<RollHeader[], HistoryFailure>> {
+  return checkHistory(group, (await api.getGroup(group, options)).rolls);
+}
+
+/** The checks of `fetchHistory` on rolls that are there already. */
+export function checkHistory(group: Hex32, rolls: readonly RollHeader[]): Checked<RollHeader[], HistoryFailure> {
+  const newest = checkRollHeader(rolls[0]);
+  if (!newest.ok) return newest;
+  if (groupId(newest.value.group) !== group) return refuse('BAD_GROUP', 'the site showed the rolls of another group');
+  const isChained = rolls.every((roll, i) => i === 0 || followsRoll(roll, rolls[i - 1] as RollHeader));
+  if (!isChained || rolls.at(-1)?.number !== 1) return refuse('ROLL_CHAIN', 'the rolls of this group do not continue each other');
+  return accept([...rolls]);
+}
+
+/**
+ * Whether a member may take part with a roll, by its size and by the history of its group: it has enough members to hide one, and it
+ * is one of those that everybody is shown, so that nobody is given a roll of their own. SPEC §5.8.
+ * @returns the history up to that roll, newest first
+ */
+export function checkCrowd(header: RollHeader, history: readonly RollHeader[]): Checked<RollHeader[], CrowdFailure> {
+  const { name } = header.group;
+  if (header.size < ANONYMITY_FLOOR)
+    return refuse('GROUP_TOO_SMALL', `“${name}” has ${header.size} members, and at least ${ANONYMITY_FLOOR} are needed to hide anybody`);
+  const at = history.findIndex(({ number }) => number === header.number);
+  const roll = history[at];
+  if (!roll || rollHash(roll) !== rollHash(header))
+    return refuse('ROLL_UNLISTED', `roll ${header.number} of “${name}” is not the one that the site shows to everybody`);
+  return accept(history.slice(at));
+}
+
+/** Asks the platform for the history of a group, the same for everybody, and judges by it. @throws ApiError when it cannot be fetched */
+export async function lookAtCrowd(
+  api: Pick<Api, 'getGroup'>,
+  { group, header }: { group: Hex32; header: RollHeader },
+  options?: CallOptions,
+): Promise<Checked<RollHeader[], CrowdFailure>> {
+  const history = await fetchHistory(api, group, options);
+  return history.ok ? checkCrowd(header, history.value) : history;
+}
