@@ -16,7 +16,7 @@ export function WhomYouHideAmong({ context, header }: { context: StatementContex
         with others of your group, and nobody can tell which of you signed when.
       </p>
       <HidingTable conditions={context} headers={[header]} nameOf={nameOf} />
-      <p>Whoever signs after that opens with at least {context.statement.together} of the group.</p>
+      <p>{`Whoever signs after that opens with at least ${context.statement.together} of the group.`}</p>
     </details>
   );
 }
