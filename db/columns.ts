@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type AnyPgColumn, check, customType } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, bigint, check, customType, text } from 'drizzle-orm/pg-core';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';
@@ -43,6 +43,22 @@ export function canonicalColumn<T>() {
     fromDriver: (text) => JSON.parse(text) as T,
   });
   return column();
+}
+
+/** What was found when a domain was looked at. Made anew for each table. */
+export function domainProofColumns() {
+  return {
+    /** By what it was proved when it was looked at last; null while it is not. */
+    provedBy: text({ enum: ['dns', 'web'] }),
+    /** When it was proved last, and when it was looked at last, Unix seconds; null for never, and for what is to be looked at anew. */
+    provedAt: bigint({ mode: 'number' }),
+    checkedAt: bigint({ mode: 'number' }),
+  };
+}
+
+/** The rule of a table with those columns that whatever is proved was proved at some time. */
+export function isProvedSometime(name: string, t: { provedBy: AnyPgColumn; provedAt: AnyPgColumn }) {
+  return check(name, sql`${t.provedBy} is null or (${t.provedBy} in ('dns', 'web') and ${t.provedAt} is not null)`);
 }
 
 /** The rule of a table that each of these columns holds 32 bytes. */

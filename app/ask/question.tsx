@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import type { DomainState } from '#lib/api/asker-domain.ts';
 import type { Challenge, ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
 import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { groupDigits } from '../ring/ring-words.ts';
@@ -9,10 +10,11 @@ import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
 import css from './ask.module.css';
+import { describeAskerName } from './describe-asker.ts';
 import { describeMade } from './describe-made.ts';
 
 /** The asker's words, every character of them, set apart as a quotation, and by whom they claim to be. */
-export function QuotedPurpose({ challenge }: { challenge: Challenge }) {
+export function QuotedPurpose({ challenge, domain }: { challenge: Challenge; domain?: DomainState | undefined }) {
   const { purpose, asker } = challenge;
   return (
     <figure className={css.quoted}>
@@ -22,7 +24,7 @@ export function QuotedPurpose({ challenge }: { challenge: Challenge }) {
       <figcaption>
         <span>— </span>
         <PersonName name={asker.name} />
-        <span className={css.unproven}> Anybody can write this name.</span>
+        <span className={css.unproven}>{` ${describeAskerName(domain)}`}</span>
       </figcaption>
     </figure>
   );

@@ -3,6 +3,8 @@
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
+import { askerDomain, askerProof } from '#lib/api/asker-domain.ts';
+import { domainPlaces } from '#lib/api/issuer-profile.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
@@ -31,6 +33,7 @@ export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: 
   const heading = useRef<HTMLHeadingElement>(null);
   const [state, setState] = useState<State>({ at: 'reading' });
   const [isKept, setKept] = useState(!isNewAsker);
+  const domain = askerDomain(asker.name);
   const isPublished = state.at === 'published';
   // biome-ignore lint/correctness/useExhaustiveDependencies: the heading is another one then
   useEffect(() => {
@@ -94,6 +97,16 @@ export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: 
           </Button>
         </div>
       </Section>
+      {domain !== null && (
+        <Section title="Proving the name">
+          <p>
+            This site looks each day whether the holder of <span translate="no">{domain}</span> names your key, and tells members. Put this
+            line into a TXT record of <code translate="no">{domainPlaces(domain).record}</code> or into the file{' '}
+            <code translate="no">{domainPlaces(domain).file}</code>.
+          </p>
+          <CopyField label="The line that proves it" value={askerProof(context.challenge.asker.key)} />
+        </Section>
+      )}
       <Stack>
         <ThreeFacts
           leaves="The question exactly as shown here, signed with your key. The key file stays with you."

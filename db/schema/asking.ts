@@ -1,10 +1,10 @@
 // Who asked members to prove that they are, and answers that only askers can read. No key leads from here to other schemas.
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, pgSchema, primaryKey } from 'drizzle-orm/pg-core';
+import { bigint, check, index, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
 import { SEALED_ANSWER_BYTES } from '#lib/protocol/challenge/answer.ts';
 import type { Challenge } from '#lib/protocol/challenge/challenge.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import { bytesColumn, canonicalColumn, hex32Column, is32Bytes } from '../columns.ts';
+import { bytesColumn, canonicalColumn, domainProofColumns, hex32Column, is32Bytes, isProvedSometime } from '../columns.ts';
 
 export const asking = pgSchema('asking');
 
@@ -21,9 +21,13 @@ export const challenges = asking.table(
     body: canonicalColumn<Challenge>().notNull(),
     /** The headers of its rolls. */
     headers: canonicalColumn<RollHeader[]>().notNull(),
+    /** The asker's name where it is a domain, and whether that names the asker's key. */
+    domain: text(),
+    ...domainProofColumns(),
   },
   (t) => [
     is32Bytes('challenges_bytes', t.id, t.asker),
+    isProvedSometime('challenges_proof', t),
     check('challenges_size', sql`octet_length(${t.body}) <= 32768`),
     index('challenges_asker').on(t.asker),
     index('challenges_expires').on(t.expires),

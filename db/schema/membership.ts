@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import { bytesColumn, canonicalColumn, hex32Column, is32Bytes } from '../columns.ts';
+import { bytesColumn, canonicalColumn, domainProofColumns, hex32Column, is32Bytes, isProvedSometime } from '../columns.ts';
 
 export const membership = pgSchema('membership');
 
@@ -149,16 +149,9 @@ export const issuerProfiles = membership.table(
     contact: text().notNull(),
     /** Empty for none. */
     domain: text().notNull(),
-    /** By what it was proved when it was looked at last; null while it is not. */
-    provedBy: text({ enum: ['dns', 'web'] }),
-    /** When it was proved last, and when it was looked at last, Unix seconds; null for never, and for what is to be looked at anew. */
-    provedAt: bigint({ mode: 'number' }),
-    checkedAt: bigint({ mode: 'number' }),
+    ...domainProofColumns(),
   },
-  (t) => [
-    is32Bytes('issuer_profiles_bytes', t.key),
-    check('issuer_profiles_proof', sql`${t.provedBy} is null or (${t.provedBy} in ('dns', 'web') and ${t.provedAt} is not null)`),
-  ],
+  (t) => [is32Bytes('issuer_profiles_bytes', t.key), isProvedSometime('issuer_profiles_proof', t)],
 );
 
 export const rolls = membership.table(

@@ -33,8 +33,13 @@ export function checkProfile(value: unknown): Checked<IssuerProfile, 'BAD_SHAPE'
   if (/[\r\n]/.test(contact)) return refuse('BAD_PROFILE', 'the contact takes more than one line');
   const unseen = (about === '' ? null : findDeceptive(about)) ?? findDeceptive(contact);
   if (unseen !== null) return refuse('BAD_PROFILE', `a text ${unseen}`);
-  if (domain !== '' && !DOMAIN.test(domain)) return refuse('BAD_PROFILE', 'the domain is not one like example.org');
+  if (domain !== '' && !isDomain(domain)) return refuse('BAD_PROFILE', 'the domain is not one like example.org');
   return accept(shaped.value);
+}
+
+/** Whether a text is a domain in ASCII and lower case, of two parts or more. */
+export function isDomain(text: string): boolean {
+  return DOMAIN.test(text);
 }
 
 /** What stands in the DNS or on the web server of a domain whose holder recognises an issuer's key. */

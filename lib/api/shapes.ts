@@ -12,6 +12,7 @@ import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
 import { mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
+import { domainStateShape } from './asker-domain.ts';
 
 /** Challenges to one group that a platform keeps open at a time. SPEC §14.5. */
 export const MOST_OPEN_CHALLENGES = 200;
@@ -150,13 +151,17 @@ export const challengeAnswerShape = z.strictObject({
   challenge: challengeShape,
   rolls: z.array(rollHeaderShape),
   made: positive,
+  /** Where the asker's name is a domain. */
+  domain: domainStateShape.optional(),
   time: unixTime,
 });
 export type ChallengeAnswer = z.infer<typeof challengeAnswerShape>;
 
 /** The challenges to a group that can still be answered, by the time when they expire. */
 export const challengeListShape = z.strictObject({
-  challenges: z.array(z.strictObject({ challenge: challengeShape, made: positive })).max(MOST_OPEN_CHALLENGES),
+  challenges: z
+    .array(z.strictObject({ challenge: challengeShape, made: positive, domain: domainStateShape.optional() }))
+    .max(MOST_OPEN_CHALLENGES),
 });
 export type ChallengeList = z.infer<typeof challengeListShape>;
 

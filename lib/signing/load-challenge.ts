@@ -1,3 +1,4 @@
+import type { DomainState } from '#lib/api/asker-domain.ts';
 import type { Api } from '#lib/api/client.ts';
 import type { CallOptions } from '#lib/api/request.ts';
 import { findKey, type Manifest, type ManifestKey } from '#lib/proof/manifest.ts';
@@ -21,6 +22,8 @@ export type LoadedChallenge = {
   provingKey: ManifestKey;
   /** How many challenges of this asker's key the platform says to have had. */
   made: number;
+  /** What the platform says to have found at the domain that the asker's name is. */
+  domain?: DomainState | undefined;
   /** By how many seconds this device's clock is ahead of the platform's. */
   ahead: number;
 };
@@ -53,7 +56,7 @@ export async function loadChallenge(
   const { verificationKey, setup } = context.value.challenge;
   const provingKey = findKey(manifest, verificationKey);
   if (provingKey?.transcript !== setup) return refuse('KEY_UNKNOWN', 'it names a proving key that this program does not know');
-  return accept({ context: context.value, provingKey, made: answer.made, ahead });
+  return accept({ context: context.value, provingKey, made: answer.made, domain: answer.domain, ahead });
 }
 
 export type NotAdmitted = 'CHALLENGE_EXPIRED' | 'CHALLENGE_UNLISTED' | 'ROLL_OUTDATED' | CrowdFailure;

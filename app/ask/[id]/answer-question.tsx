@@ -19,7 +19,7 @@ export function AnswerQuestion({ id }: { id: string }) {
     <QuestionGate id={id}>
       {(loaded) => (
         <Stack gap="wide">
-          <QuotedPurpose challenge={loaded.context.challenge} />
+          <QuotedPurpose challenge={loaded.context.challenge} domain={loaded.domain} />
           <p>
             Proves membership only. The words above may be quoted as yours. Nobody should ask this of you face to face; alone, it names you.
           </p>

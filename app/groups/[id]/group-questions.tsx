@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import css from '#app/ask/ask.module.css';
+import { describeAskerName } from '#app/ask/describe-asker.ts';
 import { describeMade } from '#app/ask/describe-made.ts';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
@@ -13,7 +14,7 @@ export function GroupQuestions({ id, listed, canAsk }: { id: string; listed: Cha
     <Section title="Proofs of membership" id="questions">
       {listed.length > 0 ? (
         <ul className={css.asked}>
-          {listed.map(({ challenge, made }) => {
+          {listed.map(({ challenge, made, domain }) => {
             const own = challengeId(challenge);
             return (
               <li key={own}>
@@ -23,11 +24,12 @@ export function GroupQuestions({ id, listed, canAsk }: { id: string; listed: Cha
                   </Link>
                 </p>
                 <small>
-                  <span>Asked by somebody who writes the name </span>
+                  <span>{domain?.provedBy ? 'Asked by ' : 'Asked by somebody who writes the name '}</span>
                   <PersonName name={challenge.asker.name} />
                   <span>, until </span>
                   <Time at={challenge.expires} />
                 </small>
+                {domain && <small>{describeAskerName(domain)}</small>}
                 <small>{describeMade(made)}</small>
               </li>
             );

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, eq, gte, inArray } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, gte, inArray } from 'drizzle-orm';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import type { ChallengeAnswer, ChallengeList } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -16,21 +16,28 @@ export async function loadStoredChallenge(ctx: Context, id: string): Promise<typ
 
 /** A challenge as everybody may see it, also after it has expired. @throws AppError UNKNOWN_CHALLENGE */
 export async function getChallengeView(ctx: Context, id: string): Promise<ChallengeAnswer> {
-  const { body, headers, asker } = await loadStoredChallenge(ctx, id);
-  return { challenge: body, rolls: headers, made: (await countMade(ctx, [asker])).get(asker) ?? 1, time: ctx.now() };
+  const stored = await loadStoredChallenge(ctx, id);
+  const { body, headers, asker } = stored;
+  const made = (await countMade(ctx, [asker])).get(asker) ?? 1;
+  return { challenge: body, rolls: headers, made, ...domainOf(stored), time: ctx.now() };
 }
 
 /** The challenges to a group that can still be answered, by the time when they expire; with each, how many its asker has made here. */
 export async function listChallenges(ctx: Context, group: string): Promise<ChallengeList['challenges']> {
   if (!isHex32(group)) throw new AppError('GROUP_NOT_FOUND');
   const open = await ctx.db
-    .select({ challenge: challenges.body, asker: challenges.asker })
+    .select(getTableColumns(challenges))
     .from(challengeGroups)
     .innerJoin(challenges, eq(challenges.id, challengeGroups.challenge))
     .where(and(eq(challengeGroups.groupId, group), gte(challenges.expires, ctx.now())))
     .orderBy(asc(challenges.expires), asc(challenges.id));
   const made = await countMade(ctx, [...new Set(open.map(({ asker }) => asker))]);
-  return open.map(({ challenge, asker }) => ({ challenge, made: made.get(asker) ?? 1 }));
+  return open.map((stored) => ({ challenge: stored.body, made: made.get(stored.asker) ?? 1, ...domainOf(stored) }));
+}
+
+/** What was found at the domain that the asker's name is, if it is one. */
+function domainOf({ domain, provedBy, provedAt, checkedAt }: typeof challenges.$inferSelect): Pick<ChallengeAnswer, 'domain'> {
+  return domain === null ? {} : { domain: { provedBy, provedAt, checkedAt } };
 }
 
 /** How many challenges each of these keys has made here, those that have expired included. */

@@ -2,6 +2,7 @@ import 'server-only';
 import { and, count, eq, gte, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
+import { askerDomain } from '#lib/api/asker-domain.ts';
 import { MOST_OPEN_CHALLENGES } from '#lib/api/shapes.ts';
 import { CHALLENGE_WORK, workOf } from '#lib/api/work-stamp.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
@@ -67,7 +68,14 @@ function storeChallenge(ctx: Context, { id, challenge, rolls: headers }: Challen
   return ctx.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
     await requirePlaces(ctx, tx, groups);
-    const row = { id, asker: challenge.asker.key, expires: challenge.expires, body: challenge, headers: [...headers.values()] };
+    const row = {
+      id,
+      asker: challenge.asker.key,
+      expires: challenge.expires,
+      body: challenge,
+      headers: [...headers.values()],
+      domain: askerDomain(challenge.asker.name),
+    };
     const added = await tx.insert(challenges).values(row).onConflictDoNothing().returning({ id: challenges.id });
     if (added.length === 0) return false;
     await tx.insert(challengeGroups).values(groups.map((groupId) => ({ groupId, challenge: id })));

@@ -1,8 +1,10 @@
 import 'server-only';
-import { and, eq, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, eq, gte, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { challenges } from '#db/schema/asking.ts';
 import { issuerProfiles } from '#db/schema/membership.ts';
+import { askerProof } from '#lib/api/asker-domain.ts';
 import { domainProof } from '#lib/api/issuer-profile.ts';
-import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import type { DomainPorts } from './domain-ports.ts';
 
@@ -15,29 +17,61 @@ const AT_ONCE = 4;
  * @returns how many were looked at
  */
 export async function checkDomains(ctx: Context): Promise<number> {
-  const isDue = and(
-    ne(issuerProfiles.domain, ''),
-    or(isNull(issuerProfiles.checkedAt), lte(issuerProfiles.checkedAt, ctx.now() - DAY_SECONDS)),
-  );
-  const due = await ctx.db.select().from(issuerProfiles).where(isDue).limit(AT_ONCE);
-  await Promise.all(due.map((one) => checkOne(ctx, one)));
+  return (await checkIssuers(ctx)) + (await checkAskers(ctx));
+}
+
+async function checkIssuers(ctx: Context): Promise<number> {
+  const { key, domain, checkedAt } = issuerProfiles;
+  const due = await ctx.db
+    .select()
+    .from(issuerProfiles)
+    .where(and(ne(domain, ''), isDue(ctx, checkedAt)))
+    .limit(AT_ONCE);
+  const look = async (one: (typeof due)[number]) => {
+    const found = await lookAt(ctx, one.domain, domainProof(one.key));
+    // The issuer may have named another domain meanwhile.
+    await ctx.db
+      .update(issuerProfiles)
+      .set(found)
+      .where(and(eq(key, one.key), eq(domain, one.domain)));
+  };
+  await Promise.all(due.map(look));
   return due.length;
 }
 
-async function checkOne(ctx: Context, { key, domain }: { key: Hex32; domain: string }): Promise<void> {
-  const proof = await findDomainProof(ctx.domains, domain, key);
-  const now = ctx.now();
-  // The issuer may have named another domain meanwhile.
-  const same = and(eq(issuerProfiles.key, key), eq(issuerProfiles.domain, domain));
-  await ctx.db
-    .update(issuerProfiles)
-    .set({ checkedAt: now, provedBy: proof, ...(proof === null ? {} : { provedAt: now }) })
-    .where(same);
+/** The domains that askers give as their names, while their challenges can be answered: each once, however many they have made. */
+async function checkAskers(ctx: Context): Promise<number> {
+  const { asker, domain, checkedAt, expires } = challenges;
+  const due = await ctx.db
+    .selectDistinct({ asker, domain })
+    .from(challenges)
+    .where(and(isNotNull(domain), gte(expires, ctx.now()), isDue(ctx, checkedAt)))
+    .limit(AT_ONCE);
+  const look = async (one: (typeof due)[number]) => {
+    if (one.domain === null) return;
+    const found = await lookAt(ctx, one.domain, askerProof(one.asker));
+    await ctx.db
+      .update(challenges)
+      .set(found)
+      .where(and(eq(asker, one.asker), eq(domain, one.domain)));
+  };
+  await Promise.all(due.map(look));
+  return due.length;
 }
 
-/** By which way a domain says that its holder recognises an issuer's key; null for none. */
-async function findDomainProof(ports: DomainPorts, domain: string, key: Hex32): Promise<'dns' | 'web' | null> {
-  const proof = domainProof(key);
+function isDue(ctx: Context, checkedAt: AnyPgColumn) {
+  return or(isNull(checkedAt), lte(checkedAt, ctx.now() - DAY_SECONDS));
+}
+
+/** What is found at a domain now, as it is stored. */
+async function lookAt(ctx: Context, domain: string, proof: string) {
+  const provedBy = await findDomainProof(ctx.domains, domain, proof);
+  const now = ctx.now();
+  return { checkedAt: now, provedBy, ...(provedBy === null ? {} : { provedAt: now }) };
+}
+
+/** By which way a domain says that its holder recognises a key, by the line of text that does; null for none. */
+async function findDomainProof(ports: DomainPorts, domain: string, proof: string): Promise<'dns' | 'web' | null> {
   if ((await ports.readRecords(domain)).some((record) => record.trim() === proof)) return 'dns';
   return (await ports.readFile(domain)).some((line) => line.trim() === proof) ? 'web' : null;
 }

@@ -15,7 +15,7 @@ export function ReadAnswers({ id }: { id: string }) {
     <QuestionGate id={id}>
       {(loaded) => (
         <Stack gap="wide">
-          <QuotedPurpose challenge={loaded.context.challenge} />
+          <QuotedPurpose challenge={loaded.context.challenge} domain={loaded.domain} />
           <QuestionFacts context={loaded.context} made={loaded.made} />
           <WithKeyFile loaded={loaded} />
         </Stack>
