@@ -1,18 +1,13 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { domainToASCII } from 'node:url';
-
-const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
+import { formatAddress, parseAddress } from '#lib/host/mail-address.ts';
 
 /**
  * An e-mail address in its one spelling: lower case, the domain in ASCII. Plus parts and dots stay, because they may tell people apart.
  * @returns null for what is not one plain address with a domain of two parts or more (RFC 5321 §2.3.11, without quoted forms)
  */
 export function normaliseAddress(text: string): string | null {
-  const [, local = '', domain = ''] = /^(.{1,64})@([^@]{1,253})$/u.exec(text.trim()) ?? [];
-  const ascii = domainToASCII(domain);
-  const address = `${local}@${ascii}`.toLowerCase();
-  return LOCAL_PART.test(local) && DOMAIN.test(ascii) && address.length <= 254 ? address : null;
+  const address = parseAddress(text);
+  return address && formatAddress(address);
 }
 
 /**

@@ -27,6 +27,8 @@ const rosterMemberShape = z.strictObject({
   membership: hex32.optional(),
   /** The position in the roll, given at the first roll that holds the member and never moved. */
   place: z.int().min(0).max(65_535).optional(),
+  /** In which way the member was admitted: SPEC §4.2. Missing where it is not known. */
+  way: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]).optional(),
   /** The number of the roll that first held the member. */
   since: positive.optional(),
   /** Struck from the roster; the place is given back at the next roll. */
@@ -69,8 +71,18 @@ export function candidateOf({ name, commitment, membership }: RosterMember): Can
 }
 
 /** The member with a fresh invitation, in no roll, and without what the last invitation was answered with: it admits no second time. */
-export function inviteAnew({ name, email }: RosterMember, random: Random): RosterMember {
-  return { name, email, secret: bytesToHex(random(32)) };
+export function inviteAnew(member: RosterMember, random: Random): RosterMember {
+  return withSecret(member, bytesToHex(random(32)));
+}
+
+/** The same with a secret that is at hand. */
+export function withSecret({ name, email, way }: RosterMember, secret: Hex32): RosterMember {
+  return { name, email, secret, ...(way === undefined ? {} : { way }) };
+}
+
+/** How many the next roll would take in that the last one did not hold. */
+export function countNewcomers({ members }: IssuedGroup): number {
+  return members.filter((member) => !member.removed && !isInvited(member) && member.place === undefined).length;
 }
 
 /** A new issuer with fresh keys. */

@@ -24,7 +24,7 @@ export type RollToPublish = {
   enrolled: Hex32[];
 };
 
-export type RollFault = PlacingFault | 'ROLL_UNSENT';
+export type RollFault = PlacingFault | 'ROLL_UNSENT' | 'ROLL_GROWS';
 
 /** Who does the long parts of a roll; this thread unless told otherwise. */
 export type RollWork = {
@@ -70,6 +70,7 @@ export async function makeRoll(
       group: groupNameOf(issuer, before.name),
       number,
       ...(lastRoll ? { previous: rollHash(lastRoll) } : {}),
+      ...sumUpWays(members),
       names: merkleRoot(hashCapsules(capsules)),
       time: Math.max(time, lastRoll?.time ?? 0),
       trustees: sorted,
@@ -146,6 +147,14 @@ async function layOut(
     ? changeTree(before, depthFor(leaves.length), findChanges(leavesOf(before), leaves))
     : await plantRoll(leaves, plant, (share) => onProgress?.(SHARE_OF_ENLISTING + share * (1 - SHARE_OF_ENLISTING)));
   return { tree, capsules: joinCapsules(capsules) };
+}
+
+/** In which ways those with a place were admitted; nothing where it is not known of everybody. SPEC §4.2. */
+function sumUpWays(members: readonly RosterMember[]): Pick<RollHeader, 'admitted'> {
+  const standing = members.filter(({ place }) => place !== undefined);
+  if (standing.some(({ way }) => way === undefined)) return {};
+  const counts = [1, 2, 3, 4, 5].map((way) => ({ way, count: standing.filter((member) => member.way === way).length }));
+  return { admitted: counts.filter(({ count }) => count > 0) };
 }
 
 function isTreeOf(tree: RollTree | undefined, header: RollHeader | undefined): tree is RollTree {

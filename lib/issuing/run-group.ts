@@ -7,7 +7,7 @@ import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ticketOf, ticketsOf } from './invite.ts';
-import { findGroup, type Issuer, isInvited } from './issuer-file.ts';
+import { countNewcomers, findGroup, type Issuer, isInvited } from './issuer-file.ts';
 import { findLeftOut, makeRoll, markRollSent, type RollFault, type RollTerms, rollToSend } from './make-roll.ts';
 import { openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
 
@@ -53,7 +53,7 @@ async function resendRoll(
 
 /**
  * Takes in everybody who has accepted, signs the next roll and publishes it. The keystore is stored before anything is sent,
- * so a failure in between loses nothing: calling it again goes on.
+ * so a failure in between loses nothing: calling it again goes on. `most`: the most newcomers that are taken in; without it any number.
  * @returns the new roll, the enrolments that were refused, and the names of whom it leaves out, who are to be invited anew; as
  * `makeRoll` when there is no roll to be made
  * @throws ApiError
@@ -62,7 +62,7 @@ export async function publishNextRoll(
   api: IssuerApi,
   store: IssuerStore,
   group: Hex32,
-  terms: RollTerms,
+  { most, ...terms }: RollTerms & { most?: number },
   options?: CallOptions,
 ): Promise<Checked<{ header: RollHeader; refused: RefusedEnrolment[]; leftOut: string[] }, RollFault>> {
   await resendRoll(api, store, await store.update((issuer) => issuer), group, options);
@@ -73,6 +73,11 @@ export async function publishNextRoll(
   const issuer = await store.update(async (current) => {
     const opened = openEnrolments(current, group, waiting);
     refused = opened.refused;
+    const newcomers = countNewcomers(findGroup(opened.issuer, group));
+    if (most !== undefined && newcomers > most) {
+      fault = refuse('ROLL_GROWS', String(newcomers));
+      return opened.issuer;
+    }
     const made = await makeRoll(opened.issuer, group, terms);
     if (made.ok) {
       leftOut = findLeftOut(findGroup(opened.issuer, group), findGroup(made.value.issuer, group));

@@ -58,7 +58,7 @@ describe('a signed request of an issuer’s program', () => {
     expect(answers.map(({ headers }) => headers.get('Set-Cookie'))).toEqual([null, null, null, null]);
   });
 
-  it('is taken once, of two copies at the same instant too', async () => {
+  it('T80: is taken once, of two copies at the same instant too', async () => {
     let kept: [string, RequestInit] | undefined;
     const { fetch } = fetchFrom(routes);
     await programOf(group.seed, {

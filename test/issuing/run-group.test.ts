@@ -126,6 +126,36 @@ describe('running a group', () => {
     expect(platform.rolls).toEqual([]);
   });
 
+  it('takes in no more newcomers than it may, but keeps what they answered', async () => {
+    const { api, store, group, disk, platform, join } = setUp();
+    for (const at of [0, 1]) join(at);
+    expect(await publishNextRoll(api, store, group, { ...TERMS, most: 1 })).toMatchObject({ ok: false, code: 'ROLL_GROWS', detail: '2' });
+    expect([platform.rolls, findGroup(disk.issuer, group).members.filter(({ commitment }) => commitment)]).toMatchObject([[], [{}, {}]]);
+    expect(value(await publishNextRoll(api, store, group, { ...TERMS, most: 2 })).header.size).toBe(2);
+    join(2);
+    expect(value(await publishNextRoll(api, store, group, { ...TERMS, most: 1 })).header.size).toBe(3);
+  });
+
+  it('says in the header how members came, where it is known of all of them', async () => {
+    const { api, store, group, disk, join } = setUp();
+    const cameBy = (at: number, way: 2 | 5) => {
+      const issued = findGroup(disk.issuer, group);
+      const members = issued.members.map((member, i) => (i === at ? { ...member, way } : member));
+      disk.issuer = replaceGroup(disk.issuer, group, { ...issued, members });
+    };
+    cameBy(0, 5);
+    for (const at of [0, 1]) join(at);
+    expect(value(await publishNextRoll(api, store, group, TERMS)).header).not.toHaveProperty('admitted');
+    cameBy(1, 2);
+    cameBy(2, 5);
+    join(2);
+    const { header } = value(await publishNextRoll(api, store, group, TERMS));
+    expect(header.admitted).toEqual([
+      { way: 2, count: 1 },
+      { way: 5, count: 2 },
+    ]);
+  });
+
   it('names those whose answer was forged and takes in the rest', async () => {
     const { api, store, group, waiting, join } = setUp();
     join(0);

@@ -1,5 +1,5 @@
 import 'server-only';
-import { createTransport } from 'nodemailer';
+import { openTransport } from '#lib/host/mail-transport.ts';
 import type { MailSettings } from '../env.ts';
 import { describeForLog } from '../http/handle.ts';
 
@@ -25,7 +25,6 @@ export type PostOffice = {
 
 const MOST_WAITING = 64;
 const MOST_KEPT = 20;
-const PATIENCE_MS = 20_000;
 
 /** @param settings null without a mail server @param trial whether a box may take its place */
 export function createPostOffice(settings: MailSettings | null, trial: boolean): PostOffice {
@@ -49,15 +48,4 @@ export function createPostOffice(settings: MailSettings | null, trial: boolean):
     },
     settled: async () => void (await Promise.all(waiting)),
   };
-}
-
-/** Beyond this machine only encrypted: a link in the clear signs in whoever reads it on its way. */
-function openTransport({ url, from }: MailSettings) {
-  const { hostname } = new URL(url);
-  const near = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-  const limits = { connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS };
-  return createTransport(
-    { url, requireTLS: !near, disableFileAccess: true, disableUrlAccess: true, ...limits },
-    { from, headers: { 'Auto-Submitted': 'auto-generated' } },
-  );
 }

@@ -1,0 +1,221 @@
+// Who gets which invitation. Everything here is pure: it takes the agency as it is and gives the one that follows
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { inviteMembers, ticketOf } from '#lib/issuing/invite.ts';
+import { findGroup, isInvited, MOST_ON_ROSTER, type RosterMember, replaceGroup, withSecret } from '#lib/issuing/issuer-file.ts';
+import { renewInvitation } from '#lib/issuing/renew.ts';
+import type { RosterRow } from '#lib/issuing/roster.ts';
+import { checkAttestedName } from '#lib/protocol/member/name.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { lookOf } from '#lib/protocol/messages/visible-text.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { type Agency, type LedgerRow, ledgerOf, replaceLedger, replaceRow, rowOf } from './ledger.ts';
+import { WAYS, type Way } from './ways.ts';
+
+/** Somebody who has shown who they are: a row of the roster, or a name that is to be attested to whoever bears the mark. */
+export type Verified = { way: Way; mark?: Hex32 } & ({ row: Hex32 } | { name: string; email: string; mark: Hex32 });
+
+export type AdmissionFault =
+  | 'ROW_TAKEN'
+  | 'MARK_TAKEN'
+  | 'ALREADY_ANSWERED'
+  | 'NAME_TAKEN'
+  | 'BAD_NAME'
+  | 'NO_STOCK'
+  | 'ROSTER_FULL'
+  | 'STRUCK';
+
+type Given = { agency: Agency; secret: Hex32 };
+type Terms = { now: number; invitationSeconds: number };
+
+/**
+ * Gives a verified person an invitation: the one that waits on the roster, or, when somebody may have that already, a fresh one out
+ * of the stock, so that what was sent before admits nobody any more. One mark has one row and one row one mark, for ever. @returns ALREADY_ANSWERED when the
+ * invitation was taken up: its owner is then shown that, and may withdraw it
+ */
+export function admitPerson(agency: Agency, group: Hex32, person: Verified, terms: Terms): Checked<Given, AdmissionFault> {
+  const ledger = ledgerOf(agency, group);
+  const { members } = findGroup(agency.issuer, group);
+  const marked = person.mark === undefined ? undefined : ledger.rows.find(({ mark }) => mark === person.mark);
+  if ('row' in person && marked && marked.secret !== person.row) return refuse('MARK_TAKEN', 'this sign-in stands for another person');
+  const secret = 'row' in person ? person.row : marked?.secret;
+  if (secret === undefined) return addPerson(agency, group, person as Verified & { name: string; email: string; mark: Hex32 }, terms);
+  const member = members.find((one) => one.secret === secret);
+  if (!member || member.removed) return refuse('STRUCK', 'the issuer has struck this person');
+  const row = rowOf(ledger, secret);
+  if (row.mark !== undefined && person.mark !== undefined && row.mark !== person.mark)
+    return refuse('ROW_TAKEN', 'this person was admitted under another sign-in');
+  if (!isInvited(member) || row.answered) return refuse('ALREADY_ANSWERED', 'the invitation was answered');
+  return give(agency, group, secret, person, terms);
+}
+
+/** A person who stands on no roster: the next secret of the stock becomes theirs. */
+function addPerson(
+  agency: Agency,
+  group: Hex32,
+  { way, name, email, mark }: Verified & { name: string; email: string; mark: Hex32 },
+  terms: Terms,
+): Checked<Given, AdmissionFault> {
+  const issued = findGroup(agency.issuer, group);
+  const named = checkAttestedName(name);
+  if (!named.ok) return refuse('BAD_NAME', named.detail);
+  const look = lookOf(name);
+  if (issued.members.some((member) => !member.removed && lookOf(member.name) === look))
+    return refuse('NAME_TAKEN', 'somebody is admitted under this name');
+  if (issued.members.length >= MOST_ON_ROSTER) return refuse('ROSTER_FULL', 'the roster is full');
+  const [secret, ...stock] = ledgerOf(agency, group).stock;
+  if (secret === undefined) return refuse('NO_STOCK', 'no invitation is in stock');
+  const member: RosterMember = { name, email, secret, way };
+  const issuer = replaceGroup(agency.issuer, group, { ...issued, members: [...issued.members, member] });
+  const ledger = replaceRow({ ...ledgerOf(agency, group), stock }, { secret, mark, expires: terms.now + terms.invitationSeconds });
+  return accept({ agency: replaceLedger({ ...agency, issuer }, ledger), secret });
+}
+
+function give(
+  agency: Agency,
+  group: Hex32,
+  old: Hex32,
+  { way, mark }: { way?: Way | undefined; mark?: Hex32 | undefined },
+  { now, invitationSeconds }: Terms,
+): Checked<Given, 'NO_STOCK'> {
+  const before = ledgerOf(agency, group);
+  const known = rowOf(before, old);
+  const isUntouched = isOpenRow(agency, group, known) && known.expires === undefined && !known.unregistered;
+  const [next, ...rest] = before.stock;
+  const secret = isUntouched ? old : next;
+  if (secret === undefined) return refuse('NO_STOCK', 'no invitation is in stock');
+  const issuer = renewInvitation(agency.issuer, group, old, secret, way);
+  const kept = mark ?? known.mark;
+  const row = { secret, ...(kept === undefined ? {} : { mark: kept }), expires: now + invitationSeconds };
+  const rows = before.rows.filter((one) => one.secret !== old);
+  const changes = isUntouched ? {} : { stock: rest, revoked: [...before.revoked, ticketOf(old)] };
+  return accept({ agency: replaceLedger({ ...agency, issuer }, replaceRow({ ...before, ...changes, rows }, row)), secret });
+}
+
+/** Whether nobody has answered, as far as keystore and platform know. */
+function isOpenRow({ issuer }: Agency, group: Hex32, { secret, answered }: LedgerRow): boolean {
+  const member = findGroup(issuer, group).members.find((one) => one.secret === secret);
+  return member !== undefined && !member.removed && isInvited(member) && !answered;
+}
+
+/** Gives somebody of the roster a fresh invitation by the word of a clerk: anew, in person, or after a lost wallet. */
+export function inviteAgain(
+  agency: Agency,
+  group: Hex32,
+  secret: Hex32,
+  way: Way | undefined,
+  terms: Terms,
+): Checked<Given, 'NO_STOCK' | 'STRUCK'> {
+  const member = findGroup(agency.issuer, group).members.find((one) => one.secret === secret);
+  if (!member || member.removed) return refuse('STRUCK', 'this person is not on the roster');
+  return give(agency, group, secret, { way }, terms);
+}
+
+/**
+ * What the owner of an invitation does when somebody else has answered it: the answer, or the leaf that a roll holds, is struck,
+ * and the owner gets a fresh invitation. The new leaf stands only in rolls from which the old one is gone.
+ */
+export function withdrawAnswered(agency: Agency, group: Hex32, secret: Hex32, terms: Terms): Checked<Given, 'NO_STOCK' | 'STRUCK'> {
+  return inviteAgain(agency, group, secret, undefined, terms);
+}
+
+/** Takes an invitation back without giving another: the row waits as if it had never been sent. */
+export function revokeInvitation(
+  agency: Agency,
+  group: Hex32,
+  secret: Hex32,
+  random: Random,
+): Checked<Agency, 'STRUCK' | 'ALREADY_ANSWERED'> {
+  const member = findGroup(agency.issuer, group).members.find((one) => one.secret === secret);
+  if (!member || member.removed) return refuse('STRUCK', 'this person is not on the roster');
+  if (!isOpenRow(agency, group, rowOf(ledgerOf(agency, group), secret))) return refuse('ALREADY_ANSWERED', 'the invitation was answered');
+  return accept(takeBack(agency, group, new Set([secret]), random));
+}
+
+/** Gives people whom nobody has answered for secrets that nobody has; the platform learns of them with the next turn. */
+function takeBack(agency: Agency, group: Hex32, secrets: ReadonlySet<Hex32>, random: Random): Agency {
+  const issued = findGroup(agency.issuer, group);
+  const ledger = ledgerOf(agency, group);
+  const fresh = new Map([...secrets].map((secret) => [secret, bytesToHex(random(32))]));
+  const members = issued.members.map((member) => {
+    const secret = fresh.get(member.secret);
+    return secret === undefined ? member : withSecret(member, secret);
+  });
+  const rows = ledger.rows.map((row): LedgerRow => {
+    const secret = fresh.get(row.secret);
+    if (secret === undefined) return row;
+    return { secret, unregistered: true, ...(row.mark === undefined ? {} : { mark: row.mark }) };
+  });
+  const issuer = replaceGroup(agency.issuer, group, { ...issued, members });
+  return replaceLedger({ ...agency, issuer }, { ...ledger, rows, revoked: [...ledger.revoked, ...[...secrets].map(ticketOf)] });
+}
+
+/** What the platform knows now can be given to people. */
+export function markRegistered(agency: Agency, group: Hex32): Agency {
+  const ledger = ledgerOf(agency, group);
+  if (!ledger.rows.some(({ unregistered }) => unregistered)) return agency;
+  return replaceLedger(agency, { ...ledger, rows: ledger.rows.map(({ unregistered: _, ...row }) => row) });
+}
+
+/** Notes that invitations have left for their addressees: from now on they run out, and who answers was admitted by way 1. */
+export function markSent(agency: Agency, group: Hex32, secrets: readonly Hex32[], { now, invitationSeconds }: Terms): Agency {
+  const wanted = new Set(secrets);
+  const ledger = ledgerOf(agency, group);
+  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
+  const sent = secrets.map((secret) => ({ ...(known.get(secret) ?? { secret }), sent: true as const, expires: now + invitationSeconds }));
+  const issued = findGroup(agency.issuer, group);
+  const members = issued.members.map((member) => (wanted.has(member.secret) ? { ...member, way: WAYS.invitation } : member));
+  const issuer = replaceGroup(agency.issuer, group, { ...issued, members });
+  return replaceLedger({ ...agency, issuer }, { ...ledger, rows: [...ledger.rows.filter(({ secret }) => !wanted.has(secret)), ...sent] });
+}
+
+/** Notes which tickets the platform says are answered. */
+export function noteAnswers(agency: Agency, group: Hex32, answered: ReadonlySet<Hex32>): Agency {
+  const ledger = ledgerOf(agency, group);
+  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
+  const secrets = findGroup(agency.issuer, group).members.map(({ secret }) => secret);
+  const found = secrets.filter((secret) => !known.get(secret)?.answered && answered.has(ticketOf(secret)));
+  if (found.length === 0) return agency;
+  const rows = found.map((secret) => ({ ...(known.get(secret) ?? { secret }), answered: true as const }));
+  const ids = new Set(found);
+  return replaceLedger(agency, { ...ledger, rows: [...ledger.rows.filter(({ secret }) => !ids.has(secret)), ...rows] });
+}
+
+/** Takes back what has run out: the people stay on the roster and may be invited again. */
+export function retireExpired(agency: Agency, group: Hex32, now: number, random: Random): Agency {
+  const open = new Set(findGroup(agency.issuer, group).members.flatMap((one) => (!one.removed && isInvited(one) ? [one.secret] : [])));
+  const late = ledgerOf(agency, group).rows.filter(
+    ({ secret, expires, answered }) => open.has(secret) && !answered && (expires ?? now + 1) <= now,
+  );
+  return late.length === 0 ? agency : takeBack(agency, group, new Set(late.map(({ secret }) => secret)), random);
+}
+
+/** Forgets rows whose invitation the keystore no longer has: a roll left those people out and invited them anew. */
+export function dropLostRows(agency: Agency, group: Hex32): Agency {
+  const ledger = ledgerOf(agency, group);
+  const secrets = new Set(findGroup(agency.issuer, group).members.map(({ secret }) => secret));
+  const rows = ledger.rows.filter(({ secret }) => secrets.has(secret));
+  return rows.length === ledger.rows.length ? agency : replaceLedger(agency, { ...ledger, rows });
+}
+
+/** Secrets for the stock, which go to the platform before anybody gets one. Orders that were not confirmed are sent again. */
+export function orderStock(agency: Agency, group: Hex32, size: number, random: Random): Agency {
+  const ledger = ledgerOf(agency, group);
+  const missing = size - ledger.stock.length - ledger.ordered.length;
+  if (missing <= 0) return agency;
+  const fresh = Array.from({ length: missing }, () => bytesToHex(random(32)));
+  return replaceLedger(agency, { ...ledger, ordered: [...ledger.ordered, ...fresh] });
+}
+
+/** What the platform has taken is in stock. */
+export function stockArrived(agency: Agency, group: Hex32, secrets: readonly Hex32[]): Agency {
+  const ledger = ledgerOf(agency, group);
+  const arrived = new Set(secrets);
+  const ordered = ledger.ordered.filter((secret) => !arrived.has(secret));
+  return replaceLedger(agency, { ...ledger, ordered, stock: [...ledger.stock, ...secrets] });
+}
+
+/** Puts people on the roster. @throws RosterFull */
+export function enterRoster(agency: Agency, group: Hex32, rows: readonly RosterRow[], random: Random): Agency {
+  return { ...agency, issuer: inviteMembers(agency.issuer, group, rows, random) };
+}

@@ -1,0 +1,200 @@
+// The clerk's desk: rosters, states, invitations of ways 1 and 5, and the word that a large roll needs
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import { writeCsv } from '#lib/issuing/csv.ts';
+import { removeMember, ticketOf } from '#lib/issuing/invite.ts';
+import { findGroup, isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type AdmissionFault, inviteAgain, markSent, revokeInvitation } from './admission.ts';
+import { showDesk, showGroupTable, showInPerson, showSheets } from './clerk-pages.ts';
+import { type Desk, isPrivate, linkOf, memberBySecret, memberByTicket, type ServedGroup } from './desk.ts';
+import { writeInvitationLetter } from './invitation-letter.ts';
+import { type Agency, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
+import { formToken, notice } from './pages/layout.ts';
+import { type AgentContext, type AgentEnv, groupIn, openWay, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
+import type { BrowserSession } from './sessions.ts';
+import { WAYS } from './ways.ts';
+
+export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
+  app.get('/clerk', (c) => {
+    const session = sessionFor(c, desk);
+    return session.isClerk ? showDesk(c, desk, session) : askForClerkCode(c, desk, session);
+  });
+
+  app.post('/clerk/enter', async (c) => {
+    const { field } = await readForm(c, desk);
+    if (!desk.turns.take([{ key: 'clerk', most: 1_000 }], desk.now())) throw new PageRefusal('BUSY', 503);
+    if (!(await desk.takeClerkCode(field('code')))) throw new PageRefusal('CLERK_CODE', 403);
+    desk.sessions.end(c.req.header('Cookie')); // who knew the old cookie does not become a clerk with it
+    const { cookie } = desk.sessions.open(desk.now(), true);
+    c.header('Set-Cookie', cookie);
+    return c.redirect('/clerk', 303);
+  });
+
+  app.post('/clerk/leave', async (c) => {
+    await readForm(c, desk);
+    desk.sessions.end(c.req.header('Cookie'));
+    return c.redirect('/clerk', 303);
+  });
+
+  app.get('/clerk/groups/:group', (c) => showGroupTable(c, desk, groupIn(c, desk), requireClerk(sessionFor(c, desk))));
+
+  app.post('/clerk/groups/:group/sheets', async (c) => {
+    requireClerk((await readForm(c, desk)).session);
+    const group = groupIn(c, desk);
+    openWay(group, WAYS.invitation);
+    return showSheets(c, desk, group, await giveOut(desk, group, openPeople(desk, group)));
+  });
+
+  app.post('/clerk/groups/:group/invitations.csv', async (c) => {
+    requireClerk((await readForm(c, desk)).session);
+    const group = groupIn(c, desk);
+    openWay(group, WAYS.invitation);
+    const people = await giveOut(
+      desk,
+      group,
+      openPeople(desk, group).filter((one) => isPrivate(group, one)),
+    );
+    const text = writeCsv([['name', 'email', 'link'], ...people.map((one) => [one.name, one.email, linkOf(desk, group.id, one)])]);
+    return c.body(text, 200, {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="invitations.csv"',
+    });
+  });
+
+  app.post('/clerk/groups/:group/allow', async (c) => {
+    const { session, field } = await readForm(c, desk);
+    requireClerk(session);
+    const { id } = groupIn(c, desk);
+    const allowed = /^\d{1,6}$/.test(field('newcomers')) ? Number(field('newcomers')) : 0;
+    // The next round looks at once, instead of at the next turn.
+    await desk.store.change((agency) => ({
+      agency: replaceLedger(agency, { ...ledgerOf(agency, id), allowed, lastTurn: 0 }),
+      result: null,
+    }));
+    return c.redirect(`/clerk/groups/${id}`, 303);
+  });
+
+  app.post('/clerk/groups/:group/people/:ticket', async (c) => {
+    const { session, field } = await readForm(c, desk);
+    requireClerk(session);
+    const group = groupIn(c, desk);
+    const member = memberByTicket(desk, group.id, c.req.param('ticket'));
+    if (!member) throw new PageRefusal('STRUCK', 409);
+    return actOn(c, desk, group, session, member, field('what'));
+  });
+}
+
+type Action = (
+  c: AgentContext,
+  desk: Desk,
+  group: ServedGroup,
+  session: BrowserSession,
+  member: RosterMember,
+) => Promise<Response> | Response;
+
+/** What a clerk may do with one person. */
+const ACTIONS: Readonly<Record<string, Action>> = {
+  async mail(c, desk, group, _session, member) {
+    openWay(group, WAYS.invitation);
+    if (!isPrivate(group, member) || !desk.settings.smtp) throw new PageRefusal('BAD_ADDRESS', 409);
+    const fresh = await renew(desk, group, member, WAYS.invitation);
+    await markGiven(desk, group, [fresh.secret]);
+    desk.mailer.post({ to: member.email, ...writeInvitationLetter(desk.settings, group.settings, linkOf(desk, group.id, fresh)) });
+    return c.redirect(`/clerk/groups/${group.id}#${ticketOf(fresh.secret).slice(0, 16)}`, 303);
+  },
+  async person(c, desk, group, session, member) {
+    openWay(group, WAYS.inPerson);
+    const fresh = await renew(desk, group, member, WAYS.inPerson);
+    return showInPerson(c, desk, group, session, fresh);
+  },
+  async revoke(c, desk, group, _session, member) {
+    await changeOr409(desk, (agency) => revokeInvitation(agency, group.id, member.secret, desk.random));
+    return c.redirect(`/clerk/groups/${group.id}`, 303);
+  },
+  async again(c, desk, group, session, member) {
+    openWay(group, WAYS.invitation);
+    if (!isPrivate(group, member)) throw new PageRefusal('BAD_ADDRESS', 409);
+    const fresh = await renew(desk, group, member, WAYS.invitation);
+    await markGiven(desk, group, [fresh.secret]);
+    return showInPerson(c, desk, group, session, fresh);
+  },
+  async strike(c, desk, group, _session, member) {
+    await desk.store.change((agency) => ({
+      agency: { ...agency, issuer: removeMember(agency.issuer, group.id, member.secret) },
+      result: null,
+    }));
+    return c.redirect(`/clerk/groups/${group.id}`, 303);
+  },
+};
+
+function actOn(c: AgentContext, desk: Desk, group: ServedGroup, session: BrowserSession, member: RosterMember, what: string) {
+  const action = Object.hasOwn(ACTIONS, what) ? ACTIONS[what] : undefined;
+  if (!action) throw new PageRefusal('FORM_EXPIRED');
+  return action(c, desk, group, session, member);
+}
+
+/** A fresh invitation for somebody, who is known by it from now on. @throws PageRefusal */
+async function renew(desk: Desk, { id, settings }: ServedGroup, member: RosterMember, way: 1 | 5): Promise<RosterMember> {
+  const terms = { now: desk.now(), invitationSeconds: settings.invitationSeconds };
+  let secret: Hex32 = member.secret;
+  await changeOr409(desk, (agency) => {
+    const given = inviteAgain(agency, id, member.secret, way, terms);
+    if (!given.ok) return given;
+    secret = given.value.secret;
+    return { ok: true as const, value: given.value.agency };
+  });
+  return memberBySecret(desk, id, secret) ?? member;
+}
+
+async function changeOr409(desk: Desk, work: (agency: Agency) => Checked<Agency, AdmissionFault>): Promise<void> {
+  await desk.store.change((agency) => {
+    const changed = work(agency);
+    if (!changed.ok) throw new PageRefusal(changed.code === 'ALREADY_ANSWERED' ? 'STRUCK' : changed.code, 409);
+    return { agency: changed.value, result: null };
+  });
+}
+
+async function markGiven(desk: Desk, { id, settings }: ServedGroup, secrets: readonly Hex32[]): Promise<void> {
+  const terms = { now: desk.now(), invitationSeconds: settings.invitationSeconds };
+  await desk.store.change((agency) => ({ agency: markSent(agency, id, secrets, terms), result: null }));
+}
+
+/** Notes that these people are given their invitations now: those of them run out from today on. */
+async function giveOut(desk: Desk, group: ServedGroup, people: readonly RosterMember[]): Promise<readonly RosterMember[]> {
+  await markGiven(
+    desk,
+    group,
+    people.map(({ secret }) => secret),
+  );
+  return people;
+}
+
+/** Who is still to be invited: nobody has answered, and no invitation is under way. */
+function openPeople(desk: Desk, { id }: ServedGroup): RosterMember[] {
+  const ledger = ledgerOf(desk.store.now(), id);
+  const { members } = findGroup(desk.store.now().issuer, id);
+  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
+  return members.filter((one) => {
+    const row = known.get(one.secret) ?? { secret: one.secret };
+    return isInvited(one) && !row.unregistered && rowStateOf(one, row, desk.now()) === 'waiting';
+  });
+}
+
+function requireClerk(session: BrowserSession): BrowserSession {
+  if (!session.isClerk) throw new PageRefusal('NOT_A_CLERK', 403);
+  return session;
+}
+
+function askForClerkCode(c: AgentContext, desk: Desk, session: BrowserSession) {
+  return showPage(c, desk, {
+    title: 'The clerk’s desk',
+    body: html`${notice('info', 'Only for clerks of the issuer.', 'Whoever runs this program makes a code with npm run issuer -- clerk-code. It works once.')}
+      <form class="form" method="post" action="/clerk/enter">
+        ${formToken(session)}
+        <div class="field"><label for="code">The code</label><input id="code" name="code" class="code-input" required autocomplete="off" spellcheck="false" maxlength="40" /></div>
+        <button class="button primary">Sign in</button>
+      </form>`,
+  });
+}

@@ -1,0 +1,93 @@
+// What all pages of the agent work with
+
+import type { Resolver } from 'mailauth/lib/tools.js';
+import { type MailAddress, parseAddress } from '#lib/host/mail-address.ts';
+import { formatInvitationLink, invitationOf, ticketOf } from '#lib/issuing/invite.ts';
+import { findGroup, groupNameOf, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { canonicalAddress, isAtDomain, parseAliases } from './addresses.ts';
+import type { AgencyStore } from './keystore.ts';
+import type { Mailer } from './mailer.ts';
+import type { OpenIdDesk } from './openid.ts';
+import type { Sessions } from './sessions.ts';
+import { type AgentSettings, type GroupSettings, wayOf } from './settings.ts';
+import type { Turns } from './turns.ts';
+import { WAYS } from './ways.ts';
+
+export type ServedGroup = { id: Hex32; settings: GroupSettings; aliases: ReadonlyMap<string, string> };
+
+export type Desk = {
+  settings: AgentSettings;
+  groups: readonly ServedGroup[];
+  store: AgencyStore;
+  sessions: Sessions;
+  turns: Turns;
+  mailer: Mailer;
+  resolver: Resolver;
+  /** By group, for those that admit by OpenID Connect; made when first wanted. */
+  openId(group: ServedGroup): Promise<OpenIdDesk>;
+  /** The clerk's one-time code, as `takeClerkCode` spends it. */
+  takeClerkCode(text: string): Promise<boolean>;
+  now(): number;
+  random: Random;
+  log(line: string): void;
+};
+
+/** The groups of the settings as the keystore has them. @throws Error when one is missing */
+export function serveGroups(store: AgencyStore, settings: AgentSettings): ServedGroup[] {
+  return settings.groups.map((group) => {
+    const { issuer } = store.now();
+    const id = groupId(groupNameOf(issuer, group.name));
+    findGroup(issuer, id);
+    return { id, settings: group, aliases: parseAliases(group.aliases) };
+  });
+}
+
+/** Made once for each state of a roster: every admission reads it. */
+const byAddress = new WeakMap<readonly RosterMember[], Map<string, RosterMember>>();
+
+/** People on the roster who are not struck, by the one spelling of their addresses. An address that two people have leads to neither. */
+export function rosterByAddress({ store }: Desk, { id, aliases }: ServedGroup): Map<string, RosterMember> {
+  const { members } = findGroup(store.now().issuer, id);
+  const known = byAddress.get(members);
+  if (known) return known;
+  const found = new Map<string, RosterMember | null>();
+  for (const member of members) {
+    const address = member.removed ? null : parseAddress(member.email);
+    if (!address) continue;
+    const spelt = canonicalAddress(address, aliases);
+    found.set(spelt, found.has(spelt) ? null : member);
+  }
+  const roster = new Map([...found].flatMap(([address, member]) => (member ? [[address, member] as const] : [])));
+  byAddress.set(members, roster);
+  return roster;
+}
+
+/** The one spelling under which an address counts in a group. */
+export function spellingOf(address: MailAddress, { aliases }: ServedGroup): string {
+  return canonicalAddress(address, aliases);
+}
+
+/** The person whose invitation has this ticket: pages name people by it, never by the secret. */
+export function memberByTicket({ store }: Desk, group: Hex32, ticket: string): RosterMember | null {
+  return findGroup(store.now().issuer, group).members.find(({ secret, removed }) => !removed && ticketOf(secret) === ticket) ?? null;
+}
+
+export function memberBySecret({ store }: Desk, group: Hex32, secret: Hex32): RosterMember | null {
+  return findGroup(store.now().issuer, group).members.find((member) => member.secret === secret) ?? null;
+}
+
+/** The link that admits: it belongs on a page for its owner, in a mail to a private address, or on paper. */
+export function linkOf({ store, settings }: Desk, group: Hex32, member: RosterMember): string {
+  const { issuer } = store.now();
+  return formatInvitationLink(settings.platform, invitationOf(issuer, findGroup(issuer, group), member));
+}
+
+/** Whether an invitation may go to an address: never to one at an employer's domain, where a code goes instead. */
+export function isPrivate({ settings }: ServedGroup, { email }: RosterMember): boolean {
+  const address = parseAddress(email);
+  const employers = [...settings.employerDomains, ...(wayOf(settings, WAYS.workCode)?.domains ?? [])];
+  return address !== null && !isAtDomain(address, employers);
+}

@@ -1,0 +1,63 @@
+// Way 3 for the member: out to the sign-in service and back
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import { parseAddress } from '#lib/host/mail-address.ts';
+import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
+import { markOf } from './keystore.ts';
+import type { OpenIdDesk } from './openid.ts';
+import { noticesOf } from './pages/layout.ts';
+import { type AgentEnv, admitHere, groupIn, openWay, PageRefusal, sessionFor, showPage } from './requests.ts';
+import { WAY_WORDS, WAYS } from './ways.ts';
+
+export const CALLBACK_PATH = '/sign-in/back';
+
+export function addOpenIdPages(app: Hono<AgentEnv>, desk: Desk): void {
+  app.get('/groups/:group/sign-in', (c) => {
+    const group = groupIn(c, desk);
+    openWay(group, WAYS.openId);
+    const { title, lead } = WAY_WORDS[WAYS.openId];
+    return showPage(c, desk, {
+      kicker: group.settings.name,
+      title,
+      lead,
+      body: html`<p><a class="button primary" href="/groups/${group.id}/sign-in/out" rel="noreferrer">Sign in at work</a></p>
+        <h2>Who notices what</h2>${noticesOf(WAYS.openId)}`,
+    });
+  });
+
+  app.get('/groups/:group/sign-in/out', async (c) => {
+    const group = groupIn(c, desk);
+    openWay(group, WAYS.openId);
+    const session = sessionFor(c, desk);
+    const { url, pending } = await (await reach(desk, group)).begin(desk.now());
+    session.signIn = { ...pending, group: group.id };
+    return c.redirect(url.href, 303);
+  });
+
+  app.get(CALLBACK_PATH, async (c) => {
+    const session = sessionFor(c, desk);
+    const { signIn } = session;
+    session.signIn = undefined; // used once, whatever comes of it
+    const group = desk.groups.find(({ id }) => id === signIn?.group);
+    if (!group) throw new PageRefusal('OPENID_OVER');
+    // Behind a gateway the address of the request is not the one that the service was given.
+    const url = new URL(new URL(c.req.url).search, `${desk.settings.origin}${CALLBACK_PATH}`);
+    const signedIn = await (await reach(desk, group)).finish(url, signIn, desk.now());
+    if (!signedIn.ok) throw new PageRefusal(signedIn.code, 403);
+    const { subject, rosterValue } = signedIn.value;
+    const address = parseAddress(rosterValue);
+    const member = address ? rosterByAddress(desk, group).get(spellingOf(address, group)) : undefined;
+    if (!member) throw new PageRefusal('NOT_ON_ROSTER', 403);
+    const mark = markOf(desk.store.now().issuer, 'subject', `${group.id} ${subject}`);
+    await admitHere(desk, session, group, { way: WAYS.openId, row: member.secret, mark });
+    return c.redirect('/invitation', 303);
+  });
+}
+
+async function reach(desk: Desk, group: ServedGroup): Promise<OpenIdDesk> {
+  try {
+    return await desk.openId(group);
+  } catch {
+    throw new PageRefusal('OPENID_AWAY', 503);
+  }
+}

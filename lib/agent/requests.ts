@@ -1,0 +1,89 @@
+// What the pages of the agent do with a request before they do anything else
+import type { Context } from 'hono';
+import type { AdmissionFault } from './admission.ts';
+import { admitPerson, type Verified } from './admission.ts';
+import type { Desk, ServedGroup } from './desk.ts';
+import { ledgerOf } from './ledger.ts';
+import { type Html, layOutPage } from './pages/layout.ts';
+import type { RefusalCode } from './refusal-words.ts';
+import type { BrowserSession } from './sessions.ts';
+import { type WaySettings, wayOf } from './settings.ts';
+import type { Way } from './ways.ts';
+
+export type AgentEnv = { Variables: { session: BrowserSession } };
+export type AgentContext = Context<AgentEnv>;
+
+/** What a page refuses; the server shows it in words. */
+export class PageRefusal extends Error {
+  readonly code: RefusalCode;
+  readonly status: number;
+
+  constructor(code: RefusalCode, status = 400) {
+    super(code);
+    this.name = 'PageRefusal';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** The session of a browser, opened when it has none. */
+export function sessionFor(c: AgentContext, { sessions, now }: Desk): BrowserSession {
+  const known = sessions.find(c.req.header('Cookie'), now());
+  if (known) return known;
+  const { session, cookie } = sessions.open(now());
+  c.header('Set-Cookie', cookie);
+  return session;
+}
+
+/** Reads a form that one of our own pages sent, in the session in which it was made. @throws PageRefusal FORM_EXPIRED */
+export async function readForm(
+  c: AgentContext,
+  { sessions, now }: Desk,
+): Promise<{ session: BrowserSession; field(name: string): string }> {
+  const session = sessions.find(c.req.header('Cookie'), now());
+  const site = c.req.header('Sec-Fetch-Site');
+  if (!session || (site !== undefined && site !== 'same-origin')) throw new PageRefusal('FORM_EXPIRED', 403);
+  const form = await c.req.parseBody();
+  const field = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
+  if (field('token') !== session.formToken) throw new PageRefusal('FORM_EXPIRED', 403);
+  return { session, field };
+}
+
+/** @throws PageRefusal UNKNOWN_GROUP */
+export function groupIn(c: AgentContext, { groups }: Desk): ServedGroup {
+  const found = groups.find(({ id }) => id === c.req.param('group'));
+  if (!found) throw new PageRefusal('UNKNOWN_GROUP', 404);
+  return found;
+}
+
+/** The settings of a way that a group has open. @throws PageRefusal WAY_CLOSED */
+export function openWay<W extends Way>({ settings }: ServedGroup, way: W): Extract<WaySettings, { way: W }> {
+  const found = wayOf(settings, way);
+  if (!found) throw new PageRefusal('WAY_CLOSED', 404);
+  return found;
+}
+
+export function showPage(c: AgentContext, { settings }: Desk, page: Parameters<typeof layOutPage>[1], status: 200 | 400 = 200) {
+  return c.html(layOutPage(settings, page) as Html, status);
+}
+
+/**
+ * Admits a verified person: their browser is given the invitation, or is shown that theirs was answered.
+ * @throws PageRefusal for every other reason
+ */
+export async function admitHere(desk: Desk, session: BrowserSession, group: ServedGroup, person: Verified): Promise<void> {
+  const { store, now } = desk;
+  const terms = { now: now(), invitationSeconds: group.settings.invitationSeconds };
+  const outcome = await store.change<ReturnType<typeof admitPerson>>((agency) => {
+    const admitted = admitPerson(agency, group.id, person, terms);
+    return admitted.ok ? { agency: admitted.value.agency, result: admitted } : { agency, result: admitted };
+  });
+  if (outcome.ok) session.given = { group: group.id, secret: outcome.value.secret };
+  else if (outcome.code === 'ALREADY_ANSWERED') session.given = { group: group.id, secret: ownSecret(desk, group, person) };
+  else throw new PageRefusal(outcome.code satisfies Exclude<AdmissionFault, 'ALREADY_ANSWERED'>, 409);
+}
+
+function ownSecret({ store }: Desk, { id }: ServedGroup, person: Verified): string {
+  if ('row' in person) return person.row;
+  return ledgerOf(store.now(), id).rows.find(({ mark }) => mark === person.mark)?.secret ?? '';
+}

@@ -1,0 +1,90 @@
+// What the agent does by itself, whoever has come: the same requests at the same times
+import { ApiError } from '#lib/api/api-error.ts';
+import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import { ticketOf } from '#lib/issuing/invite.ts';
+import { findGroup } from '#lib/issuing/issuer-file.ts';
+import { publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { dropLostRows, markRegistered, noteAnswers, orderStock, retireExpired, stockArrived } from './admission.ts';
+import type { AgencyStore } from './keystore.ts';
+import { ledgerOf, replaceLedger } from './ledger.ts';
+import { isTurn, mostUnattended } from './publishing.ts';
+import type { GroupSettings } from './settings.ts';
+
+export type RoundTools = { store: AgencyStore; api: IssuerApi; now(): number; random: Random; log(line: string): void };
+
+/**
+ * One round of one group: asks which invitations were answered, hands in what is to be forgotten, and at a turn fills the stock and
+ * publishes. Rounds come at even intervals, so that what the platform is asked says nothing of who is here.
+ * @throws ApiError when the platform does not answer or refuses; whatever was done before stays, and the next round goes on
+ */
+async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
+  const { store, api, now, random } = tools;
+  const listed = await api.listEnrolments(group);
+  const answered = new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
+  await store.change((agency) => ({ agency: retireExpired(noteAnswers(agency, group, answered), group, now(), random), result: null }));
+  await sendRevoked(tools, group);
+  if (!isTurn(ledgerOf(store.now(), group).lastTurn, now(), settings.publishSeconds)) return;
+  await fillStock(tools, group, settings.stock);
+  await sendTickets(api, store.now().issuer, group);
+  await store.change((agency) => ({ agency: markRegistered(agency, group), result: null }));
+  await publishByRule(tools, group, settings);
+  await store.change((agency) => ({ agency: replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }), result: null }));
+}
+
+/** Registers the stock: the same number of tickets at a turn as were given out before it, and never one when somebody comes. */
+export async function fillStock({ store, api, random }: RoundTools, group: Hex32, size: number): Promise<void> {
+  await store.change((agency) => ({ agency: orderStock(agency, group, size, random), result: null }));
+  const { ordered } = ledgerOf(store.now(), group);
+  if (ordered.length === 0) return;
+  await api.addInvitations(group, ordered.map(ticketOf));
+  await store.change((agency) => ({ agency: stockArrived(agency, group, ordered), result: null }));
+}
+
+/** Tells the platform which tickets are good no more. What is answered stays there, and opens no invitation that this keystore has. */
+async function sendRevoked({ store, api }: RoundTools, group: Hex32): Promise<void> {
+  const { revoked } = ledgerOf(store.now(), group);
+  if (revoked.length === 0) return;
+  await api.withdrawInvitations(group, revoked);
+  const sent = new Set(revoked);
+  await store.change((agency) => {
+    const ledger = ledgerOf(agency, group);
+    return { agency: replaceLedger(agency, { ...ledger, revoked: ledger.revoked.filter((ticket) => !sent.has(ticket)) }), result: null };
+  });
+}
+
+/** Publishes a roll if it holds no more newcomers than the rule, or a person, allows; else it waits for a person. */
+async function publishByRule({ store, api, now, random, log }: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
+  const { allowed = 0 } = ledgerOf(store.now(), group);
+  const most = Math.max(allowed, mostUnattended(store.now().issuer, group));
+  const terms = { time: now(), trustees: settings.trustees, random, most };
+  const published = await publishNextRoll(api, store.issuerStore, group, terms);
+  await store.change((agency) => {
+    const { allowed: _allowed, waiting: _waiting, ...ledger } = ledgerOf(agency, group);
+    if (published.ok) return { agency: dropLostRows(replaceLedger(agency, ledger), group), result: null };
+    const isLarge = published.code === 'ROLL_GROWS';
+    const kept = isLarge ? { ...ledger, waiting: Number(published.detail), ...(allowed > 0 ? { allowed } : {}) } : ledger;
+    return { agency: replaceLedger(agency, kept), result: null };
+  });
+  const { name } = findGroup(store.now().issuer, group);
+  if (published.ok) {
+    const { header, refused, leftOut } = published.value;
+    log(
+      `“${name}”: roll ${header.number} with ${header.size} members was published; ${refused.length} answers refused, ${leftOut.length} left out`,
+    );
+  } else if (published.code === 'ROLL_GROWS') log(`“${name}”: the next roll waits for a person (${published.detail})`);
+  else if (published.code !== 'NOTHING_NEW' && published.code !== 'NOBODY_ENROLLED') log(`“${name}”: no roll (${published.code})`);
+}
+
+/** The rounds of all groups; what fails is told and tried again in the next. Names and addresses never reach the log. */
+export async function runRounds(tools: RoundTools, groups: readonly { id: Hex32; settings: GroupSettings }[]): Promise<void> {
+  for (const { id, settings } of groups) {
+    try {
+      await runRound(tools, id, settings);
+    } catch (error) {
+      const what = error instanceof ApiError ? error.code : error instanceof Error ? error.name : 'unknown fault';
+      tools.log(`a round failed and is tried again later (${what})`);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// The agent's own web server: every answer is made for its browser, kept by none, and leaves no line in any log
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { addClerkPages } from './clerk-desk.ts';
+import type { Desk } from './desk.ts';
+import { addMailPages } from './mail-pages.ts';
+import { addMemberPages } from './member-pages.ts';
+import { addOpenIdPages } from './openid-pages.ts';
+import { layOutPage, notice } from './pages/layout.ts';
+import { describeRefusal } from './refusal-words.ts';
+import { type AgentEnv, PageRefusal } from './requests.ts';
+
+const LARGEST_FORM = 256 * 1_024;
+const packages = createRequire(import.meta.url);
+const FONTS: Readonly<Record<string, string>> = {
+  'serif.woff2': '@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2',
+  'sans.woff2': '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
+};
+
+/** @param looks style sheets in their order, as text */
+export function createAgentServer(desk: Desk, looks: readonly string[]): Hono<AgentEnv> {
+  const app = new Hono<AgentEnv>();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+      referrerPolicy: 'no-referrer',
+      xFrameOptions: 'DENY',
+    }),
+  );
+  app.use(async (c, next) => {
+    await next();
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  });
+  app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: () => refuse(desk, new PageRefusal('HEADER_TOO_LONG', 413)) as never }));
+  addFiles(app, looks);
+  addMemberPages(app, desk);
+  addMailPages(app, desk);
+  addOpenIdPages(app, desk);
+  addClerkPages(app, desk);
+  app.notFound(() => refuse(desk, new PageRefusal('UNKNOWN_GROUP', 404)));
+  app.onError((error) => {
+    if (error instanceof PageRefusal) return refuse(desk, error);
+    // The kind of a fault and never its text: that may hold what somebody typed.
+    desk.log(`a page failed (${error.name})`);
+    return refuse(desk, new PageRefusal('BUSY', 500));
+  });
+  return app;
+}
+
+function addFiles(app: Hono<AgentEnv>, looks: readonly string[]): void {
+  const look = looks.join('\n');
+  const keep = { 'Cache-Control': 'public, max-age=3600' };
+  app.get('/look.css', (c) => c.body(look, 200, { ...keep, 'Content-Type': 'text/css; charset=utf-8' }));
+  const script = readFileSync(new URL('./pages/drop-mail.js', import.meta.url), 'utf8');
+  app.get('/drop-mail.js', (c) => c.body(script, 200, { ...keep, 'Content-Type': 'text/javascript; charset=utf-8' }));
+  for (const [name, file] of Object.entries(FONTS)) {
+    const bytes = new Uint8Array(readFileSync(packages.resolve(file)));
+    app.get(`/${name}`, (c) => c.body(bytes, 200, { ...keep, 'Content-Type': 'font/woff2' }));
+  }
+}
+
+function refuse({ settings }: Desk, { code, status }: PageRefusal): Response {
+  const { title, todo } = describeRefusal(code);
+  const page = layOutPage(settings, { title: 'That did not work', body: notice('error', title, todo, code) });
+  return new Response(String(page), { status, headers: { 'Content-Type': 'text/html; charset=utf-8' } });
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { serve } from '@hono/node-server';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { createIssuerApi } from '#lib/api/issuer-client.ts';
+import { createSigningFetch } from '#lib/api/issuer-request.ts';
+import type { Fetch } from '#lib/api/request.ts';
+import type { Disk } from '#lib/host/disk.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { takeClerkCode } from './clerk-code.ts';
+import { type Desk, serveGroups } from './desk.ts';
+import { type AgencyStore, openAgentKeystore } from './keystore.ts';
+import { createMailer } from './mailer.ts';
+import { type OpenIdDesk, openSignInDesk } from './openid.ts';
+import { CALLBACK_PATH } from './openid-pages.ts';
+import { createResolver } from './resolver.ts';
+import { type RoundTools, runRounds } from './round.ts';
+import { createAgentServer } from './server.ts';
+import { createSessions } from './sessions.ts';
+import { type AgentSettings, wayOf } from './settings.ts';
+import { createTurns } from './turns.ts';
+import { WAYS } from './ways.ts';
+
+type AgentTools = { disk: Disk; settings: AgentSettings; fetch: Fetch; now(): number; random: Random; log(line: string): void };
+
+export type RunningAgent = {
+  /** Where it listens. */
+  port: number;
+  store: AgencyStore;
+  desk: Desk;
+  /** Does what is due, for all groups. */
+  round(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts the server of an agent whose keystore this process holds. Rounds are the caller's to time. @throws Error */
+export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
+  const { disk, settings, now, random, log } = tools;
+  const store = await openAgentKeystore(disk);
+  const groups = serveGroups(store, settings);
+  const mailer = createMailer(settings.smtp, log);
+  const isSecure = settings.origin.startsWith('https:');
+  const desk: Desk = {
+    ...{ settings, groups, store, mailer, now, random, log },
+    sessions: createSessions(isSecure, random),
+    turns: createTurns(),
+    resolver: createResolver(settings.resolvers),
+    openId: rememberDesks(settings),
+    takeClerkCode: (text) => takeClerkCode(disk, text, now()),
+  };
+  const looks = ['../../app/globals.css', './pages/agent.css'].map((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8'));
+  const app = createAgentServer(desk, looks);
+  const round = () => runRounds(roundTools(store, tools), groups);
+  return new Promise((resolve) => {
+    const { host, port } = settings.listen;
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (address: AddressInfo) => {
+      const stop = async () => {
+        await mailer.settled();
+        await new Promise<void>((done) => server.close(() => done()));
+      };
+      resolve({ port: address.port, store, desk, round, stop });
+    });
+  });
+}
+
+/** What a round works with: requests to the platform are signed with the issuer's key, and bear no cookie. */
+export function roundTools(store: AgencyStore, { settings, fetch, now, random, log }: Omit<AgentTools, 'disk'>): RoundTools {
+  const seed = hexToBytes(store.now().issuer.seed);
+  const api = createIssuerApi(settings.platform, createSigningFetch(settings.platform, { seed, now, random }, fetch));
+  return { store, api, now, random, log };
+}
+
+/** One desk for each group, made when it is first wanted, and anew after it could not be made. */
+function rememberDesks(settings: AgentSettings): Desk['openId'] {
+  const made = new Map<string, Promise<OpenIdDesk>>();
+  return ({ id, settings: group }) => {
+    const way = wayOf(group, WAYS.openId);
+    if (!way) throw new TypeError('"group" does not admit by OpenID Connect');
+    const known = made.get(id) ?? openSignInDesk(way, `${settings.origin}${CALLBACK_PATH}`);
+    made.set(id, known);
+    known.catch(() => made.delete(id));
+    return known;
+  };
+}

@@ -1,0 +1,173 @@
+// npm run issuer -- init | claim | roster | clerk-code | serve
+//
+// The issuer's own server. It speaks only the platform's HTTP API, by requests that the issuer's key signs.
+import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { enterRoster } from '#lib/agent/admission.ts';
+import { makeClerkCode } from '#lib/agent/clerk-code.ts';
+import { createAgentKeystore, drawBytes, openAgentKeystore } from '#lib/agent/keystore.ts';
+import { fillStock } from '#lib/agent/round.ts';
+import { type AgentSettings, parseAgentSettings } from '#lib/agent/settings.ts';
+import { roundTools, startAgent } from '#lib/agent/start-agent.ts';
+import { createIssuerApi } from '#lib/api/issuer-client.ts';
+import { createDisk } from '#lib/host/disk.ts';
+import { lockFolder } from '#lib/host/folder-lock.ts';
+import { addGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { parseRoster } from '#lib/issuing/roster.ts';
+import { decodeRoster } from '#lib/issuing/roster-file.ts';
+import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { callersPath, readCallersFile } from './command-line/callers-files.ts';
+import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
+import { stampLine } from './instance/log-time.ts';
+
+const USAGE = `Usage:
+  npm run issuer -- init       --keystore DIR [--from FILE]
+      makes the issuer's key, or takes the keystore FILE that a browser saved; prints the key. An existing keystore is left as it is
+  npm run issuer -- claim      --keystore DIR --settings FILE --link LINK
+      makes the groups of the settings, and has the account that LINK signs in keep them: a sign-in link of the platform, used once
+  npm run issuer -- roster     --keystore DIR --settings FILE --group NAME --roster CSV
+      puts people on the roster of a group, and tells the platform the hashes of their invitations
+  npm run issuer -- clerk-code --keystore DIR
+      prints a code with which a clerk signs in, once, within a day
+  npm run issuer -- serve      --keystore DIR --settings FILE [--round-seconds N]
+      serves the pages, answers enrolments and publishes rolls by rule; a round comes every N seconds (default 300)
+The README says what the settings hold.`;
+
+const ROUND_SECONDS = 300;
+
+type Options = Record<string, string>;
+type Command = { needed: string[]; optional?: string[]; run(options: Options): Promise<void> };
+/** What names a file or folder, as whoever calls sees it from where they stand. */
+const PATHS = ['keystore', 'settings', 'from', 'roster'];
+
+const commands = new Map<string, Command>([
+  ['init', { needed: ['keystore'], optional: ['from'], run: init }],
+  ['claim', { needed: ['keystore', 'settings', 'link'], run: claim }],
+  ['roster', { needed: ['keystore', 'settings', 'group', 'roster'], run: roster }],
+  ['clerk-code', { needed: ['keystore'], run: clerkCode }],
+  ['serve', { needed: ['keystore', 'settings'], optional: ['round-seconds'], run: serve }],
+]);
+
+await runScript(USAGE, async () => {
+  const [name = '', ...args] = process.argv.slice(2);
+  const command = commands.get(name);
+  if (!command) throw new UsageError(name ? `There is no command "${name}".` : 'A command is missing.');
+  await command.run(readOptions(args, command.needed, command.optional ?? []));
+});
+
+async function init({ keystore = '', from }: Options): Promise<void> {
+  mkdirSync(keystore, { recursive: true, mode: 0o700 });
+  const exported = from === undefined ? undefined : parseIssuer(readText(from));
+  if (exported && !exported.ok) throw new Error(`${from}: ${exported.detail}`);
+  const issuer = await withLock(keystore, () => createAgentKeystore(createDisk(keystore), drawBytes, exported?.value));
+  console.log(issuerKey(issuer));
+}
+
+async function claim({ keystore = '', settings: file = '', link = '' }: Options): Promise<void> {
+  const settings = readSettings(file);
+  const token = URL.canParse(link) ? new URL(link).hash.slice(1) : '';
+  if (token === '') throw new UsageError('--link needs the whole sign-in link, with what stands behind its #.');
+  await withLock(keystore, async () => {
+    const store = await openAgentKeystore(createDisk(keystore));
+    for (const { name, trustees } of settings.groups)
+      await store.issuerStore.update((issuer) => {
+        if (issuer.groups.some((group) => group.name === name)) return issuer;
+        const added = addGroup(issuer, name, trustees);
+        if (!added.ok) throw new Error(`“${name}”: ${added.detail}`);
+        return added.value;
+      });
+    const { issuer } = store.now();
+    let cookie = '';
+    const inSession = createIssuerApi(settings.platform, async (input, init) => {
+      const headers = { ...(init.headers as object), Origin: settings.platform, ...(cookie ? { Cookie: cookie } : {}) };
+      const answer = await fetch(input, { ...init, headers });
+      cookie = answer.headers.get('Set-Cookie')?.split(';')[0] ?? cookie;
+      return answer;
+    });
+    await inSession.signIn(token);
+    for (const { name } of settings.groups) {
+      await registerGroup(inSession, issuer, groupId(groupNameOf(issuer, name)), now());
+      console.log(`${groupId(groupNameOf(issuer, name))} ${name}`);
+    }
+    await inSession.signOut();
+  });
+}
+
+async function roster({ keystore = '', settings: file = '', group: name = '', roster: csv = '' }: Options): Promise<void> {
+  const settings = readSettings(file);
+  const group = settings.groups.find((one) => one.name === name);
+  if (!group) throw new UsageError(`The settings have no group "${name}".`);
+  const text = decodeRoster(readCallersFile(csv));
+  if (!text.ok) throw new Error(`${csv}: ${text.detail}`);
+  const read = parseRoster(text.value, { group: name });
+  for (const { row, severity, detail } of read.problems) console.log(`row ${row}, ${severity}: ${detail}`);
+  await withLock(keystore, async () => {
+    const store = await openAgentKeystore(createDisk(keystore));
+    const id = groupId(groupNameOf(store.now().issuer, name));
+    await store.change((agency) => ({ agency: enterRoster(agency, id, read.rows, drawBytes), result: null }));
+    const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log });
+    await sendTickets(tools.api, store.now().issuer, id);
+    await fillStock(tools, id, group.stock);
+  });
+  console.log(`${read.rows.length} people read, ${read.leftOut} rows left out`);
+}
+
+async function clerkCode({ keystore = '' }: Options): Promise<void> {
+  console.log(await makeClerkCode(createDisk(keystore), now(), drawBytes));
+}
+
+async function serve({ keystore = '', settings: file = '', 'round-seconds': seconds }: Options): Promise<void> {
+  const settings = readSettings(file);
+  const every = seconds === undefined ? ROUND_SECONDS : Number(seconds);
+  if (!Number.isSafeInteger(every) || every < 1 || every > 86_400) throw new UsageError('--round-seconds needs a whole number of seconds.');
+  await withLock(keystore, async () => {
+    const stopping = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+    const agent = await startAgent({ disk: createDisk(keystore), settings, fetch, now, random: drawBytes, log });
+    log(`serving ${settings.origin} on port ${agent.port}`);
+    while (!stopping.signal.aborted) {
+      await agent.round();
+      // Rounds come at even times, whenever the program was started.
+      const pause = every * 1_000 - (Date.now() % (every * 1_000));
+      await sleep(pause, null, { signal: stopping.signal }).catch(() => {});
+    }
+    await agent.stop();
+  });
+}
+
+function readSettings(file: string): AgentSettings {
+  const read = parseAgentSettings(readText(file));
+  if (!read.ok) throw new Error(`${file}: ${read.detail}`);
+  return read.value;
+}
+
+async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const unlock = await lockFolder(folder);
+  if (!unlock) throw new Error(`Another process is using the keystore ${folder}. Stop it first: one keystore serves one process.`);
+  try {
+    return await work();
+  } finally {
+    await unlock();
+  }
+}
+
+function readOptions(args: string[], needed: readonly string[], optional: readonly string[]): Options {
+  const options = Object.fromEntries([...needed, ...optional].map((name) => [name, { type: 'string' as const }]));
+  const values: Record<string, string | undefined> = readCommandLine({ args, options }).values;
+  for (const name of needed) if (!values[name]) throw new UsageError(`The option --${name} is missing.`);
+  for (const name of PATHS) if (values[name]) values[name] = callersPath(values[name]);
+  return values as Options;
+}
+
+function readText(file: string): string {
+  return new TextDecoder().decode(readCallersFile(file));
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1_000);
+}
+
+function log(line: string): void {
+  console.log(stampLine(line));
+}

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findFreePort } from '#db/free-port.ts';
+import { invitations } from '#db/schema/membership.ts';
+import { makeSignInLink } from '#db/sign-in-link.ts';
+import { createApi } from '#lib/api/client.ts';
+import { startPlatform, type TestPlatform } from '../support/platform.ts';
+import { connectRoutes, fetchFrom, loadRoutes, type Route } from '../support/routes.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'issuer-command-'));
+const keystore = path.join(folder, 'keystore');
+const settingsFile = path.join(folder, 'settings.json');
+
+let platform: TestPlatform;
+let server: Server;
+let url: string;
+let port: number;
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  platform.clock.now = Math.floor(Date.now() / 1_000); // the command has no other clock
+  server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  connectRoutes(platform);
+  Object.assign(process.env, { PUBLIC_URL: url });
+  platform.ctx.publicUrl = url;
+  serveRoutes(server, await loadRoutes(), url);
+  port = await findFreePort();
+  const settings = {
+    ...{ platform: url, origin: `http://127.0.0.1:${port}`, issuerName: 'Union', contact: 'help@union.example' },
+    listen: { host: '127.0.0.1', port },
+    groups: [{ name: 'Staff council', ways: [{ way: 1 }, { way: 5 }], stock: 5 }],
+  };
+  writeFileSync(settingsFile, JSON.stringify(settings));
+});
+afterAll(async () => {
+  server?.close();
+  await platform?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Puts the routes behind a real web server. */
+function serveRoutes(web: Server, routes: readonly Route[], origin: string): void {
+  web.on('request', async (request, response) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece as Buffer);
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, text]) => [name, String(text)]));
+    const body = pieces.length > 0 ? { body: new Uint8Array(Buffer.concat(pieces)) } : {};
+    const init = { method: request.method ?? 'GET', headers, ...body };
+    const answer = await fetchFrom(routes).fetch(origin + request.url, init);
+    response.writeHead(answer.status, [...answer.headers].flat());
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+}
+
+function start(args: readonly string[]): ChildProcess {
+  const env = { PATH: process.env.PATH, NODE_ENV: 'test' as const };
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/issuer.ts', ...args], { env });
+}
+
+async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = start(args);
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (data) => (out += data));
+  child.stderr?.on('data', (data) => (err += data));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, out, err };
+}
+
+describe('npm run issuer', () => {
+  it('goes from a fresh key to a served group that an account of the platform keeps', async () => {
+    const made = await run('init', '--keystore', keystore);
+    expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/)]);
+    expect((await run('init', '--keystore', keystore)).out).toBe(made.out);
+    const link = await makeSignInLink(platform.databaseUrl, url, platform.clock.now);
+    const claimed = await run('claim', '--keystore', keystore, '--settings', settingsFile, '--link', link);
+    expect([claimed.err, claimed.code]).toEqual(['', 0]);
+    const group = claimed.out.split(' ')[0] ?? '';
+    expect(await createApi(url, fetch).getGroup(group)).toMatchObject({ group: { issuer: made.out.trim(), name: 'Staff council' } });
+
+    const roster = path.join(folder, 'roster.csv');
+    writeFileSync(roster, 'name,email\nAnn Quillfeather,ann@home.example\nBo Quillfeather,bo@home.example\n');
+    const read = await run('roster', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council', '--roster', roster);
+    expect([read.err, read.out]).toEqual(['', '2 people read, 0 rows left out\n']);
+    expect(await platform.ctx.db.$count(invitations)).toBe(2 + 5);
+
+    const serving = start(['serve', '--keystore', keystore, '--settings', settingsFile, '--round-seconds', '1']);
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      serving.stdout?.on('data', (data) => {
+        said += data;
+        if (said.includes('serving')) resolve();
+      });
+      serving.stderr?.on('data', (data) => reject(new Error(String(data))));
+    });
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('Staff council');
+    const busy = await run('roster', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council', '--roster', roster);
+    expect([busy.code, busy.err]).toEqual([1, expect.stringContaining('Another process is using the keystore')]);
+    const code = await run('clerk-code', '--keystore', keystore);
+    expect(code.out).toMatch(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}\n$/);
+    serving.kill('SIGTERM');
+    expect(await new Promise((resolve) => serving.on('close', resolve))).toBe(0);
+    expect(said).not.toMatch(/Quillfeather|home\.example/);
+  });
+
+  it('says what is wrong, and how it is used', async () => {
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('npm run issuer -- serve') });
+    expect(await run('serve', '--keystore', keystore)).toMatchObject({ code: 2, err: expect.stringContaining('--settings is missing') });
+    const nowhere = path.join(folder, 'nowhere');
+    expect((await run('serve', '--keystore', nowhere, '--settings', settingsFile)).err).toContain('There is no keystore');
+    const bad = path.join(folder, 'bad.json');
+    writeFileSync(bad, '{"platform": 1}');
+    const refused = await run('serve', '--keystore', keystore, '--settings', bad);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('platform')]);
+  });
+});
