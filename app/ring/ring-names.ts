@@ -1,7 +1,8 @@
 /** Where the names stand once a round robin is revealed. Pure; widths are estimated, since a server has no text to measure. */
 import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
+import { orderBySeat } from '#lib/protocol/reveal/names.ts';
 import { balanceRings, ONE_RING, type RingPoint, ringPointAt, round, TOP } from './ring-geometry.ts';
-import { mixText, orderBySeat, shareOut } from './ring-seats.ts';
+import { mixText, shareOut } from './ring-seats.ts';
 
 export interface RingName {
   seat: string;

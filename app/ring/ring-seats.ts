@@ -10,11 +10,6 @@ export function mixText(text: string, salt = 0): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** A copy in the order in which names stand around the circle: by a hash of what was opened, which says nothing about who came first. */
-export function orderBySeat<T extends { seat: string }>(names: readonly T[]): T[] {
-  return [...names].sort((a, b) => (a.seat < b.seat ? -1 : Number(a.seat > b.seat)));
-}
-
 /**
  * Which of the seats of an arc are taken: the first `live` in the order of H(seat, {statement, group, seat}), the same for everybody.
  * One more signature fills exactly one more seat and empties none. `group` is empty for seats that belong to no group.

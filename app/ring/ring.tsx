@@ -1,11 +1,11 @@
 import { cache, type ReactNode } from 'react';
+import { orderBySeat } from '#lib/protocol/reveal/names.ts';
 import { NameList } from '../ui/name-list.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import css from './ring.module.css';
 import { RingMotion } from './ring-motion.tsx';
 import type { RingName } from './ring-names.ts';
 import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
-import { orderBySeat } from './ring-seats.ts';
 import { describeRing, groupDigits } from './ring-words.ts';
 
 export interface RingProps extends RingPictureProps {

@@ -81,6 +81,14 @@ export const statementAnswerShape = z.strictObject({
 });
 export type StatementAnswer = z.infer<typeof statementAnswerShape>;
 
+export const signerListShape = z.strictObject({
+  statement: hex32,
+  groups: z.array(z.strictObject({ id: hex32, name: z.string() })),
+  /** Each opened token once, ascending by `seat`; `name` is null where its issuer left none that can be read. */
+  names: z.array(z.strictObject({ seat: hex32, group: hex32, name: z.string().nullable(), signatures: positive })),
+});
+export type SignerList = z.infer<typeof signerListShape>;
+
 /** A trustee's message as a list has it; a step of a mix comes with its lists. */
 const listedMessageShape = z.strictObject({
   cursor,

@@ -42,6 +42,7 @@ export const REFUSALS = {
   SEAL_OPEN_TO_ALL: [400, 'The name in this signature would be open to everybody. Sign again.'],
   MINIMUM_UNREACHABLE: [400, 'Fewer people than the personal minimum can sign this statement.'],
   STATEMENT_NOT_OPEN: [409, 'This statement cannot be signed: its committee has not made the key.'],
+  NOT_REVEALED: [409, 'No name of this statement is open. Before its names open together, nobody can have any.'],
   STATEMENT_CLOSED: [409, 'The deadline of this statement has passed.'],
   BOARD_LOST: [
     409,

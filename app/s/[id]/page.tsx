@@ -99,7 +99,7 @@ export default async function StatementPage({ params }: Params) {
           beside={
             <Stack gap="wide">
               <MembersSection view={view} />
-              <ShareSection link={link} />
+              <ShareSection view={view} link={link} />
             </Stack>
           }
         />

@@ -3,14 +3,13 @@
 import type { PictureWords } from '#app/ring/draw-picture.ts';
 import type { RingGroup } from '#app/ring/ring-geometry.ts';
 import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
-import { orderBySeat } from '#app/ring/ring-seats.ts';
 import { groupDigits, type RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/checking/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { findAlike } from '#lib/protocol/messages/visible-text.ts';
-import { countSignatures, seatOf } from '#lib/protocol/reveal/names.ts';
+import { listSigners } from '#lib/protocol/reveal/names.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
@@ -99,21 +98,17 @@ export interface ShownName {
   /** The name, or what the page says in place of one for which the issuer left no capsule. */
   text: string;
   isReadable: boolean;
-  wave: number;
   /** How many signatures stand for this one token, which is then one name; more than one is flagged. */
   signatures: number;
 }
 
 /** Every name that has been opened, each token once, in the order of the circle. */
 export function listShownNames(view: Pick<StatementView, 'waves'>): ShownName[] {
-  const opened = view.waves.flatMap(({ number: wave, names: lines }) =>
-    lines.flatMap(({ group, names }) => names.map((name) => ({ ...name, group, wave }))),
-  );
-  const shown = [...countSignatures(opened)].map(([{ token, group, wave, ...one }, signatures]) => {
-    const words = 'name' in one ? { text: one.name, isReadable: true } : { text: 'a name that cannot be read', isReadable: false };
-    return { seat: seatOf(token), group, wave, signatures, ...words };
-  });
-  return orderBySeat(shown);
+  return listSigners(view.waves.flatMap(({ names }) => names)).map(({ name, ...signer }) => ({
+    ...signer,
+    text: name ?? 'a name that cannot be read',
+    isReadable: name !== null,
+  }));
 }
 
 /** Names that look like one before them: two people of one name, or one person with two identities. */

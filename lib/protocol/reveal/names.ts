@@ -64,6 +64,23 @@ export function countSignatures<N extends { group: Hex32; token: PointText }>(na
   return counts;
 }
 
+/** An opened token as it is shown: `name` is null where its issuer left none; `signatures`, how many stand for this one token. */
+export type ShownToken = { seat: Hex32; group: Hex32; name: string | null; signatures: number };
+
+/** Every token of some lines once, in the order of the circle, which says nothing about who came first. SPEC §10.8, §10.9. */
+export function listSigners(lines: readonly Names[]): ShownToken[] {
+  const opened = lines.flatMap(({ group, names }) => names.map((name) => ({ ...name, group })));
+  const signers = [...countSignatures(opened)].map(([one, signatures]) => {
+    return { seat: seatOf(one.token), group: one.group, name: 'name' in one ? one.name : null, signatures };
+  });
+  return orderBySeat(signers);
+}
+
+/** A copy in the order in which names stand around the circle. SPEC §10.9. */
+export function orderBySeat<T extends { seat: string }>(names: readonly T[]): T[] {
+  return [...names].sort((a, b) => (a.seat < b.seat ? -1 : Number(a.seat > b.seat)));
+}
+
 /** Where a name stands in the circle: names are shown ascending by this, so that no place tells anything. SPEC §10.9. */
 export function seatOf(token: PointText): Hex32 {
   return hashHex('seat', { token });

@@ -14,9 +14,19 @@ export function answerJson(value: unknown, status = 200, caching: Caching = 'fre
 
 /** An answer that is JSON already. A long one is in memory for this reader alone, and takes room there until it is read. */
 export function answerText(json: string, status = 200, caching: Caching = 'fresh', room: BodyRoom = answersOfThisProcess()): Response {
-  const headers = { 'Content-Type': 'application/json', 'Cache-Control': CACHE_CONTROL[caching] };
-  if (json.length <= PIECE) return new Response(json, { status, headers });
-  const bytes = new TextEncoder().encode(json);
+  return sendText(json, status, { 'Content-Type': 'application/json', 'Cache-Control': CACHE_CONTROL[caching] }, room);
+}
+
+/** A text of another type for a program that keeps or shows it. @param name what to call it as a file; without one it is shown */
+export function answerDocument(text: string, type: string, caching: Caching, name?: string): Response {
+  const headers: Record<string, string> = { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': CACHE_CONTROL[caching] };
+  if (name !== undefined) headers['Content-Disposition'] = `attachment; filename="${name}"`;
+  return sendText(text, 200, headers, answersOfThisProcess());
+}
+
+function sendText(text: string, status: number, headers: Record<string, string>, room: BodyRoom): Response {
+  if (text.length <= PIECE) return new Response(text, { status, headers });
+  const bytes = new TextEncoder().encode(text);
   return new Response(streamPieces(bytes, room), { status, headers: { ...headers, 'Content-Length': String(bytes.length) } });
 }
 

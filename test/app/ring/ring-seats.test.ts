@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countMarks, orderBySeat, shareOut, takeSeats } from '#app/ring/ring-seats.ts';
+import { countMarks, shareOut, takeSeats } from '#app/ring/ring-seats.ts';
+import { orderBySeat } from '#lib/protocol/reveal/names.ts';
 
 const STATEMENT = 'ab'.repeat(32);
 const filled = (seats: readonly boolean[]) => seats.filter(Boolean).length;
