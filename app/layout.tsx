@@ -7,6 +7,7 @@ import '@fontsource-variable/source-serif-4/wght-italic.css';
 import './globals.css';
 import { getContext } from '#lib/server/current-context.ts';
 import { readInstanceWarnings } from '#lib/server/instance/read-warnings.ts';
+import { linkFeeds } from './feeds/feed-links.ts';
 import { InstanceBanners } from './ui/banner.tsx';
 import css from './ui/site.module.css';
 import { SiteFooter } from './ui/site-footer.tsx';
@@ -22,6 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
     metadataBase: new URL(publicUrl),
     title: { default: 'Round Robin', template: '%s · Round Robin' },
     description: 'People sign a statement together, or nobody is seen to have signed at all.',
+    alternates: { types: linkFeeds(null) },
     icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' } },
     formatDetection: { telephone: false, email: false, address: false },
   };

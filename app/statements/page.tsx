@@ -5,6 +5,7 @@ import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { getGroupView } from '#lib/server/groups/list.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
+import { FollowFeeds } from '../feeds/follow-feeds.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
@@ -45,6 +46,7 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
             <Link href={`/statements?${new URLSearchParams({ ...(named ? { group: named.id } : {}), before: next })}`}>Older ones</Link>
           </p>
         )}
+        <FollowFeeds group={named && { id: named.id, name: named.group.name }} />
       </Stack>
     </>
   );

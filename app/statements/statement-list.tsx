@@ -1,8 +1,8 @@
 import Link from 'next/link';
 import type { StatementSummary } from '#lib/api/shapes.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { PersonName } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
+import { describeStanding } from './describe-standing.ts';
 import css from './statement-list.module.css';
 
 /** Statements by their titles, each with how it stands. */
@@ -23,26 +23,4 @@ export function ListedStatements({ statements }: { statements: readonly Statemen
       ))}
     </ul>
   );
-}
-
-/** How a statement stands, in a few words. */
-function describeStanding({ state, count, needed, revealed }: StatementSummary): string {
-  switch (state) {
-    case 'keying':
-      return 'The trustees are making its key';
-    case 'aborted':
-      return 'Never opened';
-    case 'open':
-      return `${groupDigits(count)} of at least ${groupDigits(needed)} signatures`;
-    case 'closed':
-      return `${groupDigits(count)} signatures; the deadline has passed`;
-    case 'revealed':
-      return revealed === 1 ? '1 name revealed' : `${groupDigits(revealed)} signed together`;
-    case 'unopened':
-      return 'Enough signed; sealed for ever';
-    case 'unvouched':
-      return 'Ended, by the platform’s word';
-    case 'destroyed':
-      return 'Too few signed; nobody learns who';
-  }
 }

@@ -67,6 +67,10 @@ export const statementListShape = z.strictObject({
 });
 export type StatementList = z.infer<typeof statementListShape>;
 
+/** What a feed tells of. */
+export const FEED_KINDS = ['new', 'revealed', 'ended'] as const;
+export type FeedKind = (typeof FEED_KINDS)[number];
+
 export const statementIdShape = z.strictObject({ id: hex32 });
 
 const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);

@@ -19,6 +19,7 @@ import type { Follower } from './board/read-so-far.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/open-desk.ts';
 import { createDomainPorts, type DomainPlaces, type DomainPorts } from './domains/domain-ports.ts';
 import type { CeremonySettings, Env, MailSettings, NewIssuers } from './env.ts';
+import type { StatementFeed } from './feeds/feed.ts';
 import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
@@ -55,7 +56,13 @@ export type Context = {
   domains: DomainPorts;
   /** The setup ceremony that people can join here. */
   ceremony: CeremonyDesk | null;
-  memo: { statements: Memo<StatementContext>; keys: Memo<KeyState>; followers: Memo<Follower>; wanted: Memo<true> };
+  memo: {
+    statements: Memo<StatementContext>;
+    keys: Memo<KeyState>;
+    followers: Memo<Follower>;
+    wanted: Memo<true>;
+    feeds: Memo<Promise<StatementFeed>>;
+  };
   close(): Promise<void>;
 };
 
@@ -111,7 +118,13 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     mail,
     domains: createDomainPorts(settings.domains),
     ceremony,
-    memo: { statements: createMemo(1_000), keys: createMemo(1_000), followers: createMemo(200), wanted: createMemo(1_000) },
+    memo: {
+      statements: createMemo(1_000),
+      keys: createMemo(1_000),
+      followers: createMemo(200),
+      wanted: createMemo(1_000),
+      feeds: createMemo(200),
+    },
     close: async () => {
       await mail.settled();
       await Promise.all([ceremony?.close(), proofPool.close(), threads.close(), strangers.close()]);

@@ -34,7 +34,7 @@ export async function readEverythingPublic(
   for (const { pattern, methods } of routes) {
     if (!methods.includes('GET') || !pattern.startsWith('/api/anonymous/')) continue;
     const isSegment = pattern.includes('/board/');
-    const path = pattern.replaceAll(/\[(\w+)\]/g, (_, name: string) => {
+    const path = pattern.replace('[kind]', 'revealed').replaceAll(/\[(\w+)\]/g, (_, name: string) => {
       if (name === 'id') return idOf(pattern);
       if (isSegment) return name === 'from' ? String(range.from) : range.hash;
       return values[name] ?? name;

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { linkFeeds } from '#app/feeds/feed-links.ts';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { CopyField } from '#app/ui/copy-button.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
@@ -47,7 +48,7 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { view } = await loadGroup((await params).id);
-  return { title: view.group.name };
+  return { title: view.group.name, alternates: { types: linkFeeds({ id: view.id, name: view.group.name }) } };
 }
 
 /** What everybody may know of a group: how many, since when, by whose word. */
@@ -81,7 +82,7 @@ export default async function GroupPage({ params }: Props) {
       <PageColumns
         main={
           <>
-            <GroupStatements id={view.id} listed={listed} />
+            <GroupStatements group={{ id: view.id, name: view.group.name }} listed={listed} />
             <GroupQuestions id={view.id} listed={asked} canAsk={(newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
             <Hiding rolls={view.rolls.map(({ header }) => header)} />
             {newest && <Admission admitted={newest.header.admitted} />}

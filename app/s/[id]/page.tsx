@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { linkFeeds } from '#app/feeds/feed-links.ts';
 import { Ring } from '#app/ring/ring.tsx';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
@@ -37,7 +38,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
   return {
     title,
     description,
-    alternates: { canonical: `/s/${view.id}` },
+    alternates: { canonical: `/s/${view.id}`, types: linkFeeds(null) },
     openGraph: { type: 'article', siteName: 'Round Robin', url: `/s/${view.id}`, title, description },
     twitter: { card: 'summary_large_image', title, description },
   };

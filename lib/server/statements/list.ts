@@ -19,7 +19,7 @@ export async function listStatements(ctx: Context, { before, group }: StatementQ
   if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before)) throw new AppError('BAD_QUERY');
   if (group !== undefined && !isHex32(group)) throw new AppError('BAD_QUERY');
   const rows = await (group === undefined ? findAll(ctx, before) : findOfGroup(ctx, group, before));
-  const list = await Promise.all(rows.map((row) => summarise(ctx, readStatement(ctx, row))));
+  const list = await Promise.all(rows.map((row) => summariseStatement(ctx, readStatement(ctx, row))));
   return rows.length < PAGE ? { statements: list } : { statements: list, next: String(rows.at(-1)?.position) };
 }
 
@@ -44,7 +44,8 @@ async function findOfGroup(ctx: Context, group: Hex32, before: string | undefine
   return found.map(({ row }) => row);
 }
 
-async function summarise(ctx: Context, stored: StoredStatement): Promise<StatementSummary> {
+/** How a statement stands, for lists. */
+export async function summariseStatement(ctx: Context, stored: StoredStatement): Promise<StatementSummary> {
   const { id, statement, sizes } = stored.context;
   const outcome = await computeOutcome(ctx, stored);
   const [text] = statement.text;
