@@ -32,7 +32,7 @@ const config: NextConfig = {
   async headers() {
     return [
       {
-        source: '/((?!_next/static|api/|artifacts/|verifier/|s/[^/]*/opengraph-image).*)',
+        source: '/((?!_next/static|api/|artifacts/|verifier/|s/[^/]*/(?:opengraph-image|embed)).*)',
         headers: [{ key: 'Cache-Control', value: CACHING.pages }],
       },
       { source: '/icon.svg', headers: [{ key: 'Cache-Control', value: CACHING.icon }] },

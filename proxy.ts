@@ -1,10 +1,11 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { EMBED_POLICY, isEmbed } from '#app/s/[id]/embed/embed-policy.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { answerRefusal } from '#lib/server/http/handle.ts';
 
 /**
  * Gives every page a content policy with a fresh nonce: only scripts that the server itself put into the page run, nothing is
- * fetched from anywhere else, and nobody may frame the page. Next reads the nonce out of the request's header. An address that
+ * fetched from anywhere else, and nobody may frame the page, but for the one that is made for it. Next reads the nonce out of the request's header. An address that
  * cannot be decoded never gets further: Next's own router answers it with a bare 500.
  */
 export function proxy(request: NextRequest): Response {
@@ -12,7 +13,7 @@ export function proxy(request: NextRequest): Response {
   const isMalformed = !canDecode(pathname);
   if (isMalformed && /^\/(api|artifacts)\//.test(pathname)) return answerRefusal(new AppError('BAD_ADDRESS'));
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64');
-  const policy = pagePolicy(nonce, process.env.NODE_ENV === 'development');
+  const policy = isEmbed(pathname) ? EMBED_POLICY : pagePolicy(nonce, process.env.NODE_ENV === 'development');
   const headers = new Headers(request.headers);
   headers.set('Content-Security-Policy', policy);
   const response = isMalformed

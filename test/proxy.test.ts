@@ -1,5 +1,6 @@
 import { NextRequest } from 'next/server';
 import { describe, expect, it } from 'vitest';
+import { EMBED_POLICY } from '#app/s/[id]/embed/embed-policy.ts';
 import { config, proxy } from '../proxy.ts';
 
 function policyOf(path: string): Map<string, string[]> {
@@ -32,6 +33,18 @@ describe('the content policy of pages (T15)', () => {
     expect(policy.get('frame-ancestors')).toEqual(["'none'"]);
     expect(policy.get('form-action')).toEqual(["'self'"]);
     expect(policy.get('base-uri')).toEqual(["'none'"]);
+  });
+
+  it('lets one page be framed, and that one runs nothing, fetches nothing and sends nothing', () => {
+    const id = 'a1'.repeat(32);
+    expect(proxy(new NextRequest(`http://localhost/s/${id}/embed`)).headers.get('Content-Security-Policy')).toBe(EMBED_POLICY);
+    const policy = policyOf(`/s/${id}/embed`);
+    expect(policy.get('frame-ancestors')).toEqual(['*']);
+    expect([policy.get('default-src'), policy.get('form-action'), policy.get('base-uri')]).toEqual([["'none'"], ["'none'"], ["'none'"]]);
+    expect([...policy.keys()].filter((directive) => directive.endsWith('-src')).sort()).toEqual(['default-src', 'style-src']);
+    const others = [`/s/${id}`, `/s/${id}/sign`, `/s/${id}/embed/`, `/s/${id}/embed/x`, `/s/${id.toUpperCase()}/embed`, `/s/x/embed`];
+    const disguised = [`/wallet/s/${id}/embed`, `/s/${id}/%65mbed`, `/s/${id}/embed%2f..%2fsign`, `/s/${id}/embed/../sign`, '/', '/issuer'];
+    for (const path of [...others, ...disguised]) expect([path, policyOf(path).get('frame-ancestors')]).toEqual([path, ["'none'"]]);
   });
 
   it('covers every path but static files, artifacts and the API, which have their own', () => {

@@ -2,6 +2,7 @@
 // file, a redirect or a fault.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isEmbed } from '#app/s/[id]/embed/embed-policy.ts';
 
 // A web worker obeys the policy of its own script's response and not the page's, which proxy.ts sets in place of the strict one here.
 const STATIC_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'";
@@ -10,7 +11,6 @@ const STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 const ALWAYS: Record<string, string> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
@@ -21,7 +21,9 @@ const ALWAYS: Record<string, string> = {
 /** The headers with which an answer begins, before anything is known of it. `pathname` as it was asked for, escapes and all. */
 export function securityHeaders(pathname: string): Record<string, string> {
   const policy = pathname.startsWith('/_next/static/') ? STATIC_POLICY : STRICT_POLICY;
-  return { ...ALWAYS, 'Content-Security-Policy': policy };
+  // A page that asks the same of what it frames takes in only what is meant for other sites.
+  const sharing = isEmbed(pathname) ? 'cross-origin' : 'same-origin';
+  return { ...ALWAYS, 'Cross-Origin-Resource-Policy': sharing, 'Content-Security-Policy': policy };
 }
 
 /** The methods of an address, OPTIONS not among them: the web server answers that itself. */

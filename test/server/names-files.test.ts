@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDeadlineCalendar } from '#app/s/[id]/deadline-calendar.ts';
+import { GET as showEmbed } from '#app/s/[id]/embed/route.ts';
 import { writeSignersCsv } from '#app/s/[id]/names-file.ts';
 import { signerListShape } from '#lib/api/shapes.ts';
 import { readCsvRow } from '#lib/issuing/csv.ts';
@@ -92,6 +93,27 @@ describe('the files of names', () => {
       ['=1+1', 'Staff, night shift', '2'],
       ['', 'Staff, night shift', '1'],
     ]);
+  });
+});
+
+describe('the frame of a statement', () => {
+  const show = (id: string) => showEmbed(new Request(`${ORIGIN}/s/${id}/embed`), { params: Promise.resolve({ id }) });
+
+  it('has title, standing and whole link, for everybody the same, without a cookie', async () => {
+    const response = await show(open.context.id);
+    const { status, headers } = response;
+    expect([status, headers.get('Content-Type'), headers.get('Set-Cookie')]).toEqual([200, 'text/html; charset=utf-8', null]);
+    expect(headers.get('Cache-Control')).toContain('no-transform');
+    const html = await response.text();
+    expect(html).toContain('3 people signed together');
+    expect(html).toContain(`href="${formatStatementLink({ origin: ORIGIN, id: open.context.id })}"`);
+  });
+
+  it('says so where there is no such statement', async () => {
+    for (const id of ['ab'.repeat(32), 'x', '<b>']) {
+      const response = await show(id);
+      expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('There is no such statement here.')]);
+    }
   });
 });
 

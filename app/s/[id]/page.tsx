@@ -5,7 +5,6 @@ import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { PageColumns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
-import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
 import { EqualNames, RepeatedNames } from './equal-names.tsx';
@@ -50,7 +49,6 @@ export default async function StatementPage({ params }: Params) {
   const seal = await loadRecordSeal(view);
   const [original, ...translations] = view.statement.text;
   const ring = presentRing(view);
-  const link = formatStatementLink({ origin: publicUrl, id: view.id });
   const equalNames = findEqualNames(view);
   const repeatedNames = findRepeatedNames(view);
   const letter = <Markdown text={original?.body ?? ''} lang={original?.language} />;
@@ -100,7 +98,7 @@ export default async function StatementPage({ params }: Params) {
           beside={
             <Stack gap="wide">
               <MembersSection view={view} />
-              <ShareSection view={view} link={link} />
+              <ShareSection view={view} publicUrl={publicUrl} />
             </Stack>
           }
         />

@@ -1,11 +1,14 @@
 import { CopyField } from '#app/ui/copy-button.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { formatStatementLink } from '#lib/signing/statement-link.ts';
+import { embedSnippet } from './embed/embed-policy.ts';
 import { canSign, listShownNames } from './present-statement.ts';
 import css from './statement.module.css';
 
 /** What people hand on: the link, whose hash no server sees; while it can be signed the deadline, and once they are open the names. */
-export function ShareSection({ view, link }: { view: StatementView; link: string }) {
+export function ShareSection({ view, publicUrl }: { view: StatementView; publicUrl: string }) {
+  const link = formatStatementLink({ origin: publicUrl, id: view.id });
   const files = `/api/anonymous/statements/${view.id}`;
   return (
     <Section title="Share it">
@@ -30,13 +33,23 @@ export function ShareSection({ view, link }: { view: StatementView; link: string
             a table (CSV)
           </a>
           <span> or </span>
-          <a href={`${files}/names`}>for programs (JSON)</a>
+          <a href={`${files}/names`} download={`round-robin-${view.id.slice(0, 12)}-names.json`}>
+            for programs (JSON)
+          </a>
           <span className={css.note}>
             In the order of the ring, which is nobody’s order of signing. Where one name stands for several signatures, its line says how
             many.
           </span>
         </p>
       )}
+      <details>
+        <summary>Show it in a page of yours</summary>
+        <CopyField label="HTML for a frame" value={embedSnippet(publicUrl, view.id)} />
+        <p className={css.quiet}>
+          It shows ring, count and title, and runs no script. But everybody who reads your page becomes visible to this site, as if they had
+          come here: the network address, and when. Where that is not theirs to risk, set a plain link.
+        </p>
+      </details>
     </Section>
   );
 }

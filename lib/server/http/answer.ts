@@ -17,11 +17,17 @@ export function answerText(json: string, status = 200, caching: Caching = 'fresh
   return sendText(json, status, { 'Content-Type': 'application/json', 'Cache-Control': CACHE_CONTROL[caching] }, room);
 }
 
-/** A text of another type for a program that keeps or shows it. @param name what to call it as a file; without one it is shown */
-export function answerDocument(text: string, type: string, caching: Caching, name?: string): Response {
+type DocumentOptions = {
+  /** What to call it as a file; without one it is shown. */
+  fileName?: string;
+  status?: number;
+};
+
+/** A text of another type than JSON, for a program that keeps or shows it. */
+export function answerDocument(text: string, type: string, caching: Caching, { fileName, status = 200 }: DocumentOptions = {}): Response {
   const headers: Record<string, string> = { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': CACHE_CONTROL[caching] };
-  if (name !== undefined) headers['Content-Disposition'] = `attachment; filename="${name}"`;
-  return sendText(text, 200, headers, answersOfThisProcess());
+  if (fileName !== undefined) headers['Content-Disposition'] = `attachment; filename="${fileName}"`;
+  return sendText(text, status, headers, answersOfThisProcess());
 }
 
 function sendText(text: string, status: number, headers: Record<string, string>, room: BodyRoom): Response {

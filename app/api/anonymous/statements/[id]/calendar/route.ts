@@ -8,5 +8,5 @@ export const GET = handle<{ id: string }>(async (_request, { id }) => {
   const ctx = await getContext();
   const { context } = await loadStatement(ctx, id);
   const text = writeDeadlineCalendar(context, ctx.publicUrl);
-  return answerDocument(text, 'text/calendar', 'brief', `round-robin-${id.slice(0, 12)}.ics`);
+  return answerDocument(text, 'text/calendar', 'brief', { fileName: `round-robin-${id.slice(0, 12)}.ics` });
 });

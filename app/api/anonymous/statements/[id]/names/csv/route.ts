@@ -6,5 +6,5 @@ import { readSigners } from '#lib/server/statements/list-signers.ts';
 
 export const GET = handle<{ id: string }>(async (_request, { id }) => {
   const text = writeSignersCsv(await readSigners(await getContext(), id));
-  return answerDocument(text, 'text/csv', 'brief', `round-robin-${id.slice(0, 12)}-names.csv`);
+  return answerDocument(text, 'text/csv', 'brief', { fileName: `round-robin-${id.slice(0, 12)}-names.csv` });
 });
