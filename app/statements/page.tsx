@@ -9,16 +9,17 @@ import { FollowFeeds } from '../feeds/follow-feeds.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
+import { SearchForm } from './search-form.tsx';
 import { ListedStatements } from './statement-list.tsx';
 
 export const metadata: Metadata = { title: 'Statements' };
 
-type Query = { before?: string | string[]; group?: string | string[] };
+type Query = Record<'before' | 'group' | 'standing' | 'search', string | string[] | undefined>;
 
 /** Every statement on this site or of one group, newest first, in pages. */
 export default async function StatementsPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const { before, group } = await searchParams;
-  const query = { before: single(before), group: single(group) };
+  const { before, group, standing, search } = await searchParams;
+  const query = { before: single(before), group: single(group), standing: single(standing), search: single(search)?.trim() || undefined };
   const ctx = await getContext();
   const named = query.group === undefined ? null : await getGroupView(ctx, query.group).catch(orNotFound);
   const { statements, next } = await listStatements(ctx, query).catch(orNotFound);
@@ -36,14 +37,13 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
         action={<ButtonLink href={named ? `/new?group=${named.id}` : '/new'}>Write a new statement</ButtonLink>}
       />
       <Stack>
-        {statements.length > 0 ? (
-          <ListedStatements statements={statements} />
-        ) : (
-          <p>{before ? 'There are none before these.' : 'There are none yet.'}</p>
-        )}
+        <SearchForm {...query} />
+        {statements.length > 0 ? <ListedStatements statements={statements} /> : <p>{sayNone(query, next)}</p>}
         {next && (
           <p>
-            <Link href={`/statements?${new URLSearchParams({ ...(named ? { group: named.id } : {}), before: next })}`}>Older ones</Link>
+            <Link prefetch={false} href={`/statements?${linkOlder(query, next)}`}>
+              {statements.length === 0 ? 'Look among older ones' : 'Older ones'}
+            </Link>
           </p>
         )}
         <FollowFeeds group={named && { id: named.id, name: named.group.name }} />
@@ -52,8 +52,21 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
   );
 }
 
+type Asked = Parameters<typeof SearchForm>[0] & { before: string | undefined };
+
+function linkOlder(query: Asked, before: string): URLSearchParams {
+  const given = Object.entries({ ...query, before }).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return new URLSearchParams(given);
+}
+
+function sayNone({ before, standing, search }: Asked, next: string | undefined): string {
+  if (next !== undefined) return 'None of the newer ones.';
+  if (search !== undefined || standing) return 'There are none like that.';
+  return before ? 'There are none before these.' : 'There are none yet.';
+}
+
 function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function orNotFound(error: unknown): never {

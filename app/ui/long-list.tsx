@@ -2,7 +2,7 @@
 
 import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/checking/find-in-list.ts';
+import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/api/find-in-list.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button } from './button.tsx';
 import { TextInput } from './field.tsx';

@@ -1,6 +1,7 @@
 // SPEC §13.1: the table of the anonymous routes
 import { z } from 'zod';
 import { hex32 } from '#lib/protocol/messages/shape.ts';
+import { STANDINGS } from './shapes.ts';
 
 export type OpenRoute = {
   path: string;
@@ -14,6 +15,7 @@ export type OpenRoute = {
 
 const cursor = z.int().min(0);
 const place = { after: cursor, epoch: hex32 };
+const LIST = { before: z.string(), group: hex32, standing: z.enum(STANDINGS), search: z.string().max(100) };
 const BYTES = 'application/octet-stream';
 const STATEMENT = '/api/anonymous/statements/{id}';
 const CHALLENGE = '/api/anonymous/challenges/{id}';
@@ -29,7 +31,7 @@ const post = (path: string, summary: string, body: readonly string[], answers: r
 /** Every route under /api/anonymous. */
 export const OPEN_ROUTES: readonly OpenRoute[] = [
   get('/api/anonymous/platform', 'What a new statement must name, and the suggested trustees', ['Platform']),
-  get('/api/anonymous/statements', 'Statements, newest first', ['StatementList'], { before: z.string() }),
+  get('/api/anonymous/statements', 'Statements, newest first', ['StatementList'], LIST),
   post('/api/anonymous/statements', 'Opens a statement', ['Statement'], ['StatementId']),
   get(STATEMENT, 'A statement with its rolls, its state and the messages that made its key', ['StatementAnswer']),
   get(`${STATEMENT}/messages`, 'What its trustees said', ['MessageList'], { ...place, type: z.string() }),

@@ -67,6 +67,9 @@ export const statementListShape = z.strictObject({
 });
 export type StatementList = z.infer<typeof statementListShape>;
 
+/** What a list of statements can be narrowed to. Those of which names are open are also ended once they are. */
+export const STANDINGS = ['open', 'revealed', 'ended'] as const;
+
 /** What a feed tells of. */
 export const FEED_KINDS = ['new', 'revealed', 'ended'] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];

@@ -1,5 +1,5 @@
 // A list that may hold thousands: a field to find an item, and pages to turn. Only one page of it is laid out.
-import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/checking/find-in-list.ts';
+import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/api/find-in-list.ts';
 
 /** Text of a record is never read as markup, and its direction is kept from its surroundings. */
 export function make(tag: string, text: string): HTMLElement {

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statements } from '#db/schema/board.ts';
+import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
-import { inventNames, prepareStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { inventNames, openKeyedStatement, prepareStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 describe('the statements of a group', () => {
@@ -54,6 +55,43 @@ describe('the statements of a group', () => {
     await db.insert(statements).values({ id: 'cd'.repeat(32), body: sql`${body}`, headers: [], trustees: 4, ...times });
     expect((await titles(pilots.id)).titles).toEqual(['Both', 'Pilots']);
     await expect(titles()).rejects.toThrow();
+  });
+
+  it('are found by words of a title in any language, in any case and without accents, page by page', async () => {
+    const { db } = platform.ctx;
+    await db.delete(statements).where(sql`${statements.openBy} = 1`);
+    const text = [
+      { language: 'en', title: 'Quays', body: 'We ask.' },
+      { language: 'cs', title: 'Žádost o nábřeží', body: 'Clerks.' },
+    ];
+    await openStatement(platform.ctx, prepareStatement(platform, [pilots], { count: 2 }, { text }).context.statement);
+    const find = async (search: string, group?: string) =>
+      (await listStatements(platform.ctx, { search, group })).statements.map(({ title }) => title);
+    expect(await find('NABREZI zadost')).toEqual(['Quays']);
+    expect(await find('pilots')).toEqual(['Pilots']);
+    expect(await find('pilots', clerks.id)).toEqual([]);
+    expect([await find('ask'), await find('language'), await find('clerks pilots')]).toEqual([[], [], []]); // bodies, members
+    const first = await listStatements(platform.ctx, { search: 'clerks' });
+    expect([first.statements.length, first.statements[0]?.title]).toEqual([20, 'Clerks 20']);
+    const second = await listStatements(platform.ctx, { search: 'clerks', before: first.next });
+    expect(second).toMatchObject({ statements: [{ title: 'Clerks' }] });
+    expect(second.next).toBeUndefined();
+    await expect(find('x'.repeat(101))).rejects.toMatchObject({ code: 'BAD_QUERY' });
+  });
+
+  it('are found by how they stand', async () => {
+    const find = async (standing: string) =>
+      (await listStatements(platform.ctx, { standing, group: pilots.id })).statements.map(({ title, state }) => [title, state]);
+    const keyed = await openKeyedStatement(platform, [pilots], { count: 2 });
+    const before = ['Quays', 'Both', 'Pilots'].map((title) => [title, 'keying']);
+    expect(await find('open')).toEqual([[keyed.context.statement.text[0]!.title, 'open'], ...before]);
+    expect([await find('revealed'), await find('ended')]).toEqual([[], []]);
+    platform.clock.now = keyed.context.statement.openBy + 1;
+    expect(await find('open')).toEqual([[keyed.context.statement.text[0]!.title, 'open']]); // the others were never keyed
+    platform.clock.now = destructionTime(keyed.context.statement);
+    expect(await find('open')).toEqual([]);
+    expect(await find('ended')).toHaveLength(4);
+    await expect(find('keying')).rejects.toMatchObject({ code: 'BAD_QUERY' });
   });
 
   it('are not looked for by what is no id', async () => {

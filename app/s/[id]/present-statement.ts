@@ -5,7 +5,7 @@ import type { RingGroup } from '#app/ring/ring-geometry.ts';
 import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
 import { groupDigits, type RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
-import { PAGE_ITEMS } from '#lib/checking/find-in-list.ts';
+import { PAGE_ITEMS } from '#lib/api/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { findAlike } from '#lib/protocol/messages/visible-text.ts';

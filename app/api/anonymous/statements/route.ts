@@ -5,9 +5,12 @@ import { handle } from '#lib/server/http/handle.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 
+const QUERY = ['before', 'group', 'standing', 'search'] as const;
+
 export const GET = handle(async (request) => {
-  const before = new URL(request.url).searchParams.get('before') ?? undefined;
-  return answerJson(await listStatements(await getContext(), { before }));
+  const query = new URL(request.url).searchParams;
+  const [before, group, standing, search] = QUERY.map((name) => query.get(name) ?? undefined);
+  return answerJson(await listStatements(await getContext(), { before, group, standing, search }));
 });
 
 export const POST = handle(async (request) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/checking/find-in-list.ts';
+import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/api/find-in-list.ts';
 
 describe('finding in a long list', () => {
   const names = ['Zoë Müller', 'Søren Ødegård', '李小龙', 'Ann Lee', 'Lee Ann'];
