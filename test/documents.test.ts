@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REWRITTEN } from '#lib/server/board/erase-traces.ts';
@@ -6,6 +6,12 @@ import { REWRITTEN } from '#lib/server/board/erase-traces.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
+/** Every document for people. */
+const DOCUMENTS = [
+  ...['README.md', 'ARCHITECTURE.md', 'SPEC.md', 'THREAT-MODEL.md', 'DECISIONS.md', 'BENCHMARKS.md'],
+  ...['SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...sourcesIn(['docs'], /\.md$/)],
+  ...['circuits/README.md', 'lib/protocol/README.md', 'scripts/setup-ceremony/README.md'],
+];
 /** Rows of the threat model, from T1 on. */
 const ATTACKS = 80;
 /** What is said of a suite or a test, also where a table of cases stands before it. */
@@ -17,6 +23,12 @@ function sourcesIn(folders: readonly string[], endings: RegExp): string[] {
       .filter((file) => endings.test(file))
       .map((file) => path.join(folder, file)),
   );
+}
+
+/** What a document leads to in this tree, as paths from its root. */
+function linksOf(document: string): string[] {
+  const targets = [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string);
+  return targets.map((target) => path.join(path.dirname(document), target));
 }
 
 describe('the documents', () => {
@@ -35,13 +47,36 @@ describe('the documents', () => {
     expect([tablesIn(arrival), tablesIn(erasure)]).toEqual([[...REWRITTEN.arrival].sort(), [...REWRITTEN.erasure].sort()]);
   });
 
-  it('name only files that exist', () => {
-    const documents = ['README.md', 'SPEC.md', 'ARCHITECTURE.md', 'THREAT-MODEL.md', 'DECISIONS.md'];
-    const links = documents.flatMap((document) =>
-      [...read(document).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string),
-    );
-    expect(links.length).toBeGreaterThan(5);
-    for (const link of links) expect(() => read(link), link).not.toThrow();
+  it('name only files that exist, seen from where each lies', () => {
+    const links = DOCUMENTS.flatMap(linksOf);
+    expect(links.length).toBeGreaterThan(30);
+    expect(links.filter((link) => !existsSync(path.join(root, link)))).toEqual([]);
+  });
+
+  it('are all reached from README', () => {
+    const seen = new Set(['README.md']);
+    for (const document of seen) for (const link of linksOf(document)) if (link.endsWith('.md')) seen.add(link);
+    expect(DOCUMENTS.filter((document) => !seen.has(document))).toEqual([]);
+  });
+
+  it('have no line of more than 120 characters but in tables and examples', () => {
+    const laidOut = DOCUMENTS.filter((document) => !/\/README\.md$|^BENCHMARKS/.test(document));
+    const prose = (document: string) =>
+      read(document)
+        .replace(/^```[\s\S]*?^```/gm, '')
+        .split('\n');
+    const isLong = (line: string) => line.length > 120 && !line.startsWith('|');
+    expect(laidOut.flatMap((document) => prose(document).filter(isLong))).toEqual([]);
+  });
+
+  it('tell of the version that package.json names, and .nvmrc of the Node that it brings along', () => {
+    const { version, optionalDependencies } = JSON.parse(read('package.json')) as {
+      version: string;
+      optionalDependencies: Record<string, string>;
+    };
+    expect(read('CHANGELOG.md').match(/^## (\S+)/m)?.[1]).toBe(version);
+    expect(Object.keys(optionalDependencies).filter((name) => name.startsWith('node-'))).not.toEqual([]);
+    for (const [name, node] of Object.entries(optionalDependencies)) if (name.startsWith('node-')) expect(node).toBe(read('.nvmrc').trim());
   });
 
   it('have a test named after every attack in the threat model', () => {
@@ -67,7 +102,7 @@ describe('the documents', () => {
 
   it('speak of every command that package.json has for people', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const documents = [read('README.md'), read('scripts/setup-ceremony/README.md'), read('circuits/README.md')].join('\n');
+    const documents = DOCUMENTS.map(read).join('\n');
     const spoken = (name: string) => documents.includes(`npm run ${name}`) || documents.includes(`npm ${name}`);
     expect(Object.keys(scripts).filter((name) => name !== 'postinstall' && !spoken(name))).toEqual([]);
   });
