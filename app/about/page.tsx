@@ -65,7 +65,7 @@ const UNPROTECTED = [
   ],
   [
     'Your device.',
-    'Whoever gets your secret can sign as you, and can find out which statements you have signed, even after the key is destroyed. Lock your memberships with a passphrase.',
+    'Whoever gets your secret can sign as you. Together with this site or a trustee they can also find what you have signed, until the statement’s time is over and it is erased. Lock your memberships with a passphrase.',
   ],
   [
     'The network.',
@@ -73,7 +73,7 @@ const UNPROTECTED = [
   ],
   [
     'When you signed.',
-    'Order is hidden only within what is published together. After the reveal everybody can see in which batch each name was. “At once” can mean a batch of one.',
+    'Among those whose names open together nobody can tell who was first. But a signature that is published “at once” shows when somebody signed, and a name that opens in a later wave was not in an earlier one.',
   ],
   [
     'Small groups.',
@@ -87,10 +87,34 @@ const UNPROTECTED = [
     'A hostile site.',
     'This page was served by a computer that you have to trust while you use it. Who does not, signs with the program from the source instead: npm run sign.',
   ],
-  ['The far future.', 'If the mathematics of these seals is ever broken, archived boards can be opened.'],
+  [
+    'The far future.',
+    'If the mathematics of these seals is ever broken, copies of sealed signatures can be opened. None are public, but this site or a trustee could have kept some.',
+  ],
 ] as const;
 
-/** How it works, who would have to conspire, what is not protected, where the source is. Short, and without comfort. */
+const KEPT = [
+  [
+    'Your signature',
+    'Sealed, with a number that only your secret leads to. If it is never opened, this site and every trustee erase it when the statement’s time is over, a while after its deadline.',
+  ],
+  [
+    'Your name',
+    'Not here before it is public. The names of those who signed together stay public for good: others stand beside them, and copies of the record lie with anybody.',
+  ],
+  [
+    'Your membership',
+    'A hash in a list that stays, and your name under a seal until a newer list has taken its place and no statement needs it. Your issuer keeps your name and e-mail address, also after it has removed you.',
+  ],
+  ['Your visit', 'Nothing: no address, and nothing about your browser. Whoever watches the line still sees it.'],
+  ['What is in your browser', 'Your secret and your memberships, until you delete them there, on the page Memberships.'],
+  [
+    'To have something erased',
+    'Withdraw a signature before the names open. Ask your issuer to remove you from a group. This site cannot look you up: it does not know who you are.',
+  ],
+] as const;
+
+/** How it works, who would have to conspire, what is not protected, what is kept, where the source is. Short, and without comfort. */
 export default function About() {
   return (
     <>
@@ -106,6 +130,13 @@ export default function About() {
       </Section>
       <Section title="What this does not protect you from" id="not-protected">
         <Pairs pairs={UNPROTECTED} />
+      </Section>
+      <Section title="What is kept, and for how long" id="kept">
+        <Pairs pairs={KEPT} />
+        <p>
+          The file docs/personal-data.md in the source has every table and file, who erases it, and what cannot be erased and why. Whoever
+          runs this site, or keeps a group, answers to you for what they hold.
+        </p>
       </Section>
       <Section title="Source code" id="source">
         <p>
