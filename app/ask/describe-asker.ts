@@ -1,4 +1,4 @@
-import type { DomainState } from '#lib/api/asker-domain.ts';
+import type { AskerDomainState } from '#lib/api/asker-domain.ts';
 
 const WAYS = { dns: 'in its DNS', web: 'on its web server' };
 
@@ -6,7 +6,7 @@ const WAYS = { dns: 'in its DNS', web: 'on its web server' };
  * What there is to know of an asker's name: a domain that names the asker's key proves it, by the word of this site, which has looked.
  * @param domain undefined where the name is none
  */
-export function describeAskerName(domain: DomainState | undefined): string {
+export function describeAskerName(domain: AskerDomainState | undefined): string {
   if (!domain) return 'Anybody can write this name.';
   const { provedBy, provedAt, checkedAt } = domain;
   if (provedBy !== null && checkedAt !== null)

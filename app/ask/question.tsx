@@ -1,7 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import type { DomainState } from '#lib/api/asker-domain.ts';
+import type { AskerDomainState } from '#lib/api/asker-domain.ts';
 import type { Challenge, ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
 import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { groupDigits } from '../ring/ring-words.ts';
@@ -14,7 +14,7 @@ import { describeAskerName } from './describe-asker.ts';
 import { describeMade } from './describe-made.ts';
 
 /** The asker's words, every character of them, set apart as a quotation, and by whom they claim to be. */
-export function QuotedPurpose({ challenge, domain }: { challenge: Challenge; domain?: DomainState | undefined }) {
+export function QuotedPurpose({ challenge, domain }: { challenge: Challenge; domain?: AskerDomainState | undefined }) {
   const { purpose, asker } = challenge;
   return (
     <figure className={css.quoted}>

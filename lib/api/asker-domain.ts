@@ -11,7 +11,7 @@ export const domainStateShape = z.strictObject({
   provedAt: unixTime.nullable(),
   checkedAt: unixTime.nullable(),
 });
-export type DomainState = z.infer<typeof domainStateShape>;
+export type AskerDomainState = z.infer<typeof domainStateShape>;
 
 /** The domain that an asker's name is; null for any other name, which nothing can prove. */
 export function askerDomain(name: string): string | null {

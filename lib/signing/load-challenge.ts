@@ -1,4 +1,4 @@
-import type { DomainState } from '#lib/api/asker-domain.ts';
+import type { AskerDomainState } from '#lib/api/asker-domain.ts';
 import type { Api } from '#lib/api/client.ts';
 import type { CallOptions } from '#lib/api/request.ts';
 import { findKey, type Manifest, type ManifestKey } from '#lib/proof/manifest.ts';
@@ -23,7 +23,7 @@ export type LoadedChallenge = {
   /** How many challenges of this asker's key the platform says to have had. */
   made: number;
   /** What the platform says to have found at the domain that the asker's name is. */
-  domain?: DomainState | undefined;
+  domain?: AskerDomainState | undefined;
   /** By how many seconds this device's clock is ahead of the platform's. */
   ahead: number;
 };
