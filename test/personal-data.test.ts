@@ -69,6 +69,12 @@ describe('what is said of personal data', () => {
     ).toEqual([...files].sort());
   });
 
+  it('has a row for every file of an issuer’s own program, and for its memory', () => {
+    const files = sourcesIn('lib/agent').flatMap((source) => [...source.matchAll(/_?FILE = '([\w-]+\.json)'/g)].map(([, name]) => name));
+    expect(files.length).toBeGreaterThan(2);
+    expect(namedIn('An issuer’s own program').sort()).toEqual(files.sort());
+  });
+
   it('has a row for every store of a browser’s database', () => {
     const stores = /const STORES = \[([^\]]*)\]/.exec(read('lib/browser/database.ts'))?.[1] ?? '';
     const names = [...stores.matchAll(/'(\w+)'/g)].map(([, name]) => name);
