@@ -131,7 +131,7 @@ describe('the whole path in browsers', () => {
     expect(page.url()).toBe(instance.issuerLink);
     await look(page);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('older than a day, or is not the newest').waitFor();
+    await page.getByText('has been used before or is too old').waitFor();
     expect(lines.join('\n')).not.toContain(secret.slice(0, 40));
     await page.close();
   });
