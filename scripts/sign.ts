@@ -1,8 +1,10 @@
-// npm run sign -- --wallet FILE --statement LINK [--group ID] [--minimum N] [--withdraw] [--out FILE] [--yes]
+// npm run sign -- --statement LINK --backup FILE [--group LINK] [--minimum N] [--withdraw] [--out FILE] [--yes]
+// npm run sign -- --statement LINK --group LINK --name NAME [--minimum N] [--withdraw] [--out FILE] [--yes]
 // npm run sign -- --post FILE
 //
 // Signs a statement without a served page: the code that runs is the one in this checkout, and the proving files are those on
-// this disk. --out writes the signature to a file instead of posting it; --post hands such a file in, from any machine.
+// this disk. It asks for the 24 words of the wallet and stores nothing of it. --out writes the signature to a file instead of
+// posting it; --post hands such a file in, from any machine.
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,22 +14,25 @@ import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
-import { parseWallet, type Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
+import { rootOfWords } from '#lib/protocol/member/recovery.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { clockAhead, isNotable } from '#lib/signing/clock.ts';
 import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import { lookAtCrowd } from '#lib/signing/group-history.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
+import { parseGroupLink } from '#lib/signing/group-link.ts';
 import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
-import { deriveLockKey, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { postBody } from '#lib/signing/post-body.ts';
 import { loadProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { surveyBoard } from '#lib/signing/read-board.ts';
 import { formatFile, parseSignatureFile, receiptFile, type SignatureFile, signatureFile } from '#lib/signing/signature-files.ts';
 import { parseStatementLink } from '#lib/signing/statement-link.ts';
-import { identityOf } from '#lib/signing/wallet.ts';
+import { addMembership, emptyWallet, identityOf, mergeBackup } from '#lib/signing/wallet.ts';
 import { warningsForSigner } from '#lib/signing/warnings.ts';
 import { callersPath, readCallersFile } from './command-line/callers-files.ts';
 import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
@@ -35,17 +40,19 @@ import { root } from './instance/runtime.ts';
 import { askHidden, askYes } from './signing/ask.ts';
 import { describeStatement } from './signing/describe-statement.ts';
 
-const USAGE = `npm run sign -- --wallet FILE --statement LINK [--group ID] [--minimum N] [--withdraw] [--out FILE] [--yes]
+const USAGE = `npm run sign -- --statement LINK --backup FILE [--group LINK] [--minimum N] [--withdraw] [--out FILE] [--yes]
+  npm run sign -- --statement LINK --group LINK --name NAME [--minimum N] [--withdraw] [--out FILE] [--yes]
   npm run sign -- --post FILE
 
-  --wallet FILE      the wallet, as a browser has exported it
   --statement LINK   the link of the statement, as its page gives it
-  --group ID         in which group, where the wallet is in several of the statement
+  --backup FILE      a backup of the memberships, as a browser has saved it
+  --group LINK       the link of the group's page: of which group, where the backup names several of the statement
+  --name NAME        the name exactly as it is attested, where there is no backup
   --minimum N        not to be opened with fewer than N others of the group
   --withdraw         takes the signature back instead
   --out FILE         writes the signature to a new file instead of posting it
   --post FILE        hands in such a file, from any machine
-  --yes              asks nothing`;
+  --yes              asks nothing but the words`;
 
 const NOT_OPEN = {
   keying: 'The trustees are still making the key of this statement. Try again in a while.',
@@ -71,9 +78,12 @@ type Options = ReturnType<typeof readOptions>;
 function readOptions() {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const options = { wallet: text, statement: text, group: text, minimum: text, out: text, post: text, withdraw: flag, yes: flag };
+  const names = { backup: text, name: text, statement: text, group: text };
+  const options = { ...names, minimum: text, out: text, post: text, withdraw: flag, yes: flag };
   const { values } = readCommandLine({ options });
-  if (!values.post && !(values.wallet && values.statement)) throw new UsageError('Name a wallet file and the link of a statement.');
+  const isNamed = values.backup !== undefined || (values.group !== undefined && values.name !== undefined);
+  if (!values.post && !(isNamed && values.statement))
+    throw new UsageError('Name the link of a statement, and a backup file or your group and your attested name.');
   if (values.minimum !== undefined && !/^[1-9]\d{0,6}$/.test(values.minimum)) throw new UsageError('--minimum must be a whole number.');
   if (values.out && existsSync(callersPath(values.out)))
     throw new UsageError(`${values.out} is there already. Name a new file with --out, so that nothing is written over.`);
@@ -84,7 +94,8 @@ async function sign(options: Options): Promise<void> {
   const link = need(parseStatementLink(options.statement as string));
   const api = createApi(link.origin, fetch);
   const manifest = need(await loadManifest(artifacts));
-  const wallet = await readWallet(options.wallet as string);
+  const group = options.group === undefined ? undefined : need(parseGroupLink(options.group)).group;
+  const backup = options.backup === undefined ? null : need(parseBackup(read(options.backup)));
   const asked = Date.now() / 1000;
   const loaded = need(await fetchStatement(api, link.id, manifest));
   const { context, key } = loaded;
@@ -93,7 +104,11 @@ async function sign(options: Options): Promise<void> {
   const state = signingState(loaded, now() - ahead);
   if (key.status !== 'keyed' || state !== 'open') throw new Error(NOT_OPEN[state === 'open' ? 'keying' : state]);
 
-  const eligible = chooseMembership(loaded, wallet, options.group);
+  const sheet = emptyWallet(need(rootOfWords(await askHidden('The 24 words of your sheet, in their order: '))));
+  const wallet = backup
+    ? mergeBackup(sheet, need(openBackup(sheet.root, backup)))
+    : addMembership(sheet, namedMembership(loaded, group as Hex32, options.name as string, link.origin));
+  const eligible = chooseMembership(loaded, wallet, group);
   const identity = identityOf(wallet);
   const place = need(await findMembership(api, eligible, identity));
   // Whoever takes a signature back is not kept from it by what is wrong with the group.
@@ -143,8 +158,10 @@ async function prove(request: Parameters<typeof makeBody>[0], manifest: Manifest
   return need(await makeBody(request, (job) => proveJob(job, kit, { random }), random));
 }
 
-function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: string | undefined): EligibleMembership {
-  const { eligible, lookalikes } = findEligible(loaded.context, wallet);
+function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: Hex32 | undefined): EligibleMembership {
+  const { eligible, forked, lookalikes } = findEligible(loaded.context, wallet);
+  if (forked.length > 0)
+    throw new Error('The roll of this statement is not the one of that number that you have seen. Do not sign. [ROLL_FORKED]');
   const fitting = eligible.filter((one) => group === undefined || one.group === group);
   if (fitting.length === 1) return fitting[0] as EligibleMembership;
   if (fitting.length > 1) {
@@ -166,12 +183,11 @@ function readMinimum(minimum: string | undefined): number | undefined {
   return least > 1 ? least : undefined;
 }
 
-async function readWallet(file: string): Promise<Wallet> {
-  const text = read(file);
-  const locked = parseLocked(text);
-  if (!locked) return need(parseWallet(text));
-  const key = await deriveLockKey(await askHidden('Passphrase of the wallet: '), locked.salt);
-  return need(parseWallet(need(unlockText(locked, key))));
+/** The membership of whoever brings the words alone. The group's link pins the issuer's key. */
+function namedMembership({ context }: LoadedStatement, id: Hex32, name: string, platform: string): Membership {
+  const header = context.rolls.get(id);
+  if (!header) throw new Error('This statement is not for that group.');
+  return { group: header.group, name: name.normalize('NFC'), platform };
 }
 
 function read(file: string): string {

@@ -17,7 +17,7 @@ import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
 import { KeySetup } from './key-setup.tsx';
 
 /** Lets through who is signed in and has opened the keystore of this browser; otherwise says what is missing. */
-export function IssuerGate({ children }: { children: (issuer: Issuer, hasPassphrase: boolean) => ReactNode }) {
+export function IssuerGate({ children }: { children: (issuer: Issuer) => ReactNode }) {
   const { session, ask } = useSession();
   const view = useVault(issuerVault);
 
@@ -50,7 +50,7 @@ export function IssuerGate({ children }: { children: (issuer: Issuer, hasPassphr
         onUnlock={async (passphrase) => (await issuerVault().unlock(passphrase)).ok}
       />
     );
-  return view.value ? children(view.value, view.hasPassphrase) : <KeySetup />;
+  return view.value ? children(view.value) : <KeySetup />;
 }
 
 function SignedOut() {

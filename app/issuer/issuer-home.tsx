@@ -13,11 +13,11 @@ import { SessionsSection } from './sessions-section.tsx';
 export function IssuerHome() {
   return (
     <IssuerGate>
-      {(issuer, hasPassphrase) => (
+      {(issuer) => (
         <Stack gap="wide">
           <MyGroups issuer={issuer} />
           {issuer.groups.length > 0 && <ProfileSection issuer={issuerKey(issuer)} />}
-          <KeySection issuer={issuer} hasPassphrase={hasPassphrase} />
+          <KeySection issuer={issuer} />
           <ClerksSection issuer={issuer} />
           <SessionsSection />
         </Stack>

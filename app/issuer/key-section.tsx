@@ -13,7 +13,7 @@ import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
 
 /** The signing key of this browser: its fingerprint to publish, its copy to keep, its lock, its end. */
-export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassphrase: boolean }) {
+export function KeySection({ issuer }: { issuer: Issuer }) {
   const router = useRouter();
 
   async function signOut(where: 'here' | 'everywhere') {
@@ -24,7 +24,7 @@ export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassp
 
   return (
     <>
-      <PersistenceNotice what="your key and rosters" copy="#copy" />
+      <PersistenceNotice what="your key and rosters" todo="Save a copy, and keep the file where it will not get lost." copy="#copy" />
       <Section title="Your signing key" id="key">
         <p>
           It lives in this browser, with your rosters and invitations, and nowhere else. Publish its fingerprint where people trust you, on
@@ -37,22 +37,16 @@ export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassp
       <Section title="Save a copy" id="copy">
         <p>
           Without the key no new roll can be published, and nobody can make you another that members would accept. Save a copy now, and
-          again after you have invited people.
+          again after you have invited people. It opens with the passphrase that you have today.
         </p>
-        <SaveCopy
-          vault={issuerVault()}
-          fileName="round-robin-issuer.json"
-          danger="whoever reads the file can admit people in your name and reads your rosters"
-          action="Save key and rosters"
-        />
+        <SaveCopy fileName="round-robin-issuer.json" makeFile={() => issuerVault().exportFile()} action="Save key and rosters" />
       </Section>
-      <Section title="Lock with a passphrase" id="lock">
+      <Section title="Passphrase" id="lock">
         <p>
-          {hasPassphrase
-            ? 'Key and rosters open only with your passphrase.'
-            : 'Whoever opens this browser can read your rosters and sign in your name. A passphrase keeps them closed.'}
+          Key and rosters open only with your passphrase. They lock themselves in all tabs when nobody has been here for ten minutes, but
+          never while a roll is made or published.
         </p>
-        <PassphraseLock vault={issuerVault()} hasPassphrase={hasPassphrase} />
+        <PassphraseLock vault={issuerVault()} />
       </Section>
       <Section title="Leave" id="leave">
         <ButtonRow>
@@ -70,7 +64,7 @@ export function KeySection({ issuer, hasPassphrase }: { issuer: Issuer; hasPassp
           >
             <p>
               Without a saved copy your groups end here: nobody can publish another roll for them. What is published stays published, and
-              members keep what they have.
+              members keep what they have. What the disk still holds of them is encrypted with your passphrase.
             </p>
           </ConfirmDialog>
         </ButtonRow>

@@ -1,41 +1,33 @@
 'use client';
 
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { createIssuer, type Issuer } from '#lib/issuing/issuer-file.ts';
 import { Button } from '../ui/button.tsx';
+import { FormStack } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
+import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
 import { RestoreCopy } from '../vault/restore-copy.tsx';
 
 /** For an issuer whose browser has no key yet: make one, or bring the one that exists. */
 export function KeySetup() {
-  const [busy, setBusy] = useState(false);
-
-  async function keep(issuer: Issuer) {
-    setBusy(true);
-    await issuerVault().update((stored) => stored ?? issuer);
-  }
-
   return (
     <Stack gap="wide">
       <Section title="Make your signing key">
         <p>
           Everything you vouch for is signed with a key, and members’ browsers remember it. The key is made in this browser and stays here,
-          with your rosters and invitations. This site never has them, so it can neither admit anybody in your name nor give your lists
-          away. It cannot help you if you lose them either: save a copy.
+          with your rosters and invitations, encrypted with a passphrase. This site never has them, so it can neither admit anybody in your
+          name nor give your lists away. It cannot help you if you lose them either: save a copy.
         </p>
         <ThreeFacts
           leaves="Nothing now."
           sees="Everybody sees the public half of the key, once you make a group."
           when="The secret half never leaves this browser unless you save it as a file."
         />
-        <div>
-          <Button busy={busy} onClick={() => void keep(createIssuer(secureRandom))}>
-            Make my signing key
-          </Button>
-        </div>
+        <NewKey />
       </Section>
       <Section title="Restore it from a file" id="restore">
         <p>
@@ -53,4 +45,48 @@ export function KeySetup() {
       </Section>
     </Stack>
   );
+}
+
+function NewKey() {
+  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [unstored, setUnstored] = useState<string | null>(null);
+
+  async function make(event: FormEvent) {
+    event.preventDefault();
+    const wrong = passphraseFault(passphrase);
+    setFault(wrong);
+    if (wrong) return;
+    setBusy(true);
+    try {
+      await issuerVault().setPassphrase(passphrase.first);
+      await keep(createIssuer(secureRandom));
+    } catch (error) {
+      setUnstored(error instanceof Error ? error.message : 'This browser did not store it.');
+      setBusy(false);
+    }
+  }
+
+  return (
+    <FormStack onSubmit={(event) => void make(event)}>
+      <NewPassphraseFields
+        label="Passphrase for this browser"
+        hint="You are asked for it each time you come back. Nobody can help you if you forget it."
+        value={passphrase}
+        error={fault}
+        onChange={setPassphrase}
+      />
+      {unstored && <Notice kind="error" live title={unstored} lost="No key was made." />}
+      <div>
+        <Button type="submit" busy={busy}>
+          {busy ? 'Making the key …' : 'Make my signing key'}
+        </Button>
+      </div>
+    </FormStack>
+  );
+}
+
+async function keep(issuer: Issuer): Promise<void> {
+  await issuerVault().update((stored) => stored ?? issuer);
 }

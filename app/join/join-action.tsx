@@ -1,11 +1,14 @@
 'use client';
 
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
+import { FormStack } from '../ui/field.tsx';
 import { IssuerContact } from '../ui/issuer-contact.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { describeJoinFailure, type JoinFailure } from './join-failure.ts';
 import { joinGroup } from './join-group.ts';
 
@@ -15,22 +18,30 @@ interface JoinActionProps {
   isKnown: boolean;
   /** It holds none at all. */
   isEmpty: boolean;
+  /** It has no wallet yet: joining makes one, under a passphrase that is chosen here. */
+  isNew: boolean;
   onJoined: () => void;
 }
 
 /** The button that joins, and what becomes of it. The invitation leaves the address bar once it has done its work. */
-export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActionProps) {
+export function JoinAction({ invitation, isKnown, isEmpty, isNew, onJoined }: JoinActionProps) {
   // Joining makes the membership known at once; the page keeps saying what it said when it was opened.
   const [wasKnown] = useState(isKnown);
   const [wasEmpty] = useState(isEmpty);
   const [joining, setJoining] = useState(false);
   const [failure, setFailure] = useState<JoinFailure | null>(null);
+  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [fault, setFault] = useState<string | null>(null);
 
-  async function join() {
+  async function join(event: FormEvent) {
+    event.preventDefault();
+    const wrong = isNew ? passphraseFault(passphrase) : null;
+    setFault(wrong);
+    if (wrong || joining) return;
     setJoining(true);
     setFailure(null);
     try {
-      await joinGroup(invitation, location.origin, wasKnown);
+      await joinGroup(invitation, { origin: location.origin, wasKnown, passphrase: isNew ? passphrase.first : null });
       forgetAddress();
       onJoined();
     } catch (error) {
@@ -50,7 +61,7 @@ export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActio
         action={
           failure.code === 'ALREADY_ENROLLED' && (
             <ButtonLink prefetch={false} kind="secondary" href="/wallet#restore">
-              Bring a membership from a file
+              Bring a membership back
             </ButtonLink>
           )
         }
@@ -59,7 +70,7 @@ export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActio
       </Notice>
     );
   return (
-    <>
+    <FormStack onSubmit={(event) => void join(event)}>
       {failure && (
         <Notice kind="error" live {...noticeOf(failure)}>
           <IssuerContact group={groupId(invitation.group)} />
@@ -72,20 +83,32 @@ export function JoinAction({ invitation, isKnown, isEmpty, onJoined }: JoinActio
           todo="There is nothing more to do, unless your reply did not reach the issuer, or the issuer asks you to join anew."
         />
       )}
+      {isNew && (
+        <>
+          <PersistenceNotice what="your membership" todo="After joining you write down 24 words, which bring it back." />
+          <NewPassphraseFields
+            label="Passphrase for this browser"
+            hint="It locks what is kept here, and you are asked for it when you sign."
+            value={passphrase}
+            error={fault}
+            onChange={setPassphrase}
+          />
+        </>
+      )}
       <ButtonRow>
         {wasKnown && (
           <ButtonLink prefetch={false} href="/wallet">
             My memberships
           </ButtonLink>
         )}
-        <Button kind={wasKnown ? 'secondary' : 'primary'} busy={joining} onClick={() => void join()}>
+        <Button type="submit" kind={wasKnown ? 'secondary' : 'primary'} busy={joining}>
           {joining ? 'Joining …' : wasKnown ? 'Send my reply again' : failure ? 'Try again' : 'Join the group'}
         </Button>
       </ButtonRow>
       <span role="status" hidden={!joining}>
         {joining ? 'Making your membership and sending the sealed reply.' : ''}
       </span>
-    </>
+    </FormStack>
   );
 }
 

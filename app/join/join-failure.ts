@@ -16,7 +16,7 @@ const REFUSALS: Record<string, Omit<JoinFailure, 'code' | 'canRetry'>> = {
   ALREADY_ENROLLED: {
     title: 'This invitation has been used before, and not by this browser.',
     lost: 'You have not joined here, and nothing of yours was lost.',
-    todo: 'If it was you, on another device or in another browser, your membership is there; “My memberships” on that device can move it here. If it was not you, tell whoever invited you at once: somebody else may have taken your place, and they can withdraw it.',
+    todo: 'If it was you, on another device or in another browser, your membership is there, and its 24 words bring it here. If it was not you, tell whoever invited you at once: somebody else may have taken your place, and they can withdraw it.',
   },
   UNKNOWN_INVITATION: {
     title: 'This site does not know the invitation.',
@@ -29,7 +29,7 @@ const REFUSALS: Record<string, Omit<JoinFailure, 'code' | 'canRetry'>> = {
 const USED_AND_EMPTY: Omit<JoinFailure, 'code' | 'canRetry'> = {
   title: 'This invitation has been used before, and this browser keeps no membership.',
   lost: 'If you joined here, this browser has deleted your membership since. Some do so after seven days without a visit, when the device is short of room, or when the history is cleared. In a private window nothing stays.',
-  todo: 'If you saved a copy, bring it back under “My memberships”. If you joined on another device, or in another browser, your membership is there. Otherwise ask whoever invited you to withdraw this invitation and send another. Only if you have never opened one before may somebody else have taken your place: tell them so.',
+  todo: 'If you wrote down your 24 words, bring it back under “My memberships”. If you joined on another device, or in another browser, your membership is there. Otherwise ask whoever invited you to withdraw this invitation and send another. Only if you have never opened one before may somebody else have taken your place: tell them so.',
 };
 
 /**

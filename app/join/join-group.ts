@@ -13,12 +13,17 @@ export function isKnownMembership(wallet: Wallet | null, { group, name }: Pick<I
 }
 
 /**
- * Stores the membership, with a fresh identity where there is none, and only then posts the sealed reply. Can be repeated: the
- * same wallet and invitation make the same reply. A membership that the platform refuses is taken out again, unless it
+ * Stores the membership, with a fresh identity under `passphrase` where there is none, and only then posts the sealed reply. Can be
+ * repeated: the same wallet and invitation make the same reply. A membership that the platform refuses is taken out again, unless it
  * `wasKnown` before the invitation was opened.
+ * @param passphrase of a browser that keeps nothing yet; null where there is a wallet, which must be open
  * @throws ApiError, VaultLocked, or what the browser's storage throws
  */
-export async function joinGroup(invitation: Invitation, origin: string, wasKnown: boolean): Promise<void> {
+export async function joinGroup(
+  invitation: Invitation,
+  { origin, wasKnown, passphrase }: { origin: string; wasKnown: boolean; passphrase: string | null },
+): Promise<void> {
+  if (passphrase !== null) await walletVault().setPassphrase(passphrase);
   let enrolment: Enrolment | undefined;
   let isNew = false;
   await walletVault().update((wallet) => {

@@ -9,8 +9,8 @@ import { findShown } from '#lib/signing/repair-address.ts';
 import { ShownInvitation } from '../meant-address.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { PageHead } from '../ui/page-parts.tsx';
-import { UnlockForm } from '../vault/unlock-form.tsx';
+import { PageHead, Stack } from '../ui/page-parts.tsx';
+import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault, type VaultView } from '../vault/use-vault.ts';
 import { InvitationOffer } from './invitation-offer.tsx';
@@ -18,6 +18,7 @@ import { JoinAction } from './join-action.tsx';
 import { isKnownMembership } from './join-group.ts';
 import { Joined } from './joined.tsx';
 import { KeptWords } from './kept-words.tsx';
+import { PasteInvitation } from './paste-invitation.tsx';
 
 /** The whole way from an invitation link to a membership. The invitation is read here and never sent to the server. */
 export function JoinInvitation() {
@@ -55,30 +56,37 @@ export function JoinInvitation() {
   return (
     <>
       <PageHead title="Your invitation" />
-      {addressed === null && <p role="status">Reading the invitation. This page needs JavaScript, because the server must not read it.</p>}
-      {addressed?.kind === 'none' && (
-        <Notice
-          kind="info"
-          live
-          title="There is no invitation in this address."
-          todo="Open the link from the message you received, all of it: the invitation is the long part after the # sign. If you have joined already, your membership is kept in the browser in which you did."
-          action={
-            <ButtonLink prefetch={false} kind="secondary" href="/wallet">
-              My memberships
-            </ButtonLink>
-          }
-        />
-      )}
-      {addressed?.kind === 'broken' && (
-        <Notice
-          kind="error"
-          live
-          title="This link is cut off or was changed on its way."
-          lost="Nothing was lost: the invitation itself is still good."
-          todo="Some programs cut long links in two. Copy the whole link from the message, from https to the last letter, and paste it into the address bar. If that does not help, ask whoever invited you to send it again."
-          code="BAD_INVITATION"
-        />
-      )}
+      <Stack>
+        {addressed === null && (
+          <p role="status">Reading the invitation. This page needs JavaScript, because the server must not read it.</p>
+        )}
+        {addressed?.kind === 'none' && (
+          <Notice
+            kind="info"
+            live
+            title="There is no invitation in this address."
+            todo="Open the link from the message you received, all of it: the invitation is the long part after the # sign. If you have joined already, your membership is kept in the browser in which you did."
+            action={
+              <ButtonLink prefetch={false} kind="secondary" href="/wallet">
+                My memberships
+              </ButtonLink>
+            }
+          />
+        )}
+        {addressed?.kind === 'broken' && (
+          <Notice
+            kind="error"
+            live
+            title="This link is cut off or was changed on its way."
+            lost="Nothing was lost: the invitation itself is still good."
+            todo="Some programs cut long links in two. Copy the whole link from the message, from https to the last letter, and paste it into the address bar. If that does not help, ask whoever invited you to send it again."
+            code="BAD_INVITATION"
+          />
+        )}
+        {(addressed?.kind === 'none' || addressed?.kind === 'broken') && (
+          <PasteInvitation onRead={(invitation) => setAddressed({ kind: 'invitation', invitation })} />
+        )}
+      </Stack>
     </>
   );
 }
@@ -99,17 +107,13 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
       {view.at === 'unreadable' && (
         <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />
       )}
-      {view.at === 'locked' && (
-        <UnlockForm
-          label="Passphrase of your memberships in this browser"
-          onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok}
-        />
-      )}
+      {view.at === 'locked' && <UnlockWallet />}
       {view.at === 'open' && (
         <JoinAction
           invitation={invitation}
           isKnown={isKnownMembership(wallet, invitation)}
           isEmpty={!wallet || wallet.memberships.length === 0}
+          isNew={wallet === null}
           onJoined={onJoined}
         />
       )}

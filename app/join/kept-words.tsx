@@ -11,10 +11,11 @@ export function KeptWords({ wallet }: { wallet: Wallet | null }) {
   if (!hasIdentity)
     return (
       <p key="new">
-        A secret that it makes for you now. There is no account, and no copy anywhere until you save one. If you belong to a group in
-        another browser, move that membership here first, so that you count once everywhere:{' '}
+        A secret that it makes for you now, encrypted with your passphrase before it is stored. There is no account. You get 24 words to
+        write down, which bring it back. If you belong to a group in another browser, bring those words here first, so that you count once
+        everywhere:{' '}
         <Link prefetch={false} href="/wallet#restore">
-          bring it from a file
+          bring them here
         </Link>
         .
       </p>

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { type BrowserScope, findMissingFeatures, type Missing } from '#lib/browser/missing-features.ts';
+import { CommandLine } from './command-line.tsx';
 import { Notice } from './notice.tsx';
 
 const NONE: readonly Missing[] = [];
@@ -20,7 +21,14 @@ export function BrowserGate({ children }: { children: ReactNode }) {
 }
 
 function MissingHere({ missing }: { missing: readonly Missing[] }) {
-  return missing.map(({ what, cure }) => (
-    <Notice key={what} kind="error" title={what} lost="Nothing was sent, and nothing that is kept here was lost." todo={cure} />
+  return missing.map(({ what, cure, hasCommand }) => (
+    <Notice
+      key={what}
+      kind="error"
+      title={what}
+      lost="Nothing was sent, and nothing that is kept here was lost."
+      todo={cure}
+      action={hasCommand && <CommandLine />}
+    />
   ));
 }

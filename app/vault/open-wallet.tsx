@@ -7,7 +7,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
-import { UnlockForm } from './unlock-form.tsx';
+import { UnlockWallet } from './unlock-wallet.tsx';
 import { UnreadableVault } from './unreadable-vault.tsx';
 import { useVault } from './use-vault.ts';
 import { VaultUnavailable } from './vault-unavailable.tsx';
@@ -25,7 +25,7 @@ export function OpenWallet({ children }: { children: (wallet: Wallet) => ReactNo
     case 'locked':
       return (
         <Section title="Unlock your memberships">
-          <UnlockForm label="Passphrase of your memberships" onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok} />
+          <UnlockWallet />
         </Section>
       );
     case 'open':
@@ -38,7 +38,7 @@ export function OpenWallet({ children }: { children: (wallet: Wallet) => ReactNo
         >
           <p>
             If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
-            Did you save a copy, or join in another browser? <Link href="/wallet#restore">Bring your memberships from a file</Link>
+            Did you write down your 24 words, or join in another browser? <Link href="/wallet#restore">Bring your memberships back</Link>
           </p>
         </Notice>
       );

@@ -6,8 +6,8 @@ import { Button, ButtonRow } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from './new-passphrase.tsx';
 
-/** Puts a vault under a passphrase, changes it, takes it away, or locks at once what has one. */
-export function PassphraseLock<T>({ vault, hasPassphrase }: { vault: Vault<T>; hasPassphrase: boolean }) {
+/** Locks an open vault at once, or changes its passphrase. */
+export function PassphraseLock<T>({ vault }: { vault: Vault<T> }) {
   const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -17,39 +17,31 @@ export function PassphraseLock<T>({ vault, hasPassphrase }: { vault: Vault<T>; h
     event.preventDefault();
     const wrong = passphraseFault(passphrase);
     setFault(wrong);
-    if (!wrong) await apply(passphrase.first, 'From now on this browser asks for the passphrase.');
-  }
-
-  async function apply(next: string | null, sentence: string) {
+    if (wrong) return;
     setBusy(true);
-    await vault.setPassphrase(next);
+    await vault.setPassphrase(passphrase.first);
     setPassphrase(NO_PASSPHRASE);
     setBusy(false);
-    setDone(sentence);
+    setDone('From now on this browser asks for the new passphrase. A file that you saved before still opens with the old one.');
   }
 
   return (
     <FormStack onSubmit={(event) => void change(event)}>
-      {hasPassphrase && (
-        <ButtonRow>
-          <Button kind="secondary" onClick={() => vault.lock()}>
-            Lock now
-          </Button>
-          <Button kind="link" busy={busy} onClick={() => void apply(null, 'There is no passphrase any more.')}>
-            Take the passphrase away
-          </Button>
-        </ButtonRow>
-      )}
+      <ButtonRow>
+        <Button kind="secondary" onClick={() => vault.lock()}>
+          Lock now
+        </Button>
+      </ButtonRow>
       <NewPassphraseFields
-        label={hasPassphrase ? 'Another passphrase' : 'Passphrase for this browser'}
-        hint="You are asked for it each time you come back. Nobody can help you if you forget it."
+        label="Another passphrase"
+        hint="Nobody can help you if you forget it."
         value={passphrase}
         error={fault}
         onChange={setPassphrase}
       />
       <div>
         <Button type="submit" kind="secondary" busy={busy}>
-          {busy ? 'Locking …' : hasPassphrase ? 'Change the passphrase' : 'Set the passphrase'}
+          {busy ? 'Locking …' : 'Change the passphrase'}
         </Button>
         <p role="status">{done}</p>
       </div>

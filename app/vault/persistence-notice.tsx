@@ -1,26 +1,28 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-import { askToPersist, isPersisted } from '#lib/browser/persistence.ts';
+import { type ReactNode, useEffect, useState } from 'react';
+import { askToPersist, isPersisted, isStorageScarce } from '#lib/browser/persistence.ts';
 import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 interface PersistenceNoticeProps {
-  /** What is kept, as part of a sentence: "your memberships". */
+  /** What is kept, or will be, as part of a sentence: "your memberships". */
   what: string;
+  /** What is safe all the same. */
+  todo: ReactNode;
   /** Where a copy is saved. */
-  copy: string;
+  copy?: string;
 }
 
-/** Says so where the browser may delete what it keeps here, with a press for a copy and one that asks the browser to keep it. */
-export function PersistenceNotice({ what, copy }: PersistenceNoticeProps) {
-  const [kept, setKept] = useState<boolean | null>(null);
+/** Says so where the browser may delete what it keeps here, or has little room for it, with a press that asks it to keep it. */
+export function PersistenceNotice({ what, todo, copy }: PersistenceNoticeProps) {
+  const [outlook, setOutlook] = useState({ isKept: true, isScarce: false });
   const [answer, setAnswer] = useState('');
 
   useEffect(() => {
     let current = true;
-    void isPersisted().then((persisted) => {
-      if (current) setKept(persisted);
+    void Promise.all([isPersisted(), isStorageScarce()]).then(([isKept, isScarce]) => {
+      if (current) setOutlook({ isKept, isScarce });
     });
     return () => {
       current = false;
@@ -29,32 +31,40 @@ export function PersistenceNotice({ what, copy }: PersistenceNoticeProps) {
 
   async function ask() {
     const isGranted = await askToPersist();
-    setAnswer(
-      isGranted
-        ? `This browser has promised to keep ${what} until you delete them.`
-        : 'This browser did not promise it. Only a copy is safe.',
-    );
+    setAnswer(isGranted ? `This browser has promised to keep ${what} until you delete them.` : 'This browser did not promise it.');
   }
 
-  if (kept !== false) return null;
+  if (outlook.isKept && !outlook.isScarce) return null;
   return (
     <Notice
       kind="warning"
-      title={`This browser may delete ${what} by itself.`}
-      lost="It has not promised to keep what this site stores: some browsers delete it after seven days without a visit, others when the device is short of room."
+      title={
+        outlook.isScarce
+          ? 'This looks like a private window, or a device with little room left.'
+          : `This browser may delete ${what} by itself.`
+      }
+      lost={
+        outlook.isScarce
+          ? `A private window forgets ${what} when it is closed, and a device that is short of room may delete them. An ordinary window on a device with room keeps them longer.`
+          : 'It has not promised to keep what this site stores: some browsers delete it after seven days without a visit, others when the device is short of room, and a private window when it is closed.'
+      }
       todo={
         <>
-          Save a copy, and keep the file where it will not get lost. <span role="status">{answer}</span>
+          <span>{todo}</span> <span role="status">{answer}</span>
         </>
       }
       action={
         <ButtonRow>
-          <ButtonLink prefetch={false} kind="secondary" href={copy}>
-            Save a copy
-          </ButtonLink>
-          <Button kind="secondary" onClick={() => void ask()}>
-            Ask the browser to keep it
-          </Button>
+          {copy !== undefined && (
+            <ButtonLink prefetch={false} kind="secondary" href={copy}>
+              Save a copy
+            </ButtonLink>
+          )}
+          {!outlook.isKept && (
+            <Button kind="secondary" onClick={() => void ask()}>
+              Ask the browser to keep it
+            </Button>
+          )}
         </ButtonRow>
       }
     />

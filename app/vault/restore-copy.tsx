@@ -8,7 +8,7 @@ import { FileDrop } from '../ui/file-drop.tsx';
 
 interface RestoreCopyProps<T> {
   vault: Vault<T>;
-  /** Names the file, e.g. "File with your memberships". */
+  /** Names the file, e.g. "File with your key and rosters". */
   label: string;
   /** What is said of a file that is something else. */
   wrongFile: string;
@@ -16,35 +16,29 @@ interface RestoreCopyProps<T> {
   onRead: (value: T) => Promise<void> | void;
 }
 
-/** Reads an exported file back, asking for its passphrase where it has one. The file stays on this device. */
+/** Reads an exported file back with its passphrase, which becomes that of an empty vault. The file stays on this device. */
 export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyProps<T>) {
-  const [lockedText, setLockedText] = useState<string | null>(null);
+  const [text, setText] = useState<string | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const [error, setError] = useState<string>();
   const [opening, setOpening] = useState(false);
 
-  async function read(text: string, given: string | null) {
+  async function open(event: FormEvent) {
+    event.preventDefault();
+    if (text === null) return;
     setError(undefined);
     setOpening(true);
-    const value = await vault.readFile(text, given);
+    const value = await vault.readFile(text, passphrase);
     setOpening(false);
-    if (value.ok) {
-      setLockedText(null);
-      setPassphrase('');
-      await onRead(value.value);
-    } else if (value.code === 'PASSPHRASE_NEEDED') setLockedText(text);
-    else if (value.code === 'WRONG_PASSPHRASE') setError('This passphrase does not open the file.');
-    else setError(wrongFile);
+    if (!value.ok) return setError(value.code === 'WRONG_PASSPHRASE' ? 'This passphrase does not open the file.' : wrongFile);
+    setText(null);
+    setPassphrase('');
+    await onRead(value.value);
   }
 
   async function take(file: File) {
-    setLockedText(null);
-    await read(await file.text(), null);
-  }
-
-  function unlock(event: FormEvent) {
-    event.preventDefault();
-    if (lockedText !== null) void read(lockedText, passphrase);
+    setError(undefined);
+    setText(await file.text());
   }
 
   return (
@@ -53,15 +47,15 @@ export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyP
         label={label}
         hint="The file is read here and sent nowhere."
         accept=".json,application/json"
-        error={lockedText === null ? error : undefined}
         onFile={(file) => void take(file)}
       />
-      {lockedText !== null && (
-        <FormStack onSubmit={unlock}>
+      {text !== null && (
+        <FormStack onSubmit={(event) => void open(event)}>
           <TextInput
             label="Passphrase of the file"
+            hint="It stays the passphrase in this browser."
             type="password"
-            autoComplete="off"
+            autoComplete="current-password"
             required
             value={passphrase}
             error={error}

@@ -1,58 +1,36 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { saveFile } from '#lib/browser/save-file.ts';
-import type { Vault } from '#lib/browser/vault.ts';
 import { Button } from '../ui/button.tsx';
-import { FormStack } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from './new-passphrase.tsx';
 
-interface SaveCopyProps<T> {
-  vault: Vault<T>;
+interface SaveCopyProps {
   fileName: string;
-  /** What a finder of an unlocked copy could do. */
-  danger: string;
+  /** Makes the text of the file, which is encrypted. */
+  makeFile: () => Promise<string>;
   /** The button, e.g. "Save a copy". */
   action: string;
-  onSaved?: () => void;
 }
 
-/** Saves what a vault holds as a file, under a passphrase if one is given. */
-export function SaveCopy<T>({ vault, fileName, danger, action, onSaved }: SaveCopyProps<T>) {
-  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
-  const [fault, setFault] = useState<string | null>(null);
-  const [state, setState] = useState<'idle' | 'saving' | 'saved' | 'failed'>('idle');
+/** Saves an encrypted copy of what a vault holds. */
+export function SaveCopy({ fileName, makeFile, action }: SaveCopyProps) {
+  const [state, setState] = useState<'idle' | 'saved' | 'failed'>('idle');
 
-  async function save(event: FormEvent) {
-    event.preventDefault();
-    const isLocked = passphrase.first !== '';
-    const wrong = isLocked ? passphraseFault(passphrase) : null;
-    setFault(wrong);
-    if (wrong) return;
-    setState('saving');
+  async function save() {
     try {
-      saveFile(fileName, await vault.exportFile(isLocked ? passphrase.first : null));
-      setPassphrase(NO_PASSPHRASE);
+      saveFile(fileName, await makeFile());
       setState('saved');
-      onSaved?.();
     } catch {
       setState('failed');
     }
   }
 
   return (
-    <FormStack onSubmit={(event) => void save(event)}>
-      <NewPassphraseFields
-        label="Passphrase for the file (optional)"
-        hint={`Without one, ${danger}. With one, nobody can help you if you forget it.`}
-        value={passphrase}
-        error={fault}
-        onChange={setPassphrase}
-      />
+    <>
       <div>
-        <Button type="submit" kind="secondary" busy={state === 'saving'}>
-          {state === 'saving' ? 'Making the file …' : action}
+        <Button kind="secondary" onClick={() => void save()}>
+          {action}
         </Button>
       </div>
       {state === 'saved' && (
@@ -72,6 +50,6 @@ export function SaveCopy<T>({ vault, fileName, danger, action, onSaved }: SaveCo
           todo="Load this page again and try once more."
         />
       )}
-    </FormStack>
+    </>
   );
 }

@@ -13,7 +13,7 @@ export type VaultView<T> =
   | { at: 'unavailable'; message: string; todo: string | null }
   | { at: 'unreadable'; stored: string }
   | { at: 'locked' }
-  | { at: 'open'; value: T | null; hasPassphrase: boolean };
+  | { at: 'open'; value: T | null };
 
 /** What a vault of this browser holds, kept up to date while the page is shown; other tabs may change it too. */
 export function useVault<T>(vaultOf: () => Vault<T>): VaultView<T> {
@@ -38,8 +38,7 @@ export function useVault<T>(vaultOf: () => Vault<T>): VaultView<T> {
 
 async function readVault<T>(vaultOf: () => Vault<T>): Promise<VaultView<T>> {
   try {
-    const vault = vaultOf();
-    return { at: 'open', value: await vault.read(), hasPassphrase: await vault.hasPassphrase() };
+    return { at: 'open', value: await vaultOf().read() };
   } catch (error) {
     if (error instanceof VaultLocked) return { at: 'locked' };
     if (error instanceof VaultUnreadable) return { at: 'unreadable', stored: error.stored };

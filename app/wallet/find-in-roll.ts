@@ -4,14 +4,17 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findMembership } from '#lib/signing/find-membership.ts';
+import { judgeNewest } from '#lib/signing/seen-rolls.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 
 /**
- * `nameless`: the roll holds the member's leaf, and no capsule with the name. `broken`: what the platform sent is not what the
- * issuer whom the wallet knows has signed.
+ * `isFirst`: the wallet has seen no roll of the group before, so it cannot tell an older one from the newest. `nameless`: the roll
+ * holds the member's leaf, and no capsule with the name. `older`: the wallet has seen a newer roll than `header`. `forked`: its issuer
+ * has signed two histories. `broken`: what the platform sent is not what the issuer whom the wallet knows has signed.
  */
 export type RollFinding =
-  | { kind: 'found' | 'absent' | 'nameless'; header: RollHeader }
+  | { kind: 'found' | 'absent' | 'nameless'; header: RollHeader; isFirst: boolean }
+  | { kind: 'older' | 'forked'; header: RollHeader }
   | { kind: 'no-roll' | 'unknown-group' | 'broken' }
   | { kind: 'unreachable'; message: string };
 
@@ -28,14 +31,18 @@ export async function findInCurrentRoll(
   const options = signal ? { signal } : {};
   const group = groupId(membership.group);
   try {
-    const [newest] = (await api.getGroup(group, options)).rolls;
+    const { rolls } = await api.getGroup(group, options);
+    const [newest] = rolls;
     if (!newest) return { kind: 'no-roll' };
     const header = checkRollHeader(newest);
     if (!header.ok || groupId(header.value.group) !== group) return { kind: 'broken' };
+    const newness = judgeNewest(wallet, rolls);
+    if (newness === 'older' || newness === 'forked') return { kind: newness, header: header.value };
+    const seen = { header: header.value, isFirst: newness === 'first' };
     const place = await findMembership(api, { membership, group, header: header.value }, identityOf(wallet), options);
-    if (place.ok) return { kind: 'found', header: header.value };
-    if (place.code === 'NOT_IN_ROLL') return { kind: 'absent', header: header.value };
-    return place.code === 'CAPSULE_MISSING' ? { kind: 'nameless', header: header.value } : { kind: 'broken' };
+    if (place.ok) return { kind: 'found', ...seen };
+    if (place.code === 'NOT_IN_ROLL') return { kind: 'absent', ...seen };
+    return place.code === 'CAPSULE_MISSING' ? { kind: 'nameless', ...seen } : { kind: 'broken' };
   } catch (error) {
     if (ApiError.is(error, 'GROUP_NOT_FOUND')) return { kind: 'unknown-group' };
     if (error instanceof ApiError) return { kind: 'unreachable', message: error.message };

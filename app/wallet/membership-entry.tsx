@@ -61,12 +61,14 @@ export function MembershipEntry({ membership, finding, searching, onForget }: Me
       >
         <p>
           This browser will no longer know that you belong to <PersonName name={group.name} />. You stay in the issuer’s roll, and the
-          invitation cannot be used again: only a saved copy brings the membership back.
+          invitation cannot be used again: your words, the link of the group’s page and your name bring the membership back.
         </p>
       </ConfirmDialog>
     </li>
   );
 }
+
+const FIRST_SEEN = 'It is the first one that this wallet sees, so it cannot tell an older roll from the newest.';
 
 /** "Roll 3 of 1 March 2027". */
 function RollOf({ header }: { header: RollHeader }) {
@@ -85,7 +87,7 @@ function FindingWords({ finding, name }: { finding: RollFinding | undefined; nam
       return (
         <span key="found">
           You are in it, and so is your sealed name. <RollOf header={finding.header} />
-          <span>{` holds ${finding.header.size} members, and you can sign.`}</span>
+          <span>{` holds ${finding.header.size} members, and you can sign. ${finding.isFirst ? FIRST_SEEN : ''}`}</span>
         </span>
       );
     case 'nameless':
@@ -102,6 +104,20 @@ function FindingWords({ finding, name }: { finding: RollFinding | undefined; nam
           <strong>You are not in it.</strong> <RollOf header={finding.header} /> does not hold you as “
           <PersonName name={name} />
           ”. If you joined after that day, wait for the next roll; otherwise ask the issuer, who may have attested another name.
+        </span>
+      );
+    case 'older':
+      return (
+        <span key="older">
+          <strong>This is not the newest roll.</strong> <RollOf header={finding.header} /> is what this site shows, and this wallet has seen
+          a newer one. Tell the issuer.
+        </span>
+      );
+    case 'forked':
+      return (
+        <span key="forked">
+          <strong>Do not sign.</strong> This site shows another history of the group than this wallet has seen: its issuer has signed two
+          rolls of one number. Tell the issuer.
         </span>
       );
     case 'no-roll':

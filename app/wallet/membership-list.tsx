@@ -2,9 +2,10 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
-import { walletVault } from '#lib/browser/vaults.ts';
+import { updateWallet } from '#lib/browser/vaults.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type Membership, MOST_MEMBERSHIPS, type Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
 import { forgetMembership } from '#lib/signing/wallet.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -33,6 +34,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
         setSearching(keyOf(membership));
         const finding = await findInCurrentRoll(anonymousApi, wallet, membership, signal);
         setFindings((before) => new Map(before).set(keyOf(membership), finding));
+        if ('isFirst' in finding) await updateWallet((stored) => rememberRoll(stored, seenRoll(finding.header)));
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -42,18 +44,18 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
   }
 
   async function forget(membership: Membership) {
-    await walletVault().update((stored) => forgetMembership(stored ?? wallet, membership));
+    await updateWallet((stored) => forgetMembership(stored, membership));
   }
 
   if (wallet.memberships.length === 0)
-    return <p>This browser has an identity but no membership. Open an invitation here to join a group.</p>;
+    return <p>This browser has your words but no membership. Open an invitation here to join a group, or bring one back below.</p>;
   return (
     <>
       {wallet.memberships.length >= MOST_MEMBERSHIPS * 0.9 && (
         <Notice
           kind="warning"
           title={`This browser keeps ${wallet.memberships.length} of the ${MOST_MEMBERSHIPS} memberships for which there is room.`}
-          todo="Forget those that you no longer need before you join another group; save a copy first."
+          todo="Forget those that you no longer need before you join another group; save a backup first."
         />
       )}
       <ul className={css.list}>

@@ -1,24 +1,26 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { walletVault } from '#lib/browser/vaults.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { readBackupLink } from '#lib/signing/backup-link.ts';
+import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
-import { PassphraseLock } from '../vault/passphrase-lock.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
-import { SaveCopy } from '../vault/save-copy.tsx';
-import { UnlockForm } from '../vault/unlock-form.tsx';
+import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault } from '../vault/use-vault.ts';
 import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { EraseWallet } from './erase-wallet.tsx';
-import { KeptHere } from './kept-here.tsx';
 import { MembershipList } from './membership-list.tsx';
 import { RestoreWallet } from './restore-wallet.tsx';
+import { WalletSections } from './wallet-sections.tsx';
 
 /** The memberships of this browser and everything that can be done with them. */
 export function Memberships() {
   const view = useVault(walletVault);
+  const scanned = useScanned();
   const isShown = view.at === 'open';
   // What the address points at comes into being only now.
   useEffect(() => {
@@ -32,62 +34,78 @@ export function Memberships() {
   if (view.at === 'locked')
     return (
       <Stack gap="wide">
-        <UnlockForm label="Passphrase of your memberships" onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok} />
+        <UnlockWallet />
         <Section title="Forgotten">
-          <p>Nobody can open it without the passphrase. You can delete what is here and bring a copy from a file.</p>
+          <p>Nobody can open it without the passphrase. You can delete what is here and bring your memberships back with your 24 words.</p>
           <EraseWallet />
         </Section>
       </Stack>
     );
-  const wallet = view.value;
-  if (!wallet)
-    return (
-      <Stack gap="wide">
-        <Notice
-          kind="info"
-          title="This browser keeps no membership."
-          todo="A membership comes with an invitation from the issuer of a group: open its link here, in the browser in which you want to sign."
-        >
-          <p>
-            If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
-            Bring it back from your copy, below. Without a copy, ask the issuer for another invitation.
-          </p>
-        </Notice>
-        <Section title="Bring memberships from a file" id="restore">
-          <RestoreWallet here={null} />
-        </Section>
-      </Stack>
-    );
+  return view.value ? <OpenWallet wallet={view.value} scanned={scanned} /> : <NoWallet scanned={scanned} />;
+}
+
+function OpenWallet({ wallet, scanned }: { wallet: Wallet; scanned: Uint8Array | null }) {
   return (
     <Stack gap="wide">
-      <PersistenceNotice what="your memberships" copy="#copy" />
-      <MembershipList wallet={wallet} />
-      <Section title="Save a copy" id="copy">
+      <div data-print="never">
+        <Stack gap="wide">
+          {!wallet.rehearsed && (
+            <Notice
+              kind="warning"
+              title="Your 24 words are not written down yet."
+              lost="If this browser deletes what it keeps, or you lose this device or the passphrase, nobody can bring your memberships back."
+              action={
+                <ButtonLink prefetch={false} href="#words">
+                  Write them down
+                </ButtonLink>
+              }
+            />
+          )}
+          <PersistenceNotice what="your memberships" todo="With your 24 words and a backup you can bring them back." />
+          <MembershipList wallet={wallet} />
+        </Stack>
+      </div>
+      <WalletSections wallet={wallet} scanned={scanned} />
+    </Stack>
+  );
+}
+
+function NoWallet({ scanned }: { scanned: Uint8Array | null }) {
+  return (
+    <Stack gap="wide">
+      <Notice
+        kind="info"
+        title="This browser keeps no membership."
+        todo="A membership comes with an invitation from the issuer of a group: open its link here, in the browser in which you want to sign."
+      >
         <p>
-          Clearing this browser’s data, or losing the device, loses your memberships. A copy brings them back, here or in another browser.
+          If there was one, this browser has deleted it: some do so after seven days without a visit, or when the device is short of room.
+          Bring it back with your 24 words, below. Without them, ask the issuer for another invitation.
         </p>
-        <SaveCopy
-          vault={walletVault()}
-          fileName="round-robin-memberships.json"
-          danger="whoever reads the file can sign as you and take your signatures back"
-          action="Save a copy"
-        />
-      </Section>
-      <Section title="Lock with a passphrase" id="lock">
-        <p>
-          {view.hasPassphrase
-            ? 'What is kept here opens only with your passphrase.'
-            : 'Whoever opens this browser can read what is kept here. A passphrase keeps it closed.'}
-        </p>
-        <PassphraseLock vault={walletVault()} hasPassphrase={view.hasPassphrase} />
-      </Section>
-      <Section title="Bring memberships from a file" id="restore">
-        <RestoreWallet here={wallet} />
-      </Section>
-      <Section title="What is on this device" id="kept">
-        <KeptHere wallet={wallet} hasPassphrase={view.hasPassphrase} />
-        <EraseWallet />
+      </Notice>
+      <Section title="Bring your memberships back" id="restore">
+        <Stack>
+          <PersistenceNotice what="your memberships" todo="Your sheet stays good in any case." />
+          <RestoreWallet scanned={scanned} />
+        </Stack>
       </Section>
     </Stack>
   );
+}
+
+/** The backup behind the `#` of a scanned code. It leaves the address bar once it was read. */
+function useScanned(): Uint8Array | null {
+  const [scanned, setScanned] = useState<Uint8Array | null>(null);
+  useEffect(() => {
+    const read = () => {
+      const found = readBackupLink(location.hash);
+      if (!found) return;
+      setScanned(found);
+      history.replaceState(history.state, '', location.pathname);
+    };
+    read();
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  return scanned;
 }

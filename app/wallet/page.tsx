@@ -11,7 +11,7 @@ export default function WalletPage() {
     <>
       <PageHead
         title="My memberships"
-        lead={<p>They are kept in this browser and nowhere else. Nobody has a copy unless you save one.</p>}
+        lead={<p>They are kept in this browser and nowhere else, encrypted with your passphrase. Your 24 words bring them back.</p>}
       />
       <BrowserGate>
         <Memberships />

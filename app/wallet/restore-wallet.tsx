@@ -1,68 +1,106 @@
 'use client';
 
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { walletVault } from '#lib/browser/vaults.ts';
+import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
+import { rootOfWords } from '#lib/protocol/member/recovery.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
-import { mergeWallets } from '#lib/signing/wallet.ts';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
+import { emptyWallet, mergeBackup } from '#lib/signing/wallet.ts';
+import { Button } from '../ui/button.tsx';
+import { FormStack, TextArea } from '../ui/field.tsx';
+import { FileDrop } from '../ui/file-drop.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { RestoreCopy } from '../vault/restore-copy.tsx';
+import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
+import { describeBackupFault } from './backup-words.ts';
 
-/** Brings memberships from a file. Two identities cannot live in one wallet, so one of them has to give way. */
-export function RestoreWallet({ here }: { here: Wallet | null }) {
-  const [other, setOther] = useState<Wallet | null>(null);
-  const [brought, setBrought] = useState<number | null>(null);
+type Faults = {
+  words?: string;
+  backup?: string;
+  passphrase?: string /** What the browser said when it did not store it. */;
+  storage?: string;
+};
 
-  async function take(imported: Wallet) {
-    setBrought(null);
-    const merged = mergeWallets(here, imported);
-    setOther(merged.ok ? null : imported);
-    if (merged.ok) await store(imported, false);
-  }
+/** Makes the wallet of this browser anew from its words, with a backup file or the code that led here where there is one. */
+export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
+  const [words, setWords] = useState('');
+  const [file, setFile] = useState<string | null>(null);
+  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [faults, setFaults] = useState<Faults>({});
+  const [busy, setBusy] = useState(false);
 
-  async function store(imported: Wallet, replace: boolean) {
-    await walletVault().update((stored) => {
-      const merged = mergeWallets(replace ? null : stored, imported);
-      return merged.ok ? merged.value : (stored ?? imported);
-    });
-    setOther(null);
-    setBrought(imported.memberships.length);
+  async function restore(event: FormEvent) {
+    event.preventDefault();
+    const wallet = readWallet(words, file, scanned);
+    const wrong = passphraseFault(passphrase);
+    setFaults({ ...(wallet.ok ? {} : faultOf(wallet)), ...(wrong ? { passphrase: wrong } : {}) });
+    if (!wallet.ok || wrong) return;
+    setBusy(true);
+    try {
+      await walletVault().setPassphrase(passphrase.first);
+      await walletVault().update((stored) => stored ?? wallet.value);
+    } catch (error) {
+      setFaults({ storage: error instanceof Error ? error.message : 'This browser did not store it.' });
+      setBusy(false);
+    }
   }
 
   return (
-    <>
-      <RestoreCopy
-        vault={walletVault()}
-        label="File with your memberships"
-        wrongFile="This is not a file of memberships, or it was cut off or changed. Nothing here was touched."
-        onRead={take}
+    <FormStack onSubmit={(event) => void restore(event)} autoComplete="off">
+      <TextArea
+        label="Your 24 words"
+        hint="In their order. They are read here and sent nowhere."
+        rows={4}
+        required
+        autoComplete="off"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        translate="no"
+        value={words}
+        error={faults.words}
+        onChange={(event) => setWords(event.target.value)}
       />
-      {other && (
-        <Notice
-          kind="warning"
-          live
-          title="The file holds another identity than this browser."
-          lost="Nothing was changed. One browser keeps one identity, so that you count once everywhere."
-          todo="To use the file, delete what is here; save a copy of it first."
-          action={
-            <ConfirmDialog
-              trigger="Put the file in its place"
-              title="Replace what this browser keeps?"
-              confirm="Replace it"
-              onConfirm={() => void store(other, true)}
-            >
-              <p>
-                {`The ${here?.memberships.length === 1 ? 'membership' : `${here?.memberships.length ?? 0} memberships`} kept here will be gone unless you saved a copy. The file’s ${other.memberships.length} will take their place.`}
-              </p>
-            </ConfirmDialog>
-          }
+      {scanned ? (
+        <Notice kind="info" title="The code that you scanned brings its membership along." />
+      ) : (
+        <FileDrop
+          label="Backup file, if you have one"
+          hint="Without it you bring each membership back by the link of its group and your name."
+          accept=".json,application/json"
+          error={faults.backup}
+          onFile={(chosen) => void chosen.text().then(setFile)}
         />
       )}
-      <p role="status">
-        {brought === null
-          ? ''
-          : `${brought === 1 ? 'One membership is' : `${brought} memberships are`} in this browser now, from the file.`}
-      </p>
-    </>
+      {scanned && faults.backup && <Notice kind="error" live title={faults.backup} />}
+      <NewPassphraseFields
+        label="Passphrase for this browser"
+        hint="It need not be the one of before. You are asked for it each time you come back."
+        value={passphrase}
+        error={faults.passphrase ?? null}
+        onChange={setPassphrase}
+      />
+      {faults.storage && <Notice kind="error" live title={faults.storage} lost="Nothing was changed, and your sheet stays good." />}
+      <div>
+        <Button type="submit" busy={busy}>
+          {busy ? 'Bringing them back …' : 'Bring them back'}
+        </Button>
+      </div>
+    </FormStack>
   );
+}
+
+function readWallet(words: string, file: string | null, scanned: Uint8Array | null): Checked<Wallet> {
+  const root = rootOfWords(words);
+  if (!root.ok) return root;
+  const wallet = emptyWallet(root.value);
+  const sealed = scanned ? accept(scanned) : file === null ? null : parseBackup(file);
+  if (sealed === null) return accept(wallet);
+  const backup = sealed.ok ? openBackup(root.value, sealed.value) : sealed;
+  return backup.ok ? accept(mergeBackup(wallet, backup.value)) : backup;
+}
+
+function faultOf({ code, detail }: { code: string; detail?: string }): Faults {
+  if (code === 'BAD_WORDS') return { words: `These are not the words of a sheet: ${detail ?? ''}.` };
+  return { backup: describeBackupFault(code) };
 }

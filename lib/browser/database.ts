@@ -1,8 +1,8 @@
 import 'client-only';
 
 const NAME = 'round-robin';
-const VERSION = 2;
-const STORES = ['documents', 'receipts', 'trees'] as const;
+const VERSION = 3;
+const STORES = ['documents', 'trees'] as const;
 type Store = (typeof STORES)[number];
 
 /** Tabs that hold an older form of the database close it when they are told; one that has not by then is not going to. */
@@ -26,10 +26,6 @@ export class StorageUnavailable extends Error {
 /** Reads one value; undefined when there is none. */
 export async function readValue(store: Store, key: string): Promise<unknown> {
   return run(store, 'readonly', (values) => values.get(key));
-}
-
-export async function readAllValues(store: Store): Promise<unknown[]> {
-  return run(store, 'readonly', (values) => values.getAll());
 }
 
 /** Writes one value and waits until it is on the disk: what it holds may be the only copy of a secret. */
@@ -114,6 +110,8 @@ function openInTime(resolve: (database: IDBDatabase) => void, reject: (reason: E
   };
   request.onupgradeneeded = () => {
     const { result: database } = request;
+    // Receipts once had a store of their own, in the clear: what it holds shows that somebody signed, so it does not stay.
+    for (const old of [...database.objectStoreNames]) if (!STORES.some((store) => store === old)) database.deleteObjectStore(old);
     for (const store of STORES) if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
   };
   request.onblocked = () => {

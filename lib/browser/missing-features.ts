@@ -1,5 +1,10 @@
 /** What keeps a browser from doing what this site does: a sentence for the person, and one that says what helps. */
-export type Missing = { what: string; cure: string };
+export type Missing = {
+  what: string;
+  cure: string;
+  /** Whoever cannot or does not want to change that signs with the program from the source, which needs none of it. */
+  hasCommand?: true;
+};
 
 /** The versions in which the newest of `NEEDED` came. README names them. */
 const CURRENT = 'Chrome or Edge 120, Firefox 124, Safari 17.4 or newer';
@@ -38,6 +43,7 @@ export function findMissingFeatures(scope: BrowserScope): Missing[] {
     missing.push({
       what: 'This browser does not run WebAssembly, in which proofs are made and checked.',
       cure: 'In Tor Browser choose the security level “Standard”; on an iPhone or a Mac turn the lockdown mode off for this site; otherwise use another browser.',
+      hasCommand: true,
     });
   if (!reach(scope, 'indexedDB'))
     missing.push({

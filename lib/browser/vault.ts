@@ -1,16 +1,21 @@
 import 'client-only';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
-import { createSalt, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
+import { createLockTerms, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { deleteValue, readValue, writeValue } from './database.ts';
+import { IdleWatch } from './idle-watch.ts';
 import { askToPersist } from './persistence.ts';
 import { secureRandom } from './secure-random.ts';
 
 /** `empty`: nothing is stored. `locked`: something is, and its passphrase is needed. `open`: it can be read. */
 export type VaultState = 'empty' | 'locked' | 'open';
 
-type Stored = { text: string } | { locked: Locked };
+/** What the pages of one vault tell each other. `active`: somebody is at one of them. */
+type Word = 'changed' | 'active' | 'lock';
 
-/** A document in a vault was asked for while the vault is locked. */
+const LOOK_EVERY_MS = 5_000;
+const SIGNS_OF_LIFE = ['pointerdown', 'keydown', 'wheel', 'visibilitychange'] as const;
+
+/** A document in a vault was asked for while the vault is locked, or was to be stored before a passphrase was chosen. */
 export class VaultLocked extends Error {
   constructor() {
     super('This is locked with a passphrase.');
@@ -37,9 +42,9 @@ export class NotStored extends Error {
 }
 
 /**
- * One secret document that stays in this browser, if its owner likes under a passphrase. The key that the passphrase gives is
- * held in memory only, until the page is left or `lock` is called. Several pages may use a vault at once: each change is made
- * to what is stored, not to what a page remembers.
+ * One secret document that stays in this browser, encrypted from the first write on. The key that the passphrase gives is held in
+ * memory only: until the page is left, `lock` is called in any tab, or nobody has been at any tab for ten minutes, but never in the
+ * middle of work that is held. Several pages may use a vault at once: each change is made to what is stored, not to what a page remembers.
  */
 export class Vault<T> {
   private readonly name: string;
@@ -48,13 +53,17 @@ export class Vault<T> {
   private key: LockKey | null = null;
   private readonly channel: BroadcastChannel;
   private readonly listeners = new Set<() => void>();
+  private readonly idle = new IdleWatch(() => Date.now());
+  private lastTold = 0;
 
   constructor(name: string, parse: (text: string) => Checked<T>, format: (value: T) => string) {
     this.name = name;
     this.parse = parse;
     this.format = format;
     this.channel = new BroadcastChannel(`round-robin-vault-${name}`);
-    this.channel.addEventListener('message', () => this.tellHere());
+    this.channel.addEventListener('message', ({ data }: MessageEvent<Word>) => this.hear(data));
+    for (const sign of SIGNS_OF_LIFE) globalThis.addEventListener(sign, () => this.noticePerson(), { capture: true, passive: true });
+    setInterval(() => this.lockIfIdle(), LOOK_EVERY_MS);
   }
 
   /** Calls back after every change, in this page or another. @returns ends it */
@@ -65,20 +74,14 @@ export class Vault<T> {
 
   async state(): Promise<VaultState> {
     const stored = await this.load();
-    if (!stored) return 'empty';
-    return 'text' in stored || this.key?.salt === stored.locked.salt ? 'open' : 'locked';
-  }
-
-  /** Whether the document is stored under a passphrase. */
-  async hasPassphrase(): Promise<boolean> {
-    const stored = await this.load();
-    return stored !== undefined && 'locked' in stored;
+    if (stored === undefined) return 'empty';
+    return this.keyFor(stored) ? 'open' : 'locked';
   }
 
   /** The document; null when there is none. @throws VaultLocked, VaultUnreadable */
   async read(): Promise<T | null> {
     const stored = await this.load();
-    return stored ? this.decode(stored) : null;
+    return stored === undefined ? null : this.decode(stored);
   }
 
   /**
@@ -86,88 +89,91 @@ export class Vault<T> {
    * until `change` is done. @throws VaultLocked, NotStored, and whatever `change` throws: then nothing has changed
    */
   async update(change: (value: T | null) => T | Promise<T>): Promise<T> {
-    const value = await this.exclusively(async () => {
-      const stored = await this.load();
-      const next = await change(stored ? this.decode(stored) : null);
-      await this.store(next);
-      return next;
-    });
+    const value = await this.hold(() =>
+      this.exclusively(async () => {
+        const stored = await this.load();
+        const next = await change(stored === undefined ? null : this.decode(stored));
+        await this.store(next);
+        return next;
+      }),
+    );
     void askToPersist();
-    this.tell();
+    this.tell('changed');
     return value;
   }
 
   /** Opens a locked vault: about a second of work. */
-  async unlock(passphrase: string, onProgress?: (share: number) => void): Promise<Checked<true, 'WRONG_PASSPHRASE'>> {
+  async unlock(passphrase: string): Promise<Checked<true, 'WRONG_PASSPHRASE'>> {
     const stored = await this.load();
-    if (!stored || 'text' in stored) return accept(true);
-    const key = await deriveLockKey(passphrase, stored.locked.salt, onProgress);
-    const opened = unlockText(stored.locked, key);
+    if (stored === undefined) return accept(true);
+    const locked = this.lockedOf(stored);
+    const key = await deriveLockKey(passphrase, locked);
+    const opened = unlockText(locked, key);
     if (!opened.ok) return opened;
-    this.key = key;
-    this.tellHere();
+    this.take(key);
     return accept(true);
   }
 
-  /** Forgets the key, in this page. */
+  /** Forgets the key, in all tabs and at once; whoever works with the document sees `onChange` and ends. */
   lock(): void {
-    this.key = null;
-    this.tellHere();
+    this.channel.postMessage('lock' satisfies Word);
+    this.forgetKey();
   }
 
-  /** Sets or changes the passphrase; null stores the document in the clear again. @throws VaultLocked */
-  async setPassphrase(passphrase: string | null, onProgress?: (share: number) => void): Promise<void> {
-    const key = passphrase === null ? null : await deriveLockKey(passphrase, createSalt(secureRandom), onProgress);
+  /** Puts locking for want of activity off until `work` is done: a proof, a roll. `lock` still locks. */
+  hold<R>(work: () => Promise<R>): Promise<R> {
+    return this.idle.hold(work);
+  }
+
+  /** Chooses the passphrase of an empty vault, before the first write, or changes that of an open one. @throws VaultLocked */
+  async setPassphrase(passphrase: string): Promise<void> {
+    const key = await deriveLockKey(passphrase, createLockTerms(secureRandom));
     await this.exclusively(async () => {
       const stored = await this.load();
-      const value = stored ? this.decode(stored) : null;
-      this.key = key;
+      const value = stored === undefined ? null : this.decode(stored);
+      this.take(key);
       if (value !== null) await this.store(value);
     });
-    this.tell();
+    this.tell('changed');
   }
 
-  /** Deletes the document from this browser, also when it is locked. There is no way back but an exported file. */
+  /** Deletes the document from this browser, also when it is locked. What the disk still holds of it is encrypted. */
   async erase(): Promise<void> {
     await this.exclusively(() => deleteValue('documents', this.name));
-    this.key = null;
-    this.tell();
+    this.lock();
   }
 
-  /**
-   * The document as a file, under a passphrase of its own unless that is null. It was read back before it is given out.
-   * @throws VaultLocked, NotStored, TypeError when there is none
-   */
-  async exportFile(passphrase: string | null, onProgress?: (share: number) => void): Promise<string> {
-    const value = await this.read();
-    if (value === null) throw new TypeError('there is nothing to export');
-    const text = this.textOf(value);
-    if (passphrase === null) return text;
-    const key = await deriveLockKey(passphrase, createSalt(secureRandom), onProgress);
-    const file = `${JSON.stringify(lockText(text, key, secureRandom), null, 2)}\n`;
-    const locked = parseLocked(file);
-    if (!locked || !isSame(unlockText(locked, key), text)) throw new NotStored();
-    return file;
+  /** The document as a file, under the passphrase that it has here. It was read back before it is given out. @throws VaultLocked, TypeError when there is none */
+  async exportFile(): Promise<string> {
+    const stored = await this.load();
+    if (stored === undefined) throw new TypeError('there is nothing to export');
+    this.decode(stored);
+    return `${JSON.stringify(stored, null, 2)}\n`;
   }
 
-  /** Reads an exported file; nothing is stored. @returns PASSPHRASE_NEEDED for a locked file when none is given */
-  async readFile(text: string, passphrase: string | null): Promise<Checked<T>> {
+  /** Reads an exported file; nothing is stored. An empty vault takes the passphrase of the file for its own. */
+  async readFile(text: string, passphrase: string): Promise<Checked<T>> {
     const locked = parseLocked(text);
-    if (!locked) return this.parse(text);
-    if (passphrase === null) return refuse('PASSPHRASE_NEEDED', 'this file is locked with a passphrase');
-    const opened = unlockText(locked, await deriveLockKey(passphrase, locked.salt));
-    return opened.ok ? this.parse(opened.value) : opened;
+    if (!locked) return refuse('NOT_LOCKED', 'this is not a file that was saved here');
+    const key = await deriveLockKey(passphrase, locked);
+    const opened = unlockText(locked, key);
+    const value = opened.ok ? this.parse(opened.value) : opened;
+    if (value.ok && (await this.state()) === 'empty') this.take(key);
+    return value;
   }
 
-  private async load(): Promise<Stored | undefined> {
-    return (await readValue('documents', this.name)) as Stored | undefined;
+  private async load(): Promise<unknown> {
+    return readValue('documents', this.name);
   }
 
   private async store(value: T): Promise<void> {
+    const key = this.key;
+    if (!key) throw new VaultLocked();
     const text = this.textOf(value);
-    const stored: Stored = this.key ? { locked: lockText(text, this.key, secureRandom) } : { text };
-    if ('locked' in stored && !isSame(unlockText(stored.locked, this.key as LockKey), text)) throw new NotStored();
-    await writeValue('documents', this.name, stored);
+    const locked = lockText(text, key, secureRandom);
+    const opened = unlockText(locked, key);
+    if (!opened.ok || opened.value !== text) throw new NotStored();
+    await writeValue('documents', this.name, locked);
   }
 
   /** The text of a value, if the rules by which it will be read take it. */
@@ -177,29 +183,77 @@ export class Vault<T> {
     return text;
   }
 
-  private decode(stored: Stored): T {
-    if ('locked' in stored && this.key?.salt !== stored.locked.salt) throw new VaultLocked();
-    const text = 'text' in stored ? accept(stored.text) : unlockText(stored.locked, this.key as LockKey);
+  private decode(stored: unknown): T {
+    const locked = this.lockedOf(stored);
+    const key = this.keyFor(locked);
+    if (!key) throw new VaultLocked();
+    const text = unlockText(locked, key);
     const value = text.ok ? this.parse(text.value) : text;
-    if (!value.ok) throw new VaultUnreadable('text' in stored ? stored.text : JSON.stringify(stored.locked));
-    if ('text' in stored) this.key = null; // another page took the passphrase away
+    if (!value.ok) throw new VaultUnreadable(text.ok ? text.value : JSON.stringify(stored));
     return value.value;
+  }
+
+  /** @throws VaultUnreadable for what no version of today has stored */
+  private lockedOf(stored: unknown): Locked {
+    const text = JSON.stringify(stored);
+    const locked = parseLocked(text);
+    if (!locked) throw new VaultUnreadable(text);
+    return locked;
+  }
+
+  /** The key if it is that of what is stored, and nobody has been away for too long. */
+  private keyFor(stored: unknown): LockKey | null {
+    this.lockIfIdle();
+    return this.key && this.key.salt === this.lockedOf(stored).salt ? this.key : null;
+  }
+
+  private take(key: LockKey): void {
+    this.key = key;
+    this.idle.touch();
+    this.tellHere();
+  }
+
+  private forgetKey(): void {
+    this.key = null;
+    this.tellHere();
+  }
+
+  private lockIfIdle(): void {
+    if (this.idle.isHeld) this.tellActive();
+    else if (this.key && this.idle.isIdle) this.forgetKey();
+  }
+
+  /** A device that wakes up is locked before it takes the touch that woke it for a sign of its owner. */
+  private noticePerson(): void {
+    this.lockIfIdle();
+    this.idle.touch();
+    this.tellActive();
+  }
+
+  private tellActive(): void {
+    if (!this.key || Date.now() - this.lastTold < LOOK_EVERY_MS) return;
+    this.lastTold = Date.now();
+    this.channel.postMessage('active' satisfies Word);
+  }
+
+  private hear(word: Word): void {
+    if (word === 'active') {
+      this.lockIfIdle();
+      this.idle.touch();
+    } else if (word === 'lock') this.forgetKey();
+    else this.tellHere();
   }
 
   private exclusively<R>(act: () => Promise<R>): Promise<R> {
     return navigator.locks.request(`round-robin-vault-${this.name}`, act);
   }
 
-  private tell(): void {
-    this.channel.postMessage('changed');
+  private tell(word: Word): void {
+    this.channel.postMessage(word);
     this.tellHere();
   }
 
   private tellHere(): void {
     for (const listener of this.listeners) listener();
   }
-}
-
-function isSame(opened: Checked<string>, text: string): boolean {
-  return opened.ok && opened.value === text;
 }

@@ -13,6 +13,14 @@ export function walletVault(): Vault<Wallet> {
   return wallet;
 }
 
+/** Changes the wallet in this browser. @throws TypeError when there is none, and as `Vault.update` */
+export function updateWallet(change: (wallet: Wallet) => Wallet): Promise<Wallet> {
+  return walletVault().update((stored) => {
+    if (stored === null) throw new TypeError('there is no wallet in this browser');
+    return change(stored);
+  });
+}
+
 /** The issuer's keystore in this browser: signing key, rosters, invitations, places. */
 export function issuerVault(): Vault<Issuer> {
   issuer ??= new Vault('issuer', parseIssuer, (value) => `${JSON.stringify(value)}\n`);

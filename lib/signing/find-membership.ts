@@ -10,6 +10,7 @@ import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { contradictsSeen } from './seen-rolls.ts';
 
 /** A membership of the wallet in one of the statement's groups, by the issuer's key that the wallet pinned at the invitation. */
 export type EligibleMembership = { membership: Membership; group: Hex32; header: RollHeader };
@@ -17,21 +18,25 @@ export type EligibleMembership = { membership: Membership; group: Hex32; header:
 /** A group that bears the name of one that the wallet knows, under another issuer's key: a mistake or a trap (T28). */
 export type Lookalike = { membership: Membership; group: Hex32; header: RollHeader };
 
-/** Which memberships of a wallet a statement or a challenge admits. Nothing is fetched. */
+/**
+ * Which memberships of a wallet a statement or a challenge admits. Nothing is fetched. `forked` are those whose roll there is another
+ * than the one of the same number that the wallet has seen: the issuer has signed two.
+ */
 export function findEligible(
   context: Pick<StatementContext, 'rolls'>,
   wallet: Wallet,
-): { eligible: EligibleMembership[]; lookalikes: Lookalike[] } {
+): { eligible: EligibleMembership[]; forked: EligibleMembership[]; lookalikes: Lookalike[] } {
   const eligible: EligibleMembership[] = [];
+  const forked: EligibleMembership[] = [];
   const lookalikes: Lookalike[] = [];
   for (const membership of wallet.memberships) {
     const header = context.rolls.get(groupId(membership.group));
-    if (header) eligible.push({ membership, group: groupId(membership.group), header });
+    if (header) (contradictsSeen(wallet, header) ? forked : eligible).push({ membership, group: groupId(membership.group), header });
     for (const [group, other] of context.rolls)
       if (other.group.name === membership.group.name && other.group.issuer !== membership.group.issuer)
         lookalikes.push({ membership, group, header: other });
   }
-  return { eligible, lookalikes };
+  return { eligible, forked, lookalikes };
 }
 
 /** A place in a roll, with everything that a proof needs to know of it. */

@@ -5,47 +5,55 @@ import { utf8 } from '@scure/base';
 import { z } from 'zod';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, hexBytes } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 
-// RFC 7914 with 128 MB and about a second: what a passphrase that a person can remember needs.
-const WORK = { N: 2 ** 17, r: 8, p: 1 };
+/**
+ * What a passphrase that a person can remember needs: RFC 7914 with 128 MB and about a second. A file says how much work its own
+ * key takes, so that more can be asked later; one that asks for less than this, or for more than a gigabyte, was not made here.
+ */
+const WORK = { N: 2 ** 17, r: 8, p: 1 } as const;
+const MOST_N = 2 ** 20;
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
 const HEX_DIGITS = utf8ToBytes('0123456789abcdef');
 
 const lockedShape = z.strictObject({
   type: z.literal('round-robin-locked'),
-  version: z.literal(1),
+  version: z.literal(2),
+  scrypt: z.strictObject({
+    N: z.int().refine((N) => N >= WORK.N && N <= MOST_N && Number.isInteger(Math.log2(N))),
+    r: z.literal(WORK.r),
+    p: z.literal(WORK.p),
+  }),
   salt: z.string().regex(/^[0-9a-f]{32}$/),
-  sealed: z.string().refine(isSealed),
+  sealed: hexBytes(NONCE_BYTES + TAG_BYTES),
 });
-/** Nonce, text and tag in lower-case hex. A pattern for the pairs of a long text would overflow the stack of regular expressions. */
-function isSealed(text: string): boolean {
-  return text.length >= 2 * (NONCE_BYTES + TAG_BYTES) && text.length % 2 === 0 && !/[^0-9a-f]/.test(text);
-}
-
-/** A text that only its passphrase opens: a wallet or an issuer's keystore, stored or exported. */
+/** A text that only its passphrase opens: a wallet, or an issuer's keystore, stored or saved as a file. */
 export type Locked = z.infer<typeof lockedShape>;
 
-/** A key that a passphrase was turned into, kept in memory while a store is unlocked. */
-export type LockKey = { salt: string; key: Uint8Array };
+/** What turns a passphrase into a key, beside the passphrase. */
+export type LockTerms = Pick<Locked, 'scrypt' | 'salt'>;
 
-/** Turns a passphrase into a key: a second of work. The passphrase counts in Unicode normal form C, so every keyboard gives the same. */
-export async function deriveLockKey(passphrase: string, salt: string, onProgress?: (share: number) => void): Promise<LockKey> {
-  const options = { ...WORK, dkLen: 32, ...(onProgress ? { onProgress } : {}) };
-  return { salt, key: await scryptAsync(utf8ToBytes(passphrase.normalize('NFC')), hexToBytes(salt), options) };
+/** A key that a passphrase was turned into, kept in memory while a store is unlocked. Whoever holds it drops it; nothing can erase it. */
+export type LockKey = LockTerms & { key: Uint8Array };
+
+/** Terms for a new passphrase, with a fresh salt. */
+export function createLockTerms(random: Random): LockTerms {
+  return { scrypt: { ...WORK }, salt: bytesToHex(random(16)) };
 }
 
-export function createSalt(random: Random): string {
-  return bytesToHex(random(16));
+/** Turns a passphrase into a key: a second of work. The passphrase counts in Unicode normal form C, so every keyboard gives the same. */
+export async function deriveLockKey(passphrase: string, { scrypt, salt }: LockTerms): Promise<LockKey> {
+  const key = await scryptAsync(utf8ToBytes(passphrase.normalize('NFC')), hexToBytes(salt), { ...scrypt, dkLen: 32 });
+  return { scrypt, salt, key };
 }
 
 /** Encrypts a text (XChaCha20-Poly1305, fresh nonce). */
-export function lockText(text: string, { salt, key }: LockKey, random: Random): Locked {
+export function lockText(text: string, { scrypt, salt, key }: LockKey, random: Random): Locked {
   const nonce = random(NONCE_BYTES);
-  const sealed = xchacha20poly1305(key, nonce, associated(salt)).encrypt(utf8ToBytes(text));
-  return { type: 'round-robin-locked', version: 1, salt, sealed: bytesToHex(nonce) + longHex(sealed) };
+  const sealed = xchacha20poly1305(key, nonce, associated({ scrypt, salt })).encrypt(utf8ToBytes(text));
+  return { type: 'round-robin-locked', version: 2, scrypt, salt, sealed: bytesToHex(nonce) + longHex(sealed) };
 }
 
 /**
@@ -66,7 +74,7 @@ function longHex(bytes: Uint8Array): string {
 export function unlockText(locked: Locked, { key }: LockKey): Checked<string, 'WRONG_PASSPHRASE'> {
   const bytes = hexToBytes(locked.sealed);
   try {
-    const plain = xchacha20poly1305(key, bytes.subarray(0, NONCE_BYTES), associated(locked.salt)).decrypt(bytes.subarray(NONCE_BYTES));
+    const plain = xchacha20poly1305(key, bytes.subarray(0, NONCE_BYTES), associated(locked)).decrypt(bytes.subarray(NONCE_BYTES));
     return accept(utf8.encode(plain));
   } catch {
     return refuse('WRONG_PASSPHRASE', 'this passphrase does not open it');
@@ -80,6 +88,6 @@ export function parseLocked(text: string): Locked | null {
   return shaped.ok ? shaped.value : null;
 }
 
-function associated(salt: string): Uint8Array {
-  return utf8ToBytes(`round-robin/v1/locked/${salt}`);
+function associated({ scrypt: { N, r, p }, salt }: LockTerms): Uint8Array {
+  return utf8ToBytes(`round-robin/v2/locked/${N}/${r}/${p}/${salt}`);
 }

@@ -1,26 +1,32 @@
-import { fieldOf } from '#lib/protocol/board/signature.ts';
-import { commitmentOf, createIdentity, type Identity } from '#lib/protocol/member/credential.ts';
+import { commitmentOf, type Identity } from '#lib/protocol/member/credential.ts';
 import { type Enrolment, type Invitation, sealEnrolment } from '#lib/protocol/member/enrolment.ts';
 import { checkGroup, groupId } from '#lib/protocol/member/group.ts';
+import { createRoot, identityOfRoot } from '#lib/protocol/member/recovery.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
-import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
-import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
-import { hashBytes } from '#lib/protocol/messages/hash.ts';
+import type { KeptReceipt, Membership, Wallet, WalletContent } from '#lib/protocol/member/wallet-file.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
+import { type Hex32, hashBytes } from '#lib/protocol/messages/hash.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
+import { rememberRoll } from './seen-rolls.ts';
 
-/** A new wallet with a fresh identity and no membership. One identity serves all groups, so that its holder counts once everywhere (T4). */
+/** A new wallet with a fresh root and no membership. One identity serves all groups, so that its holder counts once everywhere (T4). */
 export function createWallet(random: Random): Wallet {
-  return { type: 'round-robin-wallet', version: 2, secret: formatField(createIdentity(random).secret), memberships: [] };
+  return { ...emptyWallet(createRoot(random)), rehearsed: false };
+}
+
+/** The wallet of which nothing is left but its words: the same identity, and no membership until each is brought back. */
+export function emptyWallet(root: Hex32): Wallet {
+  return { type: 'round-robin-wallet', version: 3, root, rehearsed: true, memberships: [], rolls: [], receipts: [] };
 }
 
 export function identityOf(wallet: Wallet): Identity {
-  return { secret: fieldOf(wallet.secret) };
+  return identityOfRoot(wallet.root);
 }
 
-/** The text of a wallet file. It holds the secret: whoever reads it can sign as the member. */
+/** The text of a wallet, to be locked before it is stored: whoever reads it can sign as the member. */
 export function formatWallet(wallet: Wallet): string {
-  return `${JSON.stringify(wallet, null, 2)}\n`;
+  return `${JSON.stringify(wallet)}\n`;
 }
 
 /**
@@ -38,12 +44,13 @@ export function acceptInvitation(
   const [identity, id] = [identityOf(wallet), groupId(invitation.group)];
   const enrolled = { commitment: commitmentOf(identity, id), membership: membershipOf(identity, id) };
   // A one-time key that follows from the secret and the invitation repeats only together with the text that it seals.
-  const once = hashBytes('nonce', { secret: wallet.secret, invitation });
+  const once = hashBytes('nonce', { secret: formatField(identity.secret), invitation });
   const enrolment = sealEnrolment(invitation, enrolled, (length) => once.subarray(0, length));
   return accept({ wallet: addMembership(wallet, { group: invitation.group, name: invitation.name, platform }), enrolment });
 }
 
-function addMembership(wallet: Wallet, membership: Membership): Wallet {
+/** The wallet with a membership, once. */
+export function addMembership(wallet: Wallet, membership: Membership): Wallet {
   const known = wallet.memberships.some((other) => isSameMembership(other, membership));
   return known ? wallet : { ...wallet, memberships: [...wallet.memberships, membership] };
 }
@@ -53,14 +60,21 @@ export function forgetMembership(wallet: Wallet, membership: Membership): Wallet
   return { ...wallet, memberships: wallet.memberships.filter((other) => !isSameMembership(other, membership)) };
 }
 
-/**
- * Adds the memberships of an imported wallet to the one that is here.
- * @returns OTHER_IDENTITY when the two have different secrets: one of them has to give way, and that is for the person to say
- */
-export function mergeWallets(here: Wallet | null, imported: Wallet): Checked<Wallet, 'OTHER_IDENTITY'> {
-  if (!here) return accept(imported);
-  if (here.secret !== imported.secret) return refuse('OTHER_IDENTITY', 'this device already has a wallet with another identity');
-  return accept(imported.memberships.reduce(addMembership, here));
+/** The wallet with all that a backup of it holds: memberships, receipts, and of each group the newest roll of the two. */
+export function mergeBackup(wallet: Wallet, backup: WalletContent): Wallet {
+  const merged = backup.memberships.reduce(addMembership, wallet);
+  return backup.receipts.reduce(addReceipt, backup.rolls.reduce(rememberRoll, merged));
+}
+
+/** The wallet with a receipt to keep, once. */
+export function addReceipt(wallet: Wallet, receipt: KeptReceipt): Wallet {
+  const others = forgetReceipt(wallet, receipt.receipt.entry).receipts;
+  return { ...wallet, receipts: [...others, receipt] };
+}
+
+/** The wallet without the receipt of an entry, by the entry's hash. */
+export function forgetReceipt(wallet: Wallet, entry: Hex32): Wallet {
+  return { ...wallet, receipts: wallet.receipts.filter(({ receipt }) => receipt.entry !== entry) };
 }
 
 function isSameMembership(a: Membership, b: Membership): boolean {

@@ -36,6 +36,11 @@ describe('what a browser lacks', () => {
     expect(sentences({ BigInt64Array: undefined, navigator: {} })).toEqual([expect.stringContaining('navigator.locks, BigInt64Array')]);
   });
 
+  it('comes with the command that signs without it where WebAssembly is switched off, and only there', () => {
+    const offers = (change: BrowserScope) => findMissingFeatures({ ...whole, ...change }).map(({ hasCommand }) => hasCommand === true);
+    expect(offers({ WebAssembly: undefined, BigInt64Array: undefined })).toEqual([true, false]);
+  });
+
   it('is plain http alone where that is what takes the rest away', () => {
     const insecure = { isSecureContext: false, navigator: {}, crypto: {} };
     expect(sentences(insecure)).toEqual([expect.stringMatching(/plain http.*begins with https/)]);

@@ -51,6 +51,22 @@ describe('what the browser keeps', () => {
     expect(await reading).toBe('read');
   });
 
+  it('keeps no receipt that an older form kept in the clear', async () => {
+    await page.evaluate(`new Promise((resolve, reject) => {
+      const request = indexedDB.open('round-robin', 2);
+      request.onupgradeneeded = () => {
+        for (const store of ['documents', 'receipts', 'trees']) request.result.createObjectStore(store);
+        request.transaction.objectStore('receipts').put('they signed', 'an entry');
+      };
+      request.onsuccess = () => { request.result.close(); resolve(); };
+      request.onerror = () => reject(request.error);
+    })`);
+    expect(await read(page)).toBe('read');
+    const stores =
+      'indexedDB.databases().then(() => new Promise((resolve) => { const opening = indexedDB.open("round-robin"); opening.onsuccess = () => resolve([...opening.result.objectStoreNames]); }))';
+    expect(await page.evaluate(stores)).toEqual(['documents', 'trees']);
+  });
+
   it('is not had by a page that is older than its form: the person is told to load it again', async () => {
     await openAs(page, 1_000);
     await close(page);
@@ -149,5 +165,19 @@ describe('what the browser keeps', () => {
       return request;
     }`);
     expect(await read(page)).toMatchObject({ message: expect.stringContaining('private windows'), todo: null });
+  });
+
+  it('has little room where the browser says so, as in a private window or on a full device', async () => {
+    const judge = (estimate: string) =>
+      page.evaluate(`(async () => {
+        const { isStorageScarce } = await import('/lib/browser/persistence.ts');
+        navigator.storage.estimate = async () => ${estimate};
+        return isStorageScarce();
+      })()`);
+    expect(await judge('({ quota: 1e9, usage: 1e6 })')).toBe(true);
+    expect(await judge('({ quota: 60e9, usage: 59e9 })')).toBe(true);
+    expect(await judge('({ quota: 60e9, usage: 1e6 })')).toBe(false);
+    expect(await judge('({})')).toBe(false);
+    expect(await judge('Promise.reject(new Error("no"))')).toBe(false);
   });
 });

@@ -32,20 +32,37 @@ function inPage<T>(where: Page, script: string): Promise<T> {
   })()`) as Promise<T>;
 }
 
-const CREATE = 'const wallet = await vault.update((now) => now ?? createWallet(secureRandom));';
+const CREATE = `await vault.setPassphrase('bread and butter');
+  const wallet = await vault.update((now) => now ?? createWallet(secureRandom));`;
+const UNLOCK = "await vault.unlock('bread and butter');";
+const LIMIT_MS = 10 * 60_000;
+
+/** Moves the wall clock of a page, as a device does that has slept, and lets the page notice. */
+async function sleep(where: Page, milliseconds: number): Promise<void> {
+  await where.evaluate(`{ const { now } = Date; Date.now = () => now() + ${milliseconds}; }`);
+  await where.evaluate("dispatchEvent(new Event('pointerdown'))");
+}
 
 describe('the wallet in the browser', () => {
-  it('is empty at first, and still there after the page was left', async () => {
+  it('is empty at first, stores nothing before it has a passphrase, and is locked once the page was left', async () => {
     expect(await inPage(page, 'return [await vault.state(), await vault.read()];')).toEqual(['empty', null]);
+    const early = 'return vault.update((now) => now ?? createWallet(secureRandom)).catch(({ name }) => name);';
+    expect(await inPage(page, `${early}`)).toBe('VaultLocked');
+    expect(await inPage(page, 'return everything();')).toBe('[]');
     const wallet = await inPage(page, `${CREATE} return wallet;`);
     await page.reload();
-    expect(await inPage(page, 'return [await vault.state(), await vault.read()];')).toEqual(['open', wallet]);
+    expect(await inPage(page, 'return [await vault.state(), await vault.read().catch(({ name }) => name)];')).toEqual([
+      'locked',
+      'VaultLocked',
+    ]);
+    expect(await inPage(page, `${UNLOCK} return [await vault.state(), await vault.read()];`)).toEqual(['open', wallet]);
   });
 
   it('loses no change when two pages write at once', async () => {
     await inPage(page, CREATE);
     const other = await page.context().newPage();
     await other.goto(page.url());
+    await inPage(other, UNLOCK);
     const add = (name: string, before = '') => `await vault.update(async (now) => {
       ${before}
       return { ...now, memberships: [...now.memberships, { group: { issuer: 'a'.repeat(64), name: '${name}' }, name: 'Ann', platform: 'https://e.org' }] };
@@ -72,79 +89,110 @@ describe('the wallet in the browser', () => {
     expect(await told).toBe(true);
   });
 
-  it('leaves nothing readable behind once it has a passphrase, and opens with no other (T17)', async () => {
-    const secret = await inPage<string>(page, `${CREATE} return wallet.secret;`);
-    expect(await inPage(page, 'return everything();')).toContain(secret);
+  it('T17: never lies readable on the disk, and opens with no other passphrase', async () => {
+    const root = await inPage<string>(page, `${CREATE} return wallet.root;`);
+    const stored = await inPage<string>(page, 'return everything();');
+    expect(stored).not.toContain(root);
+    expect(JSON.parse(stored)).toMatchObject([{ type: 'round-robin-locked', scrypt: { N: 2 ** 17, r: 8, p: 1 } }]);
     await inPage(page, "await vault.setPassphrase('correct horse');");
-    expect(await inPage(page, 'return everything();')).not.toContain(secret);
-    expect(await inPage(page, 'return (await vault.read()).secret;')).toBe(secret);
+    expect(await inPage(page, 'return everything();')).not.toContain(root);
     await page.reload();
-    expect(await inPage(page, 'return [await vault.state(), await vault.read().catch((error) => error.name)];')).toEqual([
-      'locked',
-      'VaultLocked',
-    ]);
     expect(await inPage(page, 'return vault.update((now) => now).catch((error) => error.name);')).toBe('VaultLocked');
-    expect(await inPage(page, "return (await vault.unlock('wrong horse')).code;")).toBe('WRONG_PASSPHRASE');
-    expect(await inPage(page, "await vault.unlock('correct horse'); return [await vault.state(), (await vault.read()).secret];")).toEqual([
+    expect(await inPage(page, "return (await vault.unlock('bread and butter')).code;")).toBe('WRONG_PASSPHRASE');
+    expect(await inPage(page, "await vault.unlock('correct horse'); return [await vault.state(), (await vault.read()).root];")).toEqual([
       'open',
-      secret,
+      root,
     ]);
-    expect(await inPage(page, 'vault.lock(); return vault.state();')).toBe('locked');
-    expect(
-      await inPage(page, "await vault.unlock('correct horse'); await vault.setPassphrase(null); vault.lock(); return vault.state();"),
-    ).toBe('open');
   });
 
-  it('goes into a file and back, locked or not', async () => {
-    const [plain, locked, wallet] = await inPage<[string, string, unknown]>(
-      page,
-      `${CREATE} return [await vault.exportFile(null), await vault.exportFile('bread'), wallet];`,
-    );
-    expect(locked).not.toContain(JSON.parse(plain).secret);
-    const read = (file: string, passphrase: string | null) =>
-      inPage(page, `return vault.readFile(${JSON.stringify(file)}, ${JSON.stringify(passphrase)});`);
-    expect(await read(plain, null)).toEqual({ ok: true, value: wallet });
-    expect(await read(locked, 'bread')).toEqual({ ok: true, value: wallet });
-    expect(await read(locked, null)).toMatchObject({ ok: false, code: 'PASSPHRASE_NEEDED' });
-    expect(await read(locked, 'butter')).toMatchObject({ ok: false, code: 'WRONG_PASSPHRASE' });
-    expect(await read('{}', null)).toMatchObject({ ok: false, code: 'BAD_WALLET' });
+  it('is locked by hand in all pages at once', async () => {
+    await inPage(page, CREATE);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await inPage(other, UNLOCK);
+    expect(await inPage(page, 'vault.lock(); return vault.state();')).toBe('locked');
+    await expect.poll(() => inPage(other, 'return vault.state();')).toBe('locked');
+  });
+
+  it('locks itself when nobody was at any page for ten minutes by the wall clock, even if the device slept', async () => {
+    await inPage(page, CREATE);
+    await sleep(page, LIMIT_MS - 60_000);
+    expect(await inPage(page, 'return vault.state();')).toBe('open');
+    await sleep(page, LIMIT_MS);
+    expect(await inPage(page, 'return vault.state();')).toBe('locked');
+  });
+
+  it('does not lock itself while somebody is at another page', async () => {
+    await inPage(page, CREATE);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await inPage(other, UNLOCK);
+    await page.evaluate(`{ const { now } = Date; Date.now = () => now() + ${LIMIT_MS - 60_000}; }`);
+    await page.evaluate(`void (window.heard = new Promise((resolve) => {
+      new BroadcastChannel('round-robin-vault-wallet').onmessage = ({ data }) => data === 'active' && resolve();
+    }));`);
+    await other.evaluate(`{ const { now } = Date; Date.now = () => now() + 30_000; dispatchEvent(new Event('keydown')); }`);
+    await page.evaluate('window.heard');
+    await page.evaluate('{ const { now } = Date; Date.now = () => now() + 120_000; }');
+    expect(await inPage(page, 'return vault.state();')).toBe('open');
+  });
+
+  it('never locks itself in the middle of a proof, and does so after it', async () => {
+    await inPage(page, CREATE);
+    const held = inPage(page, 'return vault.hold(() => new Promise((resolve) => { window.finish = resolve; }));');
+    await page.waitForFunction('window.finish');
+    await sleep(page, 3 * LIMIT_MS);
+    expect(await inPage(page, 'return vault.state();')).toBe('open');
+    await page.evaluate('window.finish()');
+    await held;
+    expect(await inPage(page, 'return vault.state();')).toBe('open');
+    await sleep(page, LIMIT_MS);
+    expect(await inPage(page, 'return vault.state();')).toBe('locked');
+  });
+
+  it('goes into a file and back, under the passphrase that it has', async () => {
+    const [file, wallet] = await inPage<[string, { root: string }]>(page, `${CREATE} return [await vault.exportFile(), wallet];`);
+    expect(file).not.toContain(wallet.root);
+    const read = (text: string, passphrase: string) =>
+      inPage(page, `return vault.readFile(${JSON.stringify(text)}, ${JSON.stringify(passphrase)});`);
+    expect(await read(file, 'bread and butter')).toEqual({ ok: true, value: wallet });
+    expect(await read(file, 'butter')).toMatchObject({ ok: false, code: 'WRONG_PASSPHRASE' });
+    expect(await read('{}', 'bread and butter')).toMatchObject({ ok: false, code: 'NOT_LOCKED' });
+    const restore = `await vault.erase();
+      const { value } = await vault.readFile(${JSON.stringify(file)}, 'bread and butter');
+      await vault.update((now) => now ?? value);
+      vault.lock();
+      ${UNLOCK}
+      return (await vault.read()).root;`;
+    expect(await inPage(page, restore)).toBe(wallet.root);
   });
 
   it('is erased, even locked, and so is the issuer’s keystore', async () => {
-    await inPage(page, `${CREATE} await vault.setPassphrase('bread'); vault.lock();`);
-    await inPage(page, 'await issuerVault().update(() => createIssuer(secureRandom));');
-    expect(
-      await inPage(
-        page,
-        'await vault.erase(); await issuerVault().erase(); return [await vault.state(), await issuerVault().state(), await everything()];',
-      ),
-    ).toEqual(['empty', 'empty', '[]']);
+    await inPage(page, `${CREATE} vault.lock();`);
+    await inPage(page, "await issuerVault().setPassphrase('bread'); await issuerVault().update(() => createIssuer(secureRandom));");
+    const erase =
+      'await vault.erase(); await issuerVault().erase(); return [await vault.state(), await issuerVault().state(), await everything()];';
+    expect(await inPage(page, erase)).toEqual(['empty', 'empty', '[]']);
   });
 
-  it('never stores more than it will read: what was there stays readable, locked or not, and so does every file', async () => {
-    for (const passphrase of ['null', "'bread and butter'"]) {
-      const [name, places, now, file] = await inPage<[string, number, unknown, string]>(
-        page,
-        `const wallet = await vault.update((now) => now ?? createWallet(secureRandom));
-        await vault.setPassphrase(${passphrase});
-        const membership = (i) => ({ group: { issuer: 'a'.repeat(64), name: 'Group ' + i }, name: 'Ann', platform: 'https://e.org' });
-        const memberships = Array.from({ length: 1_001 }, (_, i) => membership(i));
-        const fault = await vault.update((now) => ({ ...now, memberships })).catch(({ name }) => name);
-        await vault.update((now) => ({ ...now, memberships: memberships.slice(1) }));
-        const file = await vault.readFile(await vault.exportFile('a passphrase'), 'a passphrase');
-        return [fault, (await vault.read()).memberships.length, (await vault.read()).secret === wallet.secret, file.ok];`,
-      );
-      expect([name, places, now, file]).toEqual(['NotStored', 1_000, true, true]);
-    }
-    const issuer = `const made = await issuerVault().update(() => createIssuer(secureRandom));
+  it('never stores more than it will read: what was there stays readable, and so does every file', async () => {
+    const wallet = `${CREATE}
+      const membership = (i) => ({ group: { issuer: 'a'.repeat(64), name: 'Group ' + i }, name: 'Ann', platform: 'https://e.org' });
+      const memberships = Array.from({ length: 1_001 }, (_, i) => membership(i));
+      const fault = await vault.update((now) => ({ ...now, memberships })).catch(({ name }) => name);
+      await vault.update((now) => ({ ...now, memberships: memberships.slice(1) }));
+      const file = await vault.readFile(await vault.exportFile(), 'bread and butter');
+      return [fault, (await vault.read()).memberships.length, (await vault.read()).root === wallet.root, file.ok];`;
+    expect(await inPage(page, wallet)).toEqual(['NotStored', 1_000, true, true]);
+    const issuer = `await issuerVault().setPassphrase('bread');
+      const made = await issuerVault().update(() => createIssuer(secureRandom));
       const group = { name: 'G', trustees: [], members: [] };
       const fault = await issuerVault().update(() => ({ ...made, groups: Array(1_001).fill(group) })).catch(({ name }) => name);
       return [fault, JSON.stringify(await issuerVault().read()) === JSON.stringify(made)];`;
     expect(await inPage(page, issuer)).toEqual(['NotStored', true]);
   });
 
-  it('gives out as it is what cannot be read any more, and makes room for a copy once that is deleted', async () => {
-    const copy = await inPage<string>(page, `${CREATE} return vault.exportFile(null);`);
+  it('gives out as it is what cannot be read any more, and makes room once that is deleted', async () => {
     const put = (stored: unknown) =>
       inPage(
         page,
@@ -152,13 +200,10 @@ describe('the wallet in the browser', () => {
         await writeValue('documents', 'wallet', ${JSON.stringify(stored)});
         return vault.read().catch(({ name, stored }) => [name, stored]);`,
       );
-    expect(await put({ text: `${copy} more` })).toEqual(['VaultUnreadable', `${copy} more`]);
-    const restore = `const { value } = await vault.readFile(${JSON.stringify(copy)}, null);
-      const first = await vault.update((now) => now ?? value).catch(({ name }) => name);
-      await vault.erase();
-      await vault.update((now) => now ?? value);
-      return [first, (await vault.read()).secret === value.secret];`;
-    expect(await inPage(page, restore)).toEqual(['VaultUnreadable', true]);
+    const old = { text: 'a wallet of an older version, in the clear' };
+    expect(await put(old)).toEqual(['VaultUnreadable', JSON.stringify(old)]);
+    expect(await inPage(page, 'await vault.erase(); return vault.state();')).toBe('empty');
+    expect(await inPage(page, `${CREATE} return vault.state();`)).toBe('open');
   });
 
   it('stores nothing when a change fails', async () => {

@@ -2,17 +2,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
-import { listedHash } from '#lib/protocol/board/listed.ts';
-import { signReceipt } from '#lib/protocol/board/receipt.ts';
-import { checkEntry, entryHash, type Proof, publicSignals } from '#lib/protocol/board/signature.ts';
+import { checkEntry, type Proof, publicSignals } from '#lib/protocol/board/signature.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { type ProofJob, prepareEntry, sayAye } from '#lib/signing/make-entry.ts';
-import type { ReceiptFile } from '#lib/signing/signature-files.ts';
 import { makeSampleRecord } from '../checking/sample-record.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
-import { entryWithoutProof, placeOf, type Stage, setStage, value } from '../signing/stage.ts';
-import { PLATFORM_SEED, systemRandom } from '../support/world.ts';
+import { placeOf, type Stage, setStage, value } from '../signing/stage.ts';
+import { systemRandom } from '../support/world.ts';
 import { type BrowserLab, openBrowserLab } from './serve.ts';
 
 let lab: BrowserLab;
@@ -152,24 +149,5 @@ describe('checking a record in a worker', () => {
   it('stops when it is told to', async () => {
     const script = `${CHECK} return check(given, { signal: AbortSignal.abort(new Error('left the page')) }).catch((error) => error.message);`;
     expect(await inPage(script, lines.join('\n'))).toBe('left the page');
-  });
-});
-
-describe('receipts', () => {
-  it('are kept only when asked, listed by statement, and forgotten', async () => {
-    const entry = entryWithoutProof(stage, 1);
-    const salt = 'ab'.repeat(32);
-    const of = { entry: entryHash(entry), listed: listedHash(entryHash(entry), salt), action: 'sign' as const };
-    const receipt = signReceipt(stage.context, of, 1_800_002_000, PLATFORM_SEED);
-    const file: ReceiptFile = { type: 'round-robin-receipt', version: 2, platform: 'https://example.org', entry, salt, receipt };
-    const script = `
-      const { keepReceipt, listKeptReceipts, forgetReceipt } = await import('/lib/browser/kept-receipts.ts');
-      const before = await listKeptReceipts();
-      await keepReceipt(given);
-      const kept = await listKeptReceipts(given.receipt.statement);
-      const other = await listKeptReceipts('f'.repeat(64));
-      await forgetReceipt(given.receipt.entry);
-      return [before, kept, other, await listKeptReceipts()];`;
-    expect(await inPage(script, file)).toEqual([[], [file], [], []]);
   });
 });

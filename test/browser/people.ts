@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchProfile } from '../support/browser.ts';
 
 const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 /** Generous: a proof takes two seconds on a quiet machine and twenty on a busy one. */
@@ -11,18 +12,26 @@ const PATIENCE_MS = 120_000;
  */
 export type Watch = { foreign: string[]; faults: string[]; cookies: string[] };
 
-/** One person at one browser of their own. */
+const PERSON = { timezoneId: 'Europe/Berlin', acceptDownloads: true };
+
+/** One person at one browser of their own, which forgets everything in the end. */
 export async function openBrowser(
   browser: Browser,
   origin: string,
   watch: Watch,
   width = 1280,
 ): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({
-    viewport: { width, height: width < 500 ? 844 : 900 },
-    timezoneId: 'Europe/Berlin',
-    acceptDownloads: true,
-  });
+  const context = await browser.newContext({ ...PERSON, viewport: { width, height: width < 500 ? 844 : 900 } });
+  return { context, page: await watchOver(context, origin, watch) };
+}
+
+/** A person whose browser keeps its profile in a folder, from one start to the next. Closing the context ends the browser. */
+export async function openProfile(folder: string, origin: string, watch: Watch): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await launchProfile(folder, { ...PERSON, viewport: { width: 390, height: 844 } });
+  return { context, page: await watchOver(context, origin, watch) };
+}
+
+async function watchOver(context: BrowserContext, origin: string, watch: Watch): Promise<Page> {
   context.setDefaultTimeout(PATIENCE_MS);
   context.on('request', async (request) => {
     const url = new URL(request.url());
@@ -41,7 +50,7 @@ export async function openBrowser(
     if (message.type() === 'error' && !/Failed to load resource: the server responded with a status/.test(message.text()))
       watch.faults.push(message.text());
   });
-  return { context, page };
+  return page;
 }
 
 type Violation = { impact: string | null; id: string; nodes: { target: string[] }[] };
@@ -62,6 +71,7 @@ export async function findBarriers(page: Page): Promise<string[]> {
 export async function inviteEverybody(page: Page, link: string, group: string, names: readonly string[]): Promise<string[]> {
   await page.goto(link, { waitUntil: 'domcontentloaded' });
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await choosePassphrase(page);
   await page.getByRole('button', { name: 'Make my signing key' }).click();
   await page.getByLabel('Name of the group').fill(group);
   await page.getByRole('button', { name: 'Make the group' }).click();
@@ -86,10 +96,53 @@ export async function inviteEverybody(page: Page, link: string, group: string, n
   return csv.map((line) => line.slice(line.lastIndexOf(',') + 1).replaceAll('"', ''));
 }
 
-export async function join(page: Page, invitation: string): Promise<void> {
+/** The passphrase of everybody in these tests. */
+export const PASSPHRASE = 'four unrelated words here';
+
+/** Chooses the passphrase of a browser that keeps nothing yet. */
+export async function choosePassphrase(page: Page): Promise<void> {
+  await page.getByLabel('Passphrase for this browser').fill(PASSPHRASE);
+  await page.getByLabel('The same passphrase again').fill(PASSPHRASE);
+}
+
+/** Opens what this browser keeps, on a page that asks for it. */
+export async function unlock(page: Page): Promise<void> {
+  await page.getByLabel(/^Passphrase of your /).fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+}
+
+/** Takes an invitation up in a browser that keeps nothing yet, writes the words down and shows three of them. @returns the words */
+export async function join(page: Page, invitation: string): Promise<string[]> {
   await page.goto(invitation, { waitUntil: 'domcontentloaded' });
+  return joinHere(page);
+}
+
+/** The same by pasting the link. */
+export async function joinByPasting(page: Page, invitation: string): Promise<string[]> {
+  await page.goto(new URL('/join', invitation).href);
+  await page.getByLabel('Your invitation').fill(invitation);
+  await page.getByRole('button', { name: 'Read it' }).click();
+  return joinHere(page);
+}
+
+async function joinHere(page: Page): Promise<string[]> {
+  await choosePassphrase(page);
   await page.getByRole('button', { name: 'Join the group' }).click();
+  return learnWords(page);
+}
+
+/** Reads the words off the page and gives back those that it asks for. */
+async function learnWords(page: Page): Promise<string[]> {
+  await page.getByRole('heading', { name: 'Write down these 24 words' }).waitFor();
+  const words = await page.locator('ol[translate=no] > li').allTextContents();
+  await page.getByRole('button', { name: 'I have written them down' }).click();
+  const answers = page.getByLabel(/^Word \d+$/);
+  for (const label of await page.locator('label', { hasText: /^Word \d+$/ }).allTextContents())
+    await page.getByLabel(label, { exact: true }).fill(words[Number(label.slice(5)) - 1] as string);
+  if ((await answers.count()) !== 3) throw new Error('three words are asked for');
+  await page.getByRole('button', { name: 'These are the words' }).click();
   await page.getByRole('heading', { name: 'What comes next' }).waitFor();
+  return words;
 }
 
 export async function publishRoll(page: Page, members: number): Promise<void> {
@@ -128,6 +181,7 @@ export async function openStatement(
 /** Signs, from the offer to the seal. The page says what the public would read. */
 export async function sign(page: Page, origin: string, id: string, name: string): Promise<void> {
   await page.goto(`${origin}/s/${id}/sign`);
+  await unlock(page);
   await page.getByRole('button', { name: 'Seal my name and sign' }).waitFor();
   await page.getByText(name).first().waitFor();
   if (await page.locator('html.translated-ltr').count()) await page.getByText('This page has been translated by a program.').waitFor();

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
-import { findBarriers, inviteEverybody, join, openBrowser, type Watch } from './people.ts';
+import { findBarriers, inviteEverybody, join, openBrowser, PASSPHRASE, unlock, type Watch } from './people.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-keystore-'));
 const watch: Watch = { foreign: [], faults: [], cookies: [] };
@@ -39,26 +39,31 @@ it('goes on from the newest roll after an old keystore was restored; T65: whom i
   const { page } = await openBrowser(browser, instance.url, watch);
   const [ann, bo, cy] = await inviteEverybody(page, instance.issuerLink, GROUP, ['Ann Lee', 'Bo Li', 'Cy Roe']);
   const desk = page.url();
-  const joinAs = async (link: string | undefined) => join((await openBrowser(browser, instance.url, watch)).page, link as string);
+  const joinAs = async (link: string | undefined) => await join((await openBrowser(browser, instance.url, watch)).page, link as string);
   await joinAs(ann);
   await publishNext(page, 1);
   await page.getByText('Roll 1 is published').waitFor();
 
   await page.goto(`${instance.url}/issuer`);
+  await unlock(page);
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save key and rosters' }).click();
   const copy = path.join(folder, 'copy.json');
   writeFileSync(copy, readFileSync(await (await saving).path()));
 
   await page.goto(desk);
+  await unlock(page);
   await joinAs(bo);
   await publishNext(page, 2);
   await page.getByText('Roll 2 is published').waitFor();
 
   await page.goto(`${instance.url}/issuer`);
+  await unlock(page);
   await page.getByRole('button', { name: 'Delete key and rosters here' }).click();
   await page.getByRole('button', { name: 'Delete them' }).click();
   await page.getByLabel('File with your key and rosters').setInputFiles(copy);
+  await page.getByLabel('Passphrase of the file').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Open the file' }).click();
   await page.getByRole('link', { name: GROUP }).click();
   await joinAs(cy);
   await publishNext(page, 2);

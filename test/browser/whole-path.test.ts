@@ -4,22 +4,30 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { groupId } from '#lib/protocol/member/group.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
 import {
   answerQuestion,
   askMembers,
+  choosePassphrase,
   findBarriers,
   inviteEverybody,
   join,
+  joinByPasting,
   openBrowser,
+  openProfile,
   openStatement,
   publishRoll,
   readStored,
   saveBy,
   sign,
+  unlock,
   type Watch,
 } from './people.ts';
+import { type Needles, needlesOf, nullifierUnder, searchProfile } from './search-profile.ts';
 import { translatePages } from './translator.ts';
 
 const GROUP = 'Harbour workers';
@@ -35,6 +43,8 @@ const NAMES = [
 ];
 /** The member whose browser translates every page. */
 const TRANSLATED = 1;
+/** The member whose browser keeps its profile on the disk, where it is searched. */
+const PROFILED = 6;
 const LONG = 600_000;
 
 /** Everything with nothing but browser windows: one for the issuer, one for each member, one for the author. */
@@ -47,6 +57,11 @@ describe('the whole path in browsers', () => {
   let browser: Browser;
   let author: Page;
   let members: Page[];
+  /** Of the first member. */
+  let words: string[];
+  const profile = path.join(folder, 'profile');
+  /** What must never lie readable in that profile. */
+  let needles: Needles;
   let id: string;
   let short: string;
   /** How long this machine takes from an empty form to a first signature. */
@@ -74,9 +89,15 @@ describe('the whole path in browsers', () => {
   }
 
   const recordOf = async (statement: string) => (await fetch(`${instance.url}/api/anonymous/statements/${statement}/record`)).text();
+  const groupOf = async (statement: string) => {
+    const answer = await fetch(`${instance.url}/api/anonymous/statements/${statement}`);
+    const { rolls } = (await answer.json()) as { rolls: RollHeader[] };
+    return groupId((rolls[0] as RollHeader).group);
+  };
   /** Before the button stands how many hide a signer, and that all of them came at once. */
   async function readWhomToHideAmong(member: Page): Promise<void> {
     await member.goto(`${instance.url}/s/${id}/sign`);
+    await unlock(member);
     await member.getByText(`8 of the 8 members of “${GROUP}” were put on its roll at once`).waitFor();
     await member.getByText('Whom you hide among').click();
     const row = member.getByRole('row').filter({ hasText: '5 people have signed' });
@@ -95,15 +116,31 @@ describe('the whole path in browsers', () => {
     expect(links).toHaveLength(NAMES.length);
     members = [];
     for (const link of links) {
+      if (members.length === PROFILED) {
+        // Pasted, because a browser remembers the addresses that are opened.
+        const { page, context: kept } = await openProfile(profile, instance.url, watch);
+        needles = needlesOf(await joinByPasting(page, link), link);
+        members.push(page);
+        await kept.close();
+        continue;
+      }
       const { page, context: own } = await openBrowser(browser, instance.url, watch, 390);
       if (members.length === TRANSLATED) await translatePages(own);
-      await join(page, link);
+      const learnt = await join(page, link);
+      if (members.length === 0) words = learnt;
       members.push(page);
     }
     await look(members[0] as Page);
     // Somebody else, or the same person after the browser has forgotten them: the page names that first.
     const { page: forgetful } = await openBrowser(browser, instance.url, { ...watch, faults: [] }, 390);
     await forgetful.goto(links[0] as string, { waitUntil: 'domcontentloaded' });
+    // A private window, which is told before anything is done.
+    await forgetful
+      .getByText(/private window/)
+      .first()
+      .waitFor();
+    await choosePassphrase(forgetful);
+    await look(forgetful);
     await forgetful.getByRole('button', { name: 'Join the group' }).click();
     await forgetful.getByText('this browser keeps no membership').waitFor();
     await look(forgetful);
@@ -150,7 +187,7 @@ describe('the whole path in browsers', () => {
     for (const i of [0, 1, 2, 3]) {
       const member = members[i] as Page;
       const stored = await readStored(member);
-      expect(stored).toContain('round-robin-wallet');
+      expect(stored).toContain('round-robin-locked');
       if (i === 0) await readWhomToHideAmong(member);
       await sign(member, instance.url, id, NAMES[i] as string);
       expect(await readStored(member)).toBe(stored);
@@ -202,9 +239,43 @@ describe('the whole path in browsers', () => {
   it('nobody signs twice', { timeout: LONG }, async () => {
     const page = members[0] as Page;
     await page.goto(`${instance.url}/s/${id}/sign`);
+    await unlock(page);
     // Nothing public tells who has signed: only the platform knows the nullifier again, and refuses it.
     await page.getByRole('button', { name: 'Seal my name and sign' }).click();
     await page.getByText('You have signed this statement before.').waitFor();
+    // T4: nor with the words on another device, where the wallet remembers nothing and finds its place in the whole roll.
+    const { page: another } = await openBrowser(browser, instance.url, watch, 390);
+    await another.goto(`${instance.url}/wallet`);
+    await another.getByLabel('Your 24 words').fill(words.join(' '));
+    await choosePassphrase(another);
+    await look(another);
+    await another.getByRole('button', { name: 'Bring them back' }).click();
+    await another.getByLabel('Link of the group’s page').fill(`${instance.url}/groups/${await groupOf(id)}`);
+    await another.getByLabel('Your name, exactly as it is attested').fill(NAMES[0] as string);
+    await another.getByRole('button', { name: 'Find me in the roll' }).click();
+    await another.getByText('I cannot tell an older roll from the newest').waitFor();
+    await another.getByRole('button', { name: 'Show the sheet' }).click();
+    await another.getByText('Whoever finds the sheet can sign as you.').waitFor();
+    await look(another);
+    // A backup brings it back without typing, after everything was deleted.
+    const backup = path.join(folder, 'backup.json');
+    const [download] = await Promise.all([
+      another.waitForEvent('download'),
+      another.getByRole('button', { name: 'Save a backup' }).click(),
+    ]);
+    await download.saveAs(backup);
+    await another.getByRole('button', { name: 'Delete everything here' }).click();
+    await another.getByRole('button', { name: 'Delete everything', exact: true }).click();
+    await another.getByLabel('Your 24 words').fill(words.join(' '));
+    await another.getByLabel('Backup file, if you have one').setInputFiles(backup);
+    await choosePassphrase(another);
+    await another.getByRole('button', { name: 'Bring them back' }).click();
+    await another.getByRole('link', { name: GROUP }).waitFor();
+    await another.goto(`${instance.url}/s/${id}/sign`);
+    await unlock(another);
+    await another.getByRole('button', { name: 'Seal my name and sign' }).click();
+    await another.getByText('You have signed this statement before.').waitFor();
+    await another.close();
     const refused = watch.faults.splice(0);
     expect(refused.length).toBeGreaterThan(0);
     for (const fault of refused) expect(fault).toContain('409');
@@ -285,6 +356,46 @@ describe('the whole path in browsers', () => {
     await context.close();
   });
 
+  it('T17: a seized disk shows no name and no secret, and that its owner saw the statement, not that they signed it', {
+    timeout: LONG,
+  }, async () => {
+    const visit = async (act: (page: Page) => Promise<void>) => {
+      const { page, context } = await openProfile(profile, instance.url, watch);
+      await act(page);
+      await context.close();
+    };
+    expect(searchProfile(profile, needles)).toEqual([]);
+    const { statement } = (await (await fetch(`${instance.url}/api/anonymous/statements/${id}`)).json()) as { statement: Statement };
+    await visit(async (page) => {
+      await page.goto(`${instance.url}/s/${id}/sign`);
+      await unlock(page);
+      await page.getByRole('button', { name: 'Seal my name and sign' }).waitFor();
+    });
+    const roomsOf = (found: readonly string[]) => [...new Set(found.map((line) => line.split('/').slice(0, 2).join('/')))].sort();
+    const seen = roomsOf(searchProfile(profile, { statement: id }));
+    needles.nullifier = nullifierUnder(needles, statement);
+
+    await visit(async (page) => {
+      await sign(page, instance.url, id, NAMES[PROFILED] as string);
+      await page.getByLabel('Keep the receipt in this browser as well').check();
+      await page.goto(`${instance.url}/wallet`);
+      await unlock(page);
+      await page.getByText('1, because you asked to keep them.').waitFor();
+    });
+    expect(searchProfile(profile, needles)).toEqual([]);
+    expect(roomsOf(searchProfile(profile, { statement: id }))).toEqual(seen);
+
+    await visit(async (page) => {
+      await page.goto(`${instance.url}/wallet`); // locked, and deleted all the same
+      await page.getByRole('button', { name: 'Delete everything here' }).click();
+      await page.getByRole('button', { name: 'Delete everything', exact: true }).click();
+      await page.getByText('This browser keeps no membership.').waitFor();
+      await page.evaluate(`localStorage.setItem('planted', ${JSON.stringify(`here ${NAMES[PROFILED]}`)})`);
+    });
+    // What was planted in the clear is found, and nothing else.
+    expect(searchProfile(profile, needles)).toEqual([expect.stringMatching(/Local Storage.*: name$/)]);
+  });
+
   it('the statement that too few signed is destroyed at its end, and its record holds salted hashes alone', { timeout: LONG }, async () => {
     await author.goto(`${instance.url}/s/${short}`);
     await author
@@ -304,6 +415,12 @@ describe('the whole path in browsers', () => {
       await page.goto(`${instance.url}${place}`);
       await page.getByText('This browser does not run WebAssembly').waitFor();
       await page.getByText('it lacks AbortSignal.any').waitFor();
+      const offered = await page
+        .locator('input[value^="npm run sign"]')
+        .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+      const statement = place.endsWith('/sign') ? `${instance.url}/s/${id}#${id}` : 'LINK';
+      if (/wallet|join|sign/.test(place)) expect(offered).toEqual([expect.stringContaining(`--statement ${statement}`)]);
+      else expect(offered).toEqual([]);
     }
     await look(page);
     await page.close();

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
-import { parseWallet } from '#lib/protocol/member/wallet-file.ts';
-import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { checkDestroyed, destroyedNeeded, signDestroyed, vouchedFor } from '#lib/protocol/reveal/destruction.ts';
 import { type StateName, stateAt } from '#lib/protocol/statement/outcome.ts';
@@ -115,30 +113,5 @@ describe('destruction', () => {
 
   it('T30: comes after the last moment at which a checkpoint may be cosigned', () => {
     expect(lastCosignTime(statement)).toBeLessThan(end);
-  });
-});
-
-describe('a wallet file', () => {
-  const wallet = {
-    type: 'round-robin-wallet',
-    version: 2,
-    secret: '123',
-    memberships: [{ group: { issuer: publicKeyOf(new Uint8Array(32)), name: 'Pilots' }, name: 'Jane', platform: 'https://example.org' }],
-  };
-
-  it('reads back, and T17: a refusal never repeats what is in it', () => {
-    expect(parseWallet(JSON.stringify(wallet))).toEqual({ ok: true, value: wallet });
-    const secret = '9'.repeat(76);
-    for (const wrong of [
-      { ...wallet, secret: `0${secret}` },
-      { ...wallet, secret, version: 1 },
-      { ...wallet, secret, [secret]: 1 },
-      { secret },
-    ]) {
-      const read = parseWallet(JSON.stringify(wrong));
-      expect(read).toMatchObject({ ok: false, code: 'BAD_WALLET' });
-      expect(JSON.stringify(read)).not.toContain(secret);
-    }
-    expect(parseWallet('{"secret":"1').ok).toBe(false);
   });
 });

@@ -9,9 +9,11 @@ import { answerShape, SEALED_ANSWER_BYTES, sealedAnswerShape } from '#lib/protoc
 import { answersRequestShape } from '#lib/protocol/challenge/answers-request.ts';
 import { challengeShape } from '#lib/protocol/challenge/challenge.ts';
 import { tallyShape } from '#lib/protocol/challenge/tally.ts';
+import { backupFileShape } from '#lib/protocol/member/backup.ts';
 import { enrolmentShape } from '#lib/protocol/member/enrolment.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import { walletContentShape } from '#lib/protocol/member/wallet-file.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { CHAPTERS } from '#lib/protocol/record/chapters.ts';
 import { shuffleProofShape } from '#lib/protocol/reveal/shuffle.ts';
@@ -43,6 +45,7 @@ const MESSAGES: Record<string, z.ZodType> = {
   'sealed-answer': sealedAnswerShape,
   'answers-request': answersRequestShape,
   tally: tallyShape,
+  'round-robin-backup': backupFileShape,
 };
 /** Digits of a ciphertext: of a sealed answer, or of an enrolment. */
 const CIPHERTEXT = { 'sealed-answer': 2 * SEALED_ANSWER_BYTES, '': 224 };
@@ -55,6 +58,7 @@ const PARTS: [member: string, shape: z.ZodType][] = [
   ['b', proofShape],
   ['issuer', groupShape],
   ['ciphertext', enrolmentShape],
+  ['memberships', walletContentShape],
 ];
 
 function shapeOf(value: Record<string, Json>): z.ZodType | null {
@@ -66,7 +70,7 @@ function shapeOf(value: Record<string, Json>): z.ZodType | null {
 function complete(value: Json, decimals: ReadonlySet<string>, path = '', type: keyof typeof CIPHERTEXT = ''): Json {
   if (typeof value === 'string' && value.endsWith('…')) {
     const digits = value.slice(0, -1);
-    const length = path.endsWith('signature') ? 128 : path === '.ciphertext' ? CIPHERTEXT[type] : 64;
+    const length = path.endsWith('signature') || path === '.sealed' ? 128 : path === '.ciphertext' ? CIPHERTEXT[type] : 64;
     return decimals.has(path) ? digits : digits.padEnd(length, '0');
   }
   if (Array.isArray(value)) return value.map((one, i) => complete(one, decimals, `${path}.${i}`));

@@ -10,9 +10,12 @@ import { verifyProof } from '#lib/proof/verify.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import { signReceipt } from '#lib/protocol/board/receipt.ts';
 import { checkEntry, type Entry, publicSignals } from '#lib/protocol/board/signature.ts';
-import { createSalt, deriveLockKey, lockText } from '#lib/signing/locked-file.ts';
+import { formatBackup, sealBackup } from '#lib/protocol/member/backup.ts';
+import { identityOfRoot, wordsOfRoot } from '#lib/protocol/member/recovery.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { formatField } from '#lib/protocol/numbers/field.ts';
 import { receiptedBy } from '#lib/signing/post-body.ts';
-import { formatWallet } from '#lib/signing/wallet.ts';
+import { rememberRoll } from '#lib/signing/seen-rolls.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 import { bodyWithoutProof, listBodies } from '../signing/signed-board.ts';
 import { listsOf, type Stage, setStage, value, walletOf } from '../signing/stage.ts';
@@ -30,7 +33,7 @@ let board: Body[];
 let posted: Body[];
 
 beforeAll(async () => {
-  stage = await setStage({ change: { openBy: now, deadline: now + 3600 } });
+  stage = await setStage({ hasWallets: true, change: { openBy: now, deadline: now + 3600 } });
   platform = createServer(async (request, response) => {
     const body = await Array.fromAsync(request).then((parts) => Buffer.concat(parts).toString());
     const answer = (json: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(json));
@@ -72,7 +75,11 @@ function write(name: string, text: string): string {
   return file;
 }
 
-const walletFile = (member: number) => write(`wallet-${member}.json`, formatWallet(walletOf(stage.group, member)));
+const backupOf = (wallet: Wallet, name = 'backup') => write(`${name}.json`, formatBackup(sealBackup(wallet.root, wallet, systemRandom)));
+const backup = (member: number) => ['--backup', backupOf(walletOf(stage, member), `backup-${member}`)];
+const wordsOf = (member: number) => `${wordsOfRoot(stage.roots[member]!).join(' ')}\n`;
+/** What whoever has nothing but the sheet can say of a membership. */
+const named = (member: number) => ['--group', `${origin}/groups/${stage.group.id}`, '--name', stage.group.members[member]!.name];
 const link = () => `${origin}/statements/${stage.context.id}#${stage.context.id}`;
 
 async function run(args: string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
@@ -102,21 +109,21 @@ describe('npm run sign where the clocks of platform and machine differ', () => {
   });
 
   it('goes by the platform’s, and tells the difference', async () => {
-    stage = await setStage({ change: { openBy: now - 9_000, deadline: now - 3_600 } });
+    stage = await setStage({ hasWallets: true, change: { openBy: now - 9_000, deadline: now - 3_600 } });
     platformTime = now - 5_400;
-    const { code, out, err } = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
-    expect([err, code, posted.length]).toEqual(['', 0, 1]);
+    const { code, out } = await run([...backup(0), '--statement', link(), '--yes'], wordsOf(0));
+    expect([code, posted.length]).toEqual([0, 1]);
     expect(out).toMatch(/The clock of this device is 1 hour and (29|30|31) minutes ahead of this site’s/);
     posted = [];
     platformTime = now;
-    const closed = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
+    const closed = await run([...backup(0), '--statement', link(), '--yes'], wordsOf(0));
     expect([closed.code, closed.err, posted]).toEqual([1, 'The deadline of this statement has passed.\n', []]);
   });
 
   it('says that a signature was taken, and what to look at, where the receipt seems to promise too late a time', async () => {
-    stage = await setStage({ change: { openBy: now, deadline: now + 90_000 } });
+    stage = await setStage({ hasWallets: true, change: { openBy: now, deadline: now + 90_000 } });
     platformTime = now + 86_400;
-    const { code, err } = await run(['--wallet', walletFile(0), '--statement', link(), '--yes']);
+    const { code, err } = await run([...backup(0), '--statement', link(), '--yes'], wordsOf(0));
     expect([code, posted.length]).toEqual([1, 1]);
     expect(err).toMatch(/by the clock of this device,.*later than it may.*has accepted.*set it right/is);
   });
@@ -124,23 +131,25 @@ describe('npm run sign where the clocks of platform and machine differ', () => {
 
 describe('npm run sign, for those who do not trust a served page (T15)', () => {
   it('shows what will be read, and signs nothing without a yes', async () => {
-    const { code, out, err } = await run(['--wallet', walletFile(0), '--statement', link()], 'no\n');
+    const { code, out, err } = await run([...backup(0), '--statement', link()], `${wordsOf(0)}no\n`);
     expect(out).toContain('A fair count');
     expect(out).toContain('the names open once 4 people have signed');
     expect(out).toContain('If this is revealed, the public will read:\n\n    Member 1, Ward Ñ’0');
     expect(out).toContain('WARNING: The issuer of “Harbour pilots” does not recognise the trustee “Trustee 1”');
-    expect([code, err.trim(), posted]).toEqual([1, 'Nothing was signed.', []]);
+    expect(err).toContain('Nothing was signed.');
+    expect([code, posted]).toEqual([1, []]);
+    expect(out + err).not.toContain(wordsOf(0).slice(0, 30));
   });
 
-  it('reads a wallet that an editor has saved with a byte order mark and other line ends', async () => {
-    const changed = `\ufeff${formatWallet(walletOf(stage.group, 0)).replaceAll('\n', '\r\n')}`;
-    const { err } = await run(['--wallet', write('edited.json', changed), '--statement', link()], 'no\n');
-    expect(err.trim()).toBe('Nothing was signed.');
+  it('reads a backup that an editor has saved with a byte order mark and other line ends', async () => {
+    const wallet = walletOf(stage, 0);
+    const changed = `\ufeff${formatBackup(sealBackup(wallet.root, wallet, systemRandom)).replaceAll('\n', '\r\n')}`;
+    const { err } = await run(['--backup', write('edited.json', changed), '--statement', link()], `${wordsOf(0)}no\n`);
+    expect(err).toContain('Nothing was signed.');
   });
 
   it('posts a real signature and prints the receipt', async () => {
-    const { code, out, err } = await run(['--wallet', walletFile(1), '--statement', link(), '--minimum', '5'], 'yes\n');
-    expect(err).toBe('');
+    const { code, out } = await run([...backup(1), '--statement', link(), '--minimum', '5'], `${wordsOf(1)}yes\n`);
     expect(code).toBe(0);
     expect(posted).toHaveLength(1);
     expect(posted[0]?.entry.said).toMatchObject({ action: 'sign', minimum: 5 });
@@ -149,48 +158,57 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect(receipt).toMatchObject({ type: 'round-robin-receipt', version: 2, platform: origin, ...posted[0]! });
   });
 
-  it('writes the signature to a file that anybody can post, from a wallet locked with a passphrase', async () => {
-    const key = await deriveLockKey('correct horse', createSalt(systemRandom));
-    const locked = write('locked.json', JSON.stringify(lockText(formatWallet(walletOf(stage.group, 2)), key, systemRandom)));
+  it('writes the signature to a file that anybody can post, from the words, the group and the name alone', async () => {
     const out = path.join(folder, 'signature.json');
-    const args = ['--wallet', locked, '--statement', link(), '--out', out, '--yes'];
-    expect(await run(args, 'wrong horse\n')).toMatchObject({ code: 1, err: expect.stringContaining('WRONG_PASSPHRASE') });
+    const args = [...named(2), '--statement', link(), '--out', out, '--yes'];
+    const cut = wordsOf(2).split(' ').slice(1).join(' ');
+    expect(await run(args, cut)).toMatchObject({ code: 1, err: expect.stringContaining('There must be 24 words') });
+    expect(await run(args, wordsOf(3))).toMatchObject({ code: 1, err: expect.stringContaining('NOT_IN_ROLL') });
     expect(existsSync(out)).toBe(false);
-    const signed = await run(args, 'correct horse\n');
+    const signed = await run(args, wordsOf(2));
     expect(signed.code).toBe(0);
-    expect(signed.out + signed.err).not.toContain('correct horse');
     expect(posted).toEqual([]);
-    expect(readFileSync(out, 'utf8')).not.toContain(walletOf(stage.group, 2).secret);
+    expect(readFileSync(out, 'utf8')).not.toContain(formatField(identityOfRoot(stage.roots[2]!).secret));
     expect(await run(['--post', out])).toMatchObject({ code: 0, err: '' });
     expect(await isGood(posted[0]!.entry)).toBe(true);
   });
 
-  it('is refused a second signature, and withdraws the first with nothing but the wallet, from any machine (T63)', async () => {
+  it('T4: one person cannot sign twice by bringing the words to another device', async () => {
+    expect(await run([...backup(4), '--statement', link(), '--yes'], wordsOf(4))).toMatchObject({ code: 0 });
+    const elsewhere = await run([...named(4), '--statement', link(), '--yes'], wordsOf(4));
+    expect(elsewhere).toMatchObject({ code: 1, err: expect.stringContaining('ALREADY_SIGNED') });
+    expect(posted).toHaveLength(1);
+  });
+
+  it('is refused a second signature, and withdraws the first with nothing but the words, from any machine (T63)', async () => {
     board = [bodyWithoutProof(stage, 3)];
-    const again = await run(['--wallet', walletFile(3), '--statement', link(), '--yes']);
+    const again = await run([...named(3), '--statement', link(), '--yes'], wordsOf(3));
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('ALREADY_SIGNED') });
     expect(posted).toEqual([]);
-    expect(await run(['--wallet', walletFile(3), '--statement', link(), '--yes', '--withdraw'])).toMatchObject({ code: 0, err: '' });
+    expect(await run([...named(3), '--statement', link(), '--yes', '--withdraw'], wordsOf(3))).toMatchObject({ code: 0 });
     expect(posted[0]?.entry.said).toEqual({ action: 'withdraw', group: stage.group.id });
     expect(posted[0]?.entry.nullifier).toBe(board[0]?.entry.nullifier);
     expect(await isGood(posted[0]!.entry)).toBe(true);
   });
 
-  it('says what is wrong with a link, a wallet, a membership or an option', async () => {
+  it('says what is wrong with a link, a backup, a membership or an option', async () => {
     const stranger = createGroup('Harbour pilots', ['Me'], systemRandom);
-    const refused = async (args: string[]) => (await run([...args, '--yes'])).err;
-    expect(await refused(['--wallet', walletFile(0), '--statement', `${origin}/statements/12`])).toContain('BAD_LINK');
-    expect(await refused(['--wallet', walletFile(0), '--statement', `${origin}/statements/${'a'.repeat(64)}`])).toContain(
-      'There is nothing here.',
-    );
-    expect(await refused(['--wallet', write('bad.json', '{}'), '--statement', link()])).toContain('BAD_WALLET');
-    expect(await refused(['--wallet', path.join(folder, 'absent'), '--statement', link()])).toContain('is not there');
-    const lookalike = write('lookalike.json', formatWallet(walletOf(stranger, 0)));
-    expect(await refused(['--wallet', lookalike, '--statement', link()])).toContain('of another issuer than the one you joined');
-    const renamed = write('renamed.json', formatWallet(walletOf(stage.group, 0, { name: 'Somebody Else' })));
-    expect(await refused(['--wallet', renamed, '--statement', link()])).toContain('NOT_IN_ROLL');
-    expect(await refused(['--wallet', walletFile(0), '--statement', link(), '--minimum', '2.5'])).toContain('whole number');
-    expect(await refused([])).toContain('npm run sign -- --wallet FILE --statement LINK');
+    const refused = async (args: string[]) => (await run([...args, '--yes'], wordsOf(0))).err;
+    expect(await refused([...backup(0), '--statement', `${origin}/statements/12`])).toContain('BAD_LINK');
+    expect(await refused([...backup(0), '--statement', `${origin}/statements/${'a'.repeat(64)}`])).toContain('There is nothing here.');
+    expect(await refused(['--backup', write('bad.json', '{}'), '--statement', link()])).toContain('BAD_BACKUP');
+    expect(await refused([...backup(1), '--statement', link()])).toContain('OTHER_WORDS');
+    expect(await refused(['--backup', path.join(folder, 'absent'), '--statement', link()])).toContain('is not there');
+    const lookalike = backupOf(walletOf({ ...stage, group: stranger }, 0));
+    expect(await refused(['--backup', lookalike, '--statement', link()])).toContain('of another issuer than the one you joined');
+    const renamed = backupOf(walletOf(stage, 0, { name: 'Somebody Else' }));
+    expect(await refused(['--backup', renamed, '--statement', link()])).toContain('NOT_IN_ROLL');
+    const seen = { group: stage.group.id, number: 1, hash: 'f'.repeat(64), time: 1 };
+    const forked = backupOf(rememberRoll(walletOf(stage, 0), seen));
+    expect(await refused(['--backup', forked, '--statement', link()])).toContain('ROLL_FORKED');
+    expect(await refused(['--group', stranger.id, '--name', 'Me', '--statement', link()])).toContain('not for that group');
+    expect(await refused([...backup(0), '--statement', link(), '--minimum', '2.5'])).toContain('whole number');
+    expect(await refused([])).toContain('npm run sign -- --statement LINK --backup FILE');
     expect(posted).toEqual([]);
   });
 });

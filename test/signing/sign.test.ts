@@ -11,6 +11,7 @@ import { formatField } from '#lib/protocol/numbers/field.ts';
 import { findEligible, findInRoll, findMembership } from '#lib/signing/find-membership.ts';
 import { makeBody, makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
+import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 import { publish } from '../support/record-parts.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
@@ -19,7 +20,7 @@ import { answeringApi, listsOf, placeOf, type Stage, setStage, value, walletOf }
 let stage: Stage;
 let kit: ProvingKit;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ hasWallets: true });
   kit = value(await loadProvingKit(stage.manifest, stage.context.statement.verificationKey, readFromDisk()));
 });
 
@@ -46,7 +47,7 @@ function rerandomise({ a, b, c }: Proof): Proof {
 
 describe('finding one’s place', () => {
   it('takes the membership whose group the statement names, and fetches the whole roll (T14)', async () => {
-    const wallet = walletOf(stage.group, 3);
+    const wallet = walletOf(stage, 3);
     const { eligible, lookalikes } = findEligible(stage.context, wallet);
     expect(lookalikes).toEqual([]);
     const asked: string[] = [];
@@ -73,18 +74,18 @@ describe('finding one’s place', () => {
 
   it('says plainly that the roll does not hold this wallet, or holds it under another name', () => {
     const lists = listsOf(stage.group);
-    const renamed = findEligible(stage.context, walletOf(stage.group, 0, { name: 'Somebody Else' })).eligible[0]!;
+    const renamed = findEligible(stage.context, walletOf(stage, 0, { name: 'Somebody Else' })).eligible[0]!;
     const found = findInRoll(lists, renamed, stage.group.members[0]!.identity);
     expect(found).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
     expect(found.ok ? '' : found.detail).toContain('“Somebody Else”');
-    const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
+    const own = findEligible(stage.context, walletOf(stage, 0)).eligible[0]!;
     expect(findInRoll(lists, own, createIdentity(systemRandom))).toMatchObject({ ok: false, code: 'NOT_IN_ROLL' });
   });
 
   it('refuses leaves that the issuer did not sign for', () => {
     const leaves = [...stage.group.leaves];
     leaves[5] = leaves[6]!;
-    const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
+    const own = findEligible(stage.context, walletOf(stage, 0)).eligible[0]!;
     const { identity } = stage.group.members[0]!;
     const found = findInRoll(listsOf({ ...stage.group, leaves }), own, identity);
     expect(found).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
@@ -95,14 +96,24 @@ describe('finding one’s place', () => {
   it('uses no roll in which the own capsule is missing: the name could never be shown (T45)', () => {
     const others = createGroup('Harbour pilots', ['Other', 'Another'], systemRandom);
     const { identity } = stage.group.members[0]!;
-    const own = findEligible(stage.context, walletOf(stage.group, 0)).eligible[0]!;
+    const own = findEligible(stage.context, walletOf(stage, 0)).eligible[0]!;
     const names = listsOf(others).names;
     expect(findInRoll({ ...listsOf(stage.group), names }, own, identity)).toMatchObject({ ok: false, code: 'BAD_CAPSULES' });
   });
 
+  it('uses no roll of which the wallet has seen another of the same number: the issuer has signed two', () => {
+    const wallet = walletOf(stage, 0);
+    const other = createGroup('Harbour pilots', ['Other', 'Another'], systemRandom).header;
+    const seen = { ...seenRoll(other), group: stage.group.id };
+    const { eligible, forked } = findEligible(stage.context, rememberRoll(wallet, seen));
+    expect([eligible.length, forked.length]).toEqual([0, 1]);
+    const own = rememberRoll(wallet, seenRoll(stage.group.header));
+    expect(findEligible(stage.context, own)).toMatchObject({ eligible: [{ group: stage.group.id }], forked: [] });
+  });
+
   it('points out a group that only bears the name of the member’s own, and lets nobody sign in it (T28)', () => {
     const pinned = createGroup('Harbour pilots', ['Me'], systemRandom);
-    const { eligible, lookalikes } = findEligible(stage.context, walletOf(pinned, 0));
+    const { eligible, lookalikes } = findEligible(stage.context, walletOf({ ...stage, group: pinned }, 0));
     expect(eligible).toEqual([]);
     expect(lookalikes).toMatchObject([{ group: groupId(stage.group.header.group) }]);
   });

@@ -7,15 +7,17 @@ import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
 import type { Entry, Said } from '#lib/protocol/board/signature.ts';
 import { hashCapsules } from '#lib/protocol/member/capsule.ts';
+import { createRoot, identityOfRoot } from '#lib/protocol/member/recovery.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { type EligibleMembership, findInRoll, type RollPlace } from '#lib/signing/find-membership.ts';
 import { prepareEntry } from '#lib/signing/make-entry.ts';
+import { addMembership, emptyWallet } from '#lib/signing/wallet.ts';
 import {
   createCommittee,
   createGroup,
@@ -35,17 +37,26 @@ export async function readManifest(): Promise<Manifest> {
   return value(await loadManifest(readFromDisk()));
 }
 
-export type Stage = { manifest: Manifest; group: TestGroup; context: StatementContext; ceremony: KeyCeremony; answer: StatementAnswer };
+export type Stage = {
+  manifest: Manifest;
+  group: TestGroup;
+  /** Of each member's wallet; none unless the stage `hasWallets`. */
+  roots: Hex32[];
+  context: StatementContext;
+  ceremony: KeyCeremony;
+  answer: StatementAnswer;
+};
 
 /** A keyed statement over one group of `size` members, and what the platform answers when asked for it. */
 export async function setStage(
-  options: { size?: number; names?: string[]; trigger?: Trigger; change?: Partial<Statement>; random?: Random } = {},
+  options: { size?: number; names?: string[]; trigger?: Trigger; change?: Partial<Statement>; random?: Random; hasWallets?: true } = {},
 ): Promise<Stage> {
   const { random = systemRandom } = options;
   const manifest = await readManifest();
   const { verificationKey, transcript } = currentKey(manifest);
   const names = options.names ?? Array.from({ length: options.size ?? 8 }, (_, i) => `Member ${i + 1}, Ward Ñ’${i}`);
-  const group = createGroup('Harbour pilots', names, random);
+  const roots = options.hasWallets ? names.map(() => createRoot(random)) : [];
+  const group = createGroup('Harbour pilots', names, random, options.hasWallets && roots.map(identityOfRoot));
   const committee = createCommittee(4, 2, random);
   const setup = { verificationKey, setup: transcript, random, ...(options.change ? { change: options.change } : {}) };
   const context = createStatement([group], committee, options.trigger ?? { count: 4 }, setup);
@@ -58,13 +69,14 @@ export async function setStage(
     keyGeneration: [...ceremony.commits, ...ceremony.deals, ...ceremony.confirms],
     time: 1_800_002_000,
   };
-  return { manifest, group, context, ceremony, answer };
+  return { manifest, group, roots, context, ceremony, answer };
 }
 
-export function walletOf(group: TestGroup, member: number, change: Partial<Membership> = {}): Wallet {
-  const { identity, name } = group.members[member]!;
+/** The wallet of a member of the stage's group; `change` differs from what the issuer has attested. */
+export function walletOf({ group, roots }: Pick<Stage, 'group' | 'roots'>, member: number, change: Partial<Membership> = {}): Wallet {
+  const { name } = group.members[member]!;
   const membership = { group: group.header.group, name, platform: 'https://example.org', ...change };
-  return { type: 'round-robin-wallet', version: 2, secret: formatField(identity.secret), memberships: [membership] };
+  return addMembership(emptyWallet(roots[member]!), membership);
 }
 
 /** The two public lists of a roll, as the platform gives them out. */

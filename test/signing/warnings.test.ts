@@ -160,7 +160,7 @@ describe('warnings about how members were admitted', () => {
 describe('warnings about the parties', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await setStage({ size: 31, trigger: { count: 2 } });
+    stage = await setStage({ hasWallets: true, size: 31, trigger: { count: 2 } });
   });
 
   it('name each trustee that the issuer does not recognise, and say when they could read the names alone (T28)', () => {
@@ -178,8 +178,11 @@ describe('warnings about the parties', () => {
 
   it('reach the signer all at once', () => {
     const loaded = value(checkStatementAnswer(stage.answer, stage.context.id, stage.manifest));
-    const { eligible } = findEligible(stage.context, walletOf(stage.group, 0));
-    const lookalike = findEligible(stage.context, walletOf(createGroup('Harbour pilots', ['Me'], systemRandom), 0)).lookalikes;
+    const { eligible } = findEligible(stage.context, walletOf(stage, 0));
+    const lookalike = findEligible(
+      stage.context,
+      walletOf({ ...stage, group: createGroup('Harbour pilots', ['Me'], systemRandom) }, 0),
+    ).lookalikes;
     const warnings = warningsForSigner(loaded, eligible[0]!, lookalike, new Map([[stage.group.id, 25]]));
     expect(new Set(codes(warnings))).toEqual(
       new Set([

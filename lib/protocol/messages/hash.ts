@@ -14,6 +14,8 @@ export const TAGS = [
   'name',
   'membership',
   'token-salt',
+  'wallet-secret',
+  'backup-key',
   'capsule-tag',
   'capsule-key',
   'capsule-blind',

@@ -12,6 +12,9 @@ z.config({ jitless: true });
 export const hex32 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits');
 /** 64 bytes in lower-case hex: an Ed25519 signature. */
 export const hex64 = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 lower-case hex digits');
+/** At least so many bytes in lower-case hex. A pattern for the pairs of a long text would overflow the stack of regular expressions. */
+export const hexBytes = (least: number) =>
+  z.string().refine((text) => text.length >= 2 * least && text.length % 2 === 0 && !/[^0-9a-f]/.test(text), 'expected bytes in hex');
 /** A canonical decimal below r. */
 export const fieldText = z.string().refine((text) => parseField(text) !== null, 'expected a canonical field element');
 /** A canonical decimal below l. */

@@ -15,7 +15,7 @@ describe('what an invited person is told when joining fails', () => {
   it('names the browser that forgets first where it holds nothing, and a theft first where it holds something', () => {
     const used = new ApiError('ALREADY_ENROLLED', 'used', 409);
     const words = (isEmpty: boolean) => Object.values(describeJoinFailure(used, isEmpty)).join(' ');
-    expect(words(true)).toMatch(/keeps no membership.*seven days.*copy.*somebody else/s);
+    expect(words(true)).toMatch(/keeps no membership.*seven days.*24 words.*somebody else/s);
     expect(words(false)).toMatch(/not by this browser.*somebody else/s);
     expect(words(false)).not.toContain('seven days');
     expect(describeJoinFailure(new ApiError('UNKNOWN_INVITATION', '', 404), true).title).toContain('does not know');

@@ -1,5 +1,6 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
+import { bringBack } from '#app/wallet/bring-back.ts';
 import { findInCurrentRoll } from '#app/wallet/find-in-roll.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
@@ -12,7 +13,8 @@ import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { createWallet, identityOf } from '#lib/signing/wallet.ts';
+import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
+import { createWallet, emptyWallet, identityOf } from '#lib/signing/wallet.ts';
 
 const seed = new Uint8Array(32).fill(9);
 const group = { issuer: publicKeyOf(seed), name: 'Choir' };
@@ -89,6 +91,16 @@ describe('a look into the current roll', () => {
     expect(await findInCurrentRoll(renamed, wallet, mine)).toEqual({ kind: 'broken' });
   });
 
+  it('says whether it can tell an older roll from the newest, and refuses an older or another one', async () => {
+    const shown = platform([...others, own]);
+    expect(await findInCurrentRoll(shown, wallet, mine)).toMatchObject({ kind: 'found', isFirst: true });
+    const [header] = (await shown.getGroup()).rolls;
+    const having = (change: object) => rememberRoll(wallet, { ...seenRoll(header!), ...change });
+    expect(await findInCurrentRoll(shown, having({}), mine)).toMatchObject({ kind: 'found', isFirst: false });
+    expect(await findInCurrentRoll(shown, having({ number: 2 }), mine)).toEqual({ kind: 'older', header });
+    expect(await findInCurrentRoll(shown, having({ hash: 'f'.repeat(64) }), mine)).toEqual({ kind: 'forked', header });
+  });
+
   it('tells a group without a roll, a group that is gone and a platform out of reach apart', async () => {
     const empty = { ...platform(others), getGroup: async () => ({ id, group, rolls: [] }) };
     expect(await findInCurrentRoll(empty, wallet, mine)).toEqual({ kind: 'no-roll' });
@@ -100,5 +112,37 @@ describe('a look into the current roll', () => {
     });
     expect(await findInCurrentRoll(failing('GROUP_NOT_FOUND', 404), wallet, mine)).toEqual({ kind: 'unknown-group' });
     expect(await findInCurrentRoll(failing('NETWORK', 0), wallet, mine)).toEqual({ kind: 'unreachable', message: 'a sentence' });
+  });
+});
+
+describe('a membership brought back by the words', () => {
+  const restored = emptyWallet(wallet.root);
+  const link = `https://example.org/groups/${id}`;
+  const wish = { link, name: 'Ada', platform: 'https://example.org' };
+
+  it('is found by the link of the group and the name, however the accents were typed', async () => {
+    const shown = platform([...others, own]);
+    const back = await bringBack(shown, restored, { ...wish, name: ' Ada ' });
+    expect(back).toMatchObject({ ok: true, value: { membership: mine, isFirst: true } });
+    const accented = { wallet, name: 'Zo\u00eb' };
+    expect(await bringBack(platform([...others, accented]), restored, { ...wish, name: 'Zoe\u0308' })).toMatchObject({ ok: true });
+  });
+
+  it('is not found under another name, by other words, at another site or by a broken link', async () => {
+    const shown = platform([...others, own]);
+    const code = async (change: Partial<typeof wish>, by = restored) => {
+      const back = await bringBack(shown, by, { ...wish, ...change });
+      return back.ok ? 'ok' : back.code;
+    };
+    expect(await code({ name: 'Ada L' })).toBe('NOT_IN_ROLL');
+    expect(await code({ name: '' })).toBe('BAD_NAME');
+    expect(await code({}, createWallet(random))).toBe('NOT_IN_ROLL');
+    expect(await code({ link: link.replace('example', 'another') })).toBe('OTHER_SITE');
+    expect(await code({ link: 'https://example.org/groups' })).toBe('BAD_LINK');
+    expect(await code({ link: `https://example.org/groups/${'a'.repeat(64)}` })).toBe('BAD_GROUP');
+    const foreign = platform([...others, own], { sign: new Uint8Array(32).fill(8) });
+    expect(await bringBack(foreign, restored, wish)).toMatchObject({ code: 'BROKEN' });
+    const older = rememberRoll(restored, { group: id, number: 2, hash: 'f'.repeat(64), time: 1001 });
+    expect(await code({}, older)).toBe('OLDER_ROLL');
   });
 });

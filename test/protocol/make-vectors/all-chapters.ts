@@ -17,12 +17,14 @@ import { rolls } from './rolls.ts';
 import { proofs, sealing } from './sealing.ts';
 import { shuffles } from './shuffles.ts';
 import { statements, triggers } from './statements.ts';
+import { wallets } from './wallets.ts';
 import { waves } from './waves.ts';
 
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
 export const CHAPTERS: readonly Chapter[] = [
-  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, rolls, capsules, statements],
+  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, wallets, rolls, capsules],
   ...[
+    statements,
     triggers,
     sealing,
     proofs,

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { describeIssuerFailure, type IssuerFailure } from '#app/issuer/issuer-failure.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
 
 /** Longer work of a page: how far it is, its end when the page is left or the reader stops it, and what became of it. */
 export interface Job {
@@ -30,7 +31,8 @@ export function useJob(): Job {
     setShare(undefined);
     setFailure(null);
     try {
-      await work({ signal: controller.signal, onProgress: (next) => isCurrent() && setShare(next) });
+      // The keystore does not lock itself in the middle of it.
+      await issuerVault().hold(() => work({ signal: controller.signal, onProgress: (next) => isCurrent() && setShare(next) }));
       return true;
     } catch (error) {
       if (isCurrent() && !controller.signal.aborted) setFailure(describeIssuerFailure(error));

@@ -1,17 +1,21 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
-import { forgetReceipt, listKeptReceipts } from '#lib/browser/kept-receipts.ts';
+import { UnlockWallet } from '#app/vault/unlock-wallet.tsx';
+import { useVault } from '#app/vault/use-vault.ts';
+import { updateWallet, walletVault } from '#lib/browser/vaults.ts';
 import { checkKeptReceipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { KeptReceipt } from '#lib/protocol/member/wallet-file.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { receiptedBy } from '#lib/signing/post-body.ts';
-import { parseReceiptFile, type ReceiptFile } from '#lib/signing/signature-files.ts';
+import { parseReceiptFile } from '#lib/signing/signature-files.ts';
+import { forgetReceipt } from '#lib/signing/wallet.ts';
 import { RefusalNotice } from '../sign/refusal-notice.tsx';
 import { useLoadedStatement } from '../sign/use-loaded-statement.ts';
 import { ReceiptStatusText } from './receipt-status.tsx';
@@ -20,20 +24,10 @@ import { useReceiptStatus } from './use-receipt-status.ts';
 /** The receipts of a statement that are kept here or come from a file, each with what became of it. */
 export function FindReceipt({ id }: { id: string }) {
   const load = useLoadedStatement(id);
-  const [kept, setKept] = useState<readonly ReceiptFile[]>([]);
-  const [dropped, setDropped] = useState<ReceiptFile | null>(null);
+  const view = useVault(walletVault);
+  const [dropped, setDropped] = useState<KeptReceipt | null>(null);
   const [fault, setFault] = useState<string>();
-
-  useEffect(() => {
-    let current = true;
-    listKeptReceipts(id).then(
-      (receipts) => current && setKept(receipts),
-      () => {}, // a browser that keeps nothing has none
-    );
-    return () => {
-      current = false;
-    };
-  }, [id]);
+  const kept = (view.at === 'open' && view.value?.receipts.filter(({ entry }) => entry.statement === id)) || [];
 
   if (load.at === 'checking') return <ProgressBar label="Fetching the statement and checking it on this device" />;
   if (load.at === 'refused') return <RefusalNotice refusal={load.refusal} />;
@@ -55,18 +49,18 @@ export function FindReceipt({ id }: { id: string }) {
     setDropped(parsed.value);
   }
 
-  async function forget(entry: string) {
-    await forgetReceipt(entry);
-    setKept(kept.filter(({ receipt }) => receipt.entry !== entry));
-  }
-
   return (
     <Stack gap="wide">
+      {view.at === 'locked' && (
+        <Section title="Receipts kept in this browser">
+          <UnlockWallet />
+        </Section>
+      )}
       {kept.map((file) => (
         <Section key={file.receipt.entry} title="A receipt kept in this browser">
           <ReceiptOf file={file} context={context} statementKey={key} />
           <div>
-            <Button kind="secondary" onClick={() => void forget(file.receipt.entry)}>
+            <Button kind="secondary" onClick={() => void updateWallet((wallet) => forgetReceipt(wallet, file.receipt.entry))}>
               Forget it on this device
             </Button>
           </div>
@@ -94,7 +88,7 @@ export function FindReceipt({ id }: { id: string }) {
   );
 }
 
-function ReceiptOf({ file, context, statementKey }: { file: ReceiptFile; context: StatementContext; statementKey: Keyed }) {
+function ReceiptOf({ file, context, statementKey }: { file: KeptReceipt; context: StatementContext; statementKey: Keyed }) {
   const finding = useReceiptStatus(context, statementKey, file.receipt);
   return <ReceiptStatusText finding={finding} action={file.receipt.action} />;
 }

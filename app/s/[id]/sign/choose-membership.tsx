@@ -21,10 +21,20 @@ interface ChooseMembershipProps {
 
 /** Which membership to sign with; with one there is nothing to choose. */
 export function ChooseMembership({ id, action, loaded, statementKey, wallet }: ChooseMembershipProps) {
-  const { eligible, lookalikes } = findEligible(loaded.context, wallet);
+  const { eligible, forked, lookalikes } = findEligible(loaded.context, wallet);
   const [chosen, setChosen] = useState(0);
   const picked = eligible[chosen] ?? eligible[0];
 
+  if (forked.length > 0)
+    return (
+      <Notice
+        kind="error"
+        title="The roll of this statement is not the one of that number that you have seen."
+        lost="Nothing was sent."
+        todo="Do not sign. Its issuer has signed two different rolls: tell other members, by another way than this site."
+        code="ROLL_FORKED"
+      />
+    );
   if (!picked)
     return (
       <NoMembership

@@ -3,14 +3,15 @@
 import { useState } from 'react';
 import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { Checkbox } from '#app/ui/field.tsx';
-import { forgetReceipt, keepReceipt } from '#lib/browser/kept-receipts.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
+import { updateWallet } from '#lib/browser/vaults.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import { formatFile, receiptFile } from '#lib/signing/signature-files.ts';
+import { addReceipt, forgetReceipt } from '#lib/signing/wallet.ts';
 
-/** The ways to keep a receipt: as a file, and only where it is asked for in this browser. */
-export function KeepReceipt({ id, body, receipt, hint }: { id: string; body: Body; receipt: Receipt; hint: string }) {
+/** The ways to keep a receipt: as a file, and only where it is asked for in this browser, encrypted with the memberships. */
+export function KeepReceipt({ id, body, receipt }: { id: string; body: Body; receipt: Receipt }) {
   const [kept, setKept] = useState(false);
   const [unkept, setUnkept] = useState(false);
   const file = receiptFile(location.origin, body, receipt);
@@ -19,7 +20,8 @@ export function KeepReceipt({ id, body, receipt, hint }: { id: string; body: Bod
     setKept(on);
     setUnkept(false);
     try {
-      await (on ? keepReceipt(file) : forgetReceipt(receipt.entry));
+      const wanted = { platform: location.origin, ...body, receipt };
+      await updateWallet((wallet) => (on ? addReceipt(wallet, wanted) : forgetReceipt(wallet, receipt.entry)));
     } catch {
       setKept(!on);
       setUnkept(true);
@@ -38,7 +40,7 @@ export function KeepReceipt({ id, body, receipt, hint }: { id: string; body: Bod
       </ButtonRow>
       <Checkbox
         label="Keep the receipt in this browser as well"
-        hint={hint}
+        hint="It lies encrypted with your memberships. To whoever has your passphrase it shows what you have signed. When they lock themselves, this page forgets what you have not kept."
         checked={kept}
         onChange={(event) => void keep(event.target.checked)}
       />

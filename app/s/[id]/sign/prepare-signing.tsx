@@ -5,7 +5,6 @@ import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
-import { listKeptReceipts } from '#lib/browser/kept-receipts.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
@@ -88,7 +87,7 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
   const identity = identityOf(wallet);
-  if (action === 'sign' && (await hasKeptSignature(id, formatField(nullifierOf(identity, loaded.context.scope)))))
+  if (action === 'sign' && hasKeptSignature(wallet, id, formatField(nullifierOf(identity, loaded.context.scope))))
     return { ok: false, code: 'ALREADY_SIGNED' };
   const place = await findMembership(anonymousApi, eligible, identity, { signal });
   if (!place.ok) return place;
@@ -100,10 +99,9 @@ async function prepare(
   return accept({ identity, place: place.value, survey: survey.value, history: history.value });
 }
 
-/** Whether this browser keeps the receipt of a signature of this wallet. Without one only the platform knows, and says so in the end. */
-async function hasKeptSignature(id: string, nullifier: string): Promise<boolean> {
-  const kept = await listKeptReceipts(id).catch(() => []);
-  return kept.some(({ entry }) => entry.said.action === 'sign' && entry.nullifier === nullifier);
+/** Whether the wallet keeps the receipt of a signature of its own. Without one only the platform knows, and says so in the end. */
+function hasKeptSignature({ receipts }: Wallet, id: string, nullifier: string): boolean {
+  return receipts.some(({ entry }) => entry.statement === id && entry.said.action === 'sign' && entry.nullifier === nullifier);
 }
 
 function refusalOf(code: string, detail?: string): Refusal {

@@ -65,12 +65,7 @@ export function SignedNotice({ id, context, statementKey, body, receipt, survey 
         It is the site’s signed promise to put your signature on the board, and the only thing with which you can find it there. Whoever
         finds it on your device can tell that you have signed. It holds no name. You can take your signature back without it.
       </p>
-      <KeepReceipt
-        id={id}
-        body={body}
-        receipt={receipt}
-        hint="Only if nobody else uses this device: it shows that you have signed, also while your memberships are locked."
-      />
+      <KeepReceipt id={id} body={body} receipt={receipt} />
     </Stack>
   );
 }

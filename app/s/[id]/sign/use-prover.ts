@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { provingBytes } from '#lib/browser/artifacts.ts';
 import { ProofWorker } from '#lib/browser/proof-worker.ts';
 import type { ProvingReport } from '#lib/browser/proving-worker.ts';
+import { walletVault } from '#lib/browser/vaults.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Prover } from '#lib/signing/make-entry.ts';
 import type { Refusal } from './refusal-words.ts';
@@ -63,7 +64,8 @@ export function useProver(verificationKey: Hex32, handlers: ProverHandlers) {
       const controller = new AbortController();
       abort.current = controller;
       try {
-        await work(controller.signal);
+        // The wallet does not lock itself in the middle of it; when it is locked by hand, this page part goes away and the worker ends.
+        await walletVault().hold(() => work(controller.signal));
       } catch (error) {
         if (controller.signal.aborted) handlers.onCancelled();
         else handlers.onFailed(describeFailure(error));

@@ -92,12 +92,7 @@ function Withdrawn({ id, context, statementKey, body, receipt }: WithdrawnProps)
         It is the site’s signed promise to put your withdrawal on the board in time. Should the site open your name all the same, it is your
         evidence. Whoever finds it on your device can tell that you had signed.
       </p>
-      <KeepReceipt
-        id={id}
-        body={body}
-        receipt={receipt}
-        hint="Only if nobody else uses this device: it shows that you had signed, also while your memberships are locked."
-      />
+      <KeepReceipt id={id} body={body} receipt={receipt} />
     </Stack>
   );
 }

@@ -1,0 +1,9 @@
+'use client';
+
+import { walletVault } from '#lib/browser/vaults.ts';
+import { UnlockForm } from './unlock-form.tsx';
+
+/** Asks for the passphrase of the wallet in this browser. */
+export function UnlockWallet() {
+  return <UnlockForm label="Passphrase of your memberships" onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok} />;
+}

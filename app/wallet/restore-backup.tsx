@@ -1,0 +1,57 @@
+'use client';
+
+import { useState } from 'react';
+import { updateWallet } from '#lib/browser/vaults.ts';
+import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { mergeBackup } from '#lib/signing/wallet.ts';
+import { Button } from '../ui/button.tsx';
+import { FileDrop } from '../ui/file-drop.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { describeBackupFault } from './backup-words.ts';
+
+/** Adds what a backup of this very wallet holds: a file, or the code that led to this page. The open wallet has the key. */
+export function RestoreBackup({ wallet, scanned }: { wallet: Wallet; scanned: Uint8Array | null }) {
+  const [fault, setFault] = useState<string>();
+  const [done, setDone] = useState(false);
+
+  async function add(sealed: Uint8Array) {
+    const backup = openBackup(wallet.root, sealed);
+    setFault(backup.ok ? undefined : describeBackupFault(backup.code));
+    if (!backup.ok) return;
+    await updateWallet((stored) => mergeBackup(stored, backup.value));
+    setDone(true);
+  }
+
+  async function take(file: File) {
+    const sealed = parseBackup(await file.text());
+    if (sealed.ok) await add(sealed.value);
+    else setFault(describeBackupFault(sealed.code));
+  }
+
+  return (
+    <>
+      {scanned && !done && (
+        <Notice
+          kind={fault ? 'error' : 'info'}
+          title={fault ?? 'The code that you scanned holds a membership.'}
+          action={
+            !fault && (
+              <Button kind="secondary" onClick={() => void add(scanned)}>
+                Bring it back
+              </Button>
+            )
+          }
+        />
+      )}
+      <FileDrop
+        label="Backup file"
+        hint="Made with the same words. The file is read here and sent nowhere."
+        accept=".json,application/json"
+        error={scanned ? undefined : fault}
+        onFile={(file) => void take(file)}
+      />
+      <p role="status">{done && 'What it holds is in this browser now.'}</p>
+    </>
+  );
+}

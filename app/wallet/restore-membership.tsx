@@ -1,0 +1,84 @@
+'use client';
+
+import { type FormEvent, useState } from 'react';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { updateWallet } from '#lib/browser/vaults.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
+import { addMembership } from '#lib/signing/wallet.ts';
+import { Button } from '../ui/button.tsx';
+import { FormStack, TextInput } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { PersonName } from '../ui/person-name.tsx';
+import { type BroughtBack, bringBack } from './bring-back.ts';
+
+type State = { at: 'idle' | 'looking' } | { at: 'done'; outcome: BroughtBack };
+
+/** Brings a membership back by the link of its group and the attested name: the words of the wallet find its place in the roll. */
+export function RestoreMembership({ wallet }: { wallet: Wallet }) {
+  const [link, setLink] = useState('');
+  const [name, setName] = useState('');
+  const [state, setState] = useState<State>({ at: 'idle' });
+
+  async function look(event: FormEvent) {
+    event.preventDefault();
+    setState({ at: 'looking' });
+    const outcome = await bringBack(anonymousApi, wallet, { link, name, platform: location.origin });
+    if (outcome.ok) {
+      const { membership, header } = outcome.value;
+      await updateWallet((stored) => rememberRoll(addMembership(stored, membership), seenRoll(header)));
+      setLink('');
+      setName('');
+    }
+    setState({ at: 'done', outcome });
+  }
+
+  return (
+    <FormStack onSubmit={(event) => void look(event)} autoComplete="off">
+      <TextInput
+        label="Link of the group’s page"
+        hint="It stands on your sheet; the issuer has it, too."
+        autoComplete="off"
+        required
+        value={link}
+        onChange={(event) => setLink(event.target.value)}
+      />
+      <TextInput
+        label="Your name, exactly as it is attested"
+        hint="Every letter and comma counts: “Ada Lovelace, pilot” is another name than “Ada Lovelace”."
+        autoComplete="off"
+        spellCheck={false}
+        required
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <div>
+        <Button type="submit" kind="secondary" busy={state.at === 'looking'}>
+          {state.at === 'looking' ? 'Looking …' : 'Find me in the roll'}
+        </Button>
+      </div>
+      {state.at === 'done' && <Outcome outcome={state.outcome} />}
+    </FormStack>
+  );
+}
+
+function Outcome({ outcome }: { outcome: BroughtBack }) {
+  if (!outcome.ok)
+    return <Notice kind="error" live title={outcome.detail ?? 'It was not found.'} lost="Nothing was changed." code={outcome.code} />;
+  const { membership, header, isFirst } = outcome.value;
+  return (
+    <Notice
+      kind={isFirst ? 'warning' : 'info'}
+      live
+      title={
+        <>
+          <span>{`Roll ${header.number} of `}</span>
+          <PersonName name={membership.group.name} /> holds you as <PersonName name={membership.name} />. This browser keeps the membership
+          again.
+        </>
+      }
+      lost={isFirst && 'This wallet has no memory of the group: I cannot tell an older roll from the newest.'}
+      todo={isFirst && 'Compare number and date of the roll with what the issuer or another member says.'}
+    />
+  );
+}
