@@ -43,13 +43,7 @@ export function IssuerGate({ children }: { children: (issuer: Issuer) => ReactNo
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="in the browser in which you made the key." />;
   if (view.at === 'unreadable')
     return <UnreadableVault vault={issuerVault()} stored={view.stored} fileName="round-robin-issuer-unread.json" />;
-  if (view.at === 'locked')
-    return (
-      <UnlockForm
-        label="Passphrase of your keystore in this browser"
-        onUnlock={async (passphrase) => (await issuerVault().unlock(passphrase)).ok}
-      />
-    );
+  if (view.at === 'locked') return <UnlockForm vault={issuerVault()} label="Passphrase of your keystore in this browser" />;
   return view.value ? children(view.value) : <KeySetup />;
 }
 

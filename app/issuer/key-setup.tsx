@@ -11,6 +11,7 @@ import { Section, Stack } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
 import { RestoreCopy } from '../vault/restore-copy.tsx';
+import { useTyped } from '../vault/use-typed.ts';
 
 /** For an issuer whose browser has no key yet: make one, or bring the one that exists. */
 export function KeySetup() {
@@ -48,7 +49,7 @@ export function KeySetup() {
 }
 
 function NewKey() {
-  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [passphrase, setPassphrase] = useTyped(issuerVault(), NO_PASSPHRASE);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [unstored, setUnstored] = useState<string | null>(null);

@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import { walletVault } from '#lib/browser/vaults.ts';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
@@ -9,6 +10,7 @@ import { IssuerContact } from '../ui/issuer-contact.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
+import { useTyped } from '../vault/use-typed.ts';
 import { describeJoinFailure, type JoinFailure } from './join-failure.ts';
 import { joinGroup } from './join-group.ts';
 
@@ -30,7 +32,7 @@ export function JoinAction({ invitation, isKnown, isEmpty, isNew, onJoined }: Jo
   const [wasEmpty] = useState(isEmpty);
   const [joining, setJoining] = useState(false);
   const [failure, setFailure] = useState<JoinFailure | null>(null);
-  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [passphrase, setPassphrase] = useTyped(walletVault(), NO_PASSPHRASE);
   const [fault, setFault] = useState<string | null>(null);
 
   async function join(event: FormEvent) {

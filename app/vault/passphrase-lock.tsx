@@ -5,10 +5,11 @@ import type { Vault } from '#lib/browser/vault.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from './new-passphrase.tsx';
+import { useTyped } from './use-typed.ts';
 
 /** Locks an open vault at once, or changes its passphrase. */
 export function PassphraseLock<T>({ vault }: { vault: Vault<T> }) {
-  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [passphrase, setPassphrase] = useTyped(vault, NO_PASSPHRASE);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState('');

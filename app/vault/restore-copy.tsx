@@ -5,6 +5,7 @@ import type { Vault } from '#lib/browser/vault.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
+import { useTyped } from './use-typed.ts';
 
 interface RestoreCopyProps<T> {
   vault: Vault<T>;
@@ -19,7 +20,7 @@ interface RestoreCopyProps<T> {
 /** Reads an exported file back with its passphrase, which becomes that of an empty vault. The file stays on this device. */
 export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyProps<T>) {
   const [text, setText] = useState<string | null>(null);
-  const [passphrase, setPassphrase] = useState('');
+  const [passphrase, setPassphrase] = useTyped(vault, '');
   const [error, setError] = useState<string>();
   const [opening, setOpening] = useState(false);
 

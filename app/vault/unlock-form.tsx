@@ -1,25 +1,26 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import type { Vault } from '#lib/browser/vault.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
+import { useTyped } from './use-typed.ts';
 
-interface UnlockFormProps {
+interface UnlockFormProps<T> {
+  vault: Vault<T>;
   /** What is locked, e.g. "My memberships". */
   label: string;
-  /** @returns whether the passphrase was the right one */
-  onUnlock: (passphrase: string) => Promise<boolean>;
 }
 
 /** Asks for the passphrase of something locked on this device. It takes about a second on purpose. */
-export function UnlockForm({ label, onUnlock }: UnlockFormProps) {
-  const [passphrase, setPassphrase] = useState('');
+export function UnlockForm<T>({ vault, label }: UnlockFormProps<T>) {
+  const [passphrase, setPassphrase] = useTyped(vault, '');
   const [state, setState] = useState<'idle' | 'trying' | 'wrong'>('idle');
 
   async function unlock(event: FormEvent) {
     event.preventDefault();
     setState('trying');
-    const isOpen = await onUnlock(passphrase);
+    const isOpen = (await vault.unlock(passphrase)).ok;
     setState(isOpen ? 'idle' : 'wrong');
     if (isOpen) document.getElementById('content')?.focus({ preventScroll: true }); // the form itself goes away
   }

@@ -5,5 +5,5 @@ import { UnlockForm } from './unlock-form.tsx';
 
 /** Asks for the passphrase of the wallet in this browser. */
 export function UnlockWallet() {
-  return <UnlockForm label="Passphrase of your memberships" onUnlock={async (passphrase) => (await walletVault().unlock(passphrase)).ok} />;
+  return <UnlockForm vault={walletVault()} label="Passphrase of your memberships" />;
 }

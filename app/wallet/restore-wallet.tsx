@@ -12,6 +12,7 @@ import { FormStack, TextArea } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
+import { useTyped } from '../vault/use-typed.ts';
 import { describeBackupFault } from './backup-words.ts';
 
 type Faults = {
@@ -23,9 +24,9 @@ type Faults = {
 
 /** Makes the wallet of this browser anew from its words, with a backup file or the code that led here where there is one. */
 export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
-  const [words, setWords] = useState('');
+  const [words, setWords] = useTyped(walletVault(), '');
   const [file, setFile] = useState<string | null>(null);
-  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [passphrase, setPassphrase] = useTyped(walletVault(), NO_PASSPHRASE);
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
 

@@ -2,18 +2,12 @@ import 'client-only';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { createLockTerms, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { deleteValue, readValue, writeValue } from './database.ts';
-import { IdleWatch } from './idle-watch.ts';
 import { askToPersist } from './persistence.ts';
 import { secureRandom } from './secure-random.ts';
+import { VaultWatch } from './vault-watch.ts';
 
 /** `empty`: nothing is stored. `locked`: something is, and its passphrase is needed. `open`: it can be read. */
 export type VaultState = 'empty' | 'locked' | 'open';
-
-/** What the pages of one vault tell each other. `active`: somebody is at one of them. */
-type Word = 'changed' | 'active' | 'lock';
-
-const LOOK_EVERY_MS = 5_000;
-const SIGNS_OF_LIFE = ['pointerdown', 'keydown', 'wheel', 'visibilitychange'] as const;
 
 /** A document in a vault was asked for while the vault is locked, or was to be stored before a passphrase was chosen. */
 export class VaultLocked extends Error {
@@ -51,25 +45,33 @@ export class Vault<T> {
   private readonly parse: (text: string) => Checked<T>;
   private readonly format: (value: T) => string;
   private key: LockKey | null = null;
-  private readonly channel: BroadcastChannel;
+  /** The key was chosen for an empty vault, and nothing lies under it yet. Any other key is that of what was stored. */
+  private isChosen = false;
+  private readonly watch: VaultWatch;
   private readonly listeners = new Set<() => void>();
-  private readonly idle = new IdleWatch(() => Date.now());
-  private lastTold = 0;
+  private readonly forgetters = new Set<() => void>();
 
   constructor(name: string, parse: (text: string) => Checked<T>, format: (value: T) => string) {
     this.name = name;
     this.parse = parse;
     this.format = format;
-    this.channel = new BroadcastChannel(`round-robin-vault-${name}`);
-    this.channel.addEventListener('message', ({ data }: MessageEvent<Word>) => this.hear(data));
-    for (const sign of SIGNS_OF_LIFE) globalThis.addEventListener(sign, () => this.noticePerson(), { capture: true, passive: true });
-    setInterval(() => this.lockIfIdle(), LOOK_EVERY_MS);
+    this.watch = new VaultWatch(name, {
+      isOpen: () => this.key !== null,
+      changed: () => this.tellHere(),
+      forget: () => this.forgetKey(),
+    });
   }
 
   /** Calls back after every change, in this page or another. @returns ends it */
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls back when this is locked or deleted, or left alone for too long: what was typed to open it is to be forgotten, too. @returns ends it */
+  onLock(listener: () => void): () => void {
+    this.forgetters.add(listener);
+    return () => this.forgetters.delete(listener);
   }
 
   async state(): Promise<VaultState> {
@@ -93,12 +95,12 @@ export class Vault<T> {
       this.exclusively(async () => {
         const stored = await this.load();
         const next = await change(stored === undefined ? null : this.decode(stored));
-        await this.store(next);
+        await this.store(next, stored);
         return next;
       }),
     );
     void askToPersist();
-    this.tell('changed');
+    this.watch.tellChanged();
     return value;
   }
 
@@ -110,19 +112,18 @@ export class Vault<T> {
     const key = await deriveLockKey(passphrase, locked);
     const opened = unlockText(locked, key);
     if (!opened.ok) return opened;
-    this.take(key);
+    this.take(key); // of what was read; should it have been deleted since, nothing is stored under it
     return accept(true);
   }
 
   /** Forgets the key, in all tabs and at once; whoever works with the document sees `onChange` and ends. */
   lock(): void {
-    this.channel.postMessage('lock' satisfies Word);
-    this.forgetKey();
+    this.watch.lockEverywhere();
   }
 
   /** Puts locking for want of activity off until `work` is done: a proof, a roll. `lock` still locks. */
   hold<R>(work: () => Promise<R>): Promise<R> {
-    return this.idle.hold(work);
+    return this.watch.hold(work);
   }
 
   /** Chooses the passphrase of an empty vault, before the first write, or changes that of an open one. @throws VaultLocked */
@@ -131,10 +132,10 @@ export class Vault<T> {
     await this.exclusively(async () => {
       const stored = await this.load();
       const value = stored === undefined ? null : this.decode(stored);
-      this.take(key);
-      if (value !== null) await this.store(value);
+      this.take(key, stored === undefined);
+      if (value !== null) await this.store(value, stored);
     });
-    this.tell('changed');
+    this.watch.tellChanged();
   }
 
   /** Deletes the document from this browser, also when it is locked. What the disk still holds of it is encrypted. */
@@ -158,7 +159,7 @@ export class Vault<T> {
     const key = await deriveLockKey(passphrase, locked);
     const opened = unlockText(locked, key);
     const value = opened.ok ? this.parse(opened.value) : opened;
-    if (value.ok && (await this.state()) === 'empty') this.take(key);
+    if (value.ok && (await this.state()) === 'empty') this.take(key, true);
     return value;
   }
 
@@ -166,7 +167,9 @@ export class Vault<T> {
     return readValue('documents', this.name);
   }
 
-  private async store(value: T): Promise<void> {
+  /** A key of what another page has deleted since locks nothing new: nobody has chosen its passphrase for that. */
+  private async store(value: T, before: unknown): Promise<void> {
+    if (before === undefined && !this.isChosen) this.forgetKey();
     const key = this.key;
     if (!key) throw new VaultLocked();
     const text = this.textOf(value);
@@ -174,6 +177,7 @@ export class Vault<T> {
     const opened = unlockText(locked, key);
     if (!opened.ok || opened.value !== text) throw new NotStored();
     await writeValue('documents', this.name, locked);
+    this.isChosen = false;
   }
 
   /** The text of a value, if the rules by which it will be read take it. */
@@ -203,54 +207,26 @@ export class Vault<T> {
 
   /** The key if it is that of what is stored, and nobody has been away for too long. */
   private keyFor(stored: unknown): LockKey | null {
-    this.lockIfIdle();
+    this.watch.lockIfIdle();
     return this.key && this.key.salt === this.lockedOf(stored).salt ? this.key : null;
   }
 
-  private take(key: LockKey): void {
+  private take(key: LockKey, isChosen = false): void {
     this.key = key;
-    this.idle.touch();
+    this.isChosen = isChosen;
+    this.watch.touch();
     this.tellHere();
   }
 
   private forgetKey(): void {
     this.key = null;
+    this.isChosen = false;
+    for (const forget of this.forgetters) forget();
     this.tellHere();
-  }
-
-  private lockIfIdle(): void {
-    if (this.idle.isHeld) this.tellActive();
-    else if (this.key && this.idle.isIdle) this.forgetKey();
-  }
-
-  /** A device that wakes up is locked before it takes the touch that woke it for a sign of its owner. */
-  private noticePerson(): void {
-    this.lockIfIdle();
-    this.idle.touch();
-    this.tellActive();
-  }
-
-  private tellActive(): void {
-    if (!this.key || Date.now() - this.lastTold < LOOK_EVERY_MS) return;
-    this.lastTold = Date.now();
-    this.channel.postMessage('active' satisfies Word);
-  }
-
-  private hear(word: Word): void {
-    if (word === 'active') {
-      this.lockIfIdle();
-      this.idle.touch();
-    } else if (word === 'lock') this.forgetKey();
-    else this.tellHere();
   }
 
   private exclusively<R>(act: () => Promise<R>): Promise<R> {
     return navigator.locks.request(`round-robin-vault-${this.name}`, act);
-  }
-
-  private tell(word: Word): void {
-    this.channel.postMessage(word);
-    this.tellHere();
   }
 
   private tellHere(): void {

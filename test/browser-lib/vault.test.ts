@@ -150,6 +150,34 @@ describe('the wallet in the browser', () => {
     expect(await inPage(page, 'return vault.state();')).toBe('locked');
   });
 
+  it('after it was deleted stores nothing under the passphrase of before, whose key another page still has or is just making', async () => {
+    await inPage(page, CREATE);
+    const other = await page.context().newPage();
+    await other.addInitScript('BroadcastChannel.prototype.addEventListener = () => {};'); // as a page that the browser has frozen
+    await other.goto(page.url());
+    await inPage(other, UNLOCK);
+    const again = 'return vault.update((now) => now ?? createWallet(secureRandom)).catch(({ name }) => name);';
+    const unlocking = 'const unlocking = vault.unlock("bread and butter"); await vault.erase(); await unlocking;';
+    expect(await inPage(page, `${unlocking} ${again}`)).toBe('VaultLocked');
+    expect(await inPage(other, again)).toBe('VaultLocked');
+    expect(await inPage(page, 'return everything();')).toBe('[]');
+    expect(await inPage(other, `${CREATE} return vault.state();`)).toBe('open');
+  });
+
+  it('asks for what was typed to be forgotten, in all pages, when it is deleted, and when a page is left alone or hidden', async () => {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const count = 'window.forgotten = 0; vault.onLock(() => window.forgotten++);';
+    await Promise.all([page, other].map((where) => inPage(where, count)));
+    await inPage(page, 'await vault.erase();');
+    const forgotten = (where: Page) => where.evaluate<number>('window.forgotten');
+    await expect.poll(() => forgotten(other)).toBe(1);
+    await sleep(other, LIMIT_MS);
+    expect([await forgotten(page), await forgotten(other)]).toEqual([1, 2]);
+    await inPage(page, `${CREATE} dispatchEvent(new Event('pagehide'));`);
+    expect([await forgotten(page), await inPage(page, 'return vault.state();')]).toEqual([2, 'locked']);
+  });
+
   it('goes into a file and back, under the passphrase that it has', async () => {
     const [file, wallet] = await inPage<[string, { root: string }]>(page, `${CREATE} return [await vault.exportFile(), wallet];`);
     expect(file).not.toContain(wallet.root);

@@ -246,7 +246,12 @@ describe('the whole path in browsers', () => {
     // T4: nor with the words on another device, where the wallet remembers nothing and finds its place in the whole roll.
     const { page: another } = await openBrowser(browser, instance.url, watch, 390);
     await another.goto(`${instance.url}/wallet`);
-    await another.getByLabel('Your 24 words').fill(words.join(' '));
+    const typed = another.getByLabel('Your 24 words');
+    await typed.fill(words.join(' '));
+    // Typed, and then left alone with the device.
+    await another.evaluate("{ const { now } = Date; Date.now = () => now() + 600_000; dispatchEvent(new Event('keydown')); }");
+    await expect.poll(() => typed.inputValue()).toBe('');
+    await typed.fill(words.join(' '));
     await choosePassphrase(another);
     await look(another);
     await another.getByRole('button', { name: 'Bring them back' }).click();
