@@ -10,6 +10,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
+import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { RestoreCopy } from '../vault/restore-copy.tsx';
 import { useTyped } from '../vault/use-typed.ts';
 
@@ -71,6 +72,10 @@ function NewKey() {
 
   return (
     <FormStack onSubmit={(event) => void make(event)}>
+      <PersistenceNotice
+        what="your key and rosters"
+        todo="Save a copy as soon as the key is made, and keep the file where it will not get lost."
+      />
       <NewPassphraseFields
         label="Passphrase for this browser"
         hint="You are asked for it each time you come back. Nobody can help you if you forget it."
