@@ -11,10 +11,12 @@ import {
   isRecentRoll,
 } from '#lib/protocol/challenge/challenge.ts';
 import { checkRollHeader, type RollFailure, type RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { clockAhead } from './clock.ts';
 import { type CrowdFailure, checkCrowd, fetchHistory, type HistoryFailure } from './group-history.ts';
+import { judgeNewest } from './seen-rolls.ts';
 
 /** A challenge as this device has checked it, with what the platform says about it. */
 export type LoadedChallenge = {
@@ -59,7 +61,7 @@ export async function loadChallenge(
   return accept({ context: context.value, provingKey, made: answer.made, domain: answer.domain, ahead });
 }
 
-export type NotAdmitted = 'CHALLENGE_EXPIRED' | 'CHALLENGE_UNLISTED' | 'ROLL_OUTDATED' | CrowdFailure;
+export type NotAdmitted = 'CHALLENGE_EXPIRED' | 'CHALLENGE_UNLISTED' | 'OLDER_ROLL' | 'ROLL_FORKED' | 'ROLL_OUTDATED' | CrowdFailure;
 
 /** What a wallet is shown of a group when it decides: the challenges that can be answered, and its checked history. */
 export type GroupShown = { listed: ReadonlySet<Hex32>; history: readonly RollHeader[] };
@@ -67,12 +69,14 @@ export type GroupShown = { listed: ReadonlySet<Hex32>; history: readonly RollHea
 /**
  * Whether a wallet answers a challenge as a member of one of its groups. SPEC §14.5.
  * 1. it has not expired by the platform's clock, 2. it stands in the list that everybody is shown, 3. its roll is the newest that the
- * wallet knows or at most 30 days old by this device's clock, 4. it has enough members to hide one and is one that everybody is shown.
+ * wallet knows or at most 30 days old by this device's clock, and no older one is shown as the newest, nor another history than it
+ * knows, 4. it has enough members to hide one and is one that everybody is shown.
  * @returns the history up to that roll, newest first
  */
 export function admitChallenge(
   context: ChallengeContext,
   group: Hex32,
+  wallet: Wallet,
   { listed, history }: GroupShown,
   { own, platform }: { own: number; platform: number },
 ): Checked<RollHeader[], NotAdmitted> {
@@ -80,6 +84,9 @@ export function admitChallenge(
   if (!header) throw new TypeError('"group" must be one of the challenge');
   if (platform > context.challenge.expires) return refuse('CHALLENGE_EXPIRED', 'the time to answer is over');
   if (!listed.has(context.id)) return refuse('CHALLENGE_UNLISTED', 'the site does not list it for this group');
+  const newness = judgeNewest(wallet, history);
+  if (newness === 'older') return refuse('OLDER_ROLL', 'the site shows an older roll as the newest than this wallet has seen');
+  if (newness === 'forked') return refuse('ROLL_FORKED', 'the site shows another history of the group than this wallet has seen');
   if (!isRecentRoll(header, history[0] as RollHeader, own))
     return refuse('ROLL_OUTDATED', `roll ${header.number} is neither the newest nor of the last 30 days`);
   return checkCrowd(header, history);

@@ -233,6 +233,7 @@ export async function askMembers(
 export async function answerQuestion(page: Page, link: string): Promise<void> {
   await page.goto(link);
   await page.reload(); // the same address again would load nothing
+  await unlock(page);
   await page.getByRole('button', { name: 'Prove that I am a member' }).click();
   await page.getByText('Your answer is on its way to the asker.').waitFor();
 }

@@ -293,6 +293,7 @@ describe('the whole path in browsers', () => {
     await look(asker);
     const [first, second] = members as [Page, Page];
     await first.goto(link);
+    await unlock(first);
     for (const text of ['Proves membership only.', 'Anybody can write this name.', 'A link made for you alone makes your answer a name'])
       await first.getByText(text).waitFor();
     await look(first);
@@ -301,6 +302,7 @@ describe('the whole path in browsers', () => {
     await answerQuestion(second, link);
     const last = members[5] as Page;
     await last.goto(link);
+    await unlock(last);
     await last.getByRole('button', { name: 'Make a file to send myself' }).click();
     const byMessenger = await saveBy(last, 'Save the answer as a file');
 

@@ -9,19 +9,21 @@ import { type Answer, type SealedAnswer, sealAnswer } from '#lib/protocol/challe
 import { signAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
 import { type Challenge, type ChallengeContext, challengeId } from '#lib/protocol/challenge/challenge.ts';
+import { createRoot, identityOfRoot } from '#lib/protocol/member/recovery.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
 import { findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import { admitChallenge, loadChallenge, lookAtGroup } from '#lib/signing/load-challenge.ts';
 import { makeAnswer } from '#lib/signing/make-answer.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
-import { createWallet, identityOf } from '#lib/signing/wallet.ts';
+import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
+import { emptyWallet, identityOf } from '#lib/signing/wallet.ts';
 import { askGroups } from '../support/asking.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { realProofSystem } from '../support/verify-lines.ts';
-import { createGroup, forkRoll, systemRandom, type TestGroup } from '../support/world.ts';
+import { createGroup, forkRoll, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
 const LONG = 300_000;
 let platform: TestPlatform;
@@ -29,12 +31,15 @@ let api: Api;
 let kit: ProvingKit;
 let pilots: TestGroup;
 let masters: TestGroup;
+/** Of the wallets of the pilots. */
+let roots: Hex32[];
 
 beforeAll(async () => {
   platform = await startPlatform();
   connectRoutes(platform);
   api = createApi(ORIGIN, fetchFrom(await loadRoutes()).fetch);
-  pilots = createGroup('Harbour pilots', inventNames(9), systemRandom);
+  roots = Array.from({ length: 9 }, () => createRoot(systemRandom));
+  pilots = createGroup('Harbour pilots', inventNames(9), systemRandom, roots.map(identityOfRoot));
   // The first pilot is a harbour master too, with the same wallet.
   const both = pilots.members.slice(0, 1).map(({ identity }) => identity);
   masters = createGroup('Harbour masters', inventNames(8), systemRandom, both);
@@ -60,10 +65,8 @@ function walletOf(groups: readonly [TestGroup, member: number][]): Wallet {
     name: group.members[member]?.name ?? '',
     platform: ORIGIN,
   }));
-  const [[first, member] = [pilots, 0]] = groups;
-  const secret = first.members[member]?.identity.secret;
-  if (secret === undefined) throw new Error('no such member');
-  return { ...createWallet(systemRandom), secret: formatField(secret), memberships };
+  const [[, member] = [pilots, 0]] = groups;
+  return { ...emptyWallet(roots[member] as Hex32), memberships };
 }
 
 /** What a wallet does with a link to a challenge, as a member of one of its groups: everything but sending the answer. */
@@ -79,7 +82,7 @@ async function answerFrom(
   const eligible = findEligible(context, wallet).eligible.find((one) => one.group === group.id);
   if (!eligible) throw new Error('NOT_ELIGIBLE');
   const shown = await lookAtGroup(from, group.id);
-  const admitted = shown.ok ? admitChallenge(context, group.id, shown.value, clocks()) : shown;
+  const admitted = shown.ok ? admitChallenge(context, group.id, wallet, shown.value, clocks()) : shown;
   if (!admitted.ok) throw new Error(admitted.code);
   const identity = identityOf(wallet);
   const place = await findMembership(from, eligible, identity);
@@ -160,6 +163,12 @@ describe('proving membership, and nothing more', () => {
     // One whose words hide something.
     const hidden = ask([pilots], { purpose: { language: 'en', text: 'Yes\u202eor no?' } });
     await expect(answerFrom(pilot, hidden.context.id, pilots, whisper(hidden.context))).rejects.toThrow('BAD_TEXT');
+
+    // T81: one by a roll that only looks like the newest, to whom has seen a newer one.
+    const { header } = nextRoll(pilots, pilots.members);
+    await expect(answerFrom(rememberRoll(pilot, seenRoll(header)), context.id, pilots)).rejects.toThrow('OLDER_ROLL');
+    const forked = rememberRoll(pilot, { ...seenRoll(pilots.header), hash: seenRoll(header).hash });
+    await expect(answerFrom(forked, context.id, pilots)).rejects.toThrow('NOT_ELIGIBLE');
 
     // An expired one.
     platform.clock.now = later.context.challenge.expires + 1;

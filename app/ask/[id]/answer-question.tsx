@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { ForkedRoll } from '#app/s/[id]/sign/forked-roll.tsx';
 import { MembershipRadios } from '#app/s/[id]/sign/membership-radios.tsx';
 import { NoMembership } from '#app/s/[id]/sign/no-membership.tsx';
 import { ClockNotice } from '#app/ui/clock-notice.tsx';
@@ -36,9 +37,10 @@ export function AnswerQuestion({ id }: { id: string }) {
 
 /** As a member of which group to answer; with one membership there is nothing to choose. */
 function ChooseGroup({ loaded, wallet }: { loaded: LoadedChallenge; wallet: Wallet }) {
-  const { eligible, lookalikes } = findEligible(loaded.context, wallet);
+  const { eligible, forked, lookalikes } = findEligible(loaded.context, wallet);
   const [chosen, setChosen] = useState(0);
   const picked = eligible[chosen] ?? eligible[0];
+  if (forked.length > 0) return <ForkedRoll of="question" act="answer" />;
   if (!picked)
     return (
       <NoMembership title="None of your memberships is in a group that is asked." rolls={loaded.context.rolls} lookalikes={lookalikes} />

@@ -72,7 +72,7 @@ async function prepare(
   const shown = await lookAtGroup(anonymousApi, eligible.group, { signal });
   if (!shown.ok) return shown;
   const clocks = { own: ownTime(), platform: ownTime() - ahead };
-  const admitted = admitChallenge(context, eligible.group, shown.value, clocks);
+  const admitted = admitChallenge(context, eligible.group, wallet, shown.value, clocks);
   if (!admitted.ok) return admitted;
   const place = await findMembership(anonymousApi, eligible, identityOf(wallet), { signal });
   return place.ok ? { ok: true, value: { place: place.value, history: admitted.value } } : place;

@@ -54,6 +54,14 @@ export function describeNoAnswer(code: string, detail = ''): Refusal {
         title: `Its list of members is not one that everybody is shown: ${detail}.`,
         todo: 'Do not answer: a list that was made for this question could hold nobody but you. Tell other members, by another way than this site.',
       };
+    case 'OLDER_ROLL':
+    case 'ROLL_FORKED':
+      return {
+        ...calm,
+        isAlarm: true,
+        title: `Something is wrong with the group’s list of members: ${detail}.`,
+        todo: 'Do not answer. Tell other members, by another way than this site.',
+      };
     case 'GROUP_TOO_SMALL':
       return {
         ...calm,

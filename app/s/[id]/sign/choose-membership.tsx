@@ -7,6 +7,7 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { ForkedRoll } from './forked-roll.tsx';
 import { MembershipRadios } from './membership-radios.tsx';
 import { NoMembership } from './no-membership.tsx';
 import { PrepareSigning } from './prepare-signing.tsx';
@@ -25,16 +26,7 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet }: C
   const [chosen, setChosen] = useState(0);
   const picked = eligible[chosen] ?? eligible[0];
 
-  if (forked.length > 0)
-    return (
-      <Notice
-        kind="error"
-        title="The roll of this statement is not the one of that number that you have seen."
-        lost="Nothing was sent."
-        todo="Do not sign. Its issuer has signed two different rolls: tell other members, by another way than this site."
-        code="ROLL_FORKED"
-      />
-    );
+  if (forked.length > 0) return <ForkedRoll of="statement" act="sign" />;
   if (!picked)
     return (
       <NoMembership
