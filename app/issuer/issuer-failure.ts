@@ -40,6 +40,8 @@ function todoFor(code: string): string {
       return 'Sign in anew in another tab, then come back here and go on.';
     case 'BAD_LINK':
       return 'Ask for a new link on the sign-in page, or whoever runs this site: npm run issuer-link prints one.';
+    case 'BAD_PASSKEY':
+      return 'Use another passkey, or sign in by e-mail.';
     case 'LAST_CLERK':
     case 'CLERK_ELSEWHERE':
     case 'TOO_MANY_CLERKS':

@@ -6,6 +6,7 @@ import { ClerksSection } from './clerks-section.tsx';
 import { IssuerGate } from './issuer-gate.tsx';
 import { KeySection } from './key-section.tsx';
 import { MyGroups } from './my-groups.tsx';
+import { PasskeysSection } from './passkeys-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
@@ -19,6 +20,7 @@ export function IssuerHome() {
           {issuer.groups.length > 0 && <ProfileSection issuer={issuerKey(issuer)} />}
           <KeySection issuer={issuer} />
           <ClerksSection issuer={issuer} />
+          <PasskeysSection />
           <SessionsSection />
         </Stack>
       )}

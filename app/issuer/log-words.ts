@@ -22,6 +22,10 @@ export function describeChange({ action, group, count = 0 }: IssuerLog['entries'
       return `Clerk ${count} asked`;
     case 'clerk-joined':
       return `Clerk ${count} joined`;
+    case 'passkey-added':
+      return 'Passkey added';
+    case 'passkey-removed':
+      return 'Passkey removed';
     case 'clerk-removed':
       return `Clerk ${count} removed`;
   }

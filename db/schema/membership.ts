@@ -35,6 +35,31 @@ export const clerks = membership.table(
   ],
 );
 
+/** Passkeys of clerks (WebAuthn): public keys by the ids of their credentials. */
+export const passkeys = membership.table(
+  'passkeys',
+  {
+    id: text().primaryKey(),
+    clerk: uuid()
+      .notNull()
+      .references(() => clerks.id),
+    /** COSE. */
+    publicKey: bytesColumn().notNull(),
+    /** How often it has signed, as it says itself; 0 where it does not count. */
+    counter: bigint({ mode: 'number' }).notNull(),
+    /** Unix seconds at the beginning of the day. */
+    since: bigint({ mode: 'number' }).notNull().default(sql`extract(epoch from current_date)::bigint`),
+  },
+  (t) => [index('passkeys_clerk').on(t.clerk)],
+);
+
+/** Challenges that passkeys have answered, until they would be over. */
+export const spentChallenges = membership.table(
+  'spent_challenges',
+  { hash: hex32Column().primaryKey(), /** Unix seconds. */ expiresAt: bigint({ mode: 'number' }).notNull() },
+  (t) => [is32Bytes('spent_challenges_bytes', t.hash)],
+);
+
 /** What was changed of an issuer and by whom, for all its clerks. */
 export const issuerLog = membership.table(
   'issuer_log',
@@ -48,7 +73,7 @@ export const issuerLog = membership.table(
     action: text({
       enum: [
         ...(['group-claimed', 'invitations-added', 'invitations-withdrawn', 'roll-published'] as const),
-        ...(['profile-saved', 'clerk-asked', 'clerk-joined', 'clerk-removed'] as const),
+        ...(['profile-saved', 'clerk-asked', 'clerk-joined', 'clerk-removed', 'passkey-added', 'passkey-removed'] as const),
       ],
     }).notNull(),
     /** The group that it was about, or null. */

@@ -16,6 +16,10 @@ import {
   type IssuerLog,
   invitedShape,
   issuerLogShape,
+  type PasskeyList,
+  type PasskeyQuestion,
+  passkeyListShape,
+  passkeyQuestionShape,
   profileAnswerShape,
   publishedShape,
   type SessionList,
@@ -39,6 +43,13 @@ export type IssuerApi = {
   listSessions(options?: CallOptions): Promise<SessionList['sessions']>;
   /** Ends one of them, in whichever browser it is. */
   endSession(id: string, options?: CallOptions): Promise<void>;
+  /** What a browser asks its authenticator, for signing in with a passkey and for adding one; answers go back as JSON texts. */
+  askForEntry(options?: CallOptions): Promise<PasskeyQuestion>;
+  enterByPasskey(response: string, options?: CallOptions): Promise<void>;
+  askForPasskey(options?: CallOptions): Promise<PasskeyQuestion>;
+  addPasskey(response: string, options?: CallOptions): Promise<void>;
+  listPasskeys(options?: CallOptions): Promise<PasskeyList['passkeys']>;
+  removePasskey(id: string, options?: CallOptions): Promise<void>;
   /** Who administers the issuer, this clerk included; and what any of them changed, newest first. */
   listClerks(options?: CallOptions): Promise<ClerkList['clerks']>;
   listChanges(options?: CallOptions): Promise<IssuerLog['entries']>;
@@ -87,6 +98,12 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     signOutEverywhere: (options) => tell({ method: 'DELETE', path: '/sessions', options }),
     listSessions: async (options) => (await ask(sessionListShape, { path: '/sessions', options })).sessions,
     endSession: (id, options) => tell({ method: 'DELETE', path: `/sessions/${encodeURIComponent(id)}`, options }),
+    askForEntry: async (options) => (await ask(passkeyQuestionShape, { path: '/passkey-entry/question', options })).options,
+    enterByPasskey: (response, options) => tell({ method: 'POST', path: '/passkey-entry', body: { response }, options }),
+    askForPasskey: async (options) => (await ask(passkeyQuestionShape, { path: '/passkeys/question', options })).options,
+    addPasskey: (response, options) => tell({ method: 'POST', path: '/passkeys', body: { response }, options }),
+    listPasskeys: async (options) => (await ask(passkeyListShape, { path: '/passkeys', options })).passkeys,
+    removePasskey: (id, options) => tell({ method: 'DELETE', path: `/passkeys/${encodeURIComponent(id)}`, options }),
     listClerks: async (options) => (await ask(clerkListShape, { path: '/clerks', options })).clerks,
     listChanges: async (options) => (await ask(issuerLogShape, { path: '/log', options })).entries,
     askClerk: (address, options) => ask(clerkAskedShape, { method: 'POST', path: '/clerks', body: { address }, options }),

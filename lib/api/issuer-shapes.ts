@@ -25,6 +25,11 @@ export const clerkListShape = z.strictObject({
   ),
 });
 export type ClerkList = z.infer<typeof clerkListShape>;
+export const passkeyListShape = z.strictObject({ passkeys: z.array(z.strictObject({ id: z.string(), since: seconds })) });
+export type PasskeyList = z.infer<typeof passkeyListShape>;
+/** What a browser is to ask an authenticator, as WebAuthn has it. */
+export const passkeyQuestionShape = z.strictObject({ options: z.looseObject({ challenge: z.string() }) });
+export type PasskeyQuestion = z.infer<typeof passkeyQuestionShape>['options'];
 export const clerkAskedShape = z.strictObject({ number: positive });
 /** What is logged for the clerks of an issuer: `count` is how many were added or withdrawn, a roll's number, or another clerk's. */
 const LOGGED_ACTIONS = [
@@ -36,6 +41,8 @@ const LOGGED_ACTIONS = [
   'clerk-asked',
   'clerk-joined',
   'clerk-removed',
+  'passkey-added',
+  'passkey-removed',
 ] as const;
 export const issuerLogShape = z.strictObject({
   entries: z.array(

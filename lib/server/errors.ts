@@ -78,6 +78,9 @@ export const REFUSALS = {
   // issuers
   NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
   BAD_LINK: [401, 'This sign-in link has been used before or is too old, or a newer one has taken its place. Ask for another.'],
+  BAD_PASSKEY: [401, 'This passkey does not sign in here: it is not known, was removed, or its answer was used before or came too late.'],
+  PASSKEY_NOT_FOUND: [404, 'You have no such passkey any more.'],
+  TOO_MANY_PASSKEYS: [409, 'A clerk has at most 20 passkeys. Remove one first.'],
   CLERK_ELSEWHERE: [409, 'This address signs in another account already. Let them ask another address of yours.'],
   CLERK_NOT_FOUND: [404, 'This issuer has no such clerk any more.'],
   LAST_CLERK: [409, 'Somebody has to be left who can sign in: ask another clerk first.'],

@@ -5,6 +5,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { getContext } from '#lib/server/current-context.ts';
 import { AskForLink } from './ask-for-link.tsx';
+import { EnterByPasskey } from './enter-by-passkey.tsx';
 
 export const metadata: Metadata = { title: 'Sign in as an issuer', referrer: 'no-referrer' };
 
@@ -51,6 +52,11 @@ export default async function SignInPage() {
             <AskForLink />
           </BrowserGate>
         )}
+        <Section title="If you have a passkey">
+          <BrowserGate>
+            <EnterByPasskey />
+          </BrowserGate>
+        </Section>
         <Section title="If you are new here">
           <p>{NEWCOMERS[newIssuers]}</p>
         </Section>

@@ -3,7 +3,7 @@ import { and, asc, eq, max, ne } from 'drizzle-orm';
 import { z } from 'zod';
 import { type ClerkOf, findClerk } from '#db/approve-issuer.ts';
 import type { Database } from '#db/client.ts';
-import { clerks, issuers, sessions, signInLinks } from '#db/schema/membership.ts';
+import { clerks, issuers, passkeys, sessions, signInLinks } from '#db/schema/membership.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
 import { addSignInLink } from '#db/sign-in-link.ts';
 import type { ClerkList } from '#lib/api/issuer-shapes.ts';
@@ -106,6 +106,7 @@ export async function removeClerk(ctx: Context, by: SignedIn, id: string): Promi
     const othersIn = and(eq(clerks.issuer, by.issuer), eq(clerks.state, 'in'), ne(clerks.id, id));
     if ((await tx.$count(clerks, othersIn)) === 0) throw new AppError('LAST_CLERK');
     await tx.delete(sessions).where(eq(sessions.clerk, id));
+    await tx.delete(passkeys).where(eq(passkeys.clerk, id));
     await tx.delete(signInLinks).where(eq(signInLinks.asks, id));
     if (clerk.signIn !== null) await tx.delete(signInLinks).where(eq(signInLinks.signIn, clerk.signIn));
     await tx.update(clerks).set({ state: 'out', signIn: null }).where(eq(clerks.id, id));
