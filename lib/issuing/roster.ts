@@ -27,7 +27,7 @@ type RowFault =
 export type RosterProblem = {
   row: number;
   severity: 'error' | 'warning';
-  code: RowFault | LayoutFault | 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME' | 'ONE_WORD' | 'SAME_NAME' | 'SAME_EMAIL' | 'TOO_MANY';
+  code: RowFault | LayoutFault | 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME' | 'ONE_WORD' | 'HOMONYM' | 'SAME_NAME' | 'SAME_EMAIL' | 'TOO_MANY';
   /** A sentence for the issuer. */
   detail: string;
 };
@@ -52,6 +52,8 @@ export type RosterOptions = {
   keepSeparators?: boolean;
   /** The name of the group that is invited to: rows that name another are left out. Without it all are kept. */
   group?: string;
+  /** Who stands on the roster of that group already: a row of another person with the same name is pointed out. */
+  standing?: readonly { name: string; email: string }[];
 };
 
 /**
@@ -71,7 +73,12 @@ export function parseRoster(text: string, options: RosterOptions = {}): Roster {
     if (!isEmptyRow(read)) takeRow(roster, read, row, layout, options);
   }
   if (!layout.hasHeadings) doubtFirstRow(roster, layout.row);
-  const problems = [...roster.problems, ...doubtWords(roster.rows, layout), ...findRepetitions(roster.rows)].sort((a, b) => a.row - b.row);
+  const problems = [
+    ...roster.problems,
+    ...doubtWords(roster.rows, layout),
+    ...findRepetitions(roster.rows),
+    ...findHomonyms(roster.rows, options),
+  ].sort((a, b) => a.row - b.row);
   return { ...roster, problems, unread: layout.unread, isJoined: layout.columns.names.length > 1 };
 }
 
@@ -217,7 +224,7 @@ function findRepetitions(rows: readonly RosterRow[]): RosterProblem[] {
         row: row.row,
         severity: 'warning',
         code,
-        detail: `${what} stands in row ${before} too. Make sure that these are two people.`,
+        detail: `${what} stands in row ${before} too. Make sure that these are two people.${code === 'SAME_NAME' ? TELL_APART : ''}`,
       });
   };
   for (const row of rows) {
@@ -225,4 +232,15 @@ function findRepetitions(rows: readonly RosterRow[]): RosterProblem[] {
     if (row.email !== '') look(row, `email ${row.group ?? ''}\0${row.email.toLowerCase()}`, 'SAME_EMAIL', 'This address');
   }
   return found;
+}
+
+const TELL_APART = ' Nobody can tell them apart once the names are open: add an office or a constituency to each.';
+
+/** Rows whose name looks like that of somebody else on the roster. The same name and address are the same person, who is not invited anew. */
+function findHomonyms(rows: readonly RosterRow[], { standing = [] }: RosterOptions): RosterProblem[] {
+  const keyOf = ({ name, email }: { name: string; email: string }) => `${name}\0${email.toLowerCase()}`;
+  const [known, looks] = [new Set(standing.map(keyOf)), new Set(standing.map(({ name }) => lookOf(name)))];
+  const homonyms = rows.filter((row) => looks.has(lookOf(row.name)) && !known.has(keyOf(row)));
+  const detail = `This name stands on the roster already, with another address. Make sure that these are two people.${TELL_APART}`;
+  return homonyms.map(({ row }) => ({ row, severity: 'warning', code: 'HOMONYM', detail }));
 }

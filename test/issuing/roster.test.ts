@@ -102,6 +102,16 @@ describe('reading a roster', () => {
     expect(names(text)).toHaveLength(4);
   });
 
+  it('points out a name that somebody else on the roster has, and asks for an office or a constituency', () => {
+    const standing = [{ name: 'Ann Lee', email: 'Ann@b.org' }];
+    const text = 'name,email\nAnn Lee,other@b.org\nAnn Lee,ann@B.org\nBo Li,b@b.org';
+    const { problems } = parseRoster(text, { standing });
+    expect(problems.map(({ row, code }) => `${row} ${code}`)).toEqual(['2 HOMONYM', '3 SAME_NAME']);
+    expect(problems[0]?.detail).toContain('stands on the roster already');
+    for (const { detail } of problems) expect(detail).toContain('add an office or a constituency');
+    expect(parseRoster('name,email\nAnn Lee,ann@b.org', { standing }).problems).toEqual([]);
+  });
+
   it('warns of a missing address, and refuses one that may be the rest of a name', () => {
     const text = 'name,email\nAnn,\nSmith, John\nSmith,John,';
     expect(codes(text)).toEqual(['2 warning NO_EMAIL', '3 error BAD_EMAIL', '4 error BAD_EMAIL']);

@@ -43,7 +43,11 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
 
   const text = useDeferredValue(file?.text ?? pasted);
   const { name: group, members } = findGroup(issuer, id);
-  const roster = useMemo(() => (text.trim() === '' ? null : parseRoster(text, { ...consent, group })), [text, consent, group]);
+  const standing = useMemo(() => members.filter((member) => !member.removed), [members]);
+  const roster = useMemo(
+    () => (text.trim() === '' ? null : parseRoster(text, { ...consent, group, standing })),
+    [text, consent, group, standing],
+  );
   const isNew = useMemo(() => newRows(issuer, id), [issuer, id]);
   const rows = useMemo(() => roster?.rows.filter(isNew) ?? [], [roster, isNew]);
 

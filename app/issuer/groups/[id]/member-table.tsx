@@ -88,7 +88,9 @@ function StrikeButton({ member, onStrike }: { member: ListedMember; onStrike: (m
       ) : (
         <p key="listed">
           The next roll will no longer hold <PersonName name={name} />. Statements that are open already keep the roll with which they were
-          opened: there <PersonName name={name} /> can still sign.
+          opened: there <PersonName name={name} /> can still sign. If the wallet was stolen, so can whoever has it, until those statements
+          end; nobody can revoke it. To admit <PersonName name={name} /> again after a loss, remove them and invite them anew: the next roll
+          holds the new membership and not the old one.
         </p>
       )}
     </ConfirmDialog>
