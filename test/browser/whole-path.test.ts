@@ -217,8 +217,8 @@ describe('the whole path in browsers', () => {
   });
 
   it('a statement with little time is opened, and one member signs it', { timeout: LONG }, async () => {
-    // Five times what opening and signing took before: little on a fast machine, and enough on a slow one.
-    const deadlineInSeconds = Math.max(30, 5 * paceSeconds);
+    // Three times what opening and signing took before: little on a fast machine, and enough on a slow one.
+    const deadlineInSeconds = Math.max(30, 3 * paceSeconds);
     const { page } = await openBrowser(browser, instance.url, watch);
     short = await openStatement(page, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds });
     shortEndsMs = Date.now() + deadlineInSeconds * 1000;
