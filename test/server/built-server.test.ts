@@ -60,10 +60,16 @@ describe('the server as it is built', () => {
       fetch(`${origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(body) });
     const entry = await signOn(open, group, 0);
     const salt = createListingSalt(systemRandom);
-    const flood = Array.from({ length: FLOOD }, () => post(makeJunk(open.context.id, group.id)).then(({ status }) => status));
+    const sendJunk = (times: number) =>
+      Array.from({ length: times * FLOOD }, () => post(makeJunk(open.context.id, group.id)).then(({ status }) => status));
+    const flood = sendJunk(1);
     const receipt = await createApi(origin, fetch).postSignature(open.context.id, { entry, salt });
     expect(receipt.action).toBe('sign');
-    expect(new Set(await Promise.all(flood))).toEqual(new Set([400, 503]));
+    const statuses = new Set(await Promise.all(flood));
+    // A machine with other things to do sends junk no faster than it is judged: then more of it comes at once.
+    for (let times = 2; times <= 5 && !statuses.has(503); times++)
+      for (const status of await Promise.all(sendJunk(times))) statuses.add(status);
+    expect(statuses).toEqual(new Set([400, 503]));
     expect(log.join('\n')).not.toContain('Internal error');
   });
 
