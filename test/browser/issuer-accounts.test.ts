@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
-import { findBarriers, openBrowser, type Watch } from './people.ts';
+import { choosePassphrase, findBarriers, openBrowser, unlock, type Watch } from './people.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-accounts-'));
 const watch: Watch = { foreign: [], faults: [], cookies: [] };
@@ -61,6 +61,7 @@ it('signs clerks in by mail, which no scanner uses up, and by passkey; each with
 
   await page.goto(link);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await choosePassphrase(page);
   await page.getByRole('button', { name: 'Make my signing key' }).click();
   await page.getByLabel('Name of the group').fill('Harbour pilots');
   await page.getByRole('button', { name: 'Make the group' }).click();
@@ -72,6 +73,7 @@ it('signs clerks in by mail, which no scanner uses up, and by passkey; each with
   await page.waitForURL(`${instance.url}/`);
   await page.goto(`${instance.url}/issuer/sign-in`);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await unlock(page);
   await page.getByRole('link', { name: 'Harbour pilots' }).waitFor();
 
   await page.getByLabel('E-mail address of another clerk').fill('bo@union.example');
@@ -83,6 +85,7 @@ it('signs clerks in by mail, which no scanner uses up, and by passkey; each with
   await second.getByRole('button', { name: 'Make my signing key' }).waitFor();
 
   await page.reload();
+  await unlock(page);
   for (const change of ['Clerk 2 joined', 'Clerk 2 asked', 'Passkey added', 'Made “Harbour pilots”'])
     await page.getByText(change).waitFor();
   expect(await findBarriers(page)).toEqual([]);
