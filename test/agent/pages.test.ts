@@ -64,6 +64,7 @@ describe.each([390, 1280])('the pages of the agent, %i pixels wide', (width) => 
     const page = await openAt(width);
     await look(page, 'first');
     await page.getByRole('link', { name: 'Staff council' }).click();
+    await page.waitForURL(`**/groups/${stage.group}`);
     await look(page, 'group');
     await page.goto(`http://127.0.0.1:${stage.agent.port}/groups/${stage.group}/code`);
     await look(page, 'code');
@@ -103,8 +104,10 @@ describe.each([390, 1280])('the pages of the agent, %i pixels wide', (width) => 
     await look(page, 'clerk-code');
     await page.getByLabel('The code').fill(await makeClerkCode(stage.disk, stage.platform.clock.now, stage.agent.desk.random));
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Staff council' }).waitFor();
     await look(page, 'desk');
     await page.getByRole('link', { name: 'Staff council' }).click();
+    await page.getByLabel('Find somebody').waitFor();
     await look(page, 'roster');
     await page.getByRole('listitem').filter({ hasText: 'Western Harbour' }).getByRole('button', { name: 'Stands before me' }).click();
     await page.getByRole('img', { name: 'The invitation' }).waitFor();
@@ -112,6 +115,7 @@ describe.each([390, 1280])('the pages of the agent, %i pixels wide', (width) => 
     expect(findPerson(stage, people[2]?.name ?? '')).toMatchObject({ way: 5 });
     await page.goto(`http://127.0.0.1:${stage.agent.port}/clerk/groups/${stage.group}`);
     await page.getByRole('button', { name: 'Sheets with codes' }).click();
+    await page.getByRole('heading', { name: 'Invitations on paper' }).waitFor();
     await look(page, 'sheets');
     await page.close();
   });
