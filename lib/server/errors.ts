@@ -8,7 +8,7 @@ export const REFUSALS = {
   // requests
   NOT_JSON: [400, 'The request is not JSON as this platform reads it.'],
   BAD_SHAPE: [400, 'The request does not have the shape that this address expects.'],
-  BAD_QUERY: [400, 'The address is not complete: a cursor must be a whole number that the platform gave out.'],
+  BAD_QUERY: [400, 'What stands behind the ? of the address is not complete, or means nothing here.'],
   BAD_ADDRESS: [400, 'The address holds a % that stands for no character. Copy the whole address once more.'],
   BODY_TOO_LARGE: [413, 'The request is larger than anything that belongs here.'],
   BODY_TOO_SLOW: [408, 'The request came too slowly to wait for its end. Send it again.'],

@@ -122,6 +122,6 @@ export function readPlace(request: Request): ListPlace {
 /** The `after` of an address: a whole number, 0 when it is missing. @throws AppError BAD_QUERY */
 export function readCursor(request: Request): number {
   const text = new URL(request.url).searchParams.get('after') ?? '0';
-  if (!/^\d{1,15}$/.test(text)) throw new AppError('BAD_QUERY');
+  if (!/^\d{1,15}$/.test(text)) throw new AppError('BAD_QUERY', 'after is a number that the platform gave out');
   return Number(text);
 }

@@ -26,7 +26,7 @@ type MessageType = (typeof trusteeMessages.$inferSelect)['type'];
 export function readType(request: Request): MessageType | null {
   const text = new URL(request.url).searchParams.get('type');
   const type = trusteeMessages.type.enumValues.find((one) => one === text) ?? null;
-  if (type !== text) throw new AppError('BAD_QUERY');
+  if (type !== text) throw new AppError('BAD_QUERY', 'type is a type of message');
   return type;
 }
 

@@ -43,10 +43,13 @@ export async function listStatements(ctx: Context, query: StatementQuery = {}): 
 }
 
 function requireGood({ before, group, standing, search }: StatementQuery): void {
-  if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before)) throw new AppError('BAD_QUERY');
-  if (group !== undefined && !isHex32(group)) throw new AppError('BAD_QUERY');
-  if (standing !== undefined && !STANDINGS.some((one) => one === standing)) throw new AppError('BAD_QUERY');
-  if (search !== undefined && search.length > LONGEST_SEARCH) throw new AppError('BAD_QUERY');
+  if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before))
+    throw new AppError('BAD_QUERY', 'before is a number that the platform gave out');
+  if (group !== undefined && !isHex32(group)) throw new AppError('BAD_QUERY', 'group is the id of a group');
+  if (standing !== undefined && !STANDINGS.some((one) => one === standing))
+    throw new AppError('BAD_QUERY', `standing is one of ${STANDINGS.join(', ')}`);
+  if (search !== undefined && search.length > LONGEST_SEARCH)
+    throw new AppError('BAD_QUERY', `search has at most ${LONGEST_SEARCH} characters`);
 }
 
 /** Those of a group are found by its own index, without a look at any other. */
