@@ -25,13 +25,7 @@ type Answering =
 /** Makes an answer in the worker, encrypts it to the asker, and hands it in or leaves that to the person. */
 export function useAnswering(request: AnsweringRequest) {
   const [answering, setAnswering] = useState<Answering>({ at: 'idle' });
-  const [handlers] = useState(() => ({
-    onStage: (stage: number, done: number | undefined) =>
-      setAnswering((before) => (before.at === 'working' ? { at: 'working', stage, ...(done === undefined ? {} : { done }) } : before)),
-    onCancelled: () => setAnswering({ at: 'idle' }),
-    onFailed: (refusal: Refusal) => setAnswering({ at: 'failed', refusal }),
-  }));
-  const { run, prover, close, cancel } = useProver(request.context.challenge.verificationKey, handlers);
+  const { run, prover, close, cancel } = useProver(request.context.challenge.verificationKey, setAnswering);
 
   async function send(sealed: SealedAnswer, signal: AbortSignal) {
     setAnswering({ at: 'working', stage: SENDING });

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef } from 'react';
+import { type Dispatch, type SetStateAction, useCallback, useEffect, useRef } from 'react';
 import { provingBytes } from '#lib/browser/artifacts.ts';
 import { ProofWorker } from '#lib/browser/proof-worker.ts';
 import type { ProvingReport } from '#lib/browser/proving-worker.ts';
@@ -26,26 +26,25 @@ export type ProofWork = {
   waiting?: number;
 };
 
-interface ProverHandlers {
-  onStage: (stage: number, done: number | undefined) => void;
-  onCancelled: () => void;
-  onFailed: (refusal: Refusal) => void;
-}
+/** What becomes of such work, whatever is made. */
+type Shown = { at: 'idle' } | ProofWork | { at: 'failed'; refusal: Refusal };
 
 /**
- * A worker for the proofs of one page, which fetches what it needs while the person reads. `run` does work that can be cancelled;
- * `handlers` must stay the same from one rendering to the next.
+ * A worker for the proofs of one page, which fetches what it needs while the person reads. `run` does work that can be cancelled.
+ * @param show the setter of the state in which the page part is
  */
-export function useProver(verificationKey: Hex32, handlers: ProverHandlers) {
+export function useProver<State extends { at: string }>(verificationKey: Hex32, show: Dispatch<SetStateAction<State | Shown>>) {
   const worker = useRef<ProofWorker>(null);
   const abort = useRef<AbortController>(null);
 
   const onReport = useCallback(
     ({ stage, bytes }: ProvingReport) => {
       const total = provingBytes(verificationKey);
-      handlers.onStage(STAGE_OF[stage], bytes !== undefined && total > 0 ? Math.min(1, bytes / total) : undefined);
+      const done = bytes !== undefined && total > 0 ? { done: Math.min(1, bytes / total) } : {};
+      // What is fetched while the person still reads is not shown.
+      show((before) => (before.at === 'working' ? { at: 'working', stage: STAGE_OF[stage], ...done } : before));
     },
-    [verificationKey, handlers],
+    [verificationKey, show],
   );
 
   useEffect(() => {
@@ -67,11 +66,10 @@ export function useProver(verificationKey: Hex32, handlers: ProverHandlers) {
         // The wallet does not lock itself in the middle of it; when it is locked by hand, this page part goes away and the worker ends.
         await walletVault().hold(() => work(controller.signal));
       } catch (error) {
-        if (controller.signal.aborted) handlers.onCancelled();
-        else handlers.onFailed(describeFailure(error));
+        show(controller.signal.aborted ? { at: 'idle' } : { at: 'failed', refusal: describeFailure(error) });
       }
     },
-    [handlers],
+    [show],
   );
 
   return {

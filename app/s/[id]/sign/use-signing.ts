@@ -39,15 +39,7 @@ const PATIENCE_SECONDS = 3600;
 /** Makes a signature or a withdrawal in the worker and hands it in. `cancel` works until it is on its way. */
 export function useSigning(material: Material) {
   const [signing, setSigning] = useState<Signing>({ at: 'idle' });
-  const { verificationKey } = material.context.statement;
-  const [handlers] = useState(() => ({
-    // What is fetched while the person still reads is not shown.
-    onStage: (stage: number, done: number | undefined) =>
-      setSigning((before) => (before.at === 'working' ? { at: 'working', stage, ...(done === undefined ? {} : { done }) } : before)),
-    onCancelled: () => setSigning({ at: 'idle' }),
-    onFailed: (refusal: Refusal) => setSigning({ at: 'failed', refusal }),
-  }));
-  const { run, prover, close, cancel } = useProver(verificationKey, handlers);
+  const { run, prover, close, cancel } = useProver(material.context.statement.verificationKey, setSigning);
 
   async function send(body: Body, signal: AbortSignal) {
     setSigning({ at: 'working', stage: SENDING });
