@@ -19,15 +19,13 @@ export function CheckTally({ file, onAgain }: { file: Blob; onAgain: () => void 
   useEffect(() => {
     const leaving = new AbortController();
     abort.current = leaving;
-    Promise.resolve()
-      .then(() => verifyTally(file, leaving.signal))
-      .then(
-        (report) => setState({ at: 'done', report }),
-        (error: unknown) => {
-          if (leaving.signal.reason !== LEFT)
-            setState({ at: 'stopped', text: error instanceof Error ? error.message : 'It could not be read.' });
-        },
-      );
+    verifyTally(file, leaving.signal).then(
+      (report) => setState({ at: 'done', report }),
+      (error: unknown) => {
+        if (leaving.signal.reason !== LEFT)
+          setState({ at: 'stopped', text: error instanceof Error ? error.message : 'It could not be read.' });
+      },
+    );
     return () => leaving.abort(LEFT);
   }, [file]);
 

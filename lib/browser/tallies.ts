@@ -20,7 +20,7 @@ export async function isTallyFile(file: Blob): Promise<boolean> {
 }
 
 /** Checks a tally in a worker. @throws the signal's reason, or an Error with a sentence */
-export function verifyTally(file: Blob, signal: AbortSignal): Promise<TallyReport> {
+export async function verifyTally(file: Blob, signal: AbortSignal): Promise<TallyReport> {
   if (file.size > LARGEST_TALLY) throw new Error('This file is larger than any tally.');
   return inWorker<TallyReport>({ type: 'check', file }, signal);
 }
