@@ -102,13 +102,20 @@ export interface ShownName {
   signatures: number;
 }
 
+/** By the waves of a view: a page asks for its names many times, and each takes a hash. */
+const shownNames = new WeakMap<StatementView['waves'], readonly ShownName[]>();
+
 /** Every name that has been opened, each token once, in the order of the circle. */
-export function listShownNames(view: Pick<StatementView, 'waves'>): ShownName[] {
-  return listSigners(view.waves.flatMap(({ names }) => names)).map(({ name, ...signer }) => ({
+export function listShownNames({ waves }: Pick<StatementView, 'waves'>): readonly ShownName[] {
+  const known = shownNames.get(waves);
+  if (known) return known;
+  const names = listSigners(waves.flatMap((wave) => wave.names)).map(({ name, ...signer }) => ({
     ...signer,
     text: name ?? 'a name that cannot be read',
     isReadable: name !== null,
   }));
+  shownNames.set(waves, names);
+  return names;
 }
 
 /** Names that look like one before them: two people of one name, or one person with two identities. */
