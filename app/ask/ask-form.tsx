@@ -8,7 +8,7 @@ import { secureRandom } from '#lib/browser/secure-random.ts';
 import { createAsker } from '#lib/protocol/challenge/asker-file.ts';
 import { LONGEST_PURPOSE } from '#lib/protocol/challenge/challenge.ts';
 import { GroupChoice } from '../new/group-choice.tsx';
-import { LANGUAGES } from '../new/languages.ts';
+import { LanguageSelect } from '../new/language-select.tsx';
 import { ProblemList } from '../new/problem-list.tsx';
 import { useRolls } from '../new/use-rolls.ts';
 import { Button } from '../ui/button.tsx';
@@ -85,13 +85,7 @@ export function AskForm({ platform, groups, first }: AskFormProps) {
         onChange={(event) => change({ purpose: event.target.value })}
         error={problemOf('purpose')}
       />
-      <Select label="Language of these words" value={question.language} onChange={(event) => change({ language: event.target.value })}>
-        {LANGUAGES.map(([tag, name]) => (
-          <option key={tag} value={tag} lang={tag}>
-            {name}
-          </option>
-        ))}
-      </Select>
+      <LanguageSelect label="Language of these words" value={question.language} onChange={(language) => change({ language })} />
       <GroupChoice
         legend="Whom you ask"
         hint="Members of the groups that you choose, by their newest rolls. Somebody who belongs to several of them counts once."

@@ -2,9 +2,9 @@
 
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { Select, TextArea, TextInput } from '../ui/field.tsx';
+import { TextArea, TextInput } from '../ui/field.tsx';
 import { Markdown } from '../ui/markdown.tsx';
-import { LANGUAGES } from './languages.ts';
+import { LanguageSelect } from './language-select.tsx';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
 
@@ -45,13 +45,7 @@ export function TextFields({ draft, change, problemOf }: DraftFieldsProps) {
           </section>
         )}
       </div>
-      <Select label="Language of the text" value={draft.language} onChange={(event) => change({ language: event.target.value })}>
-        {LANGUAGES.map(([tag, name]) => (
-          <option key={tag} value={tag} lang={tag}>
-            {name}
-          </option>
-        ))}
-      </Select>
+      <LanguageSelect label="Language of the text" value={draft.language} onChange={(language) => change({ language })} />
     </>
   );
 }

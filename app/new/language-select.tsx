@@ -1,5 +1,9 @@
+'use client';
+
+import { Select } from '../ui/field.tsx';
+
 /** Languages that authors and askers are offered, by their own names: BCP 47 tags. */
-export const LANGUAGES = [
+const LANGUAGES = [
   ['ar', 'العربية'],
   ['bg', 'Български'],
   ['ca', 'Català'],
@@ -44,3 +48,22 @@ export const LANGUAGES = [
   ['zh-Hans', '简体中文'],
   ['zh-Hant', '繁體中文'],
 ] as const;
+
+interface LanguageSelectProps {
+  label: string;
+  value: string;
+  onChange: (language: string) => void;
+}
+
+/** The language of what somebody writes. */
+export function LanguageSelect({ label, value, onChange }: LanguageSelectProps) {
+  return (
+    <Select label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+      {LANGUAGES.map(([tag, name]) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </Select>
+  );
+}
