@@ -1,11 +1,10 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import type { AskerDomainState } from '#lib/api/asker-domain.ts';
 import type { Challenge, ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
 import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { FactList } from '../ui/fact-list.tsx';
+import { GroupRolls } from '../ui/group-rolls.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
@@ -31,41 +30,15 @@ export function QuotedPurpose({ challenge, domain }: { challenge: Challenge; dom
 }
 
 /** What else there is to know of a challenge. `made`: how many this asker's key has made on this site, where that is known. */
-export function QuestionFacts({
-  context,
-  made,
-  more = [],
-}: {
-  context: ChallengeContext;
-  made?: number;
-  more?: { term: string; value: ReactNode }[];
-}) {
+export function QuestionFacts({ context, made }: { context: ChallengeContext; made?: number }) {
   const { challenge, rolls } = context;
   return (
     <FactList
       facts={[
-        {
-          term: 'Asked of',
-          value: [...rolls].map(
-            ([
-              group,
-              {
-                group: { name },
-                size,
-                number,
-              },
-            ]) => (
-              <div key={group}>
-                <PersonName name={name} />
-                <span>{`, ${groupDigits(size)} members (roll ${number})`}</span>
-              </div>
-            ),
-          ),
-        },
+        { term: 'Asked of', value: <GroupRolls rolls={rolls} /> },
         { term: 'Can be answered until', value: <Time at={challenge.expires} /> },
         { term: 'The asker’s key', value: <KeyFingerprint hex={challenge.asker.key} whose="The asker’s key" /> },
         ...(made === undefined ? [] : [{ term: 'How many they ask', value: describeMade(made) }]),
-        ...more,
       ]}
     />
   );

@@ -13,6 +13,7 @@ import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Condition } from '../ui/condition.tsx';
 import { FactList } from '../ui/fact-list.tsx';
+import { GroupRolls } from '../ui/group-rolls.tsx';
 import { HidingTable } from '../ui/hiding-table.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Markdown } from '../ui/markdown.tsx';
@@ -150,15 +151,7 @@ function Terms({ context }: { context: StatementContext }) {
   return (
     <FactList
       facts={[
-        {
-          term: 'Who may sign',
-          value: [...rolls].map(([group, header]) => (
-            <div key={group}>
-              <PersonName name={header.group.name} />
-              <span>{`, ${groupDigits(header.size)} members (roll ${header.number})`}</span>
-            </div>
-          )),
-        },
+        { term: 'Who may sign', value: <GroupRolls rolls={rolls} /> },
         { term: 'The names open once', value: <Condition trigger={statement.trigger} nameOf={nameOf} /> },
         { term: 'Fewest people', value: groupDigits(Math.max(leastSignatures(statement.trigger, sizes), statement.together)) },
         { term: 'Open at a time', value: describeTogether(statement.together) },
