@@ -3,6 +3,7 @@
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { HidingTable } from '../ui/hiding-table.tsx';
+import { nameGroupsBy } from '../ui/name-groups.ts';
 import { readConditions } from './compose-statement.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
@@ -21,11 +22,7 @@ export function HidingPart({ draft, headers }: HidingPartProps) {
   return (
     <details className={css.hashed}>
       <summary>Whom a signer hides among</summary>
-      <HidingTable
-        conditions={{ statement: read.value, sizes }}
-        headers={headers}
-        nameOf={(group) => byId.get(group)?.group.name ?? group.slice(0, 8)}
-      />
+      <HidingTable conditions={{ statement: read.value, sizes }} headers={headers} nameOf={nameGroupsBy(byId)} />
     </details>
   );
 }

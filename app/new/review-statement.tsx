@@ -17,6 +17,7 @@ import { GroupRolls } from '../ui/group-rolls.tsx';
 import { HidingTable } from '../ui/hiding-table.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Markdown } from '../ui/markdown.tsx';
+import { nameGroupsBy } from '../ui/name-groups.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { NamesInLine, PersonName } from '../ui/person-name.tsx';
@@ -91,7 +92,7 @@ export function ReviewStatement({ context, headers, growth, onBack }: ReviewStat
       </Stack>
       <details className={css.hashed}>
         <summary>Whom a signer hides among</summary>
-        <HidingTable conditions={context} headers={headers} nameOf={(group) => context.rolls.get(group)?.group.name ?? group.slice(0, 8)} />
+        <HidingTable conditions={context} headers={headers} nameOf={nameGroupsBy(context.rolls)} />
       </details>
       <details className={css.hashed}>
         <summary>Exactly what is hashed</summary>
@@ -146,13 +147,12 @@ function describeTogether(together: number): string {
 /** The terms in words, the times in the reader's own zone. */
 function Terms({ context }: { context: StatementContext }) {
   const { statement, rolls, sizes } = context;
-  const nameOf = (group: string) => rolls.get(group)?.group.name ?? group.slice(0, 8);
   const { threshold, trustees } = statement.committee;
   return (
     <FactList
       facts={[
         { term: 'Who may sign', value: <GroupRolls rolls={rolls} /> },
-        { term: 'The names open once', value: <Condition trigger={statement.trigger} nameOf={nameOf} /> },
+        { term: 'The names open once', value: <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} /> },
         { term: 'Fewest people', value: groupDigits(Math.max(leastSignatures(statement.trigger, sizes), statement.together)) },
         { term: 'Open at a time', value: describeTogether(statement.together) },
         { term: 'Trustees ready by', value: <Time at={statement.openBy} /> },

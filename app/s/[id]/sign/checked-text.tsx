@@ -3,6 +3,7 @@
 import { Condition } from '#app/ui/condition.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
+import { nameGroupsBy } from '#app/ui/name-groups.ts';
 import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
@@ -15,7 +16,6 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
   const { context, key } = loaded;
   const { statement, rolls } = context;
   const [text, ...translations] = statement.text;
-  const nameOf = (group: string) => rolls.get(group)?.group.name ?? group.slice(0, 8);
   const { threshold, trustees } = statement.committee;
   return (
     <div className={css.checked}>
@@ -37,8 +37,8 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
         <p key="open">The condition is met, and names are open. Whoever signs now is named as well.</p>
       ) : (
         <p key="sealed">
-          Nobody can read your name until <Condition trigger={statement.trigger} nameOf={nameOf} />. If that has not happened by{' '}
-          <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
+          Nobody can read your name until <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} />. If that has not happened
+          by <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
         </p>
       )}
       <details className={css.details}>
