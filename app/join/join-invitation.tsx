@@ -11,7 +11,7 @@ import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
-import { UnreadableVault } from '../vault/unreadable-vault.tsx';
+import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
 import { useVault, type VaultView } from '../vault/use-vault.ts';
 import { InvitationOffer } from './invitation-offer.tsx';
 import { JoinAction } from './join-action.tsx';
@@ -104,9 +104,7 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
           todo={view.todo ?? 'Open the same link in an ordinary window, or in another browser. The invitation is still good.'}
         />
       )}
-      {view.at === 'unreadable' && (
-        <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />
-      )}
+      {view.at === 'unreadable' && <UnreadableWallet stored={view.stored} />}
       {view.at === 'locked' && <UnlockWallet />}
       {view.at === 'open' && (
         <JoinAction

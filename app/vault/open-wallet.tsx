@@ -8,7 +8,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
 import { UnlockWallet } from './unlock-wallet.tsx';
-import { UnreadableVault } from './unreadable-vault.tsx';
+import { UnreadableWallet } from './unreadable-wallet.tsx';
 import { useVault } from './use-vault.ts';
 import { VaultUnavailable } from './vault-unavailable.tsx';
 
@@ -21,7 +21,7 @@ export function OpenWallet({ children }: { children: (wallet: Wallet) => ReactNo
     case 'unavailable':
       return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
     case 'unreadable':
-      return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
+      return <UnreadableWallet stored={view.stored} />;
     case 'locked':
       return (
         <Section title="Unlock your memberships">

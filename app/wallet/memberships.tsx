@@ -9,7 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
-import { UnreadableVault } from '../vault/unreadable-vault.tsx';
+import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
 import { useVault } from '../vault/use-vault.ts';
 import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
 import { EraseWallet } from './erase-wallet.tsx';
@@ -29,8 +29,7 @@ export function Memberships() {
   if (view.at === 'loading') return <p role="status">Looking into this browser …</p>;
   if (view.at === 'unavailable')
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
-  if (view.at === 'unreadable')
-    return <UnreadableVault vault={walletVault()} stored={view.stored} fileName="round-robin-memberships-unread.json" />;
+  if (view.at === 'unreadable') return <UnreadableWallet stored={view.stored} />;
   if (view.at === 'locked')
     return (
       <Stack gap="wide">
