@@ -1,7 +1,5 @@
 /** What a member is told when a challenge cannot be answered. Pure. */
-import type { Refusal } from '#app/s/[id]/sign/refusal-words.ts';
-
-const NOTHING_SENT = 'Nothing was sent, and nothing about you has left this device.';
+import { NOTHING_SENT, type Refusal } from '#app/s/[id]/sign/refusal-words.ts';
 
 /** Why a challenge is not shown as it was given out; `detail` is the check's own sentence. */
 export function describeBadQuestion(code: string, detail = ''): Refusal {

@@ -11,7 +11,8 @@ export interface Refusal {
   canRetry: boolean;
 }
 
-const NOTHING_SENT = 'Nothing was sent, and nothing about you has left this device.';
+/** Before anything leaves the device. */
+export const NOTHING_SENT = 'Nothing was sent, and nothing about you has left this device.';
 
 /** Why a statement cannot be signed as it was given out; `detail` is the check's own sentence. */
 export function describeBadStatement(code: string, detail = ''): Refusal {
