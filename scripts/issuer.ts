@@ -105,7 +105,7 @@ async function roster({ keystore = '', settings: file = '', group: name = '', ro
   await withLock(keystore, async () => {
     const store = await openAgentKeystore(createDisk(keystore));
     const id = groupId(groupNameOf(store.now().issuer, name));
-    await store.change((agency) => ({ agency: enterRoster(agency, id, read.rows, drawBytes), result: null }));
+    await store.update((agency) => enterRoster(agency, id, read.rows, drawBytes));
     const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log });
     await sendTickets(tools.api, store.now().issuer, id);
     await fillStock(tools, id, group.stock);

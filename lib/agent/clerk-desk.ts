@@ -69,10 +69,7 @@ export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
     const { id } = groupIn(c, desk);
     const allowed = /^\d{1,6}$/.test(field('newcomers')) ? Number(field('newcomers')) : 0;
     // The next round looks at once, instead of at the next turn.
-    await desk.store.change((agency) => ({
-      agency: replaceLedger(agency, { ...ledgerOf(agency, id), allowed, lastTurn: 0 }),
-      result: null,
-    }));
+    await desk.store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, id), allowed, lastTurn: 0 }));
     return c.redirect(`/clerk/groups/${id}`, 303);
   });
 
@@ -121,10 +118,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     return showInPerson(c, desk, group, session, fresh);
   },
   async strike(c, desk, group, _session, member) {
-    await desk.store.change((agency) => ({
-      agency: { ...agency, issuer: removeMember(agency.issuer, group.id, member.secret) },
-      result: null,
-    }));
+    await desk.store.update((agency) => ({ ...agency, issuer: removeMember(agency.issuer, group.id, member.secret) }));
     return c.redirect(`/clerk/groups/${group.id}`, 303);
   },
 };
@@ -149,16 +143,16 @@ async function renew(desk: Desk, { id, settings }: ServedGroup, member: RosterMe
 }
 
 async function changeOr409(desk: Desk, work: (agency: Agency) => Checked<Agency, AdmissionFault>): Promise<void> {
-  await desk.store.change((agency) => {
+  await desk.store.update((agency) => {
     const changed = work(agency);
     if (!changed.ok) throw new PageRefusal(changed.code === 'ALREADY_ANSWERED' ? 'STRUCK' : changed.code, 409);
-    return { agency: changed.value, result: null };
+    return changed.value;
   });
 }
 
 async function markGiven(desk: Desk, { id, settings }: ServedGroup, secrets: readonly Hex32[]): Promise<void> {
   const terms = { now: desk.now(), invitationSeconds: settings.invitationSeconds };
-  await desk.store.change((agency) => ({ agency: markSent(agency, id, secrets, terms), result: null }));
+  await desk.store.update((agency) => markSent(agency, id, secrets, terms));
 }
 
 /** Notes that these people are given their invitations now: those of them run out from today on. */

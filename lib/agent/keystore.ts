@@ -20,6 +20,8 @@ export type AgencyStore = {
   now(): Agency;
   /** @throws whatever `work` throws; nothing has changed then */
   change<T>(work: (agency: Agency) => Promise<{ agency: Agency; result: T }> | { agency: Agency; result: T }): Promise<T>;
+  /** The same for work that has no other result. */
+  update(work: (agency: Agency) => Agency): Promise<void>;
   /** The same for what the issuer's library does. */
   issuerStore: IssuerStore;
 };
@@ -53,12 +55,13 @@ export async function openAgentKeystore(disk: Disk): Promise<AgencyStore> {
     turn = done.catch(() => {});
     return done;
   };
-  const update: IssuerStore['update'] = (work) =>
+  const update: AgencyStore['update'] = (work) => change((current) => ({ agency: work(current), result: undefined }));
+  const updateIssuer: IssuerStore['update'] = (work) =>
     change(async (current) => {
       const changed = await work(current.issuer);
       return { agency: { ...current, issuer: changed }, result: changed };
     });
-  return { now: () => agency, change, issuerStore: { update } };
+  return { now: () => agency, change, update, issuerStore: { update: updateIssuer } };
 }
 
 async function readIssuer(disk: Disk): Promise<Issuer | null> {

@@ -23,23 +23,23 @@ async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings
   const { store, api, now, random } = tools;
   const listed = await api.listEnrolments(group);
   const answered = new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
-  await store.change((agency) => ({ agency: retireExpired(noteAnswers(agency, group, answered), group, now(), random), result: null }));
+  await store.update((agency) => retireExpired(noteAnswers(agency, group, answered), group, now(), random));
   await sendRevoked(tools, group);
   if (!isTurn(ledgerOf(store.now(), group).lastTurn, now(), settings.publishSeconds)) return;
   await fillStock(tools, group, settings.stock);
   await sendTickets(api, store.now().issuer, group);
-  await store.change((agency) => ({ agency: markRegistered(agency, group), result: null }));
+  await store.update((agency) => markRegistered(agency, group));
   await publishByRule(tools, group, settings);
-  await store.change((agency) => ({ agency: replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }), result: null }));
+  await store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }));
 }
 
 /** Registers the stock: the same number of tickets at a turn as were given out before it, and never one when somebody comes. */
 export async function fillStock({ store, api, random }: RoundTools, group: Hex32, size: number): Promise<void> {
-  await store.change((agency) => ({ agency: orderStock(agency, group, size, random), result: null }));
+  await store.update((agency) => orderStock(agency, group, size, random));
   const { ordered } = ledgerOf(store.now(), group);
   if (ordered.length === 0) return;
   await api.addInvitations(group, ordered.map(ticketOf));
-  await store.change((agency) => ({ agency: stockArrived(agency, group, ordered), result: null }));
+  await store.update((agency) => stockArrived(agency, group, ordered));
 }
 
 /** Tells the platform which tickets are good no more. What is answered stays there, and opens no invitation that this keystore has. */
@@ -48,9 +48,9 @@ async function sendRevoked({ store, api }: RoundTools, group: Hex32): Promise<vo
   if (revoked.length === 0) return;
   await api.withdrawInvitations(group, revoked);
   const sent = new Set(revoked);
-  await store.change((agency) => {
+  await store.update((agency) => {
     const ledger = ledgerOf(agency, group);
-    return { agency: replaceLedger(agency, { ...ledger, revoked: ledger.revoked.filter((ticket) => !sent.has(ticket)) }), result: null };
+    return replaceLedger(agency, { ...ledger, revoked: ledger.revoked.filter((ticket) => !sent.has(ticket)) });
   });
 }
 
@@ -60,12 +60,12 @@ async function publishByRule({ store, api, now, random, log }: RoundTools, group
   const most = Math.max(allowed, mostUnattended(store.now().issuer, group));
   const terms = { time: now(), trustees: settings.trustees, random, most };
   const published = await publishNextRoll(api, store.issuerStore, group, terms);
-  await store.change((agency) => {
+  await store.update((agency) => {
     const { allowed: _allowed, waiting: _waiting, ...ledger } = ledgerOf(agency, group);
-    if (published.ok) return { agency: dropLostRows(replaceLedger(agency, ledger), group), result: null };
+    if (published.ok) return dropLostRows(replaceLedger(agency, ledger), group);
     const isLarge = published.code === 'ROLL_GROWS';
     const kept = isLarge ? { ...ledger, waiting: Number(published.detail), ...(allowed > 0 ? { allowed } : {}) } : ledger;
-    return { agency: replaceLedger(agency, kept), result: null };
+    return replaceLedger(agency, kept);
   });
   const { name } = findGroup(store.now().issuer, group);
   if (published.ok) {

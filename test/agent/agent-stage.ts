@@ -92,7 +92,7 @@ export async function startAgentStage(
   await first.issuerStore.update(() => created);
   await claimGroup(platform.ctx, platform.keeper, signGroupClaim('Staff council', platform.ctx.now(), hexToBytes(created.seed)));
   const rows = people.map((one, i) => ({ row: i + 2, ...one }));
-  await first.change((agency) => ({ agency: enterRoster(agency, id, rows, systemRandom), result: null }));
+  await first.update((agency) => enterRoster(agency, id, rows, systemRandom));
   const starting = roundTools(first, tools);
   await sendTickets(starting.api, first.now().issuer, id);
   await fillStock(starting, id, settings.groups[0]?.stock ?? 0);
