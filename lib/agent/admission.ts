@@ -9,7 +9,7 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { lookOf } from '#lib/protocol/messages/visible-text.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { type Agency, type LedgerRow, ledgerOf, replaceLedger, replaceRow, rowOf } from './ledger.ts';
+import { type Agency, type LedgerRow, ledgerOf, memberOf, replaceLedger, replaceRow, rowOf } from './ledger.ts';
 import { WAYS, type Way } from './ways.ts';
 
 /** Somebody who has shown who they are: a row of the roster, or a name that is to be attested to whoever bears the mark. */
@@ -35,12 +35,11 @@ type Terms = { now: number; invitationSeconds: number };
  */
 export function admitPerson(agency: Agency, group: Hex32, person: Verified, terms: Terms): Checked<Given, AdmissionFault> {
   const ledger = ledgerOf(agency, group);
-  const { members } = findGroup(agency.issuer, group);
   const marked = person.mark === undefined ? undefined : ledger.rows.find(({ mark }) => mark === person.mark);
   if ('row' in person && marked && marked.secret !== person.row) return refuse('MARK_TAKEN', 'this sign-in stands for another person');
   const secret = 'row' in person ? person.row : marked?.secret;
   if (secret === undefined) return addPerson(agency, group, person as Verified & { name: string; email: string; mark: Hex32 }, terms);
-  const member = members.find((one) => one.secret === secret);
+  const member = memberOf(agency, group, secret);
   if (!member || member.removed) return refuse('STRUCK', 'the issuer has struck this person');
   const row = rowOf(ledger, secret);
   if (row.mark !== undefined && person.mark !== undefined && row.mark !== person.mark)
@@ -93,9 +92,9 @@ function give(
 }
 
 /** Whether nobody has answered, as far as keystore and platform know. */
-function isOpenRow({ issuer }: Agency, group: Hex32, { secret, answered }: LedgerRow): boolean {
-  const member = findGroup(issuer, group).members.find((one) => one.secret === secret);
-  return member !== undefined && !member.removed && isInvited(member) && !answered;
+function isOpenRow(agency: Agency, group: Hex32, { secret, answered }: LedgerRow): boolean {
+  const member = memberOf(agency, group, secret);
+  return member !== null && !member.removed && isInvited(member) && !answered;
 }
 
 /** Gives somebody of the roster a fresh invitation by the word of a clerk: anew, in person, or after a lost wallet. */
@@ -106,7 +105,7 @@ export function inviteAgain(
   way: Way | undefined,
   terms: Terms,
 ): Checked<Given, 'NO_STOCK' | 'STRUCK'> {
-  const member = findGroup(agency.issuer, group).members.find((one) => one.secret === secret);
+  const member = memberOf(agency, group, secret);
   if (!member || member.removed) return refuse('STRUCK', 'this person is not on the roster');
   return give(agency, group, secret, { way }, terms);
 }
@@ -126,7 +125,7 @@ export function revokeInvitation(
   secret: Hex32,
   random: Random,
 ): Checked<Agency, 'STRUCK' | 'ALREADY_ANSWERED'> {
-  const member = findGroup(agency.issuer, group).members.find((one) => one.secret === secret);
+  const member = memberOf(agency, group, secret);
   if (!member || member.removed) return refuse('STRUCK', 'this person is not on the roster');
   if (!isOpenRow(agency, group, rowOf(ledgerOf(agency, group), secret))) return refuse('ALREADY_ANSWERED', 'the invitation was answered');
   return accept(takeBack(agency, group, new Set([secret]), random));

@@ -9,6 +9,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { canonicalAddress, isAtDomain, parseAliases } from './addresses.ts';
 import type { AgencyStore } from './keystore.ts';
+import { memberOf } from './ledger.ts';
 import type { Mailer } from './mailer.ts';
 import type { OpenIdDesk } from './openid.ts';
 import type { Sessions } from './sessions.ts';
@@ -76,7 +77,7 @@ export function memberByTicket({ store }: Desk, group: Hex32, ticket: string): R
 }
 
 export function memberBySecret({ store }: Desk, group: Hex32, secret: Hex32): RosterMember | null {
-  return findGroup(store.now().issuer, group).members.find((member) => member.secret === secret) ?? null;
+  return memberOf(store.now(), group, secret);
 }
 
 /** The link that admits: it belongs on a page for its owner, in a mail to a private address, or on paper. */

@@ -1,6 +1,6 @@
 // What the agent keeps beside the issuer's keystore: whom it gave which invitation, and those that it holds in stock
 import { z } from 'zod';
-import { type Issuer, isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { findGroup, type Issuer, isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { hex32, unixTime } from '#lib/protocol/messages/shape.ts';
 
@@ -57,6 +57,11 @@ export function ledgerOf({ ledger }: Agency, group: Hex32): GroupLedger {
 export function replaceLedger(agency: Agency, changed: GroupLedger): Agency {
   const others = agency.ledger.groups.filter(({ group }) => group !== changed.group);
   return { ...agency, ledger: { ...agency.ledger, groups: [...others, changed] } };
+}
+
+/** Somebody of the roster, struck or not. */
+export function memberOf({ issuer }: Agency, group: Hex32, secret: Hex32): RosterMember | null {
+  return findGroup(issuer, group).members.find((member) => member.secret === secret) ?? null;
 }
 
 export function rowOf(ledger: GroupLedger, secret: Hex32): LedgerRow {
