@@ -9,7 +9,7 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { lookOf } from '#lib/protocol/messages/visible-text.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { type Agency, type LedgerRow, ledgerOf, memberOf, replaceLedger, replaceRow, rowOf } from './ledger.ts';
+import { type Agency, createRowLookup, type LedgerRow, ledgerOf, memberOf, replaceLedger, replaceRows, rowOf } from './ledger.ts';
 import { WAYS, type Way } from './ways.ts';
 
 /** Somebody who has shown who they are: a row of the roster, or a name that is to be attested to whoever bears the mark. */
@@ -66,7 +66,7 @@ function addPerson(
   if (secret === undefined) return refuse('NO_STOCK', 'no invitation is in stock');
   const member: RosterMember = { name, email, secret, way };
   const issuer = replaceGroup(agency.issuer, group, { ...issued, members: [...issued.members, member] });
-  const ledger = replaceRow({ ...ledgerOf(agency, group), stock }, { secret, mark, expires: terms.now + terms.invitationSeconds });
+  const ledger = replaceRows({ ...ledgerOf(agency, group), stock }, [{ secret, mark, expires: terms.now + terms.invitationSeconds }]);
   return accept({ agency: replaceLedger({ ...agency, issuer }, ledger), secret });
 }
 
@@ -88,7 +88,7 @@ function give(
   const row = { secret, ...(kept === undefined ? {} : { mark: kept }), expires: now + invitationSeconds };
   const rows = before.rows.filter((one) => one.secret !== old);
   const changes = isUntouched ? {} : { stock: rest, revoked: [...before.revoked, ticketOf(old)] };
-  return accept({ agency: replaceLedger({ ...agency, issuer }, replaceRow({ ...before, ...changes, rows }, row)), secret });
+  return accept({ agency: replaceLedger({ ...agency, issuer }, replaceRows({ ...before, ...changes, rows }, [row])), secret });
 }
 
 /** Whether nobody has answered, as far as keystore and platform know. */
@@ -160,24 +160,23 @@ export function markRegistered(agency: Agency, group: Hex32): Agency {
 export function markSent(agency: Agency, group: Hex32, secrets: readonly Hex32[], { now, invitationSeconds }: Terms): Agency {
   const wanted = new Set(secrets);
   const ledger = ledgerOf(agency, group);
-  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
-  const sent = secrets.map((secret) => ({ ...(known.get(secret) ?? { secret }), sent: true as const, expires: now + invitationSeconds }));
+  const rowFor = createRowLookup(ledger);
+  const sent = secrets.map((secret) => ({ ...rowFor(secret), sent: true as const, expires: now + invitationSeconds }));
   const issued = findGroup(agency.issuer, group);
   const members = issued.members.map((member) => (wanted.has(member.secret) ? { ...member, way: WAYS.invitation } : member));
   const issuer = replaceGroup(agency.issuer, group, { ...issued, members });
-  return replaceLedger({ ...agency, issuer }, { ...ledger, rows: [...ledger.rows.filter(({ secret }) => !wanted.has(secret)), ...sent] });
+  return replaceLedger({ ...agency, issuer }, replaceRows(ledger, sent));
 }
 
 /** Notes which tickets the platform says are answered. */
 export function noteAnswers(agency: Agency, group: Hex32, answered: ReadonlySet<Hex32>): Agency {
   const ledger = ledgerOf(agency, group);
-  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
+  const rowFor = createRowLookup(ledger);
   const secrets = findGroup(agency.issuer, group).members.map(({ secret }) => secret);
-  const found = secrets.filter((secret) => !known.get(secret)?.answered && answered.has(ticketOf(secret)));
+  const found = secrets.filter((secret) => !rowFor(secret).answered && answered.has(ticketOf(secret)));
   if (found.length === 0) return agency;
-  const rows = found.map((secret) => ({ ...(known.get(secret) ?? { secret }), answered: true as const }));
-  const ids = new Set(found);
-  return replaceLedger(agency, { ...ledger, rows: [...ledger.rows.filter(({ secret }) => !ids.has(secret)), ...rows] });
+  const rows = found.map((secret) => ({ ...rowFor(secret), answered: true as const }));
+  return replaceLedger(agency, replaceRows(ledger, rows));
 }
 
 /** Takes back what has run out: the people stay on the roster and may be invited again. */

@@ -10,7 +10,7 @@ import { type AdmissionFault, inviteAgain, markSent, revokeInvitation } from './
 import { showDesk, showGroupTable, showInPerson, showSheets } from './clerk-pages.ts';
 import { type Desk, isPrivate, linkOf, memberBySecret, memberByTicket, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
-import { type Agency, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
+import { type Agency, createRowLookup, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
 import { formToken, notice } from './pages/layout.ts';
 import { type AgentContext, type AgentEnv, groupIn, openWay, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
@@ -167,11 +167,10 @@ async function giveOut(desk: Desk, group: ServedGroup, people: readonly RosterMe
 
 /** Who is still to be invited: nobody has answered, and no invitation is under way. */
 function openPeople(desk: Desk, { id }: ServedGroup): RosterMember[] {
-  const ledger = ledgerOf(desk.store.now(), id);
   const { members } = findGroup(desk.store.now().issuer, id);
-  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
+  const rowFor = createRowLookup(ledgerOf(desk.store.now(), id));
   return members.filter((one) => {
-    const row = known.get(one.secret) ?? { secret: one.secret };
+    const row = rowFor(one.secret);
     return isInvited(one) && !row.unregistered && rowStateOf(one, row, desk.now()) === 'waiting';
   });
 }

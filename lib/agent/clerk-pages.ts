@@ -3,7 +3,7 @@ import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { type Desk, isPrivate, linkOf, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
-import { type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
+import { createRowLookup, type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
 import { dayOf, formToken, type Html, notice, noticesOf, qrCode } from './pages/layout.ts';
 import { type AgentContext, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
@@ -40,7 +40,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
   const { id, settings } = group;
   const { members, lastRoll } = findGroup(desk.store.now().issuer, id);
   const ledger = ledgerOf(desk.store.now(), id);
-  const known = new Map(ledger.rows.map((row) => [row.secret, row]));
+  const rowFor = createRowLookup(ledger);
   const wanted = (c.req.query('find') ?? '').slice(0, 200).toLowerCase();
   const found = members.filter(({ removed, name, email }) => !removed && `${name}\n${email}`.toLowerCase().includes(wanted));
   const page = Math.max(0, Math.min(Number(c.req.query('page') ?? 0) || 0, Math.floor(Math.max(0, found.length - 1) / ROWS_A_PAGE)));
@@ -62,7 +62,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
       }
       <form class="form" method="get" action="/clerk/groups/${id}"><div class="field"><label for="find">Find somebody</label><input id="find" name="find" value="${wanted}" /></div></form>
       <ul class="people">
-        ${shown.map((member) => personRow(desk, group, session, member, known.get(member.secret) ?? { secret: member.secret }))}
+        ${shown.map((member) => personRow(desk, group, session, member, rowFor(member.secret)))}
       </ul>
       ${
         found.length > ROWS_A_PAGE

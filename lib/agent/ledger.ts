@@ -68,9 +68,16 @@ export function rowOf(ledger: GroupLedger, secret: Hex32): LedgerRow {
   return ledger.rows.find((row) => row.secret === secret) ?? { secret };
 }
 
-/** The ledger with one row exchanged, or added. */
-export function replaceRow(ledger: GroupLedger, row: LedgerRow): GroupLedger {
-  return { ...ledger, rows: [...ledger.rows.filter(({ secret }) => secret !== row.secret), row] };
+/** `rowOf` for many secrets of one ledger. */
+export function createRowLookup({ rows }: GroupLedger): (secret: Hex32) => LedgerRow {
+  const known = new Map(rows.map((row) => [row.secret, row]));
+  return (secret) => known.get(secret) ?? { secret };
+}
+
+/** The ledger with rows exchanged, or added. */
+export function replaceRows(ledger: GroupLedger, rows: readonly LedgerRow[]): GroupLedger {
+  const changed = new Set(rows.map(({ secret }) => secret));
+  return { ...ledger, rows: [...ledger.rows.filter(({ secret }) => !changed.has(secret)), ...rows] };
 }
 
 /** How far somebody on the roster is. */
