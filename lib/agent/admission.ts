@@ -25,8 +25,9 @@ export type AdmissionFault =
   | 'ROSTER_FULL'
   | 'STRUCK';
 
-type Given = { agency: Agency; secret: Hex32 };
-type Terms = { now: number; invitationSeconds: number };
+/** What follows when somebody is given an invitation, and its secret. */
+export type Given = { agency: Agency; secret: Hex32 };
+export type Terms = { now: number; invitationSeconds: number };
 
 /**
  * Gives a verified person an invitation: the one that waits on the roster, or, when somebody may have that already, a fresh one out

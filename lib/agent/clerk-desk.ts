@@ -4,15 +4,25 @@ import { html } from 'hono/html';
 import { writeCsv } from '#lib/issuing/csv.ts';
 import { removeMember, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
-import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type AdmissionFault, inviteAgain, markSent, revokeInvitation } from './admission.ts';
+import { inviteAgain, markSent, revokeInvitation } from './admission.ts';
 import { showDesk, showGroupTable, showInPerson, showSheets } from './clerk-pages.ts';
 import { type Desk, isPrivate, linkOf, memberBySecret, memberByTicket, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
-import { type Agency, createRowLookup, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
+import { createRowLookup, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
 import { formToken, notice } from './pages/layout.ts';
-import { type AgentContext, type AgentEnv, groupIn, openWay, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
+import {
+  type AgentContext,
+  type AgentEnv,
+  giveHere,
+  groupIn,
+  openWay,
+  PageRefusal,
+  readForm,
+  sessionFor,
+  showPage,
+  termsOf,
+} from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { WAYS } from './ways.ts';
 
@@ -79,21 +89,15 @@ export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
     const group = groupIn(c, desk);
     const member = memberByTicket(desk, group.id, c.req.param('ticket'));
     if (!member) throw new PageRefusal('STRUCK', 409);
-    return actOn(c, desk, group, session, member, field('what'));
+    return actOn(c, desk, group, member, field('what'));
   });
 }
 
-type Action = (
-  c: AgentContext,
-  desk: Desk,
-  group: ServedGroup,
-  session: BrowserSession,
-  member: RosterMember,
-) => Promise<Response> | Response;
+type Action = (c: AgentContext, desk: Desk, group: ServedGroup, member: RosterMember) => Promise<Response> | Response;
 
 /** What a clerk may do with one person. */
 const ACTIONS: Readonly<Record<string, Action>> = {
-  async mail(c, desk, group, _session, member) {
+  async mail(c, desk, group, member) {
     openWay(group, WAYS.invitation);
     if (!isPrivate(group, member) || !desk.settings.smtp) throw new PageRefusal('BAD_ADDRESS', 409);
     const fresh = await renew(desk, group, member, WAYS.invitation);
@@ -101,58 +105,48 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     desk.mailer.post({ to: member.email, ...writeInvitationLetter(desk.settings, group.settings, linkOf(desk, group.id, fresh)) });
     return c.redirect(`/clerk/groups/${group.id}#${ticketOf(fresh.secret).slice(0, 16)}`, 303);
   },
-  async person(c, desk, group, session, member) {
+  async person(c, desk, group, member) {
     openWay(group, WAYS.inPerson);
     const fresh = await renew(desk, group, member, WAYS.inPerson);
-    return showInPerson(c, desk, group, session, fresh);
+    return showInPerson(c, desk, group, fresh);
   },
-  async revoke(c, desk, group, _session, member) {
-    await changeOr409(desk, (agency) => revokeInvitation(agency, group.id, member.secret, desk.random));
+  async revoke(c, desk, group, member) {
+    await desk.store.update((agency) => {
+      const revoked = revokeInvitation(agency, group.id, member.secret, desk.random);
+      if (!revoked.ok) throw new PageRefusal('STRUCK', 409);
+      return revoked.value;
+    });
     return c.redirect(`/clerk/groups/${group.id}`, 303);
   },
-  async again(c, desk, group, session, member) {
+  async again(c, desk, group, member) {
     openWay(group, WAYS.invitation);
     if (!isPrivate(group, member)) throw new PageRefusal('BAD_ADDRESS', 409);
     const fresh = await renew(desk, group, member, WAYS.invitation);
     await markGiven(desk, group, [fresh.secret]);
-    return showInPerson(c, desk, group, session, fresh);
+    return showInPerson(c, desk, group, fresh);
   },
-  async strike(c, desk, group, _session, member) {
+  async strike(c, desk, group, member) {
     await desk.store.update((agency) => ({ ...agency, issuer: removeMember(agency.issuer, group.id, member.secret) }));
     return c.redirect(`/clerk/groups/${group.id}`, 303);
   },
 };
 
-function actOn(c: AgentContext, desk: Desk, group: ServedGroup, session: BrowserSession, member: RosterMember, what: string) {
+function actOn(c: AgentContext, desk: Desk, group: ServedGroup, member: RosterMember, what: string) {
   const action = Object.hasOwn(ACTIONS, what) ? ACTIONS[what] : undefined;
   if (!action) throw new PageRefusal('FORM_EXPIRED');
-  return action(c, desk, group, session, member);
+  return action(c, desk, group, member);
 }
 
 /** A fresh invitation for somebody, who is known by it from now on. @throws PageRefusal */
-async function renew(desk: Desk, { id, settings }: ServedGroup, member: RosterMember, way: 1 | 5): Promise<RosterMember> {
-  const terms = { now: desk.now(), invitationSeconds: settings.invitationSeconds };
-  let secret: Hex32 = member.secret;
-  await changeOr409(desk, (agency) => {
-    const given = inviteAgain(agency, id, member.secret, way, terms);
-    if (!given.ok) return given;
-    secret = given.value.secret;
-    return { ok: true as const, value: given.value.agency };
-  });
+async function renew(desk: Desk, group: ServedGroup, member: RosterMember, way: 1 | 5): Promise<RosterMember> {
+  const { id } = group;
+  const secret = await giveHere(desk, group, (agency, terms) => inviteAgain(agency, id, member.secret, way, terms));
   return memberBySecret(desk, id, secret) ?? member;
 }
 
-async function changeOr409(desk: Desk, work: (agency: Agency) => Checked<Agency, AdmissionFault>): Promise<void> {
-  await desk.store.update((agency) => {
-    const changed = work(agency);
-    if (!changed.ok) throw new PageRefusal(changed.code === 'ALREADY_ANSWERED' ? 'STRUCK' : changed.code, 409);
-    return changed.value;
-  });
-}
-
-async function markGiven(desk: Desk, { id, settings }: ServedGroup, secrets: readonly Hex32[]): Promise<void> {
-  const terms = { now: desk.now(), invitationSeconds: settings.invitationSeconds };
-  await desk.store.update((agency) => markSent(agency, id, secrets, terms));
+async function markGiven(desk: Desk, group: ServedGroup, secrets: readonly Hex32[]): Promise<void> {
+  const terms = termsOf(desk, group);
+  await desk.store.update((agency) => markSent(agency, group.id, secrets, terms));
 }
 
 /** Notes that these people are given their invitations now: those of them run out from today on. */

@@ -112,7 +112,7 @@ function personRow(desk: Desk, group: ServedGroup, session: BrowserSession, memb
 }
 
 /** The code that somebody who stands here scans with a phone of their own, and the same invitation for the clerk's own mail program. */
-export function showInPerson(c: AgentContext, desk: Desk, { id, settings }: ServedGroup, _session: BrowserSession, member: RosterMember) {
+export function showInPerson(c: AgentContext, desk: Desk, { id, settings }: ServedGroup, member: RosterMember) {
   const link = linkOf(desk, id, member);
   const { subject, text } = writeInvitationLetter(desk.settings, settings, link);
   const row = rowOf(ledgerOf(desk.store.now(), id), member.secret);

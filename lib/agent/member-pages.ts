@@ -6,7 +6,7 @@ import { withdrawAnswered } from './admission.ts';
 import { type Desk, linkOf, memberBySecret } from './desk.ts';
 import { ledgerOf, rowOf, rowStateOf } from './ledger.ts';
 import { dayOf, formToken, type Html, inOrder, notice, noticesOf, qrCode } from './pages/layout.ts';
-import { type AgentEnv, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
+import { type AgentEnv, giveHere, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { PRIVATE_WAYS, WAY_WORDS, WAYS, type Way } from './ways.ts';
 
@@ -55,12 +55,7 @@ export function addMemberPages(app: Hono<AgentEnv>, desk: Desk): void {
     const { given } = session;
     const group = desk.groups.find(({ id }) => id === given?.group);
     if (!given || !group) throw new PageRefusal('FORM_EXPIRED', 403);
-    const terms = { now: desk.now(), invitationSeconds: group.settings.invitationSeconds };
-    const secret = await desk.store.change((agency) => {
-      const withdrawn = withdrawAnswered(agency, given.group, given.secret, terms);
-      if (!withdrawn.ok) throw new PageRefusal(withdrawn.code, 409);
-      return { agency: withdrawn.value.agency, result: withdrawn.value.secret };
-    });
+    const secret = await giveHere(desk, group, (agency, terms) => withdrawAnswered(agency, given.group, given.secret, terms));
     session.given = { group: given.group, secret };
     return c.redirect('/invitation', 303);
   });

@@ -1,9 +1,10 @@
 // What the pages of the agent do with a request before they do anything else
 import type { Context } from 'hono';
-import type { AdmissionFault } from './admission.ts';
-import { admitPerson, type Verified } from './admission.ts';
+import type { Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type AdmissionFault, admitPerson, type Given, type Terms, type Verified } from './admission.ts';
 import type { Desk, ServedGroup } from './desk.ts';
-import { ledgerOf } from './ledger.ts';
+import { type Agency, ledgerOf } from './ledger.ts';
 import { type Html, layOutPage } from './pages/layout.ts';
 import type { RefusalCode } from './refusal-words.ts';
 import type { BrowserSession } from './sessions.ts';
@@ -67,14 +68,32 @@ export function showPage(c: AgentContext, { settings }: Desk, page: Parameters<t
   return c.html(layOutPage(settings, page) as Html, status);
 }
 
+/** On what terms a group gives an invitation now. */
+export function termsOf({ now }: Desk, { settings }: ServedGroup): Terms {
+  return { now: now(), invitationSeconds: settings.invitationSeconds };
+}
+
+/** Gives somebody of the roster the invitation that `work` makes. @returns its secret @throws PageRefusal */
+export function giveHere(
+  desk: Desk,
+  group: ServedGroup,
+  work: (agency: Agency, terms: Terms) => Checked<Given, 'NO_STOCK' | 'STRUCK'>,
+): Promise<Hex32> {
+  const terms = termsOf(desk, group);
+  return desk.store.change((agency) => {
+    const given = work(agency, terms);
+    if (!given.ok) throw new PageRefusal(given.code, 409);
+    return { agency: given.value.agency, result: given.value.secret };
+  });
+}
+
 /**
  * Admits a verified person: their browser is given the invitation, or is shown that theirs was answered.
  * @throws PageRefusal for every other reason
  */
 export async function admitHere(desk: Desk, session: BrowserSession, group: ServedGroup, person: Verified): Promise<void> {
-  const { store, now } = desk;
-  const terms = { now: now(), invitationSeconds: group.settings.invitationSeconds };
-  const outcome = await store.change<ReturnType<typeof admitPerson>>((agency) => {
+  const terms = termsOf(desk, group);
+  const outcome = await desk.store.change<ReturnType<typeof admitPerson>>((agency) => {
     const admitted = admitPerson(agency, group.id, person, terms);
     return admitted.ok ? { agency: admitted.value.agency, result: admitted } : { agency, result: admitted };
   });
