@@ -1,11 +1,10 @@
 // How whoever runs the agent lets a clerk in: a code that is good once, for a day
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Disk } from '#lib/host/disk.ts';
 import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { hex32, unixTime } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { drawCode, formatCode, readCode } from './words.ts';
+import { drawCode, formatCode, hashCode, isCode } from './words.ts';
 
 const FILE = 'clerk-code.json';
 const LENGTH = 16;
@@ -15,19 +14,14 @@ const clerkCodeShape = z.strictObject({ hash: hex32, expires: unixTime });
 /** Makes a code, in place of the one before. Another process than the one that serves may do so. @returns as it is typed */
 export async function makeClerkCode(disk: Disk, now: number, random: Random): Promise<string> {
   const code = drawCode(random, LENGTH);
-  await writeStored(disk, FILE, { hash: hashOf(code), expires: now + LIFE_SECONDS }, clerkCodeShape);
+  await writeStored(disk, FILE, { hash: hashCode(code), expires: now + LIFE_SECONDS }, clerkCodeShape);
   return formatCode(code);
 }
 
 /** Spends a code. @returns whether it was the one, and in time */
 export async function takeClerkCode(disk: Disk, text: string, now: number): Promise<boolean> {
   const kept = await readStored(disk, FILE, clerkCodeShape);
-  if (!kept || kept.expires <= now) return false;
-  if (!timingSafeEqual(Buffer.from(hashOf(readCode(text)), 'hex'), Buffer.from(kept.hash, 'hex'))) return false;
+  if (!kept || kept.expires <= now || !isCode(text, kept.hash)) return false;
   await disk.remove(FILE);
   return true;
-}
-
-function hashOf(code: string): string {
-  return createHash('sha256').update(code).digest('hex');
 }

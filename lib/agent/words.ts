@@ -1,5 +1,7 @@
 // Secrets that people read and type
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 
 /** Crockford's base 32: no I, L, O or U, so that nothing is read as something else. */
@@ -16,8 +18,18 @@ export function formatCode(code: string): string {
 }
 
 /** What somebody typed, in the one spelling: O is 0, I and L are 1, case, spaces and dashes do not count. */
-export function readCode(text: string): string {
+function readCode(text: string): string {
   return text.slice(0, 100).toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
+}
+
+/** How a code is kept, in the spelling in which it was drawn: SHA-256. */
+export function hashCode(code: string): Hex32 {
+  return createHash('sha256').update(code).digest('hex');
+}
+
+/** Whether what somebody typed is the code that is kept so. */
+export function isCode(text: string, hash: Hex32): boolean {
+  return timingSafeEqual(Buffer.from(hashCode(readCode(text)), 'hex'), Buffer.from(hash, 'hex'));
 }
 
 /** Four of 2,048 common English words, 44 bits. */

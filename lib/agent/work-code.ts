@@ -1,10 +1,9 @@
 // Way 2: a code to a work address. It is bound to the session that asked, and never on a disk
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { Turns } from './turns.ts';
-import { drawCode, formatCode, readCode } from './words.ts';
+import { drawCode, formatCode, hashCode, isCode } from './words.ts';
 
 const CODE_LENGTH = 8;
 const LIFE_SECONDS = 900;
@@ -30,7 +29,7 @@ export function startCode(
     { key: 'all', most: MOST_MAILS.all },
   ];
   const code = isKnown && turns.take(limits, now) ? drawCode(random, CODE_LENGTH) : null;
-  const hash = code === null ? null : hashOf(code);
+  const hash = code === null ? null : hashCode(code);
   return { pending: { group, address, typed, hash, tries: 0, expires: now + LIFE_SECONDS }, code };
 }
 
@@ -38,14 +37,10 @@ export function startCode(
 export function tryCode(pending: PendingCode | undefined, text: string, now: number): Checked<PendingCode, 'CODE_WRONG' | 'CODE_OVER'> {
   if (!pending || now >= pending.expires || pending.tries >= MOST_TRIES) return refuse('CODE_OVER', 'the code is over');
   pending.tries += 1;
-  const isRight = timingSafeEqual(Buffer.from(hashOf(readCode(text)), 'hex'), Buffer.from(pending.hash ?? '00'.repeat(32), 'hex'));
+  const isRight = isCode(text, pending.hash ?? '00'.repeat(32));
   if (!isRight || pending.hash === null) return refuse(pending.tries >= MOST_TRIES ? 'CODE_OVER' : 'CODE_WRONG', 'this is not the code');
   pending.tries = MOST_TRIES;
   return accept(pending);
-}
-
-function hashOf(code: string): Hex32 {
-  return createHash('sha256').update(code).digest('hex');
 }
 
 /** The mail with a code: it names neither group nor issuer nor platform, because the employer's server keeps it. */
