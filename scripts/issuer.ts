@@ -17,8 +17,9 @@ import { parseRoster } from '#lib/issuing/roster.ts';
 import { decodeRoster } from '#lib/issuing/roster-file.ts';
 import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { callersPath, readCallersFile } from './command-line/callers-files.ts';
-import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
+import { readCallersFile } from './command-line/callers-files.ts';
+import { needCommand, readOptions } from './command-line/commands.ts';
+import { runScript, UsageError } from './command-line/run-script.ts';
 import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
@@ -38,7 +39,6 @@ const ROUND_SECONDS = 300;
 
 type Options = Record<string, string>;
 type Command = { needed: string[]; optional?: string[]; run(options: Options): Promise<void> };
-/** What names a file or folder, as whoever calls sees it from where they stand. */
 const PATHS = ['keystore', 'settings', 'from', 'roster'];
 
 const commands = new Map<string, Command>([
@@ -50,10 +50,9 @@ const commands = new Map<string, Command>([
 ]);
 
 await runScript(USAGE, async () => {
-  const [name = '', ...args] = process.argv.slice(2);
-  const command = commands.get(name);
-  if (!command) throw new UsageError(name ? `There is no command "${name}".` : 'A command is missing.');
-  await command.run(readOptions(args, command.needed, command.optional ?? []));
+  const [name, ...args] = process.argv.slice(2);
+  const { needed, optional = [], run } = needCommand(commands, name);
+  await run(readOptions(args, needed, optional, PATHS));
 });
 
 async function init({ keystore = '', from }: Options): Promise<void> {
@@ -150,14 +149,6 @@ async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } finally {
     await unlock();
   }
-}
-
-function readOptions(args: string[], needed: readonly string[], optional: readonly string[]): Options {
-  const options = Object.fromEntries([...needed, ...optional].map((name) => [name, { type: 'string' as const }]));
-  const values: Record<string, string | undefined> = readCommandLine({ args, options }).values;
-  for (const name of needed) if (!values[name]) throw new UsageError(`The option --${name} is missing.`);
-  for (const name of PATHS) if (values[name]) values[name] = callersPath(values[name]);
-  return values as Options;
 }
 
 function readText(file: string): string {

@@ -17,8 +17,8 @@ import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trust
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
-import { callersPath } from './command-line/callers-files.ts';
-import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
+import { needCommand, readOptions } from './command-line/commands.ts';
+import { runScript, UsageError } from './command-line/run-script.ts';
 import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
@@ -39,6 +39,7 @@ const USAGE = `Usage:
       prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
 
 const DAY = 86_400;
+const PATHS = ['keystore'];
 const POLICY_OPTIONS = ['groups', 'most-open', 'longest-days'] as const;
 const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
 
@@ -50,14 +51,12 @@ const commands = new Map([
 ]);
 
 await runScript(USAGE, async () => {
-  const [command = '', ...args] = process.argv.slice(2);
-  const run = commands.get(command);
-  if (!run) throw new UsageError(command ? `There is no command "${command}".` : 'A command is missing.');
-  await run(args);
+  const [command, ...args] = process.argv.slice(2);
+  await needCommand(commands, command)(args);
 });
 
 async function init(args: string[]): Promise<void> {
-  const { keystore, name, contact } = readOptions(args, ['keystore', 'name', 'contact'], []);
+  const { keystore, name, contact } = readOptions(args, ['keystore', 'name', 'contact'], [], PATHS);
   mkdirSync(keystore, { recursive: true, mode: 0o700 });
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
@@ -66,7 +65,7 @@ async function init(args: string[]): Promise<void> {
 }
 
 async function serve(args: string[]): Promise<void> {
-  const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds', ...POLICY_OPTIONS]);
+  const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds', ...POLICY_OPTIONS], PATHS);
   const platform = readUrl(options.platform);
   const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY, 0);
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
@@ -101,7 +100,7 @@ async function serve(args: string[]): Promise<void> {
 }
 
 async function status(args: string[]): Promise<void> {
-  const { keystore } = readOptions(args, ['keystore'], []);
+  const { keystore } = readOptions(args, ['keystore'], [], PATHS);
   const { disk } = await openKeystore(keystore);
   const lines = await describeStatus(disk);
   console.log(describePolicy(await readPolicy(disk)));
@@ -109,7 +108,7 @@ async function status(args: string[]): Promise<void> {
 }
 
 async function publishLog(args: string[]): Promise<void> {
-  const { keystore } = readOptions(args, ['keystore'], []);
+  const { keystore } = readOptions(args, ['keystore'], [], PATHS);
   const { disk, identity } = await openKeystore(keystore);
   console.log(JSON.stringify(await makeTrusteeLog(disk, identity, Math.floor(Date.now() / 1000))));
 }
@@ -130,18 +129,6 @@ async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } finally {
     await unlock();
   }
-}
-
-function readOptions<Needed extends string, Optional extends string>(
-  args: string[],
-  needed: readonly Needed[],
-  optional: readonly Optional[],
-): Record<Needed, string> & Partial<Record<Optional, string>> {
-  const options = Object.fromEntries([...needed, ...optional].map((name) => [name, { type: 'string' as const }]));
-  const values: Record<string, string | undefined> = readCommandLine({ args, options }).values;
-  for (const name of needed) if (!values[name]) throw new UsageError(`The option --${name} is missing.`);
-  if (values.keystore) values.keystore = callersPath(values.keystore);
-  return values as Record<Needed, string> & Partial<Record<Optional, string>>;
 }
 
 function readUrl(text: string): string {

@@ -8,6 +8,7 @@ import { readIfThere } from '#lib/ceremony/disk.ts';
 import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
 import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 import { callersPath } from '../command-line/callers-files.ts';
+import { needCommand } from '../command-line/commands.ts';
 import { readCommandLine, runScript, UsageError } from '../command-line/run-script.ts';
 import { beaconFromDrand, closeCeremony } from './close.ts';
 import { PROJECT_ROOT, SIGN_CIRCUIT, sha256Hex } from './compile-circuit.ts';
@@ -71,8 +72,7 @@ await runScript(USAGE, async () => {
 function readCommand(): { run: Command; place: string; values: Values } {
   const { values, positionals } = readCommandLine({ allowPositionals: true, options: OPTIONS });
   const [command, place, ...more] = positionals;
-  const run = COMMANDS.get(command ?? '');
-  if (!run) throw new UsageError(command ? `There is no command "${command}".` : 'A command is missing.');
+  const run = needCommand(COMMANDS, command);
   if (!place || more.length > 0) throw new UsageError(`"${command}" needs one folder.`);
   return { run, place: placeOf(place), values };
 }
