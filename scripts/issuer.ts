@@ -20,6 +20,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { readCallersFile } from './command-line/callers-files.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
+import { createCookieFetch } from './instance/cookie-fetch.ts';
 import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
@@ -77,13 +78,7 @@ async function claim({ keystore = '', settings: file = '', link = '' }: Options)
         return added.value;
       });
     const { issuer } = store.now();
-    let cookie = '';
-    const inSession = createIssuerApi(settings.platform, async (input, init) => {
-      const headers = { ...(init.headers as object), Origin: settings.platform, ...(cookie ? { Cookie: cookie } : {}) };
-      const answer = await fetch(input, { ...init, headers });
-      cookie = answer.headers.get('Set-Cookie')?.split(';')[0] ?? cookie;
-      return answer;
-    });
+    const inSession = createIssuerApi(settings.platform, createCookieFetch(settings.platform));
     await inSession.signIn(token);
     for (const { name } of settings.groups) {
       await registerGroup(inSession, issuer, groupId(groupNameOf(issuer, name)), now());

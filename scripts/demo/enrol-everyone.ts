@@ -12,7 +12,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { acceptInvitation, createWallet } from '#lib/signing/wallet.ts';
 import { readCallersFile } from '../command-line/callers-files.ts';
-import { createCookieFetch } from './cookie-fetch.ts';
+import { createCookieFetch } from '../instance/cookie-fetch.ts';
 import { eachOf } from './each-of.ts';
 import { need } from './need.ts';
 
