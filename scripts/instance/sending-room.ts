@@ -23,9 +23,11 @@ type Limits = {
 export function createSendingRoom({ mostBytes, patienceMs }: Limits, now = () => performance.now()): SendingRoom {
   const begun = new Map<ServerResponse, number>();
   const tidy = () => {
+    let total = 0;
+    for (const response of begun.keys()) total += response.writableLength;
+    if (total <= mostBytes) return;
     const waiting = [...begun].map(([response, since]) => ({ response, bytes: response.writableLength, ms: now() - since + 1 }));
     waiting.sort((a, b) => b.bytes * b.ms - a.bytes * a.ms);
-    let total = waiting.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { response, bytes } of waiting) {
       if (total <= mostBytes) return;
       total -= bytes;
