@@ -238,6 +238,7 @@ const TELL_APART = ' Nobody can tell them apart once the names are open: add an 
 
 /** Rows whose name looks like that of somebody else on the roster. The same name and address are the same person, who is not invited anew. */
 function findHomonyms(rows: readonly RosterRow[], { standing = [] }: RosterOptions): RosterProblem[] {
+  if (standing.length === 0) return [];
   const keyOf = ({ name, email }: { name: string; email: string }) => `${name}\0${email.toLowerCase()}`;
   const [known, looks] = [new Set(standing.map(keyOf)), new Set(standing.map(({ name }) => lookOf(name)))];
   const homonyms = rows.filter((row) => looks.has(lookOf(row.name)) && !known.has(keyOf(row)));
