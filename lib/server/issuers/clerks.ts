@@ -1,20 +1,17 @@
 import 'server-only';
 import { and, asc, eq, max, ne } from 'drizzle-orm';
-import { z } from 'zod';
 import { type ClerkOf, findClerk } from '#db/approve-issuer.ts';
 import type { Database } from '#db/client.ts';
 import { clerks, issuers, passkeys, sessions, signInLinks } from '#db/schema/membership.ts';
-import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
+import { accountOfAddress } from '#db/sign-in-address.ts';
 import { addSignInLink } from '#db/sign-in-link.ts';
 import type { ClerkList } from '#lib/api/issuer-shapes.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
-import { AppError, requireOk } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { takeMailTurn } from '../mail/mail-turns.ts';
+import { readMailAddress } from '../mail/read-mail-address.ts';
 import { isUuid, type SignedIn } from '../session.ts';
 import { logChange } from './log.ts';
-
-const requestShape = z.strictObject({ address: z.string().min(3).max(320) });
 
 const LIFE_SECONDS = 7 * 86_400;
 const MOST_CLERKS = 100;
@@ -39,9 +36,7 @@ export async function listClerks(ctx: Context, { issuer, clerk }: SignedIn): Pro
  * @throws AppError NO_MAIL, BAD_SHAPE, BAD_MAIL_ADDRESS, TOO_MANY_CLERKS, BUSY while too many mails wait or were asked for
  */
 export async function askClerk(ctx: Context, by: SignedIn, value: unknown): Promise<{ number: number }> {
-  if (ctx.mail.way === 'none') throw new AppError('NO_MAIL');
-  const address = normaliseAddress(requireOk(checkShape(requestShape, value)).address);
-  if (address === null) throw new AppError('BAD_MAIL_ADDRESS');
+  const address = readMailAddress(ctx, value);
   if (!(await takeMailTurn(ctx, `asks:${by.issuer}`, MOST_ASKED))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
   const asked = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.id, by.issuer)).for('update');

@@ -1,14 +1,11 @@
 import 'server-only';
-import { z } from 'zod';
 import { findClerk } from '#db/approve-issuer.ts';
-import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
+import { accountOfAddress } from '#db/sign-in-address.ts';
 import { addSignInLink, sweepSignInLinks } from '#db/sign-in-link.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
-import { AppError, requireOk } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { sweepMailTurns, takeMailTurn } from '../mail/mail-turns.ts';
-
-const requestShape = z.strictObject({ address: z.string().min(3).max(320) });
+import { readMailAddress } from '../mail/read-mail-address.ts';
 
 const LIFE_SECONDS = 900;
 /** Mails an hour: to one address, and to all addresses without an account together, so that a flood of those keeps nobody else out. */
@@ -22,9 +19,7 @@ const BUSY_SECONDS = 30;
  * @throws AppError NO_MAIL, BAD_SHAPE, BAD_MAIL_ADDRESS, or BUSY while too many mails wait
  */
 export function mailSignInLink(ctx: Context, value: unknown): void {
-  if (ctx.mail.way === 'none') throw new AppError('NO_MAIL');
-  const address = normaliseAddress(requireOk(checkShape(requestShape, value)).address);
-  if (address === null) throw new AppError('BAD_MAIL_ADDRESS');
+  const address = readMailAddress(ctx, value);
   if (!ctx.mail.later(() => sendLink(ctx, address))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
 }
 
