@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ClerkOf } from '#db/approve-issuer.ts';
 import { clerks, issuerLog, mailTurns, sessions, signInLinks } from '#db/schema/membership.ts';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
-import { openSession } from '#lib/server/session.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { inventNames, newKeeper, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { openClient } from '../support/sign-in.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 let platform: TestPlatform;
@@ -37,11 +37,7 @@ afterEach(async () => {
   await platform.ctx.db.delete(mailTurns);
 });
 
-async function clientOf(clerk: ClerkOf, headers: Record<string, string> = {}): Promise<IssuerApi> {
-  const settings = { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN };
-  const cookie = (await openSession(platform.ctx, settings, clerk)).split(';')[0] as string;
-  return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie, ...headers }).fetch);
-}
+const clientOf = (clerk: ClerkOf, headers?: Record<string, string>) => openClient(platform, routes, clerk, headers);
 
 /** Asks a clerk. @returns the token of the mail */
 async function ask(address: string, by = first): Promise<string> {

@@ -17,15 +17,14 @@ import { membershipOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import { openSession } from '#lib/server/session.ts';
 import { findMembership } from '#lib/signing/find-membership.ts';
 import { inventNames, newKeeper, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { openClient, openCookie } from '../support/sign-in.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 let platform: TestPlatform;
 let routes: Route[];
-const settings = () => ({ sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN });
 
 beforeAll(async () => {
   platform = await startPlatform();
@@ -35,10 +34,7 @@ beforeAll(async () => {
 afterAll(() => platform?.stop());
 
 /** A signed-in browser. */
-async function clientOf(clerk: ClerkOf, headers: Record<string, string> = {}) {
-  const cookie = (await openSession(platform.ctx, settings(), clerk)).split(';')[0] as string;
-  return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie, ...headers }).fetch);
-}
+const clientOf = (clerk: ClerkOf, headers?: Record<string, string>) => openClient(platform, routes, clerk, headers);
 
 /** The token of a link that was just printed. */
 async function newToken(at = platform.ctx.now()): Promise<string> {
@@ -226,7 +222,7 @@ describe('the routes of issuers', () => {
     const account = await newAccount();
     const group = createGroup('Divers', inventNames(8), systemRandom);
     await (await clientOf(account)).claimGroup(signGroupClaim('Divers', platform.ctx.now(), group.seed));
-    const cookie = (await openSession(platform.ctx, settings(), account)).split(';')[0] as string;
+    const cookie = await openCookie(platform, account);
     const { fetch } = fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie });
     const post = async (body: FormData | string) => {
       const answer = await fetch(`${ORIGIN}/api/issuer/groups/${group.id}/rolls`, { method: 'POST', body });

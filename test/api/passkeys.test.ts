@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
 import { spentChallenges } from '#db/schema/membership.ts';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
-import { openSession } from '#lib/server/session.ts';
 import { type Authenticator, createAuthenticator } from '../support/authenticator.ts';
 import { newKeeper, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { openClient } from '../support/sign-in.ts';
 
 let platform: TestPlatform;
 let routes: Route[];
@@ -27,11 +27,7 @@ beforeEach(async () => {
   key = createAuthenticator();
 });
 
-async function clientOf(who: ClerkOf, headers: Record<string, string> = {}): Promise<IssuerApi> {
-  const settings = { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN };
-  const cookie = (await openSession(platform.ctx, settings, who)).split(';')[0] as string;
-  return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie, ...headers }).fetch);
-}
+const clientOf = (who: ClerkOf, headers?: Record<string, string>) => openClient(platform, routes, who, headers);
 
 const somebody = (headers: Record<string, string> = { Origin: ORIGIN }) => createIssuerApi(ORIGIN, fetchFrom(routes, headers).fetch);
 const add = async () => api.addPasskey(key.make((await api.askForPasskey()).challenge, ORIGIN));

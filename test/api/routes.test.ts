@@ -4,9 +4,9 @@ import { createApi } from '#lib/api/client.ts';
 import { messageListShape, platformShape } from '#lib/api/shapes.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { CACHE_CONTROL } from '#lib/server/http/caching.ts';
-import { openSession } from '#lib/server/session.ts';
 import { inventNames, openKeyedStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { openCookie } from '../support/sign-in.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
@@ -25,14 +25,7 @@ beforeAll(async () => {
 afterAll(() => platform?.stop());
 
 /** The cookie of a session that holds: of the issuer whose group is on the platform. */
-async function signIn(): Promise<string> {
-  const cookie = await openSession(
-    platform.ctx,
-    { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN },
-    platform.keeper,
-  );
-  return cookie.split(';')[0] as string;
-}
+const signIn = () => openCookie(platform, platform.keeper);
 
 const anonymous = () => routes.filter(({ pattern }) => !pattern.startsWith('/api/issuer'));
 

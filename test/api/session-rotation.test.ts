@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sessions } from '#db/schema/membership.ts';
-import { openSession } from '#lib/server/session.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { openCookie } from '../support/sign-in.ts';
 
 let platform: TestPlatform;
 let routes: Route[];
@@ -20,11 +20,7 @@ const wait = (seconds: number) => {
   platform.clock.now += seconds;
 };
 
-/** Signs in. @returns the cookie as a browser sends it */
-async function signIn(): Promise<string> {
-  const settings = { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN };
-  return (await openSession(platform.ctx, settings, platform.keeper)).split(';')[0] as string;
-}
+const signIn = () => openCookie(platform, platform.keeper);
 
 /** A request that shows a cookie: whether it is taken, and the cookie that takes its place. */
 async function show(cookie: string): Promise<{ isIn: boolean; next: string | null }> {

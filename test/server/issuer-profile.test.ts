@@ -12,10 +12,10 @@ import { checkDomains } from '#lib/server/domains/check-domains.ts';
 import { isPublicAddress, lookUpPublic } from '#lib/server/domains/public-address.ts';
 import { getGroupView } from '#lib/server/groups/list.ts';
 import { getIssuerView } from '#lib/server/issuers/profile.ts';
-import { openSession } from '#lib/server/session.ts';
 import { type NameServer, startNameServer } from '../support/name-server.ts';
 import { inventNames, newKeeper, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
+import { openClient } from '../support/sign-in.ts';
 import { createGroup, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
 const PROFILE: IssuerProfile = {
@@ -74,11 +74,7 @@ beforeEach(async () => {
   answerWeb = (response) => response.writeHead(404).end();
 });
 
-async function clientOf(clerk: ClerkOf) {
-  const settings = { sessionSecret: process.env.SESSION_SECRET as string, publicUrl: ORIGIN };
-  const cookie = (await openSession(platform.ctx, settings, clerk)).split(';')[0] as string;
-  return createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie }).fetch);
-}
+const clientOf = (clerk: ClerkOf) => openClient(platform, routes, clerk);
 const own = () => clientOf(platform.keeper);
 const domainState = async () => (await getIssuerView(platform.ctx, key)).profile;
 
