@@ -6,22 +6,12 @@ import { describeApi } from '#lib/api/openapi.ts';
 import { type CommitteeWish, signCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
-import {
-  inventNames,
-  type OpenStatement,
-  openKeyedStatement,
-  prepareStatement,
-  publishAndCosign,
-  publishGroup,
-  signOn,
-  startPlatform,
-  type TestPlatform,
-} from '../support/platform.ts';
+import { openPilots, PILOTS_SEED } from '../support/pilots.ts';
+import { type OpenStatement, prepareStatement, publishAndCosign, signOn, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
-import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
+import { systemRandom, type TestGroup } from '../support/world.ts';
 
-const NAMES = ['Ada Lovelace', 'Žofie Nováková', 'Brian O’Neill', '李小龍', ...inventNames(5)];
 const document = describeApi();
 type Operation = { responses: Record<string, { content: Record<string, unknown> }> };
 const paths = document.paths as Record<string, Record<string, Operation>>;
@@ -32,10 +22,8 @@ let group: TestGroup;
 let open: OpenStatement;
 
 beforeAll(async () => {
-  platform = await startPlatform({ seed: 'whole path' }); // whose signatures are kept
-  group = createGroup('Harbour pilots', NAMES, platform.random);
-  await publishGroup(platform, group);
-  open = await openKeyedStatement(platform, [group], { count: 3 });
+  platform = await startPlatform({ seed: PILOTS_SEED });
+  ({ group, open } = await openPilots(platform));
   connectRoutes(platform);
   routes = await loadRoutes();
 });

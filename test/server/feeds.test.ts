@@ -8,10 +8,10 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { FeedEntry } from '#lib/server/feeds/feed.ts';
 import { readFeed } from '#lib/server/feeds/read.ts';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
+import { openPilots, PILOTS_SEED } from '../support/pilots.ts';
 import {
   inventNames,
   type OpenStatement,
-  openKeyedStatement,
   postEntry,
   publishAndCosign,
   publishGroup,
@@ -24,7 +24,6 @@ import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 const DAY = 86_400;
-const NAMES = ['Ada Lovelace', 'Žofie Nováková', 'Brian O’Neill', '李小龍', ...inventNames(5)];
 
 let platform: TestPlatform;
 let pilots: TestGroup;
@@ -33,10 +32,8 @@ let open: OpenStatement;
 let ask: (path: string) => Promise<Response>;
 
 beforeAll(async () => {
-  platform = await startPlatform({ seed: 'whole path' }); // whose signatures are kept
-  pilots = createGroup('Harbour pilots', NAMES, platform.random);
-  await publishGroup(platform, pilots);
-  open = await openKeyedStatement(platform, [pilots], { count: 3 });
+  platform = await startPlatform({ seed: PILOTS_SEED });
+  ({ group: pilots, open } = await openPilots(platform));
   clerks = createGroup('Tally clerks', inventNames(9), systemRandom);
   await publishGroup(platform, clerks);
   connectRoutes(platform);

@@ -6,22 +6,11 @@ import { writeSignersCsv } from '#app/s/[id]/names-file.ts';
 import { signerListShape } from '#lib/api/shapes.ts';
 import { readCsvRow } from '#lib/issuing/csv.ts';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
-import {
-  inventNames,
-  type OpenStatement,
-  openKeyedStatement,
-  postEntry,
-  publishAndCosign,
-  publishGroup,
-  signOn,
-  startPlatform,
-  type TestPlatform,
-} from '../support/platform.ts';
+import { openPilots, PILOTS, PILOTS_SEED } from '../support/pilots.ts';
+import { type OpenStatement, postEntry, publishAndCosign, signOn, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { revealByTrustees } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
-import { createGroup, type TestGroup } from '../support/world.ts';
-
-const NAMES = ['Ada Lovelace', 'Žofie Nováková', 'Brian O’Neill', '李小龍', ...inventNames(5)];
+import type { TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
 let group: TestGroup;
@@ -29,10 +18,8 @@ let open: OpenStatement;
 let ask: (path: string) => Promise<Response>;
 
 beforeAll(async () => {
-  platform = await startPlatform({ seed: 'whole path' }); // whose signatures are kept
-  group = createGroup('Harbour pilots', NAMES, platform.random);
-  await publishGroup(platform, group);
-  open = await openKeyedStatement(platform, [group], { count: 3 });
+  platform = await startPlatform({ seed: PILOTS_SEED });
+  ({ group, open } = await openPilots(platform));
   connectRoutes(platform);
   const { fetch } = fetchFrom(await loadRoutes());
   ask = (path) => fetch(`${ORIGIN}/api/anonymous/statements/${open.context.id}/${path}`);
@@ -66,7 +53,7 @@ describe('the files of names', () => {
     await revealByTrustees(platform, open, [2, 4], [1, 4]);
     const list = signerListShape.parse(await (await ask('names')).json());
     expect(list.groups).toEqual([{ id: group.id, name: 'Harbour pilots' }]);
-    expect(list.names.map(({ name }) => name).sort()).toEqual([NAMES[0], NAMES[1], NAMES[3]].sort());
+    expect(list.names.map(({ name }) => name).sort()).toEqual([PILOTS[0], PILOTS[1], PILOTS[3]].sort());
     const seats = list.names.map(({ seat }) => seat);
     expect(seats).toEqual([...seats].sort());
     const csv = await ask('names/csv');

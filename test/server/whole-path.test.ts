@@ -12,22 +12,20 @@ import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
+import { PILOTS, PILOTS_SEED, publishPilots } from '../support/pilots.ts';
 import {
-  inventNames,
   type OpenStatement,
   openKeyedStatement,
   postEntry,
   publishAndCosign,
-  publishGroup,
   readWholeBoard,
   signOn,
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
 import { mixWave, openingOf, revealByTrustees } from '../support/reveal.ts';
-import { createGroup, type TestGroup } from '../support/world.ts';
+import type { TestGroup } from '../support/world.ts';
 
-const NAMES = ['Ada Lovelace', 'Žofie Nováková', 'Brian O’Neill', '李小龍', ...inventNames(5)];
 const SALT = 'ab'.repeat(32);
 
 /** Three of nine sign; the trigger is three. One statement ends revealed, the other destroyed. */
@@ -41,9 +39,8 @@ describe('a statement on the platform', () => {
     (JSON.parse(await listMessages(platform.ctx, open.context.id, { after: 0, epoch: null }, 'public')) as MessageList).messages;
 
   beforeAll(async () => {
-    platform = await startPlatform({ seed: 'whole path' });
-    group = createGroup('Harbour pilots', NAMES, platform.random);
-    await publishGroup(platform, group);
+    platform = await startPlatform({ seed: PILOTS_SEED });
+    group = await publishPilots(platform);
   });
   afterAll(() => platform?.stop());
 
@@ -87,7 +84,7 @@ describe('a statement on the platform', () => {
     const revealed = await view();
     expect(revealed).toMatchObject({ state: 'revealed', waves: [{ openedBy: [1, 4], size: 3 }] });
     const names = revealed.waves[0]!.names.flatMap((line) => line.names.map((one) => ('name' in one ? one.name : null)));
-    expect(names.sort()).toEqual([NAMES[0], NAMES[1], NAMES[3]].sort());
+    expect(names.sort()).toEqual([PILOTS[0], PILOTS[1], PILOTS[3]].sort());
     expect((await publicMessages()).some((one) => 'withheld' in one)).toBe(false);
 
     // Signing goes on until the deadline: whoever signs now is opened with the next checkpoint.
