@@ -3,14 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserLab, openBrowserLab } from './serve.ts';
 
 let lab: BrowserLab;
-let page: Page;
 beforeAll(async () => {
   lab = await openBrowserLab();
 });
 afterAll(() => lab?.close());
-beforeEach(async () => {
-  page = await lab.open();
-});
 
 /** Runs a script in a page with the modules of the product at hand. */
 function inPage<T>(where: Page, script: string): Promise<T> {
@@ -44,6 +40,11 @@ async function sleep(where: Page, milliseconds: number): Promise<void> {
 }
 
 describe('the wallet in the browser', () => {
+  let page: Page;
+  beforeEach(async () => {
+    page = await lab.open();
+  });
+
   it('is empty at first, stores nothing before it has a passphrase, and is locked once the page was left', async () => {
     expect(await inPage(page, 'return [await vault.state(), await vault.read()];')).toEqual(['empty', null]);
     const early = 'return vault.update((now) => now ?? createWallet(secureRandom)).catch(({ name }) => name);';
@@ -56,27 +57,6 @@ describe('the wallet in the browser', () => {
       'VaultLocked',
     ]);
     expect(await inPage(page, `${UNLOCK} return [await vault.state(), await vault.read()];`)).toEqual(['open', wallet]);
-  });
-
-  it('loses no change when two pages write at once', async () => {
-    await inPage(page, CREATE);
-    const other = await page.context().newPage();
-    await other.goto(page.url());
-    await inPage(other, UNLOCK);
-    const add = (name: string, before = '') => `await vault.update(async (now) => {
-      ${before}
-      return { ...now, memberships: [...now.memberships, { group: { issuer: 'a'.repeat(64), name: '${name}' }, name: 'Ann', platform: 'https://e.org' }] };
-    });`;
-    // One page has read and not written yet when the other comes: that one has to wait.
-    const left = inPage(page, add('left', 'await new Promise((resolve) => { window.goOn = resolve; });'));
-    await page.waitForFunction('window.goOn');
-    const right = inPage(other, `${add('right')} window.isDone = true;`);
-    const hasTried = 'navigator.locks.query().then(({ pending }) => window.isDone === true || pending.length > 0)';
-    await expect.poll(() => other.evaluate(hasTried), { timeout: 60_000 }).toBe(true);
-    await page.evaluate('window.goOn()');
-    await Promise.all([left, right]);
-    const names = await inPage(page, 'return (await vault.read()).memberships.map(({ group }) => group.name);');
-    expect(names).toEqual(['left', 'right']);
   });
 
   it('tells the other pages of a change', async () => {
@@ -105,36 +85,12 @@ describe('the wallet in the browser', () => {
     ]);
   });
 
-  it('is locked by hand in all pages at once', async () => {
-    await inPage(page, CREATE);
-    const other = await page.context().newPage();
-    await other.goto(page.url());
-    await inPage(other, UNLOCK);
-    expect(await inPage(page, 'vault.lock(); return vault.state();')).toBe('locked');
-    await expect.poll(() => inPage(other, 'return vault.state();')).toBe('locked');
-  });
-
   it('locks itself when nobody was at any page for ten minutes by the wall clock, even if the device slept', async () => {
     await inPage(page, CREATE);
     await sleep(page, LIMIT_MS - 60_000);
     expect(await inPage(page, 'return vault.state();')).toBe('open');
     await sleep(page, LIMIT_MS);
     expect(await inPage(page, 'return vault.state();')).toBe('locked');
-  });
-
-  it('does not lock itself while somebody is at another page', async () => {
-    await inPage(page, CREATE);
-    const other = await page.context().newPage();
-    await other.goto(page.url());
-    await inPage(other, UNLOCK);
-    await page.evaluate(`{ const { now } = Date; Date.now = () => now() + ${LIMIT_MS - 60_000}; }`);
-    await page.evaluate(`void (window.heard = new Promise((resolve) => {
-      new BroadcastChannel('round-robin-vault-wallet').onmessage = ({ data }) => data === 'active' && resolve();
-    }));`);
-    await other.evaluate(`{ const { now } = Date; Date.now = () => now() + 30_000; dispatchEvent(new Event('keydown')); }`);
-    await page.evaluate('window.heard');
-    await page.evaluate('{ const { now } = Date; Date.now = () => now() + 120_000; }');
-    expect(await inPage(page, 'return vault.state();')).toBe('open');
   });
 
   it('never locks itself in the middle of a proof, and does so after it', async () => {
@@ -233,12 +189,58 @@ describe('the wallet in the browser', () => {
     expect(await inPage(page, 'await vault.erase(); return vault.state();')).toBe('empty');
     expect(await inPage(page, `${CREATE} return vault.state();`)).toBe('open');
   });
+});
+
+/** One after the other in the same two pages: what opens a vault takes about a second. */
+describe('a wallet that is open in two pages', () => {
+  let page: Page;
+  let other: Page;
+  beforeAll(async () => {
+    page = await lab.open();
+    await inPage(page, CREATE);
+    other = await page.context().newPage();
+    await other.goto(page.url());
+    await inPage(other, UNLOCK);
+  });
+
+  it('loses no change when two pages write at once', async () => {
+    const add = (name: string, before = '') => `await vault.update(async (now) => {
+      ${before}
+      return { ...now, memberships: [...now.memberships, { group: { issuer: 'a'.repeat(64), name: '${name}' }, name: 'Ann', platform: 'https://e.org' }] };
+    });`;
+    // One page has read and not written yet when the other comes: that one has to wait.
+    const left = inPage(page, add('left', 'await new Promise((resolve) => { window.goOn = resolve; });'));
+    await page.waitForFunction('window.goOn');
+    const right = inPage(other, `${add('right')} window.isDone = true;`);
+    const hasTried = 'navigator.locks.query().then(({ pending }) => window.isDone === true || pending.length > 0)';
+    await expect.poll(() => other.evaluate(hasTried), { timeout: 60_000 }).toBe(true);
+    await page.evaluate('window.goOn()');
+    await Promise.all([left, right]);
+    const names = await inPage(page, 'return (await vault.read()).memberships.map(({ group }) => group.name);');
+    expect(names).toEqual(['left', 'right']);
+  });
 
   it('stores nothing when a change fails', async () => {
-    await inPage(page, CREATE);
     const before = await inPage(page, 'return everything();');
     const failed = 'return vault.update(async () => { throw new Error("no"); }).catch((error) => error.message);';
     expect(await inPage(page, failed)).toBe('no');
     expect(await inPage(page, 'return everything();')).toBe(before);
+  });
+
+  it('does not lock itself while somebody is at another page', async () => {
+    await page.evaluate(`{ const { now } = Date; Date.now = () => now() + ${LIMIT_MS - 60_000}; }`);
+    await page.evaluate(`void (window.heard = new Promise((resolve) => {
+      new BroadcastChannel('round-robin-vault-wallet').onmessage = ({ data }) => data === 'active' && resolve();
+    }));`);
+    await other.evaluate(`{ const { now } = Date; Date.now = () => now() + 30_000; dispatchEvent(new Event('keydown')); }`);
+    await page.evaluate('window.heard');
+    await page.evaluate('{ const { now } = Date; Date.now = () => now() + 120_000; }');
+    expect(await inPage(page, 'return vault.state();')).toBe('open');
+  });
+
+  it('is locked by hand in all pages at once', async () => {
+    expect(await inPage(other, 'return vault.state();')).toBe('open');
+    expect(await inPage(page, 'vault.lock(); return vault.state();')).toBe('locked');
+    await expect.poll(() => inPage(other, 'return vault.state();')).toBe('locked');
   });
 });

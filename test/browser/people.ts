@@ -178,15 +178,25 @@ export async function openStatement(
   return id;
 }
 
-/** Signs, from the offer to the seal. The page says what the public would read. */
-export async function sign(page: Page, origin: string, id: string, name: string): Promise<void> {
+/** Opens a statement to sign it, up to the button. The page says what the public would read. */
+export async function openToSign(page: Page, origin: string, id: string): Promise<void> {
   await page.goto(`${origin}/s/${id}/sign`);
   await unlock(page);
+}
+
+/** Signs what is opened, from the offer to the seal. */
+export async function sealHere(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Seal my name and sign' }).waitFor();
   await page.getByText(name).first().waitFor();
   if (await page.locator('html.translated-ltr').count()) await page.getByText('This page has been translated by a program.').waitFor();
   await page.getByRole('button', { name: 'Seal my name and sign' }).click();
   await page.getByRole('heading', { name: 'Sealed' }).waitFor();
+}
+
+/** Signs a statement. */
+export async function sign(page: Page, origin: string, id: string, name: string): Promise<void> {
+  await openToSign(page, origin, id);
+  await sealHere(page, name);
 }
 
 /** All that the site has stored in this browser, as text: databases, storages and the names of caches. */
@@ -229,11 +239,16 @@ export async function askMembers(
   return { link: await page.getByLabel('Link to this question').inputValue(), keyFile };
 }
 
-/** Answers a challenge through the platform. */
-export async function answerQuestion(page: Page, link: string): Promise<void> {
+/** Opens a challenge, to answer it. */
+export async function openQuestion(page: Page, link: string): Promise<void> {
+  const isThere = page.url().split('#')[0] === link.split('#')[0];
   await page.goto(link);
-  await page.reload(); // the same address again would load nothing
+  if (isThere) await page.reload(); // the same address again loads nothing
   await unlock(page);
+}
+
+/** Answers the challenge that is opened, through the platform. */
+export async function answerHere(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Prove that I am a member' }).click();
   await page.getByText('Your answer is on its way to the asker.').waitFor();
 }

@@ -10,7 +10,7 @@ import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
 import {
-  answerQuestion,
+  answerHere,
   askMembers,
   choosePassphrase,
   findBarriers,
@@ -19,10 +19,13 @@ import {
   joinByPasting,
   openBrowser,
   openProfile,
+  openQuestion,
   openStatement,
+  openToSign,
   publishRoll,
   readStored,
   saveBy,
+  sealHere,
   sign,
   unlock,
   type Watch,
@@ -96,8 +99,6 @@ describe('the whole path in browsers', () => {
   };
   /** Before the button stands how many hide a signer, and that all of them came at once. */
   async function readWhomToHideAmong(member: Page): Promise<void> {
-    await member.goto(`${instance.url}/s/${id}/sign`);
-    await unlock(member);
     await member.getByText(`8 of the 8 members of “${GROUP}” were put on its roll at once`).waitFor();
     await member.getByText('Whom you hide among').click();
     const row = member.getByRole('row').filter({ hasText: '5 people have signed' });
@@ -188,8 +189,9 @@ describe('the whole path in browsers', () => {
       const member = members[i] as Page;
       const stored = await readStored(member);
       expect(stored).toContain('round-robin-locked');
+      await openToSign(member, instance.url, id);
       if (i === 0) await readWhomToHideAmong(member);
-      await sign(member, instance.url, id, NAMES[i] as string);
+      await sealHere(member, NAMES[i] as string);
       expect(await readStored(member)).toBe(stored);
       if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);
     }
@@ -263,12 +265,7 @@ describe('the whole path in browsers', () => {
     await another.getByText('Whoever finds the sheet can sign as you.').waitFor();
     await look(another);
     // A backup brings it back without typing, after everything was deleted.
-    const backup = path.join(folder, 'backup.json');
-    const [download] = await Promise.all([
-      another.waitForEvent('download'),
-      another.getByRole('button', { name: 'Save a backup' }).click(),
-    ]);
-    await download.saveAs(backup);
+    const backup = await saveBy(another, 'Save a backup');
     await another.getByRole('button', { name: 'Delete everything here' }).click();
     await another.getByRole('button', { name: 'Delete everything', exact: true }).click();
     await another.getByLabel('Your 24 words').fill(words.join(' '));
@@ -292,17 +289,17 @@ describe('the whole path in browsers', () => {
     const { link, keyFile } = await askMembers(asker, instance.url, wish);
     await look(asker);
     const [first, second] = members as [Page, Page];
-    await first.goto(link);
-    await unlock(first);
+    await openQuestion(first, link);
     for (const text of ['Proves membership only.', 'Anybody can write this name.', 'A link made for you alone makes your answer a name'])
       await first.getByText(text).waitFor();
     await look(first);
-    await answerQuestion(first, link);
-    await answerQuestion(first, link); // a second time, which counts no more
-    await answerQuestion(second, link);
+    await answerHere(first);
+    await openQuestion(first, link);
+    await answerHere(first); // a second time, which counts no more
+    await openQuestion(second, link);
+    await answerHere(second);
     const last = members[5] as Page;
-    await last.goto(link);
-    await unlock(last);
+    await openQuestion(last, link);
     await last.getByRole('button', { name: 'Make a file to send myself' }).click();
     const byMessenger = await saveBy(last, 'Save the answer as a file');
 
