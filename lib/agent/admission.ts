@@ -27,14 +27,14 @@ export type AdmissionFault =
 
 /** What follows when somebody is given an invitation, and its secret. */
 export type Given = { agency: Agency; secret: Hex32 };
-export type Terms = { now: number; invitationSeconds: number };
+export type AdmissionTerms = { now: number; invitationSeconds: number };
 
 /**
  * Gives a verified person an invitation: the one that waits on the roster, or, when somebody may have that already, a fresh one out
  * of the stock, so that what was sent before admits nobody any more. One mark has one row and one row one mark, for ever. @returns ALREADY_ANSWERED when the
  * invitation was taken up: its owner is then shown that, and may withdraw it
  */
-export function admitPerson(agency: Agency, group: Hex32, person: Verified, terms: Terms): Checked<Given, AdmissionFault> {
+export function admitPerson(agency: Agency, group: Hex32, person: Verified, terms: AdmissionTerms): Checked<Given, AdmissionFault> {
   const ledger = ledgerOf(agency, group);
   const marked = person.mark === undefined ? undefined : ledger.rows.find(({ mark }) => mark === person.mark);
   if ('row' in person && marked && marked.secret !== person.row) return refuse('MARK_TAKEN', 'this sign-in stands for another person');
@@ -54,7 +54,7 @@ function addPerson(
   agency: Agency,
   group: Hex32,
   { way, name, email, mark }: Verified & { name: string; email: string; mark: Hex32 },
-  terms: Terms,
+  terms: AdmissionTerms,
 ): Checked<Given, AdmissionFault> {
   const issued = findGroup(agency.issuer, group);
   const named = checkAttestedName(name);
@@ -76,7 +76,7 @@ function give(
   group: Hex32,
   old: Hex32,
   { way, mark }: { way?: Way | undefined; mark?: Hex32 | undefined },
-  { now, invitationSeconds }: Terms,
+  { now, invitationSeconds }: AdmissionTerms,
 ): Checked<Given, 'NO_STOCK'> {
   const before = ledgerOf(agency, group);
   const known = rowOf(before, old);
@@ -104,7 +104,7 @@ export function inviteAgain(
   group: Hex32,
   secret: Hex32,
   way: Way | undefined,
-  terms: Terms,
+  terms: AdmissionTerms,
 ): Checked<Given, 'NO_STOCK' | 'STRUCK'> {
   const member = memberOf(agency, group, secret);
   if (!member || member.removed) return refuse('STRUCK', 'this person is not on the roster');
@@ -115,7 +115,12 @@ export function inviteAgain(
  * What the owner of an invitation does when somebody else has answered it: the answer, or the leaf that a roll holds, is struck,
  * and the owner gets a fresh invitation. The new leaf stands only in rolls from which the old one is gone.
  */
-export function withdrawAnswered(agency: Agency, group: Hex32, secret: Hex32, terms: Terms): Checked<Given, 'NO_STOCK' | 'STRUCK'> {
+export function withdrawAnswered(
+  agency: Agency,
+  group: Hex32,
+  secret: Hex32,
+  terms: AdmissionTerms,
+): Checked<Given, 'NO_STOCK' | 'STRUCK'> {
   return inviteAgain(agency, group, secret, undefined, terms);
 }
 
@@ -158,7 +163,7 @@ export function markRegistered(agency: Agency, group: Hex32): Agency {
 }
 
 /** Notes that invitations have left for their addressees: from now on they run out, and who answers was admitted by way 1. */
-export function markSent(agency: Agency, group: Hex32, secrets: readonly Hex32[], { now, invitationSeconds }: Terms): Agency {
+export function markSent(agency: Agency, group: Hex32, secrets: readonly Hex32[], { now, invitationSeconds }: AdmissionTerms): Agency {
   const wanted = new Set(secrets);
   const ledger = ledgerOf(agency, group);
   const rowFor = createRowLookup(ledger);

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type AdmissionFault, admitPerson, type Given, type Terms, type Verified } from './admission.ts';
+import { type AdmissionFault, type AdmissionTerms, admitPerson, type Given, type Verified } from './admission.ts';
 import type { Desk, ServedGroup } from './desk.ts';
 import { type Agency, ledgerOf } from './ledger.ts';
 import { type Html, layOutPage } from './pages/layout.ts';
@@ -69,7 +69,7 @@ export function showPage(c: AgentContext, { settings }: Desk, page: Parameters<t
 }
 
 /** On what terms a group gives an invitation now. */
-export function termsOf({ now }: Desk, { settings }: ServedGroup): Terms {
+export function termsOf({ now }: Desk, { settings }: ServedGroup): AdmissionTerms {
   return { now: now(), invitationSeconds: settings.invitationSeconds };
 }
 
@@ -77,7 +77,7 @@ export function termsOf({ now }: Desk, { settings }: ServedGroup): Terms {
 export function giveHere(
   desk: Desk,
   group: ServedGroup,
-  work: (agency: Agency, terms: Terms) => Checked<Given, 'NO_STOCK' | 'STRUCK'>,
+  work: (agency: Agency, terms: AdmissionTerms) => Checked<Given, 'NO_STOCK' | 'STRUCK'>,
 ): Promise<Hex32> {
   const terms = termsOf(desk, group);
   return desk.store.change((agency) => {

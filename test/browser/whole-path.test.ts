@@ -382,6 +382,7 @@ describe('the whole path in browsers', () => {
     await visit(async (page) => {
       await sign(page, instance.url, id, NAMES[PROFILED] as string);
       await page.getByLabel('Keep the receipt in this browser as well').check();
+      await page.getByText('It is kept in this browser.').waitFor();
       await page.goto(`${instance.url}/wallet`);
       await unlock(page);
       await page.getByText('1, because you asked to keep them.').waitFor();

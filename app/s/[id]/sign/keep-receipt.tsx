@@ -13,18 +13,19 @@ import { addReceipt, forgetReceipt } from '#lib/signing/wallet.ts';
 /** The ways to keep a receipt: as a file, and only where it is asked for in this browser, encrypted with the memberships. */
 export function KeepReceipt({ id, body, receipt }: { id: string; body: Body; receipt: Receipt }) {
   const [kept, setKept] = useState(false);
-  const [unkept, setUnkept] = useState(false);
+  const [outcome, setOutcome] = useState('');
   const file = receiptFile(location.origin, body, receipt);
 
   async function keep(on: boolean) {
     setKept(on);
-    setUnkept(false);
+    setOutcome('');
     try {
       const wanted = { platform: location.origin, ...body, receipt };
       await updateWallet((wallet) => (on ? addReceipt(wallet, wanted) : forgetReceipt(wallet, receipt.entry)));
+      setOutcome(on ? 'It is kept in this browser.' : 'This browser has forgotten it.');
     } catch {
       setKept(!on);
-      setUnkept(true);
+      setOutcome('This browser did not store it. Save the receipt as a file.');
     }
   }
 
@@ -44,7 +45,7 @@ export function KeepReceipt({ id, body, receipt }: { id: string; body: Body; rec
         checked={kept}
         onChange={(event) => void keep(event.target.checked)}
       />
-      <p role="status">{unkept && 'This browser did not store it. Save the receipt as a file.'}</p>
+      <p role="status">{outcome}</p>
     </>
   );
 }
