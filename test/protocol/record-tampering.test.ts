@@ -33,13 +33,16 @@ describe.each(RECORDS)('the record of a statement that is $name', ({ name, types
     expect((await checkLines(lines, proofs)).failures).toEqual([]);
   });
 
-  /** Lists are long, and a change of any field of one makes it another than its mix names: of all but the first some are tried. */
+  /** The first line of each type is changed in every way; of each other of the type one change in so many is tried, of long lists fewer. */
   const isTried = (k: number, change: number) => {
-    const isList = (place: number | undefined) => readLine(lines[place as number] as string).type === 'mix-list';
-    return !isList(places[k]) || k === places.findIndex(isList) || change % 12 === 0;
+    const typeOf = (place: number | undefined) => readLine(lines[place as number] as string).type;
+    const type = typeOf(places[k]);
+    if (k === places.findIndex((place) => typeOf(place) === type)) return true;
+    const step = type === 'mix-list' ? 12 : 5;
+    return change % step === k % step;
   };
 
-  it('T9: every change of any field of any line is caught, and named where it is', { timeout: TIME }, async () => {
+  it('T9: a change of any field of a line of any type is caught, and named where it is', { timeout: TIME }, async () => {
     expect(
       await judgeAll(
         places.flatMap((i, k) => tamperWithFields(lines, i).filter((_, change) => isTried(k, change))),
