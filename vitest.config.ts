@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -26,10 +26,19 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What replaces modules, clocks, globals or the environment has a process of its own. The others of a worker share theirs: half of
+ * the time of a short file is the loading of its modules. */
+const CHANGES_ITS_PROCESS = /\bvi\.(mock|spyOn|stub\w+|useFake\w+|setSystemTime)\(|\bprocess\.(env\.?\b.*[^=!]=[^=]|chdir)/;
+const files = globSync('test/**/*.test.{ts,tsx}', { cwd: import.meta.dirname });
+const alone = files.filter((file) => CHANGES_ITS_PROCESS.test(readFileSync(path.resolve(import.meta.dirname, file), 'utf8')));
+
 export default defineConfig({
   resolve: { alias: { 'server-only': empty, 'client-only': empty } },
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'together', include: files.filter((file) => !alone.includes(file)), isolate: false } },
+    ],
     pool: 'forks',
     // One more than there are cores: some tests wait, for a deadline, a browser or another process.
     maxWorkers: availableParallelism() + 1,

@@ -48,7 +48,7 @@ beforeAll(async () => {
   await publishAndCosign(platform, open, [1, 2, 3]);
   setting = await settingOf(platform, open);
   chain = mixBy(setting, [author(1), author(2)]);
-  for (const trustee of [1, 2, 3, 4]) openings.push(makeOpeningOf(open, setting, chain, trustee));
+  for (const trustee of [1, 2]) openings.push(makeOpeningOf(open, setting, chain, trustee));
 });
 afterAll(() => platform?.stop());
 
