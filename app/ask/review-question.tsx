@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { askerDomain, askerProof } from '#lib/api/asker-domain.ts';
 import { domainPlaces } from '#lib/api/issuer-profile.ts';
@@ -13,6 +13,7 @@ import { Button, ButtonRow } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
+import { takeFocusAtTop } from '../ui/take-focus.ts';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import css from './ask.module.css';
 import { QuestionFacts, QuotedPurpose } from './question.tsx';
@@ -30,16 +31,9 @@ type State = { at: 'reading' } | { at: 'publishing' } | { at: 'failed'; text: st
 
 /** Exactly the challenge that will be published, the key file that must be kept, and then the link to hand on. */
 export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: ReviewQuestionProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
   const [state, setState] = useState<State>({ at: 'reading' });
   const [isKept, setKept] = useState(!isNewAsker);
   const domain = askerDomain(asker.name);
-  const isPublished = state.at === 'published';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the heading is another one then
-  useEffect(() => {
-    heading.current?.focus();
-    heading.current?.scrollIntoView({ block: 'start' });
-  }, [isPublished]);
 
   function keep() {
     saveFile('round-robin-asker-key.json', `${JSON.stringify(asker, null, 2)}\n`);
@@ -58,10 +52,10 @@ export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: 
     }
   }
 
-  if (isPublished)
+  if (state.at === 'published')
     return (
       <Stack>
-        <h2 ref={heading} tabIndex={-1} className={css.heading}>
+        <h2 key="published" ref={takeFocusAtTop} tabIndex={-1} className={css.heading}>
           Published
         </h2>
         <p>
@@ -78,7 +72,7 @@ export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: 
   return (
     <Stack gap="wide">
       <Stack>
-        <h2 ref={heading} tabIndex={-1} className={css.heading}>
+        <h2 key="unpublished" ref={takeFocusAtTop} tabIndex={-1} className={css.heading}>
           Read it once more
         </h2>
         <p>Members see it like this. Nothing of it can be changed afterwards: every answer is bound to all of it.</p>

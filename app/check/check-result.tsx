@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { manifest } from '#lib/browser/artifacts.ts';
 import { describeFutureSeal, listCaveats, listSteps, type StepResult } from '#lib/checking/describe-report.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
@@ -13,6 +13,7 @@ import { NameList } from '../ui/name-list.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
+import { takeFocus } from '../ui/take-focus.ts';
 import { Time } from '../ui/time.tsx';
 import css from './check.module.css';
 import { describeVerdict, quoteVerdict } from './describe-verdict.ts';
@@ -20,9 +21,7 @@ import { describeFailure, STEP_NAMES } from './failure-words.ts';
 
 /** What came out: the verdict, every check, every failure with its place, what a record cannot show, and the names. */
 export function CheckResult({ report, expected }: { report: RecordReport; expected: string | undefined }) {
-  const heading = useRef<HTMLHeadingElement>(null);
   const [at] = useState(() => Math.floor(Date.now() / 1000));
-  useEffect(() => heading.current?.focus(), []);
   const verdict = describeVerdict(report, expected);
   const caveats = listCaveats(report, manifest);
   const future = describeFutureSeal(report, at);
@@ -30,7 +29,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
   return (
     <Stack gap="wide">
       <div className={verdict.holds ? css.holds : css.fails} role="status">
-        <h2 ref={heading} tabIndex={-1}>
+        <h2 ref={takeFocus} tabIndex={-1}>
           {verdict.title}
         </h2>
         <p>{verdict.meaning}</p>

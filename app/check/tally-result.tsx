@@ -1,12 +1,12 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
 import type { TallyReport } from '#lib/checking/check-tally.ts';
 import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
 import { QuotedPurpose } from '../ask/question.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
+import { takeFocus } from '../ui/take-focus.ts';
 import { Time } from '../ui/time.tsx';
 import css from './check.module.css';
 
@@ -14,14 +14,12 @@ const MOST_FAILURES_SHOWN = 200;
 
 /** What a tally amounts to: how many members answered which words, or what is wrong with it. */
 export function TallyResult({ report }: { report: TallyReport }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const { challenge, failures } = report;
   if (!report.ok || !challenge)
     return (
       <Stack gap="wide">
         <div className={css.fails} role="status">
-          <h2 ref={heading} tabIndex={-1}>
+          <h2 ref={takeFocus} tabIndex={-1}>
             These answers do not hold.
           </h2>
           <p>Do not rely on anything in this file.</p>
@@ -41,7 +39,7 @@ export function TallyResult({ report }: { report: TallyReport }) {
   return (
     <Stack gap="wide">
       <div className={css.holds} role="status">
-        <h2 ref={heading} tabIndex={-1}>
+        <h2 ref={takeFocus} tabIndex={-1}>
           <span translate="no">{describeMembers(report)}</span>
           <span>{report.members === 1 ? ' has answered.' : ' have answered.'}</span>
         </h2>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { ClerkList, IssuerLog } from '#lib/api/issuer-shapes.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { groupIdsOf, type Issuer } from '#lib/issuing/issuer-file.ts';
@@ -12,32 +12,28 @@ import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { Time } from '../ui/time.tsx';
-import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
+import { useReading } from '../ui/use-reading.ts';
+import { describeIssuerFailure, describeUnread, type IssuerFailure } from './issuer-failure.ts';
 import { describeChange } from './log-words.ts';
 
 type Clerk = ClerkList['clerks'][number];
 type Change = IssuerLog['entries'][number];
 
+async function readClerks(signal: AbortSignal): Promise<{ clerks: Clerk[]; changes: Change[] }> {
+  return { clerks: await issuerApi.listClerks({ signal }), changes: await issuerApi.listChanges({ signal }) };
+}
+
 /** Who else administers this issuer, and what any of them changed. */
 export function ClerksSection({ issuer }: { issuer: Issuer }) {
-  const [clerks, setClerks] = useState<Clerk[] | null>(null);
-  const [changes, setChanges] = useState<Change[] | null>(null);
-  const [failure, setFailure] = useState<IssuerFailure | null>(null);
-
-  const load = useCallback(async () => {
-    try {
-      setClerks(await issuerApi.listClerks());
-      setChanges(await issuerApi.listChanges());
-    } catch (error) {
-      setFailure(describeIssuerFailure(error));
-    }
-  }, []);
-  useEffect(() => void load(), [load]);
+  const { value, error, again } = useReading(readClerks, []);
+  const [failed, setFailed] = useState<IssuerFailure | null>(null);
+  const failure = failed ?? describeUnread(error);
+  const { clerks, changes } = value ?? {};
 
   async function remove(id: string) {
-    setFailure(null);
-    await issuerApi.removeClerk(id).catch((error: unknown) => setFailure(describeIssuerFailure(error)));
-    await load();
+    setFailed(null);
+    await issuerApi.removeClerk(id).catch((error: unknown) => setFailed(describeIssuerFailure(error)));
+    again();
   }
 
   const names = new Map(groupIdsOf(issuer).map((id, i) => [id, issuer.groups[i]?.name ?? id]));
@@ -64,7 +60,7 @@ export function ClerksSection({ issuer }: { issuer: Issuer }) {
             ]}
           />
         )}
-        <AskClerk onAsked={() => void load()} />
+        <AskClerk onAsked={again} />
       </Section>
       {changes && (
         <Section title="What was changed" id="log">

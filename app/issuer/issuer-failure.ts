@@ -34,6 +34,11 @@ export function describeIssuerFailure(error: unknown): IssuerFailure {
   return { title: error.message, lost: KEPT, todo: todoFor(error.code), code: error.code };
 }
 
+/** The words for why reading came to nothing, where it did. */
+export function describeUnread(error: unknown): IssuerFailure | null {
+  return error === undefined ? null : describeIssuerFailure(error);
+}
+
 function todoFor(code: string): string {
   switch (code) {
     case 'NOT_SIGNED_IN':

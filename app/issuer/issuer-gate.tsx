@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
@@ -9,31 +9,29 @@ import type { Issuer } from '#lib/issuing/issuer-file.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
+import { useReading } from '../ui/use-reading.ts';
 import { UnlockForm } from '../vault/unlock-form.tsx';
 import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault } from '../vault/use-vault.ts';
 import { VaultUnavailable } from '../vault/vault-unavailable.tsx';
-import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
+import { describeIssuerFailure } from './issuer-failure.ts';
 import { KeySetup } from './key-setup.tsx';
 
 /** Lets through who is signed in and has opened the keystore of this browser; otherwise says what is missing. */
 export function IssuerGate({ children }: { children: (issuer: Issuer) => ReactNode }) {
-  const { session, ask } = useSession();
+  const session = useReading(isSignedIn, []);
   const view = useVault(issuerVault);
 
-  if (session === 'asking' || view.at === 'loading') return <p role="status">One moment …</p>;
-  if (session === 'out') return <SignedOut />;
-  if (session !== 'in')
+  if (session.isReading || view.at === 'loading') return <p role="status">One moment …</p>;
+  if (session.value === false) return <SignedOut />;
+  if (session.error !== undefined)
     return (
       <Notice
         kind="error"
         live
-        title={session.title}
-        lost={session.lost}
-        todo={session.todo}
-        code={session.code}
+        {...describeIssuerFailure(session.error)}
         action={
-          <Button kind="secondary" onClick={ask}>
+          <Button kind="secondary" onClick={session.again}>
             Try again
           </Button>
         }
@@ -74,22 +72,12 @@ function SignedOut() {
   );
 }
 
-function useSession() {
-  const [session, setSession] = useState<'asking' | 'in' | 'out' | IssuerFailure>('asking');
-  const [asked, setAsked] = useState(0);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again
-  useEffect(() => {
-    let current = true;
-    const settle = (next: 'in' | 'out' | IssuerFailure) => current && setSession(next);
-    issuerApi.getSession().then(
-      () => settle('in'),
-      (error: unknown) => settle(ApiError.is(error, 'NOT_SIGNED_IN') ? 'out' : describeIssuerFailure(error)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [asked]);
-
-  return { session, ask: () => setAsked((count) => count + 1) };
+async function isSignedIn(signal: AbortSignal): Promise<boolean> {
+  try {
+    await issuerApi.getSession({ signal });
+    return true;
+  } catch (error) {
+    if (ApiError.is(error, 'NOT_SIGNED_IN')) return false;
+    throw error;
+  }
 }

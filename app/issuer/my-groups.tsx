@@ -1,8 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
-import type { GroupSummary } from '#lib/api/shapes.ts';
+import { type FormEvent, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
@@ -17,27 +16,28 @@ import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
-import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
+import { useReading } from '../ui/use-reading.ts';
+import { describeIssuerFailure, describeUnread, type IssuerFailure } from './issuer-failure.ts';
 import { type IssuerGroup, mergeGroups } from './merge-groups.ts';
 import css from './my-groups.module.css';
 
 /** The list of groups, and the form for another one. */
 export function MyGroups({ issuer }: { issuer: Issuer }) {
-  const [known, setKnown] = useState<GroupSummary[] | null>(null);
-  const [failure, setFailure] = useState<IssuerFailure | null>(null);
+  const { value: known, error, again } = useReading((signal) => issuerApi.listGroups({ signal }), []);
+  const [failed, setFailed] = useState<IssuerFailure | null>(null);
+  const failure = failed ?? describeUnread(error);
 
-  const load = useCallback(async () => {
-    setFailure(null);
-    await issuerApi.listGroups().then(setKnown, (error: unknown) => setFailure(describeIssuerFailure(error)));
-  }, []);
-  useEffect(() => void load(), [load]);
+  function readAgain() {
+    setFailed(null);
+    again();
+  }
 
   async function register(current: Issuer, id: Hex32) {
     try {
       await registerGroup(issuerApi, current, id, Math.floor(ownTime() - (await askClockAhead())));
-      await load();
+      readAgain();
     } catch (error) {
-      setFailure(describeIssuerFailure(error));
+      setFailed(describeIssuerFailure(error));
     }
   }
 
@@ -49,7 +49,7 @@ export function MyGroups({ issuer }: { issuer: Issuer }) {
           live
           {...failure}
           action={
-            <Button kind="secondary" onClick={() => void load()}>
+            <Button kind="secondary" onClick={readAgain}>
               Try again
             </Button>
           }

@@ -1,25 +1,21 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
-import type { PasskeyList } from '#lib/api/issuer-shapes.ts';
+import { useState } from 'react';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable } from '../ui/data-table.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { Time } from '../ui/time.tsx';
+import { useReading } from '../ui/use-reading.ts';
 import { makePasskey } from './ask-authenticator.ts';
-import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
+import { describeIssuerFailure, describeUnread, type IssuerFailure } from './issuer-failure.ts';
 
 /** The passkeys with which this clerk signs in, and another one. */
 export function PasskeysSection() {
-  const [kept, setKept] = useState<PasskeyList['passkeys'] | null>(null);
+  const { value: kept, error, again } = useReading((signal) => issuerApi.listPasskeys({ signal }), []);
   const [state, setState] = useState<'ready' | 'busy' | 'none' | 'added' | IssuerFailure>('ready');
-
-  const load = useCallback(async () => {
-    await issuerApi.listPasskeys().then(setKept, (error: unknown) => setState(describeIssuerFailure(error)));
-  }, []);
-  useEffect(() => void load(), [load]);
+  const failure = typeof state === 'object' ? state : describeUnread(error);
 
   async function add() {
     setState('busy');
@@ -30,13 +26,13 @@ export function PasskeysSection() {
     } catch (error) {
       setState(describeIssuerFailure(error));
     }
-    await load();
+    again();
   }
 
   async function remove(id: string) {
     setState('ready');
     await issuerApi.removePasskey(id).catch((error: unknown) => setState(describeIssuerFailure(error)));
-    await load();
+    again();
   }
 
   return (
@@ -47,7 +43,7 @@ export function PasskeysSection() {
       </p>
       {state === 'added' && <Notice kind="info" live title="The passkey is added." />}
       {state === 'none' && <Notice kind="info" live title="No passkey was made, or this device has one already." />}
-      {typeof state === 'object' && <Notice kind="error" live {...state} />}
+      {failure && <Notice kind="error" live {...failure} />}
       {kept && kept.length > 0 && (
         <DataTable
           caption="Your passkeys"

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import type { SessionList } from '#lib/api/issuer-shapes.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
@@ -9,28 +9,25 @@ import { DataTable } from '../ui/data-table.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { Time } from '../ui/time.tsx';
-import { describeIssuerFailure, type IssuerFailure } from './issuer-failure.ts';
+import { useReading } from '../ui/use-reading.ts';
+import { describeIssuerFailure, describeUnread, type IssuerFailure } from './issuer-failure.ts';
 
 type Session = SessionList['sessions'][number];
 
 /** Where the account is signed in, with a button to end each of the others. This browser's own ends with Sign out. */
 export function SessionsSection() {
-  const [sessions, setSessions] = useState<Session[] | null>(null);
-  const [failure, setFailure] = useState<IssuerFailure | null>(null);
-
-  const load = useCallback(async () => {
-    await issuerApi.listSessions().then(setSessions, (error: unknown) => setFailure(describeIssuerFailure(error)));
-  }, []);
-  useEffect(() => void load(), [load]);
+  const { value: sessions, error, again } = useReading((signal) => issuerApi.listSessions({ signal }), []);
+  const [failed, setFailed] = useState<IssuerFailure | null>(null);
+  const failure = failed ?? describeUnread(error);
 
   async function end(id: string) {
-    setFailure(null);
+    setFailed(null);
     try {
       await issuerApi.endSession(id);
     } catch (error) {
-      if (!ApiError.is(error, 'SESSION_NOT_FOUND')) setFailure(describeIssuerFailure(error)); // it ended by itself
+      if (!ApiError.is(error, 'SESSION_NOT_FOUND')) setFailed(describeIssuerFailure(error)); // it ended by itself
     }
-    await load();
+    again();
   }
 
   return (

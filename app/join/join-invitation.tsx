@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { walletVault } from '#lib/browser/vaults.ts';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
@@ -10,6 +10,7 @@ import { ShownInvitation } from '../meant-address.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
+import { useFragment } from '../ui/use-fragment.ts';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
 import { useVault, type VaultView } from '../vault/use-vault.ts';
@@ -26,16 +27,11 @@ export function JoinInvitation() {
   const [joined, setJoined] = useState<Invitation | null>(null);
   const [isShown, setShown] = useState(false);
 
-  useEffect(() => {
-    const read = () => {
-      setJoined(null);
-      setAddressed(readInvitation(location.hash));
-      setShown(findShown(`${location.pathname}${location.search}`) !== null);
-    };
-    read();
-    window.addEventListener('hashchange', read);
-    return () => window.removeEventListener('hashchange', read);
-  }, []);
+  useFragment((fragment) => {
+    setJoined(null);
+    setAddressed(readInvitation(fragment));
+    setShown(findShown(`${location.pathname}${location.search}`) !== null);
+  });
 
   function finish(invitation: Invitation) {
     setJoined(invitation);

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
@@ -21,6 +21,7 @@ import { nameGroupsBy } from '../ui/name-groups.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { NamesInLine, PersonName } from '../ui/person-name.tsx';
+import { takeFocusAtTop } from '../ui/take-focus.ts';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { Time } from '../ui/time.tsx';
 import { CADENCES } from './draft.ts';
@@ -37,13 +38,8 @@ interface ReviewStatementProps {
 /** Exactly the statement that will be posted: as readers see it, with its warnings, and as it is hashed. */
 export function ReviewStatement({ context, headers, growth, onBack }: ReviewStatementProps) {
   const router = useRouter();
-  const heading = useRef<HTMLHeadingElement>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<{ text: string; code?: string } | null>(null);
-  useEffect(() => {
-    heading.current?.focus();
-    heading.current?.scrollIntoView({ block: 'start' });
-  }, []);
 
   async function open() {
     setBusy(true);
@@ -73,7 +69,7 @@ export function ReviewStatement({ context, headers, growth, onBack }: ReviewStat
   return (
     <Stack gap="wide">
       <Stack>
-        <h2 ref={heading} tabIndex={-1} className={css.heading}>
+        <h2 ref={takeFocusAtTop} tabIndex={-1} className={css.heading}>
           Read it once more
         </h2>
         <p>

@@ -1,9 +1,10 @@
 'use client';
 
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { askToPersist, isPersisted, isStorageScarce } from '#lib/browser/persistence.ts';
 import { Button, ButtonLink, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useReading } from '../ui/use-reading.ts';
 
 interface PersistenceNoticeProps {
   /** What is kept, or will be, as part of a sentence: "your memberships". */
@@ -16,25 +17,15 @@ interface PersistenceNoticeProps {
 
 /** Says so where the browser may delete what it keeps here, or has little room for it, with a press that asks it to keep it. */
 export function PersistenceNotice({ what, todo, copy }: PersistenceNoticeProps) {
-  const [outlook, setOutlook] = useState({ isKept: true, isScarce: false });
+  const { value: outlook } = useReading(readOutlook, []);
   const [answer, setAnswer] = useState('');
-
-  useEffect(() => {
-    let current = true;
-    void Promise.all([isPersisted(), isStorageScarce()]).then(([isKept, isScarce]) => {
-      if (current) setOutlook({ isKept, isScarce });
-    });
-    return () => {
-      current = false;
-    };
-  }, []);
 
   async function ask() {
     const isGranted = await askToPersist();
     setAnswer(isGranted ? `This browser has promised to keep ${what} until you delete them.` : 'This browser did not promise it.');
   }
 
-  if (outlook.isKept && !outlook.isScarce) return null;
+  if (!outlook || (outlook.isKept && !outlook.isScarce)) return null;
   return (
     <Notice
       kind="warning"
@@ -69,4 +60,9 @@ export function PersistenceNotice({ what, todo, copy }: PersistenceNoticeProps) 
       }
     />
   );
+}
+
+async function readOutlook(): Promise<{ isKept: boolean; isScarce: boolean }> {
+  const [isKept, isScarce] = await Promise.all([isPersisted(), isStorageScarce()]);
+  return { isKept, isScarce };
 }

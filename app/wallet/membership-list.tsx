@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { updateWallet } from '#lib/browser/vaults.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -11,6 +11,7 @@ import { Button, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
+import { useJob } from '../ui/use-job.ts';
 import { findInCurrentRoll, type RollFinding } from './find-in-roll.ts';
 import { MembershipEntry } from './membership-entry.tsx';
 import css from './membership-list.module.css';
@@ -21,26 +22,20 @@ const keyOf = (membership: Membership) => `${groupId(membership.group)} ${member
 export function MembershipList({ wallet }: { wallet: Wallet }) {
   const [findings, setFindings] = useState<ReadonlyMap<string, RollFinding>>(new Map());
   const [searching, setSearching] = useState<string | null>(null);
-  const search = useRef<AbortController>(undefined);
-  useEffect(() => () => search.current?.abort(), []);
+  const search = useJob(describeSearchFailure);
 
   const here = wallet.memberships.filter((membership) => membership.platform === location.origin);
 
   async function lookUp() {
-    search.current = new AbortController();
-    const { signal } = search.current;
-    try {
+    await search.start(async ({ signal }) => {
       for (const membership of here) {
         setSearching(keyOf(membership));
         const finding = await findInCurrentRoll(anonymousApi, wallet, membership, signal);
         setFindings((before) => new Map(before).set(keyOf(membership), finding));
         if ('isFirst' in finding) await updateWallet((stored) => rememberRoll(stored, seenRoll(finding.header)));
       }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      setSearching(null);
-    }
+    });
+    setSearching(null);
   }
 
   async function forget(membership: Membership) {
@@ -80,12 +75,15 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
             sees="This site sees that somebody looks at these groups, not which member, and whoever watches your network sees that you visit this site."
             when="When you press the button."
           />
+          {search.failure && (
+            <Notice kind="error" live title={search.failure} todo="Try again. If it keeps happening, load this page anew." />
+          )}
           <ButtonRow>
-            <Button busy={searching !== null} onClick={() => void lookUp()}>
-              {searching === null ? 'Look me up' : 'Looking …'}
+            <Button busy={search.running} onClick={() => void lookUp()}>
+              {search.running ? 'Looking …' : 'Look me up'}
             </Button>
-            {searching !== null && (
-              <Button kind="secondary" onClick={() => search.current?.abort()}>
+            {search.running && (
+              <Button kind="secondary" onClick={() => search.stop()}>
                 Stop
               </Button>
             )}
@@ -94,4 +92,8 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
       )}
     </>
   );
+}
+
+function describeSearchFailure(error: unknown): string {
+  return error instanceof Error ? error.message : 'This browser could not look you up.';
 }

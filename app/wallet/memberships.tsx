@@ -7,6 +7,7 @@ import { readBackupLink } from '#lib/signing/backup-link.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
+import { useFragment } from '../ui/use-fragment.ts';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
@@ -95,16 +96,11 @@ function NoWallet({ scanned }: { scanned: Uint8Array | null }) {
 /** The backup behind the `#` of a scanned code. It leaves the address bar once it was read. */
 function useScanned(): Uint8Array | null {
   const [scanned, setScanned] = useState<Uint8Array | null>(null);
-  useEffect(() => {
-    const read = () => {
-      const found = readBackupLink(location.hash);
-      if (!found) return;
-      setScanned(found);
-      history.replaceState(history.state, '', location.pathname);
-    };
-    read();
-    window.addEventListener('hashchange', read);
-    return () => window.removeEventListener('hashchange', read);
-  }, []);
+  useFragment((fragment) => {
+    const found = readBackupLink(fragment);
+    if (!found) return;
+    setScanned(found);
+    history.replaceState(history.state, '', location.pathname);
+  });
   return scanned;
 }

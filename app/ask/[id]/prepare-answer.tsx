@@ -1,10 +1,10 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import { RefusalNotice } from '#app/s/[id]/sign/refusal-notice.tsx';
 import type { Refusal } from '#app/s/[id]/sign/refusal-words.ts';
 import { Button } from '#app/ui/button.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
+import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
@@ -29,38 +29,26 @@ type Prepared = { place: RollPlace; history: RollHeader[] };
 
 /** Looks whether this wallet answers the question at all, and finds the member in the roll, all of which is fetched. */
 export function PrepareAnswer({ loaded, eligible, lookalikes, wallet }: PrepareAnswerProps) {
-  const [state, setState] = useState<Prepared | { refusal: Refusal } | null>(null);
-  const [round, setRound] = useState(0);
+  // What it works with is fixed by this component's key.
+  const { value, error, isReading, again } = useReading((signal) => prepare(loaded, eligible, wallet, signal), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again; the rest is fixed by this component's key
-  useEffect(() => {
-    const leaving = new AbortController();
-    setState(null);
-    prepare(loaded, eligible, wallet, leaving.signal).then(
-      (checked) => setState(checked.ok ? checked.value : { refusal: describeNoAnswer(checked.code, checked.detail) }),
-      (error: unknown) => {
-        const message = error instanceof ApiError ? error.message : 'The roll could not be fetched.';
-        if (!leaving.signal.aborted) setState({ refusal: describeNoAnswer('UNREACHABLE', message) });
-      },
-    );
-    return () => leaving.abort();
-  }, [round]);
-
-  if (!state) return <ProgressBar label="Looking at the group’s list of questions and its roll, which everybody downloads whole" />;
-  if ('refusal' in state)
+  if (isReading) return <ProgressBar label="Looking at the group’s list of questions and its roll, which everybody downloads whole" />;
+  if (!value?.ok) {
+    const refusal = value ? describeNoAnswer(value.code, value.detail) : unreachable(error);
     return (
       <RefusalNotice
-        refusal={state.refusal}
+        refusal={refusal}
         action={
-          state.refusal.canRetry ? (
-            <Button kind="secondary" onClick={() => setRound(round + 1)}>
+          refusal.canRetry ? (
+            <Button kind="secondary" onClick={again}>
               Try again
             </Button>
           ) : undefined
         }
       />
     );
-  return <AnswerOffer loaded={loaded} {...state} identity={identityOf(wallet)} lookalikes={lookalikes} />;
+  }
+  return <AnswerOffer loaded={loaded} {...value.value} identity={identityOf(wallet)} lookalikes={lookalikes} />;
 }
 
 async function prepare(
@@ -76,4 +64,8 @@ async function prepare(
   if (!admitted.ok) return admitted;
   const place = await findMembership(anonymousApi, eligible, identityOf(wallet), { signal });
   return place.ok ? { ok: true, value: { place: place.value, history: admitted.value } } : place;
+}
+
+function unreachable(error: unknown): Refusal {
+  return describeNoAnswer('UNREACHABLE', error instanceof ApiError ? error.message : 'The roll could not be fetched.');
 }

@@ -1,10 +1,11 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
+import { useFragment } from '#app/ui/use-fragment.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import { readSignInToken } from '#lib/signing/sign-in-link.ts';
@@ -32,16 +33,11 @@ export function EnterIssuer() {
     router.replace('/issuer');
   }
 
-  useEffect(() => {
-    const read = () => {
-      const linked = readSignInToken(location.hash);
-      token.current = linked.kind === 'token' ? linked.token : undefined;
-      setState(linked.kind === 'token' ? 'ready' : linked.kind === 'cut' ? 'cut' : 'no-token');
-    };
-    read();
-    addEventListener('hashchange', read);
-    return () => removeEventListener('hashchange', read);
-  }, []);
+  useFragment((fragment) => {
+    const linked = readSignInToken(fragment);
+    token.current = linked.kind === 'token' ? linked.token : undefined;
+    setState(linked.kind === 'token' ? 'ready' : linked.kind === 'cut' ? 'cut' : 'no-token');
+  });
 
   if (state === 'reading') return <p role="status">Reading the link. This page needs JavaScript, because the server must not read it.</p>;
   if (state === 'ready')

@@ -16,10 +16,10 @@ import { findGroup, type Issuer, MOST_ON_ROSTER } from '#lib/issuing/issuer-file
 import { parseRoster } from '#lib/issuing/roster.ts';
 import { decodeRoster } from '#lib/issuing/roster-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { useIssuerJob } from '../../use-issuer-job.ts';
 import { JobProgress } from './job-progress.tsx';
 import { type Consent, NO_CONSENT, RosterReview } from './roster-review.tsx';
 import { sendTicketsInTurn } from './send-tickets.ts';
-import { useJob } from './use-job.ts';
 
 /** From here on the limit is told. */
 const NEARLY_FULL = MOST_ON_ROSTER * 0.9;
@@ -39,7 +39,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   const [invited, setInvited] = useState<number | null>(null);
   // Counts what was invited, so that the file field forgets the file.
   const [round, setRound] = useState(0);
-  const job = useJob();
+  const job = useIssuerJob();
 
   const text = useDeferredValue(file?.text ?? pasted);
   const { name: group, members } = findGroup(issuer, id);

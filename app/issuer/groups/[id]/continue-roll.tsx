@@ -12,15 +12,15 @@ import { issuerVault } from '#lib/browser/vaults.ts';
 import { continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
 import { findGroup, type IssuedGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { useIssuerJob } from '../../use-issuer-job.ts';
 import { JobProgress } from './job-progress.tsx';
 import { isUnchanged } from './roll-merge.ts';
-import { useJob } from './use-job.ts';
 
 type Compared = { group: IssuedGroup; difference: RollDifference; claimed: RosterMember[] };
 
 /** The way on for an issuer whose keystore is older than the group's newest roll: see what differs, then go on from that roll. */
 export function ContinueRoll({ id, onContinued }: { id: Hex32; onContinued: (number: number) => void }) {
-  const job = useJob();
+  const job = useIssuerJob();
   const [compared, setCompared] = useState<Compared | null>(null);
   const [fault, setFault] = useState<string | null>(null);
 

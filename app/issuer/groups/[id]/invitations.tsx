@@ -14,12 +14,12 @@ import { saveFile } from '#lib/browser/save-file.ts';
 import { exportInvitations, removeMember, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { useIssuerJob } from '../../use-issuer-job.ts';
 import { fileNamePart } from './file-name-part.ts';
 import css from './invitations.module.css';
 import { JobProgress } from './job-progress.tsx';
 import { MemberTable } from './member-table.tsx';
 import { sendTicketsInTurn } from './send-tickets.ts';
-import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
 /** Rows of the table on a page: few, because the next step stands below them. */
@@ -35,7 +35,7 @@ interface InvitationsProps {
 /** Everybody on the roster: who has accepted, the links to send, and the way to strike somebody. */
 export function Invitations({ issuer, id, members, replies }: InvitationsProps) {
   const [state, setState] = useState<MemberState | 'all'>('all');
-  const job = useJob();
+  const job = useIssuerJob();
   const listed = useMemo(() => members.filter((member) => state === 'all' || member.state === state), [members, state]);
   const group = findGroup(issuer, id);
   const open = members.filter((member) => member.state === 'invited').length;

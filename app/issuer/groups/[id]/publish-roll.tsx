@@ -13,13 +13,13 @@ import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGro
 import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { useIssuerJob } from '../../use-issuer-job.ts';
 import { ContinueRoll } from './continue-roll.tsx';
 import { JobProgress } from './job-progress.tsx';
 import css from './publish-roll.module.css';
 import { isUnchanged } from './roll-merge.ts';
 import { RollPreview } from './roll-preview.tsx';
 import { sendTicketsInTurn } from './send-tickets.ts';
-import { useJob } from './use-job.ts';
 import type { Replies } from './use-replies.ts';
 
 interface PublishRollProps {
@@ -37,7 +37,7 @@ type Outcome = { title: string; todo?: string };
 /** The next roll: prepared and shown first, signed and published when the issuer has looked at it. */
 export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRollProps) {
   const group = findGroup(issuer, id);
-  const job = useJob();
+  const job = useIssuerJob();
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [published, setPublished] = useState<RollHeader | null>(null);

@@ -1,12 +1,11 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import { Checkbox, Fieldset } from '#app/ui/field.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import type { Platform } from '#lib/api/shapes.ts';
+import { useReading } from '#app/ui/use-reading.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerStore } from '#lib/browser/issue-rolls.ts';
 import { findGroup, type IssuedGroup, replaceGroup } from '#lib/issuing/issuer-file.ts';
@@ -14,17 +13,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /** Which trustees the next roll recognises. The choice is kept as it is made and published with the roll. */
 export function TrusteeChoice({ id, group }: { id: Hex32; group: IssuedGroup }) {
-  const [platform, setPlatform] = useState<Platform | 'failed' | null>(null);
-  useEffect(() => {
-    let current = true;
-    anonymousApi.getPlatform().then(
-      (answer) => current && setPlatform(answer),
-      () => current && setPlatform('failed'),
-    );
-    return () => {
-      current = false;
-    };
-  }, []);
+  const { value: platform, error } = useReading(() => anonymousApi.getPlatform(), []);
 
   async function choose(key: Hex32, chosen: boolean) {
     await issuerStore.update((issuer) => {
@@ -34,11 +23,11 @@ export function TrusteeChoice({ id, group }: { id: Hex32; group: IssuedGroup }) 
     });
   }
 
-  if (platform === null) return <p role="status">Asking who the trustees are …</p>;
-  if (platform === 'failed')
+  if (error !== undefined)
     return (
       <Notice kind="error" title="This site does not say who its trustees are." todo="Load this page again before you publish a roll." />
     );
+  if (!platform) return <p role="status">Asking who the trustees are …</p>;
   const unlisted = group.trustees.filter((key) => !platform.trustees.some((trustee) => trustee.key === key));
   return (
     <Section title="Trustees you recognise" id="trustees">

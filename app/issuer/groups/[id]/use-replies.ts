@@ -8,12 +8,12 @@ import { findGroup, type Issuer, isInvited } from '#lib/issuing/issuer-file.ts';
 import type { RefusedEnrolment } from '#lib/issuing/open-enrolments.ts';
 import { selectAccepted } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { type IssuerJob, useIssuerJob } from '../../use-issuer-job.ts';
 import { takeReplies } from './roll-merge.ts';
-import { type Job, useJob } from './use-job.ts';
 
 /** What members have answered, as far as this browser has opened it. */
 export interface Replies {
-  job: Job;
+  job: IssuerJob;
   refused: readonly RefusedEnrolment[];
   /** Invitations of this roster that the platform does not know: handing them in failed or was stopped. */
   missing: number;
@@ -22,7 +22,7 @@ export interface Replies {
 
 /** Fetches the sealed replies when the page opens and when asked, opens them in a worker and keeps what they hold. */
 export function useReplies(id: Hex32): Replies {
-  const job = useJob();
+  const job = useIssuerJob();
   const { start } = job;
   const [refused, setRefused] = useState<readonly RefusedEnrolment[]>([]);
   const [missing, setMissing] = useState(0);

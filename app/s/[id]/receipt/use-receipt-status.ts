@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
@@ -20,28 +20,13 @@ const LONGEST_MS = 60_000;
 
 /** Looks for a receipt's entry on the whole board, again and again until it is there for good: ever less often, as the cadence may be hours. */
 export function useReceiptStatus(context: StatementContext, key: Keyed, receipt: Receipt): ReceiptFinding {
-  const [finding, setFinding] = useState<ReceiptFinding>({ at: 'looking' });
+  const { value } = useReading((signal) => findReceipt(context, key, receipt, signal), [context, key, receipt], pauseUntilPublished);
+  return value ?? { at: 'looking' };
+}
 
-  useEffect(() => {
-    const leaving = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let pause = FIRST_MS;
-    async function look() {
-      const next = await findReceipt(context, key, receipt, leaving.signal);
-      if (leaving.signal.aborted) return;
-      setFinding(next);
-      if (next.at === 'found' && next.status.status === 'published') return;
-      timer = setTimeout(() => void look(), pause);
-      pause = Math.min(LONGEST_MS, pause * 1.3);
-    }
-    void look();
-    return () => {
-      leaving.abort();
-      clearTimeout(timer);
-    };
-  }, [context, key, receipt]);
-
-  return finding;
+function pauseUntilPublished(finding: ReceiptFinding, times: number): number | null {
+  if (finding.at === 'found' && finding.status.status === 'published') return null;
+  return Math.min(LONGEST_MS, FIRST_MS * 1.3 ** times);
 }
 
 async function findReceipt(context: StatementContext, key: Keyed, receipt: Receipt, signal: AbortSignal): Promise<ReceiptFinding> {

@@ -1,14 +1,13 @@
 'use client';
 
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { takeFocus } from '#app/ui/take-focus.ts';
 import css from './sign.module.css';
 
 /** Takes the focus when it appears: for what comes in the place of the button that was pressed. */
 export function FocusHere({ children }: { children: ReactNode }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.focus(), []);
   return (
-    <div ref={place} tabIndex={-1} className={css.focus}>
+    <div ref={takeFocus} tabIndex={-1} className={css.focus}>
       {children}
     </div>
   );

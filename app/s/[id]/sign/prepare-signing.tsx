@@ -1,8 +1,8 @@
 'use client';
 
-import { useEffect, useState } from 'react';
 import { Button, ButtonLink } from '#app/ui/button.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
+import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
@@ -42,31 +42,20 @@ interface Prepared {
 
 /** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
 export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet }: PrepareSigningProps) {
-  const [state, setState] = useState<{ prepared: Prepared } | { refusal: Refusal } | null>(null);
-  const [round, setRound] = useState(0);
+  const work = { id, action, loaded, statementKey, eligible, wallet };
+  // What it works with is fixed by this component's key.
+  const { value, error, isReading, again } = useReading((signal) => prepare(work, signal), []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again; the rest is fixed by this component's key
-  useEffect(() => {
-    const leaving = new AbortController();
-    setState(null);
-    prepare({ id, action, loaded, statementKey, eligible, wallet }, leaving.signal).then(
-      (checked) => setState(checked.ok ? { prepared: checked.value } : { refusal: refusalOf(checked.code, checked.detail) }),
-      (error: unknown) => {
-        if (!leaving.signal.aborted) setState({ refusal: unreachable(error) });
-      },
-    );
-    return () => leaving.abort();
-  }, [round]);
-
-  if (!state) return <ProgressBar label="Finding you in the roll, which everybody downloads whole" />;
-  if ('refusal' in state) {
-    const { code, canRetry } = state.refusal;
+  if (isReading) return <ProgressBar label="Finding you in the roll, which everybody downloads whole" />;
+  if (!value?.ok) {
+    const refusal = value ? refusalOf(value.code, value.detail) : unreachable(error);
+    const { code, canRetry } = refusal;
     return (
       <RefusalNotice
-        refusal={state.refusal}
+        refusal={refusal}
         action={
           canRetry ? (
-            <Button kind="secondary" onClick={() => setRound(round + 1)}>
+            <Button kind="secondary" onClick={again}>
               Try again
             </Button>
           ) : code === 'ALREADY_SIGNED' ? (
@@ -78,8 +67,8 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
       />
     );
   }
-  if (action === 'withdraw') return <WithdrawOffer id={id} context={loaded.context} statementKey={statementKey} {...state.prepared} />;
-  return <SignOffer id={id} loaded={loaded} statementKey={statementKey} lookalikes={lookalikes} {...state.prepared} />;
+  if (action === 'withdraw') return <WithdrawOffer id={id} context={loaded.context} statementKey={statementKey} {...value.value} />;
+  return <SignOffer id={id} loaded={loaded} statementKey={statementKey} lookalikes={lookalikes} {...value.value} />;
 }
 
 async function prepare(

@@ -1,8 +1,9 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Ring } from '#app/ring/ring.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
+import { takeFocus } from '#app/ui/take-focus.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
@@ -26,19 +27,17 @@ interface SignedProps {
 
 /** After signing: one more seal takes a seat, and the receipt can be kept. */
 export function SignedNotice({ id, context, statementKey, body, receipt, survey }: SignedProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
   const [placed, setPlaced] = useState(false);
   const finding = useReceiptStatus(context, statementKey, receipt);
 
   useEffect(() => {
-    heading.current?.focus();
     const timer = setTimeout(() => setPlaced(true), 700);
     return () => clearTimeout(timer);
   }, []);
 
   return (
     <Stack>
-      <h2 ref={heading} tabIndex={-1} className={css.heading}>
+      <h2 ref={takeFocus} tabIndex={-1} className={css.heading}>
         Sealed
       </h2>
       <p>

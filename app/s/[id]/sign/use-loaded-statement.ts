@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { manifest } from '#lib/browser/artifacts.ts';
@@ -20,42 +20,23 @@ const KEYING_POLL_MS = 3000;
  * fragment. While its key is being made it is fetched again.
  */
 export function useLoadedStatement(id: string): StatementLoad {
-  const [load, setLoad] = useState<StatementLoad>({ at: 'checking' });
-  const [round, setRound] = useState(0);
-  const retry = useCallback(() => setRound((before) => before + 1), []);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
-  useEffect(() => {
-    const leaving = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    checkStatement(id, leaving.signal, retry).then(
-      (next) => {
-        setLoad(next);
-        const isKeying = next.at === 'loaded' && signingState(next.loaded, ownTime() - next.ahead) === 'keying';
-        if (isKeying && !leaving.signal.aborted) timer = setTimeout(retry, KEYING_POLL_MS);
-      },
-      () => {}, // the page was left
-    );
-    return () => {
-      leaving.abort();
-      clearTimeout(timer);
-    };
-  }, [id, round, retry]);
-
-  return load;
+  const { value, error, again } = useReading((signal) => checkStatement(id, signal), [id], pauseWhileKeying);
+  if (error !== undefined)
+    return { at: 'unreachable', message: error instanceof ApiError ? error.message : 'The statement could not be fetched.', retry: again };
+  return value ?? { at: 'checking' };
 }
 
-async function checkStatement(id: string, signal: AbortSignal, retry: () => void): Promise<StatementLoad> {
+function pauseWhileKeying(load: StatementLoad): number | null {
+  const isKeying = load.at === 'loaded' && signingState(load.loaded, ownTime() - load.ahead) === 'keying';
+  return isKeying ? KEYING_POLL_MS : null;
+}
+
+async function checkStatement(id: string, signal: AbortSignal): Promise<StatementLoad> {
   const verdict = judgeFragment(location.hash, id, id);
   if (verdict === 'other') return { at: 'refused', refusal: describeBadStatement('SWAPPED_STATEMENT') };
   if (verdict === 'cut') return { at: 'refused', refusal: describeBadStatement('INCOMPLETE_LINK') };
-  try {
-    const asked = ownTime();
-    const checked = await fetchStatement(anonymousApi, id, manifest, { signal });
-    if (!checked.ok) return { at: 'refused', refusal: describeBadStatement(checked.code, checked.detail) };
-    return { at: 'loaded', loaded: checked.value, ahead: clockAhead(asked, ownTime(), checked.value.platformTime) };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return { at: 'unreachable', message: error instanceof ApiError ? error.message : 'The statement could not be fetched.', retry };
-  }
+  const asked = ownTime();
+  const checked = await fetchStatement(anonymousApi, id, manifest, { signal });
+  if (!checked.ok) return { at: 'refused', refusal: describeBadStatement(checked.code, checked.detail) };
+  return { at: 'loaded', loaded: checked.value, ahead: clockAhead(asked, ownTime(), checked.value.platformTime) };
 }

@@ -1,9 +1,9 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
 import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
+import { takeFocus } from '#app/ui/take-focus.ts';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Receipt } from '#lib/protocol/board/receipt.ts';
@@ -77,12 +77,10 @@ interface WithdrawnProps {
 }
 
 function Withdrawn({ id, context, statementKey, body, receipt }: WithdrawnProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
   const finding = useReceiptStatus(context, statementKey, receipt);
-  useEffect(() => heading.current?.focus(), []);
   return (
     <Stack>
-      <h2 ref={heading} tabIndex={-1} className={css.heading}>
+      <h2 ref={takeFocus} tabIndex={-1} className={css.heading}>
         Accepted
       </h2>
       <p>Your withdrawal has been accepted. Your signature counts no more once it is on the board, unless its name was opened before.</p>
