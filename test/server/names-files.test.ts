@@ -1,10 +1,11 @@
+import { parse as parseCsv } from 'csv-parse/sync';
 import ICAL from 'ical.js';
+import { parse as parseHtml } from 'parse5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDeadlineCalendar } from '#app/s/[id]/deadline-calendar.ts';
 import { GET as showEmbed } from '#app/s/[id]/embed/route.ts';
 import { writeSignersCsv } from '#app/s/[id]/names-file.ts';
 import { signerListShape } from '#lib/api/shapes.ts';
-import { readCsvRow } from '#lib/issuing/csv.ts';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { openPilots, PILOTS, PILOTS_SEED } from '../support/pilots.ts';
 import { type OpenStatement, postEntry, publishAndCosign, signOn, startPlatform, type TestPlatform } from '../support/platform.ts';
@@ -26,15 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-const rowsOf = (text: string): string[][] => {
-  const rows: string[][] = [];
-  for (let at = 1; at < text.length; ) {
-    const row = readCsvRow(text, at, ',');
-    rows.push(row.cells!.map((cell) => cell.text));
-    at = row.end;
-  }
-  return rows;
-};
+/** As any program reads the file: rows of one length, cells unquoted, the mark of UTF-8 taken off. */
+const rowsOf = (text: string): string[][] => parseCsv(text, { bom: true, record_delimiter: '\r\n' });
 
 describe('the files of names', () => {
   it('do not exist before the reveal, though enough have signed', async () => {
@@ -77,7 +71,7 @@ describe('the files of names', () => {
         .slice(1)
         .map((row) => row.slice(0, 3)),
     ).toEqual([
-      ['=1+1', 'Staff, night shift', '2'],
+      ["'=1+1", 'Staff, night shift', '2'], // with a guard, so that a spreadsheet shows it as text
       ['', 'Staff, night shift', '1'],
     ]);
   });
@@ -92,6 +86,10 @@ describe('the frame of a statement', () => {
     expect([status, headers.get('Content-Type'), headers.get('Set-Cookie')]).toEqual([200, 'text/html; charset=utf-8', null]);
     expect(headers.get('Cache-Control')).toContain('no-transform');
     const html = await response.text();
+    const faults: string[] = [];
+    parseHtml(html, { onParseError: ({ code, startLine }) => faults.push(`${startLine}: ${code}`) });
+    expect(faults).toEqual([]);
+    expect(html).not.toContain('<script');
     expect(html).toContain('3 people signed together');
     expect(html).toContain(`href="${formatStatementLink({ origin: ORIGIN, id: open.context.id })}"`);
   });
