@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { describeAsker, parseAsker } from '#lib/protocol/challenge/asker-file.ts';
+import { ASKER_FILE_BYTES, describeAsker, parseAsker } from '#lib/protocol/challenge/asker-file.ts';
 import { Fieldset, Radio, TextInput } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -67,6 +67,7 @@ export function AskerFields({ question, change, problemOf }: AskerFieldsProps) {
           hint="It is read in this browser and sent nowhere."
           accept=".json,application/json"
           error={fault ?? (problemOf('name') ? 'Choose your key file.' : undefined)}
+          mostBytes={ASKER_FILE_BYTES}
           onFile={(file) => void read(file)}
         />
       )}

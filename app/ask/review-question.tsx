@@ -105,7 +105,7 @@ export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: 
         <ThreeFacts
           leaves="The question exactly as shown here, signed with your key. The key file stays with you."
           sees="Everybody: this site lists it for each group, and counts how many were asked with your key."
-          when="At once, and for good."
+          when="At once. It is listed while it can be answered, and erased here 30 days later; whoever has seen it may keep it."
         />
         {state.at === 'failed' && (
           <Notice

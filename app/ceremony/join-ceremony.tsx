@@ -24,6 +24,9 @@ type State =
   | { at: 'accepted'; made: Made; position: number }
   | { at: 'stopped'; text: string; code: string | undefined; made: Made | null };
 
+/** Bytes; such a file has 65. */
+const LARGEST_KEY_FILE = 1000;
+
 /** Taking part in a ceremony: name and randomness, the queue, the work, and what comes out. */
 export function JoinCeremony({ ceremony }: { ceremony: string }) {
   const [state, setState] = useState<State>({ at: 'form' });
@@ -38,7 +41,7 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
   useEffect(() => () => turn.current?.abort(LEFT), []);
 
   async function readKey(file: File) {
-    const read = file.size > LARGEST_KEY_FILE ? null : parseContributorKey(await file.text());
+    const read = parseContributorKey(await file.text());
     setSeed(read);
     setBadKey(read === null);
   }
@@ -99,6 +102,7 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
             }
             accept=".key"
             error={badKey ? 'This file holds no signing key, so a new one will be made.' : undefined}
+            mostBytes={LARGEST_KEY_FILE}
             onFile={(file) => void readKey(file)}
           />
           <RandomnessPad
@@ -150,9 +154,6 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
       );
   }
 }
-
-/** Bytes; such a file has 65. */
-const LARGEST_KEY_FILE = 1000;
 
 /** Why a turn ends when the page is left. */
 const LEFT = new Error('left');

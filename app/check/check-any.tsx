@@ -41,6 +41,7 @@ export function CheckAny() {
         label="A record, or the answers to a question about membership"
         hint="It is read in this browser and sent nowhere."
         accept=".ndjson,.json,application/x-ndjson"
+        mostBytes={Number.POSITIVE_INFINITY} // records are read as a stream
         onFile={(file) => void take(file)}
       />
       <FormStack onSubmit={follow} noValidate>

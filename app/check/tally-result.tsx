@@ -5,12 +5,11 @@ import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/desc
 import { QuotedPurpose } from '../ask/question.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { LongList } from '../ui/long-list.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { takeFocus } from '../ui/take-focus.ts';
 import { Time } from '../ui/time.tsx';
 import css from './check.module.css';
-
-const MOST_FAILURES_SHOWN = 200;
 
 /** What a tally amounts to: how many members answered which words, or what is wrong with it. */
 export function TallyResult({ report }: { report: TallyReport }) {
@@ -25,14 +24,18 @@ export function TallyResult({ report }: { report: TallyReport }) {
           <p>Do not rely on anything in this file.</p>
         </div>
         <Section title="What failed">
-          <ul className={css.failures}>
-            {failures.slice(0, MOST_FAILURES_SHOWN).map(({ code, detail }) => (
-              <li key={`${code} ${detail}`}>
-                <span>{`${detail || code} `}</span>
-                <code translate="no">{code}</code>
-              </li>
-            ))}
-          </ul>
+          <LongList items={failures} textOf={describeTallyFailure} find="Find a failure" one="failure" many="failures">
+            {(shown) => (
+              <ul className={css.failures}>
+                {shown.map((failure) => (
+                  <li key={`${failure.code} ${failure.detail}`}>
+                    <span>{`${describeTallyFailure(failure)} `}</span>
+                    <code translate="no">{failure.code}</code>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </LongList>
         </Section>
       </Stack>
     );
@@ -70,4 +73,8 @@ export function TallyResult({ report }: { report: TallyReport }) {
       </Section>
     </Stack>
   );
+}
+
+function describeTallyFailure({ code, detail }: TallyReport['failures'][number]): string {
+  return detail || code;
 }

@@ -1,34 +1,44 @@
 'use client';
 
 import { type DragEvent, type ReactNode, useId, useState } from 'react';
+import { groupDigits } from '../ring/ring-words.ts';
 import css from './file-drop.module.css';
 
-interface FileDropProps {
+/** One file of at most so many bytes: a larger one is refused here, unread. Or many, whose sizes are looked at by whoever reads them. */
+type Taken = { mostBytes: number; onFile: (file: File) => void } | { onFiles: (files: File[]) => void };
+
+type FileDropProps = Taken & {
   label: string;
   /** Above all whether the file leaves this device. */
   hint?: ReactNode;
   error?: ReactNode;
   /** As the `accept` of a file input, e.g. ".csv,text/csv". Dropped files are handed over whatever they are: check them. */
   accept?: string;
-  onFile: (file: File) => void;
-}
+};
 
-/** A place to drop one file, press to choose one, or reach by keyboard. It reads nothing itself. */
-export function FileDrop({ label, hint, error, accept, onFile }: FileDropProps) {
+/** A place to drop files, press to choose them, or reach by keyboard. It reads nothing itself. */
+export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps) {
   const id = useId();
   const [over, setOver] = useState(false);
-  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState('');
+  const [tooLarge, setTooLarge] = useState('');
+  const isMany = 'onFiles' in taken;
+  const fault = tooLarge || error;
 
-  function take(file: File | undefined | null) {
+  function take(list: FileList | null) {
+    const [file, ...rest] = list ?? [];
     if (!file) return;
-    setName(file.name);
-    onFile(file);
+    setChosen(isMany && rest.length > 0 ? `${groupDigits(rest.length + 1)} files` : file.name);
+    if ('onFiles' in taken) return taken.onFiles([file, ...rest]);
+    const isTooLarge = file.size > taken.mostBytes;
+    setTooLarge(isTooLarge ? describeTooLarge(file) : '');
+    if (!isTooLarge) taken.onFile(file);
   }
 
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files.item(0));
+    take(event.dataTransfer.files);
   }
 
   return (
@@ -44,15 +54,16 @@ export function FileDrop({ label, hint, error, accept, onFile }: FileDropProps) 
         onDrop={drop}
       >
         <span className={css.label}>{label}</span>
-        <span className={css.hint}>{name ? `Chosen: ${name}` : 'Drop the file here, or press to choose it.'}</span>
+        <span className={css.hint}>{chosen ? `Chosen: ${chosen}` : `Drop the ${isMany ? 'files' : 'file'} here, or press to choose.`}</span>
         <input
           id={id}
           type="file"
           accept={accept}
-          aria-describedby={[hint ? `${id}h` : '', error ? `${id}e` : ''].filter(Boolean).join(' ') || undefined}
-          aria-invalid={error ? true : undefined}
+          multiple={isMany}
+          aria-describedby={[hint ? `${id}h` : '', fault ? `${id}e` : ''].filter(Boolean).join(' ') || undefined}
+          aria-invalid={fault ? true : undefined}
           onChange={(event) => {
-            take(event.target.files?.item(0));
+            take(event.target.files);
             event.target.value = '';
           }}
         />
@@ -63,12 +74,17 @@ export function FileDrop({ label, hint, error, accept, onFile }: FileDropProps) 
         </p>
       )}
       <div aria-live="polite">
-        {error && (
-          <p className={css.error} id={`${id}e`}>
-            {error}
-          </p>
+        {fault && (
+          <div className={css.error} id={`${id}e`}>
+            {fault}
+          </div>
         )}
       </div>
     </div>
   );
+}
+
+/** What is said of a file that was not read because of its size. */
+export function describeTooLarge({ size }: { size: number }): string {
+  return `This file has ${groupDigits(Math.ceil(size / 1024))} KB, far more than what belongs here. It was not read.`;
 }

@@ -17,6 +17,9 @@ interface RestoreCopyProps<T> {
   onRead: (value: T) => Promise<void> | void;
 }
 
+/** Bytes: what a keystore with some groups of 65,536 members has. */
+const LARGEST_COPY = 256 * 1024 * 1024;
+
 /** Reads an exported file back with its passphrase, which becomes that of an empty vault. The file stays on this device. */
 export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyProps<T>) {
   const [text, setText] = useState<string | null>(null);
@@ -48,6 +51,7 @@ export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyP
         label={label}
         hint="The file is read here and sent nowhere."
         accept=".json,application/json"
+        mostBytes={LARGEST_COPY}
         onFile={(file) => void take(file)}
       />
       {text !== null && (

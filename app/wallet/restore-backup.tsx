@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { updateWallet } from '#lib/browser/vaults.ts';
-import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
+import { BACKUP_FILE_BYTES, openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { mergeBackup } from '#lib/signing/wallet.ts';
 import { Button } from '../ui/button.tsx';
@@ -49,6 +49,7 @@ export function RestoreBackup({ wallet, scanned }: { wallet: Wallet; scanned: Ui
         hint="Made with the same words. The file is read here and sent nowhere."
         accept=".json,application/json"
         error={scanned ? undefined : fault}
+        mostBytes={BACKUP_FILE_BYTES}
         onFile={(file) => void take(file)}
       />
       <p role="status">{done && 'What it holds is in this browser now.'}</p>

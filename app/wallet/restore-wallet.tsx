@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { walletVault } from '#lib/browser/vaults.ts';
-import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
+import { BACKUP_FILE_BYTES, openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
 import { rootOfWords } from '#lib/protocol/member/recovery.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
@@ -70,6 +70,7 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
           hint="Without it you bring each membership back by the link of its group and your name."
           accept=".json,application/json"
           error={faults.backup}
+          mostBytes={BACKUP_FILE_BYTES}
           onFile={(chosen) => void chosen.text().then(setFile)}
         />
       )}

@@ -8,7 +8,7 @@ import { bytesColumn, canonicalColumn, domainProofColumns, hex32Column, is32Byte
 
 export const asking = pgSchema('asking');
 
-/** Challenges, signed by their askers. They stay when they have expired, so that everybody can see how many an asker has made. */
+/** Challenges, signed by their askers. They stay for 30 days after their end: for the answers, and for the count of their key. */
 export const challenges = asking.table(
   'challenges',
   {

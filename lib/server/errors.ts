@@ -24,7 +24,7 @@ export const REFUSALS = {
   FILE_NOT_FOUND: [404, 'There is no such file.'],
   UNKNOWN_INVITATION: [404, 'The issuer has withdrawn this invitation, or never gave it to the platform. Ask the issuer for a new one.'],
   // opening a statement
-  BAD_TIMES: [400, 'The times of the statement do not fit together.'],
+  BAD_TIMES: [400, 'The times do not fit together.'],
   BAD_TEXT: [400, 'The text of the statement cannot be accepted.'],
   BAD_COMMITTEE: [400, 'The committee of the statement cannot be accepted.'],
   BAD_PLATFORM: [400, 'The statement names another platform.'],
@@ -53,12 +53,12 @@ export const REFUSALS = {
   ALREADY_WITHDRAWN: [409, 'This signature has been withdrawn before.'],
   INVALID_PROOF: [400, 'The proof does not hold for this statement.'],
   // proofs of membership
-  UNKNOWN_CHALLENGE: [404, 'There is no challenge with this id on this platform.'],
+  UNKNOWN_CHALLENGE: [404, 'There is no challenge with this id on this platform, or it was erased, 30 days after its end.'],
   BAD_ASKER: [400, 'The asker’s name or keys cannot be accepted.'],
   ASKER_SIGNATURE: [400, 'The message is not signed by the asker that it names.'],
   OTHER_CHALLENGE: [400, 'This was made for another challenge.'],
   CHALLENGE_EXPIRED: [409, 'The time to answer this challenge is over.'],
-  CHALLENGES_FULL: [409, 'Too many challenges to this group are open already. Wait until one has expired.'],
+  CHALLENGES_FULL: [409, 'The list of one of the groups has no place for this challenge at the moment.'],
   ANSWERS_FULL: [409, 'This platform keeps no more answers to this challenge. Send yours to the asker by another way.'],
   // trustees
   UNKNOWN_TRUSTEE: [400, 'The committee of the statement has no such trustee.'],

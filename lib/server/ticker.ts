@@ -3,7 +3,7 @@ import { createTraceEraser } from './board/erase-traces.ts';
 import { eraseUnopened } from './board/erase-unopened.ts';
 import { publishCheckpoints } from './board/publish-checkpoints.ts';
 import { findUnnamed, revealNames } from './board/reveal-names.ts';
-import { eraseAnswers } from './challenges/relay.ts';
+import { eraseChallenges } from './challenges/erase.ts';
 import type { Context } from './context.ts';
 import { doEach } from './do-each.ts';
 import { checkDomains } from './domains/check-domains.ts';
@@ -36,7 +36,7 @@ export function startTicker(ctx: Context): Ticker {
   const domains = repeat(DOMAINS_PAUSE_MS, () => attempt(async () => void (await checkDomains(ctx))));
   const seals = repeat(SEALS_PAUSE_MS, async () => {
     await attempt(() => sealOutstanding(ctx));
-    await attempt(() => eraseAnswers(ctx));
+    await attempt(() => eraseChallenges(ctx));
   });
   return {
     stop: async () => {

@@ -305,7 +305,8 @@ describe('the whole path in browsers', () => {
 
     await asker.goto(`${link.split('#')[0]}/answers`);
     await asker.getByLabel('Your key file').setInputFiles(keyFile);
-    await asker.getByLabel('An answer that somebody sent you as a file').setInputFiles(byMessenger); // the key file opens this place
+    await asker.getByLabel('Answers that members sent you as files').setInputFiles([byMessenger, keyFile]); // the key file opens this place
+    await asker.getByText('One file brought no answer:').waitFor();
     await asker.getByText('1 brought so far.').waitFor();
     await asker.getByRole('button', { name: 'Fetch and count' }).click();
     await asker.getByText(`3 members of “${GROUP}” have answered.`).waitFor();

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answers, challengeGroups, challenges } from '#db/schema/asking.ts';
-import { MOST_OPEN_CHALLENGES } from '#lib/api/shapes.ts';
-import { ANSWER_WORK, CHALLENGE_WORK, makeStamp } from '#lib/api/work-stamp.ts';
+import { answers, challengeGroups } from '#db/schema/asking.ts';
+import { ANSWER_WORK, CHALLENGE_WORK, makeStamp, workOf } from '#lib/api/work-stamp.ts';
 import { SEALED_ANSWER_BYTES, type SealedAnswer, sealedAnswerHash } from '#lib/protocol/challenge/answer.ts';
 import { signAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
-import { type Asker, createAsker, describeAsker } from '#lib/protocol/challenge/asker-file.ts';
+import { type Asker, createAsker } from '#lib/protocol/challenge/asker-file.ts';
 import { type Challenge, type ChallengeContext, signChallenge } from '#lib/protocol/challenge/challenge.ts';
+import { eraseChallenges } from '#lib/server/challenges/erase.ts';
 import { getChallengeView, listChallenges } from '#lib/server/challenges/list.ts';
 import { openChallenge } from '#lib/server/challenges/open.ts';
-import { acceptAnswer, eraseAnswers, readAnswers } from '#lib/server/challenges/relay.ts';
-import { inventNames, publishGroup, publishRollOf, START, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { acceptAnswer, readAnswers } from '#lib/server/challenges/relay.ts';
+import { inventNames, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { askOn, publishChallenge } from '../support/publish-challenge.ts';
 import { createGroup, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -51,7 +51,7 @@ const read = (id: string, by: Asker = asker, after?: string) =>
   readAnswers(platform.ctx, id, signAnswersRequest(id, after, platform.clock.now, hexToBytes(by.seed)));
 
 describe('a challenge on the platform', () => {
-  it('is listed for each of its groups until it expires, and counted for its asker for ever', async () => {
+  it('is listed for each of its groups until it expires, and counted for its asker until it is erased', async () => {
     const before = await listChallenges(platform.ctx, group.id);
     const [one, two] = [ask([group, other]), ask([other], { expires: platform.clock.now + DAY })];
     expect(await publish(one)).toEqual({ isNew: true });
@@ -98,28 +98,19 @@ describe('a challenge on the platform', () => {
     await expect(openChallenge(platform.ctx, forged, null)).rejects.toMatchObject({ code: 'ASKER_SIGNATURE' });
   });
 
-  it('T74: costs work, and a group has room for a bounded number', async () => {
-    const context = ask([group]);
-    const refused = openChallenge(platform.ctx, context.challenge, null);
-    await expect(refused).rejects.toMatchObject({ code: 'BUSY', work: CHALLENGE_WORK });
-    const crowd = Array.from({ length: MOST_OPEN_CHALLENGES }, () => ask([other]));
-    const rows = crowd.map(({ id, challenge }) => ({
-      id,
-      asker: describeAsker(asker).key,
-      expires: START + 9 * DAY,
-      body: challenge,
-      headers: [other.header],
-    }));
-    await platform.ctx.db.insert(challenges).values(rows);
-    await platform.ctx.db.insert(challengeGroups).values(rows.map(({ id }) => ({ groupId: other.id, challenge: id })));
-    await expect(publish(ask([group, other]))).rejects.toMatchObject({ code: 'CHALLENGES_FULL' });
-    await publish(context);
-    await platform.ctx.db
-      .delete(challengeGroups)
-      .where(sql`challenge in (select id from asking.challenges where expires = ${START + 9 * DAY})`);
-    await platform.ctx.db.delete(challenges).where(sql`expires = ${START + 9 * DAY}`);
+  it('T74: costs work, and more where it takes the places of many groups', async () => {
+    await expect(publishIdly(ask([group]))).rejects.toMatchObject({ code: 'BUSY', work: CHALLENGE_WORK });
+    const both = ask([group, other]);
+    const stamp = await stampOf(both.id, CHALLENGE_WORK);
+    await expect(openChallenge(platform.ctx, both.challenge, stamp)).rejects.toMatchObject({ code: 'BUSY', work: CHALLENGE_WORK + 1 });
   });
 });
+
+/** A stamp that shows exactly so much work, and no more by luck. */
+async function stampOf(id: string, work: number): Promise<string> {
+  for (let stamp = await makeStamp(id, work); ; stamp = (BigInt(`0x${stamp}`) + 1n).toString(16).padStart(16, '0'))
+    if (workOf(id, stamp) === work) return stamp;
+}
 
 describe('answers on their way', () => {
   it('T74: are kept for the asker alone, in the order of their hashes, each once', async () => {
@@ -152,23 +143,28 @@ describe('answers on their way', () => {
     expect((await read(context.id)).answers).toEqual([sealed]);
   });
 
-  it('come in pages, are bounded in number, and are erased thirty days after the end', async () => {
-    const context = ask([group]);
+  it('come in pages, are bounded in number, and are erased with their challenge thirty days after its end', async () => {
+    const paper = createAsker('Harbour Post', systemRandom);
+    const context = ask([group], {}, paper);
     await publish(context);
     await platform.ctx.db.execute(sql`
       insert into asking.answers
       select decode(${context.id}, 'hex'), sha256(n::text::bytea), convert_to(repeat('x', ${sql.raw(String(SEALED_ANSWER_BYTES))}), 'UTF8')
       from generate_series(1, 20000) n`);
     await expect(send(context.id, rubbish(context.id))).rejects.toMatchObject({ code: 'ANSWERS_FULL' });
-    const first = await read(context.id);
-    const second = await read(context.id, asker, first.next);
+    const first = await read(context.id, paper);
+    const second = await read(context.id, paper, first.next);
     expect([first.answers.length, second.answers.length]).toEqual([200, 200]);
     platform.clock.now = context.challenge.expires + 30 * DAY;
-    await eraseAnswers(platform.ctx);
-    expect((await read(context.id)).answers).toHaveLength(200);
+    await eraseChallenges(platform.ctx);
+    expect((await read(context.id, paper)).answers).toHaveLength(200);
     platform.clock.now += 1;
-    await eraseAnswers(platform.ctx);
-    expect(await read(context.id)).toEqual({ answers: [] });
+    await eraseChallenges(platform.ctx);
+    await expect(read(context.id, paper)).rejects.toMatchObject({ code: 'UNKNOWN_CHALLENGE' });
     expect(await platform.ctx.db.$count(answers)).toBe(0);
+    expect(await platform.ctx.db.$count(challengeGroups, eq(challengeGroups.challenge, context.id))).toBe(0);
+    const again = ask([group], {}, paper);
+    await publish(again);
+    expect((await getChallengeView(platform.ctx, again.id)).made).toBe(1);
   });
 });

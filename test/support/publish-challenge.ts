@@ -1,8 +1,9 @@
-import { CHALLENGE_WORK, makeStamp } from '#lib/api/work-stamp.ts';
+import { makeStamp } from '#lib/api/work-stamp.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
 import type { Challenge, ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
 import { openChallenge } from '#lib/server/challenges/open.ts';
+import { workForPlaces } from '#lib/server/challenges/places.ts';
 import { askGroups } from './asking.ts';
 import type { TestPlatform } from './platform.ts';
 import { systemRandom, type TestGroup } from './world.ts';
@@ -14,7 +15,8 @@ export function askOn({ ctx, clock }: TestPlatform, groups: readonly TestGroup[]
   return askGroups(groups, terms, by).context;
 }
 
-/** Puts a challenge on a platform, with the work that it costs. */
+/** Puts a challenge on a platform, with the work that it costs while its groups are asked little. */
 export async function publishChallenge({ ctx }: TestPlatform, { challenge, id }: ChallengeContext): Promise<{ isNew: boolean }> {
-  return openChallenge(ctx, challenge, await makeStamp(id, CHALLENGE_WORK));
+  const work = workForPlaces(challenge.rolls.map(() => 0));
+  return openChallenge(ctx, challenge, await makeStamp(id, work));
 }

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import css from '#app/ask/ask.module.css';
 import { describeAskerName } from '#app/ask/describe-asker.ts';
 import { describeMade } from '#app/ask/describe-made.ts';
+import { shortenText } from '#app/ring/ring-names.ts';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
@@ -20,7 +21,7 @@ export function GroupQuestions({ id, listed, canAsk }: { id: string; listed: Cha
               <li key={own}>
                 <p lang={challenge.purpose.language}>
                   <Link prefetch={false} href={`/ask/${own}#${own}`}>
-                    <PersonName name={shorten(challenge.purpose.text)} />
+                    <PersonName name={shortenPurpose(challenge.purpose.text)} />
                   </Link>
                 </p>
                 <small>
@@ -49,9 +50,10 @@ export function GroupQuestions({ id, listed, canAsk }: { id: string; listed: Cha
   );
 }
 
-const SHOWN = 140;
+/** Of a line of text, what is some 140 letters wide. */
+const SHOWN_EMS = 70;
 
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)} …` : line;
+/** The beginning of an asker's words, on one line. */
+export function shortenPurpose(text: string): string {
+  return shortenText(text.replaceAll(/\s+/g, ' '), SHOWN_EMS);
 }

@@ -1,10 +1,13 @@
 import Link from 'next/link';
+import { groupDigits } from '#app/ring/ring-words.ts';
 import { ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+
+const MOST_WAVES_SHOWN = 4;
 
 /** How anybody can check all of this without believing the page. */
 export function CheckSection({ view }: { view: StatementView }) {
@@ -42,11 +45,14 @@ export function CheckSection({ view }: { view: StatementView }) {
                 'nothing on it yet'
               ),
             },
-            ...view.waves.slice(0, 4).map((wave) => ({
+            ...view.waves.slice(0, MOST_WAVES_SHOWN).map((wave) => ({
               key: wave.content,
               term: view.waves.length > 1 ? `Wave ${wave.number}` : 'The wave of names',
               value: <KeyFingerprint hex={wave.content} whose="Hash of the wave" />,
             })),
+            ...(view.waves.length > MOST_WAVES_SHOWN
+              ? [{ term: 'Further waves', value: `${groupDigits(view.waves.length - MOST_WAVES_SHOWN)}; the record has their hashes` }]
+              : []),
             {
               term: 'Proving key',
               value: (

@@ -9,6 +9,9 @@ import { checkShape, hex32 } from '../messages/shape.ts';
 import type { Random } from '../numbers/random.ts';
 import type { Challenge } from './challenge.ts';
 
+/** The most that such a file has: its name is bounded, as every attested name is. */
+export const ASKER_FILE_BYTES = 16 * 1024;
+
 const askerShape = z.strictObject({
   type: z.literal('round-robin-asker'),
   version: z.literal(2),

@@ -14,7 +14,7 @@ import { type WalletContent, walletContentShape } from './wallet-file.ts';
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
 /** The longest backup file that is read: room for all that a wallet may hold. */
-const BACKUP_FILE_BYTES = 16 * 1024 * 1024;
+export const BACKUP_FILE_BYTES = 16 * 1024 * 1024;
 
 /** The file in which a backup lies, in hex. */
 export const backupFileShape = z.strictObject({

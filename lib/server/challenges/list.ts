@@ -40,7 +40,7 @@ function domainOf({ domain, provedBy, provedAt, checkedAt }: typeof challenges.$
   return domain === null ? {} : { domain: { provedBy, provedAt, checkedAt } };
 }
 
-/** How many challenges each of these keys has made here, those that have expired included. */
+/** How many challenges each of these keys has made here, those included that have expired and are not erased yet. */
 async function countMade(ctx: Context, askers: readonly Hex32[]): Promise<Map<Hex32, number>> {
   const rows = await ctx.db
     .select({ asker: challenges.asker, made: count() })

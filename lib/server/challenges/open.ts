@@ -1,9 +1,7 @@
 import 'server-only';
-import { and, count, eq, gte, inArray, sql } from 'drizzle-orm';
-import type { Database } from '#db/client.ts';
+import { eq, sql } from 'drizzle-orm';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
-import { askerDomain } from '#lib/api/asker-domain.ts';
-import { MOST_OPEN_CHALLENGES } from '#lib/api/shapes.ts';
+import { type AskerDomainState, askerDomain } from '#lib/api/asker-domain.ts';
 import { CHALLENGE_WORK, workOf } from '#lib/api/work-stamp.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import {
@@ -15,11 +13,11 @@ import {
   isRecentRoll,
 } from '#lib/protocol/challenge/challenge.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
-import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
+import { findAskerProof, isScarce, readPlaces, requirePlaces, workForPlaces } from './places.ts';
 
 /** The longest time for answers. */
 const LONGEST_SECONDS = 90 * 86_400;
@@ -27,7 +25,7 @@ const LOCK = 'round-robin-challenges';
 
 /**
  * Takes a challenge in, from anybody who has a key: who that is, nobody knows. It is listed for each of its groups until it expires,
- * and counted for its asker's key for ever. The same challenge again changes nothing. SPEC §14.5.
+ * and counted for its asker's key until it is erased. The same challenge again changes nothing. SPEC §14.5.
  * @param stamp of work for the challenge (lib/api/work-stamp.ts)
  */
 export async function openChallenge(ctx: Context, value: unknown, stamp: string | null): Promise<{ isNew: boolean }> {
@@ -42,8 +40,14 @@ export async function openChallenge(ctx: Context, value: unknown, stamp: string 
   requireOk(checkShownPurpose(challenge));
   requireUsable(ctx, challenge);
   await requireRecentRolls(ctx, context);
-  if (workOf(context.id, stamp) < CHALLENGE_WORK) throw new AppError('BUSY', 'a challenge costs some work', 1, CHALLENGE_WORK);
-  return { isNew: await storeChallenge(ctx, context) };
+  requireWork(context, stamp, CHALLENGE_WORK); // before anything is counted
+  const taken = await readPlaces(ctx.db, context, ctx.now());
+  requireWork(context, stamp, workForPlaces(taken.map(({ open }) => open)));
+  return { isNew: await storeChallenge(ctx, context, await findAskerProof(ctx, context, isScarce(taken))) };
+}
+
+function requireWork({ id }: ChallengeContext, stamp: string | null, work: number): void {
+  if (workOf(id, stamp) < work) throw new AppError('BUSY', 'a challenge costs some work', 1, work);
 }
 
 function requireUsable(ctx: Context, { verificationKey, setup, expires }: Challenge): void {
@@ -63,11 +67,13 @@ async function requireRecentRolls(ctx: Context, { rolls: headers }: ChallengeCon
   }
 }
 
-function storeChallenge(ctx: Context, { id, challenge, rolls: headers }: ChallengeContext): Promise<boolean> {
+function storeChallenge(ctx: Context, context: ChallengeContext, proof: AskerDomainState | null): Promise<boolean> {
+  const { id, challenge, rolls: headers } = context;
   const groups = [...headers.keys()];
   return ctx.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
-    await requirePlaces(ctx, tx, groups);
+    const taken = await readPlaces(tx, context, ctx.now());
+    requirePlaces(taken, Boolean(proof?.provedBy), challenge.expires - ctx.now());
     const row = {
       id,
       asker: challenge.asker.key,
@@ -75,21 +81,11 @@ function storeChallenge(ctx: Context, { id, challenge, rolls: headers }: Challen
       body: challenge,
       headers: [...headers.values()],
       domain: askerDomain(challenge.asker.name),
+      ...proof,
     };
     const added = await tx.insert(challenges).values(row).onConflictDoNothing().returning({ id: challenges.id });
     if (added.length === 0) return false;
     await tx.insert(challengeGroups).values(groups.map((groupId) => ({ groupId, challenge: id })));
     return true;
   });
-}
-
-/** @throws AppError CHALLENGES_FULL when one of the groups has as many open challenges as its list holds */
-async function requirePlaces(ctx: Context, tx: Database, groups: readonly Hex32[]): Promise<void> {
-  const rows = await tx
-    .select({ group: challengeGroups.groupId, open: count() })
-    .from(challengeGroups)
-    .innerJoin(challenges, eq(challenges.id, challengeGroups.challenge))
-    .where(and(inArray(challengeGroups.groupId, [...groups]), gte(challenges.expires, ctx.now())))
-    .groupBy(challengeGroups.groupId);
-  if (rows.some(({ open }) => open >= MOST_OPEN_CHALLENGES)) throw new AppError('CHALLENGES_FULL');
 }

@@ -1,7 +1,7 @@
 import 'server-only';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { and, asc, count, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import { answers, challenges } from '#db/schema/asking.ts';
+import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
+import { answers } from '#db/schema/asking.ts';
 import type { SealedAnswers } from '#lib/api/shapes.ts';
 import { ANSWER_WORK, workOf } from '#lib/api/work-stamp.ts';
 import { sealedAnswerHash, sealedAnswerShape } from '#lib/protocol/challenge/answer.ts';
@@ -15,8 +15,6 @@ import { loadStoredChallenge } from './list.ts';
 const MOST_KEPT = 20_000;
 /** Answers in one answer to the asker. */
 const PAGE = 200;
-/** How long answers wait for their asker after a challenge has expired. */
-const KEPT_SECONDS = 30 * 86_400;
 
 /**
  * Keeps an encrypted answer for the asker: by its hash, with no time and no number. The same one again changes nothing. SPEC §14.5.
@@ -62,13 +60,4 @@ export async function readAnswers(ctx: Context, id: string, value: unknown): Pro
     answers: rows.map(({ ciphertext }) => ({ type: 'sealed-answer', challenge: id, ciphertext: bytesToHex(ciphertext) })),
     ...(last && rows.length === PAGE ? { next: last.hash } : {}),
   };
-}
-
-/** Erases answers whose askers have had time enough to fetch them. */
-export async function eraseAnswers(ctx: Context): Promise<void> {
-  const over = ctx.db
-    .select({ id: challenges.id })
-    .from(challenges)
-    .where(lt(challenges.expires, ctx.now() - KEPT_SECONDS));
-  await ctx.db.delete(answers).where(inArray(answers.challenge, over));
 }

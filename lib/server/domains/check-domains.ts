@@ -63,8 +63,8 @@ function isDue(ctx: Context, checkedAt: AnyPgColumn) {
   return or(isNull(checkedAt), lte(checkedAt, ctx.now() - DAY_SECONDS));
 }
 
-/** What is found at a domain now, as it is stored. */
-async function lookAt(ctx: Context, domain: string, proof: string) {
+/** What is found at a domain now, as it is stored: when it was proved last only where it is. */
+export async function lookAt(ctx: Context, domain: string, proof: string) {
   const provedBy = await findDomainProof(ctx.domains, domain, proof);
   const now = ctx.now();
   return { checkedAt: now, provedBy, ...(provedBy === null ? {} : { provedAt: now }) };

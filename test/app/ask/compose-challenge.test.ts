@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { quoteTally } from '#app/ask/[id]/answers/quote-tally.ts';
 import { describeNoAnswer } from '#app/ask/[id]/refused-question.ts';
 import { composeQuestion, type Question } from '#app/ask/compose-challenge.ts';
+import { shortenPurpose } from '#app/groups/[id]/group-questions.tsx';
 import type { Platform } from '#lib/api/shapes.ts';
 import { createAsker, isAskerOf } from '#lib/protocol/challenge/asker-file.ts';
 import { checkChallenge } from '#lib/protocol/challenge/challenge.ts';
@@ -70,6 +71,15 @@ describe('the words about a question', () => {
     expect(quoted).toBe(
       `17 members of “Pilots” have proved that they belong, in answer to these words of “Harbour Gazette”: “A second tug? Say so.” (question ${composed.context.id}).`,
     );
+  });
+
+  it('begin in a list with whole characters', () => {
+    const family = '👩‍👩‍👧';
+    const short = shortenPurpose(`Say\n so: ${family.repeat(100)}`);
+    expect(short).toMatch(/^Say so: /);
+    expect(short.slice('Say so: '.length, -1).replaceAll(family, '')).toBe('');
+    expect(short.endsWith(`${family}…`)).toBe(true);
+    expect(shortenPurpose('A second tug?')).toBe('A second tug?');
   });
 
   it.each(['CHALLENGE_UNLISTED', 'ROLL_OUTDATED', 'GROUP_TOO_SMALL', 'CHALLENGE_EXPIRED'])(

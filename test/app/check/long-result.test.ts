@@ -12,6 +12,7 @@ const PEOPLE = 10_000;
 const ENTRY = `
 import { createRoot } from 'react-dom/client';
 import { CheckResult } from './app/check/check-result.tsx';
+import { TallyResult } from './app/check/tally-result.tsx';
 import { noneOfEach, STEPS } from './lib/protocol/record/report.ts';
 const names = Array.from({ length: ${PEOPLE} }, (_, i) => ({ token: [String(i), '1'], group: 'a', wave: 1, name: 'Zoë Member ' + (i + 1) }));
 const failures = Array.from({ length: ${PEOPLE} }, (_, i) => ({ line: i + 1, step: 'proofs', code: 'BAD_PROOF', detail: '' }));
@@ -27,7 +28,8 @@ const count = (nodes) => {
 new MutationObserver((changes) => {
   for (const { addedNodes, removedNodes } of changes) count([...addedNodes, ...removedNodes]);
 }).observe(document.querySelector('main'), { childList: true, subtree: true });
-window.show = (kind) => page.render(kind === 'names' ? <CheckResult key="n" report={report} /> : <CheckResult key="f" report={{ ...report, ok: false, failures, failed: { ...noneOfEach(), proofs: 54321 }, names: [] }} />);
+const tally = { ok: false, id: null, challenge: null, groups: [], members: 0, failures: failures.map(({ line, code }) => ({ code, detail: 'answer ' + line + ': its proof does not hold' })) };
+window.show = (kind) => page.render(kind === 'tally' ? <TallyResult report={tally} /> : kind === 'names' ? <CheckResult key="n" report={report} /> : <CheckResult key="f" report={{ ...report, ok: false, failures, failed: { ...noneOfEach(), proofs: 54321 }, names: [] }} />);
 `;
 
 describe('the result of a check with ten thousand names', () => {
@@ -110,5 +112,13 @@ describe('the result of a check with ten thousand names', () => {
     await page.getByText('These are 10000 of 54321 failures').first().waitFor();
     await page.getByLabel('Find a failure').fill('line 9876');
     await expect.poll(() => page.getByText('Line 9876: A signature is not proven').count()).toBe(1);
+  });
+
+  it('shows as many failures of a tally in the same way, and leaves none out', async () => {
+    await page.evaluate('show("tally")');
+    await page.getByRole('heading', { name: 'These answers do not hold.' }).waitFor();
+    await page.getByText('1 to 200 of 10\u202f000 failures').waitFor();
+    await page.getByLabel('Find a failure').fill('answer 9876:');
+    await expect.poll(() => page.getByText('answer 9876: its proof does not hold').count()).toBe(1);
   });
 });

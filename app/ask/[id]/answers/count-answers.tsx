@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
+import { groupDigits } from '#app/ring/ring-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
@@ -13,12 +14,12 @@ import { saveFile } from '#lib/browser/save-file.ts';
 import { countAnswers, fetchAnswers } from '#lib/browser/tallies.ts';
 import type { Collected } from '#lib/checking/collect-answers.ts';
 import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
-import { parseSealedAnswer, type SealedAnswer } from '#lib/protocol/challenge/answer.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
-import { canonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { LoadedChallenge } from '#lib/signing/load-challenge.ts';
 import css from '../../ask.module.css';
 import { quoteTally } from './quote-tally.ts';
+import { type Brought, readBrought, type UnreadFile } from './read-brought.ts';
 
 type State =
   | { at: 'idle' }
@@ -30,8 +31,8 @@ type State =
 export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker: Asker }) {
   const { context, ahead } = loaded;
   const [state, setState] = useState<State>({ at: 'idle' });
-  const [brought, setBrought] = useState<readonly SealedAnswer[]>([]);
-  const [fault, setFault] = useState<string>();
+  const [brought, setBrought] = useState<Brought>({ answers: new Map(), unread: [] });
+  const [isReading, setReading] = useState(false);
   const abort = useRef<AbortController>(null);
   useEffect(() => () => abort.current?.abort(), []);
 
@@ -42,45 +43,42 @@ export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker
       setState({ at: 'fetching' });
       const kept = await fetchAnswers(context.id, asker, () => Math.floor(ownTime() - ahead), leaving.signal);
       setState({ at: 'counting' });
-      const collected = await countAnswers(context, [...kept, ...brought], asker, leaving.signal);
+      const collected = await countAnswers(context, [...kept, ...brought.answers.values()], asker, leaving.signal);
       setState({ at: 'counted', collected, fetched: kept.length });
     } catch (error) {
       if (!leaving.signal.aborted) setState({ at: 'failed', text: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  async function bring(file: File) {
-    const json = parseJson(await file.text());
-    const read = json.ok ? parseSealedAnswer(json.value) : json;
-    if (!read.ok) return setFault('This is not an answer that was saved as a file, or it was cut off or changed.');
-    if (read.value.challenge !== context.id) return setFault('This is the answer to another question.');
-    setFault(undefined);
-    setBrought((before) => [...before.filter(({ ciphertext }) => ciphertext !== read.value.ciphertext), read.value]);
+  async function bring(files: File[]) {
+    setReading(true);
+    setBrought(await readBrought(context.id, files, brought.answers));
+    setReading(false);
   }
 
-  const isBusy = state.at === 'fetching' || state.at === 'counting';
+  const isBusy = isReading || state.at === 'fetching' || state.at === 'counting';
   return (
     <Stack gap="wide">
       <Section title="Count the answers">
         <FileDrop
-          label="An answer that somebody sent you as a file"
+          label="Answers that members sent you as files"
           hint={
-            brought.length > 0
-              ? `${brought.length} brought so far. Bring the next one, if there is one.`
-              : 'Only if some came by other ways than this site.'
+            brought.answers.size > 0
+              ? `${groupDigits(brought.answers.size)} brought so far. Bring more, if there are any.`
+              : 'Only if some came by other ways than this site. Choose as many at once as you like; they are read here and sent nowhere.'
           }
           accept=".json,application/json"
-          error={fault}
-          onFile={(file) => void bring(file)}
+          error={brought.unread.length > 0 && <Unread files={brought.unread} />}
+          onFiles={(files) => void bring(files)}
         />
         <ThreeFacts
           leaves="A request for the answers to this question, signed with your key. The answers are opened and checked here."
           sees="This site sees that the asker looks, and when."
           when="When you press the button."
         />
-        {isBusy && (
-          <ProgressBar label={state.at === 'fetching' ? 'Fetching the answers' : 'Opening the answers and checking every proof'} />
-        )}
+        {isReading && <ProgressBar label="Reading the files" />}
+        {state.at === 'fetching' && <ProgressBar label="Fetching the answers" />}
+        {state.at === 'counting' && <ProgressBar label="Opening the answers and checking every proof" />}
         {state.at === 'failed' && <Notice kind="error" live title={state.text} lost="No answer is lost." todo="Try again in a moment." />}
         <div>
           <Button kind={state.at === 'counted' ? 'secondary' : 'primary'} onClick={() => void count()} busy={isBusy}>
@@ -90,6 +88,28 @@ export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker
       </Section>
       {state.at === 'counted' && <Counted loaded={loaded} collected={state.collected} />}
     </Stack>
+  );
+}
+
+const MOST_UNREAD_SHOWN = 20;
+
+/** Which of the files brought no answer, and why. */
+function Unread({ files }: { files: readonly UnreadFile[] }) {
+  const rest = files.length - MOST_UNREAD_SHOWN;
+  return (
+    <>
+      <p>{files.length === 1 ? 'One file brought no answer:' : `${groupDigits(files.length)} files brought no answer:`}</p>
+      <ul>
+        {files.slice(0, MOST_UNREAD_SHOWN).map(({ name, fault }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and the list is never put in another order
+          <li key={i}>
+            <bdi translate="no">{name}</bdi>
+            <span>{`: ${fault}`}</span>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && <p>{`And ${groupDigits(rest)} more.`}</p>}
+    </>
   );
 }
 

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { FileDrop } from '#app/ui/file-drop.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
-import { type Asker, isAskerOf, parseAsker } from '#lib/protocol/challenge/asker-file.ts';
+import { ASKER_FILE_BYTES, type Asker, isAskerOf, parseAsker } from '#lib/protocol/challenge/asker-file.ts';
 import type { LoadedChallenge } from '#lib/signing/load-challenge.ts';
 import { QuestionFacts, QuotedPurpose } from '../../question.tsx';
 import { QuestionGate } from '../question-gate.tsx';
@@ -43,6 +43,7 @@ function WithKeyFile({ loaded }: { loaded: LoadedChallenge }) {
       hint="The one that you saved when you asked. It is read in this browser and sent nowhere."
       accept=".json,application/json"
       error={fault}
+      mostBytes={ASKER_FILE_BYTES}
       onFile={(file) => void read(file)}
     />
   );

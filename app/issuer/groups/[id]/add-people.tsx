@@ -21,6 +21,9 @@ import { JobProgress } from './job-progress.tsx';
 import { type Consent, NO_CONSENT, RosterReview } from './roster-review.tsx';
 import { sendTicketsInTurn } from './send-tickets.ts';
 
+/** Bytes: 65,536 rows with columns that are not read. */
+const LARGEST_ROSTER_FILE = 64 * 1024 * 1024;
+
 /** From here on the limit is told. */
 const NEARLY_FULL = MOST_ON_ROSTER * 0.9;
 
@@ -96,6 +99,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
         hint="It is read here and never leaves this browser. Up to 65,536 rows; addresses may be left out. “CSV UTF-8” in spreadsheets."
         accept=".csv,text/csv,text/plain"
         error={fileError}
+        mostBytes={LARGEST_ROSTER_FILE}
         onFile={(chosen) => void take(chosen)}
       />
       {!file && (

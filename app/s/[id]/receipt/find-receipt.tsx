@@ -21,6 +21,9 @@ import { useLoadedStatement } from '../sign/use-loaded-statement.ts';
 import { ReceiptStatusText } from './receipt-status.tsx';
 import { useReceiptStatus } from './use-receipt-status.ts';
 
+/** Bytes; such a file has some 2,000. */
+const LARGEST_RECEIPT_FILE = 64 * 1024;
+
 /** The receipts of a statement that are kept here or come from a file, each with what became of it. */
 export function FindReceipt({ id }: { id: string }) {
   const load = useLoadedStatement(id);
@@ -71,6 +74,7 @@ export function FindReceipt({ id }: { id: string }) {
           label="Receipt"
           hint="The file that you saved after signing. It does not leave this device."
           accept=".json,application/json"
+          mostBytes={LARGEST_RECEIPT_FILE}
           onFile={(file) => void take(file)}
           error={fault}
         />
