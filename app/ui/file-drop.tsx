@@ -85,6 +85,6 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
 }
 
 /** What is said of a file that was not read because of its size. */
-export function describeTooLarge({ size }: { size: number }): string {
+function describeTooLarge({ size }: { size: number }): string {
   return `This file has ${groupDigits(Math.ceil(size / 1024))} KB, far more than what belongs here. It was not read.`;
 }

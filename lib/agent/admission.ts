@@ -60,7 +60,7 @@ function addPerson(
   const named = checkAttestedName(name);
   if (!named.ok) return refuse('BAD_NAME', named.detail);
   const look = lookOf(name);
-  if (issued.members.some((member) => !member.removed && lookOf(member.name) === look))
+  if (issued.members.some((member) => !member.removed && lookOfMember(member) === look))
     return refuse('NAME_TAKEN', 'somebody is admitted under this name');
   if (issued.members.length >= MOST_ON_ROSTER) return refuse('ROSTER_FULL', 'the roster is full');
   const [secret, ...stock] = ledgerOf(agency, group).stock;
@@ -69,6 +69,15 @@ function addPerson(
   const issuer = replaceGroup(agency.issuer, group, { ...issued, members: [...issued.members, member] });
   const ledger = replaceRows({ ...ledgerOf(agency, group), stock }, [{ secret, mark, expires: terms.now + terms.invitationSeconds }]);
   return accept({ agency: replaceLedger({ ...agency, issuer }, ledger), secret });
+}
+
+/** Kept for each person: of a whole roster it takes a second. */
+const looks = new WeakMap<RosterMember, string>();
+
+function lookOfMember(member: RosterMember): string {
+  const look = looks.get(member) ?? lookOf(member.name);
+  looks.set(member, look);
+  return look;
 }
 
 function give(

@@ -3,14 +3,18 @@ import { ApiError } from '#lib/api/api-error.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
-import { publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
+import { type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, markRegistered, noteAnswers, orderStock, retireExpired, stockArrived } from './admission.ts';
 import type { AgencyStore } from './keystore.ts';
 import { ledgerOf, replaceLedger } from './ledger.ts';
 import { isTurn, mostUnattended } from './publishing.ts';
+import { threadsForRolls, withRollThreads } from './roll-threads.ts';
 import type { GroupSettings } from './settings.ts';
+
+/** From so many people on a roster a roll is made in other threads: so many take about a second. */
+const LONG_ROLL = 512;
 
 export type RoundTools = { store: AgencyStore; api: IssuerApi; now(): number; random: Random; log(line: string): void };
 
@@ -59,7 +63,9 @@ async function publishByRule({ store, api, now, random, log }: RoundTools, group
   const { allowed = 0 } = ledgerOf(store.now(), group);
   const most = Math.max(allowed, mostUnattended(store.now().issuer, group));
   const terms = { time: now(), trustees: settings.trustees, random, most };
-  const published = await publishNextRoll(api, store.issuerStore, group, terms);
+  const publish = (work: Partial<PublishTerms>) => publishNextRoll(api, store.issuerStore, group, { ...terms, ...work });
+  const isLong = findGroup(store.now().issuer, group).members.length >= LONG_ROLL;
+  const published = await (isLong ? withRollThreads(threadsForRolls(), publish) : publish({}));
   await store.update((agency) => {
     const { allowed: _allowed, waiting: _waiting, ...ledger } = ledgerOf(agency, group);
     if (published.ok) return dropLostRows(replaceLedger(agency, ledger), group);

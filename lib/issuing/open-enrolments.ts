@@ -15,6 +15,11 @@ export type RefusedEnrolment = {
   detail: string;
 };
 
+/** The keystore with the answers in it, and the names of those whose answer was accepted. */
+export type OpenedAnswers = { issuer: Issuer; accepted: string[]; refused: RefusedEnrolment[] };
+/** `openEnrolments`, perhaps in another thread. */
+export type OpenAnswers = (issuer: Issuer, group: Hex32, enrolments: readonly TicketEnrolment[]) => OpenedAnswers | Promise<OpenedAnswers>;
+
 const FORGED = 'The reply was not sealed by whoever holds this invitation. Invite this person again.';
 
 /**
@@ -28,7 +33,7 @@ export function openEnrolments(
   group: Hex32,
   enrolments: readonly TicketEnrolment[],
   onProgress: (share: number) => void = () => {},
-): { issuer: Issuer; accepted: string[]; refused: RefusedEnrolment[] } {
+): OpenedAnswers {
   const issued = findGroup(issuer, group);
   const [inviting, keys] = [invitingGroupOf(issuer, issued), enrolmentKeysOf(issuer)];
   const byTicket = ticketsOf(issued);
@@ -56,7 +61,10 @@ export function openEnrolments(
     for (const [mark] of marks) holders.set(mark, name);
     answers.set(member.secret, answer);
   }
-  const members = issued.members.map((member) => ({ ...member, ...answers.get(member.secret) }));
+  const members = issued.members.map((member) => {
+    const answer = answers.get(member.secret);
+    return answer ? { ...member, ...answer } : member;
+  });
   const accepted = members.filter(({ secret }) => answers.has(secret)).map(({ name }) => name);
   return { issuer: replaceGroup(issuer, group, { ...issued, members }), accepted, refused };
 }

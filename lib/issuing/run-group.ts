@@ -8,8 +8,17 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ticketOf, ticketsOf } from './invite.ts';
 import { countNewcomers, findGroup, type Issuer, isInvited } from './issuer-file.ts';
-import { findLeftOut, makeRoll, markRollSent, type RollFault, type RollTerms, rollToSend } from './make-roll.ts';
-import { openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
+import {
+  findLeftOut,
+  makeRoll,
+  markRollSent,
+  type RollFault,
+  type RollTerms,
+  type RollToPublish,
+  type RollWork,
+  rollToSend,
+} from './make-roll.ts';
+import { type OpenAnswers, openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
 
 /** Where an issuer's keystore lies. Each change is on the disk when `update` resolves. */
 export type IssuerStore = {
@@ -35,25 +44,29 @@ export function selectAccepted(states: EnrolmentList['enrolments']): TicketEnrol
   return states.flatMap(({ ticket, id, ciphertext }) => (id && ciphertext ? [{ ticket, id, ciphertext }] : []));
 }
 
-/** Sends the last roll again if it is not known to have arrived. @returns its header; null when there was nothing to send */
-async function resendRoll(
-  api: IssuerApi,
-  store: IssuerStore,
-  issuer: Issuer,
-  group: Hex32,
-  options?: CallOptions,
-): Promise<RollHeader | null> {
-  const issued = findGroup(issuer, group);
-  if (!issued.unsent) return null;
-  const roll = await rollToSend(issued);
+/** What is told of a roll that was published. */
+type Published = { header: RollHeader; refused: RefusedEnrolment[]; leftOut: string[] };
+/** `most`: the most newcomers that are taken in, without it any number. `open`: who opens the answers; this thread unless told otherwise. */
+export type PublishTerms = RollTerms & RollWork & { most?: number; open?: OpenAnswers };
+
+type MadeRoll = { roll: RollToPublish; refused: RefusedEnrolment[]; leftOut: string[] };
+
+/** Sends a roll, and notes that it has arrived. */
+async function sendRoll(api: IssuerApi, store: IssuerStore, group: Hex32, roll: RollToPublish, options?: CallOptions): Promise<RollHeader> {
   await api.publishRoll(group, roll, options);
   await store.update((current) => markIfSame(current, group, roll.header));
   return roll.header;
 }
 
+/** Sends the last roll again if it is not known to have arrived. */
+async function resendRoll(api: IssuerApi, store: IssuerStore, group: Hex32, work: RollWork, options?: CallOptions): Promise<void> {
+  const issued = findGroup(await store.update((issuer) => issuer), group);
+  if (issued.unsent) await sendRoll(api, store, group, await rollToSend(issued, work), options);
+}
+
 /**
  * Takes in everybody who has accepted, signs the next roll and publishes it. The keystore is stored before anything is sent,
- * so a failure in between loses nothing: calling it again goes on. `most`: the most newcomers that are taken in; without it any number.
+ * so a failure in between loses nothing: calling it again goes on.
  * @returns the new roll, the enrolments that were refused, and the names of whom it leaves out, who are to be invited anew; as
  * `makeRoll` when there is no roll to be made
  * @throws ApiError
@@ -62,34 +75,34 @@ export async function publishNextRoll(
   api: IssuerApi,
   store: IssuerStore,
   group: Hex32,
-  { most, ...terms }: RollTerms & { most?: number },
+  { most, open = openEnrolments, ...terms }: PublishTerms,
   options?: CallOptions,
-): Promise<Checked<{ header: RollHeader; refused: RefusedEnrolment[]; leftOut: string[] }, RollFault>> {
-  await resendRoll(api, store, await store.update((issuer) => issuer), group, options);
+): Promise<Checked<Published, RollFault>> {
+  await resendRoll(api, store, group, terms, options);
   const waiting = selectAccepted(await api.listEnrolments(group, options));
-  let refused: RefusedEnrolment[] = [];
-  let leftOut: string[] = [];
-  let fault: Checked<never, RollFault> | null = null;
+  let made = refuse('NOTHING_NEW', 'the keystore did not ask for a roll') as Checked<MadeRoll, RollFault>;
   const issuer = await store.update(async (current) => {
-    const opened = openEnrolments(current, group, waiting);
-    refused = opened.refused;
-    const newcomers = countNewcomers(findGroup(opened.issuer, group));
+    const opened = await open(current, group, waiting);
+    const before = findGroup(opened.issuer, group);
+    const newcomers = countNewcomers(before);
     if (most !== undefined && newcomers > most) {
-      fault = refuse('ROLL_GROWS', String(newcomers));
+      made = refuse('ROLL_GROWS', String(newcomers));
       return opened.issuer;
     }
-    const made = await makeRoll(opened.issuer, group, terms);
-    if (made.ok) {
-      leftOut = findLeftOut(findGroup(opened.issuer, group), findGroup(made.value.issuer, group));
-      return made.value.issuer;
+    const next = await makeRoll(opened.issuer, group, terms);
+    if (!next.ok) {
+      made = next;
+      return opened.issuer;
     }
-    fault = made;
-    return opened.issuer;
+    const leftOut = findLeftOut(before, findGroup(next.value.issuer, group));
+    made = accept({ roll: next.value.roll, refused: opened.refused, leftOut });
+    return next.value.issuer;
   });
-  if (fault) return fault;
-  const header = await resendRoll(api, store, issuer, group, options);
+  if (!made.ok) return made;
+  const { roll, refused, leftOut } = made.value;
+  const header = await sendRoll(api, store, group, roll, options);
   if (leftOut.length > 0) await sendTickets(api, issuer, group, options);
-  return header ? accept({ header, refused, leftOut }) : refuse('NOTHING_NEW', 'the roll was published from another window');
+  return accept({ header, refused, leftOut });
 }
 
 function markIfSame(issuer: Issuer, group: Hex32, header: RollHeader): Issuer {

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { Group } from '@semaphore-protocol/group';
 import { poseidon2 } from 'poseidon-lite/poseidon2';
 import { poseidon3 } from 'poseidon-lite/poseidon3';
+import { withRollThreads } from '#lib/agent/roll-threads.ts';
 import { enlistAll, plantRoll } from '#lib/issuing/plant-roll.ts';
 import type { Candidate, Enlisted } from '#lib/protocol/member/enlist.ts';
 import { depthFor } from '#lib/protocol/member/roll.ts';
-import { changeTree, findChanges, leavesOf, plantTree, type RollTree } from '#lib/protocol/member/roll-tree.ts';
+import { changeTree, findChanges, leavesOf, plantTree } from '#lib/protocol/member/roll-tree.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 import { hash2, hash3 } from '#lib/protocol/numbers/poseidon.ts';
 import { type Random, randomField } from '#lib/protocol/numbers/random.ts';
 import { type Row, timeOf } from './measure.ts';
-import type { BlockJob } from './planting-thread.ts';
 
 const random: Random = (length) => new Uint8Array(randomBytes(length));
 const GROUP = 'ab'.repeat(32);
@@ -25,17 +24,20 @@ export async function benchRolls(quick: boolean): Promise<Row[]> {
   const roll = { group: GROUP, number: 2 };
   const candidates = Array.from({ length: count }, (_, i) => inventMember(i));
   const addOneByOne = await timeOneByOne(count);
-  const threads = startThreads();
-  let enlisted: (Enlisted | null)[] = [];
-  const enlisting = await timeOf(async () => {
-    enlisted = await enlistAll(roll, candidates, (of, some) => threads.ask<(Enlisted | null)[]>({ roll: of, candidates: some }));
-  });
-  const leaves = enlisted.map((one) => (one as Enlisted).leaf);
+  let leaves: Field[] = [];
   let tree = plantTree([], 3);
-  const planting = await timeOf(async () => {
-    tree = await plantRoll(leaves.slice(0, -1), (block, depth) => threads.ask<RollTree>({ leaves: block, depth }));
-  });
-  await threads.end();
+  const [enlisting, planting] = await withRollThreads(
+    THREADS,
+    async ({ enlist, plant }) =>
+      [
+        await timeOf(async () => {
+          leaves = (await enlistAll(roll, candidates, enlist)).map((enlisted) => (enlisted as Enlisted).leaf);
+        }),
+        await timeOf(async () => {
+          tree = await plantRoll(leaves.slice(0, -1), plant);
+        }),
+      ] as const,
+  );
   const one = await timeOf(() => void changeTree(tree, depthFor(count), findChanges(leavesOf(tree), leaves)));
   return [
     await benchHashing(),
@@ -91,27 +93,6 @@ async function benchHashing(): Promise<Row> {
     ratio: baseline / value,
     goal: '',
     holds: null,
-  };
-}
-
-function startThreads() {
-  const file = path.join(import.meta.dirname, 'planting-thread.ts');
-  const waiting = new Map<number, (made: unknown) => void>();
-  const threads = Array.from({ length: THREADS }, () => new Worker(file));
-  for (const thread of threads)
-    thread.on('message', ({ id, made }: { id: number; made: unknown }) => {
-      waiting.get(id)?.(made);
-      waiting.delete(id);
-    });
-  let asked = 0;
-  return {
-    ask: <Made>(job: BlockJob) =>
-      new Promise<Made>((resolve) => {
-        const id = asked++;
-        waiting.set(id, resolve as (made: unknown) => void);
-        threads[id % THREADS]?.postMessage({ id, job });
-      }),
-    end: () => Promise.all(threads.map((thread) => thread.terminate())),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withRollThreads } from '#lib/agent/roll-threads.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { checkGroupClaim } from '#lib/api/group-claim.ts';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
@@ -97,6 +98,25 @@ describe('running a group', () => {
     expect(platform.rolls.map((header, i) => checkCapsules(header, platform.capsules[i] as Uint8Array).ok)).toEqual([true, true]);
     expect(findGroup(disk.issuer, group).unsent).toBeUndefined();
     expect(await publishNextRoll(api, store, group, TERMS)).toMatchObject({ ok: false, code: 'NOTHING_NEW' });
+  });
+
+  it('makes a roll in other threads, which leave this one free, and which a fault of theirs ends', async () => {
+    const { api, store, group, disk, platform, join } = setUp();
+    for (const at of [0, 1, 2]) join(at);
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    const publish = (work: object) => publishNextRoll(api, store, group, { ...TERMS, ...work });
+    const made = value(await withRollThreads(2, publish));
+    expect([made.header.size, made.refused, made.leftOut]).toEqual([3, [], []]);
+    expect(checkCapsules(platform.rolls[0]!, platform.capsules[0] as Uint8Array).ok).toBe(true);
+    expect(turns).toBeGreaterThan(0);
+    turns = 0;
+    expect(await publish({})).toMatchObject({ code: 'NOTHING_NEW' });
+    expect(turns).toBe(0);
+    clearInterval(counting);
+    await expect(withRollThreads(1, async ({ open }) => open(disk.issuer, 'ab'.repeat(32), []))).rejects.toThrow(
+      'not a group of this issuer',
+    );
   });
 
   it('goes on after the platform’s answer was lost, without a second roll of one number', async () => {
