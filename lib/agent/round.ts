@@ -84,13 +84,16 @@ async function publishByRule({ store, api, now, random, log }: RoundTools, group
 }
 
 /** The rounds of all groups; what fails is told and tried again in the next. Names and addresses never reach the log. */
-export async function runRounds(tools: RoundTools, groups: readonly { id: Hex32; settings: GroupSettings }[]): Promise<void> {
+export async function runRounds(tools: RoundTools, groups: readonly { id: Hex32; settings: GroupSettings }[]): Promise<boolean> {
+  let isWhole = true;
   for (const { id, settings } of groups) {
     try {
       await runRound(tools, id, settings);
     } catch (error) {
       const what = error instanceof ApiError ? error.code : error instanceof Error ? error.name : 'unknown fault';
       tools.log(`a round failed and is tried again later (${what})`);
+      isWhole = false;
     }
   }
+  return isWhole;
 }

@@ -29,8 +29,8 @@ export type RunningAgent = {
   port: number;
   store: AgencyStore;
   desk: Desk;
-  /** Does what is due, for all groups. */
-  round(): Promise<void>;
+  /** Does what is due, for all groups. Whether all of it was done. */
+  round(): Promise<boolean>;
   stop(): Promise<void>;
 };
 

@@ -148,6 +148,10 @@ export const trusteeStatementsShape = z.strictObject({ ...listStart, statements:
 export type TrusteeStatements = z.infer<typeof trusteeStatementsShape>;
 
 /** A group with what its newest roll says; without one yet, size and number are 0 and time is when it was claimed. */
+/** `ready`: the database answers, so that this process can do its work. */
+export const healthShape = z.strictObject({ live: z.literal(true), ready: z.boolean() });
+export type Health = z.infer<typeof healthShape>;
+
 export const groupSummaryShape = z.strictObject({ id: hex32, group: groupShape, size: count, number: count, time: unixTime });
 export type GroupSummary = z.infer<typeof groupSummaryShape>;
 export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape) });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { connect, type Database } from '#db/client.ts';
+import { createProbe, type Probe } from '#db/probe.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
@@ -51,6 +52,10 @@ export type Context = {
   strangers: ThreadPool;
   /** Who is at work on what, in this process. */
   slots: Slots;
+  /** Asks the database whether it answers, over a connection of its own. */
+  probe: Probe;
+  /** When each trustee last asked for what only committees read: its key, and Unix seconds at the beginning of a minute. */
+  lastSeen: Map<Hex32, number>;
   newIssuers: NewIssuers;
   mail: PostOffice;
   domains: DomainPorts;
@@ -94,6 +99,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const ceremony = settings.ceremony ? await openDesk(settings.ceremony) : null;
   const mail = createPostOffice(settings.mail ?? null, settings.trial);
   const connection = connect(settings.databaseUrl);
+  const probe = createProbe(settings.databaseUrl);
   const proofThreads = Math.max(1, availableParallelism() - 1);
   const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
   const threads = createThreadPool({ threads: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
@@ -114,6 +120,8 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     threads,
     strangers,
     slots: createSlots(),
+    probe,
+    lastSeen: new Map(),
     newIssuers: settings.newIssuers,
     mail,
     domains: createDomainPorts(settings.domains),
@@ -128,7 +136,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     close: async () => {
       await mail.settled();
       await Promise.all([ceremony?.close(), proofPool.close(), threads.close(), strangers.close()]);
-      await connection.close();
+      await Promise.all([connection.close(), probe.close()]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import { type ListenPlace, readListenPlace } from '#lib/host/measurements.ts';
 
 export type Env = {
   production: boolean;
@@ -24,6 +25,8 @@ export type Env = {
   mail: MailSettings | undefined;
   /** The running setup ceremony that this platform lets people join; without it the page only explains. */
   ceremony: CeremonySettings | undefined;
+  /** Where Prometheus reads what this process counts; without it nothing listens. */
+  metrics: ListenPlace | undefined;
 };
 
 export type NewIssuers = 'anybody' | 'approved' | 'closed';
@@ -82,6 +85,7 @@ const EnvSchema = z
     CEREMONY_FOLDER: optional,
     CEREMONY_ABSENT_SECONDS: seconds,
     CEREMONY_TURN_SECONDS: seconds,
+    METRICS: optional.refine((value) => value === undefined || readListenPlace(value), 'must be PORT or HOST:PORT'),
   })
   .refine(({ SMTP_URL, SMTP_FROM }) => !SMTP_URL === !SMTP_FROM, {
     path: ['SMTP_FROM'],
@@ -118,6 +122,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
           turnSeconds: Number(env.CEREMONY_TURN_SECONDS ?? 1_200),
         }
       : undefined,
+    metrics: (env.METRICS && readListenPlace(env.METRICS)) || undefined,
   };
 }
 

@@ -1,12 +1,14 @@
 import 'server-only';
 import { migrate } from '#db/migrate.ts';
+import { type MeasurementServer, serveMeasurements } from '#lib/host/measurements.ts';
 import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
 import { keepEpoch } from './epoch.ts';
 import { describeForLog } from './http/handle.ts';
+import { measurePlatform } from './instance/measurements.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
-const shared = globalThis as { roundRobinTicker?: Ticker };
+const shared = globalThis as { roundRobinTicker?: Ticker; roundRobinMeasurements?: MeasurementServer };
 
 /** Starts up, or ends the process with the reason: Next would stay and answer every request with an error. */
 export async function startUpOrExit(): Promise<void> {
@@ -29,4 +31,8 @@ async function startUp(): Promise<void> {
   assertSetupAccepted(env, ctx.manifest.keys);
   await keepEpoch(ctx);
   shared.roundRobinTicker ??= startTicker(ctx);
+  if (env.metrics && !shared.roundRobinMeasurements) {
+    const onFault = (error: unknown) => console.error(describeForLog(error));
+    shared.roundRobinMeasurements = await serveMeasurements(measurePlatform(ctx), { place: env.metrics, onFault });
+  }
 }

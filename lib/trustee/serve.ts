@@ -8,9 +8,9 @@ const CLOCK_MS = 1_000;
 /** Runs rounds until the signal says stop. Whatever a round fails of is told once and tried again after a pause that grows. */
 export async function serveRounds(
   trustee: Trustee,
-  options: { pollSeconds: number; signal: AbortSignal; log: (line: string) => void },
+  options: { pollSeconds: number; signal: AbortSignal; log: (line: string) => void; onRound?: (wasHeard: boolean) => void },
 ): Promise<void> {
-  const { pollSeconds, signal, log } = options;
+  const { pollSeconds, signal, log, onRound = () => {} } = options;
   const clock = startClock(trustee, log);
   let told: string | null = null;
   let failures = 0;
@@ -19,11 +19,13 @@ export async function serveRounds(
       let isBehind = false;
       try {
         isBehind = await trustee.runRound();
+        onRound(true);
         if (told !== null) log('the platform answers again');
         told = null;
         failures = 0;
       } catch (error) {
         if (signal.aborted) break;
+        onRound(false);
         const fault = describeFault(error);
         if (fault !== told) log(`no answer from the platform: ${fault}; trying again`);
         told = fault;

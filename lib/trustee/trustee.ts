@@ -21,6 +21,8 @@ export type Trustee = {
   runRound(): Promise<boolean>;
   /** Erases what is due by the clock, whatever a round is waiting for. What it cannot read is told in the log, once while it lasts. */
   eraseDue(): Promise<void>;
+  /** Statements of which it holds a share, or takes part in the making of the key. */
+  readonly served: number;
 };
 
 const OUTAGE_PAUSE_SECONDS = 5;
@@ -85,6 +87,9 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
     eraseDue: async () => {
       erasing = erase();
       await erasing;
+    },
+    get served() {
+      return desk.duties.size;
     },
   };
 }

@@ -57,7 +57,9 @@ function methodsOf(file: string): string[] {
   return named.flatMap((method) => (method === 'GET' ? READING : [method]));
 }
 
-/** Whether an answer is made of what the database holds: those of pages and routes are, files are not. */
+const HEALTH = '/api/health';
+
+/** Whether an answer is made of what the database holds: those of pages and routes are, files are not, nor is how the database is. */
 export function needsDatabase(pathname: string): boolean {
-  return !/^\/(_next|artifacts|verifier)\/|\.[a-z0-9]{2,5}$/.test(pathname);
+  return pathname !== HEALTH && !/^\/(_next|artifacts|verifier)\/|\.[a-z0-9]{2,5}$/.test(pathname);
 }

@@ -91,6 +91,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       ISSUERS: settings.ISSUERS,
       SMTP_URL: settings.SMTP_URL,
       SMTP_FROM: settings.SMTP_FROM,
+      METRICS: settings.METRICS,
       CEREMONY_FOLDER: settings.CEREMONY_FOLDER,
       CEREMONY_ABSENT_SECONDS: settings.CEREMONY_ABSENT_SECONDS,
       CEREMONY_TURN_SECONDS: settings.CEREMONY_TURN_SECONDS,

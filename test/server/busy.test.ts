@@ -100,7 +100,7 @@ describe('the threads', () => {
       proof: JUNK_PROOF,
       publicSignals: [],
     });
-    const queue = createProofQueue({ run: run as never, close: async () => {} }, 1, 100);
+    const queue = createProofQueue({ run: run as never, waiting: 0, close: async () => {} }, 1, 100);
     const checks = Array.from({ length: 71 }, (_, i) => queue.check(toCheck(i)));
     release();
     expect(await Promise.all(checks)).toEqual(Array(71).fill(true));
@@ -113,7 +113,7 @@ describe('the threads', () => {
       checked += items.length;
       return items.map((_, i) => i);
     };
-    const queue = createProofQueue({ run: run as never, close: async () => {} }, 1, 100);
+    const queue = createProofQueue({ run: run as never, waiting: 0, close: async () => {} }, 1, 100);
     const toCheck = { name: 'a', statement: 'a', work: 0, verificationKey: 'ab'.repeat(32), proof: JUNK_PROOF, publicSignals: [] };
     expect(await Promise.all([queue.check(toCheck), queue.check(toCheck)])).toEqual([false, false]);
     expect(await queue.check({ ...toCheck, work: 20 })).toBe(false);

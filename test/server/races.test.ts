@@ -126,7 +126,7 @@ describe('a signature at the deadline', () => {
       platform.clock.now++;
       return platform.ctx.proofs.check(...args);
     };
-    const slow = { ...platform.ctx, proofs: { check } };
+    const slow = { ...platform.ctx, proofs: { ...platform.ctx.proofs, check } };
     await expect(postEntry(slow, entry)).rejects.toMatchObject({ code: 'STATEMENT_CLOSED' });
   });
 });
@@ -142,7 +142,7 @@ describe('what is wrong with a signature', () => {
       checked++;
       return platform.ctx.proofs.check(...args);
     };
-    const ctx = { ...platform.ctx, proofs: { check } };
+    const ctx = { ...platform.ctx, proofs: { ...platform.ctx.proofs, check } };
     const refusals: [unknown, string][] = [
       [{ ...entry, statement: 'ab'.repeat(32) }, 'OTHER_STATEMENT'],
       [{ ...entry, said: { ...said, group: 'ab'.repeat(32) } }, 'UNKNOWN_GROUP'],

@@ -66,6 +66,7 @@ it('a failure of the clock’s work that lasts is told once', async () => {
   const lines: string[] = [];
   let calls = 0;
   const trustee = {
+    served: 0,
     runRound: async () => false,
     eraseDue: async () => {
       calls++;

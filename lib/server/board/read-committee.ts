@@ -6,7 +6,7 @@ import type { CommitteeBoard } from '#lib/api/shapes.ts';
 import { checkCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { destructionTime } from '#lib/protocol/statement/statement.ts';
+import { destructionTime, type TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { listMessages } from '../messages/list.ts';
@@ -27,6 +27,8 @@ export type CommitteeAnswer = { text: string } | { bytes: Uint8Array };
 export async function readForCommittee(ctx: Context, id: string, value: unknown): Promise<CommitteeAnswer> {
   const { context } = await loadStatement(ctx, id);
   const asked = requireOk(checkCommitteeRequest(context, value, ctx.now()));
+  const { key } = context.statement.committee.trustees[asked.trustee - 1] as TrusteeDescriptor;
+  ctx.lastSeen.set(key, ctx.now() - (ctx.now() % 60));
   if (asked.want === 'messages') return { text: await listMessages(ctx, id, { after: asked.after, epoch: null }, 'committee') };
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
   if (asked.want === 'capsules') return { bytes: await readCapsules(ctx, asked.roll) };

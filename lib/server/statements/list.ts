@@ -42,6 +42,11 @@ export async function listStatements(ctx: Context, query: StatementQuery = {}): 
   return next === undefined ? { statements: list } : { statements: list, next: String(next) };
 }
 
+/** How many statements stand so. */
+export async function countStatements(ctx: Context, standing: (typeof STANDINGS)[number]): Promise<number> {
+  return ctx.db.$count(statements, standsSo(ctx, standing));
+}
+
 function requireGood({ before, group, standing, search }: StatementQuery): void {
   if (before !== undefined && !/^[1-9]\d{0,14}$/.test(before))
     throw new AppError('BAD_QUERY', 'before is a number that the platform gave out');

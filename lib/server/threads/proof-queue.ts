@@ -17,6 +17,10 @@ export type ProofQueue = {
    * @throws AppError BUSY, with the work to be done, when there is no room for it
    */
   check(toCheck: QueuedProof): Promise<boolean>;
+  /** Proofs that wait for a thread. */
+  readonly waiting: number;
+  /** What was checked since the process began, and the seconds that threads took for it. */
+  readonly spent: { proofs: number; seconds: number };
 };
 
 type Item = QueuedProof & { resolve: (holds: boolean) => void; reject: (error: unknown) => void };
@@ -36,6 +40,7 @@ export function createProofQueue(pool: ThreadPool, threads: number, limit: numbe
   const checking = new Map<Hex32, Promise<boolean>>();
   const failed = createMemo<true>(REMEMBERED);
   let running = 0;
+  const spent = { proofs: 0, seconds: 0 };
 
   const next = (): void => {
     while (running < threads && line.length > 0)
@@ -48,8 +53,11 @@ export function createProofQueue(pool: ThreadPool, threads: number, limit: numbe
       const items = batch.map(({ proof, publicSignals }) => ({ proof, publicSignals }));
       return new Set(await pool.run('verifyProofs', { verificationKey: (batch[0] as Item).verificationKey, items }));
     };
+    const began = performance.now();
     try {
       const bad = await judge().finally(() => {
+        spent.proofs += batch.length;
+        spent.seconds += (performance.now() - began) / 1_000;
         running--;
         next();
       });
@@ -74,6 +82,10 @@ export function createProofQueue(pool: ThreadPool, threads: number, limit: numbe
   };
 
   return {
+    spent,
+    get waiting() {
+      return line.length;
+    },
     check(toCheck) {
       const { name } = toCheck;
       if (failed.get(name)) return Promise.resolve(false);

@@ -10,6 +10,8 @@ export type ThreadPool = {
    * @throws AppError BUSY when too many wait already, or when the job took too long: its thread is ended then
    */
   run<J extends JobName>(job: J, input: Jobs[J]['input']): Promise<Jobs[J]['output']>;
+  /** Jobs that wait for a thread. */
+  readonly waiting: number;
   close(): Promise<void>;
 };
 
@@ -64,6 +66,9 @@ export function createThreadPool({ threads, queue, timeLimitMs }: Limits): Threa
         waiting.push({ job, input, resolve, reject });
         next();
       });
+    },
+    get waiting() {
+      return waiting.length;
     },
     async close() {
       for (const task of waiting.splice(0)) task.reject(new AppError('BUSY', undefined, RETRY_AFTER_SECONDS));

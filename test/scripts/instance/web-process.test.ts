@@ -23,6 +23,7 @@ const log: string[] = [];
 let database: TestDatabase;
 let relay: DatabaseRelay;
 let port: number;
+let metricsPort: number;
 let web: GuardedProcess;
 
 const settingsFor = (databaseUrl: string, at: number) => ({
@@ -38,7 +39,9 @@ beforeAll(async () => {
   database = await startTestPostgres();
   relay = await relayDatabase(database.url);
   port = await findFreePort();
-  const options = { mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings: settingsFor(relay.url, port) } as const;
+  metricsPort = await findFreePort();
+  const measured = { ...settingsFor(relay.url, port), METRICS: String(metricsPort) };
+  const options = { mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings: measured } as const;
   web = await startWeb(options, (line) => log.push(line));
 }, 600_000);
 afterAll(async () => {
@@ -84,6 +87,7 @@ describe('every answer of the built server', () => {
     ['a redirect', 'GET', '/about/', 308],
     ['a broken escape', 'GET', '/%E0%A4%A', 404],
     ['a route', 'GET', '/api/anonymous/platform', 200],
+    ['the question how it is', 'GET', '/api/health', 200],
     ['a refusal of a route', 'GET', `/api/anonymous/statements/${NOWHERE}`, 404],
     ['a route that is not there', 'GET', '/api/nothing', 404],
     ['a file', 'GET', '/icon.svg', 200],
@@ -120,6 +124,13 @@ describe('every answer of the built server', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
     expect(text).toContain('no-transform');
+  });
+
+  it('has nothing of what the process counts, which stands on a port of this machine alone', async () => {
+    expect(await ask('GET', '/metrics')).toMatchObject({ status: 404 });
+    const counted = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+    expect([counted.status, counted.headers.get('Content-Type')]).toEqual([200, expect.stringContaining('text/plain')]);
+    expect(await counted.text()).toContain('\nroundrobin_statements{standing="open"} 0\n');
   });
 
   it('is whole, whatever part of a file is asked for', async () => {
@@ -162,6 +173,8 @@ describe('a database that does not answer', () => {
         else expect(body).toContain('Nothing was lost');
       }
       expect((await ask('GET', '/icon.svg')).status).toBe(200);
+      const health = await ask('GET', '/api/health');
+      expect([health.status, JSON.parse(health.body)]).toEqual([503, { live: true, ready: false }]);
       await relay.heal();
       await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
     },

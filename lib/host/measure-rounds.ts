@@ -1,0 +1,27 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+export type RoundMeasurements = {
+  registry: Registry;
+  /** Counts a round; `wasHeard` says whether the platform answered. */
+  onRound(wasHeard: boolean): void;
+};
+
+/** What whoever watches over a program that works in rounds wants to know: whether they go on. `now` in Unix seconds. */
+export function measureRounds(now: () => number): RoundMeasurements {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const rounds = new Counter({ name: 'roundrobin_rounds_total', help: 'Rounds by their end', labelNames: ['end'], registers });
+  const heard = new Gauge({
+    name: 'roundrobin_platform_heard_seconds',
+    help: 'The minute, in Unix seconds, of the last round in which the platform answered',
+    registers,
+  });
+  return {
+    registry,
+    onRound(wasHeard) {
+      rounds.inc({ end: wasHeard ? 'done' : 'failed' });
+      if (wasHeard) heard.set(now() - (now() % 60));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+
+export type ListenPlace = { host: string; port: number };
+
+export type MeasurementServer = { port: number; stop(): Promise<void> };
+
+type Options = {
+  place: ListenPlace;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  onFault(error: unknown): void;
+};
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Gives what a process has counted to whoever watches over it, as Prometheus reads it, at /metrics on a port of its own. It is counted
+ * once a minute, however often it is read: who could read it before and after each signature would know their seconds.
+ * @throws Error when the place cannot be listened on
+ */
+export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'contentType'>, options: Options): Promise<MeasurementServer> {
+  const { place, now = Date.now, onFault } = options;
+  let last: { minute: number; text: Promise<string> } | undefined;
+  const count = (): Promise<string> => {
+    const minute = Math.floor(now() / MINUTE_MS);
+    if (last?.minute !== minute) last = { minute, text: registry.metrics() };
+    return last.text;
+  };
+  const server = createServer((request, response) => {
+    const isRead = request.method === 'GET' && request.url === '/metrics';
+    if (!isRead) return void response.writeHead(404).end();
+    count().then(
+      (text) => response.writeHead(200, { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' }).end(text),
+      (error: unknown) => {
+        onFault(error);
+        response.writeHead(503).end();
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(place.port, place.host, resolve);
+  });
+  server.unref();
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Reads PORT, HOST:PORT or [ADDRESS]:PORT; the host is this machine alone where none is given. Null for anything else. */
+export function readListenPlace(text: string): ListenPlace | null {
+  const found = /^(?:(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9.-]+):)?([1-9]\d{0,4})$/.exec(text);
+  if (!found || Number(found[2]) > 65_535) return null;
+  return { host: (found[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port: Number(found[2]) };
+}
