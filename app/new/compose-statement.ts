@@ -2,9 +2,7 @@
 import type { Platform } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
-import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { parseJson } from '#lib/protocol/messages/json.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import {
@@ -17,9 +15,9 @@ import {
   type StatementFailure,
   VERSION,
 } from '#lib/protocol/statement/statement.ts';
-import { checkTrigger, suggestTogether, type Trigger, totalOf } from '#lib/protocol/statement/trigger.ts';
 import { type Draft, type DraftField, mostNeeded, type Problem, pickGrace } from './draft.ts';
 import { type LocalTime, readLocalTime } from './local-time.ts';
+import { readConditions, sentence } from './read-conditions.ts';
 
 export type ComposeSetting = {
   platform: Pick<Platform, 'key' | 'verificationKey' | 'setup' | 'trustees' | 'graceMargin' | 'anonymityFloor' | 'trial'>;
@@ -91,56 +89,6 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
   const texts = checkShownTexts(statement);
   if (!texts.ok) return { ok: false, problems: [{ field: 'committee', text: sentence(texts.detail ?? texts.code) }] };
   return { ok: true, context: context.value, headers };
-}
-
-/**
- * When the names open and how many at a time, as a draft asks for it, judged against the rolls chosen; the detail of a refusal is a
- * sentence for the author.
- */
-export function readConditions(
-  draft: Draft,
-  headers: readonly RollHeader[],
-): Checked<Pick<Statement, 'trigger' | 'together'>, 'BAD_TRIGGER' | 'BAD_TOGETHER'> {
-  const sizes = new Map(headers.map((header) => [groupId(header.group), header.size]));
-  const trigger = buildTrigger(draft, headers);
-  if (!trigger.ok) return trigger;
-  const members = totalOf(sizes);
-  if (draft.triggerKind === 'total' && 'count' in trigger.value && (trigger.value.count as number) > members)
-    return refuse('BAD_TRIGGER', `The groups you chose have ${members} members in all, so ${trigger.value.count} can never sign.`);
-  const typed = draft.together.trim();
-  const together = typed === '' ? suggestTogether(trigger.value, headers.length) : readCount(typed);
-  if (together === null || together > MOST_TOGETHER)
-    return refuse('BAD_TOGETHER', `Say how many names of a group open at a time: a whole number from 1 to ${MOST_TOGETHER}.`);
-  const checked = checkTrigger(trigger.value, sizes, together);
-  if (!checked.ok) return refuse('BAD_TRIGGER', sentence(checked.detail ?? 'this condition cannot be used'));
-  return accept({ trigger: checked.value, together });
-}
-
-const MOST_TOGETHER = 1000;
-
-function buildTrigger(draft: Draft, headers: readonly RollHeader[]): Checked<Trigger, 'BAD_TRIGGER'> {
-  if (draft.triggerKind === 'json') {
-    const json = parseJson(draft.triggerJson);
-    return json.ok ? accept(json.value as Trigger) : refuse('BAD_TRIGGER', 'This is not JSON.');
-  }
-  if (draft.triggerKind === 'total') {
-    const count = readCount(draft.total);
-    return count === null ? refuse('BAD_TRIGGER', 'Say how many have to sign: a whole number, 1 or more.') : accept({ count });
-  }
-  const parts: { group: Hex32; count: number }[] = [];
-  for (const header of headers) {
-    const group = groupId(header.group);
-    const typed = (draft.perGroup[group] ?? '').trim();
-    if (typed === '' || typed === '0') continue;
-    const count = readCount(typed);
-    if (count === null) return refuse('BAD_TRIGGER', `Say how many of “${header.group.name}” have to sign: a whole number.`);
-    if (count > header.size)
-      return refuse('BAD_TRIGGER', `“${header.group.name}” has ${header.size} members, so ${count} of them can never sign.`);
-    parts.push({ group, count });
-  }
-  const [first, ...others] = parts;
-  if (!first) return refuse('BAD_TRIGGER', 'Say for at least one group how many of it have to sign.');
-  return accept(others.length === 0 ? first : { all: parts });
 }
 
 function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (field: DraftField, text: string) => void): RollHeader[] {
@@ -237,14 +185,4 @@ const FIELD_OF: Record<StatementFailure, DraftField> = {
 /** As it is hashed: normal form C, line feeds only, no space around it. */
 function tidy(text: string): string {
   return toNormal(text.replace(/\r\n?/g, '\n')).trim();
-}
-
-function readCount(text: string): number | null {
-  const trimmed = text.trim();
-  return /^[1-9]\d{0,8}$/.test(trimmed) ? Number(trimmed) : null;
-}
-
-/** A detail as a sentence of its own. */
-function sentence(detail: string): string {
-  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
 }

@@ -1,14 +1,17 @@
 /** What an author has typed so far, as the form holds it: texts where a person types, numbers where they choose. */
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { TriggerDraft } from './trigger-draft.ts';
 
 export interface Draft {
   title: string;
   body: string;
   language: string;
   groups: readonly Hex32[];
-  triggerKind: 'total' | 'groups' | 'json';
+  triggerKind: 'total' | 'groups' | 'built' | 'json';
   total: string;
   perGroup: Readonly<Record<Hex32, string>>;
+  /** What the builder holds; null before it was used. */
+  built: TriggerDraft | null;
   triggerJson: string;
   /** How many names of a group open at a time, as typed; empty for what `suggestTogether` says. */
   together: string;
@@ -96,6 +99,7 @@ export function createDraft(instance: { trial: boolean; trustees: readonly { key
     triggerKind: 'total',
     total: '',
     perGroup: {},
+    built: null,
     triggerJson: '',
     together: '',
     deadline: '',

@@ -4,9 +4,9 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { HidingTable } from '../ui/hiding-table.tsx';
 import { nameGroupsBy } from '../ui/name-groups.ts';
-import { readConditions } from './compose-statement.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
+import { readConditions } from './read-conditions.ts';
 
 interface HidingPartProps extends Pick<DraftFieldsProps, 'draft'> {
   /** The rolls of the chosen groups that have arrived. */

@@ -8,10 +8,12 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
+import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, type Warning, waveWarnings } from '#lib/signing/warnings.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Condition } from '../ui/condition.tsx';
+import { ConditionDiagram } from '../ui/condition-diagram.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { GroupRolls } from '../ui/group-rolls.tsx';
 import { HidingTable } from '../ui/hiding-table.tsx';
@@ -148,7 +150,15 @@ function Terms({ context }: { context: StatementContext }) {
     <FactList
       facts={[
         { term: 'Who may sign', value: <GroupRolls rolls={rolls} /> },
-        { term: 'The names open once', value: <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} /> },
+        {
+          term: 'The names open once',
+          value: (
+            <Stack>
+              <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} />
+              {partsOf(statement.trigger).length > 0 && <ConditionDiagram trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} />}
+            </Stack>
+          ),
+        },
         { term: 'Fewest people', value: groupDigits(Math.max(leastSignatures(statement.trigger, sizes), statement.together)) },
         { term: 'Open at a time', value: describeTogether(statement.together) },
         { term: 'Trustees ready by', value: <Time at={statement.openBy} /> },

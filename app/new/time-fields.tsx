@@ -3,9 +3,10 @@
 import { useSyncExternalStore } from 'react';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { Select, TextInput } from '../ui/field.tsx';
-import { leastGraceOf, paceOf, readConditions } from './compose-statement.ts';
+import { leastGraceOf, paceOf } from './compose-statement.ts';
 import { CADENCES, listGraces, pickGrace } from './draft.ts';
 import type { DraftFieldsProps } from './part-props.ts';
+import { readConditions } from './read-conditions.ts';
 
 const never = () => () => {};
 

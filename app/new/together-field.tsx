@@ -4,9 +4,9 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { waveWarnings } from '#lib/signing/warnings.ts';
 import { TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { readConditions } from './compose-statement.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
+import { readConditions } from './read-conditions.ts';
 
 interface TogetherFieldProps extends DraftFieldsProps {
   /** The rolls of the chosen groups that have arrived. */

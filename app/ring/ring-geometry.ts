@@ -16,7 +16,8 @@ export interface Seat extends RingPoint {
 export interface RingGroup {
   id: string;
   label: string;
-  needed: number;
+  /** How many the condition asks of it; null where it counts this group only together with others, so that it has no seats of its own. */
+  needed: number | null;
   count: number;
 }
 
@@ -88,10 +89,10 @@ export interface SealCounts {
  * arc first; whatever is left over stands in the open arc and, past `needed`, on further rings.
  */
 export function layOutSeals({ statement, needed, live, groups = [] }: SealCounts): SealLayout {
-  const inGroups = groups.reduce((sum, group) => sum + group.needed, 0);
+  const inGroups = groups.reduce((sum, group) => sum + seatsOf(group), 0);
   const total = Math.max(needed, inGroups, 1);
   const per = Math.ceil(Math.max(total, live) / MAX_MARKS);
-  const wanted = [...groups.map((group) => group.needed), total - inGroups].map((count) => Math.ceil(count / per));
+  const wanted = [...groups.map(seatsOf), total - inGroups].map((count) => Math.ceil(count / per));
   const arcs = wanted.filter((count) => count > 0).length;
   const gapAngle = arcs > 1 ? Math.min(ARC_GAP, 1.6 / arcs) : 0;
   const usable = 2 * Math.PI - arcs * gapAngle;
@@ -134,9 +135,14 @@ export function layOutSeals({ statement, needed, live, groups = [] }: SealCounts
   };
 }
 
+/** A group that is not asked for by itself takes as many seats as it has signatures. */
+function seatsOf({ needed, count }: RingGroup): number {
+  return needed ?? count;
+}
+
 /** How many marks go to each group's arc, to the last (open) slot, and as `rest` to the further rings. */
 function dealSeals(live: number, groups: readonly RingGroup[], wanted: readonly number[], total: number, per: number) {
-  const marks = groups.map((group) => countMarks(group.count, group.needed, per));
+  const marks = groups.map((group) => countMarks(group.count, seatsOf(group), per));
   const inArcs = marks.map((count, slot) => Math.min(count, wanted[slot]!));
   const loose = live - groups.reduce((sum, group) => sum + group.count, 0);
   const looseMarks = groups.length === 0 ? countMarks(loose, total, per) : Math.ceil(loose / per);

@@ -3,7 +3,7 @@ import css from './ring.module.css';
 import { type GroupArc, ringPointAt, round, TOP } from './ring-geometry.ts';
 import { estimateEms, layOutAround, type PlacedName, shortenText } from './ring-names.ts';
 import { INK, SOFT, WAX } from './ring-shapes.ts';
-import { groupDigits, type RingTrustee } from './ring-words.ts';
+import { countOfGroup, groupDigits, type RingTrustee } from './ring-words.ts';
 
 /** The base direction is always left to right, so that anchor and side agree; the name itself is isolated and finds its own. */
 export function RadialText({ name, className }: { name: PlacedName; className?: string }) {
@@ -70,7 +70,7 @@ const ARC_FONT = 11.5;
 
 /** "Teachers · 3 of 5" along the group's arc; the count alone where the label cannot bend or has no room. */
 export function GroupLabel({ arc, radius, id }: { arc: GroupArc; radius: number; id: string }) {
-  const count = `${groupDigits(arc.count)} of ${groupDigits(arc.needed)}`;
+  const count = countOfGroup(arc);
   const room = ((arc.end - arc.start) * radius) / ARC_FONT - estimateEms(` · ${count}`);
   const text = canBend(arc.label) && room > 3 ? `${shortenText(arc.label, room)} · ${count}` : count;
   return <ArcText id={id} text={text} radius={radius} start={arc.start} end={arc.end} fontSize={ARC_FONT} />;

@@ -18,6 +18,8 @@ export interface RingFacts {
   needed: number;
   /** The id of the statement: the order of the seats follows from it. */
   statement: string;
+  /** Whether they meet the condition; where it is not said, they do as soon as `needed` are there. */
+  isMet?: boolean;
   /** How many signatures are live, also in `revealed` (those without a name are drawn as still sealed). */
   live: number;
   names?: readonly RingName[];
@@ -37,6 +39,15 @@ export function stillSealed(facts: RingFacts): number {
   return Math.max(0, facts.live - (facts.names?.length ?? 0));
 }
 
+/** How many of a group have signed, and of how many where it is asked for by itself. */
+export function countOfGroup({ count, needed }: RingGroup): string {
+  return needed === null ? groupDigits(count) : `${groupDigits(count)} of ${groupDigits(needed)}`;
+}
+
+function isMet({ live, needed, isMet }: RingFacts): boolean {
+  return isMet ?? live >= needed;
+}
+
 /** The words in the middle: one large, up to two small. */
 export function centreWords(facts: RingFacts): { head: string; lines: string[] } {
   const count = facts.live;
@@ -50,7 +61,10 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
     case 'open':
       return {
         head: groupDigits(count),
-        lines: count < facts.needed ? [`of ${groupDigits(facts.needed)} sealed`] : ['sealed', `${groupDigits(facts.needed)} were needed`],
+        lines:
+          count < facts.needed
+            ? [`of ${groupDigits(facts.needed)} sealed`]
+            : ['sealed', isMet(facts) ? `${groupDigits(facts.needed)} were needed` : 'not yet as needed'],
       };
     case 'revealed': {
       const left = stillSealed(facts);
@@ -83,6 +97,8 @@ export function describeRing(facts: RingFacts): string {
     case 'keying':
       return 'Nobody can sign yet: the trustees are making the key for this statement, and each of them has to take part.';
     case 'open':
+      if (count >= facts.needed && !isMet(facts))
+        return `${people(count)} have signed, each one sealed, and the condition is not met yet. Where a seal sits says nothing about who came first.`;
       if (count >= facts.needed)
         return `${people(count)} have signed; ${groupDigits(facts.needed)} were needed. The names appear once the trustees have opened the seals.`;
       return `${groupDigits(count)} of the ${groupDigits(facts.needed)} signatures needed ${count === 1 ? 'is' : 'are'} there, each one sealed. Where a seal sits says nothing about who came first.`;

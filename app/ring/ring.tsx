@@ -6,7 +6,7 @@ import css from './ring.module.css';
 import { RingMotion } from './ring-motion.tsx';
 import type { RingName } from './ring-names.ts';
 import { RingPicture, type RingPictureProps } from './ring-picture.tsx';
-import { describeRing, groupDigits } from './ring-words.ts';
+import { countOfGroup, describeRing } from './ring-words.ts';
 
 export interface RingProps extends RingPictureProps {
   /** A line under the picture, for sighted readers. */
@@ -59,7 +59,7 @@ function RingList(props: RingPictureProps) {
         <ul className={css.groups} aria-label="By group">
           {groups.map((group) => (
             <li key={group.id}>
-              <PersonName name={group.label} /> <span>{`${groupDigits(group.count)} of ${groupDigits(group.needed)}`}</span>
+              <PersonName name={group.label} /> <span>{countOfGroup(group)}</span>
             </li>
           ))}
         </ul>

@@ -11,9 +11,10 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { findAlike } from '#lib/protocol/messages/visible-text.ts';
 import { listSigners } from '#lib/protocol/reveal/names.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import type { Trigger } from '#lib/protocol/statement/trigger.ts';
+import { countTogether, groupsOf, isTriggerMet, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
 import { listRingTrustees } from './trustee-words.ts';
 
@@ -78,6 +79,7 @@ export function presentRing(view: StatementView): RingPictureProps {
     statement: view.id,
     title: view.title,
     needed: view.needed,
+    isMet: isTriggerMet(view.statement.trigger, countTogether(new Map(Object.entries(view.counts)), view.statement.together)),
     live: view.live,
     ...(revealed ? { names: names.map(({ seat, text }) => ({ seat, name: text })) } : {}),
     ...(groups.length > 0 && !revealed ? { groups } : {}),
@@ -128,15 +130,21 @@ export function findRepeatedNames(view: Pick<StatementView, 'waves'>): ShownName
   return listShownNames(view).filter(({ signatures }) => signatures > 1);
 }
 
-/** The arcs of the ring: only where the condition counts groups apart, and nothing else than groups. */
+/** An arc for each group of the statement, those that the condition names first; none where there is but one and nobody asks for it. */
 function listArcs(trigger: Trigger, view: Pick<StatementView, 'context' | 'counts'>): RingGroup[] {
-  const parts = 'all' in trigger ? trigger.all : [trigger];
-  const arcs: RingGroup[] = [];
-  for (const part of parts) {
-    if (!('group' in part)) return [];
-    arcs.push({ id: part.group, label: nameGroup(view, part.group), needed: part.count, count: view.counts[part.group] ?? 0 });
-  }
-  return new Set(arcs.map((arc) => arc.id)).size === arcs.length ? arcs : [];
+  const named = groupsOf(trigger);
+  const groups = [...new Set([...named, ...view.context.rolls.keys()])];
+  if (groups.length === 1 && named.length === 0) return [];
+  return groups.map((id) => ({ id, label: nameGroup(view, id), needed: mostAskedOf(id, trigger), count: view.counts[id] ?? 0 }));
+}
+
+/** The largest number that any part of a condition asks of a group by itself; null if none does. */
+function mostAskedOf(group: Hex32, trigger: Trigger): number | null {
+  if ('group' in trigger) return trigger.group === group ? trigger.count : null;
+  return partsOf(trigger).reduce<number | null>((most, part) => {
+    const asked = mostAskedOf(group, part);
+    return asked === null ? most : Math.max(asked, most ?? 0);
+  }, null);
 }
 
 export interface GroupCount {

@@ -1,4 +1,5 @@
 import { Condition } from '#app/ui/condition.tsx';
+import { ConditionDiagram } from '#app/ui/condition-diagram.tsx';
 import { Countdown } from '#app/ui/countdown.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { StepList } from '#app/ui/steps.tsx';
@@ -6,6 +7,7 @@ import { Time } from '#app/ui/time.tsx';
 import { describeDuration } from '#app/ui/time-words.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { nameGroup } from './present-statement.ts';
 import { WaveList } from './wave-list.tsx';
 
@@ -19,6 +21,14 @@ export function TermsSection({ view }: { view: StatementView }) {
       <p>
         The names open once <Condition trigger={statement.trigger} nameOf={(group) => nameGroup(view, group)} />.
       </p>
+      {partsOf(statement.trigger).length > 0 && (
+        <ConditionDiagram
+          trigger={statement.trigger}
+          nameOf={(group) => nameGroup(view, group)}
+          counts={state === 'open' ? new Map(Object.entries(view.counts)) : undefined}
+          together={statement.together}
+        />
+      )}
       <StepList
         current={currentStep(view)}
         steps={[

@@ -42,13 +42,19 @@ export const triggerShape: Shape<Trigger> = z.lazy(() =>
  * members count as empty there, for no wave opens a name of theirs. SPEC §5.4.
  */
 export function checkTrigger(value: unknown, sizes: Counts, together: number): Checked<Trigger, 'BAD_TRIGGER'> {
+  const shaped = readTrigger(value);
+  if (!shaped.ok) return shaped;
+  const fault = findFault(shaped.value, countTogether(sizes, together));
+  return fault === null ? shaped : refuse('BAD_TRIGGER', fault);
+}
+
+/** Whether a value is a trigger at all: outline, nesting and number of nodes, for which no roll is needed. SPEC §5.4. */
+export function readTrigger(value: unknown): Checked<Trigger, 'BAD_TRIGGER'> {
   const outline = measure(value, 1);
   if (outline.nesting > MAX_NESTING) return refuse('BAD_TRIGGER', `the trigger is nested deeper than ${MAX_NESTING} levels`);
   if (outline.nodes > MAX_NODES) return refuse('BAD_TRIGGER', `the trigger has more than ${MAX_NODES} parts`);
   const shaped = checkShape(triggerShape, value);
-  if (!shaped.ok) return refuse('BAD_TRIGGER', `the trigger is not well formed (${shaped.detail})`);
-  const fault = findFault(shaped.value, countTogether(sizes, together));
-  return fault === null ? shaped : refuse('BAD_TRIGGER', fault);
+  return shaped.ok ? shaped : refuse('BAD_TRIGGER', `the trigger is not well formed (${shaped.detail})`);
 }
 
 /** What of these counts can be in one wave at most: groups of which there are fewer than `together` count as empty. SPEC §5.4. */
@@ -58,7 +64,7 @@ export function countTogether(counts: Counts, together: number): Counts {
 
 /** Whether the signatures counted by group meet the trigger. The one function that decides it, everywhere. SPEC §5.4. */
 export function isTriggerMet(trigger: Trigger, counts: Counts): boolean {
-  if ('weights' in trigger) return weigh(trigger.weights, counts) >= trigger.total;
+  if ('weights' in trigger) return weighSignatures(trigger.weights, counts) >= trigger.total;
   if ('all' in trigger) return trigger.all.every((part) => isTriggerMet(part, counts));
   if ('any' in trigger) return trigger.any.some((part) => isTriggerMet(part, counts));
   if ('atLeast' in trigger) return trigger.of.filter((part) => isTriggerMet(part, counts)).length >= trigger.atLeast;
@@ -116,7 +122,8 @@ export function totalOf(counts: Counts): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function weigh(weights: Record<Hex32, number>, counts: Counts): number {
+/** What signatures weigh together; those of groups without a weight weigh nothing. */
+export function weighSignatures(weights: Record<Hex32, number>, counts: Counts): number {
   return Object.entries(weights).reduce((sum, [group, weight]) => sum + weight * (counts.get(group) ?? 0), 0);
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ComposeSetting, composeStatement, leastGraceOf, readConditions } from '#app/new/compose-statement.ts';
+import { type ComposeSetting, composeStatement, leastGraceOf } from '#app/new/compose-statement.ts';
 import {
   chooseGroups,
   createDraft,
@@ -12,6 +12,7 @@ import {
   suggestThreshold,
 } from '#app/new/draft.ts';
 import { readLocalTime } from '#app/new/local-time.ts';
+import { readConditions } from '#app/new/read-conditions.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, signRoll } from '#lib/protocol/member/roll.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
@@ -147,7 +148,9 @@ describe('composing a statement', () => {
     expect(composed.ok && composed.context.statement.trigger).toEqual(any);
     expect(problemsOf({ triggerKind: 'json', triggerJson: '{' })).toEqual(['trigger: This is not JSON.']);
     expect(problemsOf({ triggerKind: 'json', triggerJson: '{"all":[]}' }).join()).toMatch(/^trigger: /);
-    expect(problemsOf({ triggerKind: 'json', triggerJson: '{"count":99}' }).join()).toMatch(/more signatures than can be revealed/);
+    expect(problemsOf({ triggerKind: 'json', triggerJson: '{"count":99}' }).join()).toMatch(/52 members in all, so 99 can never sign/);
+    for (const text of ['5', '"count"', '[]', '{}'])
+      expect(problemsOf({ triggerKind: 'json', triggerJson: text }).join(), text).toMatch(/^trigger: The trigger is not well formed/);
   });
 
   it('refuses a deadline that has passed', () => {
@@ -200,7 +203,7 @@ describe('composing a statement', () => {
     expect(of({ together: ' 8 ' })).toBe(8);
     for (const together of ['0', 'many', '1001']) expect(problemsOf({ together }).join()).toMatch(/^together: Say how many names/);
     expect(problemsOf({ together: '13', triggerKind: 'groups', perGroup: { [ids.parents]: '5' } }).join()).toMatch(
-      /^trigger: .*more signatures than can be revealed/,
+      /^trigger: “Parents” has 12 members, and names of a group open 13 or more at a time/,
     );
   });
 

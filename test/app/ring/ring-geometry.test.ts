@@ -84,6 +84,20 @@ describe('a ring with groups', () => {
     expect(extras).toHaveLength(0);
   });
 
+  it('gives a group that is not asked for by itself as many seats as it has signatures, all of them taken, and none while it has none', () => {
+    const own = { id: 'c', label: 'C', needed: null };
+    const layout = layOut(12, 11, [...groups, { ...own, count: 3 }]);
+    const arc = layout.arcs[2]!;
+    expect(layout.seats).toHaveLength(12);
+    expect(layout.seats.filter(({ angle }) => angle > arc.start && angle < arc.end).map(({ isTaken }) => isTaken)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(filled(layout.seats) + layout.extras.length).toBe(11);
+    expect(layOut(12, 8, [...groups, { ...own, count: 0 }]).arcs).toHaveLength(2);
+  });
+
   it('keeps its arcs apart and the marks at the distance that seals have', () => {
     const layout = layOut(8, 20, [{ ...groups[0]!, count: 19 }, groups[1]!]);
     expect(layout.arcs[1]!.start).toBeGreaterThan(layout.arcs[0]!.end);

@@ -1,6 +1,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { centreWords, describeRing } from '#app/ring/ring-words.ts';
 import { RepeatedNames } from '#app/s/[id]/equal-names.tsx';
 import { judgeFragment } from '#app/s/[id]/judge-fragment.ts';
 import {
@@ -105,8 +106,11 @@ const namesOf = (group: string, ...list: Names['names']): Names => ({
 });
 
 describe('the ring of a statement', () => {
-  it('has one seat a signature and no arcs where only the total counts', () => {
-    const ring = presentRing(createView());
+  const arcs = (view: StatementView) => presentRing(view).groups?.map(({ label, needed, count }) => [label, needed, count]);
+
+  it('has one seat a signature and no arcs where a single group is counted', () => {
+    const context = createStatement([teachers], createCommittee(4, 2, systemRandom), { count: 5 }, KEYS);
+    const ring = presentRing(createView({ context }));
     expect(ring).toMatchObject({ state: 'open', needed: 5, live: 3 });
     expect(ring.groups).toBeUndefined();
   });
@@ -118,16 +122,41 @@ describe('the ring of a statement', () => {
         { group: parents.id, count: 2 },
       ],
     };
-    const ring = presentRing(createView({}, trigger));
-    expect(ring.groups?.map(({ label, needed, count }) => [label, needed, count])).toEqual([
+    expect(arcs(createView({}, trigger))).toEqual([
       ['Teachers', 3, 2],
       ['Parents', 2, 1],
     ]);
   });
 
-  it('draws no arcs for a trigger that mixes groups with a total', () => {
-    expect(presentRing(createView({}, { all: [{ group: teachers.id, count: 3 }, { count: 5 }] })).groups).toBeUndefined();
-    expect(presentRing(createView({}, { any: [{ group: teachers.id, count: 3 }] })).groups).toBeUndefined();
+  it('has an arc and a count for each group of the statement whatever the condition is, with seats where it asks for the group by itself', () => {
+    const { id } = teachers;
+    const deep = { any: [{ group: id, count: 3 }, { all: [{ count: 5 }, { group: id, count: 4 }] }] };
+    expect(arcs(createView({}, deep))).toEqual([
+      ['Teachers', 4, 2],
+      ['Parents', null, 1],
+    ]);
+    const weighed = arcs(createView({}, { weights: { [id]: 2, [parents.id]: 1 }, total: 9 }));
+    expect(new Set(weighed?.map(([, needed]) => needed))).toEqual(new Set([null]));
+    expect(
+      arcs(createView())
+        ?.map(([label]) => label)
+        .sort(),
+    ).toEqual(['Parents', 'Teachers']);
+  });
+
+  it('does not say that enough have signed where there are as many as it takes and the condition is not met', () => {
+    const any = {
+      any: [
+        { group: parents.id, count: 3 },
+        { group: teachers.id, count: 20 },
+      ],
+    };
+    const words = (counts: Record<string, number>, live: number) => {
+      const ring = presentRing(createView({ counts, live, needed: 3 }, any));
+      return `${centreWords(ring).lines.join(' ')}. ${describeRing(ring)}`;
+    };
+    expect(words({ [teachers.id]: 6, [parents.id]: 1 }, 7)).toMatch(/^sealed not yet as needed\..*the condition is not met yet/);
+    expect(words({ [teachers.id]: 6, [parents.id]: 3 }, 9)).toMatch(/^sealed 3 were needed\..*The names appear once/);
   });
 
   it('stays sealed after the deadline, and is mixing from when a wave is due until the opened names are there', () => {
