@@ -16,17 +16,18 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
 import { rootOfWords } from '#lib/protocol/member/recovery.ts';
-import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { clockAhead, isNotable } from '#lib/signing/clock.ts';
-import { type EligibleMembership, findEligible, findMembership } from '#lib/signing/find-membership.ts';
+import { type EligibleMembership, findEligible, findMembership, nameMembership } from '#lib/signing/find-membership.ts';
 import { lookAtCrowd } from '#lib/signing/group-history.ts';
 import { parseGroupLink } from '#lib/signing/group-link.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
 import { fetchStatement, type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
+import { describeMinimum, MINIMUM_SEEN, readMinimum } from '#lib/signing/minimum.ts';
 import { postBody } from '#lib/signing/post-body.ts';
 import { loadProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { surveyBoard } from '#lib/signing/read-board.ts';
@@ -48,7 +49,7 @@ const USAGE = `npm run sign -- --statement LINK --backup FILE [--group LINK] [--
   --backup FILE      a backup of the memberships, as a browser has saved it
   --group LINK       the link of the group's page: of which group, where the backup names several of the statement
   --name NAME        the name exactly as it is attested, where there is no backup
-  --minimum N        not to be opened with fewer than N others of the group
+  --minimum N        opens the name only once N people, its owner among them, can be named
   --withdraw         takes the signature back instead
   --out FILE         writes the signature to a new file instead of posting it
   --post FILE        hands in such a file, from any machine
@@ -84,7 +85,6 @@ function readOptions() {
   const isNamed = values.backup !== undefined || (values.group !== undefined && values.name !== undefined);
   if (!values.post && !(isNamed && values.statement))
     throw new UsageError('Name the link of a statement, and a backup file or your group and your attested name.');
-  if (values.minimum !== undefined && !/^[1-9]\d{0,6}$/.test(values.minimum)) throw new UsageError('--minimum must be a whole number.');
   if (values.out && existsSync(callersPath(values.out)))
     throw new UsageError(`${values.out} is there already. Name a new file with --out, so that nothing is written over.`);
   return values;
@@ -107,14 +107,18 @@ async function sign(options: Options): Promise<void> {
   const sheet = emptyWallet(need(rootOfWords(await askHidden('The 24 words of your sheet, in their order: '))));
   const wallet = backup
     ? mergeBackup(sheet, need(openBackup(sheet.root, backup)))
-    : addMembership(sheet, namedMembership(loaded, group as Hex32, options.name as string, link.origin));
+    : addMembership(
+        sheet,
+        need(nameMembership(context, { group: group as Hex32, name: options.name as string, platform: link.origin })).membership,
+      );
   const eligible = chooseMembership(loaded, wallet, group);
   const identity = identityOf(wallet);
   const place = need(await findMembership(api, eligible, identity));
   // Whoever takes a signature back is not kept from it by what is wrong with the group.
   const history = options.withdraw ? [] : need(await lookAtCrowd(api, eligible));
   const survey = need(await surveyBoard(api, context, key));
-  const said = options.withdraw ? sayWithdrawn(eligible.group) : sayAye(eligible.group, readMinimum(options.minimum));
+  const minimum = need(readMinimum(options.minimum ?? '', context));
+  const said = options.withdraw ? sayWithdrawn(eligible.group) : sayAye(eligible.group, minimum);
 
   console.log(describeStatement(loaded, link.origin));
   const { lookalikes } = findEligible(context, wallet);
@@ -123,6 +127,7 @@ async function sign(options: Options): Promise<void> {
   console.log(
     options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,
   );
+  if (!options.withdraw && minimum !== undefined) console.log(`${describeMinimum(minimum, context)} ${MINIMUM_SEEN}\n`);
   if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Error('Nothing was signed.');
 
   console.log('Making the proof, some seconds …');
@@ -176,18 +181,6 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: Hex32 
       ? 'Your wallet has no membership in that group of the statement.'
       : 'Your wallet has no membership in any group of this statement.',
   );
-}
-
-function readMinimum(minimum: string | undefined): number | undefined {
-  const least = Number(minimum ?? 1);
-  return least > 1 ? least : undefined;
-}
-
-/** The membership of whoever brings the words alone. The group's link pins the issuer's key. */
-function namedMembership({ context }: LoadedStatement, id: Hex32, name: string, platform: string): Membership {
-  const header = context.rolls.get(id);
-  if (!header) throw new Error('This statement is not for that group.');
-  return { group: header.group, name: name.normalize('NFC'), platform };
 }
 
 function read(file: string): string {

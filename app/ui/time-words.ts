@@ -34,3 +34,10 @@ export function describeAhead(ahead: number): string {
   const difference = describeDuration(60 * Math.round(Math.abs(ahead) / 60));
   return `The clock of this device is ${difference} ${ahead > 0 ? 'ahead of' : 'behind'} this site’s.`;
 }
+
+/** How often signatures appear, as a sentence. @param seconds 0 for at once */
+export function describeCadence(seconds: number): string {
+  return seconds === 0
+    ? 'Signatures appear at once.'
+    : `Signatures appear together, every ${describeDuration(seconds).replace(/^1 /, '')}.`;
+}

@@ -12,8 +12,14 @@ import { UnreadableWallet } from './unreadable-wallet.tsx';
 import { useVault } from './use-vault.ts';
 import { VaultUnavailable } from './vault-unavailable.tsx';
 
+interface OpenWalletProps {
+  children: (wallet: Wallet) => ReactNode;
+  /** Instead of the words that there is no membership here: what can be done without one. The wallet is null where there is none. */
+  empty?: ((wallet: Wallet | null) => ReactNode) | undefined;
+}
+
 /** What a member does with memberships: it is shown once there are some and they are unlocked, and until then what is in the way. */
-export function OpenWallet({ children }: { children: (wallet: Wallet) => ReactNode }) {
+export function OpenWallet({ children, empty }: OpenWalletProps) {
   const view = useVault(walletVault);
   switch (view.at) {
     case 'loading':
@@ -30,6 +36,7 @@ export function OpenWallet({ children }: { children: (wallet: Wallet) => ReactNo
       );
     case 'open':
       if (view.value && view.value.memberships.length > 0) return children(view.value);
+      if (empty) return empty(view.value ?? null);
       return (
         <Notice
           kind="info"

@@ -9,19 +9,18 @@ import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { type BoardApi, type ListsFailure, readPublicBoard } from './read-board.ts';
+import { type BoardApi, findCovering, type Listing, type ListsFailure, readPublicBoard } from './read-board.ts';
 
 type FinalApi = Pick<Api, 'listMessagesOf'>;
-
-/** Where an entry is listed: the number of its checkpoint and the time that it bears, in Unix seconds. */
-export type Listing = { checkpoint: number; time: number };
 
 /**
  * What became of a receipt. `published`: the entry is listed in a final checkpoint, and q trustees vouch for it. `shown`: it is listed
  * and not yet vouched for. `waiting`: not listed, and there is time. `late`: its time is over, and it is not on the board; the
- * receipt is the evidence. `kept` says whether the checkpoint bears a time by which the platform had promised it.
+ * receipt is the evidence. `kept` says whether the checkpoint bears a time by which the platform had promised it. `covering` is the first
+ * checkpoint with enough signatures: what was listed after it may have come too late to take a signature back.
  */
-export type ReceiptStatus =
+export type ReceiptStatus = Standing & { covering: Listing | null };
+type Standing =
   | { status: 'published'; listing: Listing; kept: boolean; publishBy: number }
   | { status: 'shown'; listing: Listing; publishBy: number }
   | { status: 'late'; listing: Listing | null; publishBy: number }
@@ -40,13 +39,21 @@ export async function checkOnBoard(
   options?: CallOptions,
 ): Promise<Checked<ReceiptStatus, ListsFailure>> {
   let listing: Listing | null = null;
-  const visit = ({ checkpoint, listed }: CheckpointFacts) => {
+  let covering: Listing | null = null;
+  const visit = (facts: CheckpointFacts) => {
+    const { checkpoint, listed } = facts;
     if (listed.includes(receipt.listed)) listing = { checkpoint: checkpoint.number, time: checkpoint.time };
+    covering = findCovering(context, facts, covering);
   };
   const board = await readPublicBoard(api, context, key, visit, options);
   if (!board.ok) return board;
   const final = await readFinal(api, context, board.value.hashes, options);
-  return accept(judgeListing(context, receipt, listing, final, now));
+  return accept({ ...judgeListing(context, receipt, listing, final, now), covering });
+}
+
+/** Whether a withdrawal that is listed there certainly came before the name could be in a wave. SPEC §9.3.10, §10.1. */
+export function isInTime(listing: Listing, covering: Listing | null): boolean {
+  return covering === null || listing.checkpoint <= covering.checkpoint;
 }
 
 /** The status of a receipt whose entry is listed there, on a board whose last final checkpoint has the number `final`. */
@@ -56,7 +63,7 @@ function judgeListing(
   listing: Listing | null,
   final: number,
   now: number,
-): ReceiptStatus {
+): Standing {
   if (listing && listing.checkpoint <= final) return { status: 'published', listing, kept: listing.time <= publishBy, publishBy };
   if (now > publishBy + statement.clockSkew) return { status: 'late', listing, publishBy };
   return listing ? { status: 'shown', listing, publishBy } : { status: 'waiting', publishBy };

@@ -4,6 +4,7 @@ import { decodeNames, decodeRollFile } from '#lib/api/roll-file.ts';
 import { findOwnCapsule } from '#lib/protocol/member/capsule.ts';
 import { commitmentOf, type Identity, leafOf } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { checkName } from '#lib/protocol/member/name.ts';
 import { findPath, type MerklePath, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
@@ -37,6 +38,21 @@ export function findEligible(
         lookalikes.push({ membership, group, header: other });
   }
   return { eligible, forked, lookalikes };
+}
+
+/**
+ * The membership of whoever has nothing but the words of a wallet and says which group and name: the issuer's key is that of the
+ * statement, which has the hash that its reader was given. Whether the roll holds it is for `findMembership`.
+ */
+export function nameMembership(
+  { rolls }: Pick<StatementContext, 'rolls'>,
+  { group, name, platform }: { group: Hex32; name: string; platform: string },
+): Checked<EligibleMembership, 'OTHER_GROUP' | 'BAD_NAME'> {
+  const header = rolls.get(group);
+  if (!header) return refuse('OTHER_GROUP', 'this statement is not for that group');
+  const attested = checkName(name.normalize('NFC').trim());
+  if (!attested.ok) return refuse('BAD_NAME', 'this cannot be a name that an issuer has attested');
+  return accept({ membership: { group: header.group, name: attested.value, platform }, group, header });
 }
 
 /** A place in a roll, with everything that a proof needs to know of it. */

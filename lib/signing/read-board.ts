@@ -15,7 +15,7 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Counts } from '#lib/protocol/statement/trigger.ts';
+import { type Counts, countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts';
 
 export type BoardApi = Pick<Api, 'getBoardIndex' | 'getSegment'>;
 export type ListsFailure = BoardFailure | 'BOARD_HEAD';
@@ -109,8 +109,28 @@ export function countsOf({ live }: Pick<BoardHead, 'live'>): Counts {
   return new Map(live.map(({ group, count }) => [group, count]));
 }
 
-/** What a signer wants to know of a board: how many signatures are live by group, as its newest checkpoint has it. */
-export type BoardSurvey = { counts: Counts };
+/** Where something stands on a board: the number of a checkpoint and the time that it bears, in Unix seconds. */
+export type Listing = { checkpoint: number; time: number };
+
+/**
+ * The first checkpoint whose live counts meet the condition, as a board is read one by one; `known` is what earlier ones gave. Before it
+ * no wave can be due, so a withdrawal listed up to it is in time. After it one may be due or not: personal minima are not public.
+ * SPEC §10.1.
+ */
+export function findCovering(
+  { statement: { trigger, together } }: Pick<StatementContext, 'statement'>,
+  { checkpoint }: Pick<CheckpointFacts, 'checkpoint'>,
+  known: Listing | null,
+): Listing | null {
+  if (known !== null || !isTriggerMet(trigger, countTogether(countsOf(checkpoint), together))) return known;
+  return { checkpoint: checkpoint.number, time: checkpoint.time };
+}
+
+/**
+ * What a signer wants to know of a board: how many signatures are live by group, as its newest checkpoint has it, and the first
+ * checkpoint with enough of them.
+ */
+export type BoardSurvey = { counts: Counts; covering: Listing | null };
 
 /**
  * Reads the whole board for a signer. The platform sees the same requests from everybody. Whether one has signed before, no board
@@ -122,6 +142,10 @@ export async function surveyBoard(
   key: Keyed,
   options?: CallOptions,
 ): Promise<Checked<BoardSurvey, ListsFailure>> {
-  const board = await readPublicBoard(api, context, key, () => {}, options);
-  return board.ok ? accept({ counts: countsOf(board.value.head) }) : board;
+  let covering: Listing | null = null;
+  const visit = (facts: CheckpointFacts) => {
+    covering = findCovering(context, facts, covering);
+  };
+  const board = await readPublicBoard(api, context, key, visit, options);
+  return board.ok ? accept({ counts: countsOf(board.value.head), covering }) : board;
 }

@@ -95,6 +95,19 @@ describe('a trigger', () => {
     );
   });
 
+  it('of parts that share no group is met with exactly the least that is shown: two of three chambers, each with so many', () => {
+    const chamber = (id: string, count: number): Trigger => ({ group: id, count });
+    const [a, b, c] = GROUPS as [string, string, string];
+    const sizes: Counts = new Map(GROUPS.map((id) => [id, 6]));
+    const exact: [Trigger, number][] = [
+      [{ atLeast: 2, of: [chamber(a, 3), chamber(b, 5), chamber(c, 4)] }, 7],
+      [{ all: [{ any: [chamber(a, 3), chamber(b, 2)] }, chamber(c, 4)] }, 6],
+      [{ all: [{ weights: { [a]: 2, [b]: 1 }, total: 5 }, chamber(c, 1)] }, 4],
+    ];
+    for (const [one, least] of exact) expect([leastSignatures(one, sizes), leastByTrying(one, sizes)]).toEqual([least, least]);
+    expect(leastSignatures({ atLeast: 2, of: [chamber(a, 3), { count: 4 }] }, sizes)).toBe(4);
+  });
+
   it('of one operator is met with exactly the least that is shown', () => {
     const simple = fc.oneof(
       fc.record({ count: small }),

@@ -153,6 +153,7 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     const { code, out } = await run([...backup(1), '--statement', link(), '--minimum', '5'], `${wordsOf(1)}yes\n`);
     expect(code).toBe(0);
     expect(posted).toHaveLength(1);
+    expect(out).toMatch(/opens only once 5 people, you among them.*whoever appears only in a later wave waited for more/);
     expect(posted[0]?.entry.said).toMatchObject({ action: 'sign', minimum: 5 });
     expect(await isGood(posted[0]!.entry)).toBe(true);
     const receipt = JSON.parse(out.slice(out.indexOf('{')));
@@ -209,6 +210,7 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect(await refused(['--backup', forked, '--statement', link()])).toContain('ROLL_FORKED');
     expect(await refused(['--group', stranger.id, '--name', 'Me', '--statement', link()])).toContain('not for that group');
     expect(await refused([...backup(0), '--statement', link(), '--minimum', '2.5'])).toContain('whole number');
+    expect(await refused([...backup(0), '--statement', link(), '--minimum', '9'])).toContain('Only 8 people can sign this statement');
     expect(await refused([])).toContain('npm run sign -- --statement LINK --backup FILE');
     expect(posted).toEqual([]);
   });

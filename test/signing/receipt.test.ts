@@ -104,10 +104,10 @@ describe('what becomes of a receipt', () => {
     const receipt = receiptFor(bodies[2]!);
     const listing = { checkpoint: 2, time: NOW + 1 };
     const { publishBy } = receipt;
-    expect(await check(receipt, [])).toEqual({ status: 'shown', listing, publishBy });
-    expect(await check(receipt, cosigned(2, 1, 2))).toEqual({ status: 'shown', listing, publishBy });
+    expect(await check(receipt, [])).toEqual({ status: 'shown', listing, publishBy, covering: null });
+    expect(await check(receipt, cosigned(2, 1, 2))).toMatchObject({ status: 'shown', listing, publishBy });
     expect(await check(receipt, [...cosigned(1, 1, 2, 3, 4), ...cosigned(2, 1)])).toMatchObject({ status: 'shown' });
-    expect(await check(receipt, cosigned(2, 1, 2, 4))).toEqual({ status: 'published', listing, kept: true, publishBy });
+    expect(await check(receipt, cosigned(2, 1, 2, 4))).toEqual({ status: 'published', listing, kept: true, publishBy, covering: null });
     expect(await check(receipt, [...cosigned(2, 2), ...cosigned(3, 1, 4)])).toMatchObject({ status: 'published' });
   });
 
@@ -126,8 +126,12 @@ describe('what becomes of a receipt', () => {
 
   it('is late once its time is over, whether the entry is missing or only shown: the receipt is the evidence (T51)', async () => {
     const missing = receiptFor(bodies[3]!);
-    expect(await check(missing, cosigned(3, 1, 2, 3), over())).toEqual({ status: 'waiting', publishBy: missing.publishBy });
-    expect(await check(missing, cosigned(3, 1, 2, 3), over() + 1)).toEqual({ status: 'late', listing: null, publishBy: missing.publishBy });
+    expect(await check(missing, cosigned(3, 1, 2, 3), over())).toEqual({ status: 'waiting', publishBy: missing.publishBy, covering: null });
+    expect(await check(missing, cosigned(3, 1, 2, 3), over() + 1)).toMatchObject({
+      status: 'late',
+      listing: null,
+      publishBy: missing.publishBy,
+    });
     // A back-dated checkpoint is signed by the platform and cosigned by nobody honest.
     const receipt = receiptFor(bodies[2]!);
     expect(await check(receipt, cosigned(2, 1), over() + 1)).toMatchObject({ status: 'late', listing: { checkpoint: 2 } });

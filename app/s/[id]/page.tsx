@@ -9,6 +9,7 @@ import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
 import { EqualNames, RepeatedNames } from './equal-names.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
+import { LateNames } from './late-names.tsx';
 import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
 import { loadRecordSeal, loadStatementView } from './load-view.ts';
@@ -76,6 +77,7 @@ export default async function StatementPage({ params }: Params) {
         <div className={css.ring}>
           <Ring {...ring} />
         </div>
+        <LateNames view={view} />
         <PageColumns
           main={
             <Stack gap="wide">

@@ -120,6 +120,13 @@ export function listShownNames({ waves }: Pick<StatementView, 'waves'>): readonl
   return names;
 }
 
+/** Signatures whose names are open, by group: a token that stands for several counts as often. */
+export function countOpened({ waves }: Pick<StatementView, 'waves'>): Map<Hex32, number> {
+  const counts = new Map<Hex32, number>();
+  for (const { group, names } of waves.flatMap((wave) => wave.names)) counts.set(group, (counts.get(group) ?? 0) + names.length);
+  return counts;
+}
+
 /** Names that look like one before them: two people of one name, or one person with two identities. */
 export function findEqualNames(view: Pick<StatementView, 'waves'>): string[] {
   return findAlike(listShownNames(view).flatMap((name) => (name.isReadable ? [name.text] : [])));

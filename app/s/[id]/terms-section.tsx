@@ -4,7 +4,7 @@ import { Countdown } from '#app/ui/countdown.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { StepList } from '#app/ui/steps.tsx';
 import { Time } from '#app/ui/time.tsx';
-import { describeDuration } from '#app/ui/time-words.ts';
+import { describeCadence, describeDuration } from '#app/ui/time-words.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
@@ -74,13 +74,6 @@ export function TermsSection({ view }: { view: StatementView }) {
       {view.waves.length > 0 && <WaveList waves={view.waves.map(({ number, size, checkpoint }) => ({ number, size, checkpoint }))} />}
     </Section>
   );
-}
-
-/** How often signatures appear, as a sentence. @param seconds 0 for at once */
-function describeCadence(seconds: number): string {
-  return seconds === 0
-    ? 'Signatures appear at once.'
-    : `Signatures appear together, every ${describeDuration(seconds).replace(/^1 /, '')}.`;
 }
 
 function currentStep(view: StatementView): number | undefined {

@@ -73,22 +73,38 @@ export function isTriggerMet(trigger: Trigger, counts: Counts): boolean {
 }
 
 /**
- * A lower bound on the number of signatures with which the trigger can be met; exact for everything but conjunctions of
- * parts that share signatures. Forms and sign pages show it and warn below 3. SPEC §5.5.
+ * A lower bound on the number of signatures with which the trigger can be met; exact where parts that have to hold together share no
+ * signatures. Forms and sign pages show it and warn below 3. SPEC §5.5.
  */
 export function leastSignatures(trigger: Trigger, sizes: Counts): number {
   if ('weights' in trigger) return leastByWeight(trigger, sizes);
   if ('any' in trigger) return trigger.any.map((part) => leastSignatures(part, sizes)).reduce((least, one) => Math.min(least, one));
   if ('atLeast' in trigger) {
     const least = trigger.of.map((part) => leastSignatures(part, sizes)).sort((a, b) => a - b);
-    return least[trigger.atLeast - 1] as number;
+    return areApart(trigger.of) ? sumOf(least.slice(0, trigger.atLeast)) : (least[trigger.atLeast - 1] as number);
   }
   if ('all' in trigger) {
+    const least = trigger.all.map((part) => leastSignatures(part, sizes));
     const byGroup = new Map<Hex32, number>();
     for (const part of trigger.all) if ('group' in part) byGroup.set(part.group, Math.max(byGroup.get(part.group) ?? 0, part.count));
-    return trigger.all.reduce((most, part) => Math.max(most, leastSignatures(part, sizes)), totalOf(byGroup));
+    return least.reduce((most, one) => Math.max(most, one), areApart(trigger.all) ? sumOf(least) : totalOf(byGroup));
   }
   return trigger.count;
+}
+
+/** Whether no signature can count for two of these: each counts groups of its own, and none counts all groups together. */
+function areApart(parts: readonly Trigger[]): boolean {
+  const groups = parts.flatMap(groupsOf);
+  return new Set(groups).size === groups.length && !parts.some(countsEverybody);
+}
+
+function countsEverybody(trigger: Trigger): boolean {
+  const parts = 'all' in trigger ? trigger.all : 'any' in trigger ? trigger.any : 'of' in trigger ? trigger.of : [];
+  return ('count' in trigger && !('group' in trigger)) || parts.some(countsEverybody);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
 }
 
 /**

@@ -6,6 +6,7 @@ import { describeAhead } from '#app/ui/time-words.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { ReceiptStatus } from '#lib/signing/check-receipt.ts';
 import { isNotable } from '#lib/signing/clock.ts';
+import { WasItInTime } from '../sign/when-it-counts.tsx';
 import type { ReceiptFinding } from './use-receipt-status.ts';
 
 const WHAT: Record<Said['action'], string> = { sign: 'signature', withdraw: 'withdrawal' };
@@ -19,7 +20,7 @@ export function ReceiptStatusText({ finding, action }: { finding: ReceiptFinding
   const { status } = finding;
   switch (status.status) {
     case 'published':
-      return <Published what={what} status={status} />;
+      return <Published what={what} status={status} action={action} />;
     case 'shown':
       return (
         <p key="shown" role="status">
@@ -37,13 +38,20 @@ export function ReceiptStatusText({ finding, action }: { finding: ReceiptFinding
   }
 }
 
-function Published({ what, status }: { what: string; status: Extract<ReceiptStatus, { status: 'published' }> }) {
+interface PublishedProps {
+  what: string;
+  status: Extract<ReceiptStatus, { status: 'published' }>;
+  action: Said['action'];
+}
+
+function Published({ what, status, action }: PublishedProps) {
   const { checkpoint, time } = status.listing;
   return (
     <Notice kind={status.kept ? 'info' : 'warning'} live title={`Your ${what} is on the board, in checkpoint ${checkpoint}.`}>
       <p>
         Published on <Time at={time} />, and the trustees vouch for it.
       </p>
+      {action === 'withdraw' && <WasItInTime listing={status.listing} covering={status.covering} />}
       {!status.kept && (
         <p>
           That was later than the site had promised, <Time at={status.publishBy} />: your receipt shows it.

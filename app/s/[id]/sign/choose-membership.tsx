@@ -8,6 +8,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findEligible } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { ForkedRoll } from './forked-roll.tsx';
+import { FromWords } from './from-words.tsx';
 import { MembershipRadios } from './membership-radios.tsx';
 import { NoMembership } from './no-membership.tsx';
 import { PrepareSigning } from './prepare-signing.tsx';
@@ -29,12 +30,15 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet }: C
   if (forked.length > 0) return <ForkedRoll of="statement" act="sign" />;
   if (!picked)
     return (
-      <NoMembership
-        title="None of your memberships is in a group of this statement."
-        todo="Only members whom the issuer had admitted when the statement opened can sign it."
-        rolls={loaded.context.rolls}
-        lookalikes={lookalikes}
-      />
+      <Stack gap="wide">
+        <NoMembership
+          title="None of your memberships is in a group of this statement."
+          todo="Only members whom the issuer had admitted when the statement opened can sign it."
+          rolls={loaded.context.rolls}
+          lookalikes={lookalikes}
+        />
+        {action === 'withdraw' && <FromWords loaded={loaded} wallet={wallet} />}
+      </Stack>
     );
 
   return (

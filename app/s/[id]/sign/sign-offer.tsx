@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { AttestedDetails } from '#app/join/attestation.tsx';
 import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
@@ -13,8 +14,10 @@ import { countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts'
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { readMinimum } from '#lib/signing/minimum.ts';
 import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { type Warning, warningsForSigner } from '#lib/signing/warnings.ts';
+import { MinimumField } from './minimum-field.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { SignedNotice } from './signed.tsx';
 import { STAGES, useSigning } from './use-signing.ts';
@@ -37,7 +40,10 @@ interface SignOfferProps {
 /** The moment of signing: what the public would read, what speaks against it, and the one button. */
 export function SignOffer({ id, loaded, statementKey, lookalikes, identity, place, survey, history }: SignOfferProps) {
   const { context } = loaded;
-  const material = { context, key: statementKey, place, identity, action: 'sign' as const };
+  const [typed, setTyped] = useState('');
+  const minimum = readMinimum(typed, context);
+  const wanted = minimum.ok ? minimum.value : undefined;
+  const material = { context, key: statementKey, place, identity, action: 'sign' as const, minimum: wanted };
   const { signing, sign, sendAgain, cancel, canCancel } = useSigning(material);
 
   if (signing.at === 'signed')
@@ -71,10 +77,11 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
         sees="The site and the trustees get it sealed. The public sees a salted hash, and that one more has signed. The network sees that you visit this site."
         when={
           isMet
-            ? 'Now, once. Your name as soon as the trustees have opened it: the condition is met already.'
-            : 'Now, once. Your name only if the condition is met in time, together with all others.'
+            ? `Now, once. Your name as soon as the trustees have opened it: the condition is met already${wanted ? `, if ${wanted} people can be named` : ''}.`
+            : `Now, once. Your name only if the condition is met in time${wanted ? `, by ${wanted} people or more,` : ','} together with all others.`
         }
       />
+      <MinimumField context={context} typed={typed} onType={setTyped} />
       <WhomYouHideAmong context={context} header={place.header} />
       <WhoSees context={context} />
       <TranslatedNotice />
@@ -94,7 +101,14 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
       )}
       {(!failed || (failed.refusal.canRetry && !failed.body)) && (
         <ButtonRow>
-          <Button onClick={() => void sign()}>Seal my name and sign</Button>
+          <Button
+            onClick={() => {
+              if (minimum.ok) void sign();
+              else document.querySelector<HTMLInputElement>('input[name=minimum]')?.focus();
+            }}
+          >
+            Seal my name and sign
+          </Button>
           <ButtonLink kind="secondary" href={`/s/${id}`}>
             Not now
           </ButtonLink>

@@ -12,6 +12,7 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
 import { CheckedText } from './checked-text.tsx';
 import { ChooseMembership } from './choose-membership.tsx';
+import { FromWords } from './from-words.tsx';
 import { LoadNotice } from './load-notice.tsx';
 import { useLoadedStatement } from './use-loaded-statement.ts';
 
@@ -55,7 +56,7 @@ function SigningPart({ id, action, loaded, ahead }: { id: string; action: Said['
       </Notice>
     );
   return (
-    <OpenWallet>
+    <OpenWallet empty={action === 'withdraw' ? (wallet) => <FromWords loaded={loaded} wallet={wallet} /> : undefined}>
       {(wallet) => <ChooseMembership id={id} action={action} loaded={loaded} statementKey={loaded.key as Keyed} wallet={wallet} />}
     </OpenWallet>
   );

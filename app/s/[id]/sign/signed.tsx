@@ -9,6 +9,7 @@ import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { countTogether, isTriggerMet, leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';
+import { describeMinimum } from '#lib/signing/minimum.ts';
 import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { ReceiptStatusText } from '../receipt/receipt-status.tsx';
 import { useReceiptStatus } from '../receipt/use-receipt-status.ts';
@@ -29,6 +30,7 @@ interface SignedProps {
 export function SignedNotice({ id, context, statementKey, body, receipt, survey }: SignedProps) {
   const [placed, setPlaced] = useState(false);
   const finding = useReceiptStatus(context, statementKey, receipt);
+  const { minimum } = body.entry.said.action === 'sign' ? body.entry.said : {};
 
   useEffect(() => {
     const timer = setTimeout(() => setPlaced(true), 700);
@@ -45,7 +47,8 @@ export function SignedNotice({ id, context, statementKey, body, receipt, survey 
         <span>
           {isMet(context, survey, body) &&
             'With yours the condition is met: the names appear as soon as the trustees have mixed and opened them.'}
-        </span>
+        </span>{' '}
+        <span>{minimum !== undefined && describeMinimum(minimum, context)}</span>
       </p>
       <div className={css.ring}>
         <Ring
@@ -69,8 +72,10 @@ export function SignedNotice({ id, context, statementKey, body, receipt, survey 
   );
 }
 
-/** Whether the signatures that were there and this one meet the condition, as far as no personal minimum stands against it. */
+/** Whether the signatures that were there and this one meet the condition, as far as no personal minimum of others stands against it. */
 function isMet({ statement }: StatementContext, { counts }: BoardSurvey, { entry: { said } }: Body): boolean {
   const after = new Map(counts).set(said.group, (counts.get(said.group) ?? 0) + 1);
-  return isTriggerMet(statement.trigger, countTogether(after, statement.together));
+  const named = countTogether(after, statement.together);
+  const isEnough = said.action === 'withdraw' || (said.minimum ?? 1) <= totalOf(named);
+  return isEnough && isTriggerMet(statement.trigger, named);
 }

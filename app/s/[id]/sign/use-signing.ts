@@ -32,6 +32,8 @@ interface Material {
   place: RollPlace;
   identity: Identity;
   action: Said['action'];
+  /** Of a signature: the fewest people to be named with, the signer among them. */
+  minimum?: number | undefined;
 }
 
 const PATIENCE_SECONDS = 3600;
@@ -59,7 +61,7 @@ export function useSigning(material: Material) {
     run(async (signal) => {
       setSigning({ at: 'working', stage: 0 });
       const { group } = material.place;
-      const said = material.action === 'sign' ? sayAye(group) : sayWithdrawn(group);
+      const said = material.action === 'sign' ? sayAye(group, material.minimum) : sayWithdrawn(group);
       const made = await makeBody({ ...material, said }, prover(signal), secureRandom);
       if (made.ok) await send(made.value, signal);
       else setSigning({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });

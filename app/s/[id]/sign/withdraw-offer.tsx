@@ -11,12 +11,14 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { RollPlace } from '#lib/signing/find-membership.ts';
+import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { ReceiptStatusText } from '../receipt/receipt-status.tsx';
 import { useReceiptStatus } from '../receipt/use-receipt-status.ts';
 import { KeepReceipt } from './keep-receipt.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import css from './sign.module.css';
 import { STAGES, useSigning } from './use-signing.ts';
+import { WhenItCounts } from './when-it-counts.tsx';
 import { Working } from './working.tsx';
 
 interface WithdrawOfferProps {
@@ -25,10 +27,11 @@ interface WithdrawOfferProps {
   statementKey: Keyed;
   identity: Identity;
   place: RollPlace;
+  survey: BoardSurvey;
 }
 
 /** Taking a signature back. It needs the wallet alone: no receipt, and not the device on which it was made. */
-export function WithdrawOffer({ id, context, statementKey, identity, place }: WithdrawOfferProps) {
+export function WithdrawOffer({ id, context, statementKey, identity, place, survey }: WithdrawOfferProps) {
   const material = { context, key: statementKey, place, identity, action: 'withdraw' as const };
   const { signing, sign, sendAgain, cancel, canCancel } = useSigning(material);
 
@@ -40,15 +43,12 @@ export function WithdrawOffer({ id, context, statementKey, identity, place }: Wi
   const failed = signing.at === 'failed' ? signing : null;
   return (
     <Stack>
-      <Notice
-        kind="warning"
-        title="It cannot be undone: you will not be able to sign this statement again."
-        todo="A name that has been opened, or that the trustees are opening already, stays open."
-      />
+      <Notice kind="warning" title="It cannot be undone: you will not be able to sign this statement again." />
+      <WhenItCounts statement={context.statement} covering={survey.covering} />
       <ThreeFacts
         leaves="A sealed withdrawal, and a proof that it comes from whoever signed."
         sees="The site and the trustees get it sealed. The public sees a salted hash, and the count fall by one: so it can tell about when."
-        when="Now, once. Your name stays sealed, and the key to it is destroyed in the end."
+        when="Now, once. If it is in time, your name stays sealed, and the key to it is destroyed in the end."
       />
       {failed && (
         <RefusalNotice
@@ -83,7 +83,7 @@ function Withdrawn({ id, context, statementKey, body, receipt }: WithdrawnProps)
       <h2 ref={takeFocus} tabIndex={-1} className={css.heading}>
         Accepted
       </h2>
-      <p>Your withdrawal has been accepted. Your signature counts no more once it is on the board, unless its name was opened before.</p>
+      <p>Your withdrawal has been accepted. Your signature counts no more once it is on the board, if it is in time there.</p>
       <ReceiptStatusText finding={finding} action="withdraw" />
       <h3>The receipt</h3>
       <p>

@@ -17,7 +17,12 @@ export default async function WithdrawPage({ params }: Params) {
       <PageHead
         kicker={<StatementTitle id={view.id} title={view.title} />}
         title="Take your signature back"
-        lead={<p>You need the memberships with which you signed, on this device or another, and no receipt.</p>}
+        lead={
+          <p>
+            You need the memberships with which you signed, or their 24 words, on this device or any other. A receipt is neither needed nor
+            enough.
+          </p>
+        }
       />
       <BrowserGate>
         <SignStatement id={view.id} action="withdraw" />
