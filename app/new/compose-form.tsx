@@ -18,6 +18,7 @@ import { GroupFields } from './group-fields.tsx';
 import { HidingPart } from './hiding-part.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ReviewStatement } from './review-statement.tsx';
+import { type Revised, RevisionField, takeUp } from './revision-field.tsx';
 import { TextFields } from './text-fields.tsx';
 import { TimeFields } from './time-fields.tsx';
 import { TogetherField } from './together-field.tsx';
@@ -29,11 +30,17 @@ interface ComposeFormProps {
   groups: readonly GroupSummary[];
   /** Of the groups to begin with, as the address names them. */
   chosen: string | string[] | undefined;
+  /** The statement to revise, if the address names one. */
+  revised: Revised | null;
 }
 
 /** The form for a new statement and, once it is complete, the page on which exactly that statement is shown and opened. */
-export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
-  const [draft, setDraft] = useState<Draft>(() => ({ ...createDraft(platform), groups: chooseGroups(platform, groups, chosen) }));
+export function ComposeForm({ platform, groups, chosen, revised }: ComposeFormProps) {
+  const [draft, setDraft] = useState<Draft>(() => ({
+    ...createDraft(platform),
+    groups: chooseGroups(platform, groups, revised ? revised.statement.rolls.map(({ group }) => group) : chosen),
+    ...(revised ? takeUp(revised) : {}),
+  }));
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [ahead, setAhead] = useState(0);
@@ -107,6 +114,7 @@ export function ComposeForm({ platform, groups, chosen }: ComposeFormProps) {
 
   return (
     <FormStack onSubmit={(event) => void review(event)} noValidate>
+      {revised && <RevisionField {...parts} revised={revised} />}
       <TextFields {...parts} />
       <GroupFields {...parts} groups={groups} rolls={rolls} onChoose={(group) => void load(group)} />
       <TriggerFields {...parts} headers={headers} />

@@ -83,6 +83,7 @@ export function composeStatement(draft: Draft, setting: ComposeSetting): Compose
     platform: setting.platform.key,
     verificationKey: setting.platform.verificationKey,
     setup: setting.platform.setup,
+    ...(draft.revises === null ? {} : { revises: draft.revises }),
   };
   const context = checkStatement(statement, headers);
   if (!context.ok) return { ok: false, problems: [{ field: FIELD_OF[context.code], text: sentence(context.detail ?? context.code) }] };

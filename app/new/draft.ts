@@ -23,6 +23,8 @@ export interface Draft {
   /** Keys of the trustees chosen. */
   trustees: readonly Hex32[];
   threshold: number;
+  /** The statement that this one is to claim as its predecessor. */
+  revises: Hex32 | null;
 }
 
 export type DraftField = 'title' | 'body' | 'groups' | 'trigger' | 'together' | 'deadline' | 'grace' | 'committee';
@@ -107,6 +109,7 @@ export function createDraft(instance: { trial: boolean; trustees: readonly { key
     cadenceSeconds: instance.trial ? 0 : HOUR,
     trustees: instance.trustees.map((trustee) => trustee.key),
     threshold: suggestThreshold(instance.trustees.length),
+    revises: null,
   };
 }
 

@@ -149,6 +149,14 @@ function Terms({ context }: { context: StatementContext }) {
   return (
     <FactList
       facts={[
+        ...(statement.revises
+          ? [
+              {
+                term: 'Claims to revise',
+                value: <KeyFingerprint hex={statement.revises} whose="Hash of the statement that it claims to revise" />,
+              },
+            ]
+          : []),
         { term: 'Who may sign', value: <GroupRolls rolls={rolls} /> },
         {
           term: 'The names open once',

@@ -11,6 +11,7 @@ export function describeStatement({ context }: LoadedStatement, platform: string
   const facts = [
     ['Statement', context.id],
     ['Platform', platform],
+    ...(statement.revises ? [['Revises', `${statement.revises}, as it claims; nothing shows that both have one author`]] : []),
     ['Opens', `the names open once ${describeTrigger(statement.trigger, nameOf)}`],
     ['Together', describeTogether(statement.together)],
     ['Groups', [...rolls].map(([group, roll]) => `${nameOf(group)} (${roll.size} members)`).join(', ')],

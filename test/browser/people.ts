@@ -157,13 +157,19 @@ export async function publishRoll(page: Page, members: number): Promise<void> {
 export async function openStatement(
   page: Page,
   origin: string,
-  wish: { title: string; group: string; needed: number; deadlineInSeconds?: number },
+  wish: { title: string; group: string; needed: number | { example: string; reads: string }; deadlineInSeconds?: number },
+  look: (page: Page) => Promise<void> = async () => {},
 ): Promise<string> {
   await page.goto(`${origin}/new`);
   await page.getByLabel('Title').fill(wish.title);
   await page.getByLabel('Text', { exact: true }).fill('We ask for a *fair* count.\n\n- Every vote\n- In public');
   await page.getByLabel(new RegExp(wish.group)).check();
-  await page.getByLabel('Signatures needed').fill(String(wish.needed));
+  if (typeof wish.needed === 'number') await page.getByLabel('Signatures needed').fill(String(wish.needed));
+  else {
+    await page.getByRole('button', { name: wish.needed.example }).click();
+    await page.getByText(`The names open once ${wish.needed.reads}.`).waitFor();
+    await look(page);
+  }
   if (wish.deadlineInSeconds !== undefined) {
     const at = new Date(Date.now() + wish.deadlineInSeconds * 1000);
     const local = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' }).format(at);

@@ -106,6 +106,32 @@ describe('the whole path in browsers', () => {
     await look(member);
   }
 
+  /** Asks for more people than the condition does: for too many, and then for as many as it asks for anyway. */
+  async function waitForMore(member: Page): Promise<void> {
+    await member.getByText('Wait for more people than the condition asks for').click();
+    const minimum = member.getByLabel('Open my name only among at least so many people, me included');
+    await minimum.fill('9');
+    await member.getByText('Only 8 people can sign this statement').waitFor();
+    await minimum.fill('5');
+    await member.getByText('The condition itself asks for 5 people or more').waitFor();
+    await look(member);
+  }
+
+  /** Takes a signature back on a device that has nothing but the words. */
+  async function withdrawByWords(page: Page, statement: string, name: string): Promise<void> {
+    await page.goto(`${instance.url}/s/${statement}/withdraw`);
+    await page.getByLabel('Your 24 words').fill(words.join(' '));
+    await choosePassphrase(page);
+    await page.getByRole('button', { name: 'Bring them back' }).click();
+    await page.getByLabel('Your name, exactly as it is attested').fill(name);
+    await page.getByRole('button', { name: 'Find me in the roll' }).click();
+    await page.getByText('So far no checkpoint has met it.').waitFor();
+    await look(page);
+    await page.getByRole('button', { name: 'Take my signature back' }).click();
+    await page.getByText('It was in time').waitFor();
+    await look(page);
+  }
+
   const look = async (page: Page) => void barriers.push(...(await findBarriers(page)));
 
   it('an issuer makes a group, people join it, and a roll is published', { timeout: LONG }, async () => {
@@ -191,6 +217,7 @@ describe('the whole path in browsers', () => {
       expect(stored).toContain('round-robin-locked');
       await openToSign(member, instance.url, id);
       if (i === 0) await readWhomToHideAmong(member);
+      if (i === 2) await waitForMore(member);
       await sealHere(member, NAMES[i] as string);
       expect(await readStored(member)).toBe(stored);
       if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);
@@ -222,7 +249,8 @@ describe('the whole path in browsers', () => {
     // Three times what opening and signing took before: little on a fast machine, and enough on a slow one.
     const deadlineInSeconds = Math.max(30, 3 * paceSeconds);
     const { page } = await openBrowser(browser, instance.url, watch);
-    short = await openStatement(page, instance.url, { title: 'Too few', group: GROUP, needed: 5, deadlineInSeconds });
+    const needed = { example: '5 from each group', reads: `5 people of \u2068“${GROUP}”\u2069 have signed` };
+    short = await openStatement(page, instance.url, { title: 'Too few', group: GROUP, needed, deadlineInSeconds }, look);
     shortEndsMs = Date.now() + deadlineInSeconds * 1000;
     await sign(members[5] as Page, instance.url, short, NAMES[5] as string);
     await page.close();
@@ -238,7 +266,7 @@ describe('the whole path in browsers', () => {
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(10_000);
   });
 
-  it('nobody signs twice', { timeout: LONG }, async () => {
+  it('nobody signs twice, and who has nothing but the words takes the signature back', { timeout: LONG }, async () => {
     const page = members[0] as Page;
     await page.goto(`${instance.url}/s/${id}/sign`);
     await unlock(page);
@@ -277,6 +305,10 @@ describe('the whole path in browsers', () => {
     await unlock(another);
     await another.getByRole('button', { name: 'Seal my name and sign' }).click();
     await another.getByText('You have signed this statement before.').waitFor();
+    await another.goto(`${instance.url}/wallet`);
+    await another.getByRole('button', { name: 'Delete everything here' }).click();
+    await another.getByRole('button', { name: 'Delete everything', exact: true }).click();
+    await withdrawByWords(another, id, NAMES[0] as string);
     await another.close();
     const refused = watch.faults.splice(0);
     expect(refused.length).toBeGreaterThan(0);
@@ -327,16 +359,19 @@ describe('the whole path in browsers', () => {
     await context.close();
   });
 
-  it('with one trustee gone, the fifth signature still turns the open page into the names', { timeout: LONG }, async () => {
+  it('with one trustee gone, the fifth signature that stands turns the open page into the names, without the one taken back', {
+    timeout: LONG,
+  }, async () => {
     await instance.trustees[2]?.stop();
-    await sign(members[4] as Page, instance.url, id, NAMES[4] as string);
+    for (const i of [4, 5]) await sign(members[i] as Page, instance.url, id, NAMES[i] as string);
     await author
       .getByText(/people signed together/)
       .first()
       .waitFor();
     const html = await author.content();
-    for (const name of NAMES.slice(0, 5)) expect(html).toContain(name);
-    for (const name of NAMES.slice(5)) expect(html).not.toContain(name);
+    for (const name of NAMES.slice(1, 6)) expect(html).toContain(name);
+    for (const name of NAMES.toSpliced(1, 5)) expect(html).not.toContain(name);
+    await author.getByText(`Of “${GROUP}” too few are left for further names to come out.`).waitFor();
     await look(author);
     await author.setViewportSize({ width: 390, height: 844 });
     await look(author);
@@ -409,6 +444,8 @@ describe('the whole path in browsers', () => {
       .first()
       .waitFor({ timeout: Math.max(0, shortEndsMs - Date.now()) + 300_000 });
     await look(author);
+    await author.getByRole('heading', { name: 'What can be shown of the end' }).waitFor();
+    await author.getByText(/trustees have signed that they did, as many as it takes/).waitFor();
     const record = await recordOf(short);
     expect(record).toContain('"listed":["');
     expect(record).not.toMatch(/"type":"entry"|nullifier/);

@@ -1,7 +1,9 @@
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
+import { findRevised } from '#lib/server/statements/find-revised.ts';
 import { findRecordSeal, type RecordSeal } from '#lib/server/statements/find-seal.ts';
 import { getStatementView, type StatementView } from '#lib/server/statements/get-view.ts';
 
@@ -22,6 +24,11 @@ export const loadStatementView = cache(async (id: string): Promise<StatementPage
   const own = new Set(ctx.trustees.map((trustee) => trustee.key));
   return { view, publicUrl: ctx.publicUrl, trialCommittee: ctx.trial && view.committee.some((member) => own.has(member.key)) };
 });
+
+/** The statement that this one claims to revise; null where it claims none, or this site does not have it. */
+export async function loadRevised({ statement }: StatementView): Promise<StatementContext | null> {
+  return findRevised(await getContext(), statement.revises);
+}
 
 /** What identifies the record of a statement that is over; null before. */
 export async function loadRecordSeal(view: StatementView): Promise<RecordSeal | null> {

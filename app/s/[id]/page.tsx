@@ -7,12 +7,13 @@ import { Markdown } from '#app/ui/markdown.tsx';
 import { PageColumns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
+import { EndedSection } from './ended-section.tsx';
 import { EqualNames, RepeatedNames } from './equal-names.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
 import { LateNames } from './late-names.tsx';
 import { Lead } from './lead.tsx';
 import { LinkCheck } from './link-check.tsx';
-import { loadRecordSeal, loadStatementView } from './load-view.ts';
+import { loadRecordSeal, loadRevised, loadStatementView } from './load-view.ts';
 import { MembersSection } from './members-section.tsx';
 import {
   canSign,
@@ -24,6 +25,7 @@ import {
   presentRing,
   refreshSeconds,
 } from './present-statement.ts';
+import { RevisionSection } from './revision-section.tsx';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
 import { TranslatedTitle } from './statement-title.tsx';
@@ -47,7 +49,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 /** A statement: the round robin, its text and terms, who holds the key, and how to check it. Turns by itself into the ring of names. */
 export default async function StatementPage({ params }: Params) {
   const { view, publicUrl, trialCommittee } = await loadStatementView((await params).id);
-  const seal = await loadRecordSeal(view);
+  const [seal, revised] = await Promise.all([loadRecordSeal(view), loadRevised(view)]);
   const [original, ...translations] = view.statement.text;
   const ring = presentRing(view);
   const equalNames = findEqualNames(view);
@@ -92,7 +94,9 @@ export default async function StatementPage({ params }: Params) {
                   </details>
                 ))}
               </Section>
+              <RevisionSection view={view} revised={revised} />
               <TermsSection view={view} />
+              <EndedSection view={view} seal={seal} />
               <CommitteeSection view={view} trialCommittee={trialCommittee} />
               <CheckSection view={view} />
             </Stack>

@@ -55,7 +55,7 @@ export function checkDestroyed(context: StatementContext, destroyed: Destroyed):
 }
 
 /** How many destroyed shares make the key unrecoverable: n − k + 1, so that fewer than k are left. SPEC §11. */
-export function destroyedNeeded({ statement }: Pick<StatementContext, 'statement'>): number {
+export function destroyedNeeded({ statement }: { statement: Pick<StatementContext['statement'], 'committee'> }): number {
   const { threshold, trustees } = statement.committee;
   return trustees.length - threshold + 1;
 }

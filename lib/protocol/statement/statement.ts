@@ -80,6 +80,8 @@ export const statementShape = z.strictObject({
   /** The hash of the Groth16 verification key, and of the summary of the ceremony that made it. SPEC §8.2. */
   verificationKey: hex32,
   setup: hex32,
+  /** The id of a statement that this one claims to revise. Nobody proves it: it says nothing of who wrote either. */
+  revises: hex32.optional(),
 });
 export type Statement = z.infer<typeof statementShape>;
 export type StatementFailure = 'BAD_SHAPE' | 'BAD_TIMES' | 'BAD_TEXT' | 'BAD_COMMITTEE' | 'BAD_PLATFORM' | 'BAD_ROLLS' | 'BAD_TRIGGER';

@@ -13,6 +13,7 @@ import {
 } from '#app/new/draft.ts';
 import { readLocalTime } from '#app/new/local-time.ts';
 import { readConditions } from '#app/new/read-conditions.ts';
+import { takeUp } from '#app/new/revision-field.tsx';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, signRoll } from '#lib/protocol/member/roll.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
@@ -98,6 +99,22 @@ describe('composing a statement', () => {
     expect(problemsOf({ body: '- '.repeat(9).concat('x') })).toEqual([
       expect.stringMatching(/^body: The text has more quotations and lists/),
     ]);
+  });
+
+  it('claims to revise an older statement where the author says so, and begins with its text and condition', () => {
+    const old = compose({ triggerKind: 'groups', perGroup: { [ids.teachers]: '10', [ids.parents]: '3' } });
+    if (!old.ok) throw new Error(JSON.stringify(old.problems));
+    const { id, statement } = old.context;
+    expect(statement).not.toHaveProperty('revises');
+    const taken = takeUp({ id, statement });
+    const next = compose({ ...taken, body: 'We ask for a fair and quick count.' });
+    expect(next.ok && next.context.statement).toMatchObject({
+      revises: id,
+      trigger: statement.trigger,
+      text: [{ title: 'A fair count', body: 'We ask for a fair and quick count.' }],
+    });
+    expect(compose({ ...taken, revises: null })).toMatchObject({ ok: true, context: { statement: { trigger: statement.trigger } } });
+    expect(takeUp({ id, statement: { ...statement, trigger: { count: 7 } } })).toMatchObject({ triggerKind: 'total', total: '7' });
   });
 
   it('orders groups by id however they were chosen', () => {

@@ -14,6 +14,7 @@ import {
   presentRing,
   refreshSeconds,
 } from '#app/s/[id]/present-statement.ts';
+import { RevisionSection } from '#app/s/[id]/revision-section.tsx';
 import { describeTrustee, listRingTrustees } from '#app/s/[id]/trustee-words.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { CommitteeMember } from '#lib/server/statements/committee.ts';
@@ -232,6 +233,29 @@ describe('what the page of a statement says', () => {
     expect(refreshSeconds(createView({ state: 'destroyed', now: END + 1, committee: members('destroyed') }))).toBe(5);
     expect(refreshSeconds(createView({ state: 'destroyed', now: END + 100, committee: members('overdue') }))).toBe(20);
     expect(refreshSeconds(createView({ state: 'destroyed', now: END + 100, committee: members('destroyed') }))).toBeNull();
+  });
+});
+
+describe('a statement that claims to revise another', () => {
+  const page = (view: StatementView, revised: StatementView['context'] | null) =>
+    renderToStaticMarkup(createElement(RevisionSection, { view, revised }));
+
+  it('shows which, how the texts differ, and that nothing shows one author; without a claim nothing is shown', () => {
+    const old = createView();
+    expect(page(old, null)).toBe('');
+    const [text] = old.statement.text;
+    const statement = {
+      ...old.statement,
+      revises: old.id,
+      text: [{ ...text!, title: `${text!.title} now`, body: `${text!.body} \u202eNow.` }],
+    };
+    const html = page({ ...old, statement }, old.context);
+    expect(html).toContain(`href="/s/${old.id}"`);
+    expect(html).toContain('<ins> now</ins>');
+    expect(html).toContain('‹U+202E›Now.');
+    expect(html).toContain('Nothing shows that the two have one author');
+    expect(html).toContain('Condition: the same.');
+    expect(page({ ...old, statement }, null)).toContain('This site does not have that one.');
   });
 });
 

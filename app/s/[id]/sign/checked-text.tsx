@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { Condition } from '#app/ui/condition.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
@@ -39,6 +40,12 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
         <p key="sealed">
           Nobody can read your name until <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} />. If that has not happened
           by <Time at={statement.deadline} />, the trustees destroy the key and nobody ever can.
+        </p>
+      )}
+      {statement.revises && (
+        <p>
+          It claims to revise <Link href={`/s/${statement.revises}`}>another statement</Link>. Nothing shows that both have one author, and
+          a signature of the one does not count for the other.
         </p>
       )}
       <details className={css.details}>

@@ -1,0 +1,71 @@
+import Link from 'next/link';
+import { Condition } from '#app/ui/condition.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { nameGroupsBy } from '#app/ui/name-groups.ts';
+import { Section } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { compareTexts, type Stretch } from '#lib/signing/text-difference.ts';
+import css from './revision.module.css';
+
+/** What a statement claims to revise, and how the two differ. The older one's page says nothing of it: anybody can claim anything. */
+export function RevisionSection({ view, revised }: { view: StatementView; revised: StatementContext | null }) {
+  const { revises } = view.statement;
+  if (!revises) return null;
+  const [older, newer] = [revised?.statement.text[0], view.statement.text[0]];
+  return (
+    <Section title="It claims to revise an earlier statement">
+      <p>
+        {older ? (
+          <Link href={`/s/${revises}`} prefetch={false}>
+            <PersonName name={older.title} />
+          </Link>
+        ) : (
+          <>
+            <span>This site does not have that one. Its hash is </span>
+            <KeyFingerprint hex={revises} whose="Hash of the statement that it claims to revise" />
+          </>
+        )}
+      </p>
+      <p>
+        That is the claim of whoever wrote this one. Nothing shows that the two have one author, and no signature of the one counts here.
+      </p>
+      {older && newer && (
+        <>
+          <Difference what="Title" stretches={compareTexts(older.title, newer.title)} />
+          <Difference what="Text" stretches={compareTexts(older.body, newer.body)} />
+        </>
+      )}
+      {revised && <ChangedCondition view={view} revised={revised} />}
+    </Section>
+  );
+}
+
+function Difference({ what, stretches }: { what: string; stretches: readonly Stretch[] }) {
+  if (stretches.every(({ kind }) => kind === 'both')) return <p>{`${what}: the same.`}</p>;
+  return (
+    <>
+      <h3>{what}</h3>
+      <p className={css.difference} dir="auto" translate="no">
+        {stretches.map(({ kind, text }, i) => {
+          const shown = writeOutUnseen(text).text;
+          // biome-ignore lint/suspicious/noArrayIndexKey: a stretch is nothing but its place
+          return kind === 'both' ? <span key={i}>{shown}</span> : kind === 'old' ? <del key={i}>{shown}</del> : <ins key={i}>{shown}</ins>;
+        })}
+      </p>
+    </>
+  );
+}
+
+function ChangedCondition({ view, revised }: { view: StatementView; revised: StatementContext }) {
+  const isSame = canonicalJson(view.statement.trigger) === canonicalJson(revised.statement.trigger);
+  if (isSame) return <p>Condition: the same.</p>;
+  return (
+    <p>
+      The names of the earlier one open once <Condition trigger={revised.statement.trigger} nameOf={nameGroupsBy(revised.rolls)} />.
+    </p>
+  );
+}
