@@ -59,7 +59,7 @@ export function startBuilding(draft: Draft, headers: readonly RollHeader[]): Tri
 }
 
 /** The condition as the form has it, whether or not it can be met. */
-export function buildTrigger(draft: Draft, headers: readonly RollHeader[]): Checked<unknown, 'BAD_TRIGGER'> {
+function buildTrigger(draft: Draft, headers: readonly RollHeader[]): Checked<unknown, 'BAD_TRIGGER'> {
   switch (draft.triggerKind) {
     case 'json': {
       const json = parseJson(draft.triggerJson);
