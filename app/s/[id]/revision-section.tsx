@@ -62,9 +62,9 @@ function Difference({ what, stretches }: { what: string; stretches: readonly Str
 
 function ChangedCondition({ view, revised }: { view: StatementView; revised: StatementContext }) {
   const isSame = canonicalJson(view.statement.trigger) === canonicalJson(revised.statement.trigger);
-  if (isSame) return <p>Condition: the same.</p>;
+  if (isSame) return <p key="same">Condition: the same.</p>;
   return (
-    <p>
+    <p key="other">
       The names of the earlier one open once <Condition trigger={revised.statement.trigger} nameOf={nameGroupsBy(revised.rolls)} />.
     </p>
   );
