@@ -28,11 +28,12 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
   function take(list: FileList | null) {
     const [file, ...rest] = list ?? [];
     if (!file) return;
-    setChosen(isMany && rest.length > 0 ? `${groupDigits(rest.length + 1)} files` : file.name);
-    if ('onFiles' in taken) return taken.onFiles([file, ...rest]);
-    const isTooLarge = file.size > taken.mostBytes;
+    const isTooLarge = 'mostBytes' in taken && file.size > taken.mostBytes;
     setTooLarge(isTooLarge ? describeTooLarge(file) : '');
-    if (!isTooLarge) taken.onFile(file);
+    if (isTooLarge) return; // what was chosen before, if anything, stands
+    setChosen(isMany && rest.length > 0 ? `${groupDigits(rest.length + 1)} files` : file.name);
+    if ('onFiles' in taken) taken.onFiles([file, ...rest]);
+    else taken.onFile(file);
   }
 
   function drop(event: DragEvent) {
@@ -85,6 +86,6 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
 }
 
 /** What is said of a file that was not read because of its size. */
-function describeTooLarge({ size }: { size: number }): string {
-  return `This file has ${groupDigits(Math.ceil(size / 1024))} KB, far more than what belongs here. It was not read.`;
+function describeTooLarge({ name, size }: File): string {
+  return `${name} has ${groupDigits(Math.ceil(size / 1024))} KB, far more than what belongs here. It was not read.`;
 }

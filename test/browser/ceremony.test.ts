@@ -142,6 +142,8 @@ describe('a ceremony of four contributors', () => {
   it('lets somebody sign with a key from before, and says so of a file that holds none', async () => {
     await page.reload();
     await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(root, 'README.md'));
+    await page.getByText('far more than what belongs here').waitFor();
+    await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(root, '.gitignore'));
     await page.getByText('This file holds no signing key').waitFor();
     await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(data, 'Ada.key'));
     await page.getByText('Your attestation will be signed with').waitFor();
