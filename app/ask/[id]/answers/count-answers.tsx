@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { groupDigits } from '#app/ring/ring-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
@@ -9,6 +9,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
+import { useJob } from '#app/ui/use-job.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
 import { countAnswers, fetchAnswers } from '#lib/browser/tallies.ts';
@@ -21,42 +22,34 @@ import css from '../../ask.module.css';
 import { quoteTally } from './quote-tally.ts';
 import { type Brought, readBrought, type UnreadFile } from './read-brought.ts';
 
-type State =
-  | { at: 'idle' }
-  | { at: 'fetching' | 'counting' }
-  | { at: 'failed'; text: string }
-  | { at: 'counted'; collected: Collected; fetched: number };
+const STAGES = {
+  reading: 'Reading the files',
+  fetching: 'Fetching the answers',
+  counting: 'Opening the answers and checking every proof',
+} as const;
 
 /** Fetches the answers that the site keeps, adds those that came by other ways, and counts each member once. */
 export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker: Asker }) {
   const { context, ahead } = loaded;
-  const [state, setState] = useState<State>({ at: 'idle' });
+  const [collected, setCollected] = useState<Collected | null>(null);
   const [brought, setBrought] = useState<Brought>({ answers: new Map(), unread: [] });
-  const [isReading, setReading] = useState(false);
-  const abort = useRef<AbortController>(null);
-  useEffect(() => () => abort.current?.abort(), []);
+  const [stage, setStage] = useState<keyof typeof STAGES>('fetching');
+  const job = useJob(describeNotCounted);
 
-  async function count() {
-    const leaving = new AbortController();
-    abort.current = leaving;
-    try {
-      setState({ at: 'fetching' });
-      const kept = await fetchAnswers(context.id, asker, () => Math.floor(ownTime() - ahead), leaving.signal);
-      setState({ at: 'counting' });
-      const collected = await countAnswers(context, [...kept, ...brought.answers.values()], asker, leaving.signal);
-      setState({ at: 'counted', collected, fetched: kept.length });
-    } catch (error) {
-      if (!leaving.signal.aborted) setState({ at: 'failed', text: error instanceof Error ? error.message : String(error) });
-    }
-  }
+  const count = () =>
+    job.start(async ({ signal }) => {
+      setStage('fetching');
+      const kept = await fetchAnswers(context.id, asker, () => Math.floor(ownTime() - ahead), signal);
+      setStage('counting');
+      setCollected(await countAnswers(context, [...kept, ...brought.answers.values()], asker, signal));
+    });
 
-  async function bring(files: File[]) {
-    setReading(true);
-    setBrought(await readBrought(context.id, files, brought.answers));
-    setReading(false);
-  }
+  const bring = (files: File[]) =>
+    job.start(async ({ signal }) => {
+      setStage('reading');
+      setBrought(await readBrought(context.id, files, brought.answers, signal));
+    });
 
-  const isBusy = isReading || state.at === 'fetching' || state.at === 'counting';
   return (
     <Stack gap="wide">
       <Section title="Count the answers">
@@ -76,19 +69,26 @@ export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker
           sees="This site sees that the asker looks, and when."
           when="When you press the button."
         />
-        {isReading && <ProgressBar label="Reading the files" />}
-        {state.at === 'fetching' && <ProgressBar label="Fetching the answers" />}
-        {state.at === 'counting' && <ProgressBar label="Opening the answers and checking every proof" />}
-        {state.at === 'failed' && <Notice kind="error" live title={state.text} lost="No answer is lost." todo="Try again in a moment." />}
-        <div>
-          <Button kind={state.at === 'counted' ? 'secondary' : 'primary'} onClick={() => void count()} busy={isBusy}>
-            {state.at === 'counted' ? 'Look again' : 'Fetch and count'}
+        {job.running && <ProgressBar label={STAGES[stage]} />}
+        {job.failure && <Notice kind="error" live title={job.failure} lost="No answer is lost." todo="Try again in a moment." />}
+        <ButtonRow>
+          <Button kind={collected ? 'secondary' : 'primary'} onClick={() => void count()} busy={job.running}>
+            {collected ? 'Look again' : 'Fetch and count'}
           </Button>
-        </div>
+          {job.running && (
+            <Button kind="secondary" onClick={() => job.stop()}>
+              Cancel
+            </Button>
+          )}
+        </ButtonRow>
       </Section>
-      {state.at === 'counted' && <Counted loaded={loaded} collected={state.collected} />}
+      {collected && <Counted loaded={loaded} collected={collected} />}
     </Stack>
   );
+}
+
+function describeNotCounted(error: unknown): string {
+  return error instanceof Error && error.message ? error.message : 'The answers could not be counted.';
 }
 
 const MOST_UNREAD_SHOWN = 20;
