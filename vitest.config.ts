@@ -45,6 +45,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 180_000, // a machine with other things to do takes five times as long
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     env: { TZ: 'UTC' },
   },
 });
