@@ -122,7 +122,8 @@ async function sign(options: Options): Promise<void> {
 
   console.log(describeStatement(loaded, link.origin));
   const { lookalikes } = findEligible(context, wallet);
-  for (const warning of [...warningsForSigner(loaded, eligible, lookalikes, survey.counts), ...growthWarnings(history)])
+  const ended = await api.listEndedKeys();
+  for (const warning of [...warningsForSigner(loaded, eligible, lookalikes, survey.counts, ended), ...growthWarnings(history)])
     console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${onOneLine(warning.text)}\n`);
   console.log(
     options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,

@@ -1,4 +1,5 @@
 import type { AskerDomainState } from '#lib/api/asker-domain.ts';
+import { writeDay } from '#lib/signing/clock.ts';
 
 const WAYS = { dns: 'in its DNS', web: 'on its web server' };
 
@@ -10,15 +11,10 @@ export function describeAskerName(domain: AskerDomainState | undefined): string 
   if (!domain) return 'Anybody can write this name.';
   const { provedBy, provedAt, checkedAt } = domain;
   if (provedBy !== null && checkedAt !== null)
-    return `Proved by domain: this site found the asker’s key ${WAYS[provedBy]}, last on ${dayOf(checkedAt)}.`;
+    return `Proved by domain: this site found the asker’s key ${WAYS[provedBy]}, last on ${writeDay(checkedAt)}.`;
   if (provedAt !== null)
-    return `Not proved any more: this domain named the asker’s key until ${dayOf(provedAt)}. Anybody can write this name.`;
+    return `Not proved any more: this domain named the asker’s key until ${writeDay(provedAt)}. Anybody can write this name.`;
   return checkedAt === null
     ? 'Anybody can write this name; this site has not looked yet whether the domain names the asker’s key.'
     : 'Not proved: this domain does not name the asker’s key. Anybody can write this name.';
-}
-
-/** The day in UTC, written so that it is read the same everywhere. */
-function dayOf(time: number): string {
-  return new Date(time * 1000).toISOString().slice(0, 10);
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getContext } from '#lib/server/current-context.ts';
-import { listGroups } from '#lib/server/groups/list.ts';
+import { listLiveGroups } from '#lib/server/groups/list.ts';
 import { describePlatform } from '#lib/server/platform/describe.ts';
 import { chooseGroups } from '../new/draft.ts';
 import { BrowserGate } from '../ui/browser-gate.tsx';
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Ask for proofs of membership' };
 /** Where anybody asks members of groups to prove that they belong. `?group=` names a group to begin with. */
 export default async function AskPage({ searchParams }: { searchParams: Promise<{ group?: string | string[] }> }) {
   const platform = describePlatform(await getContext());
-  const groups = await listGroups(await getContext());
+  const groups = await listLiveGroups(await getContext());
   const { group } = await searchParams;
   return (
     <>

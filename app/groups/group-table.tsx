@@ -21,10 +21,13 @@ export function GroupTable({ groups }: { groups: readonly GroupSummary[] }) {
           columns={[
             {
               heading: 'Group',
-              cell: ({ id, group }) => (
-                <Link prefetch={false} href={`/groups/${id}`}>
-                  <PersonName name={group.name} />
-                </Link>
+              cell: ({ id, group, ended }) => (
+                <>
+                  <Link prefetch={false} href={`/groups/${id}`}>
+                    <PersonName name={group.name} />
+                  </Link>
+                  {ended && <small> Its issuer’s key has ended.</small>}
+                </>
               ),
             },
             { heading: 'Members', numeric: true, cell: ({ size }) => (size === 0 ? 'No roll yet' : size.toLocaleString('en-GB')) },

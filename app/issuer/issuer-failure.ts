@@ -58,7 +58,11 @@ function todoFor(code: string): string {
       return 'Sign in with the account that keeps the group.';
     case 'ROLL_CONFLICT':
       return 'A newer roll was published from another browser. If you have that browser’s file, restore it. If not, go on from the newest roll, below: two histories of one group cannot both be right.';
+    case 'ISSUER_KEY_ENDED':
+    case 'KEY_ENDED':
+      return 'Go to “My groups”: “My key was lost or stolen” says how to go on with a new key.';
     case 'BAD_CLAIM':
+    case 'BAD_TIMES':
       return 'Set the clock of this device and try again.';
     default:
       return 'Try again in a moment.';

@@ -13,6 +13,7 @@ import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/ne
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { RestoreCopy } from '../vault/restore-copy.tsx';
 import { useTyped } from '../vault/use-typed.ts';
+import { LostKey } from './lost-key.tsx';
 
 /** For an issuer whose browser has no key yet: make one, or bring the one that exists. */
 export function KeySetup() {
@@ -45,6 +46,7 @@ export function KeySetup() {
           onRead={keep}
         />
       </Section>
+      <LostKey issuer={null} />
     </Stack>
   );
 }

@@ -18,6 +18,10 @@ export function describeChange({ action, group, count = 0 }: IssuerLog['entries'
       return `Roll ${count} of ${of} published`;
     case 'profile-saved':
       return 'Public page changed';
+    case 'key-replaced':
+      return 'Signing key replaced by a successor';
+    case 'key-revoked':
+      return 'Signing key revoked';
     case 'clerk-asked':
       return `Clerk ${count} asked`;
     case 'clerk-joined':

@@ -4,12 +4,12 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /**
  * A group as the issuer sees it. `unregistered`: in this browser's keystore, but this site does not know that the account keeps
- * it. `elsewhere`: the account keeps it with a key that is not in this browser.
+ * it. `elsewhere`: the account keeps it with a key that is not in this browser. `ended`: so it does, with a key that has ended.
  */
 export interface IssuerGroup {
   id: Hex32;
   name: string;
-  standing: 'kept' | 'unregistered' | 'elsewhere';
+  standing: 'kept' | 'unregistered' | 'elsewhere' | 'ended';
   /** Members of the published roll. */
   size: number;
   /** People on the roster in this browser; null without its key. */
@@ -28,6 +28,8 @@ export function mergeGroups(issuer: Issuer, known: readonly GroupSummary[]): Iss
   });
   const others = known
     .filter((group) => !ids.includes(group.id))
-    .map(({ id, group, size }): IssuerGroup => ({ id, name: group.name, standing: 'elsewhere', size, roster: null }));
+    .map(({ id, group, size, ended }): IssuerGroup => {
+      return { id, name: group.name, standing: ended ? 'ended' : 'elsewhere', size, roster: null };
+    });
   return [...own, ...others];
 }

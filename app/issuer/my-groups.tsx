@@ -80,6 +80,15 @@ function GroupCell({ group, onRegister }: { group: IssuerGroup; onRegister: () =
         <PersonName name={group.name} />
       </Link>
     );
+  if (group.standing === 'ended')
+    return (
+      <span key="ended">
+        <Link prefetch={false} href={`/groups/${group.id}`}>
+          <PersonName name={group.name} />
+        </Link>{' '}
+        <small className={css.note}>Of a key that has ended. Open statements keep it.</small>
+      </span>
+    );
   if (group.standing === 'elsewhere')
     return (
       <span key="elsewhere">

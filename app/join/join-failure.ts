@@ -18,6 +18,11 @@ const REFUSALS: Record<string, Omit<JoinFailure, 'code' | 'canRetry'>> = {
     lost: 'You have not joined here, and nothing of yours was lost.',
     todo: 'If it was you, on another device or in another browser, your membership is there, and its 24 words bring it here. If it was not you, tell whoever invited you at once: somebody else may have taken your place, and they can withdraw it.',
   },
+  ISSUER_KEY_ENDED: {
+    title: 'The key of this invitation was replaced or revoked.',
+    lost: 'You have not joined, and nothing of yours was lost.',
+    todo: 'Ask whoever invited you for an invitation that is made with the new key.',
+  },
   UNKNOWN_INVITATION: {
     title: 'This site does not know the invitation.',
     lost: 'You have not joined, and nothing of yours was lost.',

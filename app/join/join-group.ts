@@ -36,7 +36,8 @@ export async function joinGroup(
   try {
     await anonymousApi.postEnrolment(enrolment as Enrolment);
   } catch (error) {
-    if (!wasKnown && ApiError.is(error, 'ALREADY_ENROLLED', 'UNKNOWN_INVITATION')) await forget(invitation, origin, isNew);
+    if (!wasKnown && ApiError.is(error, 'ALREADY_ENROLLED', 'UNKNOWN_INVITATION', 'ISSUER_KEY_ENDED'))
+      await forget(invitation, origin, isNew);
     throw error;
   }
 }

@@ -4,17 +4,20 @@ import { useState } from 'react';
 import { walletVault } from '#lib/browser/vaults.ts';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { judgeInvitingKey } from '#lib/signing/ended-keys.ts';
 import { type AddressedInvitation, readInvitation } from '#lib/signing/invitation-link.ts';
 import { findShown } from '#lib/signing/repair-address.ts';
 import { ShownInvitation } from '../meant-address.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
+import { useEndedKeys } from '../ui/use-ended-keys.ts';
 import { useFragment } from '../ui/use-fragment.ts';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
 import { useVault, type VaultView } from '../vault/use-vault.ts';
 import { InvitationOffer } from './invitation-offer.tsx';
+import { InvitingKeyNotice } from './inviting-key.tsx';
 import { JoinAction } from './join-action.tsx';
 import { isKnownMembership } from './join-group.ts';
 import { Joined } from './joined.tsx';
@@ -102,7 +105,22 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
       )}
       {view.at === 'unreadable' && <UnreadableWallet stored={view.stored} />}
       {view.at === 'locked' && <UnlockWallet />}
-      {view.at === 'open' && (
+      {view.at === 'open' && <OpenInvitation invitation={invitation} wallet={wallet} onJoined={onJoined} />}
+    </InvitationOffer>
+  );
+}
+
+/** The button, once it is known how the invitation's key stands to those that the wallet knows. */
+function OpenInvitation({ invitation, wallet, onJoined }: { invitation: Invitation; wallet: Wallet | null; onJoined: () => void }) {
+  const ended = useEndedKeys();
+  // Joining adds to the wallet; what was said of the key stays as it was when the invitation was opened.
+  const [before] = useState(wallet);
+  if (ended === 'asking') return <p role="status">Asking whether the key of this invitation is still good …</p>;
+  const judged = judgeInvitingKey(before, invitation.group, ended === 'failed' ? [] : ended);
+  return (
+    <>
+      {judged && <InvitingKeyNotice judged={judged} />}
+      {judged?.kind !== 'ended' && (
         <JoinAction
           invitation={invitation}
           isKnown={isKnownMembership(wallet, invitation)}
@@ -111,7 +129,7 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
           onJoined={onJoined}
         />
       )}
-    </InvitationOffer>
+    </>
   );
 }
 

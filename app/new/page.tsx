@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { getContext } from '#lib/server/current-context.ts';
-import { listGroups } from '#lib/server/groups/list.ts';
+import { listLiveGroups } from '#lib/server/groups/list.ts';
 import { describePlatform } from '#lib/server/platform/describe.ts';
 import { findRevised } from '#lib/server/statements/find-revised.ts';
 import { BrowserGate } from '../ui/browser-gate.tsx';
@@ -25,7 +25,7 @@ export default async function NewStatement({ searchParams }: { searchParams: Pro
       <BrowserGate>
         <ComposeForm
           platform={describePlatform(ctx)}
-          groups={await listGroups(ctx)}
+          groups={await listLiveGroups(ctx)}
           chosen={group}
           revised={revised && { id: revised.id, statement: revised.statement }}
         />

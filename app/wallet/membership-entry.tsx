@@ -1,9 +1,11 @@
 import { groupId } from '#lib/protocol/member/group.ts';
+import type { KeyFate } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership } from '#lib/protocol/member/wallet-file.ts';
 import { AttestedDetails } from '../join/attestation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { FactList } from '../ui/fact-list.tsx';
+import { KeyFateNotice } from '../ui/key-fate.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
@@ -12,13 +14,15 @@ import css from './membership-list.module.css';
 
 interface MembershipEntryProps {
   membership: Membership;
+  /** What became of the issuer's key, as far as this site says. */
+  fate: KeyFate | null;
   finding: RollFinding | undefined;
   searching: boolean;
   onForget: () => void;
 }
 
 /** One membership: what would be read, of which group, and what the last look into its roll found. */
-export function MembershipEntry({ membership, finding, searching, onForget }: MembershipEntryProps) {
+export function MembershipEntry({ membership, fate, finding, searching, onForget }: MembershipEntryProps) {
   const { group, name, platform } = membership;
   const isHere = platform === location.origin;
   return (
@@ -33,6 +37,7 @@ export function MembershipEntry({ membership, finding, searching, onForget }: Me
         )}
       </h2>
       <AttestedDetails name={name} plain />
+      {fate && <KeyFateNotice fate={fate} group={group.name} live />}
       <FactList
         facts={[
           {

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { updateWallet } from '#lib/browser/vaults.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { fateOf } from '#lib/protocol/member/key-end.ts';
 import { type Membership, MOST_MEMBERSHIPS, type Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
 import { forgetMembership } from '#lib/signing/wallet.ts';
@@ -11,6 +12,7 @@ import { Button, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
+import { useEndedKeys } from '../ui/use-ended-keys.ts';
 import { useJob } from '../ui/use-job.ts';
 import { findInCurrentRoll, type RollFinding } from './find-in-roll.ts';
 import { MembershipEntry } from './membership-entry.tsx';
@@ -24,6 +26,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
   const [searching, setSearching] = useState<string | null>(null);
   const search = useJob(describeSearchFailure);
 
+  const ended = useEndedKeys();
   const here = wallet.memberships.filter((membership) => membership.platform === location.origin);
 
   async function lookUp() {
@@ -53,11 +56,20 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
           todo="Forget those that you no longer need before you join another group; save a backup first."
         />
       )}
+      {ended === 'failed' && here.length > 0 && (
+        <Notice
+          kind="warning"
+          live
+          title="This site does not say which keys of issuers were lost, stolen or replaced."
+          todo="Load this page again in a moment."
+        />
+      )}
       <ul className={css.list}>
         {wallet.memberships.map((membership) => (
           <MembershipEntry
             key={keyOf(membership)}
             membership={membership}
+            fate={membership.platform === location.origin && typeof ended !== 'string' ? fateOf(membership.group.issuer, ended) : null}
             finding={findings.get(keyOf(membership))}
             searching={searching === keyOf(membership)}
             onForget={() => void forget(membership)}

@@ -1,6 +1,7 @@
 // Who may sign. No key leads from here to `board`, where it stands what was signed.
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import type { KeyEnd } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { bytesColumn, canonicalColumn, domainProofColumns, hex32Column, is32Bytes, isProvedSometime } from '../columns.ts';
 
@@ -73,6 +74,7 @@ export const issuerLog = membership.table(
     action: text({
       enum: [
         ...(['group-claimed', 'invitations-added', 'invitations-withdrawn', 'roll-published'] as const),
+        ...(['key-replaced', 'key-revoked'] as const),
         ...(['profile-saved', 'clerk-asked', 'clerk-joined', 'clerk-removed', 'passkey-added', 'passkey-removed'] as const),
       ],
     }).notNull(),
@@ -177,6 +179,28 @@ export const issuerProfiles = membership.table(
     ...domainProofColumns(),
   },
   (t) => [is32Bytes('issuer_profiles_bytes', t.key), isProvedSometime('issuer_profiles_proof', t)],
+);
+
+/** Keys of issuers that have ended: replaced by a successor, or revoked. No row ever goes, and none becomes milder. */
+export const endedKeys = membership.table(
+  'ended_keys',
+  {
+    key: hex32Column().primaryKey(),
+    /** The order in which they are listed. */
+    position: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    /** Unix seconds. */
+    at: bigint({ mode: 'number' }).notNull(),
+    /** The key's own signed word; null where only the account that keeps its groups has said so, which is a revocation. */
+    message: canonicalColumn<KeyEnd>(),
+    /** The key that the message names as its successor, by which that one's page finds this row. */
+    successor: hex32Column(),
+  },
+  (t) => [
+    is32Bytes('ended_keys_bytes', t.key),
+    check('ended_keys_successor', sql`${t.successor} is null or (octet_length(${t.successor}) = 32 and ${t.message} is not null)`),
+    unique('ended_keys_position').on(t.position),
+    index('ended_keys_successors').on(t.successor),
+  ],
 );
 
 export const rolls = membership.table(

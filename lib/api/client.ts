@@ -8,6 +8,7 @@ import { type SealedAnswer, sealedAnswerHash } from '#lib/protocol/challenge/ans
 import type { AnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
 import { type Challenge, challengeId } from '#lib/protocol/challenge/challenge.ts';
 import type { Enrolment } from '#lib/protocol/member/enrolment.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
@@ -31,7 +32,9 @@ import {
   challengeListShape,
   committeeBoardShape,
   committeeMessagesShape,
+  type EndedKeyList,
   emptyShape,
+  endedKeyListShape,
   type GroupAnswer,
   type GroupSummary,
   groupAnswerShape,
@@ -88,6 +91,8 @@ export type Api = {
   listTrusteeStatements(key: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<TrusteeStatements>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   getGroup(id: Hex32, options?: CallOptions): Promise<GroupAnswer>;
+  /** Every key of an issuer that has ended, for `fateOf`: the same for everybody, so that asking tells nobody whose members one is. */
+  listEndedKeys(options?: CallOptions): Promise<EndedKey[]>;
   getRoll(hash: Hex32, options?: CallOptions): Promise<RollHeader>;
   /** The bytes of a roll file, for `decodeRollFile`. */
   getLeaves(hash: Hex32, options?: CallOptions): Promise<Uint8Array>;
@@ -160,6 +165,17 @@ export function createApi(base: string, fetch: Fetch): Api {
       get(trusteeStatementsShape, `/trustees/${key}/statements?${placeOf(after, epoch)}`, options),
     listGroups: async (options) => (await get(groupListShape, '/groups', options)).groups,
     getGroup: (id, options) => get(groupAnswerShape, `/groups/${id}`, options),
+    listEndedKeys: async (options) => {
+      const keys: EndedKey[] = [];
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const page: EndedKeyList = await get(endedKeyListShape, `/ended-keys?after=${after}`, options);
+        for (const ended of page.keys) keys.push(ended);
+        if (page.next !== undefined && page.next <= after)
+          throw new ApiError('BAD_ANSWER', 'The platform’s list goes round in a circle.', 200);
+        after = page.next;
+      }
+      return keys;
+    },
     getRoll: (hash, options) => get(rollHeaderShape, `/rolls/${hash}`, options),
     getLeaves: (hash, options) => getBytes(`${root}/rolls/${hash}/leaves`, options),
     getNames: (hash, options) => getBytes(`${root}/rolls/${hash}/names`, options),

@@ -1,5 +1,6 @@
 // SPEC §13: the routes of issuers as functions. The session cookie goes with them, and only with them.
 
+import type { KeyEnd } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
@@ -60,6 +61,8 @@ export type IssuerApi = {
   /** What the issuer of a key says of itself; null for nothing yet. */
   getProfile(key: Hex32, options?: CallOptions): Promise<IssuerProfile | null>;
   saveProfile(key: Hex32, profile: IssuerProfile, options?: CallOptions): Promise<void>;
+  /** Ends a key of which the account keeps groups: by its signed word, or, without one, as revoked on the account's word alone. Idempotent. */
+  endKey(key: Hex32, message: KeyEnd | null, options?: CallOptions): Promise<void>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   /** See `signGroupClaim`. Idempotent. */
   claimGroup(claim: GroupClaim, options?: CallOptions): Promise<{ id: Hex32 }>;
@@ -111,6 +114,8 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     getSession: (options) => ask(sessionShape, { path: '/session', options }),
     getProfile: async (key, options) => (await ask(profileAnswerShape, { path: `/profiles/${key}`, options })).profile ?? null,
     saveProfile: (key, profile, options) => tell({ method: 'POST', path: `/profiles/${key}`, body: profile, options }),
+    endKey: (key, message, options) =>
+      tell({ method: 'POST', path: `/ended-keys/${key}`, body: message === null ? {} : { message }, options }),
     listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
     claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),
     addInvitations: (group, tickets, options) =>

@@ -38,6 +38,8 @@ const LOGGED_ACTIONS = [
   'invitations-withdrawn',
   'roll-published',
   'profile-saved',
+  'key-replaced',
+  'key-revoked',
   'clerk-asked',
   'clerk-joined',
   'clerk-removed',

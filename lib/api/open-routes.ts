@@ -49,6 +49,7 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
   get('/api/anonymous/groups', 'All groups, by name', ['GroupList']),
   get('/api/anonymous/groups/{id}', 'A group with its rolls, newest first', ['Group']),
   get('/api/anonymous/groups/{id}/challenges', 'Challenges to a group that can still be answered', ['ChallengeList']),
+  get('/api/anonymous/ended-keys', 'Keys of issuers that were replaced or revoked', ['EndedKeyList'], { after: cursor }),
   get('/api/anonymous/rolls/{hash}', 'The header of a roll', ['RollHeader']),
   get('/api/anonymous/rolls/{hash}/leaves', 'Its leaves, whole', [BYTES]),
   get('/api/anonymous/rolls/{hash}/names', 'The hashes of its capsules, whole', [BYTES]),

@@ -27,6 +27,7 @@ const SCHEMAS = {
   CommitteeMessages: shapes.committeeMessagesShape,
   CommitteeRequest: committeeRequestShape,
   Empty: shapes.emptyShape,
+  EndedKeyList: shapes.endedKeyListShape,
   Enrolment: enrolmentShape,
   Group: shapes.groupAnswerShape,
   GroupList: shapes.groupListShape,

@@ -7,6 +7,7 @@ import { sealedAnswerShape } from '#lib/protocol/challenge/answer.ts';
 import { challengeShape } from '#lib/protocol/challenge/challenge.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/protocol/key/key-messages.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
+import { endedKeyShape } from '#lib/protocol/member/key-end.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
@@ -147,12 +148,22 @@ export const receiptAnswerShape = z.strictObject({ receipt: receiptShape });
 export const trusteeStatementsShape = z.strictObject({ ...listStart, statements: z.array(z.strictObject({ cursor, id: hex32 })) });
 export type TrusteeStatements = z.infer<typeof trusteeStatementsShape>;
 
-/** A group with what its newest roll says; without one yet, size and number are 0 and time is when it was claimed. */
 /** `ready`: the database answers, so that this process can do its work. */
 export const healthShape = z.strictObject({ live: z.literal(true), ready: z.boolean() });
 export type Health = z.infer<typeof healthShape>;
 
-export const groupSummaryShape = z.strictObject({ id: hex32, group: groupShape, size: count, number: count, time: unixTime });
+/**
+ * A group with what its newest roll says; without one yet, size and number are 0 and time is when it was claimed. `ended`: its issuer's
+ * key has ended (SPEC §4.8), so that nothing new is made of it.
+ */
+export const groupSummaryShape = z.strictObject({
+  id: hex32,
+  group: groupShape,
+  size: count,
+  number: count,
+  time: unixTime,
+  ended: z.literal(true).optional(),
+});
 export type GroupSummary = z.infer<typeof groupSummaryShape>;
 export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape) });
 
@@ -164,6 +175,10 @@ export const groupAnswerShape = z.strictObject({
   contact: z.string().optional(),
 });
 export type GroupAnswer = z.infer<typeof groupAnswerShape>;
+
+/** Keys of issuers that have ended, the same for everybody. `next`: where to go on; absent at the end. */
+export const endedKeyListShape = z.strictObject({ keys: z.array(endedKeyShape), next: cursor.optional() });
+export type EndedKeyList = z.infer<typeof endedKeyListShape>;
 
 /** A challenge with the headers of its rolls. `made`: how many challenges of this asker's key the platform has had, this one included. */
 export const challengeAnswerShape = z.strictObject({

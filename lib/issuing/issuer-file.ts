@@ -8,7 +8,7 @@ import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { createHpkeKeyPair, type HpkeKeyPair, hpkeKeyPairOf } from '#lib/protocol/messages/hpke.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
-import { checkShape, fieldText, hex32, positive } from '#lib/protocol/messages/shape.ts';
+import { checkShape, fieldText, hex32, positive, unixTime } from '#lib/protocol/messages/shape.ts';
 import { parseField } from '#lib/protocol/numbers/field.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 
@@ -56,6 +56,8 @@ const issuerShape = z.strictObject({
   /** The X25519 secret key that opens enrolments. SPEC §3.4. */
   enrolmentSecret: hex32,
   groups: z.array(issuedGroupShape).max(MOST_GROUPS),
+  /** The keys that are to go on for this one, from when that was decided until the platform has it. SPEC §4.8. */
+  next: z.strictObject({ seed: hex32, enrolmentSecret: hex32, time: unixTime }).optional(),
 });
 /** Everything that an issuer keeps and the platform never sees: both keys, who was invited, what they answered, and the places in the rolls. */
 export type Issuer = z.infer<typeof issuerShape>;

@@ -26,7 +26,13 @@ export type IssuerStore = {
 };
 
 /** Makes the signed-in account the one that keeps the group. Does nothing when it is already. `now` in Unix seconds. */
-export async function registerGroup(api: IssuerApi, issuer: Issuer, group: Hex32, now: number, options?: CallOptions): Promise<void> {
+export async function registerGroup(
+  api: Pick<IssuerApi, 'claimGroup'>,
+  issuer: Issuer,
+  group: Hex32,
+  now: number,
+  options?: CallOptions,
+): Promise<void> {
   await api.claimGroup(signGroupClaim(findGroup(issuer, group).name, now, hexToBytes(issuer.seed)), options);
 }
 

@@ -15,3 +15,8 @@ export function clockAhead(asked: number, answered: number, platformTime: number
 export function isNotable(ahead: number): boolean {
   return Math.abs(ahead) > NOTABLE_SECONDS;
 }
+
+/** The day in UTC of a time in Unix seconds, written so that it is read the same everywhere. */
+export function writeDay(time: number): string {
+  return new Date(time * 1000).toISOString().slice(0, 10);
+}

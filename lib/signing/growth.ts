@@ -1,6 +1,7 @@
 // SPEC §5.8: how a group came to its size, as far as its rolls tell
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { writeDay } from './clock.ts';
 import type { Warning } from './warnings.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
@@ -51,19 +52,14 @@ export function growthWarnings(history: readonly RollHeader[]): Warning[] {
       code: 'GREW_FAST',
       loud: false,
       group,
-      text: `${named} grew from ${fast.from} to ${fast.roll.size} members within a week, by ${dayOf(fast.roll)}. Its issuer can invent members: ask how so many came at once.`,
+      text: `${named} grew from ${fast.from} to ${fast.roll.size} members within a week, by ${writeDay(fast.roll.time)}. Its issuer can invent members: ask how so many came at once.`,
     });
   if (once && once.roll !== fast?.roll)
     warnings.push({
       code: 'FILLED_AT_ONCE',
       loud: false,
       group,
-      text: `${once.added} of the ${newest.size} members of ${named} were put on its roll at once, on ${dayOf(once.roll)}. Only its issuer knows that they are real people.`,
+      text: `${once.added} of the ${newest.size} members of ${named} were put on its roll at once, on ${writeDay(once.roll.time)}. Only its issuer knows that they are real people.`,
     });
   return warnings;
-}
-
-/** The day in UTC, written so that it is read the same everywhere. */
-function dayOf({ time }: Sized): string {
-  return new Date(time * 1000).toISOString().slice(0, 10);
 }

@@ -1,9 +1,11 @@
 import type { ManifestKey } from '#lib/proof/manifest.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { type EndedKey, fateOf } from '#lib/protocol/member/key-end.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import { type Counts, countTogether, groupsOf, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
+import { describeFate, isSuccessor } from './ended-keys.ts';
 import type { EligibleMembership, Lookalike } from './find-membership.ts';
 import type { LoadedStatement } from './load-statement.ts';
 
@@ -21,6 +23,9 @@ export type WarningCode =
   | 'TRUSTEE_NOT_RECOGNISED'
   | 'TRUSTEES_COLLUDE'
   | 'LOOKALIKE_GROUP'
+  | 'SUCCESSOR_GROUP'
+  | 'KEY_REVOKED'
+  | 'KEY_REPLACED'
   | 'DEVELOPMENT_KEYS';
 
 /** Something that a person must be told before they open or sign a statement. `loud`: it may well be a reason not to. */
@@ -29,16 +34,18 @@ export type Warning = { code: WarningCode; loud: boolean; group?: Hex32 /** A se
 /** The least number of people below which a reveal names too few for comfort. */
 const FEW = 3;
 
-/** Everything that a signer is warned of. `counts`: live signatures by group, as far as they are public. */
+/** Everything that a signer is warned of. `counts`: live signatures by group, as far as they are public; `ended`: keys of issuers. */
 export function warningsForSigner(
   loaded: LoadedStatement,
   eligible: EligibleMembership,
   lookalikes: readonly Lookalike[],
   counts: Counts = new Map(),
+  ended: readonly EndedKey[] = [],
 ): Warning[] {
   const { context, provingKey } = loaded;
   return [
-    ...lookalikeWarnings(lookalikes, 'statement'),
+    ...keyWarnings([...context.rolls.values()], ended),
+    ...lookalikeWarnings(lookalikes, 'statement', ended),
     ...trusteeWarnings(context.statement.committee, eligible.header),
     ...crowdWarnings([eligible.header], counts),
     ...triggerWarnings(context),
@@ -48,14 +55,33 @@ export function warningsForSigner(
   ];
 }
 
-/** Groups that bear the name of one that the member joined, under another issuer's key. `what` names them. */
-export function lookalikeWarnings(lookalikes: readonly Lookalike[], what: 'statement' | 'question'): Warning[] {
-  return lookalikes.map(({ group, header }) => ({
-    code: 'LOOKALIKE_GROUP',
-    loud: true,
-    group,
-    text: `This ${what} names a group called “${header.group.name}” that is not the one you joined: it has another issuer.`,
-  }));
+/** Groups whose issuer's key has ended: a revoked one may have been in a stranger's hands when it signed the roll (T82). */
+export function keyWarnings(headers: readonly RollHeader[], ended: readonly EndedKey[]): Warning[] {
+  return headers.flatMap((header): Warning[] => {
+    const fate = fateOf(header.group.issuer, ended);
+    if (!fate) return [];
+    const { title, what, loud } = describeFate(fate, header.group.name);
+    const before = loud ? 'Whoever has it may have had it before, and have put invented members into this roll.' : '';
+    return [{ code: loud ? 'KEY_REVOKED' : 'KEY_REPLACED', loud, group: groupId(header.group), text: `${title} ${what} ${before}`.trim() }];
+  });
+}
+
+/**
+ * Groups that bear the name of one that the member joined, under another issuer's key; of those whose key has followed the one that the
+ * member knows, a note. `what` names them.
+ */
+export function lookalikeWarnings(
+  lookalikes: readonly Lookalike[],
+  what: 'statement' | 'question',
+  ended: readonly EndedKey[] = [],
+): Warning[] {
+  return lookalikes.map(({ membership, group, header }) => {
+    const called = `This ${what} names a group called “${header.group.name}”`;
+    const isNext = isSuccessor(header.group.issuer, membership.group.issuer, ended);
+    return isNext
+      ? { code: 'SUCCESSOR_GROUP', loud: false, group, text: `${called} under the key that has followed the one you joined with.` }
+      : { code: 'LOOKALIKE_GROUP', loud: true, group, text: `${called} that is not the one you joined: it has another issuer.` };
+  });
 }
 
 /** Trustees of a committee that the issuer of this roll does not recognise, and whether those alone could open every seal. */

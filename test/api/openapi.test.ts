@@ -111,6 +111,7 @@ describe('the API as OpenAPI describes it', () => {
     await api.listStatements();
     await api.listTrusteeStatements(statement.committee.trustees[0]!.key, 0);
     await api.listGroups();
+    await api.listEndedKeys();
     await api.getGroup(group.id);
     await api.listChallenges(group.id);
     await api.getRoll(rollHash(group.header));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeSignInLink } from '#db/sign-in-link.ts';
 import { type Instance, startInstance } from '#scripts/instance/start-instance.ts';
 import { launch } from '../support/browser.ts';
 import { findBarriers, inviteEverybody, join, openBrowser, PASSPHRASE, unlock, type Watch } from './people.ts';
@@ -92,4 +93,53 @@ it('goes on from the newest roll after an old keystore was restored; T65: whom i
   await page.getByText('Roll 4 is published, with 3 members').waitFor();
   // The roll 2 that the old keystore made, and nothing else.
   expect(watch.faults).toEqual([expect.stringMatching(/^409 POST \/api\/issuer\/groups\/[0-9a-f]{64}\/rolls$/)]);
+});
+
+it('T84: a key that is replaced leads members of the old one to the new, and one that is revoked to nothing', {
+  timeout: 600_000,
+}, async () => {
+  const { page: member } = await openBrowser(browser, instance.url, watch, 390);
+  const { page } = await openBrowser(browser, instance.url, watch, 390);
+  const [old] = await inviteEverybody(
+    page,
+    await makeSignInLink(instance.databaseUrl, instance.url, Math.floor(Date.now() / 1000)),
+    'Choir',
+    ['Di Rey', 'Ed Soo'],
+  );
+  await join(member, old as string);
+  const endKey = async (how: 'Replace' | 'Revoke') => {
+    await page.goto(`${instance.url}/issuer`);
+    await unlock(page);
+    await page.getByRole('button', { name: `${how} the key` }).click();
+    await page.getByRole('button', { name: `${how} it` }).click();
+    await page.getByText('Everybody on your rosters has a fresh invitation').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page
+      .getByRole('row', { name: /^Choir/ })
+      .filter({ hasNotText: 'has ended' })
+      .getByRole('link')
+      .click();
+    await page.getByRole('button', { name: 'Hand them in' }).click();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page
+      .getByRole('row', { name: /Di Rey/ })
+      .getByRole('button', { name: 'Copy link' })
+      .click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+
+  const next = await endKey('Replace');
+  await member.goto(`${instance.url}/wallet`);
+  await unlock(member);
+  await member.getByText('The issuer of “Choir” has replaced its key.').waitFor();
+  expect(await findBarriers(member)).toEqual([]);
+  await member.goto(next);
+  await unlock(member);
+  await member.getByText('This invitation is from the issuer of “Choir”, with a new key.').waitFor();
+  await member.getByRole('button', { name: 'Join the group' }).click();
+  await member.getByRole('heading', { name: 'What comes next' }).waitFor();
+  const stranger = await endKey('Revoke');
+  await member.goto(stranger); // on the page of the invitation before, which reads the new address without being loaded again
+  await member.getByText('You belong to a group called “Choir” already, and this invitation has another key.').waitFor();
+  expect(await findBarriers(member)).toEqual([]);
 });

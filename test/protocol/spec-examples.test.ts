@@ -12,6 +12,7 @@ import { tallyShape } from '#lib/protocol/challenge/tally.ts';
 import { backupFileShape } from '#lib/protocol/member/backup.ts';
 import { enrolmentShape } from '#lib/protocol/member/enrolment.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
+import { keyEndShape } from '#lib/protocol/member/key-end.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { walletContentShape } from '#lib/protocol/member/wallet-file.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
@@ -36,6 +37,8 @@ const LINES = new Map(CHAPTERS.flatMap(({ lines }) => lines.flat()).map(({ type,
 const MESSAGES: Record<string, z.ZodType> = {
   ...Object.fromEntries(LINES),
   roll: rollHeaderShape, // its leaves stand in §4.3
+  'issuer-successor': keyEndShape,
+  'issuer-revocation': keyEndShape,
   receipt: receiptShape,
   'message-receipt': messageReceiptShape,
   'committee-request': committeeRequestShape,
@@ -70,7 +73,7 @@ function shapeOf(value: Record<string, Json>): z.ZodType | null {
 function complete(value: Json, decimals: ReadonlySet<string>, path = '', type: keyof typeof CIPHERTEXT = ''): Json {
   if (typeof value === 'string' && value.endsWith('…')) {
     const digits = value.slice(0, -1);
-    const length = path.endsWith('signature') || path === '.sealed' ? 128 : path === '.ciphertext' ? CIPHERTEXT[type] : 64;
+    const length = /(signature|consent)$/.test(path) || path === '.sealed' ? 128 : path === '.ciphertext' ? CIPHERTEXT[type] : 64;
     return decimals.has(path) ? digits : digits.padEnd(length, '0');
   }
   if (Array.isArray(value)) return value.map((one, i) => complete(one, decimals, `${path}.${i}`));

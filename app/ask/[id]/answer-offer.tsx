@@ -11,12 +11,13 @@ import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
 import { saveFile } from '#lib/browser/save-file.ts';
 import type { SealedAnswer } from '#lib/protocol/challenge/answer.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
 import type { LoadedChallenge } from '#lib/signing/load-challenge.ts';
-import { crowdWarnings, lookalikeWarnings, setupWarnings } from '#lib/signing/warnings.ts';
+import { crowdWarnings, keyWarnings, lookalikeWarnings, setupWarnings } from '#lib/signing/warnings.ts';
 import { ANSWER_STAGES, useAnswering } from './use-answering.ts';
 
 interface AnswerOfferProps {
@@ -26,10 +27,12 @@ interface AnswerOfferProps {
   history: readonly RollHeader[];
   identity: Identity;
   lookalikes: readonly Lookalike[];
+  /** Keys of issuers that have ended. */
+  ended: readonly EndedKey[];
 }
 
 /** The moment of answering: what the answer shows, what it cannot hide, and the one button. */
-export function AnswerOffer({ loaded, place, history, identity, lookalikes }: AnswerOfferProps) {
+export function AnswerOffer({ loaded, place, history, identity, lookalikes, ended }: AnswerOfferProps) {
   const { context, provingKey } = loaded;
   const { answering, answer, sendAgain, cancel, canCancel } = useAnswering({ context, place, identity });
   if (answering.at === 'working')
@@ -38,7 +41,8 @@ export function AnswerOffer({ loaded, place, history, identity, lookalikes }: An
   if (answering.at === 'made') return <AnswerMade sealed={answering.sealed} onSend={() => void sendAgain(answering.sealed)} />;
 
   const warnings = [
-    ...lookalikeWarnings(lookalikes, 'question'),
+    ...keyWarnings([...context.rolls.values()], ended),
+    ...lookalikeWarnings(lookalikes, 'question', ended),
     ...crowdWarnings([place.header], undefined, 'answered'),
     ...growthWarnings(history),
     ...setupWarnings(provingKey),

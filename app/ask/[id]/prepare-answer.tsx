@@ -8,6 +8,7 @@ import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
@@ -24,8 +25,8 @@ interface PrepareAnswerProps {
   wallet: Wallet;
 }
 
-/** `history`: of the group, up to the roll that is asked for. */
-type Prepared = { place: RollPlace; history: RollHeader[] };
+/** `history`: of the group, up to the roll that is asked for. `ended`: keys of issuers. */
+type Prepared = { place: RollPlace; history: RollHeader[]; ended: EndedKey[] };
 
 /** Looks whether this wallet answers the question at all, and finds the member in the roll, all of which is fetched. */
 export function PrepareAnswer({ loaded, eligible, lookalikes, wallet }: PrepareAnswerProps) {
@@ -63,7 +64,9 @@ async function prepare(
   const admitted = admitChallenge(context, eligible.group, wallet, shown.value, clocks);
   if (!admitted.ok) return admitted;
   const place = await findMembership(anonymousApi, eligible, identityOf(wallet), { signal });
-  return place.ok ? { ok: true, value: { place: place.value, history: admitted.value } } : place;
+  if (!place.ok) return place;
+  const ended = await anonymousApi.listEndedKeys({ signal });
+  return { ok: true, value: { place: place.value, history: admitted.value, ended } };
 }
 
 function unreachable(error: unknown): Refusal {

@@ -5,16 +5,19 @@ import { cache } from 'react';
 import { linkFeeds } from '#app/feeds/feed-links.ts';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { CopyField } from '#app/ui/copy-button.tsx';
+import { EndedKeyBanner } from '#app/ui/ended-key-banner.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PageColumns, PageHead, Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import type { ChallengeList, StatementList } from '#lib/api/shapes.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import { listChallenges } from '#lib/server/challenges/list.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { type GroupView, getGroupView } from '#lib/server/groups/list.ts';
+import { findEnds } from '#lib/server/issuers/key-ends.ts';
 import { findContacts } from '#lib/server/issuers/profile.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { Admission } from './admission.tsx';
@@ -32,6 +35,8 @@ type GroupPage = {
   publicUrl: string;
   trustees: readonly TrusteeDescriptor[];
   contact: { name: string; contact: string } | undefined;
+  /** How the issuer's key has ended; undefined while it has not. */
+  end: EndedKey | undefined;
 };
 
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
@@ -43,7 +48,8 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   const listed = await listStatements(ctx, { group: view.id });
   const asked = await listChallenges(ctx, view.id);
   const contact = (await findContacts(ctx, [view.group.issuer])).get(view.group.issuer);
-  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact };
+  const end = (await findEnds(ctx.db, [view.group.issuer])).get(view.group.issuer);
+  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact, end };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -53,7 +59,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What everybody may know of a group: how many, since when, by whose word. */
 export default async function GroupPage({ params }: Props) {
-  const { view, listed, asked, publicUrl, trustees, contact } = await loadGroup((await params).id);
+  const { view, listed, asked, publicUrl, trustees, contact, end } = await loadGroup((await params).id);
   const [newest] = view.rolls;
   return (
     <>
@@ -72,6 +78,7 @@ export default async function GroupPage({ params }: Props) {
         }
         action={
           newest &&
+          !end &&
           newest.header.size >= ANONYMITY_FLOOR && (
             <ButtonLink prefetch={false} href={`/new?group=${view.id}`}>
               Write a statement
@@ -82,8 +89,9 @@ export default async function GroupPage({ params }: Props) {
       <PageColumns
         main={
           <>
+            {end && <EndedKeyBanner issuer={view.group.issuer} end={end} />}
             <GroupStatements group={{ id: view.id, name: view.group.name }} listed={listed} />
-            <GroupQuestions id={view.id} listed={asked} canAsk={(newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
+            <GroupQuestions id={view.id} listed={asked} canAsk={!end && (newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
             <Hiding rolls={view.rolls.map(({ header }) => header)} />
             {newest && <Admission admitted={newest.header.admitted} />}
             <RollHistory rolls={view.rolls} />

@@ -1,11 +1,14 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { RollHistory } from '#app/groups/[id]/roll-history.tsx';
 import { GroupTable } from '#app/groups/group-table.tsx';
+import { EndedKeyBanner } from '#app/ui/ended-key-banner.tsx';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
+import type { GroupSummary } from '#lib/api/shapes.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import type { GroupView } from '#lib/server/groups/list.ts';
@@ -28,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Whose word stands behind the names of these groups: what they say of themselves, what was checked of it, and every roll. */
 export default async function IssuerPublicPage({ params }: Props) {
-  const { key, profile, groups } = await loadIssuer((await params).key);
+  const { key, profile, groups, end, follows } = await loadIssuer((await params).key);
   return (
     <>
       <PageHead
@@ -37,6 +40,7 @@ export default async function IssuerPublicPage({ params }: Props) {
         lead={<p>It says who the members of its groups are, and signs every roll with its key. This site does not have that key.</p>}
       />
       <Stack gap="wide">
+        {end && <EndedKeyBanner issuer={key} end={end} />}
         <Section title="Who they are">
           {profile ? (
             <>
@@ -58,9 +62,17 @@ export default async function IssuerPublicPage({ params }: Props) {
             <KeyFingerprint hex={key} whose="Issuer’s key" />
           </p>
           <p>If the issuer has published this fingerprint elsewhere, compare.</p>
+          {follows.map((before) => (
+            <p key={before}>
+              <span>It follows an older key, which has signed that: </span>
+              <Link prefetch={false} href={`/issuers/${before}`}>
+                <KeyFingerprint hex={before} whose="The older key" short />
+              </Link>
+            </p>
+          ))}
         </Section>
         <Section title="Groups">
-          <GroupTable groups={groups.map(summaryOf)} />
+          <GroupTable groups={groups.map((group) => summaryOf(group, end !== null))} />
         </Section>
         {groups.map((group) => (
           <RollHistory key={group.id} rolls={group.rolls} of={group.group.name} />
@@ -70,7 +82,7 @@ export default async function IssuerPublicPage({ params }: Props) {
   );
 }
 
-function summaryOf({ id, group, rolls, claimedAt }: GroupView) {
+function summaryOf({ id, group, rolls, claimedAt }: GroupView, hasEnded: boolean): GroupSummary {
   const { size = 0, number = 0, time = claimedAt } = rolls[0]?.header ?? {};
-  return { id, group, size, number, time };
+  return { id, group, size, number, time, ...(hasEnded ? { ended: true } : {}) };
 }

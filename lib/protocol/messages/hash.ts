@@ -72,6 +72,9 @@ export const TAGS = [
   'committee-request',
   'trustee-log',
   'group-claim',
+  'issuer-successor',
+  'successor-consent',
+  'issuer-revocation',
   'issuer-request',
   'attestation',
   // proofs of membership: SPEC §14

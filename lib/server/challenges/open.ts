@@ -16,6 +16,7 @@ import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
 import { findAskerProof, isScarce, readPlaces, requirePlaces, workForPlaces } from './places.ts';
 
@@ -40,6 +41,7 @@ export async function openChallenge(ctx: Context, value: unknown, stamp: string 
   requireOk(checkShownPurpose(challenge));
   requireUsable(ctx, challenge);
   await requireRecentRolls(ctx, context);
+  await requireLiveKeys(ctx.db, issuersOf(context.rolls));
   requireWork(context, stamp, CHALLENGE_WORK); // before anything is counted
   const taken = await readPlaces(ctx.db, context, ctx.now());
   requireWork(context, stamp, workForPlaces(taken.map(({ open }) => open)));

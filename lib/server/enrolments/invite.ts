@@ -6,6 +6,7 @@ import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
+import { requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
 
 const ticketsShape = z.strictObject({ tickets: z.array(hex32).min(1).max(65_536) });
@@ -17,6 +18,7 @@ const ROWS_AT_ONCE = 10_000;
  */
 export async function addInvitations(ctx: Context, keeper: Keeper, id: string, value: unknown): Promise<{ added: number }> {
   const group = await requireOwnGroup(ctx, keeper.issuer, id);
+  await requireLiveKeys(ctx.db, [group.issuer]);
   const { tickets } = requireOk(checkShape(ticketsShape, value));
   return ctx.db.transaction(async (tx) => {
     let added = 0;

@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
-import { groups, rolls } from '#db/schema/membership.ts';
+import { endedKeys, groups, rolls } from '#db/schema/membership.ts';
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
@@ -26,6 +26,11 @@ export async function listGroups(ctx: Context): Promise<GroupSummary[]> {
   return summarise(ctx, undefined);
 }
 
+/** Those of which something new can be made: the key of their issuer has not ended. */
+export async function listLiveGroups(ctx: Context): Promise<GroupSummary[]> {
+  return (await listGroups(ctx)).filter(({ ended }) => !ended);
+}
+
 /** The groups that an account keeps. */
 export async function listGroupsOf(ctx: Context, issuer: string): Promise<GroupSummary[]> {
   return summarise(ctx, issuer);
@@ -38,14 +43,19 @@ async function summarise(ctx: Context, issuer: string | undefined): Promise<Grou
     .orderBy(rolls.groupId, desc(rolls.number))
     .as('newest');
   const rows = await ctx.db
-    .select({ id: groups.id, issuerKey: groups.issuerKey, name: groups.name, claimedAt: groups.claimedAt, header: newest.header })
+    .select({
+      ...{ id: groups.id, issuerKey: groups.issuerKey, name: groups.name, claimedAt: groups.claimedAt },
+      ...{ header: newest.header, ended: endedKeys.at },
+    })
     .from(groups)
+    .leftJoin(endedKeys, eq(endedKeys.key, groups.issuerKey))
     .leftJoin(newest, eq(newest.groupId, groups.id))
     .where(issuer === undefined ? undefined : eq(groups.issuer, issuer))
     .orderBy(groups.name, groups.id);
   return rows.map((row) => {
     const { size = 0, number = 0, time = row.claimedAt } = row.header ?? {};
-    return { id: row.id, group: { issuer: row.issuerKey, name: row.name }, size, number, time };
+    const ended = row.ended === null ? {} : { ended: true as const };
+    return { id: row.id, group: { issuer: row.issuerKey, name: row.name }, size, number, time, ...ended };
   });
 }
 
@@ -77,4 +87,12 @@ export async function requireOwnGroup(ctx: Context, issuer: string, id: string):
   const [row] = isHex32(id) ? await ctx.db.select().from(groups).where(isOwn) : [];
   if (!row || groupId({ issuer: row.issuerKey, name: row.name }) !== id) throw new AppError('GROUP_NOT_FOUND');
   return { id, issuer: row.issuerKey, name: row.name };
+}
+
+/** @throws AppError ISSUER_NOT_FOUND unless the account keeps a group of this key */
+export async function requireOwnKey(ctx: Context, account: string, key: string): Promise<Hex32> {
+  const isOwn = and(eq(groups.issuer, account), eq(groups.issuerKey, key));
+  const kept = isHex32(key) ? await ctx.db.$count(groups, isOwn) : 0;
+  if (kept === 0) throw new AppError('ISSUER_NOT_FOUND');
+  return key;
 }

@@ -1,19 +1,29 @@
 import 'server-only';
-import { and, eq, inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { groups, issuerProfiles } from '#db/schema/membership.ts';
 import { checkProfile, type IssuerProfile } from '#lib/api/issuer-profile.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { type GroupView, getGroupView } from '../groups/list.ts';
+import { type GroupView, getGroupView, requireOwnKey } from '../groups/list.ts';
 import { isHex32 } from '../statements/load.ts';
+import { findEnds, findPredecessors } from './key-ends.ts';
 import { type Keeper, logChange } from './log.ts';
 
 /** What became of a domain: looked for never yet, proved in one of two ways, or not, and then since when no more. Unix seconds. */
 export type DomainState = { provedBy: 'dns' | 'web' | null; provedAt: number | null; checkedAt: number | null };
 
 /** What the public page of an issuer shows. */
-export type IssuerView = { key: Hex32; profile: (IssuerProfile & DomainState) | null; groups: GroupView[] };
+export type IssuerView = {
+  key: Hex32;
+  profile: (IssuerProfile & DomainState) | null;
+  groups: GroupView[];
+  /** How the key has ended; null while it has not. */
+  end: EndedKey | null;
+  /** Keys that this one follows, as each of them has signed. */
+  follows: Hex32[];
+};
 
 /**
  * What the account has said of the issuer whose key it uses; null for nothing, as before the first group of a new key.
@@ -54,7 +64,8 @@ export async function getIssuerView(ctx: Context, key: string): Promise<IssuerVi
   if (!isHex32(key) || rows.length === 0) throw new AppError('ISSUER_NOT_FOUND');
   const views: GroupView[] = [];
   for (const { id } of rows) views.push(await getGroupView(ctx, id));
-  return { key, profile: await findProfile(ctx, key), groups: views };
+  const end = (await findEnds(ctx.db, [key])).get(key) ?? null;
+  return { key, profile: await findProfile(ctx, key), groups: views, end, follows: await findPredecessors(ctx, key) };
 }
 
 /** Name and contact of the issuers of these keys, for what their members read. */
@@ -74,11 +85,4 @@ async function findProfile(ctx: Context, key: Hex32): Promise<(IssuerProfile & D
   if (!row) return null;
   const { key: _, ...profile } = row;
   return profile;
-}
-
-async function requireOwnKey(ctx: Context, account: string, key: string): Promise<Hex32> {
-  const isOwn = and(eq(groups.issuer, account), eq(groups.issuerKey, key));
-  const kept = isHex32(key) ? await ctx.db.$count(groups, isOwn) : 0;
-  if (kept === 0) throw new AppError('ISSUER_NOT_FOUND');
-  return key;
 }

@@ -10,6 +10,7 @@ import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
+import { requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
 import { eraseCapsules } from './erase-capsules.ts';
 
@@ -43,6 +44,7 @@ export async function publishRoll(
   const hash = rollHash(header);
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
   await requireFollowing(ctx.db, id, header); // before the work
+  await requireLiveKeys(ctx.db, [header.group.issuer]);
   const before = await loadTree(ctx.db, id, header);
   const { file, tree, names, changes } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, capsules, before }));
 
@@ -50,6 +52,7 @@ export async function publishRoll(
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     if (await isPublished(tx, hash)) return false;
     await requireFollowing(tx, id, header);
+    await requireLiveKeys(tx, [header.group.issuer]);
     const { number, size } = header;
     await tx.insert(rolls).values({ hash, groupId: id, number, size, ...changes, header, file, names, capsules });
     await tx

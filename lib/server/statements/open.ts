@@ -10,6 +10,7 @@ import { checkShownTexts, checkStatement, leastGrace, type StatementContext, sta
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
 import { requireNear, requireRoom } from './keying-room.ts';
 
@@ -34,6 +35,7 @@ export async function openStatement(ctx: Context, value: unknown): Promise<{ id:
   if (statement.deadline > ctx.now() + LONGEST_LIFE_SECONDS) throw new AppError('BAD_TIMES', 'the deadline must lie within five years');
   requireNear(ctx, context);
   await requireCurrentRolls(ctx, context);
+  await requireLiveKeys(ctx.db, issuersOf(context.rolls));
   return { id: context.id, isNew: await storeStatement(ctx, context) };
 }
 

@@ -8,6 +8,7 @@ import { destruction, states } from './destruction.ts';
 import { signatures as ed25519 } from './ed25519.ts';
 import { enrolments } from './enrolments.ts';
 import { signatures } from './entries.ts';
+import { keyEnds } from './key-ends.ts';
 import { keyGeneration } from './key-generation.ts';
 import { credentials, names, tokens } from './members.ts';
 import { mixes } from './mixes.ts';
@@ -22,7 +23,7 @@ import { waves } from './waves.ts';
 
 /** The vectors of every chapter that need no proof of a member, in the order of SPEC.md. */
 export const CHAPTERS: readonly Chapter[] = [
-  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, wallets, rolls, capsules],
+  ...[json, numbers, points, hashes, poseidon, ed25519, states, names, credentials, tokens, enrolments, wallets, rolls, capsules, keyEnds],
   ...[
     statements,
     triggers,

@@ -8,6 +8,7 @@ import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
@@ -38,6 +39,8 @@ interface Prepared {
   survey: BoardSurvey;
   /** Of the group, up to the statement's roll, newest first; of no use to whoever withdraws. */
   history: readonly RollHeader[];
+  /** Keys of issuers that have ended. */
+  ended: readonly EndedKey[];
 }
 
 /** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
@@ -85,7 +88,8 @@ async function prepare(
   // Whoever takes a signature back is not kept from it by what is wrong with the group.
   const history = action === 'sign' ? await lookAtCrowd(anonymousApi, eligible, { signal }) : accept([]);
   if (!history.ok) return history;
-  return accept({ identity, place: place.value, survey: survey.value, history: history.value });
+  const ended = action === 'sign' ? await anonymousApi.listEndedKeys({ signal }) : [];
+  return accept({ identity, place: place.value, survey: survey.value, history: history.value, ended });
 }
 
 /** Whether the wallet keeps the receipt of a signature of its own. Without one only the platform knows, and says so in the end. */

@@ -9,6 +9,7 @@ import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
+import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts';
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
@@ -35,10 +36,12 @@ interface SignOfferProps {
   survey: BoardSurvey;
   /** Of the group, up to the statement's roll, newest first. */
   history: readonly RollHeader[];
+  /** Keys of issuers that have ended. */
+  ended: readonly EndedKey[];
 }
 
 /** The moment of signing: what the public would read, what speaks against it, and the one button. */
-export function SignOffer({ id, loaded, statementKey, lookalikes, identity, place, survey, history }: SignOfferProps) {
+export function SignOffer({ id, loaded, statementKey, lookalikes, identity, place, survey, history, ended }: SignOfferProps) {
   const { context } = loaded;
   const [typed, setTyped] = useState('');
   const minimum = readMinimum(typed, context);
@@ -54,7 +57,7 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
     return <Working label="Sealing your signature" stages={STAGES} work={signing} onCancel={canCancel ? cancel : undefined} />;
 
   const { trigger, together } = context.statement;
-  const warnings = [...warningsForSigner(loaded, place, lookalikes, survey.counts), ...growthWarnings(history)];
+  const warnings = [...warningsForSigner(loaded, place, lookalikes, survey.counts, ended), ...growthWarnings(history)];
   const isMet = isTriggerMet(trigger, countTogether(survey.counts, together));
   const failed = signing.at === 'failed' ? signing : null;
   return (

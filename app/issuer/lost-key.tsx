@@ -1,0 +1,156 @@
+'use client';
+
+import { useState } from 'react';
+import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
+import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
+import { type Issuer, issuerKey } from '#lib/issuing/issuer-file.ts';
+import { type EndTerms, goOn, replaceKey, revokeOwnKey } from '#lib/issuing/new-key.ts';
+import { Button, ButtonRow } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Section, Stack } from '../ui/page-parts.tsx';
+import { ThreeFacts } from '../ui/three-facts.tsx';
+import { useReading } from '../ui/use-reading.ts';
+import { JobProgress } from './groups/[id]/job-progress.tsx';
+import { type KeptKey, listKeptKeys } from './kept-keys.ts';
+import { useIssuerJob } from './use-issuer-job.ts';
+
+/** What to do when the key may not be relied on any more: a successor that it signs itself, or its revocation. */
+export function LostKey({ issuer, onEnded }: { issuer: Issuer | null; onEnded?: () => void }) {
+  const own = issuer && issuerKey(issuer);
+  // Without an answer there is nothing to choose from; the list of groups above says what is wrong.
+  const { value: groups, again } = useReading((signal) => issuerApi.listGroups({ signal }), [own]);
+  const keys = listKeptKeys(groups ?? []);
+  const [done, setDone] = useState<string | null>(null);
+  const job = useIssuerJob();
+
+  async function end(how: (terms: EndTerms, signal: AbortSignal) => Promise<unknown>, said: string) {
+    setDone(null);
+    const isDone = await job.start(async ({ signal }) => {
+      await how({ now: Math.floor(ownTime() - (await askClockAhead())), random: secureRandom }, signal);
+    });
+    again();
+    onEnded?.();
+    if (isDone) setDone(said);
+  }
+
+  const isHere = keys.find(({ key }) => key === own);
+  const others = keys.filter(({ key, ended }) => key !== own && !ended);
+  if (keys.length === 0) return null;
+  return (
+    <Section title="My key was lost or stolen" id="lost">
+      <Stack>
+        <p>
+          There are two ways, and both end the key for good: no roll, invitation or statement is made with it any more. Statements that are
+          open keep their rolls. A new key makes new groups of the same names, and every member needs a new invitation: their wallets never
+          put one key in the place of another.
+        </p>
+        {done && <Notice kind="info" live title={done} todo={NEXT} />}
+        {job.failure && <Notice kind="error" live {...job.failure} />}
+        {isHere && own && !isHere.ended && (
+          <EndOwnKey
+            onReplace={() => void end((terms, signal) => replaceKey(issuerApi, issuerStore, terms, { signal }), REPLACED)}
+            onRevoke={() => void end((terms, signal) => revokeOwnKey(issuerApi, issuerStore, terms, { signal }), REVOKED)}
+            isBusy={job.running}
+          />
+        )}
+        {isHere?.ended && own && (
+          <Notice
+            kind="error"
+            title="The key in this browser has ended."
+            lost="Your rosters are still here."
+            action={
+              <Button
+                busy={job.running}
+                onClick={() => void end((terms, signal) => goOn(issuerApi, issuerStore, own, issuer.next, terms, { signal }), REPLACED)}
+              >
+                Go on with a new key
+              </Button>
+            }
+          />
+        )}
+        {others.map((one) => (
+          <RevokeOther
+            key={one.key}
+            kept={one}
+            isBusy={job.running}
+            onRevoke={() => void end((_terms, signal) => issuerApi.endKey(one.key, null, { signal }), REVOKED_ELSEWHERE)}
+          />
+        ))}
+        <JobProgress job={job} label="Ending the key" />
+      </Stack>
+    </Section>
+  );
+}
+
+const NEXT =
+  'Publish the new fingerprint where people trust you, save a copy of the new key, hand the invitations of each group in anew, and send them.';
+const REPLACED = 'The old key has ended, and a new one goes on. Everybody on your rosters has a fresh invitation.';
+const REVOKED = 'The old key is revoked, and a new one is made. Everybody on your rosters has a fresh invitation.';
+const REVOKED_ELSEWHERE = 'The key is revoked.';
+
+function EndOwnKey({ onReplace, onRevoke, isBusy }: { onReplace: () => void; onRevoke: () => void; isBusy: boolean }) {
+  return (
+    <>
+      <p>
+        <strong>You have it, and nobody has misused it</strong>, but somebody may keep a copy, such as a clerk who left: have it replaced.
+        The old key signs that the new one follows it, so wallets can tell the new invitations from a stranger’s.
+      </p>
+      <p>
+        <strong>It was stolen, or somebody may sign with it</strong>: revoke it. Nothing leads from it to a new key, because the thief could
+        have signed that, too. Members have to compare the new fingerprint by another way than this site.
+      </p>
+      <ThreeFacts
+        leaves="A message that the old key signs, and the names of your groups with the new key."
+        sees="Everybody, on your public page, on the pages of your groups, and in the wallets of your members."
+        when="At once, and for good."
+      />
+      {isBusy ? null : (
+        <ButtonRow>
+          <ConfirmDialog
+            trigger="Replace the key"
+            triggerKind="secondary"
+            title="Replace your signing key?"
+            confirm="Replace it"
+            onConfirm={onReplace}
+          >
+            <p>
+              The old key signs a last time. Your groups begin anew under the new key, without members: all on your rosters get fresh
+              invitations, which you have to send. A file that you saved before is of no use any more.
+            </p>
+          </ConfirmDialog>
+          <ConfirmDialog trigger="Revoke the key" title="Revoke your signing key?" confirm="Revoke it" onConfirm={onRevoke}>
+            <p>
+              This cannot be taken back. Members read that the key was lost or stolen. Your groups begin anew under a new key for which
+              nobody vouches: tell your members its fingerprint yourself.
+            </p>
+          </ConfirmDialog>
+        </ButtonRow>
+      )}
+    </>
+  );
+}
+
+function RevokeOther({ kept, onRevoke, isBusy }: { kept: KeptKey; onRevoke: () => void; isBusy: boolean }) {
+  return (
+    <>
+      <p>
+        <span>A key that is not in this browser keeps </span>
+        <bdi>{kept.groups.join(', ')}</bdi>: <KeyFingerprint hex={kept.key} whose="A key of yours" short />
+        <span>. If you have it in a file, restore the file first: then it can sign what happens to it.</span>
+      </p>
+      {isBusy ? null : (
+        <ButtonRow>
+          <ConfirmDialog trigger="Revoke this key" title="Revoke a key that is not here?" confirm="Revoke it" onConfirm={onRevoke}>
+            <p>
+              This cannot be taken back. Members read that the key was lost or stolen, on the word of your account alone. Nothing leads from
+              it to a new key: make one, and tell your members its fingerprint yourself.
+            </p>
+          </ConfirmDialog>
+        </ButtonRow>
+      )}
+    </>
+  );
+}
