@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { TestPlatform } from './platform.ts';
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
-type RouteModule = Partial<Record<'GET' | 'POST' | 'DELETE', Handler>>;
+/** All that a route may export for Next to call, so that no method of one is passed over. */
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+type RouteModule = Partial<Record<(typeof METHODS)[number], Handler>>;
 
 export type Route = {
   /** As in the address, with [name] for what varies. */
@@ -28,7 +30,7 @@ export async function loadRoutes(): Promise<Route[]> {
 
 async function loadRoute(file: string): Promise<Route> {
   const module = (await import(path.join(ROOT, file))) as RouteModule;
-  const methods = (['GET', 'POST', 'DELETE'] as const).filter((method) => module[method]);
+  const methods = METHODS.filter((method) => module[method]);
   return {
     pattern: path.dirname(file).replace(/^app/, ''),
     methods,

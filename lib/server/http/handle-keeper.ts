@@ -2,6 +2,7 @@ import 'server-only';
 import { REQUEST_HEADER } from '#lib/api/issuer-request.ts';
 import type { Context } from '../context.ts';
 import { getContext } from '../current-context.ts';
+import { requireOwnGroup } from '../groups/list.ts';
 import type { Keeper } from '../issuers/log.ts';
 import { readKeeperRequest } from '../issuers/signed-request.ts';
 import { handle } from './handle.ts';
@@ -15,7 +16,11 @@ type KeeperHandler = (ctx: Context, keeper: Keeper, request: Request, params: Of
  * opens nothing else of the account, such as its sessions. No browser adds such a header to a request that another page makes.
  */
 export function handleKeeper(handler: KeeperHandler) {
-  const bySession = handleIssuer<OfGroup>(handler);
+  // Whose group it is, is looked at before the body, which may have megabytes.
+  const bySession = handleIssuer<OfGroup>(async (ctx, signedIn, request, params) => {
+    await requireOwnGroup(ctx, signedIn.issuer, params.id);
+    return handler(ctx, signedIn, request, params);
+  });
   const byKey = handle<OfGroup>(async (request, params) => {
     const ctx = await getContext();
     const signed = await readKeeperRequest(ctx, request.headers.get(REQUEST_HEADER) ?? '', params.id, request);
