@@ -2,10 +2,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { linkOf } from '#lib/agent/desk.ts';
 import { judgeClaims, type OpenIdSettings } from '#lib/agent/openid.ts';
 import { parseAgentSettings } from '#lib/agent/settings.ts';
+import { ticketOf } from '#lib/issuing/invite.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
-import { type AgentBrowser, type AgentStage, linkIn, startAgentStage } from './agent-stage.ts';
+import { type AgentBrowser, type AgentStage, findPerson, linkIn, startAgentStage } from './agent-stage.ts';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.ts';
 
 const TENANT = '4b2f';
@@ -18,7 +20,10 @@ const accounts = {
   'sub-unset': { tid: TENANT },
   'sub-stranger': { tid: TENANT, work_address: 'zoe@work.example' },
 };
-const people = ['Ann', 'Bo'].map((first) => ({ name: `${first} Quillfeather`, email: `${first.toLowerCase()}.quillfeather@work.example` }));
+const people = ['Ann', 'Bo', 'Cy'].map((first) => ({
+  name: `${first} Quillfeather`,
+  email: `${first.toLowerCase()}.quillfeather@work.example`,
+}));
 const client = { id: 'desk-7', secret: 'a secret of the tests, long enough', redirectUri: 'http://127.0.0.1/sign-in/back' };
 const folder = mkdtempSync(path.join(tmpdir(), 'openid-'));
 
@@ -41,7 +46,7 @@ beforeAll(async () => {
     rosterClaim: 'work_address',
     allowHttp: true,
   };
-  stage = await startAgentStage(people, { ways: [way], stock: 10 });
+  stage = await startAgentStage(people, { ways: [way, { way: 5 }], stock: 10 });
 });
 afterAll(async () => {
   await stage?.stop();
@@ -116,6 +121,18 @@ describe('T78: way 3, signing in at work', () => {
     const back = await goOut(browser, 'sub-bo');
     stage.platform.clock.now += 600;
     expect((await browser.get(back)).text).toContain('OPENID_OVER');
+  });
+
+  it('is not noticed by the sign-in service where somebody joins by way 5 instead', async () => {
+    const before = provider.noticed.length;
+    const clerk = await stage.clerk();
+    const cy = findPerson(stage, 'Cy Quillfeather');
+    await clerk.get(`/clerk/groups/${stage.group}`);
+    await clerk.post(`/clerk/groups/${stage.group}/people/${ticketOf(cy.secret)}`, { what: 'person' });
+    await stage.join(linkOf(stage.agent.desk, stage.group, findPerson(stage, 'Cy Quillfeather')));
+    await stage.agent.round();
+    expect(provider.noticed).toHaveLength(before);
+    expect(findPerson(stage, 'Cy Quillfeather')).toMatchObject({ way: 5 });
   });
 
   it('leaves no subject, address or name on the platform, in what it is sent, or in the log', async () => {

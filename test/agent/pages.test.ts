@@ -4,8 +4,13 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeClerkCode } from '#lib/agent/clerk-code.ts';
+import { linkOf } from '#lib/agent/desk.ts';
+import { choosePassphrase, join } from '../browser/people.ts';
 import { launch } from '../support/browser.ts';
+import { bundlePage } from '../support/bundle-page.ts';
 import { type NameServer, startNameServer } from '../support/name-server.ts';
+import { readCode } from '../support/read-code.ts';
+import { fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { type AgentStage, findPerson, startAgentStage } from './agent-stage.ts';
 import { type Field, signHeader } from './sign-mail.ts';
 
@@ -40,11 +45,23 @@ afterAll(async () => {
   await names?.stop();
 });
 
-/** Opens the agent in a window of its own, at a width. */
+/** Opens the agent in a window of its own, at a width, on a screen as fine as those of phones. */
 async function openAt(width: number): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const page = await browser.newPage({ viewport: { width, height: 900 }, deviceScaleFactor: 2 });
   await page.goto(`http://127.0.0.1:${stage.agent.port}/`);
   return page;
+}
+
+/** Signs a clerk in, as far as the roster. */
+async function signClerkIn(page: Page, onPage: (name: string) => Promise<void> = async () => {}): Promise<void> {
+  await page.goto(`http://127.0.0.1:${stage.agent.port}/clerk`);
+  await onPage('clerk-code');
+  await page.getByLabel('The code').fill(await makeClerkCode(stage.disk, stage.platform.clock.now, stage.agent.desk.random));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Staff council' }).waitFor();
+  await onPage('desk');
+  await page.getByRole('link', { name: 'Staff council' }).click();
+  await page.getByLabel('Find somebody').waitFor();
 }
 
 /** Nothing scrolls sideways, no known barrier stands there; and a picture for whoever wants to look. */
@@ -100,23 +117,78 @@ describe.each([390, 1280])('the pages of the agent, %i pixels wide', (width) => 
 
   it('let a clerk find somebody and show the code for a phone', async () => {
     const page = await openAt(width);
-    await page.goto(`http://127.0.0.1:${stage.agent.port}/clerk`);
-    await look(page, 'clerk-code');
-    await page.getByLabel('The code').fill(await makeClerkCode(stage.disk, stage.platform.clock.now, stage.agent.desk.random));
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Staff council' }).waitFor();
-    await look(page, 'desk');
-    await page.getByRole('link', { name: 'Staff council' }).click();
-    await page.getByLabel('Find somebody').waitFor();
+    await signClerkIn(page, (name) => look(page, name));
     await look(page, 'roster');
     await page.getByRole('listitem').filter({ hasText: 'Western Harbour' }).getByRole('button', { name: 'Stands before me' }).click();
     await page.getByRole('img', { name: 'The invitation' }).waitFor();
     await look(page, 'person');
+    const western = findPerson(stage, people[2]?.name ?? '');
+    expect(await readCode(page.getByRole('img', { name: 'The invitation' }))).toBe(linkOf(stage.agent.desk, stage.group, western));
     expect(findPerson(stage, people[2]?.name ?? '')).toMatchObject({ way: 5 });
     await page.goto(`http://127.0.0.1:${stage.agent.port}/clerk/groups/${stage.group}`);
     await page.getByRole('button', { name: 'Sheets with codes' }).click();
     await page.getByRole('heading', { name: 'Invitations on paper' }).waitFor();
     await look(page, 'sheets');
+    await page.emulateMedia({ media: 'print' });
+    for (const sheet of await page.locator('.sheet').all()) {
+      const name = (await sheet.getByRole('heading').textContent()) ?? '';
+      expect(await readCode(sheet.getByRole('img'))).toBe(linkOf(stage.agent.desk, stage.group, findPerson(stage, name)));
+    }
     await page.close();
   });
+});
+
+/** The page of the platform to which invitations lead, as a phone sees it: its own code, and the platform's own routes. */
+async function openPhone(posted: string[]): Promise<Page> {
+  const { script, style } = await bundlePage(`
+    import { createRoot } from 'react-dom/client';
+    import { JoinInvitation } from './app/join/join-invitation.tsx';
+    createRoot(document.querySelector('main')).render(<JoinInvitation />);`);
+  const html = `<!doctype html><html lang="en"><title>Join</title><link rel="stylesheet" href="/style.css">
+    <main id="content" tabindex="-1"></main><script src="/script.js"></script></html>`;
+  const files: Record<string, [string, string]> = {
+    '/join': ['text/html', html],
+    '/script.js': ['text/javascript', script],
+    '/style.css': ['text/css', style],
+  };
+  const routes = await loadRoutes();
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const asked = route.request();
+    const { pathname } = new URL(asked.url());
+    const [contentType, body] = files[pathname] ?? [];
+    if (body !== undefined) return route.fulfill({ contentType, body });
+    if (asked.method() !== 'GET') posted.push(`${asked.method()} ${pathname}`);
+    const sent = asked.postDataBuffer();
+    const init = { method: asked.method(), headers: asked.headers(), ...(sent ? { body: new Uint8Array(sent) } : {}) };
+    const answer = await fetchFrom(routes).fetch(asked.url(), init);
+    await route.fulfill({
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: Buffer.from(await answer.arrayBuffer()),
+    });
+  });
+  return page;
+}
+
+it('leads from the code on a clerk’s screen to a wallet that has joined; opening the link alone does nothing', async () => {
+  const clerk = await openAt(1280);
+  await signClerkIn(clerk);
+  await clerk.getByRole('listitem').filter({ hasText: 'Western Harbour' }).getByRole('button', { name: 'Stands before me' }).click();
+  const scanned = (await readCode(clerk.getByRole('img', { name: 'The invitation' }))) ?? '';
+  const posted: string[] = [];
+  const phone = await openPhone(posted);
+  await phone.goto(scanned); // as a scanner of links does that runs scripts
+  await phone.getByRole('button', { name: 'Join the group' }).waitFor();
+  expect(posted).toEqual([]);
+  await join(phone, scanned);
+  expect(posted).toEqual(['POST /api/anonymous/enrolments']);
+  expect(phone.url()).not.toContain('#');
+  await stage.nextTurn();
+  expect(findPerson(stage, people[2]?.name ?? '')).toMatchObject({ way: 5, commitment: expect.stringMatching(/^\d+$/) });
+  const thief = await openPhone(posted);
+  await thief.goto(scanned);
+  await choosePassphrase(thief);
+  await thief.getByRole('button', { name: 'Join the group' }).click();
+  await thief.getByText('ALREADY_ENROLLED').waitFor();
 });

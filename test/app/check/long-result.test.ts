@@ -1,11 +1,9 @@
-import path from 'node:path';
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBarriers } from '#test/browser/people.ts';
 import { launch } from '#test/support/browser.ts';
+import { showBundle } from '#test/support/bundle-page.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
 const PEOPLE = 10_000;
 
 /** A page on which the result of a check is shown at the press of a button, as when the check has just ended. */
@@ -38,24 +36,9 @@ describe('the result of a check with ten thousand names', () => {
   const items = () => page.locator('ul[aria-label="The names"] > li');
 
   beforeAll(async () => {
-    const { outputFiles } = await build({
-      absWorkingDir: root,
-      stdin: { contents: ENTRY, resolveDir: root, loader: 'tsx' },
-      bundle: true,
-      write: false,
-      outdir: 'out',
-      jsx: 'automatic',
-      define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}' },
-      alias: { 'client-only': path.join(root, 'test/support/empty.ts') },
-      external: ['*.woff2'],
-      logLevel: 'error',
-    });
-    const textOf = (end: string) => outputFiles.find((file) => file.path.endsWith(end))?.text ?? '';
     browser = await launch();
     page = await browser.newPage();
-    await page.setContent('<!doctype html><html lang="en"><title>Lists</title><main></main></html>');
-    await page.addStyleTag({ content: textOf('.css') });
-    await page.addScriptTag({ content: textOf('.js') });
+    await showBundle(page, ENTRY);
     await page.evaluate('show("names")');
     await items().first().waitFor();
   });
