@@ -7,6 +7,8 @@ interface PageHeadProps {
   title: string;
   /** A word or two above the title: what kind of page, whose group. */
   kicker?: ReactNode;
+  /** What the title is the title of, where a reader is to know it before anything else. */
+  text?: ReactNode;
   /** The page's purpose in a sentence or two, set larger. */
   lead?: ReactNode;
   /** The page's one primary action. */
@@ -14,13 +16,14 @@ interface PageHeadProps {
 }
 
 /** The top of a page. */
-export function PageHead({ title, kicker, lead, action }: PageHeadProps) {
+export function PageHead({ title, kicker, text, lead, action }: PageHeadProps) {
   return (
     <header className={css.head}>
       {kicker && <p className={css.kicker}>{kicker}</p>}
       <h1>
         <PersonName name={title} />
       </h1>
+      {text && <div className={css.text}>{text}</div>}
       {lead && <div className={css.lead}>{lead}</div>}
       {action && <div className={css.action}>{action}</div>}
     </header>

@@ -3,8 +3,7 @@ import { linkFeeds } from '#app/feeds/feed-links.ts';
 import { Ring } from '#app/ring/ring.tsx';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
-import { Markdown } from '#app/ui/markdown.tsx';
-import { PageColumns, PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
+import { PageColumns, PageHead, Stack } from '#app/ui/page-parts.tsx';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
 import { EndedSection } from './ended-section.tsx';
@@ -28,7 +27,7 @@ import {
 import { RevisionSection } from './revision-section.tsx';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
-import { TranslatedTitle } from './statement-title.tsx';
+import { OriginalText, StatementText } from './statement-text.tsx';
 import { TermsSection } from './terms-section.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -50,11 +49,9 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function StatementPage({ params }: Params) {
   const { view, publicUrl, trialCommittee } = await loadStatementView((await params).id);
   const [seal, revised] = await Promise.all([loadRecordSeal(view), loadRevised(view)]);
-  const [original, ...translations] = view.statement.text;
   const ring = presentRing(view);
   const equalNames = findEqualNames(view);
   const repeatedNames = findRepeatedNames(view);
-  const letter = <Markdown text={original?.body ?? ''} lang={original?.language} />;
   return (
     <>
       <div data-print="never">
@@ -63,6 +60,7 @@ export default async function StatementPage({ params }: Params) {
           <PageHead
             kicker={nameState(view)}
             title={view.title}
+            text={<StatementText view={view} />}
             lead={<Lead view={view} />}
             action={
               canSign(view) && (
@@ -83,17 +81,6 @@ export default async function StatementPage({ params }: Params) {
         <PageColumns
           main={
             <Stack gap="wide">
-              <Section title="The statement">
-                <article className={css.letter}>{letter}</article>
-                {translations.map((text) => (
-                  <details key={text.language} className={css.translation} lang={text.language}>
-                    <summary>
-                      <TranslatedTitle text={text} />
-                    </summary>
-                    <Markdown text={text.body} lang={text.language} />
-                  </details>
-                ))}
-              </Section>
               <RevisionSection view={view} revised={revised} />
               <TermsSection view={view} />
               <EndedSection view={view} seal={seal} />
@@ -111,7 +98,7 @@ export default async function StatementPage({ params }: Params) {
       </div>
       <Letter
         title={view.title}
-        text={letter}
+        text={<OriginalText view={view} />}
         ring={ring}
         standing={<Lead view={view} />}
         hashes={listHashes(view, seal)}
