@@ -20,16 +20,22 @@ export function findLateGroups(sizes: Counts, live: Counts, opened: Counts, toge
   });
 }
 
+/** Whether enough people are left for further names of the group to open. */
+export function canOpenMore({ sealed, left, more }: LateGroup, together: number, anybodyLeft: number): boolean {
+  return sealed >= together ? anybodyLeft > 0 : left >= more;
+}
+
 /** The same in a sentence. `nameOf` gives a group's name; `anybodyLeft`: how many of all groups have not signed. */
 export function describeLate({ group, sealed, left, more }: LateGroup, together: number, setting: LateSetting): string {
   const name = `“${setting.nameOf(group)}”`;
   const people = more === 1 ? '1 more' : `${more} more`;
   const have = more === 1 ? 'has' : 'have';
-  if (sealed >= together)
-    return setting.anybodyLeft === 0
+  if (!canOpenMore({ group, sealed, left, more }, together, setting.anybodyLeft))
+    return sealed >= together
       ? `${sealed} of ${name} wait for more people than there are, and nobody is left to sign.`
-      : `${sealed} of ${name} are sealed and wait for more people: at least 1 more has to sign, of whatever group.`;
-  if (left < more) return `Of ${name} too few are left for further names to come out.`;
+      : `Of ${name} too few are left for further names to come out.`;
+  if (sealed >= together)
+    return `${sealed} of ${name} are sealed and wait for more people: at least 1 more has to sign, of whatever group.`;
   if (sealed === 0)
     return together === 1
       ? `Each further name of ${name} comes out by itself, unless its owner waits for more people.`

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admitEntry, closeCheckpoint, createWaveTally, liveCounts, type WaveRule, type WaveTally } from '#lib/protocol/reveal/waves.ts';
-import { describeLate, findLateGroups, type LateGroup } from '#lib/signing/late-names.ts';
+import { canOpenMore, describeLate, findLateGroups, type LateGroup } from '#lib/signing/late-names.ts';
 
 const [A, B] = ['a0'.repeat(32), 'b1'.repeat(32)] as const;
 const SIZES = new Map<string, number>([
@@ -67,6 +67,14 @@ describe('names that come out after the first', () => {
     expect(say({ sealed: 4, more: 1, left: 0 }, 3, 0)).toMatch(/nobody is left to sign/);
     expect(say({ left: 2 })).toMatch(/too few are left/);
     expect(say({ more: 1 }, 1)).toMatch(/comes out by itself/);
+    const isOpen = (change: Partial<LateGroup>, anybodyLeft = 9) =>
+      canOpenMore({ group: A, sealed: 0, left: 9, more: 3, ...change }, 3, anybodyLeft);
+    expect([isOpen({}), isOpen({ left: 2 }), isOpen({ sealed: 4, left: 0 }), isOpen({ sealed: 4, left: 0 }, 0)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
     expect(findLateGroups(new Map([[A, 2]]), new Map(), new Map(), 3)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { Time } from '#app/ui/time.tsx';
 import { Words } from '#app/ui/words.tsx';
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { countLeft, describeLate, findLateGroups } from '#lib/signing/late-names.ts';
+import { canOpenMore, countLeft, describeLate, findLateGroups } from '#lib/signing/late-names.ts';
 import { canSign, countOpened, nameGroup } from './present-statement.ts';
 
 /** After a reveal and before the deadline: what it takes for further names to come out. Nothing while some are on their way. */
@@ -14,9 +14,10 @@ export function LateNames({ view }: { view: StatementView }) {
   const opened = countOpened(view);
   const groups = findLateGroups(context.sizes, live, opened, statement.together);
   const setting = { nameOf: (group: string) => nameGroup(view, group), anybodyLeft: countLeft(groups) };
+  const isOver = !groups.some((one) => canOpenMore(one, statement.together, setting.anybodyLeft));
   const sealed = totalOf(live) - totalOf(opened);
   return (
-    <Notice kind="info" title="Further names can still come out.">
+    <Notice kind="info" title={isOver ? 'No further names can come out.' : 'Further names can still come out.'}>
       <ul>
         {groups.map((one) => (
           <li key={one.group}>
@@ -25,8 +26,12 @@ export function LateNames({ view }: { view: StatementView }) {
         ))}
       </ul>
       <p>
-        Until the deadline, <Time at={statement.deadline} />.
-        <span>{sealed > 0 && ' What is still sealed in the end stays so for ever.'}</span>
+        {!isOver && (
+          <span key="open">
+            Until the deadline, <Time at={statement.deadline} />.{' '}
+          </span>
+        )}
+        <span>{sealed > 0 && 'What is still sealed in the end stays so for ever.'}</span>
       </p>
     </Notice>
   );

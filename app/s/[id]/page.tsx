@@ -77,10 +77,10 @@ export default async function StatementPage({ params }: Params) {
         <div className={css.ring}>
           <Ring {...ring} />
         </div>
-        <LateNames view={view} />
         <PageColumns
           main={
             <Stack gap="wide">
+              <LateNames view={view} />
               <RevisionSection view={view} revised={revised} />
               <TermsSection view={view} />
               <EndedSection view={view} seal={seal} />
