@@ -14,6 +14,9 @@ export const WORDS_LIFE_SECONDS = 86_400;
 const SKEW_SECONDS = 300;
 const MOST_SIGNATURES = 5;
 const LONGEST_HEADER_BYTES = 64 * 1_024;
+/** More blanks in a row, and more lines, than any mail program writes: to read them takes the square of their number, here and in mailauth. */
+const LONG_BLANK = /\s{257}/;
+const MOST_LINES = 2_000;
 
 export type WorkMailFault =
   | DkimFault
@@ -40,6 +43,8 @@ export async function checkWorkMail(
 ): Promise<Checked<MailAddress, WorkMailFault>> {
   if (!drawn || now >= drawn.expires) return refuse('WORDS_OVER', 'these words are over');
   if (Buffer.byteLength(header, 'utf8') > LONGEST_HEADER_BYTES) return refuse('HEADER_TOO_LONG', 'the header is longer than 64 KB');
+  if (LONG_BLANK.test(header) || header.split('\n').length > MOST_LINES)
+    return refuse('NOT_A_HEADER', 'no header has hundreds of blanks in a row, or thousands of lines');
   const fields = parseHeaders(Buffer.from(header, 'utf8')).parsed;
   if (fields.length === 0 || !fields.every(({ line, key }) => typeof key === 'string' && line.includes(0x3a)))
     return refuse('NOT_A_HEADER', 'this is not the header of a mail');

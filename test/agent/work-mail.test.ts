@@ -198,6 +198,21 @@ describe('T76: a mail that somebody sent from work', () => {
     expect(await judge(rotated)).toBe('SIGNATURE_WRONG');
   });
 
+  it('is refused unread when it holds more blanks or lines than a mail program writes: they stopped the whole agent for seconds', async () => {
+    const many = ' '.repeat(25_000);
+    const stretched: Record<string, string>[] = [
+      { From: `ann${many}@ministry.example` },
+      { From: `"Ann" <ann@ministry.example${many}` },
+      { Date: `${dateAt(DRAWN + 60)}${many}x` },
+      { Subject: `river\r\n ${'\r\n '.repeat(10_000)}orange` },
+      { 'DKIM-Signature': `v=1; a${many}=rsa-sha256` },
+      { 'DKIM-Signature': `v=1; b=a${many}a; h=from${many}:date` },
+      { To: 'a,\r\n '.repeat(5_000) },
+    ];
+    for (const change of stretched) expect(await judge(writeHeader(fieldsOf(change)))).toBe('NOT_A_HEADER');
+    expect(await judge(signHeader(fieldsOf({ To: `ann@home.example${' '.repeat(200)}` }), ministry))).toEqual(ANN);
+  });
+
   it('is refused when it is no header at all, or endless', async () => {
     for (const text of ['', 'hello', '\0', 'a b c\r\nd']) expect(['NOT_A_HEADER', 'FIELDS_REPEATED']).toContain(await judge(text));
     expect(await judge(`X: ${'y'.repeat(70_000)}`)).toBe('HEADER_TOO_LONG');
