@@ -44,7 +44,9 @@ export async function readForm(
   const session = sessions.find(c.req.header('Cookie'), now());
   const site = c.req.header('Sec-Fetch-Site');
   if (!session || (site !== undefined && site !== 'same-origin')) throw new PageRefusal('FORM_EXPIRED', 403);
-  const form = await c.req.parseBody();
+  const form = await c.req.parseBody().catch(() => {
+    throw new PageRefusal('FORM_EXPIRED'); // it broke off, or none of our pages has made it
+  });
   const field = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
   if (field('token') !== session.formToken) throw new PageRefusal('FORM_EXPIRED', 403);
   return { session, field };

@@ -1,8 +1,7 @@
 // The agent's own web server: every answer is made for its browser, kept by none, and leaves no line in any log
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { addClerkPages } from './clerk-desk.ts';
 import type { Desk } from './desk.ts';
@@ -13,7 +12,9 @@ import { layOutPage, notice } from './pages/layout.ts';
 import { describeRefusal } from './refusal-words.ts';
 import { type AgentEnv, PageRefusal } from './requests.ts';
 
-const LARGEST_FORM = 256 * 1_024;
+/** Of a form with the header of a mail, escaped, and of all others. */
+const LARGEST_HEADER_FORM = 256 * 1_024;
+const LARGEST_FORM = 16 * 1_024;
 const packages = createRequire(import.meta.url);
 const FONTS: Readonly<Record<string, string>> = {
   'serif.woff2': '@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2',
@@ -43,7 +44,7 @@ export function createAgentServer(desk: Desk, looks: readonly string[]): Hono<Ag
     await next();
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
-  app.use(bodyLimit({ maxSize: LARGEST_FORM, onError: () => refuse(desk, new PageRefusal('HEADER_TOO_LONG', 413)) as never }));
+  app.use((c, next) => (isFormOfOurs(c) ? next() : Promise.resolve(refuse(desk, new PageRefusal('HEADER_TOO_LONG', 413)))));
   addFiles(app, looks);
   addMemberPages(app, desk);
   addMailPages(app, desk);
@@ -57,6 +58,13 @@ export function createAgentServer(desk: Desk, looks: readonly string[]): Hono<Ag
     return refuse(desk, new PageRefusal('BUSY', 500));
   });
   return app;
+}
+
+/** Whether a form is as long as one of ours may be. Browsers say beforehand how long it is; what does not is not read at all. */
+function isFormOfOurs({ req }: Context): boolean {
+  const length = req.header('Content-Length') ?? '0';
+  const most = /\/mail$/.test(req.path) ? LARGEST_HEADER_FORM : LARGEST_FORM;
+  return req.header('Transfer-Encoding') === undefined && /^\d{1,9}$/.test(length) && Number(length) <= most;
 }
 
 function addFiles(app: Hono<AgentEnv>, looks: readonly string[]): void {

@@ -33,7 +33,7 @@ const MOST_SESSIONS = 20_000;
 
 /** @param isSecure whether browsers reach the agent by https */
 export function createSessions(isSecure: boolean, random: Random): Sessions {
-  // By the hash of the cookie, in the order in which they began: when there are too many the oldest goes.
+  // By the hash of the cookie, in the order in which they began.
   const sessions = new Map<string, BrowserSession>();
   const draw = () => Buffer.from(random(32)).toString('base64url');
   const keyOf = (cookieHeader: string | undefined) => {
@@ -48,9 +48,10 @@ export function createSessions(isSecure: boolean, random: Random): Sessions {
     },
     open(now, isClerk = false) {
       for (const [key, { expires }] of sessions) {
-        if (expires > now && sessions.size < MOST_SESSIONS) break;
+        if (expires > now) break;
         sessions.delete(key);
       }
+      if (sessions.size >= MOST_SESSIONS) sessions.delete(leastMissed(sessions, now));
       const value = draw();
       const session = { formToken: draw(), expires: now + LIFE_SECONDS, isClerk };
       sessions.set(hashOf(value), session);
@@ -60,6 +61,20 @@ export function createSessions(isSecure: boolean, random: Random): Sessions {
     },
     end: (cookieHeader) => void sessions.delete(keyOf(cookieHeader) ?? ''),
   };
+}
+
+/**
+ * Of too many sessions the one that goes: the oldest that holds nothing, else the oldest that is no clerk's. Whoever only opens pages,
+ * however many, ends nobody's admission.
+ */
+function leastMissed(sessions: ReadonlyMap<string, BrowserSession>, now: number): string {
+  let oldest: string | undefined;
+  for (const [key, { isClerk, code, words, signIn, given }] of sessions) {
+    const isUnderWay = [code, words, signIn].some((pending) => pending !== undefined && pending.expires > now);
+    if (!isClerk && !isUnderWay && given === undefined) return key;
+    if (!isClerk) oldest ??= key;
+  }
+  return oldest ?? (sessions.keys().next().value as string);
 }
 
 function hashOf(value: string): string {

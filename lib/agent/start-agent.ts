@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createSigningFetch } from '#lib/api/issuer-request.ts';
@@ -52,17 +53,39 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
   const looks = ['../../app/globals.css', './pages/agent.css'].map((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8'));
   const app = createAgentServer(desk, looks);
   const round = () => runRounds(roundTools(store, tools), groups);
-  return new Promise((resolve) => {
-    const { host, port } = settings.listen;
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (address: AddressInfo) => {
-      const stop = async () => {
-        await mailer.settled();
-        await new Promise<void>((done) => server.close(() => done()));
-      };
-      resolve({ port: address.port, store, desk, round, stop });
+  const { server, port } = await listen(app.fetch, settings.listen);
+  const stop = async () => {
+    await mailer.settled();
+    await new Promise<void>((done) => server.close(() => done()));
+  };
+  return { port, store, desk, round, stop };
+}
+
+/** Connections at a time, and how long a form may take: what they hold in memory together stays bounded. */
+const MOST_CONNECTIONS = 1_000;
+const PATIENCE = { requestTimeout: 20_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
+
+/** @throws Error with a sentence on why the port of the settings cannot be had */
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: AgentSettings['listen']) {
+  return new Promise<{ server: ServerType; port: number }>((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port, serverOptions: PATIENCE }, (address: AddressInfo) =>
+      resolve({ server, port: address.port }),
+    );
+    (server as Server).maxConnections = MOST_CONNECTIONS;
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const cause = LISTEN_CAUSES[error.code ?? ''] ?? error.message;
+      reject(new Error(`The agent cannot listen on port ${port} of ${host}, which "listen" of the settings names: ${cause}.`));
     });
   });
 }
+
+const LISTEN_CAUSES: Record<string, string> = {
+  EADDRINUSE: 'another program has it',
+  EACCES: 'it may not be used by the user that runs this',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'the name has no address',
+  EAI_AGAIN: 'the name cannot be looked up at the moment',
+};
 
 /** What a round works with: requests to the platform are signed with the issuer's key, and bear no cookie. */
 export function roundTools(store: AgencyStore, { settings, fetch, now, random, log }: Omit<AgentTools, 'disk'>): RoundTools {
