@@ -1,27 +1,30 @@
 // npm run issuer -- init | claim | roster | clerk-code | serve
 //
 // The issuer's own server. It speaks only the platform's HTTP API, by requests that the issuer's key signs.
-import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enterRoster } from '#lib/agent/admission.ts';
 import { makeClerkCode } from '#lib/agent/clerk-code.ts';
-import { createAgentKeystore, drawBytes, openAgentKeystore } from '#lib/agent/keystore.ts';
+import { type ServedGroup, serveGroups } from '#lib/agent/desk.ts';
+import { createAgentKeystore, drawBytes, openAgentKeystore, readAgentKeystore } from '#lib/agent/keystore.ts';
 import { fillStock } from '#lib/agent/round.ts';
 import { type AgentSettings, parseAgentSettings } from '#lib/agent/settings.ts';
 import { roundTools, startAgent } from '#lib/agent/start-agent.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { makeFolder } from '#lib/host/make-folder.ts';
 import { measureRounds } from '#lib/host/measure-rounds.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
-import { addGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
-import { parseRoster } from '#lib/issuing/roster.ts';
-import { decodeRoster } from '#lib/issuing/roster-file.ts';
+import { addGroup, findGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
 import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { undoMail } from '#lib/signing/mailed-text.ts';
+import { readSignInToken } from '#lib/signing/sign-in-link.ts';
+import { splitAddress } from '#lib/signing/statement-link.ts';
 import { readCallersFile } from './command-line/callers-files.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
 import { readMetricsPlace } from './command-line/read-metrics-place.ts';
+import { reviewRoster } from './command-line/review-roster.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
 import { createCookieFetch } from './instance/cookie-fetch.ts';
 import { stampLine } from './instance/log-time.ts';
@@ -31,8 +34,10 @@ const USAGE = `Usage:
       makes the issuer's key, or takes the keystore FILE that a browser saved; prints the key. An existing keystore is left as it is
   npm run issuer -- claim      --keystore DIR --settings FILE --link LINK
       makes the groups of the settings, and has the account that LINK signs in keep them: a sign-in link of the platform, used once
-  npm run issuer -- roster     --keystore DIR --settings FILE --group NAME --roster CSV
-      puts people on the roster of a group, and tells the platform the hashes of their invitations
+  npm run issuer -- roster     --keystore DIR --settings FILE --group NAME --roster CSV [--normalise] [--keep-separators] [--yes]
+      shows who would be put on the roster of a group, and asks unless it is told --yes; then tells the platform the hashes of
+      their invitations. --normalise puts names right that are stored in an unusual way, --keep-separators takes commas and the
+      like outside quotation marks as part of the names
   npm run issuer -- clerk-code --keystore DIR
       prints a code with which a clerk signs in, once, within a day
   npm run issuer -- serve      --keystore DIR --settings FILE [--round-seconds N] [--metrics PORT]
@@ -43,25 +48,25 @@ The README says what the settings hold.`;
 const ROUND_SECONDS = 300;
 
 type Options = Record<string, string>;
-type Command = { needed: string[]; optional?: string[]; run(options: Options): Promise<void> };
+type Command = { needed: string[]; optional?: string[]; flags?: string[]; run(options: Options): Promise<void> };
 const PATHS = ['keystore', 'settings', 'from', 'roster'];
 
 const commands = new Map<string, Command>([
   ['init', { needed: ['keystore'], optional: ['from'], run: init }],
   ['claim', { needed: ['keystore', 'settings', 'link'], run: claim }],
-  ['roster', { needed: ['keystore', 'settings', 'group', 'roster'], run: roster }],
+  ['roster', { needed: ['keystore', 'settings', 'group', 'roster'], flags: ['normalise', 'keep-separators', 'yes'], run: roster }],
   ['clerk-code', { needed: ['keystore'], run: clerkCode }],
   ['serve', { needed: ['keystore', 'settings'], optional: ['round-seconds', 'metrics'], run: serve }],
 ]);
 
 await runScript(USAGE, async () => {
   const [name, ...args] = process.argv.slice(2);
-  const { needed, optional = [], run } = needCommand(commands, name);
-  await run(readOptions(args, needed, optional, PATHS));
+  const { needed, optional = [], flags = [], run } = needCommand(commands, name);
+  await run(readOptions(args, needed, [...optional, ...flags], PATHS, flags));
 });
 
 async function init({ keystore = '', from }: Options): Promise<void> {
-  mkdirSync(keystore, { recursive: true, mode: 0o700 });
+  makeFolder(keystore, 0o700);
   const exported = from === undefined ? undefined : parseIssuer(readText(from));
   if (exported && !exported.ok) throw new Error(`${from}: ${exported.detail}`);
   const issuer = await withLock(keystore, () => createAgentKeystore(createDisk(keystore), drawBytes, exported?.value));
@@ -70,8 +75,8 @@ async function init({ keystore = '', from }: Options): Promise<void> {
 
 async function claim({ keystore = '', settings: file = '', link = '' }: Options): Promise<void> {
   const settings = readSettings(file);
-  const token = URL.canParse(link) ? new URL(link).hash.slice(1) : '';
-  if (token === '') throw new UsageError('--link needs the whole sign-in link, with what stands behind its #.');
+  const read = readSignInToken(splitAddress(undoMail(link)).fragment);
+  if (read.kind !== 'token') throw new UsageError('--link needs the whole sign-in link, with all that stands behind its #.');
   await withLock(keystore, async () => {
     const store = await openAgentKeystore(createDisk(keystore));
     for (const { name, trustees } of settings.groups)
@@ -83,7 +88,7 @@ async function claim({ keystore = '', settings: file = '', link = '' }: Options)
       });
     const { issuer } = store.now();
     const inSession = createIssuerApi(settings.platform, createCookieFetch(settings.platform));
-    await inSession.signIn(token);
+    await inSession.signIn(read.token);
     for (const { name } of settings.groups) {
       await registerGroup(inSession, issuer, groupId(groupNameOf(issuer, name)), now());
       console.log(`${groupId(groupNameOf(issuer, name))} ${name}`);
@@ -92,34 +97,35 @@ async function claim({ keystore = '', settings: file = '', link = '' }: Options)
   });
 }
 
-async function roster({ keystore = '', settings: file = '', group: name = '', roster: csv = '' }: Options): Promise<void> {
+async function roster(options: Options): Promise<void> {
+  const { keystore = '', settings: file = '', group: name = '', roster: csv = '', yes } = options;
   const settings = readSettings(file);
   const group = settings.groups.find((one) => one.name === name);
   if (!group) throw new UsageError(`The settings have no group "${name}".`);
-  const text = decodeRoster(readCallersFile(csv));
-  if (!text.ok) throw new Error(`${csv}: ${text.detail}`);
-  const read = parseRoster(text.value, { group: name });
-  for (const { row, severity, detail } of read.problems) console.log(`row ${row}, ${severity}: ${detail}`);
+  const allowed = { normalise: options.normalise !== undefined, keepSeparators: options['keep-separators'] !== undefined };
   await withLock(keystore, async () => {
     const store = await openAgentKeystore(createDisk(keystore));
-    const id = groupId(groupNameOf(store.now().issuer, name));
-    await store.update((agency) => enterRoster(agency, id, read.rows, drawBytes));
+    const [{ id }] = serveGroups(store, { ...settings, groups: [group] }) as [ServedGroup];
+    const added = await reviewRoster(csv, findGroup(store.now().issuer, id), allowed, yes !== undefined);
+    await store.update((agency) => enterRoster(agency, id, added, drawBytes));
     const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log });
     await sendTickets(tools.api, store.now().issuer, id);
     await fillStock(tools, id, group.stock);
+    console.log(added.length === 1 ? '1 person was put on the roster.' : `${added.length} people were put on the roster.`);
   });
-  console.log(`${read.rows.length} people read, ${read.leftOut} rows left out`);
 }
 
 async function clerkCode({ keystore = '' }: Options): Promise<void> {
-  console.log(await makeClerkCode(createDisk(keystore), now(), drawBytes));
+  const disk = createDisk(keystore);
+  await readAgentKeystore(disk);
+  console.log(await makeClerkCode(disk, now(), drawBytes));
 }
 
 async function serve({ keystore = '', settings: file = '', 'round-seconds': seconds, metrics }: Options): Promise<void> {
   const settings = readSettings(file);
   const place = readMetricsPlace(metrics);
-  const every = seconds === undefined ? ROUND_SECONDS : Number(seconds);
-  if (!Number.isSafeInteger(every) || every < 1 || every > 86_400) throw new UsageError('--round-seconds needs a whole number of seconds.');
+  const every = seconds === undefined ? ROUND_SECONDS : /^[1-9]\d{0,4}$/.test(seconds) ? Number(seconds) : 0;
+  if (every < 1 || every > 86_400) throw new UsageError('--round-seconds needs a whole number of seconds.');
   await withLock(keystore, async () => {
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());

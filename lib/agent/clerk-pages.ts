@@ -4,7 +4,7 @@ import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { type Desk, isPrivate, linkOf, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
-import { dayOf, formToken, type Html, notice, noticesOf, qrCode } from './pages/layout.ts';
+import { asWritten, dayOf, formToken, type Html, notice, noticesOf, qrCode } from './pages/layout.ts';
 import { type AgentContext, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { wayOf } from './settings.ts';
@@ -29,7 +29,7 @@ export function showDesk(c: AgentContext, desk: Desk, session: BrowserSession) {
         ${desk.groups.map(({ id, settings }) => {
           const { members, lastRoll } = findGroup(issuer, id);
           const people = members.filter(({ removed }) => !removed).length;
-          return html`<li><a href="/clerk/groups/${id}">${settings.name}</a> <span class="quiet">${people} on the roster, ${lastRoll?.size ?? 0} in the newest roll</span></li>`;
+          return html`<li><a href="/clerk/groups/${id}">${asWritten(settings.name)}</a> <span class="quiet">${people} on the roster, ${lastRoll?.size ?? 0} in the newest roll</span></li>`;
         })}
       </ul>
       <form method="post" action="/clerk/leave">${formToken(session)}<button class="button secondary">Sign out</button></form>`,
@@ -49,6 +49,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
   return showPage(c, desk, {
     kicker: 'The clerk’s desk',
     title: settings.name,
+    isName: true,
     lead: `${lastRoll?.size ?? 0} in the newest roll. ${ledger.stock.length} invitations in stock.`,
     body: html`
       ${ledger.waiting === undefined ? '' : allowForm(id, ledger, session)}
@@ -102,7 +103,7 @@ function personRow(desk: Desk, group: ServedGroup, session: BrowserSession, memb
     ['strike', 'Strike'] as const,
   ].filter((button) => button !== null);
   return html`<li id="${ticket.slice(0, 16)}">
-    <p><strong><bdi>${member.name}</bdi></strong> <span class="quiet"><bdi>${member.email}</bdi></span></p>
+    <p><strong>${asWritten(member.name)}</strong> <span class="quiet">${asWritten(member.email)}</span></p>
     <p class="quiet">${STATE_WORDS[state]}${state === 'invited' && row.expires !== undefined ? `, until ${dayOf(row.expires)}` : ''}${row.sent ? ', sent' : ''}</p>
     <form class="row" method="post" action="/clerk/groups/${group.id}/people/${ticket}">
       ${formToken(session)}
@@ -118,10 +119,10 @@ export function showInPerson(c: AgentContext, desk: Desk, { id, settings }: Serv
   const row = rowOf(ledgerOf(desk.store.now(), id), member.secret);
   const mailto = `mailto:${encodeURIComponent(member.email)}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(text)}`;
   return showPage(c, desk, {
-    kicker: settings.name,
+    kicker: asWritten(settings.name),
     title: 'One invitation',
     lead: 'For this person alone. Any earlier one of theirs is good no more.',
-    body: html`<figure class="attested"><figcaption>The issuer will vouch for:</figcaption><blockquote><bdi>${member.name}</bdi></blockquote></figure>
+    body: html`<figure class="attested"><figcaption>The issuer will vouch for:</figcaption><blockquote>${asWritten(member.name)}</blockquote></figure>
       <div class="columns">${qrCode(link, 'The invitation, for the camera of a phone')}
       <div><p>The person scans it with a phone of their own, and joins there. ${row.expires === undefined ? '' : `It is good until ${dayOf(row.expires)}.`}</p>
       ${row.sent ? html`<p><a class="button secondary" href="${mailto}">Write a mail with it</a></p>` : ''}
@@ -133,7 +134,7 @@ export function showInPerson(c: AgentContext, desk: Desk, { id, settings }: Serv
 /** One sheet a person, to be cut, folded and handed over. */
 export function showSheets(c: AgentContext, desk: Desk, { id, settings }: ServedGroup, people: readonly RosterMember[]) {
   return showPage(c, desk, {
-    kicker: settings.name,
+    kicker: asWritten(settings.name),
     title: 'Invitations on paper',
     lead:
       people.length === 0
@@ -141,11 +142,11 @@ export function showSheets(c: AgentContext, desk: Desk, { id, settings }: Served
         : `${people.length} sheets. Print them now: this page is not shown twice.`,
     body: html`${people.map(
       (member) => html`<section class="sheet">
-        <h2><bdi>${member.name}</bdi></h2>
-        <p>is invited to join “${settings.name}”. Scan the code with a phone of your own; only the button there joins. It admits once: who answers first is
+        <h2>${asWritten(member.name)}</h2>
+        <p>is invited to join “${asWritten(settings.name)}”. Scan the code with a phone of your own; only the button there joins. It admits once: who answers first is
           admitted under this name.</p>
         ${qrCode(linkOf(desk, id, member), 'Invitation')}
-        <p class="quiet">${desk.settings.issuerName} · ${desk.settings.contact}</p>
+        <p class="quiet">${asWritten(desk.settings.issuerName)} · ${asWritten(desk.settings.contact)}</p>
       </section>`,
     )}`,
   });

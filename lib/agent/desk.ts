@@ -40,9 +40,9 @@ export type Desk = {
 export function serveGroups(store: AgencyStore, settings: AgentSettings): ServedGroup[] {
   return settings.groups.map((group) => {
     const { issuer } = store.now();
-    const id = groupId(groupNameOf(issuer, group.name));
-    findGroup(issuer, id);
-    return { id, settings: group, aliases: parseAliases(group.aliases) };
+    if (!issuer.groups.some(({ name }) => name === group.name))
+      throw new Error(`The keystore has no group “${group.name}”, which the settings name. Make it: npm run issuer -- claim`);
+    return { id: groupId(groupNameOf(issuer, group.name)), settings: group, aliases: parseAliases(group.aliases) };
   });
 }
 

@@ -36,11 +36,17 @@ export async function createAgentKeystore(disk: Disk, random: Random, exported?:
   return issuer;
 }
 
-/** @throws Error when there is no keystore, it is damaged, or the folder is open to others */
-export async function openAgentKeystore(disk: Disk): Promise<AgencyStore> {
+/** The issuer of a keystore. @throws Error when there is no keystore, it is damaged, or the folder is open to others */
+export async function readAgentKeystore(disk: Disk): Promise<Issuer> {
   const issuer = await readIssuer(disk);
   if (!issuer) throw new Error(`There is no keystore in ${disk.folder}. Make one: npm run issuer -- init --keystore ${disk.folder}`);
   requirePrivateFolder(disk.folder);
+  return issuer;
+}
+
+/** @throws Error as `readAgentKeystore` */
+export async function openAgentKeystore(disk: Disk): Promise<AgencyStore> {
+  const issuer = await readAgentKeystore(disk);
   let agency: Agency = { issuer, ledger: (await readStored(disk, LEDGER_FILE, ledgerShape)) ?? EMPTY_LEDGER };
   let turn: Promise<unknown> = Promise.resolve();
   const change: AgencyStore['change'] = (work) => {

@@ -6,7 +6,7 @@ import { isAtDomain, isRoleAddress } from './addresses.ts';
 import type { Verified } from './admission.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
-import { formToken, type Html, notice, noticesOf } from './pages/layout.ts';
+import { asWritten, formToken, type Html, notice, noticesOf } from './pages/layout.ts';
 import { describeRefusal } from './refusal-words.ts';
 import { type AgentContext, type AgentEnv, admitHere, groupIn, openWay, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
@@ -143,7 +143,13 @@ function showWay(c: AgentContext, desk: Desk, { settings }: ServedGroup, way: Wa
   return showPage(
     c,
     desk,
-    { kicker: settings.name, title, lead, body: html`${body}<h2>Who notices what</h2>${noticesOf(way)}`, scripts: ['drop-mail.js'] },
+    {
+      kicker: asWritten(settings.name),
+      title,
+      lead,
+      body: html`${body}<h2>Who notices what</h2>${noticesOf(way)}`,
+      scripts: ['drop-mail.js'],
+    },
     status,
   );
 }

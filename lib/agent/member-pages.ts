@@ -5,7 +5,7 @@ import { isInvited } from '#lib/issuing/issuer-file.ts';
 import { withdrawAnswered } from './admission.ts';
 import { type Desk, linkOf, memberBySecret } from './desk.ts';
 import { ledgerOf, rowOf, rowStateOf } from './ledger.ts';
-import { dayOf, formToken, type Html, inOrder, notice, noticesOf, qrCode } from './pages/layout.ts';
+import { asWritten, dayOf, formToken, type Html, inOrder, notice, noticesOf, qrCode } from './pages/layout.ts';
 import { type AgentEnv, giveHere, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { PRIVATE_WAYS, WAY_WORDS, WAYS, type Way } from './ways.ts';
@@ -18,18 +18,22 @@ export function addMemberPages(app: Hono<AgentEnv>, desk: Desk): void {
       title: 'Join a group',
       lead: 'The issuer makes sure of who you are, and then knows nothing of what you sign.',
       body: html`<ul class="list">
-        ${desk.groups.map(({ id, settings }) => html`<li><a href="/groups/${id}">${settings.name}</a></li>`)}
+        ${desk.groups.map(({ id, settings }) => html`<li><a href="/groups/${id}">${asWritten(settings.name)}</a></li>`)}
       </ul>`,
     }),
   );
 
   app.get('/groups/:group', (c) => {
+    // What a mail program has left at the end of a link that was passed on.
+    const [meant] = /^[0-9a-f]{64}(?=[^0-9a-z])/i.exec(c.req.param('group')) ?? [];
+    if (meant !== undefined) return c.redirect(`/groups/${meant}`, 303);
     const group = groupIn(c, desk);
     const ways = inOrder(group.settings.ways.map(({ way }) => way));
     const isHard = ways.some((way) => PRIVATE_WAYS.includes(way));
     return showPage(c, desk, {
       kicker: 'Join',
       title: group.settings.name,
+      isName: true,
       lead: 'Choose how you show who you are. Each way says who notices what.',
       body: html`
         ${
@@ -94,7 +98,7 @@ function showInvitation(desk: Desk, session: BrowserSession): Html {
   if (state === 'answered' || state === 'admitted' || !isInvited(member)) return showAnswered(session, state === 'admitted');
   const link = linkOf(desk, given.group, member);
   return html`
-    <figure class="attested"><figcaption>The issuer will vouch for:</figcaption><blockquote><bdi>${member.name}</bdi></blockquote></figure>
+    <figure class="attested"><figcaption>The issuer will vouch for:</figcaption><blockquote>${asWritten(member.name)}</blockquote></figure>
     <p>Open the platform with this link. Opening it does nothing yet: only the button there joins. Who answers first with the whole link is
       admitted as you, so show it to nobody.</p>
     <p><a class="button primary" href="${link}" rel="noreferrer">Open my invitation</a></p>
@@ -105,7 +109,7 @@ function showInvitation(desk: Desk, session: BrowserSession): Html {
         <p>Scan the code with a phone of your own, or copy the link and paste it on the page “Join” of the platform, in the Tor browser for
           instance. Then this network does not see that you went there.</p>
         <label for="link">The link</label>
-        <textarea id="link" rows="4" readonly spellcheck="false">${link}</textarea>
+        <textarea id="link" rows="4" readonly spellcheck="false" translate="no">${link}</textarea>
         <p class="quiet">${row.expires === undefined ? '' : `It is good until ${dayOf(row.expires)}.`} You stand in a roll with its next turn, never at once.</p>
       </div>
     </div>

@@ -1,11 +1,12 @@
 // Way 3 for the member: out to the sign-in service and back
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { explainFailure } from '#lib/host/explain-failure.ts';
 import { parseAddress } from '#lib/host/mail-address.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
 import type { OpenIdDesk } from './openid.ts';
-import { noticesOf } from './pages/layout.ts';
+import { asWritten, noticesOf } from './pages/layout.ts';
 import { type AgentEnv, admitHere, groupIn, openWay, PageRefusal, sessionFor, showPage } from './requests.ts';
 import { WAY_WORDS, WAYS } from './ways.ts';
 
@@ -17,7 +18,7 @@ export function addOpenIdPages(app: Hono<AgentEnv>, desk: Desk): void {
     openWay(group, WAYS.openId);
     const { title, lead } = WAY_WORDS[WAYS.openId];
     return showPage(c, desk, {
-      kicker: group.settings.name,
+      kicker: asWritten(group.settings.name),
       title,
       lead,
       body: html`<p><a class="button primary" href="/groups/${group.id}/sign-in/out" rel="noreferrer">Sign in at work</a></p>
@@ -43,7 +44,10 @@ export function addOpenIdPages(app: Hono<AgentEnv>, desk: Desk): void {
     // Behind a gateway the address of the request is not the one that the service was given.
     const url = new URL(new URL(c.req.url).search, `${desk.settings.origin}${CALLBACK_PATH}`);
     const signedIn = await (await reach(desk, group)).finish(url, signIn, desk.now());
-    if (!signedIn.ok) throw new PageRefusal(signedIn.code, 403);
+    if (!signedIn.ok) {
+      if (signedIn.code === 'OPENID_REFUSED') tellOperator(desk, `the sign-in service did not confirm somebody (${signedIn.detail})`);
+      throw new PageRefusal(signedIn.code, 403);
+    }
     const { subject, rosterValue } = signedIn.value;
     const address = parseAddress(rosterValue);
     const member = address ? rosterByAddress(desk, group).get(spellingOf(address, group)) : undefined;
@@ -57,7 +61,15 @@ export function addOpenIdPages(app: Hono<AgentEnv>, desk: Desk): void {
 async function reach(desk: Desk, group: ServedGroup): Promise<OpenIdDesk> {
   try {
     return await desk.openId(group);
-  } catch {
+  } catch (error) {
+    tellOperator(desk, `the sign-in service of “${group.settings.name}” cannot be used: ${explainFailure(error)}`);
     throw new PageRefusal('OPENID_AWAY', 503);
   }
+}
+
+const MOST_TOLD = 20;
+
+/** A line in the log, while there are not too many: whoever asks for pages does not fill a disk. */
+function tellOperator({ turns, log, now }: Desk, line: string): void {
+  if (turns.take([{ key: 'sign-in log', most: MOST_TOLD }], now())) log(line);
 }

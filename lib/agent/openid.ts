@@ -24,7 +24,7 @@ export type SignedInPerson = { subject: string; rosterValue: string };
 export type OpenIdDesk = {
   /** Where the browser goes, and what its session keeps. */
   begin(now: number): Promise<{ url: URL; pending: PendingSignIn }>;
-  /** @param url the whole address with which the browser came back */
+  /** @param url the whole address with which the browser came back @returns as the detail of OPENID_REFUSED a code for the operator */
   finish(url: URL, pending: PendingSignIn | undefined, now: number): Promise<Checked<SignedInPerson, OpenIdFault>>;
 };
 
@@ -63,11 +63,17 @@ export async function openSignInDesk(settings: OpenIdSettings, redirectUri: stri
       try {
         const answer = await client.authorizationCodeGrant(provider, url, checks);
         return judgeClaims((answer.claims() ?? {}) as Record<string, unknown>, settings);
-      } catch {
-        return refuse('OPENID_REFUSED', 'the sign-in service did not confirm who you are');
+      } catch (error) {
+        return refuse('OPENID_REFUSED', codeOf(error));
       }
     },
   };
+}
+
+/** Why a sign-in was not confirmed: the library's own code, which says nothing of anybody. */
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'fault';
 }
 
 /**

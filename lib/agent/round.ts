@@ -1,6 +1,7 @@
 // What the agent does by itself, whoever has come: the same requests at the same times
 import { ApiError } from '#lib/api/api-error.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import { explainFailure } from '#lib/host/explain-failure.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import { type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
@@ -90,7 +91,8 @@ export async function runRounds(tools: RoundTools, groups: readonly { id: Hex32;
     try {
       await runRound(tools, id, settings);
     } catch (error) {
-      const what = error instanceof ApiError ? error.code : error instanceof Error ? error.name : 'unknown fault';
+      const what =
+        error instanceof ApiError ? `${error.code}: ${explainFailure(error)}` : error instanceof Error ? error.name : 'unknown fault';
       tools.log(`a round failed and is tried again later (${what})`);
       isWhole = false;
     }

@@ -1,14 +1,24 @@
 // What an issuer decides about its agent: one file, read at the start
 import { z } from 'zod';
 import { parseAddress } from '#lib/host/mail-address.ts';
+import { isMailServer } from '#lib/host/mail-transport.ts';
+import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
-import { hex32, positive } from '#lib/protocol/messages/shape.ts';
+import { hex32, plainText, positive } from '#lib/protocol/messages/shape.ts';
+import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
+import { isResolver } from './resolver.ts';
 import { PRIVATE_WAYS, WAYS } from './ways.ts';
 
 const DAY = 86_400;
 const domain = z.string().refine((text) => parseAddress(`a@${text}`)?.domain === text, 'expected a domain in lower case, in ASCII');
 const address = z.string().refine((text) => parseAddress(text) !== null, 'expected one e-mail address');
+/** One line that people read on pages and in mails. */
+const shownLine = (longest: number) =>
+  plainText(longest)
+    .refine((text) => !/[\r\n]/.test(text), 'expected one line')
+    .refine((text) => findDeceptive(text) === null, 'it holds what nobody can see, or what rearranges the text around it');
+const resolver = z.string().refine(isResolver, 'expected the address of a resolver, such as 192.0.2.1 or 192.0.2.1:53');
 /** Claims that people can change themselves, so that they say nothing about who somebody is. */
 const CHANGEABLE = ['email', 'name', 'nickname', 'preferred_username', 'given_name', 'family_name', 'profile', 'phone_number'];
 
@@ -72,14 +82,14 @@ const settingsShape = z.strictObject({
   platform: z.url().max(300),
   /** The origin under which browsers reach this agent. */
   origin: z.url().max(300),
-  issuerName: z.string().min(1).max(200),
+  issuerName: shownLine(200),
   /** How people reach the issuer when something does not work. */
-  contact: z.string().min(1).max(300),
+  contact: shownLine(300),
   listen: z.strictObject({ host: z.string().min(1), port: z.int().min(0).max(65_535) }).default({ host: '127.0.0.1', port: 4600 }),
   /** Without it no mail is sent: neither codes nor invitations. */
-  smtp: z.strictObject({ url: z.string().regex(/^smtps?:\/\//), from: address }).optional(),
+  smtp: z.strictObject({ url: z.string().refine(isMailServer, 'expected an smtp:// or smtps:// address'), from: address }).optional(),
   /** Resolvers for keys of mail servers, IP:PORT; those of the machine without it. */
-  resolvers: z.array(z.string().min(1)).min(1).max(8).optional(),
+  resolvers: z.array(resolver).min(1).max(8).optional(),
   groups: z.array(groupSettingsShape).min(1).max(100),
 });
 export type AgentSettings = z.infer<typeof settingsShape>;
@@ -100,7 +110,7 @@ function findFault({ groups, smtp, origin, platform }: AgentSettings): string | 
     ['origin', origin],
     ['platform', platform],
   ] as const)
-    if (new URL(url).origin !== url) return `"${what}" must be an origin such as https://join.example.org, without a path`;
+    if (parsePublicOrigin(url) !== url) return `"${what}" must be ${PUBLIC_ORIGIN}, and without a slash at its end`;
   if (new Set(groups.map(({ name }) => name)).size < groups.length) return 'two groups have one name';
   for (const group of groups) {
     const kinds = group.ways.map(({ way }) => way);

@@ -30,13 +30,16 @@ export class RosterFull extends Error {
  */
 export function inviteMembers(issuer: Issuer, group: Hex32, rows: readonly RosterRow[], random: Random): Issuer {
   const before = findGroup(issuer, group);
-  const key = ({ name, email }: Pick<RosterRow, 'name' | 'email'>) => `${name}\0${email.toLowerCase()}`;
-  const known = new Set(before.members.filter((member) => !member.removed).map(key));
-  const added = rows
-    .filter((row) => !known.has(key(row)))
-    .map(({ name, email }): RosterMember => ({ name, email, secret: bytesToHex(random(32)) }));
+  const added = findNewcomers(before, rows).map(({ name, email }): RosterMember => ({ name, email, secret: bytesToHex(random(32)) }));
   if (before.members.length + added.length > MOST_ON_ROSTER) throw new RosterFull();
   return replaceGroup(issuer, group, { ...before, members: [...before.members, ...added] });
+}
+
+/** Those of some rows whom a group's roster does not hold: nobody stands on it under the same name and address. */
+export function findNewcomers({ members }: IssuedGroup, rows: readonly RosterRow[]): RosterRow[] {
+  const key = ({ name, email }: Pick<RosterRow, 'name' | 'email'>) => `${name}\0${email.toLowerCase()}`;
+  const known = new Set(members.filter((member) => !member.removed).map(key));
+  return rows.filter((row) => !known.has(key(row)));
 }
 
 /** Strikes a member from the roster: the next roll no longer holds them. Statements opened before keep their rolls. */

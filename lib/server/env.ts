@@ -1,6 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
+import { isMailServer } from '#lib/host/mail-transport.ts';
 import { type ListenPlace, readListenPlace } from '#lib/host/measurements.ts';
+import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
 
 export type Env = {
   production: boolean;
@@ -68,9 +70,9 @@ const EnvSchema = z
     PLATFORM_KEY_FILE: required("must name the file with the platform's signing key"),
     TRUSTEES_FILE: optional,
     PUBLIC_URL: required('must be the https:// address of this platform').transform((text, context) => {
-      const origin = parseOrigin(text);
+      const origin = parsePublicOrigin(text);
       if (origin) return origin;
-      context.addIssue({ code: 'custom', message: 'must be an https:// address without a path (http:// only for localhost and .onion)' });
+      context.addIssue({ code: 'custom', message: `must be ${PUBLIC_ORIGIN}` });
       return z.NEVER;
     }),
     TRIAL: flag,
@@ -147,16 +149,4 @@ export function assertSetupAccepted(env: Pick<Env, 'production' | 'acceptDevKeys
       'The proving keys are development keys: whoever made them can forge signatures. Run a ceremony, or set ACCEPT_DEV_KEYS=1 for a trial.',
     );
   }
-}
-
-function isMailServer(text: string): boolean {
-  return URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
-}
-
-function parseOrigin(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const near = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|[a-z2-7]{56}\.onion)$/.test(url.hostname);
-  const schemeFits = url.protocol === 'https:' || (url.protocol === 'http:' && near);
-  return schemeFits && `${url.origin}/` === url.href ? url.origin : undefined;
 }

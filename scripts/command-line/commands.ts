@@ -11,6 +11,7 @@ export function needCommand<T>(commands: ReadonlyMap<string, T>, name: string | 
 /**
  * The options of a command, each with a value.
  * @param paths those that name a file or folder, as whoever calls sees it from where they stand
+ * @param flags those that take no value: they are given back as "yes"
  * @throws UsageError
  */
 export function readOptions<Needed extends string, Optional extends string>(
@@ -18,9 +19,13 @@ export function readOptions<Needed extends string, Optional extends string>(
   needed: readonly Needed[],
   optional: readonly Optional[],
   paths: readonly string[],
+  flags: readonly Optional[] = [],
 ): Record<Needed, string> & Partial<Record<Optional, string>> {
-  const options = Object.fromEntries([...needed, ...optional].map((name) => [name, { type: 'string' as const }]));
-  const values: Record<string, string | undefined> = readCommandLine({ args, options }).values;
+  const kindOf = (name: string) => ({ type: flags.some((flag) => flag === name) ? ('boolean' as const) : ('string' as const) });
+  const options = Object.fromEntries([...needed, ...optional].map((name) => [name, kindOf(name)]));
+  const { values: read } = readCommandLine({ args, options });
+  const values: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(read)) values[name] = typeof value === 'boolean' ? 'yes' : value;
   for (const name of needed) if (!values[name]) throw new UsageError(`The option --${name} is missing.`);
   for (const name of paths) if (values[name]) values[name] = callersPath(values[name]);
   return values as Record<Needed, string> & Partial<Record<Optional, string>>;

@@ -322,6 +322,40 @@ it('T80: what the agent sends to the platform, what it logs and what the platfor
   }
 });
 
+it('what no browser sends is refused before it is read, and fills no log', async () => {
+  const base = `http://127.0.0.1:${stage.agent.port}`;
+  const lines = stage.logged.length;
+  const send = async (init: RequestInit & { duplex?: 'half' }, path = 'code/check') => {
+    const cookie = { Cookie: (await fetch(`${base}/clerk`)).headers.get('Set-Cookie')?.split(';')[0] ?? '' };
+    const answer = await fetch(`${base}/groups/${stage.group}/${path}`, {
+      method: 'POST',
+      ...init,
+      headers: { ...cookie, ...(init.headers as object) },
+    });
+    return answer.status;
+  };
+  const broken = { body: '--x\r\nno part', headers: { 'Content-Type': 'multipart/form-data; boundary=x' } };
+  const unmeasured = new Blob(['token=x']).stream();
+  const sent = [
+    await send(broken),
+    await send({ body: unmeasured, duplex: 'half' }),
+    await send({ body: new URLSearchParams({ code: 'x'.repeat(20_000) }) }),
+    await send({ body: new URLSearchParams({ header: 'x'.repeat(20_000) }) }, 'mail'),
+  ];
+  expect(sent).toEqual([400, 413, 413, 403]);
+  expect(stage.logged).toHaveLength(lines);
+});
+
+it('a group’s link is read with what a mail program left at its end, and names are for no translator', async () => {
+  const browser = stage.browser();
+  for (const end of ['.', ')', '%3E', '%0D%0A', '&utm_source=x', ' Regards'])
+    expect([end, (await browser.get(`/groups/${stage.group}${end}`)).location]).toEqual([end, `/groups/${stage.group}`]);
+  expect((await browser.get(`/groups/${stage.group}0`)).status).toBe(404);
+  const clerk = await stage.clerk();
+  const { text } = await clerk.get(`/clerk/groups/${stage.group}?find=gus`);
+  for (const written of [nameOf('Gus'), workOf('Gus'), 'Staff council']) expect(text).toContain(`<bdi translate="no">${written}</bdi>`);
+});
+
 it('no answer of the agent may be kept, framed, or tell another site where it was', async () => {
   const browser = stage.browser();
   for (const path of ['/', `/groups/${stage.group}`, '/invitation', '/clerk', '/nowhere', '/groups/unknown']) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   connectRoutes(platform);
-  Object.assign(process.env, { PUBLIC_URL: url });
+  process.env.PUBLIC_URL = url;
   platform.ctx.publicUrl = url;
   serveRoutes(server, await loadRoutes(), url);
   port = await findFreePort();
@@ -65,7 +65,18 @@ function start(args: readonly string[]): ChildProcess {
 }
 
 async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return ended(start(args));
+}
+
+/** Runs it with what somebody types. */
+async function runTyping(typed: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = start(args);
+  child.stdin?.end(typed);
+  return ended(child);
+}
+
+async function ended(child: ChildProcess): Promise<{ code: number | null; out: string; err: string }> {
+  child.stdin?.end();
   let [out, err] = ['', ''];
   child.stdout?.on('data', (data) => (out += data));
   child.stderr?.on('data', (data) => (err += data));
@@ -79,16 +90,45 @@ describe('npm run issuer', () => {
     expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/)]);
     expect((await run('init', '--keystore', keystore)).out).toBe(made.out);
     const link = await makeSignInLink(platform.databaseUrl, url, platform.clock.now);
-    const claimed = await run('claim', '--keystore', keystore, '--settings', settingsFile, '--link', link);
+    const claimed = await run('claim', '--keystore', keystore, '--settings', settingsFile, '--link', `<${link.replace('#', '%23')}>.`);
     expect([claimed.err, claimed.code]).toEqual(['', 0]);
     const group = claimed.out.split(' ')[0] ?? '';
     expect(await createApi(url, fetch).getGroup(group)).toMatchObject({ group: { issuer: made.out.trim(), name: 'Staff council' } });
 
     const roster = path.join(folder, 'roster.csv');
     writeFileSync(roster, 'name,email\nAnn Quillfeather,ann@home.example\nBo Quillfeather,bo@home.example\n');
-    const read = await run('roster', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council', '--roster', roster);
-    expect([read.err, read.out]).toEqual(['', '2 people read, 0 rows left out\n']);
+    const entering = ['roster', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council', '--roster'];
+    const unsure = await runTyping('no\n', ...entering, roster);
+    expect([unsure.code, unsure.err]).toEqual([1, 'Nobody was put on the roster.\n']);
+    expect(await platform.ctx.db.$count(invitations)).toBe(0);
+    const read = await runTyping('yes\n', ...entering, roster);
+    expect(read.err).toBe('');
+    expect(read.out).toContain('  Ann Quillfeather  <ann@home.example>\n  Bo Quillfeather  <bo@home.example>\n');
+    expect(read.out).toMatch(/2 people were put on the roster\.\n$/);
     expect(await platform.ctx.db.$count(invitations)).toBe(2 + 5);
+
+    const mixed = path.join(folder, 'mixed.csv');
+    const rows = [
+      'name;email;group;room',
+      'Cy \u202eQ;cy@home.example;;1',
+      'Di Q;di@home.example;Pilots;2',
+      'Ann Quillfeather;a2@home.example;;3',
+    ];
+    writeFileSync(mixed, rows.join('\n'));
+    const more = await run(...entering, mixed, '--yes');
+    for (const words of [
+      'Row 2, left out',
+      'Row 4, look at it',
+      'on the roster already',
+      'Not read: “room”',
+      '1 row names another group',
+      '“Pilots”',
+    ])
+      expect(more.out).toContain(words);
+    expect(more.out).not.toMatch(/\u202e/);
+    const unreadable = path.join(folder, 'unreadable.csv');
+    writeFileSync(unreadable, 'surname,mail\nQuillfeather,ann@home.example\n');
+    expect(await run(...entering, unreadable, '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('Nobody could be read') });
 
     const serving = start(['serve', '--keystore', keystore, '--settings', settingsFile, '--round-seconds', '1']);
     let said = '';
@@ -100,7 +140,7 @@ describe('npm run issuer', () => {
       serving.stderr?.on('data', (data) => reject(new Error(String(data))));
     });
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('Staff council');
-    const busy = await run('roster', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council', '--roster', roster);
+    const busy = await run(...entering, roster);
     expect([busy.code, busy.err]).toEqual([1, expect.stringContaining('Another process is using the keystore')]);
     const code = await run('clerk-code', '--keystore', keystore);
     expect(code.out).toMatch(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}\n$/);
@@ -113,6 +153,21 @@ describe('npm run issuer', () => {
     expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('npm run issuer -- serve') });
     expect(await run('serve', '--keystore', keystore)).toMatchObject({ code: 2, err: expect.stringContaining('--settings is missing') });
     const nowhere = path.join(folder, 'nowhere');
+    expect((await run('clerk-code', '--keystore', nowhere)).err).toContain('There is no keystore');
+    const unclaimed = path.join(folder, 'unclaimed.json');
+    const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as { groups: object[]; listen: object };
+    writeFileSync(unclaimed, JSON.stringify({ ...settings, groups: [{ ...settings.groups[0], name: 'Pilots' }] }));
+    expect((await run('serve', '--keystore', keystore, '--settings', unclaimed)).err).toMatch(/^The keystore has no group “Pilots”/);
+    const taken = path.join(folder, 'taken.json');
+    const listen = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+    writeFileSync(taken, JSON.stringify({ ...settings, listen }));
+    const unheard = await run('serve', '--keystore', keystore, '--settings', taken);
+    expect([unheard.code, unheard.err]).toEqual([
+      1,
+      expect.stringMatching(/^The agent cannot listen on port \d+ of 127\.0\.0\.1.*another program has it\.\n$/),
+    ]);
+    const often = await run('serve', '--keystore', keystore, '--settings', settingsFile, '--round-seconds', '1e1');
+    expect([often.code, often.err]).toEqual([2, expect.stringContaining('--round-seconds needs a whole number')]);
     expect((await run('serve', '--keystore', nowhere, '--settings', settingsFile)).err).toContain('There is no keystore');
     const bad = path.join(folder, 'bad.json');
     writeFileSync(bad, '{"platform": 1}');

@@ -7,10 +7,14 @@ import { OFFERED, WAY_WORDS, type Way } from '../ways.ts';
 /** What `html` makes: text in which everything that was put in is escaped. */
 export type Html = ReturnType<typeof html>;
 
-type Page = { title: string; kicker?: string; lead?: string; body: Html; scripts?: readonly string[] };
+/** `isName`: the title is a name, and nobody may translate it. */
+type Page = { title: string; isName?: boolean; kicker?: string | Html; lead?: string; body: Html; scripts?: readonly string[] };
 
 /** A whole page with the look of the platform's. The skip link, the head and the issuer's contact stand on each. */
-export function layOutPage({ issuerName, contact }: AgentSettings, { title, kicker, lead, body, scripts = [] }: Page): Html {
+export function layOutPage(
+  { issuerName, contact }: AgentSettings,
+  { title, isName = false, kicker, lead, body, scripts = [] }: Page,
+): Html {
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -25,23 +29,28 @@ export function layOutPage({ issuerName, contact }: AgentSettings, { title, kick
   <body>
     <header class="top" data-print="never">
       <a class="skip" href="#content">Skip to the content</a>
-      <a class="wordmark" href="/">${issuerName}</a>
+      <a class="wordmark" href="/" translate="no">${issuerName}</a>
       <span class="quiet">admits people to Round Robin</span>
     </header>
     <main id="content" tabindex="-1">
       <div class="head">
         ${kicker ? html`<p class="kicker">${kicker}</p>` : ''}
-        <h1>${title}</h1>
+        <h1>${isName ? asWritten(title) : title}</h1>
         ${lead ? html`<p class="lead">${lead}</p>` : ''}
       </div>
       ${body}
     </main>
     <footer class="foot" data-print="never">
       <p>This page is the issuer’s own. It is not the platform, keeps no record of who opens it, and asks nobody else for anything.</p>
-      <p>Something does not work? <bdi>${contact}</bdi></p>
+      <p>Something does not work? ${asWritten(contact)}</p>
     </footer>
   </body>
 </html>`;
+}
+
+/** A name, an address or the like, which no translator of a browser may touch, and which runs in its own direction. */
+export function asWritten(text: string): Html {
+  return html`<bdi translate="no">${text}</bdi>`;
 }
 
 /** What each party notices, in four lines. */

@@ -11,7 +11,7 @@ import { Section } from '#app/ui/page-parts.tsx';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
-import { inviteMembers } from '#lib/issuing/invite.ts';
+import { findNewcomers, inviteMembers } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer, MOST_ON_ROSTER } from '#lib/issuing/issuer-file.ts';
 import { parseRoster } from '#lib/issuing/roster.ts';
 import { decodeRoster } from '#lib/issuing/roster-file.ts';
@@ -51,8 +51,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
     () => (text.trim() === '' ? null : parseRoster(text, { ...consent, group, standing })),
     [text, consent, group, standing],
   );
-  const isNew = useMemo(() => newRows(issuer, id), [issuer, id]);
-  const rows = useMemo(() => roster?.rows.filter(isNew) ?? [], [roster, isNew]);
+  const rows = useMemo(() => findNewcomers(findGroup(issuer, id), roster?.rows ?? []), [issuer, id, roster]);
 
   async function take(chosen: File) {
     setInvited(null);
@@ -143,15 +142,4 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
       </p>
     </Section>
   );
-}
-
-/** Tells rows that would add somebody from those who stand on the roster already, as `inviteMembers` does. */
-function newRows(issuer: Issuer, id: Hex32): (row: { name: string; email: string }) => boolean {
-  const keyOf = ({ name, email }: { name: string; email: string }) => `${name}\0${email.toLowerCase()}`;
-  const known = new Set(
-    findGroup(issuer, id)
-      .members.filter((member) => !member.removed)
-      .map(keyOf),
-  );
-  return (row) => !known.has(keyOf(row));
 }

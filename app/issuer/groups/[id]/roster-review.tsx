@@ -4,6 +4,7 @@ import { Checkbox } from '#app/ui/field.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import { Words } from '#app/ui/words.tsx';
+import { describeOtherGroups } from '#lib/issuing/describe-roster.ts';
 import type { Roster, RosterProblem, RosterRow } from '#lib/issuing/roster.ts';
 
 const MOST_SHOWN = 50;
@@ -34,7 +35,7 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
           {roster.leftOut > 0 && `${countOf(roster.leftOut, 'row is', 'rows are')} left out because something is the matter with them. `}
         </span>
         <span>
-          <Words>{describeOthers(roster.others)}</Words>
+          <Words>{describeOtherGroups(roster.others)}</Words>
         </span>
       </p>
       {roster.unread.length > 0 && (
@@ -102,15 +103,6 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
       )}
     </>
   );
-}
-
-function describeOthers(others: Roster['others']): string {
-  if (others.size === 0) return '';
-  const count = [...others.values()].reduce((sum, rows) => sum + rows, 0);
-  const names = [...others.keys()];
-  const listed = names.slice(0, 5).map((name) => `“${name}”`);
-  const more = names.length > listed.length ? ` and ${names.length - listed.length} more` : '';
-  return `${countOf(count, 'row names', 'rows name')} another group and ${count === 1 ? 'is' : 'are'} left out: ${listed.join(', ')}${more}.`;
 }
 
 function rowAndProblem({ row, detail }: RosterProblem): string {

@@ -1,0 +1,15 @@
+const NEAR = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|[a-z2-7]{56}\.onion)$/;
+
+/** What is asked of an address under which browsers reach a server, for the sentence that refuses another. */
+export const PUBLIC_ORIGIN = 'an https:// address without a path (http:// only for localhost and .onion)';
+
+/**
+ * Reads the origin under which browsers reach a server. Over plain http pages beyond this machine get no keys and keep no secret.
+ * @returns it without a slash at its end; null for anything else
+ */
+export function parsePublicOrigin(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const schemeFits = url.protocol === 'https:' || (url.protocol === 'http:' && NEAR.test(url.hostname));
+  return schemeFits && `${url.origin}/` === url.href ? url.origin : null;
+}
