@@ -176,7 +176,9 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: Hex32 
   }
   const trap = lookalikes[0];
   if (trap)
-    throw new Error(`This statement names a group called “${trap.header.group.name}”, but of another issuer than the one you joined.`);
+    throw new Error(
+      `This statement names a group called “${onOneLine(trap.header.group.name)}”, but of another issuer than the one you joined.`,
+    );
   throw new Error(
     group
       ? 'Your wallet has no membership in that group of the statement.'

@@ -11,7 +11,7 @@ import { createProofSystem } from '#lib/checking/proof-system.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
-import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
+import { forTerminal, onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { callersPath, readCallersFile } from './command-line/callers-files.ts';
 import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { root } from './instance/runtime.ts';
@@ -38,7 +38,7 @@ async function run(): Promise<number> {
     else print(report);
     return report.ok ? 0 : 1;
   } catch (error) {
-    console.error(explainFailure(error));
+    console.error(forTerminal(explainFailure(error)));
     return 2;
   }
 }
@@ -58,7 +58,7 @@ async function proofSystem() {
 
 function print(report: TallyReport): void {
   const { challenge } = report;
-  for (const { code, detail } of report.failures.slice(0, 200)) console.log(`FAILED  ${detail || code} [${code}]`);
+  for (const { code, detail } of report.failures.slice(0, 200)) console.log(`FAILED  ${onOneLine(detail) || code} [${code}]`);
   if (!report.ok || !challenge) return console.log('\nTHIS TALLY DOES NOT HOLD. Do not rely on anything in it.');
   console.log(`Challenge   ${report.id}`);
   console.log(`Asker       ${onOneLine(challenge.asker.name)} (anybody can write this name), key ${challenge.asker.key}`);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkAttestedName } from '#lib/protocol/member/name.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { checkShape, holdsControl } from '#lib/protocol/messages/shape.ts';
 import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 
 export const profileShape = z.strictObject({
@@ -31,6 +31,7 @@ export function checkProfile(value: unknown): Checked<IssuerProfile, 'BAD_SHAPE'
   if (about.length > MOST_ABOUT) return refuse('BAD_PROFILE', `who you are takes ${about.length} characters, at most ${MOST_ABOUT} fit`);
   if (contact.length > MOST_CONTACT) return refuse('BAD_PROFILE', `the contact is longer than ${MOST_CONTACT} characters`);
   if (/[\r\n]/.test(contact)) return refuse('BAD_PROFILE', 'the contact takes more than one line');
+  if (holdsControl(about) || holdsControl(contact)) return refuse('BAD_PROFILE', 'a text holds a control character');
   const unseen = (about === '' ? null : findDeceptive(about)) ?? findDeceptive(contact);
   if (unseen !== null) return refuse('BAD_PROFILE', `a text ${unseen}`);
   if (domain !== '' && !isDomain(domain)) return refuse('BAD_PROFILE', 'the domain is not one like example.org');

@@ -1,6 +1,7 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
+import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { ApiError } from './api-error.ts';
 import { errorShape } from './shapes.ts';
 import { MOST_WORK, makeStamp, WORK_HEADER } from './work-stamp.ts';
@@ -47,6 +48,8 @@ type Stamp = { work: number; text: string };
 const TIME_LIMIT_MS = 60_000;
 const PATIENCE_SECONDS = 120;
 const LONGEST_PAUSE_SECONDS = 30;
+/** Characters of a refusal's sentence, which goes to pages, terminals and logs. */
+const LONGEST_REASON = 1_000;
 
 /**
  * Asks the platform, and while it says that it is busy (503 with Retry-After) does the work that it asks for, or waits.
@@ -130,7 +133,7 @@ async function refusalOf(response: Response): Promise<ApiError> {
   const shaped = parsed.ok ? checkShape(errorShape, parsed.value) : parsed;
   if (!shaped.ok) return new ApiError('BAD_ANSWER', `The platform answered with status ${response.status} and no reason.`, response.status);
   const { code, message, work } = shaped.value.error;
-  return new ApiError(code, message, response.status, work);
+  return new ApiError(code, onOneLine(message.slice(0, LONGEST_REASON)), response.status, work);
 }
 
 /** Seconds after which the platform wants to be asked again; null when it does not say so. */

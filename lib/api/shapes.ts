@@ -24,7 +24,9 @@ const cursor = z.int().min(0);
 const stateShape = z.enum(['keying', 'aborted', 'open', 'closed', 'revealed', 'unvouched', 'unopened', 'destroyed']);
 
 /** `work`: the bits of a stamp (work-stamp.ts) with which the same request would be taken. */
-export const errorShape = z.object({ error: z.object({ code: z.string(), message: z.string(), work: positive.optional() }) });
+export const errorShape = z.object({
+  error: z.object({ code: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'expected a code'), message: z.string(), work: positive.optional() }),
+});
 
 export const platformShape = z.strictObject({
   version: positive,

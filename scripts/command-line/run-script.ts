@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
+import { forTerminal } from '#lib/protocol/messages/visible-text.ts';
 
 /** A call that the command does not have. Its message is shown above the usage. */
 export class UsageError extends Error {}
@@ -20,7 +21,8 @@ export async function runScript(usage: string, work: () => Promise<void> | void,
     await work();
   } catch (error) {
     const isMisuse = error instanceof UsageError;
-    const sentence = isMisuse ? `${error.message}\n\n${usage}` : explainFailure(error);
+    const reason = forTerminal(isMisuse ? error.message : explainFailure(error));
+    const sentence = isMisuse ? `${reason}\n\n${usage}` : reason;
     process.stderr.write(`${sentence}\n`, () => process.exit(isMisuse ? 2 : 1)); // threads of the prover would keep it
   }
 }

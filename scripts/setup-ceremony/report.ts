@@ -1,9 +1,10 @@
 import type { Link } from '#lib/ceremony/link.ts';
+import { forTerminal } from '#lib/protocol/messages/visible-text.ts';
 
 /** Says what is going on. */
 export type Say = (line: string) => void;
 
-export const sayToPerson: Say = (line) => console.log(line);
+export const sayToPerson: Say = (line) => console.log(forTerminal(line));
 
 /** One line for each link of a ceremony. */
 export function formatLink({ link, state, detail }: Link): string {

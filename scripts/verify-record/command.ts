@@ -6,6 +6,7 @@ import { CheckFailed, checkInThreads } from '#lib/checking/check-in-threads.ts';
 import { describeFutureSeal, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
 import { STANDARD_INPUT } from '#lib/checking/open-source.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
+import { forTerminal } from '#lib/protocol/messages/visible-text.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { callersPath } from '../command-line/callers-files.ts';
 import { printReport, showProgress } from './print-report.ts';
@@ -55,7 +56,7 @@ export async function runCommand(setup: CommandSetup): Promise<number> {
     else printReport(report, caveats);
     return report.ok ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${forTerminal(error instanceof Error ? error.message : String(error))}\n`);
     return error instanceof CheckFailed && error.kind === 'cancelled' ? 130 : 2;
   }
 }

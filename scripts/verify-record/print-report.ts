@@ -48,7 +48,7 @@ function printFailures(report: RecordReport): void {
   const { failures } = report;
   if (failures.length > 0) console.log('');
   for (const { line, code, detail } of failures.slice(0, MOST_FAILURES_SHOWN))
-    console.log(`${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`);
+    console.log(`${line > 0 ? `Line ${line}` : 'Missing line'}: ${onOneLine(detail) || code} [${code}]`);
   const more = countAll(report.failed) - Math.min(failures.length, MOST_FAILURES_SHOWN);
   if (more > 0) console.log(`… and ${more} more; --json lists the first ${MOST_FAILURES}.`);
 }

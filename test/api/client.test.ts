@@ -47,6 +47,16 @@ describe('the client of the anonymous routes', () => {
     await expect(scripted(busy('soon')).api.listGroups()).rejects.toMatchObject({ code: 'BUSY', message: 'Later.' });
   });
 
+  it('takes no refusal that forges lines of a log or orders a terminal', async () => {
+    const refusal = (code: string, message: string) =>
+      scripted(Response.json({ error: { code, message } }, { status: 400 })).api.listGroups();
+    await expect(refusal('X\nkeystore erased', 'No.')).rejects.toMatchObject({ code: 'BAD_ANSWER' });
+    await expect(refusal('X', `\u001b[8mNo.\nAll holds. ${'y'.repeat(5_000)}`)).rejects.toMatchObject({
+      code: 'X',
+      message: expect.stringMatching(/^‹U\+001B›\[8mNo\. All holds\. y{900,1000}$/),
+    });
+  });
+
   it('stops waiting when it is told to', async () => {
     const controller = new AbortController();
     const asking = scripted(busy('20')).api.listGroups({ signal: controller.signal, onWait: () => controller.abort(new Error('closed')) });

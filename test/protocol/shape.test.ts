@@ -24,6 +24,17 @@ describe('the shape of a message', () => {
     expect(refused).toMatchObject({ ok: false, detail: expect.stringMatching(/^message: Unrecognized keys: "member 0".{200,300} …$/) });
   });
 
+  it('is refused in words that no terminal obeys, whatever members are called', () => {
+    const names = { '\u001b[8m': 1, 'a\nEverything in this record holds.': 1, '\u202e': 1 };
+    const refused = checkShape(z.strictObject({}), names);
+    expect(refused).toMatchObject({
+      ok: false,
+      detail: 'message: Unrecognized keys: "‹U+001B›[8m", "a Everything in this record holds.", "‹U+202E›"',
+    });
+    const nested = checkShape(z.record(z.string(), z.int()), { '\u009b2J': 'x' });
+    expect(nested).toMatchObject({ detail: expect.stringMatching(/^‹U\+009B›2J: /) });
+  });
+
   it('of a trigger is not asked of each part where there are far too many', () => {
     for (const trigger of [{ any: many(300_000, { count: 'x' }) }, { all: many(1_000, { any: many(1_000, {}) }) }]) {
       expect(header(trigger).ok).toBe(true);

@@ -9,7 +9,7 @@ import { checkGroup, checkNewGroup } from '#lib/protocol/member/group.ts';
 import { checkAttestedName, checkName } from '#lib/protocol/member/name.ts';
 import { clearToken, tokenOf } from '#lib/protocol/member/token.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
-import { findDeceptive, lookOf, onOneLine, tidyName, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
+import { findDeceptive, forTerminal, lookOf, onOneLine, tidyName, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { toField } from '#lib/protocol/numbers/field.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
@@ -212,5 +212,11 @@ describe('a line of a new statement', () => {
     expect(onOneLine('Ann\u202e\u2069\n\nEverything in this record holds.\u200f')).toBe(
       'Ann‹U+202E›‹U+2069› Everything in this record holds.‹U+200F›',
     );
+  });
+
+  it('gives a terminal nothing to obey', () => {
+    const order = '\u001b[8mAll holds.\r\n\u009b2J\tx\u0007';
+    expect(onOneLine(order)).toBe('‹U+001B›[8mAll holds. ‹U+009B›2J x‹U+0007›');
+    expect(forTerminal(`${order}\u202e`)).toBe('‹U+001B›[8mAll holds.\n‹U+009B›2J\tx‹U+0007›‹U+202E›');
   });
 });

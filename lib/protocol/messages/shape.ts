@@ -4,6 +4,7 @@ import { parseField } from '../numbers/field.ts';
 import { parseScalar } from '../numbers/point.ts';
 import { accept, type Checked, refuse } from './checked.ts';
 import { isNormal } from './normal-form.ts';
+import { onOneLine } from './visible-text.ts';
 
 // zod would otherwise try to compile code at run time, which the pages' content policy forbids.
 z.config({ jitless: true });
@@ -29,13 +30,18 @@ export const trusteeIndex = z.int().min(1).max(16);
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufeff]/u;
 
+/** Whether a text holds a control character other than tab and line feed, or a byte order mark. */
+export function holdsControl(text: string): boolean {
+  return CONTROL.test(text);
+}
+
 /** A text that a stranger wrote, in normal form C. Lengths are UTF-16 units: the library's own maximum counts code points. SPEC §5.1. */
 export const plainText = (longest: number) =>
   z
     .string()
     .min(1)
     .refine((text) => text.length <= longest, `expected at most ${longest} characters`)
-    .refine((text) => isNormal(text) && !CONTROL.test(text), 'expected NFC text without control characters');
+    .refine((text) => isNormal(text) && !holdsControl(text), 'expected NFC text without control characters');
 
 /** `[a-z]{2,3}(-[A-Za-z0-9]{2,8})*`, for texts of any length: by that pattern a long one would overflow the stack of regular expressions. */
 function isLanguageTag(text: string): boolean {
@@ -64,11 +70,11 @@ export type Shape<T> = z.ZodType<T, T>;
 export function checkShape<T>(shape: Shape<T>, value: unknown): Checked<T, 'BAD_SHAPE'> {
   const issue = findIssue(shape, value);
   if (issue === null) return accept(value as T);
-  const detail = `${issue.path.map(String).join('.') || 'message'}: ${issue.message}`;
+  const detail = onOneLine(`${issue.path.map(String).join('.') || 'message'}: ${issue.message}`);
   return refuse('BAD_SHAPE', detail.length > MOST_QUOTED ? `${detail.slice(0, MOST_QUOTED)} …` : detail);
 }
 
-/** A detail names members that may be as long and as many as whoever sent them liked. */
+/** A detail names members that may be as long and as many as whoever sent them liked, and spelt to mislead a terminal. */
 const MOST_QUOTED = 300;
 
 /** The first thing that is wrong; null where nothing is. */

@@ -169,7 +169,17 @@ export function stripDirections(text: string): string {
 
 /** Text of a stranger where only one line may be: they must not begin one. What nobody could see is written out. */
 export function onOneLine(text: string): string {
-  return stripDirections(writeOutUnseen(text).text).replace(/[\t\n\r\u2028\u2029]+/gu, ' ');
+  const joined = text.replace(/[\t\n\r\u2028\u2029]+/gu, ' ');
+  return writeOutControls(stripDirections(writeOutUnseen(joined).text));
+}
+
+/** Text of anybody for a terminal, which obeys control characters: they are written out like what cannot be seen. Line breaks stay. */
+export function forTerminal(text: string): string {
+  return writeOutControls(writeOutUnseen(text).text.replaceAll('\r\n', '\n'));
+}
+
+function writeOutControls(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu, (char) => `‹${codePoint(char)}›`);
 }
 
 function codePoint(char: string): string {
