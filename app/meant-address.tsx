@@ -5,7 +5,7 @@ import { type MeantAddress, repairAddress } from '#lib/signing/repair-address.ts
 import { Notice } from './ui/notice.tsx';
 
 /**
- * For an address that this site does not have: goes on to the statement, group or sign-in that it was meant to be, or says that an
+ * For an address that this site does not have: goes on to what it was meant to be, or says that an
  * invitation was shown to the site. `children` stand where nobody can tell what was meant.
  */
 export function MeantAddressNotice({ children }: { children: React.ReactNode }) {

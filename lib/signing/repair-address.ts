@@ -8,6 +8,8 @@ import { findInPath, readHash, splitAddress } from './statement-link.ts';
 export type MeantAddress =
   | { kind: 'statement'; address: string }
   | { kind: 'group'; address: string }
+  | { kind: 'question'; address: string }
+  | { kind: 'issuer'; address: string }
   | { kind: 'sign-in'; address: string }
   /** An invitation whose secret stands behind the `#`, where nobody but the browser has seen it. */
   | { kind: 'invitation'; address: string }
@@ -30,14 +32,27 @@ export function repairAddress(address: string): MeantAddress | null {
     const read = readSignInToken(fragment || path.replace(/^\/issuer\/enter\W*/i, ''));
     return read.kind === 'token' ? { kind: 'sign-in', address: `/issuer/enter#${read.token}` } : null;
   }
-  const id = /^\/(s|groups)\//i.test(path) ? findInPath(path) : null;
-  if (!id) return null;
-  if (/^\/groups/i.test(path)) return `/groups/${id}` === address ? null : { kind: 'group', address: `/groups/${id}` };
-  const page = /\/(sign|withdraw|check|receipt)\b/i.exec(path)?.[0].toLowerCase() ?? '';
+  const folder = /^\/([a-z]+)\//i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const place = PLACES.get(folder);
+  const id = place ? findInPath(path) : null;
+  if (!place || !id) return null;
+  const end = place.pages === null ? '' : (place.pages.exec(path)?.[0].toLowerCase() ?? '') + readEnd(fragment);
+  const meant = `/${folder}/${id}${end}`;
+  return meant === address ? null : { kind: place.kind, address: meant };
+}
+
+/** Places whose addresses end in an id, with the pages below it; null where links have no hash behind the `#`. */
+const PLACES = new Map<string, { kind: 'statement' | 'question' | 'group' | 'issuer'; pages: RegExp | null }>([
+  ['s', { kind: 'statement', pages: /\/(sign|withdraw|check|receipt)\b/i }],
+  ['ask', { kind: 'question', pages: /\/answers\b/i }],
+  ['groups', { kind: 'group', pages: null }],
+  ['issuers', { kind: 'issuer', pages: null }],
+]);
+
+function readEnd(fragment: string): string {
   const named = readHash(fragment);
-  const end = named.kind === 'hash' ? `#${named.hash}` : fragment === '' ? '' : `#${fragment.trim()}`;
-  const meant = `/s/${id}${page}${end}`;
-  return meant === address ? null : { kind: 'statement', address: meant };
+  if (named.kind === 'hash') return `#${named.hash}`;
+  return fragment === '' ? '' : `#${fragment.trim()}`;
 }
 
 /** For a page that is not spelt as ours is, with an invitation behind its `#`. */

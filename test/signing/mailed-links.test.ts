@@ -251,6 +251,20 @@ describe('an address that this site does not have', () => {
     expect(repairAddress(address + fragment)).toEqual({ kind: 'shown-invitation', isWhole: true });
   });
 
+  it('is repaired where it is the link of a question or of an issuer', () => {
+    fc.assert(
+      fc.property(hex, behind, (id, end) => {
+        const meant = { kind: 'question', address: `/ask/${id}#${id}` };
+        expect(repairAddress(`/ask/${id}%23${id}${end.split('#')[0]}`)).toEqual(meant);
+        expect(repairAddress(`/ask/${id}/answers.`)).toEqual({ kind: 'question', address: `/ask/${id}/answers` });
+        expect(repairAddress(`/issuers/${id}).`)).toEqual({ kind: 'issuer', address: `/issuers/${id}` });
+      }),
+    );
+    const id = '0123456789abcdef'.repeat(4);
+    for (const address of [`/ask/${id}`, `/ask/${id}#${id}`, `/ask/${id}/answers`, `/issuers/${id}`, `/feeds/${id}.`, '/ask', '/ask/none.'])
+      expect([address, repairAddress(address)]).toEqual([address, null]);
+  });
+
   it('is repaired where it is a sign-in link, and left alone where nobody can tell', () => {
     const token = 'A_b-'.repeat(10).padEnd(43, 'C');
     expect(repairAddress(`/issuer/enter%23${token}`)).toEqual({ kind: 'sign-in', address: `/issuer/enter#${token}` });
