@@ -28,7 +28,7 @@ class LongestFirst extends BaseSequencer {
 
 /** What replaces modules, clocks, globals or the environment has a process of its own. The others of a worker share theirs: half of
  * the time of a short file is the loading of its modules. */
-const CHANGES_ITS_PROCESS = /\bvi\.(mock|spyOn|stub\w+|useFake\w+|setSystemTime)\(|\bprocess\.(env\.?\b.*[^=!]=[^=]|chdir)/;
+const CHANGES_ITS_PROCESS = /\bvi\.(mock|spyOn|stub\w+|useFake\w+|setSystemTime)\(|\bprocess\.(env\.?\b.*[^=!]=[^=]|chdir|seteuid)/;
 const files = globSync('test/**/*.test.{ts,tsx}', { cwd: import.meta.dirname });
 const alone = files.filter((file) => CHANGES_ITS_PROCESS.test(readFileSync(path.resolve(import.meta.dirname, file), 'utf8')));
 

@@ -41,6 +41,7 @@ export function explainDatabaseFailure(error: unknown, databaseUrl: string): str
 function findCause(error: unknown, databaseUrl: string): string {
   if (!URL.canParse(databaseUrl))
     return 'address in DATABASE_URL cannot be read. In a password, characters such as @ : / ? # and % are written as %40 %3A %2F %3F %23 and %25';
+  if (!/^postgres(ql)?:/.test(databaseUrl)) return 'address in DATABASE_URL must begin with postgres://';
   const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
   if (typeof code !== 'string' && cause) return findCause(cause, databaseUrl);
   const text = typeof message === 'string' ? message : '';

@@ -2,11 +2,11 @@
 //
 // A trustee is a process of its own with a keystore of its own. It speaks only the platform's public HTTP API.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { makeFolder } from '#lib/host/make-folder.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
@@ -61,7 +61,7 @@ await runScript(USAGE, async () => {
 
 async function init(args: string[]): Promise<void> {
   const { keystore, name, contact } = readOptions(args, ['keystore', 'name', 'contact'], [], PATHS);
-  mkdirSync(keystore, { recursive: true, mode: 0o700 });
+  makeFolder(keystore, 0o700);
   const disk = createDisk(keystore);
   const existing = await readIdentity(disk);
   const identity = existing ?? (await withLock(keystore, () => createKeystore(disk, { name, contact }, random)));

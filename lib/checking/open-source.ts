@@ -56,6 +56,7 @@ async function* telling(place: string, bytes: AsyncIterable<Uint8Array>): AsyncG
   try {
     yield* bytes;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === 'open') throw new Misuse(explainFailure(error));
     throw new Misuse(`${place} broke off before its end, so nothing is known of this record (${explainFailure(error)}).`);
   }
 }

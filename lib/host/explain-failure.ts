@@ -15,15 +15,21 @@ const FILE_CAUSES: Record<string, string> = {
   EIO: 'cannot be read or written: the disk reports a fault',
 };
 
+/** What it says of a folder that cannot be made, whose own folder is there. */
+const FOLDER_CAUSES: Record<string, string> = {
+  EEXIST: 'is a file, and a folder is needed',
+  ENOENT: 'cannot be made: what lies above it takes no folders',
+};
+
 /**
  * A sentence for whoever runs a command on why it failed: the file that cannot be used and what to do, what stands behind a network
  * that failed, or the error's own message. Never a stack.
  */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code = '', path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
-  const cause = syscall === 'mkdir' && code === 'EEXIST' ? 'is a file, and a folder is needed' : FILE_CAUSES[code];
-  if (syscall && cause) return `${(code === 'EEXIST' && dest) || path || 'What was to be read or written'} ${cause}.`;
+  const { code = '', path, dest, syscall, address } = error as NodeJS.ErrnoException & { dest?: string; address?: string };
+  const cause = (syscall === 'mkdir' && FOLDER_CAUSES[code]) || FILE_CAUSES[code];
+  if (syscall && cause) return `${(code === 'EEXIST' && dest) || path || address || 'What was to be read or written'} ${cause}.`;
   const behind = causeOf(error);
   if (behind !== error) return `${error.message} (${behind.message || codeOf(behind)})`;
   return isFault(error) ? `This is a fault of the program: ${error.name}: ${error.message}` : error.message || error.name;

@@ -1,11 +1,12 @@
 // One folder, one process: two that wrote to one database, or signed with one keystore, would contradict each other.
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from './make-folder.ts';
 import { requireOwnFolder } from './private-places.ts';
 
 /** What releases the folder. */
@@ -23,7 +24,7 @@ const PATIENCE_MS = 2_000;
  * @throws Error when others could put a lock of their own there: the folder is theirs, or they may write to it
  */
 export async function lockFolder(folder: string): Promise<Unlock | null> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   requireOwnFolder(folder);
   const address = addressOf(folder);
   const token = randomBytes(16).toString('hex');
@@ -80,7 +81,7 @@ function addressOf(folder: string): string {
 /** A folder in the common temporary one that is this user's. Whoever made it first under its name is found out. */
 function ownTemporaryFolder(): string {
   const folder = path.join(tmpdir(), `round-robin-${userInfo().uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   if (lstatSync(folder).isSymbolicLink()) throw new Error(`${folder} must be a folder, not a link. Remove it.`);
   requireOwnFolder(folder);
   return folder;

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { connect, type Database } from '#db/client.ts';
 import { createProbe, type Probe } from '#db/probe.ts';
+import { explainFailure } from '#lib/host/explain-failure.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
@@ -152,7 +153,10 @@ export async function loadContext(env: Env): Promise<Context> {
 }
 
 async function loadTrustees(file: string): Promise<TrusteeDescriptor[]> {
-  const parsed = parseJsonBytes(await readFile(/* turbopackIgnore: true */ file));
+  const bytes = await readFile(/* turbopackIgnore: true */ file).catch((error: unknown) => {
+    throw new Error(`TRUSTEES_FILE: ${explainFailure(error)}`);
+  });
+  const parsed = parseJsonBytes(bytes);
   const shaped = parsed.ok ? checkShape(z.array(trusteeShape), parsed.value) : parsed;
   if (!shaped.ok) throw new Error(`${file} must hold a list of trustees: {name, contact, key} (${shaped.detail})`);
   return shaped.value;

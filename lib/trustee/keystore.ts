@@ -6,6 +6,7 @@ import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
+import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import { type Journal, journalShape, type PlatformFile, platformFileShape, trusteeFileShape } from './stored-shapes.ts';
@@ -34,6 +35,11 @@ export async function createKeystore(disk: Disk, about: { name: string; contact:
   const seed = random(32);
   const descriptor = checkShape(trusteeShape, { ...about, key: publicKeyOf(seed) });
   if (!descriptor.ok) throw new Error(`This name or contact cannot be used (${descriptor.detail}).`);
+  for (const [what, text] of Object.entries(about)) {
+    const fault = /\n/.test(text) ? 'takes more than one line' : findDeceptive(text);
+    if (fault !== null)
+      throw new Error(`This cannot be used, because every statement that names this trustee would be refused: the ${what} ${fault}.`);
+  }
   await writeStored(disk, 'trustee.json', { version: 2, seed: bytesToHex(seed), descriptor: descriptor.value }, trusteeFileShape);
   requirePrivateFolder(disk.folder);
   return { seed, descriptor: descriptor.value };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** The file or folder that a caller means. npm runs scripts in the folder of the checkout; the caller stands in another. */
@@ -10,6 +10,8 @@ export function callersPath(file: string): string {
 export function readCallersFile(file: string): Uint8Array {
   const place = callersPath(file);
   try {
+    const found = statSync(place);
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw new Error(`${place} is a device, and a file is needed.`);
     return readFileSync(place);
   } catch (error) {
     throw Object.assign(error as Error, { path: place });

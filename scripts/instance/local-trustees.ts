@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type GuardedProcess, spawnGuarded } from '#db/guarded-process.ts';
+import { makeFolder } from '#lib/host/make-folder.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
 import { relayLines } from './relay-lines.ts';
 import { root, runtimeEnv } from './runtime.ts';
@@ -18,7 +19,7 @@ export type LocalTrustee = Kept & { name: string; keystore: string };
  * @returns the file for TRUSTEES_FILE
  */
 export function initLocalTrustees(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const descriptors = numbers().map((n) => {
     const about = ['--keystore', path.join(folder, String(n)), '--name', nameOf(n), '--contact', 'this machine, for trial only'];
     const output = execFileSync(process.execPath, trusteeArguments('init', ...about), {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Where an instance answers. `databaseUrl` is that of its private PostgreSQL; an operator's own is never written down. */
@@ -18,11 +18,21 @@ export function rememberRunning(dataFolder: string, instance: RunningInstance): 
  */
 export function recallRunning(dataFolder: string): RunningInstance | null {
   const file = fileOf(dataFolder);
-  if (!existsSync(file)) return null;
-  const text = readFileSync(file, 'utf8');
+  const text = readIfThere(file);
+  if (text === null) return null;
   try {
     return JSON.parse(text) as RunningInstance;
   } catch {
     throw new Error(`${file} is damaged. Restart the platform: it writes the file anew.`);
+  }
+}
+
+/** Null only for a file that is not there: one that may not be looked for may be. */
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { findFreePort } from '#db/free-port.ts';
 import { migrate } from '#db/migrate.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
+import { makeFolder } from '#lib/host/make-folder.ts';
 import { requireOwnFolder } from '#lib/host/private-places.ts';
 import { buildPages } from './build-pages.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
@@ -114,7 +114,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
 
 /** @throws Error when the folder is not this user's alone to write to: keys and the database lie in it */
 function prepareDataFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   requireOwnFolder(folder);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '#lib/host/make-folder.ts';
 import { makeVerifierFiles } from '../build-verifier/make-files.ts';
 import { makeSbom } from './make-sbom.ts';
 import { packSource } from './pack-source.ts';
@@ -17,7 +18,7 @@ export async function makeRelease(repository: string, folder: string): Promise<s
   const release = `${about.name}-${about.version}`;
   const verifier = await makeVerifierFiles();
   const files = [`${release}.tar`, `${release}.cdx.json`, ...verifier.map(({ name }) => name)].sort();
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const foreign = readdirSync(folder).filter((name) => name !== 'SHA256SUMS' && !files.includes(name));
   if (foreign.length > 0) throw new Error(`${folder} holds other files (${foreign[0]}). Name an empty folder: --out FOLDER`);
 

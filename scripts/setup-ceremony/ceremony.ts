@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { type BeaconPlan, planQuicknet } from '#lib/ceremony/beacon.ts';
 import { readIfThere } from '#lib/ceremony/disk.ts';
 import { CEREMONY_FILES } from '#lib/ceremony/transcript.ts';
+import { makeFolder } from '#lib/host/make-folder.ts';
 import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 import { callersPath } from '../command-line/callers-files.ts';
 import { needCommand } from '../command-line/commands.ts';
@@ -83,6 +84,7 @@ function placeOf(place: string): string {
 }
 
 async function beginPowersOfTau(folder: string, values: Values): Promise<void> {
+  makeFolder(folder);
   if (!values.new) return takePerpetual(folder, callersPath(required(values, 'ptau')), sayToPerson);
   return makePowersOfTau(folder, readNumber(values, 'power', MOST_POWER), sayToPerson);
 }
@@ -115,7 +117,7 @@ async function runDevelopmentCeremony(folder: string, values: Values): Promise<v
   const keys = join(folder, 'identities');
   const artifacts = callersPath(values.artifacts);
   await startAfresh(folder);
-  await mkdir(keys, { recursive: true });
+  makeFolder(keys);
   if (!(await readIfThere(join(folder, CEREMONY_FILES.powersOfTau)))) await runSelf(['phase1', folder, '--new', '--power', values.power]);
   const title = `Development setup of ${values.circuit}, made on one machine`;
   await runSelf(['prepare', folder, '--title', title, '--setup', 'dev', '--circuit', values.circuit, '--beacon-known', known]);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { isSound } from '#lib/ceremony/chain.ts';
 import { verifyCeremony } from '#lib/ceremony/verify-ceremony.ts';
 import { compileCircuit } from './compile-circuit.ts';
@@ -12,6 +13,7 @@ import { formatLink, type Say } from './report.ts';
  * @returns whether every link holds
  */
 export async function verifyPublished(place: string, artifacts: string | null, say: Say): Promise<boolean> {
+  if (!/^https?:\/\//.test(place)) await readdir(place); // a folder that cannot be read breaks no ceremony
   const sources = { ceremony: readFrom(place), compile: compileCircuit, ...(artifacts === null ? {} : { artifacts: readFrom(artifacts) }) };
   const links = await verifyCeremony(sources, (link) => say(formatLink(link)));
   const bad = links.filter((link) => link.state !== 'ok').length;

@@ -1,9 +1,22 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainDatabaseFailure } from '#db/explain-failure.ts';
 import { findFreePort } from '#db/free-port.ts';
+
+/** Root may read everything: what others may not is tried as nobody. */
+async function asOrdinaryUser(work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 type Ended = { code: number; out: string; err: string };
 
@@ -50,6 +63,8 @@ describe.concurrent('every command of package.json', () => {
 });
 
 const ceremony = 'setup-ceremony/ceremony.ts';
+/** What is said where Node by itself would try for ever. */
+const NO_FOLDER = /^\/proc\/none cannot be made: what lies above it takes no folders\.$/;
 const mistakes: [string, string, string[], number, RegExp][] = [
   ['a port as an option', 'start.ts', ['--port', '4000'], 2, /^Unknown option '--port'[\s\S]*PORT=4000 npm start/],
   ['a folder of data that is a file', 'start.ts', [], 1, /^\S+\/file is a file, and a folder is needed\.$/],
@@ -72,6 +87,31 @@ const mistakes: [string, string, string[], number, RegExp][] = [
   ['a record below a file', 'verify-record.ts', ['file/record'], 2, /\/file\/record cannot be/],
   ['a part that every object has', 'bench.ts', ['--only', 'constructor'], 2, /^There is no part "constructor"/],
   ['a chapter that is misspelt', 'make-vectors.ts', ['rols.json'], 2, /^There is no chapter "rols\.json"/],
+  ['a tally that never ends', 'verify-membership.ts', ['/dev/zero'], 2, /^\/dev\/zero is a device, and a file is needed/],
+  [
+    'a keystore where no folder can be',
+    'trustee.ts',
+    ['init', '--keystore', '/proc/none/k', '--name', 'A', '--contact', 'b'],
+    1,
+    NO_FOLDER,
+  ],
+  ['an agent where no folder can be', 'issuer.ts', ['init', '--keystore', '/proc/none/k'], 1, NO_FOLDER],
+  ['a verifier where no folder can be', 'build-verifier.ts', ['--out', '/proc/none/v'], 1, NO_FOLDER],
+  [
+    'a trustee whose name is rearranged',
+    'trustee.ts',
+    ['init', '--keystore', 'folder/t', '--name', 'A\u202eda', '--contact', 'b'],
+    1,
+    /the name holds U\+202E/,
+  ],
+  [
+    'a trustee whose contact cannot be seen',
+    'trustee.ts',
+    ['init', '--keystore', 'folder/t', '--name', 'Ada', '--contact', 'a\u200bb'],
+    1,
+    /the contact holds U\+200B/,
+  ],
+  ['a ceremony that is not there', ceremony, ['verify', 'none'], 1, /\/none is not there/],
   ['two folders', ceremony, ['verify', 'folder', 'other'], 2, /^"verify" needs one folder/],
   ['powers of tau that are not there', ceremony, ['phase1', 'folder', '--ptau', 'none'], 1, /\/none is not there/],
   ['a power that is none', ceremony, ['phase1', 'folder', '--new', '--power', 'ten'], 2, /^--power: expected a whole number/],
@@ -98,6 +138,29 @@ describe('a failure on the command line', () => {
     const { readIfThere } = await import('#lib/ceremony/disk.ts');
     await expect(readIfThere(path.join(folder, 'folder'))).rejects.toThrow('EISDIR');
     expect(await readIfThere(path.join(folder, 'none'))).toBeNull();
+  });
+
+  it('is not taken for a file that is not there, where its user may not look', async () => {
+    const { recallRunning } = await import('#scripts/instance/running-instance.ts');
+    const { openSource } = await import('#lib/checking/open-source.ts');
+    const closed = path.join(folder, 'closed');
+    mkdirSync(closed);
+    await chmod(folder, 0o755);
+    for (const place of ['running.json', 'record']) writeFileSync(path.join(closed, place), '{}', { mode: 0 });
+    await asOrdinaryUser(async () => {
+      const { bytes } = await openSource(path.join(closed, 'record'));
+      await expect(Array.fromAsync(bytes)).rejects.toThrow(/^\S+\/record may not be used by the user that runs this/);
+      expect(() => recallRunning(closed)).toThrow('EACCES');
+    });
+    await chmod(closed, 0);
+    await asOrdinaryUser(async () => expect(() => recallRunning(closed)).toThrow('EACCES'));
+    await chmod(closed, 0o700);
+    expect(recallRunning(path.join(folder, 'none'))).toBeNull();
+  });
+
+  it('of a database says when the address is that of something else', () => {
+    for (const address of ['http://x.example', 'mysql://root:secret@x.example', 'bogus:secret'])
+      expect(explainDatabaseFailure(new Error('x'), address)).toBe('The database address in DATABASE_URL must begin with postgres://.');
   });
 
   it('ends a command whose output nobody reads any more', async () => {
