@@ -17,7 +17,7 @@ const ROOMS = {
   'lib/trustee': ['lib/api', 'lib/host', 'lib/proof', 'lib/protocol'],
   'lib/browser': ['lib/api', 'lib/ceremony', 'lib/checking', 'lib/issuing', 'lib/proof', 'lib/protocol', 'lib/signing', 'circuits'],
   'lib/server': ['lib/api', 'lib/ceremony', 'lib/host', 'lib/proof', 'lib/protocol', 'db'],
-  db: ['lib/host', 'lib/protocol'],
+  db: ['lib/api', 'lib/host', 'lib/protocol'],
   app: [
     ...['lib/api', 'lib/browser', 'lib/ceremony', 'lib/checking', 'lib/issuing', 'lib/proof', 'lib/protocol', 'lib/server', 'lib/signing'],
   ],

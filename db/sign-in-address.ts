@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { formatAddress, parseAddress } from '#lib/host/mail-address.ts';
+import { formatAddress, parseAddress } from '#lib/api/mail-address.ts';
 
 /**
  * An e-mail address in its one spelling: lower case, the domain in ASCII. Plus parts and dots stay, because they may tell people apart.

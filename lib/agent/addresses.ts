@@ -1,5 +1,5 @@
 // E-mail addresses as they identify people: one spelling, one row
-import { formatAddress, type MailAddress, parseAddress } from '#lib/host/mail-address.ts';
+import { formatAddress, type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
 
 /** Local parts that belong to a function, not to a person (RFC 2142 and what is usual). */
 const ROLES = new Set(
@@ -34,11 +34,6 @@ export function parseAliases(pairs: readonly { alias: string; address: string }[
 export function isRoleAddress({ local }: MailAddress): boolean {
   const plain = withoutPlus(local);
   return ROLES.has(plain) || LIST.test(plain);
-}
-
-/** Whether an address is at one of the domains, or below it. */
-export function isAtDomain({ domain }: MailAddress, domains: readonly string[]): boolean {
-  return domains.some((one) => domain === one || domain.endsWith(`.${one}`));
 }
 
 function withoutPlus(local: string): string {

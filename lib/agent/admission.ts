@@ -4,13 +4,13 @@ import { inviteMembers, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, isInvited, MOST_ON_ROSTER, type RosterMember, replaceGroup, withSecret } from '#lib/issuing/issuer-file.ts';
 import { renewInvitation } from '#lib/issuing/renew.ts';
 import type { RosterRow } from '#lib/issuing/roster.ts';
+import { WAYS, type Way } from '#lib/issuing/ways.ts';
 import { checkAttestedName } from '#lib/protocol/member/name.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { lookOf } from '#lib/protocol/messages/visible-text.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type Agency, createRowLookup, type LedgerRow, ledgerOf, memberOf, replaceLedger, replaceRows, rowOf } from './ledger.ts';
-import { WAYS, type Way } from './ways.ts';
 
 /** Somebody who has shown who they are: a row of the roster, or a name that is to be attested to whoever bears the mark. */
 export type Verified = { way: Way; mark?: Hex32 } & ({ row: Hex32 } | { name: string; email: string; mark: Hex32 });

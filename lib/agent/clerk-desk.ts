@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import { writeCsv } from '#lib/issuing/csv.ts';
 import { removeMember, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { WAYS } from '#lib/issuing/ways.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { inviteAgain, markSent, revokeInvitation } from './admission.ts';
 import { showDesk, showGroupTable, showInPerson, showSheets } from './clerk-pages.ts';
@@ -24,7 +25,6 @@ import {
   termsOf,
 } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
-import { WAYS } from './ways.ts';
 
 export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
   app.get('/clerk', (c) => {

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { WAYS } from '#lib/issuing/ways.ts';
 import { type Desk, isPrivate, linkOf, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
@@ -8,7 +9,6 @@ import { asWritten, dayOf, formToken, type Html, notice, noticesOf, qrCode } fro
 import { type AgentContext, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { wayOf } from './settings.ts';
-import { WAYS } from './ways.ts';
 
 const STATE_WORDS: Readonly<Record<RowState, string>> = {
   waiting: 'Not invited yet',

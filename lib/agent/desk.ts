@@ -1,13 +1,14 @@
 // What all pages of the agent work with
 
 import type { Resolver } from 'mailauth/lib/tools.js';
-import { type MailAddress, parseAddress } from '#lib/host/mail-address.ts';
+import { type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
 import { formatInvitationLink, invitationOf, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, groupNameOf, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { isPrivateAddress, WAYS } from '#lib/issuing/ways.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { canonicalAddress, isAtDomain, parseAliases } from './addresses.ts';
+import { canonicalAddress, parseAliases } from './addresses.ts';
 import type { AgencyStore } from './keystore.ts';
 import { memberOf } from './ledger.ts';
 import type { Mailer } from './mailer.ts';
@@ -15,7 +16,6 @@ import type { OpenIdDesk } from './openid.ts';
 import type { Sessions } from './sessions.ts';
 import { type AgentSettings, type GroupSettings, wayOf } from './settings.ts';
 import type { Turns } from './turns.ts';
-import { WAYS } from './ways.ts';
 
 export type ServedGroup = { id: Hex32; settings: GroupSettings; aliases: ReadonlyMap<string, string> };
 
@@ -88,7 +88,5 @@ export function linkOf({ store, settings }: Desk, group: Hex32, member: RosterMe
 
 /** Whether an invitation may go to an address: never to one at an employer's domain, where a code goes instead. */
 export function isPrivate({ settings }: ServedGroup, { email }: RosterMember): boolean {
-  const address = parseAddress(email);
-  const employers = [...settings.employerDomains, ...(wayOf(settings, WAYS.workCode)?.domains ?? [])];
-  return address !== null && !isAtDomain(address, employers);
+  return isPrivateAddress(email, [...settings.employerDomains, ...(wayOf(settings, WAYS.workCode)?.domains ?? [])]);
 }

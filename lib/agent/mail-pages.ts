@@ -1,8 +1,9 @@
 // Ways 2 and 4 for the member: a code that comes to work, and a mail that goes out from there
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { formatAddress, type MailAddress, parseAddress } from '#lib/host/mail-address.ts';
-import { isAtDomain, isRoleAddress } from './addresses.ts';
+import { formatAddress, isAtDomain, type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
+import { WAYS, type Way } from '#lib/issuing/ways.ts';
+import { isRoleAddress } from './addresses.ts';
 import type { Verified } from './admission.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
@@ -10,7 +11,7 @@ import { asWritten, formToken, type Html, notice, noticesOf } from './pages/layo
 import { describeRefusal } from './refusal-words.ts';
 import { type AgentContext, type AgentEnv, admitHere, groupIn, openWay, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
-import { WAY_WORDS, WAYS, type Way } from './ways.ts';
+import { WAY_WORDS } from './ways.ts';
 import { drawWords } from './words.ts';
 import { startCode, tryCode, writeCodeLetter } from './work-code.ts';
 import { checkWorkMail, WORDS_LIFE_SECONDS } from './work-mail.ts';

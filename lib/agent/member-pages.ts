@@ -2,13 +2,14 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { isInvited } from '#lib/issuing/issuer-file.ts';
+import { PRIVATE_WAYS, WAYS, type Way } from '#lib/issuing/ways.ts';
 import { withdrawAnswered } from './admission.ts';
 import { type Desk, linkOf, memberBySecret } from './desk.ts';
 import { ledgerOf, rowOf, rowStateOf } from './ledger.ts';
 import { asWritten, dayOf, formToken, type Html, inOrder, notice, noticesOf, qrCode } from './pages/layout.ts';
 import { type AgentEnv, giveHere, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
-import { PRIVATE_WAYS, WAY_WORDS, WAYS, type Way } from './ways.ts';
+import { WAY_WORDS } from './ways.ts';
 
 const PATHS: Partial<Record<Way, string>> = { [WAYS.workCode]: 'code', [WAYS.openId]: 'sign-in', [WAYS.workMail]: 'mail' };
 

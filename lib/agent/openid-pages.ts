@@ -1,14 +1,15 @@
 // Way 3 for the member: out to the sign-in service and back
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { parseAddress } from '#lib/api/mail-address.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
-import { parseAddress } from '#lib/host/mail-address.ts';
+import { WAYS } from '#lib/issuing/ways.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
 import type { OpenIdDesk } from './openid.ts';
 import { asWritten, noticesOf } from './pages/layout.ts';
 import { type AgentEnv, admitHere, groupIn, openWay, PageRefusal, sessionFor, showPage } from './requests.ts';
-import { WAY_WORDS, WAYS } from './ways.ts';
+import { WAY_WORDS } from './ways.ts';
 
 export const CALLBACK_PATH = '/sign-in/back';
 

@@ -1,5 +1,6 @@
 // What the pages of the agent do with a request before they do anything else
 import type { Context } from 'hono';
+import type { Way } from '#lib/issuing/ways.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type AdmissionFault, type AdmissionTerms, admitPerson, type Given, type Verified } from './admission.ts';
@@ -9,7 +10,6 @@ import { type Html, layOutPage } from './pages/layout.ts';
 import type { RefusalCode } from './refusal-words.ts';
 import type { BrowserSession } from './sessions.ts';
 import { type WaySettings, wayOf } from './settings.ts';
-import type { Way } from './ways.ts';
 
 export type AgentEnv = { Variables: { session: BrowserSession } };
 export type AgentContext = Context<AgentEnv>;

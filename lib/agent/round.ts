@@ -5,12 +5,13 @@ import { explainFailure } from '#lib/host/explain-failure.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import { type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
+import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, markRegistered, noteAnswers, orderStock, retireExpired, stockArrived } from './admission.ts';
 import type { AgencyStore } from './keystore.ts';
 import { ledgerOf, replaceLedger } from './ledger.ts';
-import { isTurn, mostUnattended } from './publishing.ts';
+import { mostUnattended } from './publishing.ts';
 import { threadsForRolls, withRollThreads } from './roll-threads.ts';
 import type { GroupSettings } from './settings.ts';
 

@@ -1,14 +1,14 @@
 // What an issuer decides about its agent: one file, read at the start
 import { z } from 'zod';
-import { parseAddress } from '#lib/host/mail-address.ts';
+import { parseAddress } from '#lib/api/mail-address.ts';
 import { isMailServer } from '#lib/host/mail-transport.ts';
 import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
+import { findHostileFault, WAYS } from '#lib/issuing/ways.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
 import { hex32, plainText, positive } from '#lib/protocol/messages/shape.ts';
 import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import { isResolver } from './resolver.ts';
-import { PRIVATE_WAYS, WAYS } from './ways.ts';
 
 const DAY = 86_400;
 const domain = z.string().refine((text) => parseAddress(`a@${text}`)?.domain === text, 'expected a domain in lower case, in ASCII');
@@ -115,10 +115,8 @@ function findFault({ groups, smtp, origin, platform }: AgentSettings): string | 
   for (const group of groups) {
     const kinds = group.ways.map(({ way }) => way);
     if (new Set(kinds).size < kinds.length) return `“${group.name}” has one way twice`;
-    if (group.isEmployerHostile && kinds.some((way) => !PRIVATE_WAYS.includes(way)))
-      return `“${group.name}” has a hostile employer, so only ways 1 and 5 are open to it`;
-    if (group.isEmployerHostile && group.employerDomains.length === 0)
-      return `“${group.name}” has a hostile employer: name its domains, so that no invitation goes there`;
+    const hostile = group.isEmployerHostile ? findHostileFault(kinds, group.employerDomains) : null;
+    if (hostile) return `“${group.name}” ${hostile}`;
     if (kinds.includes(WAYS.workCode) && !smtp) return `“${group.name}” sends codes, which needs "smtp"`;
     if (kinds.includes(WAYS.openId) && group.names !== 'roster')
       return `“${group.name}” admits by OpenID Connect, so its names come from the roster`;

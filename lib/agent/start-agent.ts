@@ -8,6 +8,7 @@ import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createSigningFetch } from '#lib/api/issuer-request.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Disk } from '#lib/host/disk.ts';
+import { WAYS } from '#lib/issuing/ways.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { takeClerkCode } from './clerk-code.ts';
 import { type Desk, serveGroups } from './desk.ts';
@@ -21,7 +22,6 @@ import { createAgentServer } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { type AgentSettings, wayOf } from './settings.ts';
 import { createTurns } from './turns.ts';
-import { WAYS } from './ways.ts';
 
 type AgentTools = { disk: Disk; settings: AgentSettings; fetch: Fetch; now(): number; random: Random; log(line: string): void };
 

@@ -1,7 +1,5 @@
-// The ways in which an issuer may admit people, and who notices what of each
-/** As in the header of a roll: SPEC §4.2. */
-export const WAYS = { invitation: 1, workCode: 2, openId: 3, workMail: 4, inPerson: 5 } as const;
-export type Way = (typeof WAYS)[keyof typeof WAYS];
+// What the pages of each way of admission say, and who notices what
+import type { Way } from '#lib/issuing/ways.ts';
 
 /** What each party notices when somebody is admitted in a way. Every page of a way shows all four. */
 export type Notices = { issuer: string; platform: string; employer: string; provider: string };
@@ -68,5 +66,3 @@ export const WAY_WORDS: Readonly<Record<Way, WayWords>> = {
 
 /** In the order in which pages offer them: what the employer does not notice comes first. */
 export const OFFERED: readonly Way[] = [5, 1, 4, 2, 3];
-/** The ways in which nobody but the issuer takes part, for groups whose employer is hostile. */
-export const PRIVATE_WAYS: readonly Way[] = [1, 5];

@@ -1,6 +1,6 @@
 // Way 4: a mail that somebody sent from work to a private address, judged by its header fields
 import { type HeaderField, parseHeaders, type Resolver } from 'mailauth/lib/tools.js';
-import { formatAddress, type MailAddress, parseAddress } from '#lib/host/mail-address.ts';
+import { formatAddress, type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { isRoleAddress } from './addresses.ts';
 import { checkDkimSignature, type DkimFault } from './dkim.ts';

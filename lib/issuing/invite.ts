@@ -15,6 +15,7 @@ import {
   replaceGroup,
 } from './issuer-file.ts';
 import type { RosterRow } from './roster.ts';
+import { isPrivateAddress, WAYS } from './ways.ts';
 
 /** People for whom there is no room on the roster any more: see `MOST_ON_ROSTER`. */
 export class RosterFull extends Error {
@@ -81,11 +82,24 @@ export function ticketsOf(group: IssuedGroup): Map<Hex32, RosterMember> {
   return new Map(group.members.filter((member) => !member.removed).map((member) => [ticketOf(member.secret), member]));
 }
 
-/** The invitations that nobody has taken up yet, as CSV (name, email, link) for a mail merge. Holds secrets: it is for the issuer alone. */
+/**
+ * Whose invitations may be sent: nobody has answered them, and where the employer is hostile, its server does not see them come and
+ * they were not given in person.
+ */
+export function listToMail({ members, hostileEmployer }: IssuedGroup): RosterMember[] {
+  const open = members.filter((member) => !member.removed && isInvited(member));
+  if (!hostileEmployer) return open;
+  return open.filter(({ email, way }) => way !== WAYS.inPerson && isPrivateAddress(email, hostileEmployer.domains));
+}
+
+/** The invitations that may be sent, as CSV (name, email, link) for a mail merge. Holds secrets: it is for the issuer alone. */
 export function exportInvitations(origin: string, issuer: Issuer, group: Hex32): string {
   const issued = findGroup(issuer, group);
   const inviting = invitingGroupOf(issuer, issued);
-  const open = issued.members.filter((member) => !member.removed && isInvited(member));
-  const rows = open.map((member) => [member.name, member.email, formatInvitationLink(origin, invitationIn(inviting, member))]);
+  const rows = listToMail(issued).map((member) => [
+    member.name,
+    member.email,
+    formatInvitationLink(origin, invitationIn(inviting, member)),
+  ]);
   return writeCsv([['name', 'email', 'link'], ...rows]);
 }

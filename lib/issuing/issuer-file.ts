@@ -43,6 +43,10 @@ const issuedGroupShape = z.strictObject({
   trustees: z.array(hex32).max(64),
   members: z.array(rosterMemberShape).max(MOST_ON_ROSTER),
   lastRoll: rollHeaderShape.optional(),
+  /** Rolls come out at multiples of so many seconds, so that a new leaf does not tell the day; whenever somebody publishes without it. */
+  publishSeconds: positive.max(90 * 86_400).optional(),
+  /** Present where the employer is hostile: no invitation goes to an address at these domains, and only ways 1 and 5 admit. */
+  hostileEmployer: z.strictObject({ domains: z.array(z.string().min(1)).min(1).max(50) }).optional(),
   /** `lastRoll` was signed, and the platform has not yet said that it has it. */
   unsent: z.literal(true).optional(),
 });
@@ -84,7 +88,12 @@ export function withSecret({ name, email, way }: RosterMember, secret: Hex32): R
 
 /** How many the next roll would take in that the last one did not hold. */
 export function countNewcomers({ members }: IssuedGroup): number {
-  return members.filter((member) => !member.removed && !isInvited(member) && member.place === undefined).length;
+  return members.filter(isNewcomer).length;
+}
+
+/** Whether somebody has answered and stands in no roll yet. */
+export function isNewcomer(member: RosterMember): boolean {
+  return !member.removed && !isInvited(member) && member.place === undefined;
 }
 
 /** A new issuer with fresh keys. */

@@ -65,8 +65,8 @@ function startAnew({ groups }: Issuer, next: Issuer['next'], random: Random): Is
   const { seed, enrolmentSecret } = next ?? createIssuer(random);
   return {
     ...{ type: 'round-robin-issuer', version: 2, seed, enrolmentSecret },
-    groups: groups.map(({ name, trustees, members }) => ({
-      ...{ name, trustees },
+    groups: groups.map(({ lastRoll: _, unsent: __, members, ...settings }) => ({
+      ...settings,
       members: members.filter(({ removed }) => !removed).map((member) => inviteAnew(member, random)),
     })),
   };

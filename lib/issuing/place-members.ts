@@ -3,7 +3,8 @@ import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { candidateOf, type IssuedGroup, inviteAnew, isInvited, type RosterMember } from './issuer-file.ts';
+import { candidateOf, type IssuedGroup, inviteAnew, isInvited, isNewcomer, type RosterMember } from './issuer-file.ts';
+import { PRIVATE_WAYS } from './ways.ts';
 
 export type PlacingFault = 'NOBODY_ENROLLED' | 'NOTHING_NEW' | 'GROUP_FULL';
 
@@ -13,16 +14,22 @@ function hasSecrets(member: RosterMember): boolean {
   return commitment !== null && membership !== null;
 }
 
+/** Whether the way in which somebody was admitted is one that the group has: with a hostile employer, only a private one. */
+function isAdmittedAs({ hostileEmployer }: IssuedGroup, { way }: RosterMember): boolean {
+  return hostileEmployer === undefined || (way !== undefined && PRIVATE_WAYS.includes(way));
+}
+
 /**
  * The members as the next roll has them, in their order: whoever was removed gives the place back, whoever is incomplete or
- * `barred` (by the secrets of their invitations) is left out and invited anew, and new ones get the lowest free places. A place
+ * `barred` (by the secrets of their invitations), or came in a way that the group does not have, is left out and invited anew, and new ones get the lowest free places. A place
  * never moves. @returns NOTHING_NEW when the roll would say the same as the last
  */
 export function placeMembers(
   group: IssuedGroup,
   { number, trustees, barred, random }: { number: number; trustees: readonly Hex32[]; barred: ReadonlySet<Hex32>; random: Random },
 ): Checked<RosterMember[], PlacingFault> {
-  const isLeftOut = (member: RosterMember) => barred.has(member.secret) || (!isInvited(member) && !hasSecrets(member));
+  const isLeftOut = (member: RosterMember) =>
+    barred.has(member.secret) || (!isInvited(member) && !hasSecrets(member)) || (isNewcomer(member) && !isAdmittedAs(group, member));
   const staying = group.members.map((member) => {
     if (member.removed) return withoutPlace(member);
     return isLeftOut(member) ? inviteAnew(member, random) : member;

@@ -12,9 +12,10 @@ import {
   withdrawAnswered,
 } from '#lib/agent/admission.ts';
 import { type Agency, EMPTY_LEDGER, ledgerOf, rowOf, rowStateOf } from '#lib/agent/ledger.ts';
-import { isTurn, mostUnattended } from '#lib/agent/publishing.ts';
+import { mostUnattended } from '#lib/agent/publishing.ts';
 import { inviteMembers, ticketOf } from '#lib/issuing/invite.ts';
 import { addGroup, createIssuer, findGroup, groupIdsOf } from '#lib/issuing/issuer-file.ts';
+import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { value } from '../signing/stage.ts';
 import { systemRandom } from '../support/world.ts';
 

@@ -106,6 +106,13 @@ it('T84: a key that is replaced leads members of the old one to the new, and one
     'Choir',
     ['Di Rey', 'Ed Soo'],
   );
+  await page
+    .getByRole('row', { name: /Ed Soo/ })
+    .getByRole('button', { name: 'In person' })
+    .click();
+  await page.getByRole('img', { name: 'Invitation of Ed Soo' }).waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Put it away' }).click();
   await join(member, old as string);
   const endKey = async (how: 'Replace' | 'Revoke') => {
     await page.goto(`${instance.url}/issuer`);

@@ -1,8 +1,9 @@
 import { html, raw } from 'hono/html';
 import { drawQr } from '#lib/issuing/draw-qr.ts';
+import type { Way } from '#lib/issuing/ways.ts';
 import type { BrowserSession } from '../sessions.ts';
 import type { AgentSettings } from '../settings.ts';
-import { OFFERED, WAY_WORDS, type Way } from '../ways.ts';
+import { OFFERED, WAY_WORDS } from '../ways.ts';
 
 /** What `html` makes: text in which everything that was put in is escaped. */
 export type Html = ReturnType<typeof html>;

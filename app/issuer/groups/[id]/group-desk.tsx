@@ -12,8 +12,10 @@ import { Time } from '#app/ui/time.tsx';
 import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { AddPeople } from './add-people.tsx';
+import { HostileEmployer } from './hostile-employer.tsx';
 import { Invitations } from './invitations.tsx';
 import { PublishRoll } from './publish-roll.tsx';
+import { RollSchedule } from './roll-schedule.tsx';
 import { TrusteeChoice } from './trustee-choice.tsx';
 import { useReplies } from './use-replies.ts';
 
@@ -78,7 +80,13 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
             <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
           </Stack>
         }
-        beside={<TrusteeChoice id={id} group={group} />}
+        beside={
+          <>
+            <TrusteeChoice id={id} group={group} />
+            <RollSchedule id={id} group={group} />
+            <HostileEmployer id={id} group={group} />
+          </>
+        }
       />
     </>
   );

@@ -9,17 +9,18 @@ import { LongList } from '#app/ui/long-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
+import { issuerStore } from '#lib/browser/issue-rolls.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
-import { exportInvitations, removeMember, ticketOf } from '#lib/issuing/invite.ts';
+import { markMailed } from '#lib/issuing/hand-over.ts';
+import { exportInvitations, formatInvitationLink, invitationIn, invitingGroupOf, listToMail } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { useIssuerJob } from '../../use-issuer-job.ts';
 import { fileNamePart } from './file-name-part.ts';
+import { GiveInvitation } from './give-invitation.tsx';
 import css from './invitations.module.css';
 import { JobProgress } from './job-progress.tsx';
 import { MemberTable } from './member-table.tsx';
-import { sendTicketsInTurn } from './send-tickets.ts';
+import { useInvitations } from './use-invitations.ts';
 import type { Replies } from './use-replies.ts';
 
 /** Rows of the table on a page: few, because the next step stands below them. */
@@ -35,26 +36,18 @@ interface InvitationsProps {
 /** Everybody on the roster: who has accepted, the links to send, and the way to strike somebody. */
 export function Invitations({ issuer, id, members, replies }: InvitationsProps) {
   const [state, setState] = useState<MemberState | 'all'>('all');
-  const job = useIssuerJob();
+  const desk = useInvitations(issuer, id, replies);
+  const { job } = desk;
   const listed = useMemo(() => members.filter((member) => state === 'all' || member.state === state), [members, state]);
   const group = findGroup(issuer, id);
-  const open = members.filter((member) => member.state === 'invited').length;
 
-  function download() {
-    saveFile(`invitations-${fileNamePart(group.name)}.csv`, exportInvitations(location.origin, issuer, id), 'text/csv');
-  }
+  const mailable = listToMail(group).length;
+  const shownName = desk.shown && group.members.find(({ secret }) => secret === desk.shown?.secret)?.name;
 
-  async function handIn() {
-    await job.start((watch) => sendTicketsInTurn(issuerApi, id, group.members, watch));
-    replies.refresh();
-  }
-
-  async function strike(member: ListedMember) {
-    await job.start(async ({ signal }) => {
-      await issuerStore.update((current) => removeMember(current, id, member.secret));
-      if (member.state === 'invited') await issuerApi.withdrawInvitations(id, [ticketOf(member.secret)], { signal });
-    });
-    replies.refresh();
+  async function download() {
+    // With a hostile employer each of them is counted as admitted by an invitation.
+    const after = await issuerStore.update((current) => markMailed(current, id));
+    saveFile(`invitations-${fileNamePart(group.name)}.csv`, exportInvitations(location.origin, after, id), 'text/csv');
   }
 
   if (members.length === 0) return null;
@@ -66,8 +59,8 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
         The file holds the links of everybody who has not replied, for a mail merge.
       </p>
       <ButtonRow>
-        <Button kind="secondary" disabled={open === 0} onClick={download}>
-          {`Download ${countOf(open, 'open invitation', 'open invitations')} (CSV)`}
+        <Button kind="secondary" disabled={mailable === 0} onClick={() => void download()}>
+          {`Download ${countOf(mailable, 'open invitation', 'open invitations')} (CSV)`}
         </Button>
         <Button kind="secondary" busy={replies.job.running} onClick={replies.refresh}>
           {replies.job.running ? 'Looking for replies …' : 'Look for replies'}
@@ -81,7 +74,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
           title={`This site does not know ${countOf(replies.missing, 'of your invitations', 'of your invitations')} yet.`}
           lost="Their links do not work until they are handed in. Nothing was lost."
           action={
-            <Button kind="secondary" busy={job.running} onClick={() => void handIn()}>
+            <Button kind="secondary" busy={job.running} onClick={() => void desk.handIn()}>
               Hand them in
             </Button>
           }
@@ -104,6 +97,15 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
           </LongList>
         </Notice>
       )}
+      {desk.shown && shownName && (
+        <GiveInvitation
+          key={desk.shown.secret}
+          name={shownName}
+          link={formatInvitationLink(location.origin, invitationIn(invitingGroupOf(issuer, group), { ...desk.shown, name: shownName }))}
+          way={desk.shown.way}
+          onDone={desk.putAway}
+        />
+      )}
       <div className={css.state}>
         <Select label="Show" value={state} onChange={(event) => setState(event.target.value as MemberState | 'all')}>
           <option value="all">Everybody</option>
@@ -124,7 +126,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
         size={ROWS}
         print="page"
       >
-        {(shown) => <MemberTable issuer={issuer} group={group} members={shown} onStrike={(member) => void strike(member)} />}
+        {(shown) => <MemberTable issuer={issuer} group={group} members={shown} desk={desk} />}
       </LongList>
     </Section>
   );

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ListedMember, MemberState } from '#app/issuer/member-list.ts';
+import { Button } from '#app/ui/button.tsx';
 import { ConfirmDialog } from '#app/ui/confirm-dialog.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
 import { DataTable } from '#app/ui/data-table.tsx';
@@ -7,7 +8,9 @@ import { PersonName } from '#app/ui/person-name.tsx';
 import { Words } from '#app/ui/words.tsx';
 import { formatInvitationLink, invitationIn, invitingGroupOf } from '#lib/issuing/invite.ts';
 import type { IssuedGroup, Issuer } from '#lib/issuing/issuer-file.ts';
+import { isPrivateAddress } from '#lib/issuing/ways.ts';
 import css from './invitations.module.css';
+import type { useInvitations } from './use-invitations.ts';
 
 const STATE_WORDS: Record<MemberState, string> = {
   invited: 'No reply yet',
@@ -20,11 +23,11 @@ interface MemberTableProps {
   issuer: Issuer;
   group: IssuedGroup;
   members: readonly ListedMember[];
-  onStrike: (member: ListedMember) => void;
+  desk: ReturnType<typeof useInvitations>;
 }
 
 /** The people found, each with the state of their membership and what can be done about it. */
-export function MemberTable({ issuer, group, members, onStrike }: MemberTableProps) {
+export function MemberTable({ issuer, group, members, desk }: MemberTableProps) {
   const inviting = useMemo(() => invitingGroupOf(issuer, { name: group.name }), [issuer, group.name]);
   const linkOf = (member: ListedMember) => formatInvitationLink(location.origin, invitationIn(inviting, member));
   return (
@@ -53,17 +56,58 @@ export function MemberTable({ issuer, group, members, onStrike }: MemberTablePro
           heading: 'Actions',
           cell: (member) => (
             <span className={css.actions}>
-              {member.state === 'invited' && (
+              {member.state === 'invited' && !group.hostileEmployer && (
                 <CopyButton kind="link" value={linkOf(member)}>
                   Copy link
                 </CopyButton>
               )}
-              {member.state !== 'leaving' && <StrikeButton member={member} onStrike={onStrike} />}
+              {member.state === 'invited' && mayBeSent(group, member) && (
+                <Button kind="link" onClick={() => desk.give(member, 1)}>
+                  Give a link
+                </Button>
+              )}
+              {member.state === 'invited' && (
+                <Button kind="link" onClick={() => desk.give(member, 5)}>
+                  In person
+                </Button>
+              )}
+              {(member.state === 'accepted' || member.state === 'admitted') && (
+                <ReadmitButton member={member} onReadmit={(one) => void desk.readmit(one)} />
+              )}
+              {member.state !== 'leaving' && <StrikeButton member={member} onStrike={(one) => void desk.strike(one)} />}
             </span>
           ),
         },
       ]}
     />
+  );
+}
+
+/** Whether a link may be given in a group whose employer is hostile; in others links are copied. */
+function mayBeSent({ hostileEmployer }: IssuedGroup, { email }: ListedMember): boolean {
+  return hostileEmployer !== undefined && isPrivateAddress(email, hostileEmployer.domains);
+}
+
+/** After a lost wallet, in one press: the old leaf goes and a fresh invitation is there. */
+function ReadmitButton({ member, onReadmit }: { member: ListedMember; onReadmit: (member: ListedMember) => void }) {
+  const { name } = member;
+  return (
+    <ConfirmDialog
+      trigger="Lost wallet"
+      triggerKind="link"
+      title={<Words>{`Admit “${name}” again?`}</Words>}
+      confirm="Admit again"
+      onConfirm={() => onReadmit(member)}
+    >
+      <p>
+        First ask for the 24 words: they bring the wallet back without you. Otherwise <PersonName name={name} /> gets a fresh invitation,
+        and the next roll no longer holds the old membership. The new one stands only in a roll in which the old one does not.
+      </p>
+      <p>
+        Statements that are open keep the old one. A stolen wallet can sign them until they end, nobody can revoke it; and{' '}
+        <PersonName name={name} /> cannot sign them with the new one.
+      </p>
+    </ConfirmDialog>
   );
 }
 
@@ -89,8 +133,7 @@ function StrikeButton({ member, onStrike }: { member: ListedMember; onStrike: (m
         <p key="listed">
           The next roll will no longer hold <PersonName name={name} />. Statements that are open already keep the roll with which they were
           opened: there <PersonName name={name} /> can still sign. If the wallet was stolen, so can whoever has it, until those statements
-          end; nobody can revoke it. To admit <PersonName name={name} /> again after a loss, remove them and invite them anew: the next roll
-          holds the new membership and not the old one.
+          end; nobody can revoke it.
         </p>
       )}
     </ConfirmDialog>

@@ -11,11 +11,13 @@ import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
 import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
+import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { useIssuerJob } from '../../use-issuer-job.ts';
 import { ContinueRoll } from './continue-roll.tsx';
 import { JobProgress } from './job-progress.tsx';
+import { NotDue } from './not-due.tsx';
 import css from './publish-roll.module.css';
 import { isUnchanged } from './roll-merge.ts';
 import { RollPreview } from './roll-preview.tsx';
@@ -42,6 +44,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [published, setPublished] = useState<RollHeader | null>(null);
   const [sending, setSending] = useState(false);
+  const { due } = nextRollTurn(group, Math.floor(ownTime()));
   const number = (group.lastRoll?.number ?? 0) + 1;
   // The pressed button goes away with each step: the keyboard stays in this part of the page.
   const place = useRef<HTMLDivElement>(null);
@@ -54,7 +57,8 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
       const current = await issuerVault().read();
       if (!current) return;
       const before = findGroup(current, id);
-      const terms = { time: Math.floor(ownTime() - (await askClockAhead())), trustees: before.trustees };
+      const { time } = nextRollTurn(before, Math.floor(ownTime() - (await askClockAhead())));
+      const terms = { time, trustees: before.trustees };
       const made = await makeInWorker(current, id, terms, { signal, onReport: onProgress });
       if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
       else setOutcome({ title: `There is no roll to be published: ${made.detail}.` });
@@ -148,11 +152,15 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
                 ? `The next roll takes in ${countOf(waiting, 'person', 'people')}${leaving > 0 ? ` and leaves out ${leaving.toLocaleString('en-GB')}` : ''}.`
                 : 'Nobody has accepted since the last roll.'}
             </p>
-            <div>
-              <Button kind={published ? 'secondary' : 'primary'} busy={job.running} onClick={() => void prepare()}>
-                {`Prepare roll ${number}`}
-              </Button>
-            </div>
+            {due === null ? (
+              <div>
+                <Button kind={published ? 'secondary' : 'primary'} busy={job.running} onClick={() => void prepare()}>
+                  {`Prepare roll ${number}`}
+                </Button>
+              </div>
+            ) : (
+              <NotDue due={due} waiting={waiting} number={number} isBusy={job.running} onPrepare={() => void prepare()} />
+            )}
           </>
         )}
         <JobProgress job={job} label={labelOf(sending, group.members.length)} />
