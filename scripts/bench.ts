@@ -10,6 +10,7 @@ import { benchProving } from './bench/proving.ts';
 import { benchRecords } from './bench/records.ts';
 import { benchReveal } from './bench/reveal.ts';
 import { benchRolls } from './bench/rolls.ts';
+import { benchRoster } from './bench/roster.ts';
 import { benchTrustee } from './bench/trustee.ts';
 import { benchVerifying } from './bench/verifying.ts';
 import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
@@ -27,6 +28,7 @@ const parts = new Map<string, (quick: boolean) => Promise<Row | Row[]>>([
   ['reveal', (quick) => benchReveal(quick, say)],
   ['records', (quick) => benchRecords(quick, say)],
   ['rolls', (quick) => benchRolls(quick)],
+  ['roster', (quick) => benchRoster(quick)],
   ['trustee', (quick) => benchTrustee(quick, say)],
   ['acceptance', (quick) => benchAcceptance(quick, say)],
   ['memory', (quick) => benchMemory(quick, say)],
