@@ -4,7 +4,7 @@ import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { headOf } from '#lib/protocol/board/checkpoint.ts';
 import { lastFinal } from '#lib/protocol/board/cosignature.ts';
-import { type Entry, entryHash } from '#lib/protocol/board/signature.ts';
+import { type Entry, entryHash, type Said } from '#lib/protocol/board/signature.ts';
 import type { ProofSystem } from '#lib/protocol/record/report.ts';
 import { type Attested, signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { contentOf } from '#lib/protocol/reveal/wave-content.ts';
@@ -27,8 +27,8 @@ const NAMES = [
 ];
 
 /**
- * The protocol as one story, without a platform: eight are enrolled, five sign with real proofs, one of them takes it back, two of four
- * trustees mix, three open, and anybody checks the record.
+ * The protocol as one story, without a platform: eight are enrolled, six sign with real proofs, one of them takes it back and one waits
+ * for more people than come, two of four trustees mix, three open, and anybody checks the record.
  */
 describe('the whole protocol', () => {
   let proofs: ProofSystem;
@@ -49,10 +49,11 @@ describe('the whole protocol', () => {
     context = createStatement([group], committee, { count: 4 }, { ...setup, change: { together: 3 } });
     key = makeKey(context, committee, random);
 
-    const say = (member: number, action: 'sign' | 'withdraw') =>
-      signOnce(context, key.keyed.key, group, member, { action, group: group.id });
+    const say = (member: number, action: 'sign' | 'withdraw', minimum?: number) =>
+      signOnce(context, key.keyed.key, group, member, { action, group: group.id, ...(minimum ? { minimum } : {}) } as Said);
     const entries: Entry[] = [];
     for (const member of [0, 1, 2, 3, 4]) entries.push(await say(member, 'sign'));
+    entries.push(await say(5, 'sign', 6)); // five stand in the end
     const withdrawal = await say(0, 'withdraw'); // by nullifier: no receipt is needed
     board = publish(context, key.keyed, [entries.slice(0, 2), [entries[2] as Entry, withdrawal], entries.slice(3)], 1_800_002_000);
     const [due] = board.waves;
@@ -70,7 +71,7 @@ describe('the whole protocol', () => {
     };
   });
 
-  it('reveals exactly the names that signed and did not withdraw, once the trigger is met', async () => {
+  it('reveals exactly the names that signed and neither withdrew nor wait for more, once the trigger is met', async () => {
     const report = await verifyLines(writeRecord(parts), proofs);
     expect(report.failures).toEqual([]);
     expect(report.state).toBe('revealed');
