@@ -138,7 +138,7 @@ function RevokeOther({ kept, onRevoke, isBusy }: { kept: KeptKey; onRevoke: () =
     <>
       <p>
         <span>A key that is not in this browser keeps </span>
-        <bdi>{kept.groups.join(', ')}</bdi>: <KeyFingerprint hex={kept.key} whose="A key of yours" short />
+        <bdi translate="no">{kept.groups.join(', ')}</bdi>: <KeyFingerprint hex={kept.key} whose="A key of yours" short />
         <span>. If you have it in a file, restore the file first: then it can sign what happens to it.</span>
       </p>
       {isBusy ? null : (

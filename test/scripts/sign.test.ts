@@ -39,6 +39,7 @@ beforeAll(async () => {
     const answer = (json: unknown, status = 200) => response.writeHead(status).end(JSON.stringify(json));
     if (request.url?.endsWith('/leaves')) return response.end(listsOf(stage.group).leaves);
     if (request.url?.endsWith('/names')) return response.end(listsOf(stage.group).names);
+    if (request.url?.includes('/ended-keys')) return answer({ keys: [] });
     if (request.url?.includes('/groups/'))
       return answer({ id: stage.group.id, group: stage.group.header.group, rolls: [stage.group.header] });
     if (request.url?.includes('/board')) return answer(answerBoard(listsOfBoard(), request.url));
