@@ -19,12 +19,10 @@ export const TRIGGER_EXAMPLES: readonly TriggerExample[] = [
   {
     words: '5 from each group',
     groups: 1,
-    build: (groups) =>
-      list(
-        'all',
-        '2',
-        [...groups].map((one) => ask(one, 5)),
-      ),
+    build: (groups) => {
+      const parts = [...groups].map((one) => ask(one, 5));
+      return parts.length === 1 ? (parts[0] as TriggerDraft) : list('all', '2', parts);
+    },
   },
   {
     words: '100 of the largest group, or 10 of another',
