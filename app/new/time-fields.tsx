@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { describeWatcher } from '#lib/signing/send-later.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { leastGraceOf, paceOf } from './compose-statement.ts';
 import { CADENCES, listGraces, pickGrace } from './draft.ts';
@@ -53,11 +54,7 @@ export function TimeFields({ draft, change, problemOf, platform, headers }: Time
       </Select>
       <Select
         label="Signatures appear"
-        hint={
-          draft.cadenceSeconds === 0
-            ? 'Whoever watches the page sees the moment of each signature, though not whose it is. Good for a trial; in earnest let several appear together.'
-            : 'Those that came in meanwhile appear together, so that nobody can see when each was made.'
-        }
+        hint={`For a signer: ${describeWatcher(draft.cadenceSeconds)} ${draft.cadenceSeconds === 0 ? 'At once is for trials.' : 'A signer may also let the page send it later, at a moment drawn by lot.'}`}
         value={draft.cadenceSeconds}
         onChange={(event) => change({ cadenceSeconds: Number(event.target.value) })}
       >

@@ -1,6 +1,7 @@
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { describeWatcher } from '#lib/signing/send-later.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
 
 /** A checked statement as it is shown to its signer in a terminal. */
@@ -15,6 +16,7 @@ export function describeStatement({ context }: LoadedStatement, platform: string
     ['Opens', `the names open once ${describeTrigger(statement.trigger, nameOf)}`],
     ['Together', describeTogether(statement.together)],
     ['Groups', [...rolls].map(([group, roll]) => `${nameOf(group)} (${roll.size} members)`).join(', ')],
+    ['Watched', describeWatcher(statement.cadence)],
     [
       'Deadline',
       `${timeOf(statement.deadline)}; a platform that breaks the rules could slip signatures in until ${timeOf(lastCosignTime(statement))}`,

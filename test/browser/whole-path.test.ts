@@ -117,6 +117,17 @@ describe('the whole path in browsers', () => {
     await look(member);
   }
 
+  /** Seals, and lets the page hold the signature back for up to an hour; then sends it after all. */
+  async function sendLater(member: Page): Promise<void> {
+    await member.getByText('What somebody who watches your line could learn').click();
+    await member.getByLabel('Send it', { exact: true }).selectOption({ label: 'at some moment within 1 hour' });
+    await member.getByRole('button', { name: 'Seal my name and sign' }).click();
+    await member.getByText('Sealed here, and not sent yet.').waitFor();
+    await look(member);
+    await member.getByRole('button', { name: 'Send it now' }).click();
+    await member.getByRole('heading', { name: 'Sealed' }).waitFor();
+  }
+
   /** Takes a signature back on a device that has nothing but the words. */
   async function withdrawByWords(page: Page, statement: string, name: string): Promise<void> {
     await page.goto(`${instance.url}/s/${statement}/withdraw`);
@@ -218,7 +229,8 @@ describe('the whole path in browsers', () => {
       await openToSign(member, instance.url, id);
       if (i === 0) await readWhomToHideAmong(member);
       if (i === 2) await waitForMore(member);
-      await sealHere(member, NAMES[i] as string);
+      if (i === 3) await sendLater(member);
+      else await sealHere(member, NAMES[i] as string);
       expect(await readStored(member)).toBe(stored);
       if (i === 0) paceSeconds = Math.ceil((performance.now() - begun) / 1000);
     }

@@ -9,6 +9,7 @@ import { findEligible } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { ForkedRoll } from './forked-roll.tsx';
 import { FromWords } from './from-words.tsx';
+import type { Later } from './held-signature.tsx';
 import { MembershipRadios } from './membership-radios.tsx';
 import { NoMembership } from './no-membership.tsx';
 import { PrepareSigning } from './prepare-signing.tsx';
@@ -19,10 +20,11 @@ interface ChooseMembershipProps {
   loaded: LoadedStatement;
   statementKey: Keyed;
   wallet: Wallet;
+  later: Later;
 }
 
 /** Which membership to sign with; with one there is nothing to choose. */
-export function ChooseMembership({ id, action, loaded, statementKey, wallet }: ChooseMembershipProps) {
+export function ChooseMembership({ id, action, loaded, statementKey, wallet, later }: ChooseMembershipProps) {
   const { eligible, forked, lookalikes } = findEligible(loaded.context, wallet);
   const [chosen, setChosen] = useState(0);
   const picked = eligible[chosen] ?? eligible[0];
@@ -63,6 +65,7 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet }: C
         eligible={picked}
         lookalikes={lookalikes}
         wallet={wallet}
+        later={later}
       />
     </Stack>
   );

@@ -18,6 +18,7 @@ import { lookAtCrowd } from '#lib/signing/group-history.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { type BoardSurvey, surveyBoard } from '#lib/signing/read-board.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
+import type { Later } from './held-signature.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { describeNoPlace, describeNoSignature, type Refusal } from './refusal-words.ts';
 import { SignOffer } from './sign-offer.tsx';
@@ -31,6 +32,7 @@ interface PrepareSigningProps {
   eligible: EligibleMembership;
   lookalikes: readonly Lookalike[];
   wallet: Wallet;
+  later: Later;
 }
 
 interface Prepared {
@@ -44,7 +46,7 @@ interface Prepared {
 }
 
 /** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
-export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet }: PrepareSigningProps) {
+export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet, later }: PrepareSigningProps) {
   const work = { id, action, loaded, statementKey, eligible, wallet };
   // What it works with is fixed by this component's key.
   const { value, error, isReading, again } = useReading((signal) => prepare(work, signal), []);
@@ -71,11 +73,11 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
     );
   }
   if (action === 'withdraw') return <WithdrawOffer id={id} context={loaded.context} statementKey={statementKey} {...value.value} />;
-  return <SignOffer id={id} loaded={loaded} statementKey={statementKey} lookalikes={lookalikes} {...value.value} />;
+  return <SignOffer id={id} loaded={loaded} statementKey={statementKey} lookalikes={lookalikes} later={later} {...value.value} />;
 }
 
 async function prepare(
-  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes'>,
+  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes' | 'later'>,
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
   const identity = identityOf(wallet);

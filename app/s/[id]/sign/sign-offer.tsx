@@ -6,7 +6,9 @@ import { Button, ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { ThreeFacts } from '#app/ui/three-facts.tsx';
+import { describeDuration } from '#app/ui/time-words.ts';
 import { TranslatedNotice } from '#app/ui/translated-notice.tsx';
+import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
@@ -18,6 +20,8 @@ import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { readMinimum } from '#lib/signing/minimum.ts';
 import type { BoardSurvey } from '#lib/signing/read-board.ts';
 import { type Warning, warningsForSigner } from '#lib/signing/warnings.ts';
+import { DelayField } from './delay-field.tsx';
+import type { Later } from './held-signature.tsx';
 import { MinimumField } from './minimum-field.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { SignedNotice } from './signed.tsx';
@@ -38,15 +42,19 @@ interface SignOfferProps {
   history: readonly RollHeader[];
   /** Keys of issuers that have ended. */
   ended: readonly EndedKey[];
+  later: Later;
 }
 
 /** The moment of signing: what the public would read, what speaks against it, and the one button. */
-export function SignOffer({ id, loaded, statementKey, lookalikes, identity, place, survey, history, ended }: SignOfferProps) {
+export function SignOffer(props: SignOfferProps) {
+  const { id, loaded, statementKey, lookalikes, identity, place, survey, history, ended, later } = props;
   const { context } = loaded;
   const [typed, setTyped] = useState('');
   const minimum = readMinimum(typed, context);
   const wanted = minimum.ok ? minimum.value : undefined;
-  const material = { context, key: statementKey, place, identity, action: 'sign' as const, minimum: wanted };
+  const [delay, setDelay] = useState(0);
+  const onMade = delay > 0 ? (body: Body) => later.hold(body, survey, delay) : undefined;
+  const material = { context, key: statementKey, place, identity, action: 'sign' as const, minimum: wanted, onMade };
   const { signing, sign, sendAgain, cancel, canCancel } = useSigning(material);
 
   if (signing.at === 'signed')
@@ -78,13 +86,14 @@ export function SignOffer({ id, loaded, statementKey, lookalikes, identity, plac
       <ThreeFacts
         leaves="A sealed name, and a proof that it is the name of a member who has not signed before."
         sees="The site and the trustees get it sealed. The public sees a salted hash, and that one more has signed. The network sees that you visit this site."
-        when={
+        when={`${delay > 0 ? `Once, at some moment within ${describeDuration(delay)}, while this page is open.` : 'Now, once.'} ${
           isMet
-            ? `Now, once. Your name as soon as the trustees have opened it: the condition is met already${wanted ? `, if ${wanted} people can be named` : ''}.`
-            : `Now, once. Your name only if the condition is met in time${wanted ? `, by ${wanted} people or more,` : ','} together with all others.`
-        }
+            ? `Your name as soon as the trustees have opened it: the condition is met already${wanted ? `, if ${wanted} people can be named` : ''}.`
+            : `Your name only if the condition is met in time${wanted ? `, by ${wanted} people or more,` : ','} together with all others.`
+        }`}
       />
       <MinimumField context={context} typed={typed} onType={setTyped} />
+      <DelayField cadence={context.statement.cadence} delays={later.delays} chosen={delay} onChoose={setDelay} />
       <WhomYouHideAmong context={context} header={place.header} />
       <WhoSees context={context} />
       <TranslatedNotice />

@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { ClockNotice } from '#app/ui/clock-notice.tsx';
 import { Notice } from '#app/ui/notice.tsx';
@@ -7,12 +8,15 @@ import { Stack } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { OpenWallet } from '#app/vault/open-wallet.tsx';
 import { ownTime } from '#lib/browser/platform-clock.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type LoadedStatement, signingState } from '#lib/signing/load-statement.ts';
+import { drawMoment, listDelays } from '#lib/signing/send-later.ts';
 import { CheckedText } from './checked-text.tsx';
 import { ChooseMembership } from './choose-membership.tsx';
 import { FromWords } from './from-words.tsx';
+import { type Held, HeldSignature, type Later } from './held-signature.tsx';
 import { LoadNotice } from './load-notice.tsx';
 import { useLoadedStatement } from './use-loaded-statement.ts';
 
@@ -31,7 +35,19 @@ export function SignStatement({ id, action }: { id: string; action: Said['action
 
 // The platform's clock decides what is in time: one that is set wrong here must not keep anybody from signing.
 function SigningPart({ id, action, loaded, ahead }: { id: string; action: Said['action']; loaded: LoadedStatement; ahead: number }) {
-  const state = signingState(loaded, ownTime() - ahead);
+  const [held, setHeld] = useState<Held | null>(null);
+  const { context } = loaded;
+  const key = loaded.key as Keyed;
+  if (held) {
+    const own = { id, context, statementKey: key, held, ahead };
+    return <HeldSignature {...own} onDiscard={() => setHeld(null)} />;
+  }
+  const now = ownTime() - ahead;
+  const state = signingState(loaded, now);
+  const later: Later = {
+    delays: listDelays(now, context.statement.deadline),
+    hold: (body, survey, longest) => setHeld({ body, survey, at: drawMoment(ownTime(), longest, secureRandom) }),
+  };
   const back = (
     <ButtonLink kind="secondary" href={`/s/${id}`}>
       Back to the statement
@@ -57,7 +73,7 @@ function SigningPart({ id, action, loaded, ahead }: { id: string; action: Said['
     );
   return (
     <OpenWallet empty={action === 'withdraw' ? (wallet) => <FromWords loaded={loaded} wallet={wallet} /> : undefined}>
-      {(wallet) => <ChooseMembership id={id} action={action} loaded={loaded} statementKey={loaded.key as Keyed} wallet={wallet} />}
+      {(wallet) => <ChooseMembership id={id} action={action} loaded={loaded} statementKey={key} wallet={wallet} later={later} />}
     </OpenWallet>
   );
 }

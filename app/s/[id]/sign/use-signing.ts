@@ -34,6 +34,8 @@ interface Material {
   action: Said['action'];
   /** Of a signature: the fewest people to be named with, the signer among them. */
   minimum?: number | undefined;
+  /** Takes what is made, instead of its being handed in. */
+  onMade?: ((body: Body) => void) | undefined;
 }
 
 const PATIENCE_SECONDS = 3600;
@@ -63,7 +65,8 @@ export function useSigning(material: Material) {
       const { group } = material.place;
       const said = material.action === 'sign' ? sayAye(group, material.minimum) : sayWithdrawn(group);
       const made = await makeBody({ ...material, said }, prover(signal), secureRandom);
-      if (made.ok) await send(made.value, signal);
+      if (made.ok && material.onMade) material.onMade(made.value);
+      else if (made.ok) await send(made.value, signal);
       else setSigning({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });
     });
 
