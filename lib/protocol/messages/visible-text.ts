@@ -169,7 +169,7 @@ export function stripDirections(text: string): string {
 
 /** Text of a stranger where only one line may be: they must not begin one. What nobody could see is written out. */
 export function onOneLine(text: string): string {
-  const joined = text.replace(/[\t\n\r\u2028\u2029]+/gu, ' ');
+  const joined = text.replace(/[\t\n\r]+/gu, ' '); // U+2028 and U+2029 are written out
   return writeOutControls(stripDirections(writeOutUnseen(joined).text));
 }
 

@@ -20,7 +20,8 @@ export function NotDue({ due, waiting, number, isBusy, onPrepare }: NotDueProps)
       kind="info"
       title={
         <>
-          Roll {number} is due on <Time at={due} />.
+          <span>{`Roll ${number} is due on `}</span>
+          <Time at={due} />.
         </>
       }
       todo="Come back then: this page does not publish by itself, because it needs your key. All who have accepted by then appear at once."
