@@ -47,7 +47,7 @@ export function DataTable<Row>({ caption, captionHidden, columns, rows, rowKey, 
             )}
             {others.map((column) => (
               <td key={column.heading} role="cell" data-heading={column.heading} className={column.numeric ? css.numeric : undefined}>
-                {column.cell(row)}
+                <div>{column.cell(row)}</div>
               </td>
             ))}
           </tr>

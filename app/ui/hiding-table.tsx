@@ -20,7 +20,7 @@ interface HidingTableProps {
 
 type Row = BranchHiding & { key: string; header: RollHeader };
 
-/** For each group and each way in which the names can open: how many a signer hides among before, and stands among after. */
+/** For each group, which is named where there are several, and each way in which the names can open: how many a signer hides among before, and stands among after. */
 export function HidingTable({ conditions, headers, nameOf }: HidingTableProps) {
   const rows = headers.flatMap((header) => {
     const group = groupId(header.group);
@@ -35,10 +35,10 @@ export function HidingTable({ conditions, headers, nameOf }: HidingTableProps) {
           rows={shown}
           rowKey={({ key }) => key}
           columns={[
-            { heading: 'A signer of', cell: ({ header }) => <PersonName name={header.group.name} /> },
-            { heading: 'Sealed, one of', numeric: true, cell: ({ header }) => groupDigits(header.size) },
+            ...(headers.length > 1 ? [{ heading: 'A signer of', cell: ({ header }: Row) => <PersonName name={header.group.name} /> }] : []),
             { heading: 'The names open once', cell: ({ branch }) => <Condition trigger={branch} nameOf={nameOf} /> },
-            { heading: 'Then one of at least', cell: ({ own }) => <Own own={own} /> },
+            { heading: 'Sealed, one of', numeric: true, cell: ({ header }) => groupDigits(header.size) },
+            { heading: 'Then one of at least', cell: ({ own }) => describeOwn(own) },
           ]}
         />
       )}
@@ -46,12 +46,8 @@ export function HidingTable({ conditions, headers, nameOf }: HidingTableProps) {
   );
 }
 
-function Own({ own }: { own: number | null }) {
+function describeOwn(own: number | null): string {
   const few = describeFew(own);
-  return (
-    <>
-      {own !== null && <span>{groupDigits(own)}</span>}
-      {few && <span>{own === null ? few : ` · ${few}`}</span>}
-    </>
-  );
+  if (own === null) return few;
+  return few ? `${groupDigits(own)}: ${few}` : groupDigits(own);
 }

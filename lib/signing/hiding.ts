@@ -44,10 +44,10 @@ function leastOf(branch: Trigger, group: Hex32, { sizes, together }: { sizes: Co
 /** Fewer names than this can be asked one by one. */
 const FEW_NAMES = 5;
 
-/** What it means to stand among so few, in plain words; nothing where it is no small number. */
+/** What it means to stand among so few, in plain words, to follow the number; nothing where it is no small one. */
 export function describeFew(own: number | null): string {
   if (own === null) return 'None of these names ever opens.';
-  if (own === 1) return 'A name may open with nobody beside it.';
-  if (own === 2) return 'Two names: each knows when the other signed.';
-  return own < FEW_NAMES ? `${own} names: few enough to be asked one by one.` : '';
+  if (own === 1) return 'a name may open with nobody beside it.';
+  if (own === 2) return 'each of the two knows when the other signed.';
+  return own < FEW_NAMES ? 'few enough to be asked one by one.' : '';
 }

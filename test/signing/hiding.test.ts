@@ -75,9 +75,9 @@ describe('whom a signer hides among', () => {
 
   it('says in plain words what a small number means, and nothing of a large one', () => {
     expect([1, 2, 4, 5, null].map(describeFew)).toEqual([
-      'A name may open with nobody beside it.',
-      'Two names: each knows when the other signed.',
-      '4 names: few enough to be asked one by one.',
+      'a name may open with nobody beside it.',
+      'each of the two knows when the other signed.',
+      'few enough to be asked one by one.',
       '',
       'None of these names ever opens.',
     ]);
