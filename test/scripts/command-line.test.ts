@@ -107,7 +107,7 @@ const mistakes: [string, string, string[], number, RegExp][] = [
   [
     'a trustee whose contact cannot be seen',
     'trustee.ts',
-    ['init', '--keystore', 'folder/t', '--name', 'Ada', '--contact', 'a\u200bb'],
+    ['init', '--keystore', 'folder/u', '--name', 'Ada', '--contact', 'a\u200bb'],
     1,
     /the contact holds U\+200B/,
   ],

@@ -151,7 +151,7 @@ describe('a feed', () => {
     expect(feed.items.map(({ title }) => title)).toEqual([
       '</title><script>&amp;"\'',
       '‹U+202E›right to left',
-      'a\ufffdb‹U+FFFF›',
+      'a‹U+0001›b‹U+FFFF›',
       ']]>',
       '<![CDATA[',
       '長い題名 & more',
