@@ -105,6 +105,23 @@ describe('what stands beside the body of a statement', () => {
   });
 });
 
+describe('the condition of a statement', () => {
+  it.each([
+    'Staff” have signed and 500 people of “All employees',
+    'Staff❞ have signed and 500 people of ❝All employees',
+    'Staff″ have signed and 500 people of „All employees',
+  ])('does not go on inside the name of a group, where it is signed and in the terminal: %j', (name) => {
+    const trick = createGroup(name, ['Ann', 'Ben', 'Eve'], systemRandom);
+    const tricky = createStatement([trick], createCommittee(4, 2, systemRandom), { group: trick.id, count: 3 }, options);
+    const loaded = { context: tricky, key: { status: 'keying' }, state: 'open' } as unknown as LoadedStatement;
+    const quoted = '“Staff’ have signed and 500 people of ‘All employees”';
+    expect(seenOf(renderToStaticMarkup(<CheckedText loaded={loaded} />))).toContain(`3 people of \u2068${quoted}\u2069 have signed`);
+    const terminal = describeStatement(loaded, 'https://platform.example');
+    expect(terminal).toContain(`3 people of ${quoted} have signed`);
+    expect(terminal).toContain(`${quoted} (3 members)`);
+  });
+});
+
 type Tree = { type?: string; blocks?: readonly Tree[]; items?: readonly Tree[]; parts?: readonly Tree[] } | string;
 
 function childrenOf(tree: Tree): Tree[] {
