@@ -9,8 +9,9 @@ const MOST_PAIRS = 1_000_000;
 /**
  * The stretches of two texts in order, by words and the spaces between them: those of `old` and `both` together are the older text, those
  * of `new` and `both` the newer one. No two of a kind follow each other.
+ * @param shares how many comparisons have to share what one may cost
  */
-export function compareTexts(older: string, newer: string): Stretch[] {
+export function compareTexts(older: string, newer: string, shares = 1): Stretch[] {
   const [a, b] = [splitWords(older), splitWords(newer)];
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
@@ -18,7 +19,7 @@ export function compareTexts(older: string, newer: string): Stretch[] {
   while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
   const [from, to] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
   const both = (words: readonly string[]): Stretch[] => words.map((text) => ({ kind: 'both', text }));
-  return join([...both(a.slice(0, head)), ...compareWords(from, to), ...both(a.slice(a.length - tail))]);
+  return join([...both(a.slice(0, head)), ...compareWords(from, to, MOST_PAIRS / shares), ...both(a.slice(a.length - tail))]);
 }
 
 function splitWords(text: string): string[] {
@@ -26,10 +27,10 @@ function splitWords(text: string): string[] {
 }
 
 /** By the longest common subsequence: the textbook table, filled from the end. */
-function compareWords(a: readonly string[], b: readonly string[]): Stretch[] {
+function compareWords(a: readonly string[], b: readonly string[], mostPairs: number): Stretch[] {
   const old = (words: readonly string[]): Stretch[] => words.map((text) => ({ kind: 'old', text }));
   const added = (words: readonly string[]): Stretch[] => words.map((text) => ({ kind: 'new', text }));
-  if (a.length * b.length > MOST_PAIRS) return [...old(a), ...added(b)];
+  if (a.length * b.length > mostPairs) return [...old(a), ...added(b)];
   const width = b.length + 1;
   const longest = new Uint16Array((a.length + 1) * width);
   const at = (i: number, j: number) => longest[i * width + j] as number;

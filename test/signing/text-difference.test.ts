@@ -36,5 +36,11 @@ describe('the difference between two texts', () => {
     const many = (word: string) => Array.from({ length: 3000 }, (_, i) => `${word}${i}`).join(' ');
     const stretches = compareTexts(`Dear all, ${many('a')} Yours`, `Dear all, ${many('b')} Yours`);
     expect(stretches.map(({ kind }) => kind)).toEqual(['both', 'old', 'new', 'both']);
+    const turned = (shares: number) =>
+      compareTexts('a b c d e f', 'a b d c e f', shares)
+        .map(({ kind }) => kind)
+        .join(' ');
+    expect([turned(1), turned(1_000_000)]).toEqual([turned(16), 'both old new both']);
+    expect(turned(1)).not.toBe(turned(1_000_000));
   });
 });

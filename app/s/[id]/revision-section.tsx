@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { Fragment } from 'react';
 import { Condition } from '#app/ui/condition.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { nameGroupsBy } from '#app/ui/name-groups.ts';
@@ -6,16 +7,17 @@ import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
-import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { compareTexts, type Stretch } from '#lib/signing/text-difference.ts';
 import css from './revision.module.css';
+import { cutTag } from './statement-title.tsx';
 
 /** What a statement claims to revise, and how the two differ. The older one's page says nothing of it: anybody can claim anything. */
 export function RevisionSection({ view, revised }: { view: StatementView; revised: StatementContext | null }) {
   const { revises } = view.statement;
   if (!revises) return null;
-  const [older, newer] = [revised?.statement.text[0], view.statement.text[0]];
+  const older = revised?.statement.text[0];
   return (
     <Section title="It claims to revise an earlier statement">
       <p>
@@ -33,15 +35,26 @@ export function RevisionSection({ view, revised }: { view: StatementView; revise
       <p>
         That is the claim of whoever wrote this one. Nothing shows that the two have one author, and no signature of the one counts here.
       </p>
-      {older && newer && (
-        <>
-          <Difference what="Title" stretches={compareTexts(older.title, newer.title)} />
-          <Difference what="Text" stretches={compareTexts(older.body, newer.body)} />
-        </>
-      )}
+      {revised && <ChangedTexts older={revised.statement.text} newer={view.statement.text} />}
       {revised && <ChangedCondition view={view} revised={revised} />}
     </Section>
   );
+}
+
+/** All texts are signed, so each is compared with that of its own language; one that has none there is taken out or put in whole. */
+function ChangedTexts({ older, newer }: { older: Statement['text']; newer: Statement['text'] }) {
+  const tagOf = ({ language }: Statement['text'][number]) => language.toLowerCase();
+  const tags = [...new Set([...newer, ...older].map(tagOf))];
+  return tags.map((tag) => {
+    const [before, now] = [older, newer].map((texts) => texts.find((one) => tagOf(one) === tag));
+    const where = tags.length > 1 ? ` (${cutTag(tag)})` : '';
+    return (
+      <Fragment key={tag}>
+        <Difference what={`Title${where}`} stretches={compareTexts(before?.title ?? '', now?.title ?? '', tags.length)} />
+        <Difference what={`Text${where}`} stretches={compareTexts(before?.body ?? '', now?.body ?? '', tags.length)} />
+      </Fragment>
+    );
+  });
 }
 
 function Difference({ what, stretches }: { what: string; stretches: readonly Stretch[] }) {

@@ -17,8 +17,12 @@ const LONGEST_TAG = 35;
 export function TranslatedTitle({ text: { title, language } }: { text: { title: string; language: string } }) {
   return (
     <>
-      <PersonName name={title} />{' '}
-      <span translate="no">{`(${language.length > LONGEST_TAG ? `${language.slice(0, LONGEST_TAG)}…` : language})`}</span>
+      <PersonName name={title} /> <span translate="no">{`(${cutTag(language)})`}</span>
     </>
   );
+}
+
+/** The tag of a language, cut where it is too long to be one. */
+export function cutTag(language: string): string {
+  return language.length > LONGEST_TAG ? `${language.slice(0, LONGEST_TAG)}…` : language;
 }

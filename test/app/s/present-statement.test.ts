@@ -257,6 +257,20 @@ describe('a statement that claims to revise another', () => {
     expect(html).toContain('Condition: the same.');
     expect(page({ ...old, statement }, null)).toContain('This site does not have that one.');
   });
+
+  it('compares each text with that of its language, and shows whole what only one of the two has', () => {
+    const view = createView();
+    const [first] = view.statement.text;
+    const german = { language: 'de', title: 'Offene Bücher', body: 'Wir verlangen eine Zählung.' };
+    const french = { language: 'fr', title: 'Livres ouverts', body: 'Nous demandons un compte.' };
+    const older = { ...view.context, statement: { ...view.statement, text: [first!, german, french] } };
+    const changed = { ...german, language: 'DE', body: 'Wir verlangen keine Zählung.' };
+    const statement = { ...view.statement, revises: view.id, text: [changed, first!] };
+    const html = page({ ...view, statement }, older);
+    for (const part of ['Title (de): the same.', '<del>eine</del><ins>keine</ins>', 'Text (en): the same.', 'Text (fr)'])
+      expect(html).toContain(part);
+    expect(html).toContain(`<del>${french.body}</del>`);
+  });
 });
 
 describe('the committee', () => {
