@@ -12,6 +12,8 @@ const HOUR = 3600;
 /** Seconds before the deadline that no delay reaches into: for a slow line, a busy platform, and the page's own clock. */
 const MARGIN = 300;
 const RETRY_SECONDS = 30;
+/** What comes of a platform that is started again, overloaded or cut off, and of the servers before it then: not its word on the signature. */
+const AWAY: readonly string[] = ['NETWORK', 'TIMED_OUT', 'BUSY', 'UNAVAILABLE', 'INTERNAL', 'BAD_ANSWER'];
 
 /** How long a signer may let a signature wait, at most, in seconds; 0 for not at all. */
 const DELAYS: readonly number[] = [0, HOUR, 6 * HOUR, 24 * HOUR];
@@ -27,22 +29,23 @@ export function drawMoment(now: number, longest: number, random: Random): number
 }
 
 /**
- * Waits until a moment and hands a body in then; while the platform is out of reach it is asked again until the deadline.
- * A device that slept hands it in when it wakes.
- * @param at, now by this device's clock, Unix seconds; @param deadline of the statement, by the same clock
+ * Waits until a moment and hands a body in then; while the platform is out of reach, or cannot answer, it is asked again until the
+ * deadline. A device that slept hands it in when it wakes.
+ * @param at, now by this device's clock, Unix seconds; @param deadline of the statement, by the same clock; @param onSend told before anything is sent
  * @throws the reason of `options.signal`
  */
 export async function postLater(
   api: Pick<Api, 'postSignature'>,
   context: StatementContext,
   body: Body,
-  { at, deadline, now }: { at: number; deadline: number; now: () => number },
+  { at, deadline, now, onSend }: { at: number; deadline: number; now: () => number; onSend?: () => void },
   options: CallOptions = {},
 ): Promise<Checked<Receipt>> {
   await waitUntil(at, now, options.signal);
+  onSend?.();
   for (;;) {
     const posted = await postBody(api, context, body, now, options);
-    const isAway = !posted.ok && (posted.code === 'NETWORK' || posted.code === 'TIMED_OUT');
+    const isAway = !posted.ok && AWAY.includes(posted.code);
     if (!isAway || now() + 2 * RETRY_SECONDS > deadline) return posted;
     await waitUntil(now() + RETRY_SECONDS, now, options.signal);
   }

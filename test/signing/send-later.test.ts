@@ -81,6 +81,35 @@ describe('a signature that is sent later', () => {
       expect(gone.asked.at(-1)).toBeLessThanOrEqual(stage.context.statement.deadline);
     });
 
+    it.each([
+      [503, { error: { code: 'UNAVAILABLE', message: 'No database.' } }],
+      [500, { error: { code: 'INTERNAL', message: 'Something.' } }],
+      [502, 'Bad gateway'],
+    ])('goes on asking a platform that is started again for longer than a request is patient: %j', async (status, answer) => {
+      let asked = 0;
+      const back = now() + 900;
+      const api = createApi('http://127.0.0.1:1', async () => {
+        asked++;
+        if (now() < back) return Response.json(answer, { status, headers: status === 503 ? { 'Retry-After': '5' } : {} });
+        return Response.json({ receipt: signReceipt(stage.context, receiptedBy(body), Math.floor(now()), PLATFORM_SEED) }, { status: 201 });
+      });
+      const posting = post(api, now());
+      await vi.advanceTimersByTimeAsync(1_200_000);
+      expect(await posting).toMatchObject({ ok: true });
+      expect(asked).toBeGreaterThan(5);
+    });
+
+    it('tells once, before anything is sent, that it is on its way', async () => {
+      const { api, asked } = platform('away', 'away');
+      const told: number[] = [];
+      const onSend = () => told.push(asked.length);
+      const posting = postLater(api, stage.context, body, { at: now() + 60, deadline: stage.context.statement.deadline, now, onSend });
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(told).toEqual([]);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect([await posting, told]).toMatchObject([{ ok: true }, [0]]);
+    });
+
     it('sends nothing at all once it is discarded or left', async () => {
       const { api, asked } = platform();
       const leaving = new AbortController();

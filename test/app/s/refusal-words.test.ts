@@ -29,6 +29,7 @@ describe('what a signer is told when something is in the way', () => {
       const refusal = describeNoSignature(code, 'The platform cannot be reached.');
       expect(refusal.canRetry).toBe(true);
       expect(refusal.lost).not.toMatch(/Nothing was sent/);
+      expect(refusal.lost.includes('on this device only'), code).toBe(code === 'BUSY');
     }
   });
 

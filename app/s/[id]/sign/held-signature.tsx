@@ -49,7 +49,8 @@ interface HeldSignatureProps {
 export function HeldSignature({ id, context, statementKey, held, ahead, onDiscard }: HeldSignatureProps) {
   const { body, survey } = held;
   const [at, setAt] = useState(held.at);
-  const times = { at, deadline: context.statement.deadline + ahead, now: ownTime };
+  const [isOnItsWay, setOnItsWay] = useState(false);
+  const times = { at, deadline: context.statement.deadline + ahead, now: ownTime, onSend: () => setOnItsWay(true) };
   const { value, isReading, again } = useReading((signal) => postLater(anonymousApi, context, body, times, { signal }), [at]);
   const isOut = value?.ok === true;
 
@@ -66,8 +67,31 @@ export function HeldSignature({ id, context, statementKey, held, ahead, onDiscar
     const refusal = value ? describeNoSignature(value.code, value.detail ?? '') : describeNoSignature('NETWORK', '');
     return <RefusalNotice refusal={refusal} action={refusal.canRetry ? <Button onClick={again}>Send it again</Button> : undefined} />;
   }
+  return <Waiting at={at} isOnItsWay={isOnItsWay} onSend={() => setAt(ownTime())} onDiscard={onDiscard} />;
+}
+
+interface WaitingProps {
+  at: number;
+  /** It may have arrived, whatever the platform answers: nobody can discard it any more. */
+  isOnItsWay: boolean;
+  onSend: () => void;
+  onDiscard: () => void;
+}
+
+export function Waiting({ at, isOnItsWay, onSend, onDiscard }: WaitingProps) {
+  if (isOnItsWay)
+    return (
+      <FocusHere key="on its way">
+        <Notice kind="warning" live title="It is being sent.">
+          <p>
+            Your signature may have arrived, and the site has not said so yet. This page asks until it does. Keep it open: the receipt
+            appears here.
+          </p>
+        </Notice>
+      </FocusHere>
+    );
   return (
-    <FocusHere>
+    <FocusHere key="waits">
       <Stack>
         <Notice kind="warning" live title="Sealed here, and not sent yet.">
           <p>
@@ -80,7 +104,7 @@ export function HeldSignature({ id, context, statementKey, held, ahead, onDiscar
           <p>Keep the page open and the device awake. If you close it before, nothing was sent.</p>
         </Notice>
         <ButtonRow>
-          <Button onClick={() => setAt(ownTime())}>Send it now</Button>
+          <Button onClick={onSend}>Send it now</Button>
           <Button kind="secondary" onClick={onDiscard}>
             Discard it
           </Button>

@@ -81,6 +81,9 @@ export function describeNoPlace(code: string, detail = ''): Refusal {
   };
 }
 
+/** What is said of a request that may have been taken in before the answer was lost. */
+const UNTOLD: readonly string[] = ['NETWORK', 'TIMED_OUT', 'INTERNAL', 'BAD_ANSWER'];
+
 /** Why a signature was not made or not taken. */
 export function describeNoSignature(code: string, message: string): Refusal {
   const calm = { code, isAlarm: false, canRetry: false };
@@ -158,7 +161,9 @@ export function describeNoSignature(code: string, message: string): Refusal {
         ...calm,
         canRetry: true,
         title: message || 'Something went wrong.',
-        lost: 'Your signature is still here, on this device only.',
+        lost: UNTOLD.includes(code)
+          ? 'Your signature is still here. Whether it has arrived as well, the site has not said. Nobody can read your name either way.'
+          : 'Your signature is still here, on this device only.',
         todo: 'Send it again: it cannot count twice.',
       };
   }
