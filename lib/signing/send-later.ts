@@ -23,9 +23,13 @@ export function listDelays(now: number, deadline: number): readonly number[] {
   return DELAYS.filter((longest) => longest === 0 || now + longest + MARGIN <= deadline);
 }
 
-/** A moment within the delay, each second of it as likely as any other. `now` and what is returned are by one clock, Unix seconds. */
-export function drawMoment(now: number, longest: number, random: Random): number {
-  return now + (longest === 0 ? 0 : randomBelow(longest, random) + 1);
+/**
+ * A moment within the delay, each second of it as likely as any other. Of a delay that was chosen long ago there may be less left: it
+ * still ends before the deadline. `now`, the deadline and what is returned are by one clock, Unix seconds.
+ */
+export function drawMoment(now: number, longest: number, deadline: number, random: Random): number {
+  const left = Math.min(longest, Math.floor(deadline - MARGIN - now));
+  return now + (left <= 0 ? 0 : randomBelow(left, random) + 1);
 }
 
 /**

@@ -19,11 +19,18 @@ describe('a signature that is sent later', () => {
   });
 
   it('is sent at a moment drawn from all of the delay, and from nothing after it', () => {
-    const drawn = Array.from({ length: 400 }, () => drawMoment(1000, HOUR, systemRandom) - 1000);
+    const drawn = Array.from({ length: 400 }, () => drawMoment(1000, HOUR, 100 * HOUR, systemRandom) - 1000);
     expect(Math.min(...drawn)).toBeGreaterThanOrEqual(1);
     expect(Math.max(...drawn)).toBeLessThanOrEqual(HOUR);
     for (const quarter of [0, 1, 2, 3]) expect(drawn.some((at) => Math.ceil((4 * at) / HOUR) - 1 === quarter)).toBe(true);
-    expect(drawMoment(1000, 0, systemRandom)).toBe(1000);
+    expect(drawMoment(1000, 0, 100 * HOUR, systemRandom)).toBe(1000);
+  });
+
+  it('is sent before the deadline also where the delay was chosen on a page that had been open for hours', () => {
+    const deadline = 1000 + HOUR;
+    const drawn = Array.from({ length: 400 }, () => drawMoment(1000, 24 * HOUR, deadline, systemRandom));
+    expect(drawn.every((at) => at > 1000 && at <= deadline - 300)).toBe(true);
+    expect(drawMoment(deadline - 200.5, HOUR, deadline, systemRandom)).toBe(deadline - 200.5);
   });
 
   describe('by a page that stays open', () => {

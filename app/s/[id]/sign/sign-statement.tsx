@@ -46,7 +46,8 @@ function SigningPart({ id, action, loaded, ahead }: { id: string; action: Said['
   const state = signingState(loaded, now);
   const later: Later = {
     delays: listDelays(now, context.statement.deadline),
-    hold: (body, survey, longest) => setHeld({ body, survey, at: drawMoment(ownTime(), longest, secureRandom) }),
+    hold: (body, survey, longest) =>
+      setHeld({ body, survey, at: drawMoment(ownTime(), longest, context.statement.deadline + ahead, secureRandom) }),
   };
   const back = (
     <ButtonLink kind="secondary" href={`/s/${id}`}>
