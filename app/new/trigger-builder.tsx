@@ -160,6 +160,16 @@ function CountFields({ part, headers, onChange }: CountProps) {
           onChange={(weight) => onChange({ ...part, weights: { ...part.weights, [groupId(group)]: weight } })}
         />
       ))}
+      {Object.entries(part.weights)
+        .filter(([id, weight]) => weight !== '' && !headers.some(({ group }) => groupId(group) === id))
+        .map(([id, weight]) => (
+          <NumberField
+            key={id}
+            label={`What a signature of a group weighs that you did not choose (${id.slice(0, 8)}…)`}
+            value={weight}
+            onChange={(changed) => onChange({ ...part, weights: { ...part.weights, [id]: changed } })}
+          />
+        ))}
       <NumberField label="Weight needed in all" value={part.total} onChange={(total) => onChange({ ...part, total })} />
     </>
   );

@@ -3,6 +3,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import {
   type Counts,
   countTogether,
+  groupsOf,
   isTriggerMet,
   leastSignatures,
   type Trigger,
@@ -44,6 +45,8 @@ function judgeOne(trigger: Trigger, { sizes, together, nameOf }: Setting): Omit<
   if ('of' in trigger && trigger.atLeast > trigger.of.length)
     return { kind: 'never', text: `There are ${trigger.of.length} parts here, so ${trigger.atLeast} of them can never hold.` };
   if (partsOf(trigger).length > 0) return null;
+  const stray = groupsOf(trigger).find((group) => !sizes.has(group));
+  if (stray !== undefined) return { kind: 'never', text: `“${nameOf(stray)}” is not one of the groups of this statement.` };
   if (!isTriggerMet(trigger, sizes)) return { kind: 'never', text: describeTooMany(trigger, sizes, nameOf) };
   if (!isTriggerMet(trigger, countTogether(sizes, together)))
     return { kind: 'never', text: describeTooApart(trigger, { sizes, together, nameOf }) };
@@ -60,11 +63,7 @@ function describeTooMany(trigger: Trigger, sizes: Counts, nameOf: Setting['nameO
     return `If everybody signs, the signatures weigh ${weighSignatures(trigger.weights, sizes)}, so ${trigger.total} is never reached.`;
   const count = 'count' in trigger ? trigger.count : 0;
   if (!('group' in trigger)) return `The groups you chose have ${totalOf(sizes)} members in all, so ${count} can never sign.`;
-  const size = sizes.get(trigger.group);
-  const name = nameOf(trigger.group);
-  return size === undefined
-    ? `“${name}” is not one of the groups of this statement.`
-    : `“${name}” has ${size} members, so ${count} of them can never sign.`;
+  return `“${nameOf(trigger.group)}” has ${sizes.get(trigger.group)} members, so ${count} of them can never sign.`;
 }
 
 function describeTooApart(trigger: Trigger, { sizes, together, nameOf }: Setting): string {

@@ -59,6 +59,9 @@ describe('the parts of a condition', () => {
       '2: If everybody signs, the signatures weigh 140, so 141 is never reached.',
     ]);
     expect(say({ group: 'd3'.repeat(32), count: 1 })).toEqual([': “nobody” is not one of the groups of this statement.']);
+    expect(say({ weights: { [A]: 1, ['d3'.repeat(32)]: 1 }, total: 1 })).toEqual([
+      ': “nobody” is not one of the groups of this statement.',
+    ]);
     expect(
       say({
         atLeast: 3,
