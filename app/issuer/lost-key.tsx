@@ -1,11 +1,14 @@
 'use client';
 
 import { useState } from 'react';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { type Issuer, issuerKey } from '#lib/issuing/issuer-file.ts';
-import { type EndTerms, goOn, replaceKey, revokeOwnKey } from '#lib/issuing/new-key.ts';
+import { type EndTerms, goOn, replaceKey, revokeOwnKey, signedNext } from '#lib/issuing/new-key.ts';
+import { fateOf } from '#lib/protocol/member/key-end.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -62,10 +65,7 @@ export function LostKey({ issuer, onEnded }: { issuer: Issuer | null; onEnded?: 
             title="The key in this browser has ended."
             lost="Your rosters are still here."
             action={
-              <Button
-                busy={job.running}
-                onClick={() => void end((terms, signal) => goOn(issuerApi, issuerStore, own, issuer.next, terms, { signal }), REPLACED)}
-              >
+              <Button busy={job.running} onClick={() => void end((terms, signal) => goOnAfter(issuer, own, terms, signal), REPLACED)}>
                 Go on with a new key
               </Button>
             }
@@ -83,6 +83,12 @@ export function LostKey({ issuer, onEnded }: { issuer: Issuer | null; onEnded?: 
       </Stack>
     </Section>
   );
+}
+
+/** Goes on after an end that this browser did not see: which keys may be used hangs on how the key has ended. */
+async function goOnAfter(issuer: Issuer, own: Hex32, terms: EndTerms, signal: AbortSignal): Promise<void> {
+  const fate = fateOf(own, await anonymousApi.listEndedKeys({ signal }));
+  await goOn(issuerApi, issuerStore, own, signedNext(issuer, fate), terms, { signal });
 }
 
 const NEXT =

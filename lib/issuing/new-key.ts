@@ -2,7 +2,8 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
 import type { CallOptions } from '#lib/api/request.ts';
-import { type IssuerSuccessor, signRevocation, signSuccessor } from '#lib/protocol/member/key-end.ts';
+import { type IssuerSuccessor, type KeyFate, signRevocation, signSuccessor } from '#lib/protocol/member/key-end.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { createIssuer, groupIdsOf, type Issuer, inviteAnew, issuerKey } from './issuer-file.ts';
@@ -52,6 +53,14 @@ export async function goOn(
   const after = await store.update((current) => (issuerKey(current) === ended ? startAnew(current, next, random) : current));
   for (const group of groupIdsOf(after)) await registerGroup(api, after, group, now, options);
   return after;
+}
+
+/**
+ * The keys that a keystore has prepared to go on with, if its own key has signed that they follow it. After a revocation they are of no
+ * use: whoever has a copy of the keystore may have them as well. @param fate what became of the keystore's key
+ */
+export function signedNext({ next }: Issuer, fate: KeyFate | null): Issuer['next'] {
+  return next && fate?.successor === publicKeyOf(hexToBytes(next.seed)) ? next : undefined;
 }
 
 /** The message by which the successor in the keystore follows its key. @throws TypeError when none was prepared */
