@@ -1,9 +1,12 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import type { CallOptions } from '#lib/api/request.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { listToMail } from './invite.ts';
+import { listToMail, ticketOf } from './invite.ts';
 import { findGroup, type Issuer, isInvited, type RosterMember, replaceGroup } from './issuer-file.ts';
 import { renewInvitation } from './renew.ts';
+import type { IssuerStore } from './run-group.ts';
 import { WAYS } from './ways.ts';
 
 /** What was done: the invitation by which the person is known now, and the one that is to be withdrawn, if there is one. */
@@ -24,6 +27,27 @@ export function handOver(issuer: Issuer, group: Hex32, secret: Hex32, way: 1 | 5
   }
   const fresh = bytesToHex(random(32));
   return { issuer: renewInvitation(issuer, group, secret, fresh, way), secret: fresh, spent: secret };
+}
+
+/**
+ * Gives an invitation as `handOver` does, and has the platform know its ticket, also where that failed the last time: nobody is given a
+ * link that opens nothing. @returns the secret of the invitation to be shown @throws ApiError, and RangeError as `handOver`
+ */
+export async function giveInvitation(
+  api: Pick<IssuerApi, 'addInvitations' | 'withdrawInvitations'>,
+  store: IssuerStore,
+  { group, secret, way, random }: { group: Hex32; secret: Hex32; way: 1 | 5; random: Random },
+  options?: CallOptions,
+): Promise<Hex32> {
+  let given: { secret: Hex32; spent: Hex32 | null } = { secret, spent: null };
+  await store.update((current) => {
+    const { issuer, ...handed } = handOver(current, group, secret, way, random);
+    given = handed;
+    return issuer;
+  });
+  if (given.spent !== null) await api.withdrawInvitations(group, [ticketOf(given.spent)], options);
+  await api.addInvitations(group, [ticketOf(given.secret)], options);
+  return given.secret;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { handOver, markMailed, readmit } from '#lib/issuing/hand-over.ts';
-import { exportInvitations, inviteMembers, listToMail } from '#lib/issuing/invite.ts';
+import { giveInvitation, handOver, markMailed, readmit } from '#lib/issuing/hand-over.ts';
+import { exportInvitations, inviteMembers, listToMail, ticketOf } from '#lib/issuing/invite.ts';
 import { addGroup, createIssuer, findGroup, groupIdsOf, type IssuedGroup, type Issuer, replaceGroup } from '#lib/issuing/issuer-file.ts';
 import { makeRoll, markRollSent } from '#lib/issuing/make-roll.ts';
+import type { IssuerStore } from '#lib/issuing/run-group.ts';
 import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { commitmentOf } from '#lib/protocol/member/credential.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
@@ -99,6 +100,35 @@ describe('an invitation that a clerk gives', () => {
     expect(() => handOver(issuer, id, secret, 5, systemRandom)).toThrow(RangeError);
     answer('Ann');
     expect(() => handOver(issuer, id, second.secret, 5, systemRandom)).toThrow('open invitation');
+  });
+});
+
+describe('an invitation that is given while the line is dead', () => {
+  it('is made known to the platform when it is given again, before anybody sees it', async () => {
+    const known = new Set(group().members.map(({ secret }) => ticketOf(secret)));
+    let isDead = false;
+    const api = {
+      addInvitations: async (_: string, tickets: readonly string[]) => {
+        if (isDead) throw new TypeError('the line is dead');
+        for (const ticket of tickets) known.add(ticket);
+        return { added: tickets.length };
+      },
+      withdrawInvitations: async (_: string, tickets: readonly string[]) => {
+        for (const ticket of tickets) known.delete(ticket);
+        return { withdrawn: tickets.length };
+      },
+    };
+    const store: IssuerStore = { update: async (change) => (issuer = await change(issuer)) };
+    const give = (way: 1 | 5) =>
+      giveInvitation(api as never, store, { group: id, secret: memberOf('Ann').secret, way, random: systemRandom });
+    const first = await give(1);
+    expect(known.has(ticketOf(first))).toBe(true);
+    isDead = true;
+    await expect(give(5)).rejects.toThrow('dead');
+    isDead = false;
+    const again = await give(5);
+    expect([again === first, known.has(ticketOf(first)), known.has(ticketOf(again))]).toEqual([false, false, true]);
+    expect(memberOf('Ann')).toMatchObject({ secret: again, way: 5 });
   });
 });
 

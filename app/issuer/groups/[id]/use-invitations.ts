@@ -5,7 +5,7 @@ import type { ListedMember } from '#app/issuer/member-list.ts';
 import { useIssuerJob } from '#app/issuer/use-issuer-job.ts';
 import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
-import { handOver, readmit } from '#lib/issuing/hand-over.ts';
+import { giveInvitation, readmit } from '#lib/issuing/hand-over.ts';
 import { removeMember, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -26,20 +26,12 @@ export function useInvitations(issuer: Issuer, id: Hex32, replies: Replies) {
   }
 
   async function give(member: ListedMember, way: 1 | 5): Promise<void> {
-    let given: { secret: Hex32; spent: Hex32 | null } | null = null;
-    await issuerStore.update((current) => {
-      const { issuer: after, ...handed } = handOver(current, id, member.secret, way, secureRandom);
-      given = handed;
-      return after;
-    });
-    const { secret, spent } = given as unknown as { secret: Hex32; spent: Hex32 | null };
     setShown(null);
-    const isDone =
-      spent === null ||
-      (await run(async (signal) => {
-        await issuerApi.withdrawInvitations(id, [ticketOf(spent)], { signal });
-        await issuerApi.addInvitations(id, [ticketOf(secret)], { signal });
-      }));
+    let secret = member.secret;
+    const isDone = await run(async (signal) => {
+      const terms = { group: id, secret: member.secret, way, random: secureRandom };
+      secret = await giveInvitation(issuerApi, issuerStore, terms, { signal });
+    });
     if (isDone) setShown({ secret, way });
   }
 
