@@ -8,11 +8,12 @@ import { FormStack, TextInput } from '../ui/field.tsx';
 
 /** Takes an invitation that is pasted in place of being opened: then the browser does not remember its address, which holds the name. */
 export function PasteInvitation({ onRead }: { onRead: (invitation: Invitation) => void }) {
-  const [text, setText] = useState('');
   const [isBad, setBad] = useState(false);
 
-  function read(event: FormEvent) {
+  function read(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    // What stands in the field, also if it was pasted before this page had started. Without a name it is never sent.
+    const text = event.currentTarget.querySelector('input')?.value ?? '';
     const addressed = readInvitation(text.slice(text.indexOf('#') + 1));
     setBad(addressed.kind !== 'invitation');
     if (addressed.kind === 'invitation') onRead(addressed.invitation);
@@ -26,9 +27,7 @@ export function PasteInvitation({ onRead }: { onRead: (invitation: Invitation) =
         autoComplete="off"
         spellCheck={false}
         required
-        value={text}
         error={isBad ? 'This is not a whole invitation: copy the link from https to its last letter.' : undefined}
-        onChange={(event) => setText(event.target.value)}
       />
       <div>
         <Button type="submit" kind="secondary">

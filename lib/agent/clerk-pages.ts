@@ -67,9 +67,9 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
       </ul>
       ${
         found.length > ROWS_A_PAGE
-          ? html`<p class="row">${page > 0 ? html`<a href="?find=${wanted}&page=${page - 1}">Earlier</a>` : ''}
+          ? html`<p class="row">${page > 0 ? html`<a href="?find=${encodeURIComponent(wanted)}&page=${page - 1}">Earlier</a>` : ''}
           <span class="quiet">${page * ROWS_A_PAGE + 1} to ${page * ROWS_A_PAGE + shown.length} of ${found.length}</span>
-          ${(page + 1) * ROWS_A_PAGE < found.length ? html`<a href="?find=${wanted}&page=${page + 1}">Later</a>` : ''}</p>`
+          ${(page + 1) * ROWS_A_PAGE < found.length ? html`<a href="?find=${encodeURIComponent(wanted)}&page=${page + 1}">Later</a>` : ''}</p>`
           : ''
       }`,
   });

@@ -25,8 +25,13 @@ export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'co
   let last: { minute: number; text: Promise<string> } | undefined;
   const count = (): Promise<string> => {
     const minute = Math.floor(now() / MINUTE_MS);
-    if (last?.minute !== minute) last = { minute, text: registry.metrics() };
-    return last.text;
+    if (last?.minute === minute) return last.text;
+    const counting = { minute, text: registry.metrics() };
+    counting.text.catch(() => {
+      if (last === counting) last = undefined; // what failed is tried again, not kept for a minute
+    });
+    last = counting;
+    return counting.text;
   };
   const server = createServer((request, response) => {
     const isRead = request.method === 'GET' && request.url === '/metrics';

@@ -93,6 +93,7 @@ describe('the port for what is counted', () => {
     now += 60_000;
     expect(await ask()).toEqual([503, '']);
     expect(faults).toHaveLength(1);
+    expect(await ask()).toEqual([200, 'reads 4\n']); // and tries again at once
     for (const [path, method] of [
       ['/', 'GET'],
       ['/metrics?x', 'GET'],

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { groupDigits } from '#app/ring/ring-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
@@ -23,7 +23,6 @@ import { quoteTally } from './quote-tally.ts';
 import { type Brought, readBrought, type UnreadFile } from './read-brought.ts';
 
 const STAGES = {
-  reading: 'Reading the files',
   fetching: 'Fetching the answers',
   counting: 'Opening the answers and checking every proof',
 } as const;
@@ -44,11 +43,18 @@ export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker
       setCollected(await countAnswers(context, [...kept, ...brought.answers.values()], asker, signal));
     });
 
-  const bring = (files: File[]) =>
-    job.start(async ({ signal }) => {
-      setStage('reading');
-      setBrought(await readBrought(context.id, files, brought.answers, signal));
+  // Files that come while others are read wait for them, and are added.
+  const reading = useRef(Promise.resolve(brought));
+  const [waiting, setWaiting] = useState(0);
+  function bring(files: File[]) {
+    setWaiting((before) => before + 1);
+    reading.current = reading.current.then(async (before) => {
+      const now = await readBrought(context.id, files, before.answers);
+      setBrought(now);
+      setWaiting((left) => left - 1);
+      return now;
     });
+  }
 
   return (
     <Stack gap="wide">
@@ -62,17 +68,18 @@ export function CountAnswers({ loaded, asker }: { loaded: LoadedChallenge; asker
           }
           accept=".json,application/json"
           error={brought.unread.length > 0 && <Unread files={brought.unread} />}
-          onFiles={(files) => void bring(files)}
+          onFiles={bring}
         />
         <ThreeFacts
           leaves="A request for the answers to this question, signed with your key. The answers are opened and checked here."
           sees="This site sees that the asker looks, and when."
           when="When you press the button."
         />
+        {waiting > 0 && <ProgressBar label="Reading the files" />}
         {job.running && <ProgressBar label={STAGES[stage]} />}
         {job.failure && <Notice kind="error" live title={job.failure} lost="No answer is lost." todo="Try again in a moment." />}
         <ButtonRow>
-          <Button kind={collected ? 'secondary' : 'primary'} onClick={() => void count()} busy={job.running}>
+          <Button kind={collected ? 'secondary' : 'primary'} onClick={() => void count()} busy={job.running || waiting > 0}>
             {collected ? 'Look again' : 'Fetch and count'}
           </Button>
           {job.running && (

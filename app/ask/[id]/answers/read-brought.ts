@@ -14,18 +14,12 @@ export type Brought = { answers: ReadonlyMap<string, SealedAnswer>; unread: Unre
 
 /**
  * Reads files one after the other, none beyond its bound and no more answers than a tally holds, and adds them to what was read before.
- * Stopped between two files by `signal`. Whether an answer can be opened and holds is for whoever counts.
+ * Whether an answer can be opened and holds is for whoever counts.
  */
-export async function readBrought(
-  challenge: Hex32,
-  files: readonly File[],
-  before: Brought['answers'],
-  signal?: AbortSignal,
-): Promise<Brought> {
+export async function readBrought(challenge: Hex32, files: readonly File[], before: Brought['answers']): Promise<Brought> {
   const answers = new Map(before);
   const unread: UnreadFile[] = [];
   for (const file of files) {
-    signal?.throwIfAborted();
     const read = answers.size < MOST_ANSWERS ? await readOne(challenge, file) : 'There are more answers than can be counted at once.';
     if (typeof read === 'string') unread.push({ name: file.name, fault: read });
     else answers.set(read.ciphertext, read);
