@@ -7,11 +7,10 @@ import { makeClerkCode } from '#lib/agent/clerk-code.ts';
 import { linkOf } from '#lib/agent/desk.ts';
 import { choosePassphrase, join } from '../browser/people.ts';
 import { launch } from '../support/browser.ts';
-import { bundlePage } from '../support/bundle-page.ts';
 import { type NameServer, startNameServer } from '../support/name-server.ts';
 import { readCode } from '../support/read-code.ts';
-import { fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { type AgentStage, findPerson, startAgentStage } from './agent-stage.ts';
+import { openPhone } from './phone.ts';
 import { type Field, signHeader } from './sign-mail.ts';
 
 const people = ['Ann Quillfeather', 'محمد العربي', 'Bartholomew Featherstonehaugh-Cholmondeley of the Western Harbour'].map((name, i) => ({
@@ -138,46 +137,13 @@ describe.each([390, 1280])('the pages of the agent, %i pixels wide', (width) => 
   });
 });
 
-/** The page of the platform to which invitations lead, as a phone sees it: its own code, and the platform's own routes. */
-async function openPhone(posted: string[]): Promise<Page> {
-  const { script, style } = await bundlePage(`
-    import { createRoot } from 'react-dom/client';
-    import { JoinInvitation } from './app/join/join-invitation.tsx';
-    createRoot(document.querySelector('main')).render(<JoinInvitation />);`);
-  const html = `<!doctype html><html lang="en"><title>Join</title><link rel="stylesheet" href="/style.css">
-    <main id="content" tabindex="-1"></main><script src="/script.js"></script></html>`;
-  const files: Record<string, [string, string]> = {
-    '/join': ['text/html', html],
-    '/script.js': ['text/javascript', script],
-    '/style.css': ['text/css', style],
-  };
-  const routes = await loadRoutes();
-  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const asked = route.request();
-    const { pathname } = new URL(asked.url());
-    const [contentType, body] = files[pathname] ?? [];
-    if (body !== undefined) return route.fulfill({ contentType, body });
-    if (asked.method() !== 'GET') posted.push(`${asked.method()} ${pathname}`);
-    const sent = asked.postDataBuffer();
-    const init = { method: asked.method(), headers: asked.headers(), ...(sent ? { body: new Uint8Array(sent) } : {}) };
-    const answer = await fetchFrom(routes).fetch(asked.url(), init);
-    await route.fulfill({
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: Buffer.from(await answer.arrayBuffer()),
-    });
-  });
-  return page;
-}
-
 it('leads from the code on a clerk’s screen to a wallet that has joined; opening the link alone does nothing', async () => {
   const clerk = await openAt(1280);
   await signClerkIn(clerk);
   await clerk.getByRole('listitem').filter({ hasText: 'Western Harbour' }).getByRole('button', { name: 'Stands before me' }).click();
   const scanned = (await readCode(clerk.getByRole('img', { name: 'The invitation' }))) ?? '';
   const posted: string[] = [];
-  const phone = await openPhone(posted);
+  const phone = await openPhone(browser, posted);
   await phone.goto(scanned); // as a scanner of links does that runs scripts
   await phone.getByRole('button', { name: 'Join the group' }).waitFor();
   expect(posted).toEqual([]);
@@ -186,7 +152,7 @@ it('leads from the code on a clerk’s screen to a wallet that has joined; openi
   expect(phone.url()).not.toContain('#');
   await stage.nextTurn();
   expect(findPerson(stage, people[2]?.name ?? '')).toMatchObject({ way: 5, commitment: expect.stringMatching(/^\d+$/) });
-  const thief = await openPhone(posted);
+  const thief = await openPhone(browser, posted);
   await thief.goto(scanned);
   await choosePassphrase(thief);
   await thief.getByRole('button', { name: 'Join the group' }).click();
