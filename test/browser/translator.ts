@@ -9,13 +9,16 @@ export async function translatePages(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const leaveAlone = '[translate="no"], font, script, style, title, textarea, option, svg';
 
-    function translate(root: Node): void {
+    function findTexts(root: Node): Text[] {
       const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       const texts: Text[] = [];
       for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node as Text);
       if (root instanceof Text) texts.push(root);
-      for (const text of texts) {
-        if (!text.data.trim() || !text.parentElement || text.parentElement.closest(leaveAlone)) continue;
+      return texts.filter((text) => text.data.trim() && text.parentElement && !text.parentElement.closest(leaveAlone));
+    }
+
+    function translate(root: Node): void {
+      for (const text of findTexts(root)) {
         const outer = document.createElement('font');
         const inner = outer.appendChild(document.createElement('font'));
         inner.textContent = text.data;
@@ -25,7 +28,9 @@ export async function translatePages(context: BrowserContext): Promise<void> {
 
     function begin(): void {
       // React takes a page over piece by piece: what is streamed behind a boundary comes after what stands around it.
-      const elements = [...document.querySelectorAll('main, main *')];
+      // Head and foot of the page are pieces of their own.
+      const texts = findTexts(document.body).map(({ parentElement }) => parentElement as Element);
+      const elements = [...document.querySelectorAll('main, main *'), ...texts];
       const isTaken = (element: Element) => Object.keys(element).some((key) => key.startsWith('__reactFiber$'));
       if (elements.length === 0 || !elements.every(isTaken)) return void setTimeout(begin, 100);
       document.documentElement.classList.add('translated-ltr');
