@@ -11,6 +11,7 @@ import { growthWarnings } from '#lib/signing/growth.ts';
 import { Button } from '../ui/button.tsx';
 import { ClockNotice } from '../ui/clock-notice.tsx';
 import { FormStack } from '../ui/field.tsx';
+import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { CommitteeFields } from './committee-fields.tsx';
 import { type Composed, composeStatement } from './compose-statement.ts';
 import { chooseGroups, createDraft, type Draft, type DraftField, suggestDeadline } from './draft.ts';
@@ -66,12 +67,7 @@ export function ComposeForm({ platform, groups, chosen, revised }: ComposeFormPr
     for (const group of first) void load(group);
   }, [first, load]);
 
-  useEffect(() => {
-    if (!isWritten) return;
-    const keep = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', keep);
-    return () => removeEventListener('beforeunload', keep);
-  }, [isWritten]);
+  useLeaveWarning(isWritten);
 
   const headers = draft.groups.flatMap((group) => {
     const roll = rolls.get(group);

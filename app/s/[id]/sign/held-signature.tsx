@@ -1,11 +1,12 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Countdown } from '#app/ui/countdown.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { useLeaveWarning } from '#app/ui/use-leave-warning.ts';
 import { useReading } from '#app/ui/use-reading.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
@@ -52,14 +53,7 @@ export function HeldSignature({ id, context, statementKey, held, ahead, onDiscar
   const [isOnItsWay, setOnItsWay] = useState(false);
   const times = { at, deadline: context.statement.deadline + ahead, now: ownTime, onSend: () => setOnItsWay(true) };
   const { value, isReading, again } = useReading((signal) => postLater(anonymousApi, context, body, times, { signal }), [at]);
-  const isOut = value?.ok === true;
-
-  useEffect(() => {
-    if (isOut) return;
-    const keep = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', keep);
-    return () => removeEventListener('beforeunload', keep);
-  }, [isOut]);
+  useLeaveWarning(value?.ok !== true);
 
   if (value?.ok)
     return <SignedNotice id={id} context={context} statementKey={statementKey} body={body} receipt={value.value} survey={survey} />;
