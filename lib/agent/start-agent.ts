@@ -8,6 +8,7 @@ import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createSigningFetch } from '#lib/api/issuer-request.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Disk } from '#lib/host/disk.ts';
+import { listenCause } from '#lib/host/listen-cause.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { takeClerkCode } from './clerk-code.ts';
@@ -73,19 +74,10 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: Age
     );
     (server as Server).maxConnections = MOST_CONNECTIONS;
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const cause = LISTEN_CAUSES[error.code ?? ''] ?? error.message;
-      reject(new Error(`The agent cannot listen on port ${port} of ${host}, which "listen" of the settings names: ${cause}.`));
+      reject(new Error(`The agent cannot listen on port ${port} of ${host}, which "listen" of the settings names: ${listenCause(error)}.`));
     });
   });
 }
-
-const LISTEN_CAUSES: Record<string, string> = {
-  EADDRINUSE: 'another program has it',
-  EACCES: 'it may not be used by the user that runs this',
-  EADDRNOTAVAIL: 'this machine does not have that address',
-  ENOTFOUND: 'the name has no address',
-  EAI_AGAIN: 'the name cannot be looked up at the moment',
-};
 
 /** What a round works with: requests to the platform are signed with the issuer's key, and bear no cookie. */
 export function roundTools(store: AgencyStore, { settings, fetch, now, random, log }: Omit<AgentTools, 'disk'>): RoundTools {

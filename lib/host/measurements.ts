@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { listenCause } from './listen-cause.ts';
 
 export type ListenPlace = { host: string; port: number };
 
@@ -18,7 +19,7 @@ const MINUTE_MS = 60_000;
 /**
  * Gives what a process has counted to whoever watches over it, as Prometheus reads it, at /metrics on a port of its own. It is counted
  * once a minute, however often it is read: who could read it before and after each signature would know their seconds.
- * @throws Error when the place cannot be listened on
+ * @throws Error with a sentence when the place cannot be had
  */
 export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'contentType'>, options: Options): Promise<MeasurementServer> {
   const { place, now = Date.now, onFault } = options;
@@ -45,7 +46,9 @@ export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'co
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) =>
+      reject(new Error(`What is counted cannot be shown on port ${place.port} of ${place.host}: ${listenCause(error)}.`)),
+    );
     server.listen(place.port, place.host, resolve);
   });
   server.unref();
