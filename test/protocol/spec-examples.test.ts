@@ -16,6 +16,9 @@ import { keyEndShape } from '#lib/protocol/member/key-end.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { walletContentShape } from '#lib/protocol/member/wallet-file.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
+import { groupPolicyShape } from '#lib/protocol/permit/group-policy.ts';
+import { permitShape } from '#lib/protocol/permit/permit.ts';
+import { trusteePolicyShape } from '#lib/protocol/permit/trustee-policy.ts';
 import { CHAPTERS } from '#lib/protocol/record/chapters.ts';
 import { shuffleProofShape } from '#lib/protocol/reveal/shuffle.ts';
 import { statementShape } from '#lib/protocol/statement/statement.ts';
@@ -43,6 +46,9 @@ const MESSAGES: Record<string, z.ZodType> = {
   'message-receipt': messageReceiptShape,
   'committee-request': committeeRequestShape,
   'trustee-log': trusteeLogShape,
+  permit: permitShape,
+  'group-policy': groupPolicyShape,
+  'trustee-policy': trusteePolicyShape,
   challenge: challengeShape,
   answer: answerShape,
   'sealed-answer': sealedAnswerShape,

@@ -2,15 +2,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { proveSign } from '#lib/proof/prover.ts';
 import type { Entry, Said } from '#lib/protocol/board/signature.ts';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { formatPoint, type Point } from '#lib/protocol/numbers/point.ts';
+import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { makePermit } from '#lib/signing/make-permit.ts';
 import { seeded } from '../circuits/signer.ts';
-import { signForReal, type TestGroup } from './world.ts';
+import { loadCurrentKey } from '../proof/current-key.ts';
+import { placeOf, signForReal, type TestGroup } from './world.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../fixtures/signed-entries.json');
-let recorded: Record<string, Entry> | undefined;
+let recorded: Record<string, Entry | Permit> | undefined;
 
 /**
  * A signature with a real proof. Where statement, committee and members are drawn from seeds, the same one is asked for in every run, so
@@ -25,19 +29,36 @@ export async function signOnce(
   said: Said = { action: 'sign', group: group.id },
   again?: string,
 ): Promise<Entry> {
-  const about = canonicalJson({ statement: context.id, key: formatPoint(key), member, said, ...(again ? { again } : {}) });
+  const about = { statement: context.id, key: formatPoint(key), member, said, ...(again ? { again } : {}) };
+  return once(about, (seed) => signForReal(context, key, group, member, said, seeded(seed)));
+}
+
+/** A permit with a real proof, kept in the same way. `now` in Unix seconds. */
+export async function permitOnce(context: StatementContext, group: TestGroup, member: number, now: number, slot = 0): Promise<Permit> {
+  const week = weekOf(now);
+  return once({ opens: context.id, group: group.id, member, week, slot }, async (seed) => {
+    const { files } = await loadCurrentKey();
+    const request = { context, ...placeOf(group, member), week, slot };
+    const made = await makePermit(request, async ({ input }) => ({ ok: true, value: (await proveSign(input, files)).proof }), seeded(seed));
+    if (!made.ok) throw new Error(made.code);
+    return made.value;
+  });
+}
+
+async function once<T extends Entry | Permit>(described: Json, make: (seed: string) => Promise<T>): Promise<T> {
+  const about = canonicalJson(described);
   const name = bytesToHex(sha256(utf8ToBytes(about)));
   recorded ??= readRecorded();
   const found = recorded[name];
-  if (found) return structuredClone(found);
-  const entry = await signForReal(context, key, group, member, said, seeded(about));
+  if (found) return structuredClone(found) as T;
+  const made = await make(about);
   if (process.env.UPDATE_FIXTURES) {
-    recorded = { ...readRecorded(), [name]: entry };
+    recorded = { ...readRecorded(), [name]: made };
     writeFileSync(FIXTURES, `${JSON.stringify(recorded, null, 1)}\n`);
   }
-  return entry;
+  return made;
 }
 
-function readRecorded(): Record<string, Entry> {
-  return existsSync(FIXTURES) ? (JSON.parse(readFileSync(FIXTURES, 'utf8')) as Record<string, Entry>) : {};
+function readRecorded(): Record<string, Entry | Permit> {
+  return existsSync(FIXTURES) ? (JSON.parse(readFileSync(FIXTURES, 'utf8')) as Record<string, Entry | Permit>) : {};
 }

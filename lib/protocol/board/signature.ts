@@ -44,9 +44,14 @@ export type Entry = z.infer<typeof entryShape>;
 
 export type EntryFailure = 'BAD_SHAPE' | 'OTHER_STATEMENT' | 'UNKNOWN_GROUP' | 'BAD_POINT' | 'SEAL_OPEN_TO_ALL' | 'MINIMUM_UNREACHABLE';
 
-/** What the proof in a message speaks of, beside what the verifier knows: entries have it, and answers (SPEC §14.3). */
+/** What the proof in a message speaks of, beside what the verifier knows: entries have it, answers (SPEC §14.3) and permits (§5.10). */
 export type Proven = Pick<Entry, 'nullifier' | 'ephemeral' | 'sealed'> & {
-  said: { readonly action: string; readonly group: Hex32; readonly minimum?: number | undefined };
+  said: {
+    readonly action: string;
+    readonly group: Hex32;
+    readonly minimum?: number | undefined;
+    readonly statement?: Hex32 | undefined;
+  };
 };
 
 /** The `message` that a proof is bound to. SPEC §8.1. */

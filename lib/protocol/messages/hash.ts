@@ -28,6 +28,7 @@ export const TAGS = [
   'padding',
   // statement and key: SPEC §5, §7
   'statement',
+  'open',
   'polynomial',
   'share-context',
   'commits',
@@ -71,6 +72,8 @@ export const TAGS = [
   'message-receipt',
   'committee-request',
   'trustee-log',
+  'trustee-policy',
+  'group-policy',
   'group-claim',
   'issuer-successor',
   'successor-consent',

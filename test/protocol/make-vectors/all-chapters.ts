@@ -14,6 +14,7 @@ import { credentials, names, tokens } from './members.ts';
 import { mixes } from './mixes.ts';
 import { openedNames } from './opened-names.ts';
 import { openings } from './openings.ts';
+import { permits } from './permits.ts';
 import { rolls } from './rolls.ts';
 import { proofs, sealing } from './sealing.ts';
 import { shuffles } from './shuffles.ts';
@@ -27,6 +28,7 @@ export const CHAPTERS: readonly Chapter[] = [
   ...[
     statements,
     triggers,
+    permits,
     sealing,
     proofs,
     keyGeneration,
