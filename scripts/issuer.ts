@@ -1,6 +1,7 @@
 // npm run issuer -- init | claim | roster | clerk-code | serve
 //
 // The issuer's own server. It speaks only the platform's HTTP API, by requests that the issuer's key signs.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { enterRoster } from '#lib/agent/admission.ts';
 import { makeClerkCode } from '#lib/agent/clerk-code.ts';
@@ -18,6 +19,7 @@ import { serveMeasurements } from '#lib/host/measurements.ts';
 import { addGroup, findGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
 import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { undoMail } from '#lib/signing/mailed-text.ts';
 import { readSignInToken } from '#lib/signing/sign-in-link.ts';
 import { splitAddress } from '#lib/signing/statement-link.ts';
@@ -83,7 +85,7 @@ async function claim({ keystore = '', settings: file = '', link = '' }: Options)
       await store.issuerStore.update((issuer) => {
         if (issuer.groups.some((group) => group.name === name)) return issuer;
         const added = addGroup(issuer, name, trustees);
-        if (!added.ok) throw new Error(`“${name}”: ${added.detail}`);
+        if (!added.ok) throw new Error(`${quote(name)}: ${added.detail}`);
         return added.value;
       });
     const { issuer } = store.now();

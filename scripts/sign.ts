@@ -5,6 +5,7 @@
 // Signs a statement without a served page: the code that runs is the one in this checkout, and the proving files are those on
 // this disk. It asks for the 24 words of the wallet and stores nothing of it. --out writes the signature to a file instead of
 // posting it; --post hands such a file in, from any machine.
+
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,6 +20,7 @@ import { rootOfWords } from '#lib/protocol/member/recovery.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { clockAhead, isNotable } from '#lib/signing/clock.ts';
 import { type EligibleMembership, findEligible, findMembership, nameMembership } from '#lib/signing/find-membership.ts';
@@ -176,9 +178,7 @@ function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: Hex32 
   }
   const trap = lookalikes[0];
   if (trap)
-    throw new Error(
-      `This statement names a group called “${onOneLine(trap.header.group.name)}”, but of another issuer than the one you joined.`,
-    );
+    throw new Error(`This statement names a group called ${quote(trap.header.group.name)}, but of another issuer than the one you joined.`);
   throw new Error(
     group
       ? 'Your wallet has no membership in that group of the statement.'

@@ -201,16 +201,19 @@ function findHomonyms(files: ReadonlyMap<string, string>): Map<string, string[]>
   return new Map([...homes].filter(([, of]) => of.size > 1).map(([name, of]) => [name, [...of].sort()]));
 }
 
+/** The text of every source file of the product. */
+function readSources(): Map<string, string> {
+  const files = ['app', 'db', 'lib', 'scripts'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+  );
+  return new Map(files.filter((file) => /\.tsx?$/.test(file)).map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
+}
+
 describe('an exported name', () => {
   it('has one home, so that one word means one thing', () => {
-    const files = ['app', 'db', 'lib', 'scripts'].flatMap((folder) =>
-      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
-    );
-    const sources = files
-      .filter((file) => /\.tsx?$/.test(file))
-      .map((file) => [file, readFileSync(path.join(root, file), 'utf8')] as const);
-    expect(sources.length).toBeGreaterThan(500);
-    expect(Object.fromEntries(findHomonyms(new Map(sources)))).toEqual({});
+    const sources = readSources();
+    expect(sources.size).toBeGreaterThan(500);
+    expect(Object.fromEntries(findHomonyms(sources))).toEqual({});
   });
 
   it('is found where it has two, whatever is exported', () => {
@@ -220,5 +223,15 @@ describe('an exported name', () => {
       ['app/x/route.ts', 'export const one = 1;'],
     ]);
     expect([...findHomonyms(planted).keys()]).toEqual(['Seal', 'open']);
+  });
+});
+
+describe('a quotation in a sentence of ours', () => {
+  /** What begins a quotation of something that is not written there. */
+  const UNQUOTED = /“(\$?\{|<|\s*$)/m;
+
+  it('is made in one place, which keeps a name inside its marks', () => {
+    const makers = [...readSources()].filter(([, text]) => UNQUOTED.test(text)).map(([file]) => file);
+    expect(makers).toEqual(['lib/protocol/messages/quote.ts']);
   });
 });

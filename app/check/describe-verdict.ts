@@ -1,5 +1,7 @@
 /** What a finished check amounts to, for a reader and for a newspaper. Pure. */
+
 import { describeOutcome, describeRest } from '#lib/checking/describe-report.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { countAll, type RecordReport } from '#lib/protocol/record/report.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 import { formatTime } from '../ui/time-words.ts';
@@ -34,7 +36,7 @@ export function describeVerdict(report: RecordReport, expected: string | undefin
 /** The result in a few sentences to copy. @param at when it was checked, Unix seconds */
 export function quoteVerdict(report: RecordReport, verdict: Verdict, at: number, timeZone?: string): string {
   const title = report.statement?.text[0]?.title;
-  const what = `the record of ${title ? `“${title}”` : 'a statement'}${report.id ? ` (hash ${report.id})` : ''}`;
+  const what = `the record of ${title ? quote(title) : 'a statement'}${report.id ? ` (hash ${report.id})` : ''}`;
   const checked = Object.values(report.checked).reduce((sum, count) => sum + count, 0);
   const found = verdict.holds
     ? `All ${groupDigits(checked)} checks passed. ${verdict.meaning}`

@@ -1,11 +1,12 @@
 import type { IssuerLog } from '#lib/api/issuer-shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { groupDigits } from '../ring/ring-words.ts';
 
 /** What a clerk changed, in words. @param names of groups by their ids, as far as this browser knows them */
 export function describeChange({ action, group, count = 0 }: IssuerLog['entries'][number], names: ReadonlyMap<Hex32, string>): string {
   const known = group === undefined ? undefined : names.get(group);
-  const of = known === undefined ? `the group ${group?.slice(0, 8)}…` : `“${known}”`;
+  const of = known === undefined ? `the group ${group?.slice(0, 8)}…` : quote(known);
   const invitations = count === 1 ? 'One invitation' : `${groupDigits(count)} invitations`;
   switch (action) {
     case 'group-claimed':

@@ -1,6 +1,7 @@
 import type { RollDifference } from '#lib/issuing/continue-roll.ts';
 import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { formatTime } from '../ui/time-words.ts';
 import { countOf, someOf } from './count-words.ts';
 
@@ -40,8 +41,6 @@ export function describeDifference(
   sentences.push(`A site can hide a roll, and nothing here can show that. ${compareOutside(newest, timeZone)}`);
   return sentences;
 }
-
-const quote = (name: string) => `“${name}”`;
 
 // Only others can tell whether the newest roll is the one that a site shows.
 function compareOutside({ number, time }: RollHeader, timeZone?: string): string {

@@ -1,3 +1,4 @@
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { InvitingKey } from '#lib/signing/ended-keys.ts';
 import { KeyFateNotice } from '../ui/key-fate.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -24,7 +25,7 @@ export function InvitingKeyNotice({ judged }: { judged: InvitingKey }) {
       return (
         <Notice
           kind="info"
-          title={`This invitation is from the issuer of “${judged.of.group.name}”, with a new key.`}
+          title={`This invitation is from the issuer of ${quote(judged.of.group.name)}, with a new key.`}
           todo="The key that your wallet knows has signed that this one goes on for it. Your old membership stays as it is; joining adds one."
         />
       );
@@ -34,7 +35,7 @@ export function InvitingKeyNotice({ judged }: { judged: InvitingKey }) {
           {judged.fate && <KeyFateNotice fate={judged.fate} group={judged.of.group.name} />}
           <Notice
             kind={judged.fate?.revoked ? 'warning' : 'error'}
-            title={`You belong to a group called “${judged.of.group.name}” already, and this invitation has another key.`}
+            title={`You belong to a group called ${quote(judged.of.group.name)} already, and this invitation has another key.`}
             todo="Nothing that your wallet knows vouches for it: it may be your issuer, or somebody who poses as your issuer. Join only after you have compared the fingerprint by another way than this site."
           >
             <p>

@@ -1,9 +1,11 @@
 /** From what an author typed to the statement that is hashed. Pure: time, nonce and rolls are handed in. */
+
 import type { Platform } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import {
   checkShownTexts,
@@ -101,7 +103,7 @@ function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (f
     if (header.size < platform.anonymityFloor)
       note(
         'groups',
-        `“${header.group.name}” has ${header.size} members. A statement needs groups of at least ${platform.anonymityFloor}, because fewer can hide nobody.`,
+        `${quote(header.group.name)} has ${header.size} members. A statement needs groups of at least ${platform.anonymityFloor}, because fewer can hide nobody.`,
       );
   return headers;
 }

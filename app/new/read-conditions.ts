@@ -1,9 +1,11 @@
 /** From what an author typed to the condition under which names open, and how many open at a time. Pure. */
+
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { type Counts, checkTrigger, readTrigger, suggestTogether, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { judgeParts, type PartNote } from '#lib/signing/trigger-parts.ts';
@@ -85,7 +87,7 @@ function buildOfGroups(draft: Draft, headers: readonly RollHeader[]): Checked<Tr
     const typed = (draft.perGroup[group] ?? '').trim();
     if (typed === '' || typed === '0') continue;
     const count = readCount(typed);
-    if (count === null) return refuse('BAD_TRIGGER', `Say how many of “${header.group.name}” have to sign: a whole number.`);
+    if (count === null) return refuse('BAD_TRIGGER', `Say how many of ${quote(header.group.name)} have to sign: a whole number.`);
     parts.push({ group, count });
   }
   const [first, ...others] = parts;

@@ -1,6 +1,7 @@
 'use client';
 
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { Checkbox } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -30,7 +31,7 @@ export function takeUp({ id, statement: { text, trigger } }: Revised): Partial<D
 export function RevisionField({ draft, change, revised }: DraftFieldsProps & { revised: Revised }) {
   const title = revised.statement.text[0]?.title ?? '';
   return (
-    <Notice kind="info" title={`You begin with the text and the condition of “${title}”.`}>
+    <Notice kind="info" title={`You begin with the text and the condition of ${quote(title)}.`}>
       <Checkbox
         label="Claim to revise it"
         hint="The new statement then names the earlier one for good, and its page shows how the two differ. The earlier page says nothing of it. Nobody is shown to be the author of either."

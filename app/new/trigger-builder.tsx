@@ -3,6 +3,7 @@
 import { type ReactNode, useRef } from 'react';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { PartNote, PartPath } from '#lib/signing/trigger-parts.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Fieldset, Select, TextInput } from '../ui/field.tsx';
@@ -155,7 +156,7 @@ function CountFields({ part, headers, onChange }: CountProps) {
       {headers.map(({ group }) => (
         <NumberField
           key={groupId(group)}
-          label={<Words>{`What a signature of “${group.name}” weighs`}</Words>}
+          label={<Words>{`What a signature of ${quote(group.name)} weighs`}</Words>}
           value={part.weights[groupId(group)] ?? ''}
           onChange={(weight) => onChange({ ...part, weights: { ...part.weights, [groupId(group)]: weight } })}
         />

@@ -3,6 +3,7 @@
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { PersonName } from '../ui/person-name.tsx';
@@ -85,7 +86,7 @@ function KindFields(props: TriggerFieldsProps) {
         return (
           <TextInput
             key={group}
-            label={<Words>{`Signatures needed of “${header.group.name}”`}</Words>}
+            label={<Words>{`Signatures needed of ${quote(header.group.name)}`}</Words>}
             inputMode="numeric"
             autoComplete="off"
             size={8}

@@ -1,6 +1,7 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
-import { describeTrigger, quoteGroup } from '#lib/signing/trigger-words.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
 
 interface ConditionProps {
   trigger: Trigger;
@@ -13,5 +14,5 @@ interface ConditionProps {
  * may touch it; each group's name is isolated (FSI, PDI), so that it cannot rearrange the numbers beside it.
  */
 export function Condition({ trigger, nameOf }: ConditionProps) {
-  return <bdi translate="no">{describeTrigger(trigger, (group) => `\u2068${quoteGroup(nameOf(group))}\u2069`)}</bdi>;
+  return <bdi translate="no">{describeTrigger(trigger, (group) => `\u2068${quote(nameOf(group))}\u2069`)}</bdi>;
 }

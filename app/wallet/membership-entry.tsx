@@ -2,6 +2,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import type { KeyFate } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership } from '#lib/protocol/member/wallet-file.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { AttestedDetails } from '../join/attestation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -9,6 +10,7 @@ import { KeyFateNotice } from '../ui/key-fate.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { PersonName } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
+import { Words } from '../ui/words.tsx';
 import type { RollFinding } from './find-in-roll.ts';
 import css from './membership-list.module.css';
 
@@ -98,17 +100,15 @@ function FindingWords({ finding, name }: { finding: RollFinding | undefined; nam
     case 'nameless':
       return (
         <span key="nameless">
-          <strong>Do not sign with it.</strong> <RollOf header={finding.header} /> holds you, but not your sealed name as “
-          <PersonName name={name} />
-          ”: nobody could ever read that you signed. Tell the issuer, who has to publish another roll.
+          <strong>Do not sign with it.</strong> <RollOf header={finding.header} />{' '}
+          <Words>{`holds you, but not your sealed name as ${quote(name)}: nobody could ever read that you signed. Tell the issuer, who has to publish another roll.`}</Words>
         </span>
       );
     case 'absent':
       return (
         <span key="absent">
-          <strong>You are not in it.</strong> <RollOf header={finding.header} /> does not hold you as “
-          <PersonName name={name} />
-          ”. If you joined after that day, wait for the next roll; otherwise ask the issuer, who may have attested another name.
+          <strong>You are not in it.</strong> <RollOf header={finding.header} />{' '}
+          <Words>{`does not hold you as ${quote(name)}. If you joined after that day, wait for the next roll; otherwise ask the issuer, who may have attested another name.`}</Words>
         </span>
       );
     case 'older':

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Desk, isPrivate, linkOf, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
@@ -143,7 +144,7 @@ export function showSheets(c: AgentContext, desk: Desk, { id, settings }: Served
     body: html`${people.map(
       (member) => html`<section class="sheet">
         <h2>${asWritten(member.name)}</h2>
-        <p>is invited to join “${asWritten(settings.name)}”. Scan the code with a phone of your own; only the button there joins. It admits once: who answers first is
+        <p>is invited to join ${asWritten(quote(settings.name))}. Scan the code with a phone of your own; only the button there joins. It admits once: who answers first is
           admitted under this name.</p>
         ${qrCode(linkOf(desk, id, member), 'Invitation')}
         <p class="quiet">${asWritten(desk.settings.issuerName)} · ${asWritten(desk.settings.contact)}</p>

@@ -7,6 +7,7 @@ import { findGroup, groupNameOf, type RosterMember } from '#lib/issuing/issuer-f
 import { isPrivateAddress, WAYS } from '#lib/issuing/ways.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { canonicalAddress, parseAliases } from './addresses.ts';
 import type { AgencyStore } from './keystore.ts';
@@ -41,7 +42,7 @@ export function serveGroups(store: AgencyStore, settings: AgentSettings): Served
   return settings.groups.map((group) => {
     const { issuer } = store.now();
     if (!issuer.groups.some(({ name }) => name === group.name))
-      throw new Error(`The keystore has no group “${group.name}”, which the settings name. Make it: npm run issuer -- claim`);
+      throw new Error(`The keystore has no group ${quote(group.name)}, which the settings name. Make it: npm run issuer -- claim`);
     return { id: groupId(groupNameOf(issuer, group.name)), settings: group, aliases: parseAliases(group.aliases) };
   });
 }

@@ -1,9 +1,11 @@
 // Way 3 for the member: out to the sign-in service and back
+
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { parseAddress } from '#lib/api/mail-address.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
 import type { OpenIdDesk } from './openid.ts';
@@ -63,7 +65,7 @@ async function reach(desk: Desk, group: ServedGroup): Promise<OpenIdDesk> {
   try {
     return await desk.openId(group);
   } catch (error) {
-    tellOperator(desk, `the sign-in service of “${group.settings.name}” cannot be used: ${explainFailure(error)}`);
+    tellOperator(desk, `the sign-in service of ${quote(group.settings.name)} cannot be used: ${explainFailure(error)}`);
     throw new PageRefusal('OPENID_AWAY', 503);
   }
 }

@@ -1,4 +1,5 @@
 // What the agent does by itself, whoever has come: the same requests at the same times
+
 import { ApiError } from '#lib/api/api-error.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
@@ -7,6 +8,7 @@ import { findGroup } from '#lib/issuing/issuer-file.ts';
 import { type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
 import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, markRegistered, noteAnswers, orderStock, retireExpired, stockArrived } from './admission.ts';
 import type { AgencyStore } from './keystore.ts';
@@ -79,10 +81,10 @@ async function publishByRule({ store, api, now, random, log }: RoundTools, group
   if (published.ok) {
     const { header, refused, leftOut } = published.value;
     log(
-      `“${name}”: roll ${header.number} with ${header.size} members was published; ${refused.length} answers refused, ${leftOut.length} left out`,
+      `${quote(name)}: roll ${header.number} with ${header.size} members was published; ${refused.length} answers refused, ${leftOut.length} left out`,
     );
-  } else if (published.code === 'ROLL_GROWS') log(`“${name}”: the next roll waits for a person (${published.detail})`);
-  else if (published.code !== 'NOTHING_NEW' && published.code !== 'NOBODY_ENROLLED') log(`“${name}”: no roll (${published.code})`);
+  } else if (published.code === 'ROLL_GROWS') log(`${quote(name)}: the next roll waits for a person (${published.detail})`);
+  else if (published.code !== 'NOTHING_NEW' && published.code !== 'NOBODY_ENROLLED') log(`${quote(name)}: no roll (${published.code})`);
 }
 
 /** The rounds of all groups; what fails is told and tried again in the next. Names and addresses never reach the log. */

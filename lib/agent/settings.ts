@@ -1,4 +1,5 @@
 // What an issuer decides about its agent: one file, read at the start
+
 import { z } from 'zod';
 import { parseAddress } from '#lib/api/mail-address.ts';
 import { isMailServer } from '#lib/host/mail-transport.ts';
@@ -6,6 +7,7 @@ import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
 import { findHostileFault, WAYS } from '#lib/issuing/ways.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { hex32, plainText, positive } from '#lib/protocol/messages/shape.ts';
 import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import { isResolver } from './resolver.ts';
@@ -114,14 +116,14 @@ function findFault({ groups, smtp, origin, platform }: AgentSettings): string | 
   if (new Set(groups.map(({ name }) => name)).size < groups.length) return 'two groups have one name';
   for (const group of groups) {
     const kinds = group.ways.map(({ way }) => way);
-    if (new Set(kinds).size < kinds.length) return `“${group.name}” has one way twice`;
+    if (new Set(kinds).size < kinds.length) return `${quote(group.name)} has one way twice`;
     const hostile = group.isEmployerHostile ? findHostileFault(kinds, group.employerDomains) : null;
-    if (hostile) return `“${group.name}” ${hostile}`;
-    if (kinds.includes(WAYS.workCode) && !smtp) return `“${group.name}” sends codes, which needs "smtp"`;
+    if (hostile) return `${quote(group.name)} ${hostile}`;
+    if (kinds.includes(WAYS.workCode) && !smtp) return `${quote(group.name)} sends codes, which needs "smtp"`;
     if (kinds.includes(WAYS.openId) && group.names !== 'roster')
-      return `“${group.name}” admits by OpenID Connect, so its names come from the roster`;
+      return `${quote(group.name)} admits by OpenID Connect, so its names come from the roster`;
     if (kinds.includes(WAYS.workMail) && group.names !== 'roster')
-      return `“${group.name}” admits by mail, so its names come from the roster`;
+      return `${quote(group.name)} admits by mail, so its names come from the roster`;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { findKey, type Manifest } from '#lib/proof/manifest.ts';
-import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { countAll, type RecordReport, STEPS, type Step } from '#lib/protocol/record/report.ts';
 
 /** What each step of a check looks for, as a clause. */
@@ -89,7 +89,7 @@ function listSilent({ statement, state, destroyedBy, writtenAt }: RecordReport):
   const hasEnded = statement && writtenAt !== null && writtenAt >= statement.deadline + statement.grace;
   if (!hasEnded || state === 'aborted' || state === null) return [];
   return statement.committee.trustees.flatMap(({ name }, i) =>
-    destroyedBy.includes(i + 1) ? [] : [`trustee ${i + 1} (“${isolate(name)}”)`],
+    destroyedBy.includes(i + 1) ? [] : [`trustee ${i + 1} (${isolate(name)})`],
   );
 }
 
@@ -106,24 +106,21 @@ const REASONS: Record<RecordReport['culprits'][number]['reason'], string> = {
 
 function describeCulprit({ trustee, reason }: RecordReport['culprits'][number], report: RecordReport): string {
   const name = report.statement?.committee.trustees[trustee - 1]?.name ?? '';
-  return `Trustee ${trustee} (“${isolate(name)}”) ${REASONS[reason]}.`;
+  return `Trustee ${trustee} (${isolate(name)}) ${REASONS[reason]}.`;
 }
 
 const MOST_EQUAL_NAMES = 10;
 
 function describeEqualNames(names: readonly string[]): string {
-  const listed = names
-    .slice(0, MOST_EQUAL_NAMES)
-    .map((name) => `“${isolate(name)}”`)
-    .join(', ');
+  const listed = names.slice(0, MOST_EQUAL_NAMES).map(isolate).join(', ');
   if (names.length === 1) return `The name ${listed} stands more than once: two people of one name, or one person with two identities.`;
   const among = names.length > MOST_EQUAL_NAMES ? ', among them' : ':';
   return `${names.length} names stand more than once${among} ${listed}. Each is two people of one name, or one person with two identities.`;
 }
 
-/** Text of a stranger within a sentence, so that its direction stays its own, on a page and in a terminal. */
+/** A name quoted within a sentence, so that its direction stays its own, on a page and in a terminal. */
 function isolate(text: string): string {
-  return `\u2068${onOneLine(text)}\u2069`;
+  return `\u2068${quote(text)}\u2069`;
 }
 
 /** By how much two honest clocks may differ. */

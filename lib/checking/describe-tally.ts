@@ -1,17 +1,17 @@
-import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { AnswerCount, TallyReport } from './check-tally.ts';
 
 /** Who answered, in words: “17 members of “Harbour pilots””. */
 export function describeMembers({ members, groups }: Pick<TallyReport, 'members' | 'groups'>): string {
   const people = members === 1 ? '1 member' : `${members} members`;
   const [only] = groups;
-  if (groups.length === 1 && only) return `${people} of “${onOneLine(only.header.group.name)}”`;
+  if (groups.length === 1 && only) return `${people} of ${quote(only.header.group.name)}`;
   return `${people} of ${groups.length} groups`;
 }
 
 /** How many answered as members of a group, and among how many. */
 export function describeGroup({ header, count }: AnswerCount): string {
-  return `“${onOneLine(header.group.name)}”: ${count} of ${header.size}, by roll ${header.number}`;
+  return `${quote(header.group.name)}: ${count} of ${header.size}, by roll ${header.number}`;
 }
 
 /** What no tally shows. SPEC §14.6. */

@@ -1,3 +1,4 @@
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import type { Roster, RosterRow } from './roster.ts';
 
@@ -6,7 +7,7 @@ export function describeOtherGroups(others: Roster['others']): string {
   if (others.size === 0) return '';
   const rows = [...others.values()].reduce((sum, count) => sum + count, 0);
   const names = [...others.keys()];
-  const listed = names.slice(0, 5).map((name) => `“${onOneLine(name)}”`);
+  const listed = names.slice(0, 5).map(quote);
   const more = names.length > listed.length ? ` and ${names.length - listed.length} more` : '';
   return `${rows === 1 ? '1 row names another group and is' : `${rows} rows name another group and are`} left out: ${listed.join(', ')}${more}.`;
 }
@@ -20,7 +21,7 @@ export function describeRoster(roster: Roster, added: readonly RosterRow[]): str
   const known = rows.length - added.length;
   const lines = [
     ...problems.map(({ row, severity, detail }) => `Row ${row}, ${severity === 'error' ? 'left out' : 'look at it'}: ${onOneLine(detail)}`),
-    unread.length > 0 ? `Not read: ${unread.map((heading) => `“${onOneLine(heading)}”`).join(', ')}.` : '',
+    unread.length > 0 ? `Not read: ${unread.map(quote).join(', ')}.` : '',
     isJoined ? 'First and last name stand in two columns. They are attested together, in this order.' : '',
     describeOtherGroups(others),
     leftOut > 0 ? `${leftOut === 1 ? '1 row is' : `${leftOut} rows are`} left out because something is the matter.` : '',

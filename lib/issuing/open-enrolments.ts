@@ -1,5 +1,6 @@
 import { type Enrolment, openEnrolment } from '#lib/protocol/member/enrolment.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
 import { invitationIn, invitingGroupOf, ticketsOf } from './invite.ts';
 import { enrolmentKeysOf, findGroup, type Issuer, isInvited, replaceGroup } from './issuer-file.ts';
@@ -54,7 +55,7 @@ export function openEnrolments(
     const marks = marksOf({ name, ...answer });
     const holder = marks.map(([mark]) => holders.get(mark)).find((found) => found !== undefined);
     if (holder !== undefined) {
-      const detail = `This invitation was taken up with the wallet of “${holder}”. One person counts once.`;
+      const detail = `This invitation was taken up with the wallet of ${quote(holder)}. One person counts once.`;
       refused.push({ name, code: 'SAME_WALLET', detail });
       continue;
     }

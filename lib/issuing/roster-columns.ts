@@ -1,5 +1,6 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATORS, type Separator } from './csv.ts';
 
 /** Which cells of a row are read. `names`: one for the whole name, or two, first and last. -1 where there is no such column. */
@@ -147,7 +148,7 @@ function layOut(headed: readonly Headed[], row: number, stated: Separator | null
 }
 
 function findColumns({ cells, kinds }: Headed): Checked<Columns, 'NO_NAME_COLUMN' | 'UNCLEAR_COLUMNS'> {
-  const listed = `The headings are ${cells.map(({ text }) => `“${text}”`).join(', ')}.`;
+  const listed = `The headings are ${cells.map(({ text }) => quote(text)).join(', ')}.`;
   const at = (kind: string) => kinds.indexOf(kind);
   for (const kind of ['name', 'first', 'last', 'email', 'group'])
     if (at(kind) !== kinds.lastIndexOf(kind)) return refuse('UNCLEAR_COLUMNS', `Two columns mean the same. ${listed}`);
@@ -174,7 +175,8 @@ function findUnreadAddress(text: string, { separator, columns, headed, start }: 
   for (let at = start; at < text.length; ) {
     const { cells, end } = readCsvRow(text, at, separator);
     const address = cells?.find((cell, i) => !columns.names.includes(i) && isAddress(cell.text));
-    if (address) return refuse('UNCLEAR_COLUMNS', `No column is called “email”, and one holds “${address.text}”. Call that one “email”.`);
+    if (address)
+      return refuse('UNCLEAR_COLUMNS', `No column is called “email”, and one holds ${quote(address.text)}. Call that one “email”.`);
     at = end;
   }
   return null;

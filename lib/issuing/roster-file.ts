@@ -1,4 +1,5 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 
 export type RosterFileFault = 'SPREADSHEET' | 'OTHER_FORMAT' | 'BROKEN_UTF16' | 'NOT_UTF8';
 
@@ -62,5 +63,5 @@ function describeOther(bytes: Uint8Array): string {
       .split(/[\r\n]+/)
       .find((text) => /[^\0-~]/.test(text)) ?? '';
   const quoted = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}…` : line;
-  return `This file is in an older encoding, such as Windows-1252, which does not say for sure which letters it means (“${quoted}”). ${ADVICE}`;
+  return `This file is in an older encoding, such as Windows-1252, which does not say for sure which letters it means (${quote(quoted)}). ${ADVICE}`;
 }

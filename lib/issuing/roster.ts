@@ -2,6 +2,7 @@ import { checkAttestedName } from '#lib/protocol/member/name.ts';
 import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { lookOf, tidyName } from '#lib/protocol/messages/visible-text.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATING } from './csv.ts';
 import { findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
@@ -113,7 +114,7 @@ function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout
   const warn = (code: 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME', detail: string) =>
     roster.problems.push({ row, severity: 'warning', code, detail });
   const doubt = doubtName(person.value.name);
-  if (doubt !== null) warn('ODD_NAME', `“${person.value.name}” ${doubt}. It will be attested as it stands here.`);
+  if (doubt !== null) warn('ODD_NAME', `${quote(person.value.name)} ${doubt}. It will be attested as it stands here.`);
   if (person.value.email === '') warn('NO_EMAIL', 'No address: hand this invitation over yourself.');
   if (options.group !== undefined && layout.hasHeadings && layout.columns.group !== -1 && group === '')
     warn('NO_GROUP', 'No group is named here.');
@@ -148,7 +149,7 @@ function readPerson(
   if (email !== '' && !isAddress(email))
     return refuse(
       'BAD_EMAIL',
-      `“${email}” stands where the address should, and is none. If it belongs to the name, the name needs quotation marks.`,
+      `${quote(email)} stands where the address should, and is none. If it belongs to the name, the name needs quotation marks.`,
     );
   return accept({ name: name.value, email });
 }
@@ -164,9 +165,9 @@ function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSepar
   if (!keepSeparators && parts.some(({ text, isQuoted }) => !isQuoted && SEPARATING.test(text)))
     return refuse(
       'UNQUOTED_SEPARATOR',
-      `“${given}” holds a comma or the like outside quotation marks${layout.isStated ? '' : ', and no heading says what separates the columns'}.`,
+      `${quote(given)} holds a comma or the like outside quotation marks${layout.isStated ? '' : ', and no heading says what separates the columns'}.`,
     );
-  if (/\S@\S/.test(given)) return refuse('BAD_NAME', `“${given}” stands where the name should, and holds an address.`);
+  if (/\S@\S/.test(given)) return refuse('BAD_NAME', `${quote(given)} stands where the name should, and holds an address.`);
   const name = normalise ? tidyName(given) : given;
   const checked = checkAttestedName(name);
   if (checked.ok) return checked;
@@ -193,7 +194,7 @@ function doubtName(name: string): string | null {
 function doubtWords(rows: readonly RosterRow[], { unread, row }: Layout): RosterProblem[] {
   const single = rows.filter(({ name }) => !name.includes(' ')).length;
   if (unread.length === 0 || single * 2 <= rows.length) return [];
-  const columns = unread.map((heading) => `“${heading}”`).join(', ');
+  const columns = unread.map(quote).join(', ');
   const detail = `Most names are a single word, and these columns are not read: ${columns}. If one is part of the name, put both into one.`;
   return [{ row: row - 1, severity: 'warning', code: 'ONE_WORD', detail }];
 }

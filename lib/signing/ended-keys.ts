@@ -1,8 +1,10 @@
 // SPEC §4.8: what a wallet says of an issuer's key that has ended. It never puts another key in its place.
+
 import { type EndedKey, fateOf, type KeyFate } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { writeDay } from './clock.ts';
 
 /** Sentences for a member. `loud`: the key was lost or stolen. */
@@ -15,14 +17,14 @@ export function describeFate({ revoked, time }: KeyFate, group: string): FateWor
       ? `The revoked key has signed this itself, on ${writeDay(revoked.time)}.`
       : `This site has said so since ${writeDay(revoked.time)}, on the word of the account that keeps the group. The key has not signed it.`;
     return {
-      title: `The issuer of “${group}” has revoked its key: it was lost or stolen.`,
+      title: `The issuer of ${quote(group)} has revoked its key: it was lost or stolen.`,
       what: `${said} What was signed with it later is not your issuer’s word, and new statements cannot name the group.`,
       todo: 'Your wallet keeps the old key and takes no other in its place. Who says they are your issuer with a new key is a stranger, until you have compared the fingerprint by another way than this site.',
       loud: true,
     };
   }
   return {
-    title: `The issuer of “${group}” has replaced its key.`,
+    title: `The issuer of ${quote(group)} has replaced its key.`,
     what: `The key that you know signed on ${writeDay(time)} that another goes on for it. Your membership stays with the old key: open statements keep it, and new ones cannot name it.`,
     todo: 'You need an invitation that is made with the new key. Your wallet takes the new key only when you join with it.',
     loud: false,

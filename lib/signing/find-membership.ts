@@ -10,6 +10,7 @@ import { membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { contradictsSeen } from './seen-rolls.ts';
 
@@ -101,7 +102,7 @@ function findOwnLeaf(bytes: Uint8Array, eligible: EligibleMembership, identity: 
   if (index < 0)
     return refuse(
       'NOT_IN_ROLL',
-      `Roll ${header.number} of “${header.group.name}” does not hold you as “${membership.name}”: its issuer had not admitted you when it was published, or attested another name.`,
+      `Roll ${header.number} of ${quote(header.group.name)} does not hold you as ${quote(membership.name)}: its issuer had not admitted you when it was published, or attested another name.`,
     );
   const path = findPath(header, roll.value.leaves, roll.value.middle, index);
   return path ? accept(path) : refuse('ROLL_ROOT', 'the members that the platform sent are not those that the issuer signed for');

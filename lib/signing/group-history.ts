@@ -1,10 +1,12 @@
 // SPEC §4.2, §5.8: the rolls of a group as everybody is shown them
+
 import type { Api } from '#lib/api/client.ts';
 import type { CallOptions } from '#lib/api/request.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { ANONYMITY_FLOOR, checkRollHeader, followsRoll, type RollFailure, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 
 export type HistoryFailure = RollFailure | 'ROLL_CHAIN';
 export type CrowdFailure = HistoryFailure | 'GROUP_TOO_SMALL' | 'ROLL_UNLISTED';
@@ -40,11 +42,14 @@ export function checkHistory(group: Hex32, rolls: readonly RollHeader[]): Checke
 export function checkCrowd(header: RollHeader, history: readonly RollHeader[]): Checked<RollHeader[], CrowdFailure> {
   const { name } = header.group;
   if (header.size < ANONYMITY_FLOOR)
-    return refuse('GROUP_TOO_SMALL', `“${name}” has ${header.size} members, and at least ${ANONYMITY_FLOOR} are needed to hide anybody`);
+    return refuse(
+      'GROUP_TOO_SMALL',
+      `${quote(name)} has ${header.size} members, and at least ${ANONYMITY_FLOOR} are needed to hide anybody`,
+    );
   const at = history.findIndex(({ number }) => number === header.number);
   const roll = history[at];
   if (!roll || rollHash(roll) !== rollHash(header))
-    return refuse('ROLL_UNLISTED', `roll ${header.number} of “${name}” is not the one that the site shows to everybody`);
+    return refuse('ROLL_UNLISTED', `roll ${header.number} of ${quote(name)} is not the one that the site shows to everybody`);
   return accept(history.slice(at));
 }
 

@@ -1,6 +1,8 @@
 // SPEC §5.8: how a group came to its size, as far as its rolls tell
+
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { writeDay } from './clock.ts';
 import type { Warning } from './warnings.ts';
 
@@ -43,7 +45,7 @@ export function growthWarnings(history: readonly RollHeader[]): Warning[] {
   const [newest] = history;
   if (!newest) return [];
   const group = groupId(newest.group);
-  const named = `“${newest.group.name}”`;
+  const named = quote(newest.group.name);
   const fast = findFastGrowth(history);
   const once = findFilledAtOnce(history);
   const warnings: Warning[] = [];

@@ -1,5 +1,7 @@
 // SPEC §10.1: when further names come out after the first wave
+
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Counts, totalOf } from '#lib/protocol/statement/trigger.ts';
 
 /** What holds further names of one group back: `sealed` of it have signed and are not open, `left` of it have not signed. */
@@ -27,7 +29,7 @@ export function canOpenMore({ sealed, left, more }: LateGroup, together: number,
 
 /** The same in a sentence. `nameOf` gives a group's name; `anybodyLeft`: how many of all groups have not signed. */
 export function describeLate({ group, sealed, left, more }: LateGroup, together: number, setting: LateSetting): string {
-  const name = `“${setting.nameOf(group)}”`;
+  const name = quote(setting.nameOf(group));
   const people = more === 1 ? '1 more' : `${more} more`;
   const have = more === 1 ? 'has' : 'have';
   if (!canOpenMore({ group, sealed, left, more }, together, setting.anybodyLeft))

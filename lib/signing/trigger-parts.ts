@@ -1,5 +1,7 @@
 // SPEC §5.9: what of a condition can never hold, and what adds nothing
+
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import {
   type Counts,
   countTogether,
@@ -46,14 +48,14 @@ function judgeOne(trigger: Trigger, { sizes, together, nameOf }: Setting): Omit<
     return { kind: 'never', text: `There are ${trigger.of.length} parts here, so ${trigger.atLeast} of them can never hold.` };
   if (partsOf(trigger).length > 0) return null;
   const stray = groupsOf(trigger).find((group) => !sizes.has(group));
-  if (stray !== undefined) return { kind: 'never', text: `“${nameOf(stray)}” is not one of the groups of this statement.` };
+  if (stray !== undefined) return { kind: 'never', text: `${quote(nameOf(stray))} is not one of the groups of this statement.` };
   if (!isTriggerMet(trigger, sizes)) return { kind: 'never', text: describeTooMany(trigger, sizes, nameOf) };
   if (!isTriggerMet(trigger, countTogether(sizes, together)))
     return { kind: 'never', text: describeTooApart(trigger, { sizes, together, nameOf }) };
   if ('group' in trigger && trigger.count < together)
     return {
       kind: 'raised',
-      text: `Names of a group open ${together} or more at a time, so it takes ${together} of “${nameOf(trigger.group)}” and not ${trigger.count}.`,
+      text: `Names of a group open ${together} or more at a time, so it takes ${together} of ${quote(nameOf(trigger.group))} and not ${trigger.count}.`,
     };
   return null;
 }
@@ -63,13 +65,13 @@ function describeTooMany(trigger: Trigger, sizes: Counts, nameOf: Setting['nameO
     return `If everybody signs, the signatures weigh ${weighSignatures(trigger.weights, sizes)}, so ${trigger.total} is never reached.`;
   const count = 'count' in trigger ? trigger.count : 0;
   if (!('group' in trigger)) return `The groups you chose have ${totalOf(sizes)} members in all, so ${count} can never sign.`;
-  return `“${nameOf(trigger.group)}” has ${sizes.get(trigger.group)} members, so ${count} of them can never sign.`;
+  return `${quote(nameOf(trigger.group))} has ${sizes.get(trigger.group)} members, so ${count} of them can never sign.`;
 }
 
 function describeTooApart(trigger: Trigger, { sizes, together, nameOf }: Setting): string {
   const rule = `names of a group open ${together} or more at a time`;
   if ('group' in trigger)
-    return `“${nameOf(trigger.group)}” has ${sizes.get(trigger.group)} members, and ${rule}: none of its names can ever open.`;
+    return `${quote(nameOf(trigger.group))} has ${sizes.get(trigger.group)} members, and ${rule}: none of its names can ever open.`;
   const most = totalOf(countTogether(sizes, together));
   return `The groups in which ${rule} have ${most} members: that is not enough for this, and the names of smaller groups never open.`;
 }

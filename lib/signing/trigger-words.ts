@@ -1,18 +1,5 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
-
-/** What looks like the marks with which a quoted name begins or ends. */
-const OPENING_MARK = /[“„‟❝〝]/gu;
-const CLOSING_MARK = /[”❞〞〟"＂″]/gu;
-
-/**
- * A group's name as it stands quoted in a condition. Marks of its own become single ones, as within quotations: no name ends before its
- * end, and goes on as if it were a part of the condition. What nobody could see is written out.
- */
-export function quoteGroup(name: string): string {
-  return `“${writeOutUnseen(name).text.replace(OPENING_MARK, '‘').replace(CLOSING_MARK, '’')}”`;
-}
 
 /** A trigger as the end of a sentence: “the names open once …”. `nameOf` gives a group's name, quoted. */
 export function describeTrigger(trigger: Trigger, nameOf: (group: Hex32) => string): string {

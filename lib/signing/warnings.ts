@@ -3,6 +3,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { type EndedKey, fateOf } from '#lib/protocol/member/key-end.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import { type Counts, countTogether, groupsOf, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import { describeFate, isSuccessor } from './ended-keys.ts';
@@ -76,7 +77,7 @@ export function lookalikeWarnings(
   ended: readonly EndedKey[] = [],
 ): Warning[] {
   return lookalikes.map(({ membership, group, header }) => {
-    const called = `This ${what} names a group called “${header.group.name}”`;
+    const called = `This ${what} names a group called ${quote(header.group.name)}`;
     const isNext = isSuccessor(header.group.issuer, membership.group.issuer, ended);
     return isNext
       ? { code: 'SUCCESSOR_GROUP', loud: false, group, text: `${called} under the key that has followed the one you joined with.` }
@@ -91,7 +92,7 @@ export function trusteeWarnings(committee: { threshold: number; trustees: readon
     (trustee): Warning => ({
       code: 'TRUSTEE_NOT_RECOGNISED',
       loud: true,
-      text: `The issuer of “${header.group.name}” does not recognise the trustee “${trustee.name}”.`,
+      text: `The issuer of ${quote(header.group.name)} does not recognise the trustee ${quote(trustee.name)}.`,
     }),
   );
   if (strangers.length < committee.threshold) return warnings;
@@ -107,7 +108,7 @@ export function crowdWarnings(
 ): Warning[] {
   return headers.flatMap((header) => {
     const group = groupId(header.group);
-    const where = `“${header.group.name}” has ${header.size} members`;
+    const where = `${quote(header.group.name)} has ${header.size} members`;
     const signed = counts.get(group) ?? 0;
     const left = header.size - signed;
     const found: Warning[] = [];
@@ -120,7 +121,7 @@ export function crowdWarnings(
         code: 'FEW_LEFT',
         loud: true,
         group,
-        text: `${signed} of the ${header.size} members of “${header.group.name}” have signed. With so few left, who did and who did not can be told by elimination.`,
+        text: `${signed} of the ${header.size} members of ${quote(header.group.name)} have signed. With so few left, who did and who did not can be told by elimination.`,
       });
     return found;
   });
@@ -161,7 +162,7 @@ export function waveWarnings(together: number, headers: readonly RollHeader[]): 
       code: 'NEVER_OPENS',
       loud: true,
       group: groupId(header.group),
-      text: `“${header.group.name}” has ${header.size} members, and names open ${together} or more at a time: none of its names can ever open.`,
+      text: `${quote(header.group.name)} has ${header.size} members, and names open ${together} or more at a time: none of its names can ever open.`,
     });
   return warnings;
 }
@@ -184,7 +185,7 @@ export function admissionWarnings(headers: readonly RollHeader[], { trigger, tog
     (header.admitted ?? []).flatMap(({ way, count }): Warning[] => {
       const by = SERVED[way];
       if (!by) return [];
-      const members = `${count} of the ${header.size} members of “${header.group.name}” ${count === 1 ? 'was' : 'were'} admitted ${by.how}`;
+      const members = `${count} of the ${header.size} members of ${quote(header.group.name)} ${count === 1 ? 'was' : 'were'} admitted ${by.how}`;
       const end = loud ? ', also to make this statement open' : '';
       const text = `${members}: ${by.who} could have admitted anybody in their ${count === 1 ? 'name' : 'names'}${end}.`;
       return [{ code: 'ADMITTED_BY_SERVER', loud, group: groupId(header.group), text }];

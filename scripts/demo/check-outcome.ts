@@ -7,6 +7,7 @@ import { createProofSystem } from '#lib/checking/proof-system.ts';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Receipt } from '#lib/protocol/board/receipt.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { readFinal } from '#lib/signing/check-receipt.ts';
@@ -65,8 +66,8 @@ export async function checkOutcome(
   if (report.id !== expected.id) faults.push('the record is of another statement');
   if (report.state !== 'revealed') faults.push(`the record says that the statement is ${report.state}`);
   const open = report.names.map((signer) => signer.name ?? 'a name that cannot be read');
-  for (const name of missingFrom(expected.names, open)) faults.push(`“${name}” signed and is not among the names`);
-  for (const name of missingFrom(open, expected.names)) faults.push(`“${name}” is among the names and did not sign`);
+  for (const name of missingFrom(expected.names, open)) faults.push(`${quote(name)} signed and is not among the names`);
+  for (const name of missingFrom(open, expected.names)) faults.push(`${quote(name)} is among the names and did not sign`);
   if (faults.length > 0) throw new Error(`The record is not as it should be:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return report;
 }

@@ -9,6 +9,7 @@ import { parseInvitation } from '#lib/protocol/member/enrolment.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { acceptInvitation, createWallet } from '#lib/signing/wallet.ts';
 import { readCallersFile } from '../command-line/callers-files.ts';
@@ -66,11 +67,13 @@ export async function enrolEveryone(
     await registerGroup(issuerApi, issuer, id, now());
     await sendTickets(issuerApi, issuer, id);
     const members = await joinAll(api, issuer, id, platform.url, random);
-    log(`  ${members.length} people have taken up their invitations to “${name}”`);
+    log(`  ${members.length} people have taken up their invitations to ${quote(name)}`);
     const published = need(await publishNextRoll(issuerApi, store, id, { time: now(), trustees, random }));
     if (published.refused.length > 0) throw new Error(`Enrolments were refused: ${published.refused.map((one) => one.name).join(', ')}`);
     if (published.header.size !== rows.length) throw new Error(`The roll has ${published.header.size} members instead of ${rows.length}.`);
-    log(`  roll ${published.header.number} of “${name}” is published: ${published.header.size} members, depth ${published.header.depth}`);
+    log(
+      `  roll ${published.header.number} of ${quote(name)} is published: ${published.header.size} members, depth ${published.header.depth}`,
+    );
     groups.push({ id, name, header: published.header, members });
   }
   await issuerApi.signOut();

@@ -1,5 +1,6 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Counts, checkTrigger, suggestTogether, type Trigger } from '#lib/protocol/statement/trigger.ts';
 
 export type NamedGroup = { id: Hex32; name: string; size: number };
@@ -16,7 +17,8 @@ export function fillTrigger(text: string, groups: readonly NamedGroup[], togethe
   const idOf = (name: string): Hex32 => {
     const only = groups.length === 1 && name === 'group' ? groups[0] : undefined;
     const found = only ?? groups.find((group) => group.name === name);
-    if (!found) throw new Error(`The trigger names the group “${name}”. The roster has: ${groups.map((group) => group.name).join(', ')}.`);
+    if (!found)
+      throw new Error(`The trigger names the group ${quote(name)}. The roster has: ${groups.map((group) => group.name).join(', ')}.`);
     return found.id;
   };
   const filled = text.replaceAll(/"<((?:[^"\\<>]|\\.)*)>"/g, (_, name: string) => `"${idOf(JSON.parse(`"${name}"`) as string)}"`);

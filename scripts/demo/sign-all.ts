@@ -2,6 +2,7 @@ import type { Api } from '#lib/api/client.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Receipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
@@ -52,7 +53,7 @@ export async function signAll(scene: Scene, signers: readonly EnrolledMember[]):
 async function makeSignature({ api, loaded, random }: Scene, signer: EnrolledMember, minimum: number, prove: Prover): Promise<Body> {
   const { context, key } = loaded;
   const eligible = findEligible(context, signer.wallet).eligible[0];
-  if (!eligible) throw new Error(`The wallet of “${signer.name}” does not fit the statement.`);
+  if (!eligible) throw new Error(`The wallet of ${quote(signer.name)} does not fit the statement.`);
   const identity = identityOf(signer.wallet);
   const place = need(await findMembership(api, eligible, identity));
   return need(

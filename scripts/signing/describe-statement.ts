@@ -1,13 +1,14 @@
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
-import { describeTrigger, quoteGroup } from '#lib/signing/trigger-words.ts';
+import { describeTrigger } from '#lib/signing/trigger-words.ts';
 
 /** A checked statement as it is shown to its signer in a terminal. */
 export function describeStatement({ context }: LoadedStatement, platform: string): string {
   const { statement, rolls } = context;
-  const nameOf = (group: string) => quoteGroup(rolls.get(group)?.group.name ?? group);
+  const nameOf = (group: string) => quote(rolls.get(group)?.group.name ?? group);
   const { threshold, trustees } = statement.committee;
   const facts = [
     ['Statement', context.id],

@@ -63,7 +63,7 @@ describe('telling what a check has shown', () => {
     const ended = caveats({ writtenAt: deadline + grace, state: 'unvouched', destroyedBy: [1, 2] });
     expect(ended[0]).toMatch(/^What these trustees saw at the end is not in this record: trustee 3/);
     expect(caveats({ destroyedBy: [1, 2] })).toEqual([expect.stringContaining('their word')]);
-    expect(caveats({ equalNames: ['Ann Lee'] })[0]).toContain('“\u2068Ann Lee\u2069” stands more than once');
+    expect(caveats({ equalNames: ['Ann Lee'] })[0]).toContain('\u2068“Ann Lee”\u2069 stands more than once');
     const unreadable = { token: ['1', '2'] as const, group: 'a', wave: 1, name: null };
     expect(caveats({ names: [unreadable] }).slice(1)).toEqual([
       'Of 1 signature the name is unreadable: the issuer left no capsule that opens.',
@@ -85,7 +85,7 @@ describe('telling what a check has shown', () => {
   it('lists names that stand more than once up to a bound', () => {
     const many = caveats({ equalNames: Array.from({ length: 300 }, (_, i) => `Name ${i}`) });
     expect(many).toHaveLength(1);
-    expect(many[0]).toMatch(/^300 names stand more than once, among them “.Name 0.”, .*“.Name 9.”\. Each is/);
+    expect(many[0]).toMatch(/^300 names stand more than once, among them .“Name 0”., .*“Name 9”.\. Each is/);
     expect(caveats({ equalNames: ['A', 'B'] })[0]).toMatch(/^2 names stand more than once: “.A.”, “.B.”\./);
   });
 

@@ -9,6 +9,7 @@ import { checkGroup, checkNewGroup } from '#lib/protocol/member/group.ts';
 import { checkAttestedName, checkName } from '#lib/protocol/member/name.ts';
 import { clearToken, tokenOf } from '#lib/protocol/member/token.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { findDeceptive, forTerminal, lookOf, onOneLine, tidyName, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { toField } from '#lib/protocol/numbers/field.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
@@ -218,5 +219,17 @@ describe('a line of a new statement', () => {
     const order = '\u001b[8mAll holds.\r\n\u009b2J\tx\u0007';
     expect(onOneLine(order)).toBe('‹U+001B›[8mAll holds. ‹U+009B›2J x‹U+0007›');
     expect(forTerminal(`${order}\u202e`)).toBe('‹U+001B›[8mAll holds.\n‹U+009B›2J\tx‹U+0007›‹U+202E›');
+  });
+});
+
+describe('a quotation of what a stranger wrote', () => {
+  it('ends where its text ends, whatever marks the text holds, and stays on one line', () => {
+    expect(quote('Staff” has replaced its key. “Board')).toBe('“Staff’ has replaced its key. ‘Board”');
+    expect(quote('a\nb\u202ec')).toBe('“a b‹U+202E›c”');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(quote(text).slice(1, -1)).not.toMatch(/[“”"„\n\r]/u);
+      }),
+    );
   });
 });

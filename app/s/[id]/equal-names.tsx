@@ -1,7 +1,7 @@
 import { groupDigits } from '#app/ring/ring-words.ts';
 import { NameList } from '#app/ui/name-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
-import { PersonName } from '#app/ui/person-name.tsx';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { ShownName } from './present-statement.ts';
 
 /** Says which names stand more than once, and what that can mean. */
@@ -11,13 +11,9 @@ export function EqualNames({ names }: { names: readonly string[] }) {
     <Notice
       kind="warning"
       title={
-        names.length === 1 ? (
-          <>
-            The name “<PersonName name={only ?? ''} />” stands more than once.
-          </>
-        ) : (
-          `${groupDigits(names.length)} names stand more than once.`
-        )
+        only !== undefined && names.length === 1
+          ? `The name ${quote(only)} stands more than once.`
+          : `${groupDigits(names.length)} names stand more than once.`
       }
     >
       {names.length > 1 && <NameList names={names} label="Names that stand more than once" />}
@@ -34,13 +30,9 @@ export function RepeatedNames({ names }: { names: readonly ShownName[] }) {
     <Notice
       kind="warning"
       title={
-        names.length === 1 ? (
-          <>
-            The name “<PersonName name={only?.text ?? ''} />” stands for <span>{groupDigits(sum)}</span> signatures.
-          </>
-        ) : (
-          `${groupDigits(names.length)} names stand for ${groupDigits(sum)} signatures.`
-        )
+        only && names.length === 1
+          ? `The name ${quote(only.text)} stands for ${groupDigits(sum)} signatures.`
+          : `${groupDigits(names.length)} names stand for ${groupDigits(sum)} signatures.`
       }
     >
       {names.length > 1 && <NameList names={names.map(({ text }) => text)} label="Names that stand for several signatures" />}

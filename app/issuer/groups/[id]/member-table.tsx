@@ -9,6 +9,7 @@ import { Words } from '#app/ui/words.tsx';
 import { formatInvitationLink, invitationIn, invitingGroupOf } from '#lib/issuing/invite.ts';
 import type { IssuedGroup, Issuer } from '#lib/issuing/issuer-file.ts';
 import { isPrivateAddress } from '#lib/issuing/ways.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import css from './invitations.module.css';
 import type { useInvitations } from './use-invitations.ts';
 
@@ -95,7 +96,7 @@ function ReadmitButton({ member, onReadmit }: { member: ListedMember; onReadmit:
     <ConfirmDialog
       trigger="Lost wallet"
       triggerKind="link"
-      title={<Words>{`Admit “${name}” again?`}</Words>}
+      title={<Words>{`Admit ${quote(name)} again?`}</Words>}
       confirm="Admit again"
       onConfirm={() => onReadmit(member)}
     >
@@ -117,7 +118,7 @@ function StrikeButton({ member, onStrike }: { member: ListedMember; onStrike: (m
     <ConfirmDialog
       trigger="Remove"
       triggerKind="link"
-      title={<Words>{`Remove “${name}”?`}</Words>}
+      title={<Words>{`Remove ${quote(name)}?`}</Words>}
       confirm="Remove"
       onConfirm={() => onStrike(member)}
     >

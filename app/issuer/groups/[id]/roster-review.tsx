@@ -6,6 +6,7 @@ import { PersonName } from '#app/ui/person-name.tsx';
 import { Words } from '#app/ui/words.tsx';
 import { describeOtherGroups } from '#lib/issuing/describe-roster.ts';
 import type { Roster, RosterProblem, RosterRow } from '#lib/issuing/roster.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 
 const MOST_SHOWN = 50;
 
@@ -46,7 +47,7 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
           <span translate="no">
             {roster.unread.map((heading) => (
               <bdi translate="no" key={heading}>
-                “{heading}”{' '}
+                {`${quote(heading)} `}
               </bdi>
             ))}
           </span>

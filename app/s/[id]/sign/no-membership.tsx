@@ -4,6 +4,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { NamesInLine } from '#app/ui/person-name.tsx';
 import { useEndedKeys } from '#app/ui/use-ended-keys.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Lookalike } from '#lib/signing/find-membership.ts';
 import { lookalikeWarnings } from '#lib/signing/warnings.ts';
 
@@ -23,7 +24,7 @@ export function NoMembership({ title, todo, rolls, lookalikes }: NoMembershipPro
     <Notice kind="info" title={title} todo={todo}>
       <p>
         <span>It is for </span>
-        <NamesInLine names={[...rolls.values()].map((header) => `“${header.group.name}”`)} />.
+        <NamesInLine names={[...rolls.values()].map((header) => quote(header.group.name))} />.
       </p>
       {warnings.some(({ loud }) => loud) && (
         <p>
