@@ -77,8 +77,8 @@ describe('telling what a check has shown', () => {
         ],
       }),
     ).toEqual([
-      'Trustee 2 (“\u2068Trustee 2\u2069”) gave another trustee a wrong share of the key.',
-      'Trustee 3 (“\u2068Trustee 3\u2069”) signed two things of which only one can be so: two boards, or two messages in making the key.',
+      'Trustee 2 (\u2068“Trustee 2”\u2069) gave another trustee a wrong share of the key.',
+      'Trustee 3 (\u2068“Trustee 3”\u2069) signed two things of which only one can be so: two boards, or two messages in making the key.',
     ]);
   });
 
@@ -86,7 +86,7 @@ describe('telling what a check has shown', () => {
     const many = caveats({ equalNames: Array.from({ length: 300 }, (_, i) => `Name ${i}`) });
     expect(many).toHaveLength(1);
     expect(many[0]).toMatch(/^300 names stand more than once, among them .“Name 0”., .*“Name 9”.\. Each is/);
-    expect(caveats({ equalNames: ['A', 'B'] })[0]).toMatch(/^2 names stand more than once: “.A.”, “.B.”\./);
+    expect(caveats({ equalNames: ['A', 'B'] })[0]).toMatch(/^2 names stand more than once: .“A”., .“B”.\./);
   });
 
   it('notes a time of sealing that the reader has yet to reach, and no other', () => {

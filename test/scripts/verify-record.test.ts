@@ -96,7 +96,7 @@ describe('npm run verify-record', () => {
     const text_ = [{ language: 'en', title: 'Pay \u202e001\u2069', body: 'Text' }];
     const { code, out } = await runOnOneThread(write('names.ndjson', text(await makeSampleRecord({ names, change: { text: text_ } }))));
     expect(code).toBe(0);
-    expect(out).toMatch(/The name “\u2068Ann(‹U\+200B›)? Lee\u2069” stands more than once/);
+    expect(out).toMatch(/The name \u2068“Ann(‹U\+200B›)? Lee”\u2069 stands more than once/);
     expect(out).toContain('Statement   Pay ‹U+202E›001‹U+2069›\n');
     expect(out.replace(/\u2068[^\u2069\n]*\u2069/g, '')).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
   });
