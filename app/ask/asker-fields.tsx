@@ -19,8 +19,8 @@ export function AskerFields({ question, change, problemOf }: AskerFieldsProps) {
   const [hasFile, setHasFile] = useState(question.asker !== null);
   const [fault, setFault] = useState<string>();
 
-  async function read(file: File) {
-    const parsed = parseAsker(await file.text());
+  function read(text: string) {
+    const parsed = parseAsker(text);
     setFault(parsed.ok ? undefined : 'This is not an asker’s key file, or it was cut off or changed.');
     if (parsed.ok) change({ asker: parsed.value });
   }
@@ -68,7 +68,7 @@ export function AskerFields({ question, change, problemOf }: AskerFieldsProps) {
           accept=".json,application/json"
           error={fault ?? (problemOf('name') ? 'Choose your key file.' : undefined)}
           mostBytes={ASKER_FILE_BYTES}
-          onFile={(file) => void read(file)}
+          onText={read}
         />
       )}
       {hasFile && question.asker && (

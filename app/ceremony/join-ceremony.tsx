@@ -40,8 +40,8 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
   const router = useRouter();
   useEffect(() => () => turn.current?.abort(LEFT), []);
 
-  async function readKey(file: File) {
-    const read = parseContributorKey(await file.text());
+  function readKey(text: string) {
+    const read = parseContributorKey(text);
     setSeed(read);
     setBadKey(read === null);
   }
@@ -103,7 +103,7 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
             accept=".key"
             error={badKey ? 'This file holds no signing key, so a new one will be made.' : undefined}
             mostBytes={LARGEST_KEY_FILE}
-            onFile={(file) => void readKey(file)}
+            onText={readKey}
           />
           <RandomnessPad
             samples={samples}

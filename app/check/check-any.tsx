@@ -30,7 +30,8 @@ export function CheckAny() {
   }
 
   async function take(file: Blob) {
-    setChosen((await isTallyFile(file)) ? { tally: file } : { source: { file } });
+    const isTally = await isTallyFile(file).catch(() => false); // what cannot be read is told by whoever reads it whole
+    setChosen(isTally ? { tally: file } : { source: { file } });
   }
 
   if (chosen && 'tally' in chosen) return <CheckTally file={chosen.tally} onAgain={() => setChosen(null)} />;
@@ -41,7 +42,6 @@ export function CheckAny() {
         label="A record, or the answers to a question about membership"
         hint="It is read in this browser and sent nowhere."
         accept=".ndjson,.json,application/x-ndjson"
-        mostBytes={Number.POSITIVE_INFINITY} // records are read as a stream
         onFile={(file) => void take(file)}
       />
       <FormStack onSubmit={follow} noValidate>

@@ -60,15 +60,10 @@ export function LostKey({ issuer, onEnded }: { issuer: Issuer | null; onEnded?: 
           />
         )}
         {isHere?.ended && own && (
-          <Notice
-            kind="error"
-            title="The key in this browser has ended."
-            lost="Your rosters are still here."
-            action={
-              <Button busy={job.running} onClick={() => void end((terms, signal) => goOnAfter(issuer, own, terms, signal), REPLACED)}>
-                Go on with a new key
-              </Button>
-            }
+          <GoOn
+            live={others}
+            isBusy={job.running}
+            onGoOn={() => void end((terms, signal) => goOnAfter(issuer, own, terms, signal), REPLACED)}
           />
         )}
         {others.map((one) => (
@@ -136,6 +131,47 @@ function EndOwnKey({ onReplace, onRevoke, isBusy }: { onReplace: () => void; onR
         </ButtonRow>
       )}
     </>
+  );
+}
+
+/** What to do in a browser whose key has ended. Where another browser went on already, a third key would divide the groups. */
+function GoOn({ live, onGoOn, isBusy }: { live: readonly KeptKey[]; onGoOn: () => void; isBusy: boolean }) {
+  const title = 'The key in this browser has ended.';
+  const lost = 'Your rosters are still here.';
+  if (live.length === 0)
+    return (
+      <Notice
+        kind="error"
+        title={title}
+        lost={lost}
+        action={
+          <Button busy={isBusy} onClick={onGoOn}>
+            Go on with a new key
+          </Button>
+        }
+      />
+    );
+  return (
+    <Notice
+      kind="error"
+      title={title}
+      lost={lost}
+      todo="Your account has gone on with another key, shown below, which is not in this browser. Save a copy of it where it is, delete the old key here, and restore that copy."
+      action={
+        <ConfirmDialog
+          trigger="Go on with a new key all the same"
+          triggerKind="secondary"
+          title="Go on with one more key?"
+          confirm="Make a new key"
+          onConfirm={onGoOn}
+        >
+          <p>
+            Your groups begin a third time, beside those of the key that your account went on with: people of one group come to stand in
+            two. Do this only if nobody has that other key any more, and revoke it then.
+          </p>
+        </ConfirmDialog>
+      }
+    />
   );
 }
 

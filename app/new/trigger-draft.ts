@@ -15,10 +15,10 @@ export type TriggerDraft =
 /** What a part lacks. `isMissing`: nothing stands there yet, which is no fault while somebody is at work. */
 export type DraftFault = { path: PartPath; text: string; isMissing: boolean };
 
-/** A whole number from 1 up to a billion, or null. */
+/** A whole number from 1 on that can be counted exactly, or null. */
 export function readCount(text: string): number | null {
-  const trimmed = text.trim();
-  return /^[1-9]\d{0,8}$/.test(trimmed) ? Number(trimmed) : null;
+  const count = /^[1-9]\d{0,15}$/.test(text.trim()) ? Number(text) : 0;
+  return count > 0 && Number.isSafeInteger(count) ? count : null;
 }
 
 /** The trigger of a draft, or what is missing in which of its parts. Whether it can be met is for `judgeParts` and `checkTrigger`. */

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
+import { LONGEST_SEARCH } from '#lib/api/shapes.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { getGroupView } from '#lib/server/groups/list.ts';
@@ -19,7 +20,8 @@ type Query = Record<'before' | 'group' | 'standing' | 'search', string | string[
 /** Every statement on this site or of one group, newest first, in pages. */
 export default async function StatementsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const { before, group, standing, search } = await searchParams;
-  const query = { before: single(before), group: single(group), standing: single(standing), search: single(search)?.trim() || undefined };
+  const query = { before: single(before), group: single(group), standing: single(standing), search: cut(single(search)?.trim()) };
+  const isCut = (single(search)?.trim().length ?? 0) > LONGEST_SEARCH;
   const ctx = await getContext();
   const named = query.group === undefined ? null : await getGroupView(ctx, query.group).catch(orNotFound);
   const { statements, next } = await listStatements(ctx, query).catch(orNotFound);
@@ -38,6 +40,7 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
       />
       <Stack>
         <SearchForm {...query} />
+        {isCut && <p>{`Only the first ${LONGEST_SEARCH} characters of what you look for were used.`}</p>}
         {statements.length > 0 ? <ListedStatements statements={statements} /> : <p>{sayNone(query, next)}</p>}
         {next && (
           <p>
@@ -67,6 +70,11 @@ function sayNone({ before, standing, search }: Asked, next: string | undefined):
 
 function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What is looked for, as far as it is: a longer text that was pasted finds what its beginning finds. */
+function cut(search: string | undefined): string | undefined {
+  return search?.slice(0, LONGEST_SEARCH).toWellFormed() || undefined;
 }
 
 function orNotFound(error: unknown): never {

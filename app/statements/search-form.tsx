@@ -1,3 +1,4 @@
+import { LONGEST_SEARCH } from '#lib/api/shapes.ts';
 import { Button } from '../ui/button.tsx';
 import { Select, TextInput } from '../ui/field.tsx';
 import css from './search-form.module.css';
@@ -14,7 +15,14 @@ export function SearchForm({ group, standing = '', search = '' }: SearchFormProp
     <search>
       <form action="/statements" className={css.form} key={`${standing}/${search}`}>
         {group && <input type="hidden" name="group" value={group} />}
-        <TextInput label="Words of the title" type="search" name="search" defaultValue={search} maxLength={100} autoComplete="off" />
+        <TextInput
+          label="Words of the title"
+          type="search"
+          name="search"
+          defaultValue={search}
+          maxLength={LONGEST_SEARCH}
+          autoComplete="off"
+        />
         <Select label="Which" name="standing" defaultValue={standing}>
           <option value="">All</option>
           <option value="open">Under way</option>

@@ -1,11 +1,16 @@
 'use client';
 
-import { type DragEvent, type ReactNode, useId, useState } from 'react';
+import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { groupDigits } from '../ring/ring-words.ts';
 import css from './file-drop.module.css';
 
-/** One file of at most so many bytes: a larger one is refused here, unread. Or many, whose sizes are looked at by whoever reads them. */
-type Taken = { mostBytes: number; onFile: (file: File) => void } | { onFiles: (files: File[]) => void };
+type Taken =
+  /** One file of at most so many bytes, read here: what is larger, or cannot be read, is refused with a sentence. */
+  | { mostBytes: number; onText: (text: string) => void }
+  | { mostBytes: number; onBytes: (bytes: Uint8Array, name: string) => void }
+  /** Unread, for whoever looks at sizes and reads. */
+  | { onFile: (file: File) => void }
+  | { onFiles: (files: File[]) => void };
 
 type FileDropProps = Taken & {
   label: string;
@@ -16,24 +21,39 @@ type FileDropProps = Taken & {
   accept?: string;
 };
 
-/** A place to drop files, press to choose them, or reach by keyboard. It reads nothing itself. */
+/** A place to drop files, press to choose them, or reach by keyboard. */
 export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps) {
   const id = useId();
   const [over, setOver] = useState(false);
   const [chosen, setChosen] = useState('');
-  const [tooLarge, setTooLarge] = useState('');
+  const [refusal, setRefusal] = useState('');
+  const newest = useRef<File>(null);
   const isMany = 'onFiles' in taken;
-  const fault = tooLarge || error;
+  const fault = refusal || error;
 
   function take(list: FileList | null) {
     const [file, ...rest] = list ?? [];
     if (!file) return;
-    const isTooLarge = 'mostBytes' in taken && file.size > taken.mostBytes;
-    setTooLarge(isTooLarge ? describeTooLarge(file) : '');
-    if (isTooLarge) return; // what was chosen before, if anything, stands
+    const refused = 'mostBytes' in taken && file.size > taken.mostBytes ? describeTooLarge(file) : '';
+    setRefusal(refused);
+    if (refused) return; // what was chosen before, if anything, stands
+    newest.current = file;
+    void hand(file, rest);
+  }
+
+  async function hand(file: File, rest: File[]) {
+    const read = await (isMany || 'onFile' in taken ? null : file.arrayBuffer().catch(() => 'unreadable' as const));
+    if (newest.current !== file) return; // another was chosen meanwhile
+    if (read === 'unreadable') return setRefusal(`This browser could not read ${file.name}. Is it still where it was?`);
     setChosen(isMany && rest.length > 0 ? `${groupDigits(rest.length + 1)} files` : file.name);
     if ('onFiles' in taken) taken.onFiles([file, ...rest]);
-    else taken.onFile(file);
+    else if ('onFile' in taken) taken.onFile(file);
+    else if (read !== null) giveRead(new Uint8Array(read), file.name);
+  }
+
+  function giveRead(bytes: Uint8Array, name: string) {
+    if ('onText' in taken) taken.onText(new TextDecoder().decode(bytes));
+    else if ('onBytes' in taken) taken.onBytes(bytes, name);
   }
 
   function drop(event: DragEvent) {

@@ -40,9 +40,9 @@ export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyP
     await onRead(value.value);
   }
 
-  async function take(file: File) {
+  function take(read: string) {
     setError(undefined);
-    setText(await file.text());
+    setText(read);
   }
 
   return (
@@ -52,7 +52,7 @@ export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyP
         hint="The file is read here and sent nowhere."
         accept=".json,application/json"
         mostBytes={LARGEST_COPY}
-        onFile={(file) => void take(file)}
+        onText={take}
       />
       {text !== null && (
         <FormStack onSubmit={(event) => void open(event)}>

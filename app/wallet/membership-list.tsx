@@ -1,11 +1,12 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { updateWallet } from '#lib/browser/vaults.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { fateOf } from '#lib/protocol/member/key-end.ts';
+import { type EndedKey, fateOf, type KeyFate } from '#lib/protocol/member/key-end.ts';
 import { type Membership, MOST_MEMBERSHIPS, type Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
 import { forgetMembership } from '#lib/signing/wallet.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
@@ -27,6 +28,8 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
   const search = useJob(describeSearchFailure);
 
   const ended = useEndedKeys();
+  // Each fate is signatures to check, and this list is drawn anew with every step of the search below.
+  const fates = useMemo(() => (typeof ended === 'string' ? new Map<Hex32, KeyFate | null>() : fatesIn(wallet, ended)), [wallet, ended]);
   const here = wallet.memberships.filter((membership) => membership.platform === location.origin);
 
   async function lookUp() {
@@ -69,7 +72,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
           <MembershipEntry
             key={keyOf(membership)}
             membership={membership}
-            fate={membership.platform === location.origin && typeof ended !== 'string' ? fateOf(membership.group.issuer, ended) : null}
+            fate={membership.platform === location.origin ? (fates.get(membership.group.issuer) ?? null) : null}
             finding={findings.get(keyOf(membership))}
             searching={searching === keyOf(membership)}
             onForget={() => void forget(membership)}
@@ -104,6 +107,11 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
       )}
     </>
   );
+}
+
+function fatesIn({ memberships }: Wallet, ended: readonly EndedKey[]): ReadonlyMap<Hex32, KeyFate | null> {
+  const keys = new Set(memberships.map(({ group }) => group.issuer));
+  return new Map([...keys].map((key) => [key, fateOf(key, ended)]));
 }
 
 function describeSearchFailure(error: unknown): string {

@@ -23,8 +23,8 @@ export function RestoreBackup({ wallet, scanned }: { wallet: Wallet; scanned: Ui
     setDone(true);
   }
 
-  async function take(file: File) {
-    const sealed = parseBackup(await file.text());
+  async function take(text: string) {
+    const sealed = parseBackup(text);
     if (sealed.ok) await add(sealed.value);
     else setFault(describeBackupFault(sealed.code));
   }
@@ -50,7 +50,7 @@ export function RestoreBackup({ wallet, scanned }: { wallet: Wallet; scanned: Ui
         accept=".json,application/json"
         error={scanned ? undefined : fault}
         mostBytes={BACKUP_FILE_BYTES}
-        onFile={(file) => void take(file)}
+        onText={(text) => void take(text)}
       />
       <p role="status">{done && 'What it holds is in this browser now.'}</p>
     </>

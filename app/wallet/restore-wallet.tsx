@@ -71,7 +71,7 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
           accept=".json,application/json"
           error={faults.backup}
           mostBytes={BACKUP_FILE_BYTES}
-          onFile={(chosen) => void chosen.text().then(setFile)}
+          onText={setFile}
         />
       )}
       {scanned && faults.backup && <Notice kind="error" live title={faults.backup} />}

@@ -4,6 +4,7 @@ type Words = readonly [title: string, todo: string];
 const WORDS = {
   FORM_EXPIRED: ['This form is too old.', 'Nothing was lost. Open the page again and send it once more.'],
   UNKNOWN_GROUP: ['There is no such group here.', 'Check the address, or begin at the first page.'],
+  WRONG_METHOD: ['This page is not asked for in this way.', 'Begin at the first page, and use its links and buttons.'],
   WAY_CLOSED: ['This group does not admit in this way.', 'Choose one of the ways on the page of the group.'],
   CLERK_CODE: [
     'This code does not open the clerk’s desk.',

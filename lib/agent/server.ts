@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Context, Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { addClerkPages } from './clerk-desk.ts';
 import type { Desk } from './desk.ts';
@@ -45,6 +46,7 @@ export function createAgentServer(desk: Desk, looks: readonly string[]): Hono<Ag
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
   });
   app.use((c, next) => (isFormOfOurs(c) ? next() : Promise.resolve(refuse(desk, new PageRefusal('HEADER_TOO_LONG', 413)))));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (_c, methods) => refuseMethod(desk, methods) }));
   addFiles(app, looks);
   addMemberPages(app, desk);
   addMailPages(app, desk);
@@ -77,6 +79,12 @@ function addFiles(app: Hono<AgentEnv>, looks: readonly string[]): void {
     const bytes = new Uint8Array(readFileSync(packages.resolve(file)));
     app.get(`/${name}`, (c) => c.body(bytes, 200, { ...keep, 'Content-Type': 'font/woff2' }));
   }
+}
+
+function refuseMethod(desk: Desk, allowed: readonly string[]): Response {
+  const refusal = refuse(desk, new PageRefusal('WRONG_METHOD', 405));
+  refusal.headers.set('Allow', allowed.join(', '));
+  return refusal;
 }
 
 function refuse({ settings }: Desk, { code, status }: PageRefusal): Response {

@@ -1,7 +1,7 @@
 // SPEC §13.1: the table of the anonymous routes
 import { z } from 'zod';
 import { hex32 } from '#lib/protocol/messages/shape.ts';
-import { STANDINGS } from './shapes.ts';
+import { LONGEST_SEARCH, STANDINGS } from './shapes.ts';
 
 export type OpenRoute = {
   path: string;
@@ -15,7 +15,7 @@ export type OpenRoute = {
 
 const cursor = z.int().min(0);
 const place = { after: cursor, epoch: hex32 };
-const LIST = { before: z.string(), group: hex32, standing: z.enum(STANDINGS), search: z.string().max(100) };
+const LIST = { before: z.string(), group: hex32, standing: z.enum(STANDINGS), search: z.string().max(LONGEST_SEARCH) };
 const BYTES = 'application/octet-stream';
 const STATEMENT = '/api/anonymous/statements/{id}';
 const CHALLENGE = '/api/anonymous/challenges/{id}';

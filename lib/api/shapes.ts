@@ -72,6 +72,8 @@ export type StatementList = z.infer<typeof statementListShape>;
 
 /** What a list of statements can be narrowed to. Those of which names are open are also ended once they are. */
 export const STANDINGS = ['open', 'revealed', 'ended'] as const;
+/** Characters of what is looked for in titles. */
+export const LONGEST_SEARCH = 100;
 
 /** What a feed tells of. */
 export const FEED_KINDS = ['new', 'revealed', 'ended'] as const;

@@ -95,6 +95,7 @@ export const REFUSALS = {
   BAD_CLAIM: [400, 'The claim to the group is not signed by its issuer key, or is not fresh.'],
   BAD_GROUP: [400, 'The group cannot be accepted.'],
   GROUP_EXISTS: [409, 'Another account keeps this group, or others of its key.'],
+  TOO_MANY_GROUPS: [409, 'An account keeps at most 5000 groups, those of ended keys among them. Ask whoever runs this platform.'],
   ISSUER_KEY_ENDED: [409, 'The issuer’s key of this group was replaced or revoked. Nothing new can be made with it.'],
   BAD_SUCCESSOR: [400, 'This key cannot follow that one.'],
   SUCCESSOR_CONSENT: [400, 'The successor has not agreed to follow this key.'],

@@ -351,6 +351,12 @@ it('a group’s link is read with what a mail program left at its end, and names
   for (const end of ['.', ')', '%3E', '%0D%0A', '&utm_source=x', ' Regards'])
     expect([end, (await browser.get(`/groups/${stage.group}${end}`)).location]).toEqual([end, `/groups/${stage.group}`]);
   expect((await browser.get(`/groups/${stage.group}0`)).status).toBe(404);
+  const wrong = await fetch(`http://127.0.0.1:${stage.agent.port}/groups/${stage.group}`, { method: 'PUT' });
+  expect([wrong.status, wrong.headers.get('Allow'), await wrong.text()]).toEqual([
+    405,
+    'GET, HEAD',
+    expect.stringContaining('WRONG_METHOD'),
+  ]);
   const clerk = await stage.clerk();
   const { text } = await clerk.get(`/clerk/groups/${stage.group}?find=gus`);
   for (const written of [nameOf('Gus'), workOf('Gus'), 'Staff council']) expect(text).toContain(`<bdi translate="no">${written}</bdi>`);

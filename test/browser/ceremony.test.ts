@@ -143,6 +143,15 @@ describe('a ceremony of four contributors', () => {
     await page.reload();
     await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(root, 'README.md'));
     await page.getByText('far more than what belongs here').waitFor();
+    const readFiles = await page.evaluateHandle(() => File.prototype.arrayBuffer);
+    await page.evaluate(() => {
+      File.prototype.arrayBuffer = () => Promise.reject(new DOMException('moved', 'NotFoundError'));
+    });
+    await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(data, 'Ada.key'));
+    await page.getByText('This browser could not read Ada.key').waitFor();
+    await page.evaluate((read) => {
+      File.prototype.arrayBuffer = read;
+    }, readFiles);
     await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(root, '.gitignore'));
     await page.getByText('This file holds no signing key').waitFor();
     await page.getByLabel('Your signing key, if you have one').setInputFiles(path.join(data, 'Ada.key'));

@@ -88,6 +88,8 @@ describe('the server as it is built', () => {
   it('says what is not there with its own code and status, in routes and pages', async () => {
     const none = '0'.repeat(64);
     expect((await fetch(`${origin}/api/anonymous/statements/${none}`)).status).toBe(404);
+    const long = await fetch(`${origin}/statements?search=${'pay '.repeat(60)}`);
+    expect([long.status, await long.text()]).toEqual([200, expect.stringContaining('Only the first 100 characters')]);
     for (const page of [`/s/${none}`, `/groups/${none}`, '/statements?before=x']) expect((await fetch(origin + page)).status).toBe(404);
     expect(log.join('\n')).not.toContain('Internal error');
   });

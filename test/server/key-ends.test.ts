@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { endedKeys } from '#db/schema/membership.ts';
+import { endedKeys, groups } from '#db/schema/membership.ts';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
@@ -147,6 +148,21 @@ describe('a key that has ended', () => {
     );
     const outcomes = await Promise.allSettled(claims);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('does not make the lists of keys and groups grow without end: an account keeps so many groups, and no more', async () => {
+    const keeper = await newKeeper(platform.ctx, `many ${key}`);
+    const seed = systemRandom(32);
+    const claim = (name: string) => claimGroup(platform.ctx, keeper, signGroupClaim(name, platform.ctx.now(), seed));
+    const first = await claim('The first');
+    await platform.ctx.db.execute(sql`
+      insert into membership.groups (id, issuer, issuer_key, name, claimed_at)
+      select sha256(convert_to(n::text || ${key}, 'UTF8')), issuer, issuer_key, 'Group ' || n, claimed_at
+      from membership.groups, generate_series(2, 5000) n where id = decode(${first.id}, 'hex')`);
+    await expect(claim('One more')).rejects.toMatchObject({ code: 'TOO_MANY_GROUPS' });
+    expect(await claim('The first')).toEqual({ id: first.id, isNew: false });
+    await platform.ctx.db.delete(groups).where(and(eq(groups.issuer, keeper.issuer), ne(groups.id, first.id)));
+    expect(await claim('One more')).toMatchObject({ isNew: true });
   });
 
   it('is listed in parts that go on where the last one ended', async () => {

@@ -4,7 +4,7 @@ import { statementGroups, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { waves } from '#db/schema/reveal.ts';
 import { findInList, foldText } from '#lib/api/find-in-list.ts';
-import { STANDINGS, type StatementList, type StatementSummary } from '#lib/api/shapes.ts';
+import { LONGEST_SEARCH, STANDINGS, type StatementList, type StatementSummary } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { leastSignatures, totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
@@ -15,8 +15,6 @@ import { computeOutcome, countRevealed } from './outcome.ts';
 const PAGE = 20;
 /** Statements whose titles one request looks at: what a search costs does not grow with what is stored. */
 const SEARCHED = 300;
-/** Characters of what is looked for. */
-const LONGEST_SEARCH = 100;
 
 /**
  * `before` is the `next` of the page before; `group` leaves only statements that its members may sign; `standing` those that stand so;

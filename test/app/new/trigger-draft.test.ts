@@ -36,7 +36,10 @@ const trigger = fc.letrec<{ any: Trigger }>((tie) => ({
     { maxDepth: 4, depthSize: 'small' },
     fc.record({ count: small }),
     fc.record({ group, count: small }),
-    fc.record({ weights: fc.dictionary(group, small, { minKeys: 1, maxKeys: 3 }), total: small }),
+    fc.record({
+      weights: fc.dictionary(group, small, { minKeys: 1, maxKeys: 3 }),
+      total: fc.oneof(small, fc.maxSafeNat().filter(Boolean)),
+    }),
     fc.record({ all: fc.array(tie('any'), { minLength: 1, maxLength: 3 }) }),
     fc.record({ any: fc.array(tie('any'), { minLength: 1, maxLength: 3 }) }),
     fc.record({ atLeast: small, of: fc.array(tie('any'), { minLength: 1, maxLength: 3 }) }),

@@ -28,8 +28,8 @@ function WithKeyFile({ loaded }: { loaded: LoadedChallenge }) {
   const [asker, setAsker] = useState<Asker | null>(null);
   const [fault, setFault] = useState<string>();
 
-  async function read(file: File) {
-    const parsed = parseAsker(await file.text());
+  function read(text: string) {
+    const parsed = parseAsker(text);
     if (!parsed.ok) return setFault('This is not an asker’s key file, or it was cut off or changed.');
     if (!isAskerOf(parsed.value, loaded.context.challenge))
       return setFault('This is a key file, but this question was asked with another one.');
@@ -44,7 +44,7 @@ function WithKeyFile({ loaded }: { loaded: LoadedChallenge }) {
       accept=".json,application/json"
       error={fault}
       mostBytes={ASKER_FILE_BYTES}
-      onFile={(file) => void read(file)}
+      onText={read}
     />
   );
 }

@@ -53,12 +53,12 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   );
   const rows = useMemo(() => findNewcomers(findGroup(issuer, id), roster?.rows ?? []), [issuer, id, roster]);
 
-  async function take(chosen: File) {
+  function take(bytes: Uint8Array, name: string) {
     setInvited(null);
     setConsent(NO_CONSENT);
-    const decoded = decodeRoster(new Uint8Array(await chosen.arrayBuffer()));
+    const decoded = decodeRoster(bytes);
     setFileError(decoded.ok ? undefined : decoded.detail);
-    setFile(decoded.ok ? { name: chosen.name, text: decoded.value } : null);
+    setFile(decoded.ok ? { name, text: decoded.value } : null);
     setPasted('');
   }
 
@@ -99,7 +99,7 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
         accept=".csv,text/csv,text/plain"
         error={fileError}
         mostBytes={LARGEST_ROSTER_FILE}
-        onFile={(chosen) => void take(chosen)}
+        onBytes={take}
       />
       {!file && (
         <TextArea

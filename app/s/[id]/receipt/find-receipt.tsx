@@ -39,9 +39,9 @@ export function FindReceipt({ id }: { id: string }) {
   const { context, key } = load.loaded;
   if (key.status !== 'keyed') return <Notice kind="info" title="There is no board: nobody has been able to sign this statement." />;
 
-  async function take(file: File) {
+  function take(text: string) {
     setDropped(null);
-    const parsed = parseReceiptFile(await file.text());
+    const parsed = parseReceiptFile(text);
     if (!parsed.ok) return setFault('This file is not a receipt, or it was cut off or changed.');
     const checked = checkKeptReceipt(context, receiptedBy(parsed.value), parsed.value.receipt);
     if (!checked.ok)
@@ -75,7 +75,7 @@ export function FindReceipt({ id }: { id: string }) {
           hint="The file that you saved after signing. It does not leave this device."
           accept=".json,application/json"
           mostBytes={LARGEST_RECEIPT_FILE}
-          onFile={(file) => void take(file)}
+          onText={take}
           error={fault}
         />
         {dropped && <ReceiptOf key={dropped.receipt.entry} file={dropped} context={context} statementKey={key} />}
