@@ -125,7 +125,7 @@ function arrowsInDocument(): Record<string, string[]> {
   return Object.fromEntries(
     rows
       .map(([, room, others]) => [room as string, others as string] as const)
-      .filter(([room]) => room !== 'circuits' && room !== 'scripts')
+      .filter(([room]) => !['circuits', 'deploy', 'scripts'].includes(room))
       .map(([room, others]) => [room, others === '–' ? [] : others.split(', ').map(full)]),
   );
 }

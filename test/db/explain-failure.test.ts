@@ -6,8 +6,8 @@ import { connect } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { createProbe } from '#db/probe.ts';
 import { mailTurns } from '#db/schema/membership.ts';
-import { relayDatabase } from '../support/database-relay.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
+import { relayTo } from '../support/relay.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -160,7 +160,7 @@ describe('an error of the database', () => {
 
 describe('the probe', () => {
   it('tells a server that answers from one that hangs and from one that is gone, and notices a return', { timeout: 30_000 }, async () => {
-    const relay = await relayDatabase(database.url);
+    const relay = await relayTo(database.url);
     const probe = createProbe(relay.url);
     expect(await probe.isAlive()).toBe(true);
     relay.hang();

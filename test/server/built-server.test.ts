@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { readFileSync } from 'node:fs';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePort } from '#db/free-port.ts';
-import type { GuardedProcess } from '#db/guarded-process.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
-import { buildPages } from '#scripts/instance/build-pages.ts';
-import { startWeb } from '#scripts/instance/web-server.ts';
+import { MOST_MEMBERS } from '#lib/protocol/statement/statement.ts';
+import { LARGEST } from '#lib/server/http/body.ts';
+import { ITEM_BYTES } from '#lib/server/messages/largest-message.ts';
+import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
 import { makeJunk } from '../support/junk.ts';
 import {
   inventNames,
@@ -22,75 +20,158 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { createGroup, PLATFORM_SEED, systemRandom, type TestGroup } from '../support/world.ts';
+import { PROXIES, type RunningProxy, readAnswer, startProxy, VISITOR } from '../support/proxies.ts';
+import { type Relay, relayTo } from '../support/relay.ts';
+import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 /** More than wait in the queue of a platform. */
 const FLOOD = 700;
+const MIB = 1024 * 1024;
 
 describe('the server as it is built', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'built-server-'));
-  const log: string[] = [];
   let platform: TestPlatform;
   let group: TestGroup;
   let open: OpenStatement;
-  let web: GuardedProcess;
-  let origin: string;
+  let server: BuiltServer;
   beforeAll(async () => {
-    await buildPages(() => {}, 'ignore');
     platform = await startPlatform({ seed: 'built server' });
     group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
-    const port = await findFreePort();
-    origin = `http://127.0.0.1:${port}`;
-    const keyFile = path.join(folder, 'platform.key');
-    writeFileSync(keyFile, bytesToHex(PLATFORM_SEED), { mode: 0o600 });
-    const settings = { DATABASE_URL: platform.databaseUrl, SESSION_SECRET: 'x'.repeat(32), PLATFORM_KEY_FILE: keyFile };
-    const all = { ...settings, PUBLIC_URL: `http://localhost:${port}`, ACCEPT_DEV_KEYS: '1' };
-    web = await startWeb({ mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings: all }, (line) => log.push(line));
+    server = await startBuiltServer(platform);
   }, 600_000);
   afterAll(async () => {
-    await web?.stop();
+    await server?.stop();
     await platform?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('under a flood of junk turns it away as busy or false, and lets a signer through who does some work', async () => {
     const post = (body: unknown) =>
-      fetch(`${origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(body) });
+      fetch(`${server.origin}/api/anonymous/statements/${open.context.id}/signatures`, { method: 'POST', body: JSON.stringify(body) });
     const entry = await signOn(open, group, 0);
     const salt = createListingSalt(systemRandom);
     const sendJunk = (times: number) =>
       Array.from({ length: times * FLOOD }, () => post(makeJunk(open.context.id, group.id)).then(({ status }) => status));
     const flood = sendJunk(1);
-    const receipt = await createApi(origin, fetch).postSignature(open.context.id, { entry, salt });
+    const receipt = await createApi(server.origin, fetch).postSignature(open.context.id, { entry, salt });
     expect(receipt.action).toBe('sign');
     const statuses = new Set(await Promise.all(flood));
     // A machine with other things to do sends junk no faster than it is judged: then more of it comes at once.
     for (let times = 2; times <= 5 && !statuses.has(503); times++)
       for (const status of await Promise.all(sendJunk(times))) statuses.add(status);
     expect(statuses).toEqual(new Set([400, 503]));
-    expect(log.join('\n')).not.toContain('Internal error');
+    expect(server.log.join('\n')).not.toContain('Internal error');
   });
 
   it('answers a step that nobody has signed by its first line, without waiting for its lists', async () => {
-    const hash = 'ab'.repeat(32);
-    const place = { wave: 1, content: hash, step: 1, previous: hash, lists: [{ group: group.id, list: hash }] };
-    const mix = { type: 'mix', statement: open.context.id, trustee: 1, ...place, signature: 'ab'.repeat(64) };
-    const sending = request(`${origin}/api/anonymous/statements/${open.context.id}/messages`, { method: 'POST' });
-    const answer = once(sending, 'response');
-    sending.write(`${canonicalJson(mix)}\n{"type":"mix-list"`); // and nothing more comes
-    const [response] = (await answer) as [IncomingMessage];
-    expect(JSON.parse((await response.toArray()).join(''))).toMatchObject({ error: { code: 'TRUSTEE_SIGNATURE' } });
+    const sending = request(`${server.origin}${messagesPath()}`, { method: 'POST' });
+    expect(await sendFirstLine(sending)).toMatchObject({ error: { code: 'TRUSTEE_SIGNATURE' } });
     sending.destroy();
   });
 
   it('says what is not there with its own code and status, in routes and pages', async () => {
     const none = '0'.repeat(64);
-    expect((await fetch(`${origin}/api/anonymous/statements/${none}`)).status).toBe(404);
-    const long = await fetch(`${origin}/statements?search=${'pay '.repeat(60)}`);
+    expect((await fetch(`${server.origin}/api/anonymous/statements/${none}`)).status).toBe(404);
+    const long = await fetch(`${server.origin}/statements?search=${'pay '.repeat(60)}`);
     expect([long.status, await long.text()]).toEqual([200, expect.stringContaining('Only the first 100 characters')]);
-    for (const page of [`/s/${none}`, `/groups/${none}`, '/statements?before=x']) expect((await fetch(origin + page)).status).toBe(404);
-    expect(log.join('\n')).not.toContain('Internal error');
+    for (const page of [`/s/${none}`, `/groups/${none}`, '/statements?before=x'])
+      expect((await fetch(server.origin + page)).status).toBe(404);
+    expect(server.log.join('\n')).not.toContain('Internal error');
   });
+
+  const messagesPath = () => `/api/anonymous/statements/${open.context.id}/messages`;
+
+  /** Sends a step that nobody has signed, and nothing after its first line. */
+  async function sendFirstLine(sending: ClientRequest): Promise<unknown> {
+    const hash = 'ab'.repeat(32);
+    const place = { wave: 1, content: hash, step: 1, previous: hash, lists: [{ group: group.id, list: hash }] };
+    const mix = { type: 'mix', statement: open.context.id, trustee: 1, ...place, signature: 'ab'.repeat(64) };
+    const answer = once(sending, 'response');
+    sending.write(`${canonicalJson(mix)}\n{"type":"mix-list"`);
+    const [response] = (await answer) as [IncomingMessage];
+    return JSON.parse((await response.toArray()).join(''));
+  }
+
+  for (const proxy of PROXIES)
+    describe(`behind ${proxy.name}, as in deploy/ (skipped where it or openssl is not installed)`, { skip: !proxy.program }, () => {
+      let relay: Relay;
+      let running: RunningProxy;
+      beforeAll(async () => {
+        relay = await relayTo(server.origin);
+        running = await startProxy(proxy, relay.url);
+      });
+      afterAll(async () => {
+        await running?.stop();
+        relay?.stop();
+      });
+      const timesHeard = (text: string) => relay.heard().split(text).length - 1;
+
+      it('is reached by its name alone, over TLS', async () => {
+        expect((await running.ask('/api/health')).status).toBe(200);
+        await expect(running.ask('/', { servername: 'other.example' })).rejects.toThrow();
+        await expect(running.ask('/', { maxVersion: 'TLSv1.2' })).rejects.toThrow();
+      });
+
+      it('comes out as it was made: bytes, caching and what protects', async () => {
+        const headers = { 'Accept-Encoding': 'gzip, br' };
+        const kept = ['cache-control', 'content-encoding', 'content-type', 'x-content-type-options', 'strict-transport-security'];
+        for (const place of ['/', '/about', '/api/openapi.json', '/artifacts/manifest.json', `/s/${open.context.id}/embed`, '/nothing']) {
+          const [near, far] = [await running.ask(place, { headers }), await readAnswer(request(server.origin + place, { headers }).end())];
+          const essence = (answer: typeof near) => [place, answer.status, ...kept.map((name) => answer.headers[name])];
+          expect(essence(near)).toEqual(essence(far));
+          expect(near.headers['cache-control'], place).toContain('no-transform');
+          if (/json$|embed$/.test(place)) expect(near.body).toBe(far.body);
+        }
+      });
+
+      it('keeps what the answer lets everybody keep, and nothing else', async () => {
+        const roll = `/api/anonymous/rolls/${rollHash(group.header)}/leaves`;
+        const isCache = proxy.name === 'nginx';
+        for (const [place, isKept] of [
+          [roll, isCache],
+          ['/api/openapi.json', isCache],
+          ['/api/anonymous/platform', false],
+          ['/statements', false],
+        ] as const) {
+          const before = timesHeard(`GET ${place} `);
+          for (const headers of [{}, {}, { 'Cache-Control': 'no-cache' }])
+            expect((await running.ask(place, { headers })).status, place).toBe(200);
+          expect([place, timesHeard(`GET ${place} `) - before > 1]).toEqual([place, !isKept]);
+        }
+      });
+
+      it('takes as much as the server does, and hands on what comes before all has come', async () => {
+        const sending = running.begin(messagesPath(), { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } });
+        expect(await sendFirstLine(sending)).toMatchObject({ error: { code: 'TRUSTEE_SIGNATURE' } });
+        sending.destroy();
+        const limits = [...readFileSync(proxy.kind.example, 'utf8').matchAll(/(?:client_max_body_size|max_size) (\d+)(?:m|MiB)\b/g)];
+        const [most = 0, usual = 0] = limits.map(([, number]) => Number(number) * MIB).sort((a, b) => b - a);
+        expect(usual).toBe(LARGEST.roll + LARGEST.capsules);
+        expect(most).toBeGreaterThanOrEqual(LARGEST.message + ITEM_BYTES.mix * MOST_MEMBERS);
+        const tooLong = { method: 'POST', headers: { 'Content-Length': usual + 1 } };
+        const refused = running.begin('/api/anonymous/enrolments', tooLong);
+        refused.flushHeaders();
+        expect((await readAnswer(refused)).status).toBe(413);
+        refused.destroy();
+      });
+
+      it('neither writes down nor hands on where a visitor comes from, also when the platform is away', async () => {
+        const claims = {
+          'X-Forwarded-For': VISITOR,
+          'X-Real-IP': VISITOR,
+          Forwarded: `for=${VISITOR}`,
+          'X-Forwarded-Host': 'other.example',
+        };
+        expect((await running.ask('/about', { headers: claims })).status).toBe(200);
+        expect(relay.heard()).not.toMatch(new RegExp(`${VISITOR}|other\\.example`));
+        relay.cut();
+        const away = await running.ask('/api/anonymous/platform', { headers: claims });
+        expect([away.status, Number(away.headers['retry-after'])]).toEqual([503, 5]);
+        expect(JSON.parse(away.body)).toMatchObject({ error: { code: 'UNAVAILABLE' } });
+        expect((await running.ask('/')).body).toContain('Nothing is lost');
+        await relay.heal();
+        expect((await running.ask('/api/health')).status).toBe(200);
+        expect(running.written()).not.toContain(VISITOR);
+      });
+    });
 });

@@ -9,7 +9,7 @@ import { judgeKey } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
 /** Bytes of one item in a step: two points of a list, three of its proof, and two responses. Of one in an opening: a point. */
-const ITEM_BYTES = { mix: 1_200, opening: 200 } as const;
+export const ITEM_BYTES = { mix: 1_200, opening: 200 } as const;
 /**
  * The most bytes that are read of a message about a statement: a step of the largest wave that is due, and little where there is none,
  * so that a stranger cannot fill the memory in the name of members who may never sign. `declared` is how many are

@@ -14,14 +14,14 @@ import { migrate } from '#db/migrate.ts';
 import { buildPages } from '#scripts/instance/build-pages.ts';
 import { ownPlatformKeyFile } from '#scripts/instance/own-secrets.ts';
 import { startWeb } from '#scripts/instance/web-server.ts';
-import { type DatabaseRelay, relayDatabase } from '../../support/database-relay.ts';
 import { startTestPostgres, type TestDatabase } from '../../support/postgres.ts';
+import { type Relay, relayTo } from '../../support/relay.ts';
 
 const NOWHERE = '00'.repeat(32);
 const folder = mkdtempSync(path.join(tmpdir(), 'web-process-'));
 const log: string[] = [];
 let database: TestDatabase;
-let relay: DatabaseRelay;
+let relay: Relay;
 let port: number;
 let metricsPort: number;
 let web: GuardedProcess;
@@ -37,7 +37,7 @@ const settingsFor = (databaseUrl: string, at: number) => ({
 beforeAll(async () => {
   await buildPages(() => {}, 'ignore');
   database = await startTestPostgres();
-  relay = await relayDatabase(database.url);
+  relay = await relayTo(database.url);
   port = await findFreePort();
   metricsPort = await findFreePort();
   const measured = { ...settingsFor(relay.url, port), METRICS: String(metricsPort) };

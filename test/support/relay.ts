@@ -1,8 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a platform and its database, and can be as bad as a network. */
-export type DatabaseRelay = {
+/** Stands between two programs, such as a platform and its database, and can be as bad as a network. */
+export type Relay = {
   url: string;
+  /** What came from the near side so far, as text. */
+  heard(): string;
   /** Takes connections and hands nothing on, as a machine that hangs. Connections that are there fall silent. */
   hang(): void;
   /** Lets go of every connection and takes no more. */
@@ -12,12 +14,15 @@ export type DatabaseRelay = {
   stop(): void;
 };
 
-export async function relayDatabase(databaseUrl: string): Promise<DatabaseRelay> {
-  const real = new URL(databaseUrl);
+/** @param address of the far side, with its port */
+export async function relayTo(address: string): Promise<Relay> {
+  const real = new URL(address);
   const sockets = new Set<Socket>();
   let isHanging = false;
+  const heard: Buffer[] = [];
   const server = createServer((near) => {
     const far = connect(Number(real.port), real.hostname);
+    near.on('data', (bytes) => heard.push(bytes));
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -38,7 +43,8 @@ export async function relayDatabase(databaseUrl: string): Promise<DatabaseRelay>
     for (const socket of sockets) socket.destroy();
   };
   return {
-    url: Object.assign(new URL(databaseUrl), { hostname: '127.0.0.1', port: String(port) }).href,
+    url: Object.assign(new URL(address), { hostname: '127.0.0.1', port: String(port) }).href,
+    heard: () => Buffer.concat(heard).toString('latin1'),
     hang: () => {
       isHanging = true;
     },
