@@ -14,10 +14,15 @@ export type BuiltServer = {
   /** What it has said so far, line by line. */
   log: string[];
   stop(): Promise<void>;
+  /** Ends it as a machine that fails does, with all that it was doing. */
+  kill(): Promise<void>;
 };
 
-/** Builds the pages where that is not done yet, and serves them. */
-export async function startBuiltServer({ databaseUrl }: TestPlatform): Promise<BuiltServer> {
+/**
+ * Builds the pages where that is not done yet, and serves them.
+ * @param publicUrl where it is one of several behind one address; otherwise its own
+ */
+export async function startBuiltServer({ databaseUrl }: TestPlatform, publicUrl?: string): Promise<BuiltServer> {
   await buildPages(() => {}, 'ignore');
   const folder = mkdtempSync(path.join(tmpdir(), 'built-server-'));
   const keyFile = path.join(folder, 'platform.key');
@@ -28,7 +33,7 @@ export async function startBuiltServer({ databaseUrl }: TestPlatform): Promise<B
     DATABASE_URL: databaseUrl,
     SESSION_SECRET: 'x'.repeat(32),
     PLATFORM_KEY_FILE: keyFile,
-    PUBLIC_URL: `http://localhost:${port}`,
+    PUBLIC_URL: publicUrl ?? `http://localhost:${port}`,
     ACCEPT_DEV_KEYS: '1',
   };
   const web = await startWeb({ mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings }, (line) => log.push(line));
@@ -36,5 +41,9 @@ export async function startBuiltServer({ databaseUrl }: TestPlatform): Promise<B
     await web.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { origin: `http://127.0.0.1:${port}`, log, stop };
+  const kill = async () => {
+    process.kill(-(web.child.pid as number), 'SIGKILL'); // the group of the process and its watcher
+    await web.exited;
+  };
+  return { origin: `http://127.0.0.1:${port}`, log, stop, kill };
 }
