@@ -1,4 +1,4 @@
-// npm run trustee -- init | serve | status | publish-log
+// npm run trustee -- init | serve | status | publish-policy | publish-log
 //
 // A trustee is a process of its own with a keystore of its own. It speaks only the platform's public HTTP API.
 import { randomBytes } from 'node:crypto';
@@ -15,7 +15,8 @@ import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createKeystore, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { measureTrustee } from '#lib/trustee/measure-trustee.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
-import { describePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
+import { describePolicy, makeTrusteePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
+import { describeQueue } from '#lib/trustee/queue.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
@@ -38,7 +39,10 @@ const USAGE = `Usage:
       --most-open              statements served at a time, at most half of them on one group (at first: 500)
       --longest-days           none that ends, its grace included, in more days (at first: 1856, five years and a month)
   npm run trustee -- status      --keystore DIR
-      prints its policy and lists each statement of which it holds a share, how far its waves are, and what the platform hides
+      prints its policy and lists each statement of which it holds a share, how far its waves are, and what the platform hides;
+      and those that wait for room, until when
+  npm run trustee -- publish-policy --keystore DIR
+      prints its policy as a signed, numbered message, to be published beside the descriptor
   npm run trustee -- publish-log --keystore DIR
       prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
 
@@ -51,6 +55,7 @@ const commands = new Map([
   ['init', init],
   ['serve', serve],
   ['status', status],
+  ['publish-policy', publishPolicy],
   ['publish-log', publishLog],
 ]);
 
@@ -83,7 +88,7 @@ async function serve(args: string[]): Promise<void> {
   const { disk, identity } = await openKeystore(options.keystore);
   await withLock(options.keystore, async () => {
     const policy = { ...(await readPolicy(disk)), ...wanted };
-    await writePolicy(disk, policy);
+    await writePolicy(disk, policy, now());
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
     const fetchFile = readFromDisk(artifacts);
@@ -115,8 +120,16 @@ async function status(args: string[]): Promise<void> {
   const { keystore } = readOptions(args, ['keystore'], [], PATHS);
   const { disk } = await openKeystore(keystore);
   const lines = await describeStatus(disk);
+  const queue = await describeQueue(disk);
   console.log(describePolicy(await readPolicy(disk)));
   console.log(lines.length > 0 ? lines.join('\n') : 'This keystore holds no share.');
+  if (queue.length > 0) console.log(queue.join('\n'));
+}
+
+async function publishPolicy(args: string[]): Promise<void> {
+  const { keystore } = readOptions(args, ['keystore'], [], PATHS);
+  const { disk, identity } = await openKeystore(keystore);
+  console.log(canonicalJson(await makeTrusteePolicy(disk, identity)));
 }
 
 async function publishLog(args: string[]): Promise<void> {

@@ -7,6 +7,7 @@ import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { judgeKeyGeneration, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { checkStatement, type Statement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
 import type { TrusteeContext } from './context.ts';
@@ -61,6 +62,11 @@ export function authorOf(trustee: TrusteeContext, duty: Duty): Author {
 /** The group by which the turns of statements are shared out: the first that is named. */
 export function groupOf({ rolls }: Statement): Hex32 {
   return rolls[0]?.group ?? '';
+}
+
+/** In whose share of the room a statement is. One of an earlier version counts as a member's of the first group that it names. */
+export function openedByOf({ journal, context }: Duty): OpenedBy {
+  return journal.openedBy ?? { by: 'member', group: groupOf(context.statement) };
 }
 
 /** Writes a change of the journal and only then lets the rest of the trustee see it. */

@@ -5,6 +5,7 @@ import { rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type Appointment, judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
 import { readCommitteeMessages } from './committee-calls.ts';
@@ -38,6 +39,7 @@ export async function readAppointment(
 export async function joinStatement(
   trustee: TrusteeContext,
   { context, trustee: place }: Appointment,
+  openedBy: OpenedBy,
   rebuilt: Set<Hex32>,
 ): Promise<Checked<Duty | null, StatementRefusal>> {
   const { manifest, artifacts } = trustee;
@@ -50,7 +52,7 @@ export async function joinStatement(
       'OWN_MESSAGES',
       'this trustee’s key has spoken about it before, and this keystore does not know: it was restored, or copied',
     );
-  await signUp(trustee, context, place);
+  await signUp(trustee, context, place, openedBy);
   return accept(await loadDuty(trustee, context.id));
 }
 
@@ -77,7 +79,7 @@ async function hasSpoken(trustee: TrusteeContext, context: StatementContext, pla
 }
 
 /** The journal comes last: without it nothing was said, and what a crash left before it is used or replaced. */
-async function signUp(trustee: TrusteeContext, context: StatementContext, place: number): Promise<void> {
+async function signUp(trustee: TrusteeContext, context: StatementContext, place: number, openedBy: OpenedBy): Promise<void> {
   const { disk, random } = trustee;
   const { statement, id } = context;
   const joined = { version: 2 as const, statement, rolls: [...context.rolls.values()] };
@@ -92,6 +94,7 @@ async function signUp(trustee: TrusteeContext, context: StatementContext, place:
     trustee: place,
     openBy: statement.openBy,
     destroyAt: destructionTime(statement),
+    openedBy,
     stage: 'keying',
     messages: [commit],
   };

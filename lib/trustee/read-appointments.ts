@@ -1,13 +1,17 @@
 import { writeStored } from '#lib/host/stored-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
-import { type Duty, groupOf } from './duty.ts';
+import { type Duty, openedByOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
 import { isRestarted } from './inbox.ts';
 import { joinStatement, readAppointment } from './join-statement.ts';
+import { judgeOpener } from './judge-opener.ts';
 import { readJournal, readPlatform } from './keystore.ts';
+import type { Openers, Turn } from './openers.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { hasRoom } from './policy.ts';
+import { writeQueue } from './queue.ts';
 import { platformFileShape } from './stored-shapes.ts';
 
 /** A statement that names this trustee and is not decided yet. */
@@ -17,13 +21,16 @@ type Pending = {
   failures: number;
   retryAt: number;
   /** Once it was read and nothing speaks against it. */
-  group: Hex32 | null;
-  /** Whether it was told that it has to wait for room. */
-  isTold: boolean;
+  turn: Turn | null;
+  /** The same while it waits for room, and since when, Unix seconds. */
+  waits: (Turn & { since: number }) | null;
 };
 
 export type Appointments = {
   pending: Map<Hex32, Pending>;
+  openers: Openers;
+  /** Who waits, as it was written last. */
+  queue: string | null;
   /** Hashes of rolls whose leaves were checked. */
   rebuilt: Set<Hex32>;
   /** How far the list was read; null before the first time. */
@@ -36,6 +43,10 @@ export type Appointments = {
   unread: string | null;
 };
 
+type Refused = { code: string; detail?: string };
+
+/** More than any cursor: within a group nobody's second statement goes before anybody's first. SPEC §5.12. */
+const AFTER_ALL_OTHERS = 2 ** 40;
 const MOST_PAGES = 50;
 const LONGEST_PAUSE_SECONDS = 60;
 /** Statements of one round that are read, and that are joined: then those that are served have their turn. */
@@ -46,14 +57,14 @@ const JOINED_AT_ONCE = 4;
  * Asks which statements name this trustee and joins those that it accepts, a few at a time, in the order of `fairOrder`. How far it got
  * is remembered only up to the first that is undecided, so that none is lost. A platform whose key is not the pinned one is asked
  * nothing further.
- * @param open the statements that are served, with their groups
+ * @param open the statements that are served, with who opened them
  * @returns new duties, and whether there is more to join at once
  * @throws when the platform cannot be reached
  */
 export async function readAppointments(
   trustee: TrusteeContext,
   appointments: Appointments,
-  open: ReadonlyMap<Hex32, Hex32>,
+  open: ReadonlyMap<Hex32, OpenedBy>,
 ): Promise<{ duties: Duty[]; isBehind: boolean }> {
   const platform = await pinPlatform(trustee, appointments);
   // With a wrong clock a statement would be turned away for good, or joined too late.
@@ -71,47 +82,52 @@ export async function readAppointments(
   };
   const isDue = (one: Pending) => trustee.now() >= one.retryAt;
 
-  const unread = [...pending.values()].filter((one) => one.group === null && isDue(one));
+  const unread = [...pending.values()].filter((one) => one.turn === null && isDue(one));
   for (const one of unread.slice(0, READ_AT_ONCE)) await decide(one, () => readOne(trustee, appointments, one, platform));
 
   const duties: Duty[] = [];
-  const groups = [...open.values()];
-  const ready = [...pending.values()].filter((one) => one.group !== null && isDue(one));
+  const served = [...open.values()];
+  const ready = [...pending.values()].filter((one): one is Pending & { turn: Turn } => one.turn !== null && isDue(one));
   for (const one of fairOrder(
     ready,
-    ({ group }) => group ?? '',
-    ({ cursor }) => cursor,
+    ({ turn: { openedBy } }) => `${openedBy.by} ${openedBy.group}`,
+    ({ turn, cursor }) => turn.slot * AFTER_ALL_OTHERS + cursor,
   )) {
     if (duties.length >= JOINED_AT_ONCE) break;
-    if (!hasRoom(trustee.policy, groups, one.group ?? '')) {
-      if (!one.isTold) logAbout(trustee, one.id, 'waits: as many statements are served as the policy allows');
-      Object.assign(one, { isTold: true, group: null, retryAt: trustee.now() + LONGEST_PAUSE_SECONDS });
+    const { turn } = one;
+    if (!hasRoom(trustee.policy, served, turn.openedBy)) {
+      if (!one.waits) logAbout(trustee, one.id, 'waits: as many statements are served as the policy allows');
+      const waits = one.waits ?? { ...turn, since: trustee.now() };
+      Object.assign(one, { waits, turn: null, retryAt: trustee.now() + LONGEST_PAUSE_SECONDS });
       continue;
     }
     await decide(one, async () => {
       const duty = await joinOne(trustee, appointments, one, platform);
       if (!duty) return;
       duties.push(duty);
-      groups.push(groupOf(duty.context.statement));
+      served.push(openedByOf(duty));
     });
   }
   await saveCursor(trustee, appointments);
+  await saveQueue(trustee, appointments);
   return { duties, isBehind: [...pending.values()].some(isDue) };
 }
 
-async function readOne(trustee: TrusteeContext, { pending }: Appointments, one: Pending, platform: Hex32): Promise<void> {
+async function readOne(trustee: TrusteeContext, { pending, openers }: Appointments, one: Pending, platform: Hex32): Promise<void> {
   if (await readJournal(trustee.disk, one.id)) return void pending.delete(one.id); // taken up from the keystore, or over
   const invited = await readAppointment(trustee, one.id, platform);
-  if (invited.ok) one.group = groupOf(invited.value.context.statement);
-  else decline(trustee, pending, one.id, invited);
+  const opened = invited.ok ? await judgeOpener(trustee, invited.value, openers) : invited;
+  if (opened.ok) one.turn = opened.value;
+  else decline(trustee, pending, one, opened);
 }
 
 /** Read again: what it was judged by may have changed while it waited, and only so much is kept in memory of each that waits. */
 async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointments, one: Pending, platform: Hex32): Promise<Duty | null> {
   const invited = await readAppointment(trustee, one.id, platform);
-  const joined = invited.ok ? await joinStatement(trustee, invited.value, rebuilt) : invited;
+  const openedBy = one.turn?.openedBy as OpenedBy; // whose turn it is was judged
+  const joined = invited.ok ? await joinStatement(trustee, invited.value, openedBy, rebuilt) : invited;
   if (!joined.ok) {
-    decline(trustee, pending, one.id, joined);
+    decline(trustee, pending, one, joined);
     return null;
   }
   pending.delete(one.id);
@@ -119,9 +135,21 @@ async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointmen
   return joined.value;
 }
 
-function decline(trustee: TrusteeContext, pending: Appointments['pending'], id: Hex32, refused: { code: string; detail?: string }): void {
-  logAbout(trustee, id, `not joined: ${refused.code}${refused.detail ? ` (${refused.detail})` : ''}`);
+function decline(trustee: TrusteeContext, pending: Appointments['pending'], { id, waits }: Pending, refused: Refused): void {
+  const isLate = waits !== null && refused.code === 'OPEN_BY_PAST';
+  const why = isLate ? 'there was no room for it before the time for its key was over' : (refused.detail ?? '');
+  logAbout(trustee, id, `not joined: ${refused.code}${why ? ` (${why})` : ''}`);
   pending.delete(id);
+}
+
+/** For `status`, in the order in which they came. */
+async function saveQueue({ disk }: TrusteeContext, appointments: Appointments): Promise<void> {
+  const waiting = [...appointments.pending.values()].flatMap(({ waits }) => {
+    if (!waits) return [];
+    const { statement, openedBy, since, openBy } = waits;
+    return [{ statement, openedBy, since, openBy }];
+  });
+  appointments.queue = await writeQueue(disk, waiting, appointments.queue);
 }
 
 /** The key that the platform showed when this keystore first met it. Another one later is refused, whoever shows it. */
@@ -143,7 +171,7 @@ async function pinPlatform(trustee: TrusteeContext, appointments: Appointments):
   return pinned.key === key ? key : null;
 }
 
-async function listAppointments(trustee: TrusteeContext, appointments: Appointments, open: ReadonlyMap<Hex32, Hex32>): Promise<void> {
+async function listAppointments(trustee: TrusteeContext, appointments: Appointments, open: ReadonlyMap<Hex32, unknown>): Promise<void> {
   for (let page = 0; page < MOST_PAGES; page++) {
     const after = appointments.cursor ?? 0;
     const { key } = trustee.identity.descriptor;
@@ -158,7 +186,7 @@ async function listAppointments(trustee: TrusteeContext, appointments: Appointme
     for (const { cursor, id } of statements) {
       if (cursor <= (appointments.cursor ?? 0)) throw new Error('the platform lists statements out of order');
       appointments.cursor = cursor;
-      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, retryAt: 0, group: null, isTold: false });
+      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, retryAt: 0, turn: null, waits: null });
     }
   }
 }

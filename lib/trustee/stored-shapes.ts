@@ -6,6 +6,7 @@ import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/proto
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { hex32, positive, scalarText, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
 import type { Scalar } from '#lib/protocol/numbers/point.ts';
+import { openedByShape } from '#lib/protocol/permit/group-policy.ts';
 import { destroyedShape } from '#lib/protocol/reveal/destruction.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 
@@ -51,6 +52,8 @@ export const journalShape = z.strictObject({
   openBy: unixTime,
   destroyAt: unixTime,
   stage: stageShape,
+  /** By whom the statement was opened; absent in one of an earlier version. */
+  openedBy: openedByShape.optional(),
   /** The one transcript that was confirmed. */
   transcript: hex32.optional(),
   messages: z.array(z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape, destroyedShape])),

@@ -1,11 +1,12 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
-import { type Duty, groupOf, loadDuty } from './duty.ts';
+import { type Duty, groupOf, loadDuty, openedByOf } from './duty.ts';
 import { settleDuty, tidyKeystore } from './end-statement.ts';
 import { type ErasingPlan, planErasing } from './erasing-plan.ts';
 import { fairOrder } from './fair-order.ts';
 import { listKeptStatements } from './keystore.ts';
+import { loadOpeners } from './openers.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { type Policy, STANDARD_POLICY } from './policy.ts';
 import { type Appointments, readAppointments } from './read-appointments.ts';
@@ -61,9 +62,11 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   await tidyKeystore(trustee.disk);
   await hearPlatform(trustee);
   const plan = await planErasing(trustee.disk);
+  const openers = await loadOpeners(trustee.disk);
   let told: string[] = [];
   const erase = async () => {
     if (clock.isInDoubt()) return;
+    await openers.prune(trustee.now());
     const problems = await plan.run(trustee.now());
     for (const problem of problems) if (!told.includes(problem)) trustee.log(`WARNING: ${problem}`);
     told = problems;
@@ -80,7 +83,10 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
     }
   }
-  const appointments: Appointments = { pending: new Map(), rebuilt: new Set(), cursor: null, epoch: null, otherKey: null, unread: null };
+  const appointments: Appointments = {
+    ...{ pending: new Map(), openers, queue: null, rebuilt: new Set() },
+    ...{ cursor: null, epoch: null, otherKey: null, unread: null },
+  };
   const desk: Desk = { duties, appointments, erasing: plan, round: 0, pollSeconds };
   return {
     runRound: () => runRound(trustee, desk),
@@ -130,7 +136,7 @@ async function runRound(trustee: TrusteeContext, desk: Desk): Promise<boolean> {
 /** A bad answer about new statements must not keep the trustee from those that it serves. */
 async function invite(trustee: TrusteeContext, { duties, appointments }: Desk): Promise<{ duties: Duty[]; isBehind: boolean }> {
   try {
-    const open = new Map([...duties.values()].map(({ id, context }) => [id, groupOf(context.statement)]));
+    const open = new Map([...duties.values()].map((duty) => [duty.id, openedByOf(duty)]));
     const read = await readAppointments(trustee, appointments, open);
     if (appointments.unread !== null) trustee.log('new statements can be read again');
     appointments.unread = null;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { encodeRollFile } from '#lib/api/roll-file.ts';
+import type { PermitAnswer } from '#lib/api/shapes.ts';
 import type { Checkpoint } from '#lib/protocol/board/checkpoint.ts';
 import { signCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import { type CommitteeRequest, checkCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
@@ -10,11 +11,12 @@ import { signMessageReceipt } from '#lib/protocol/board/receipt.ts';
 import { entryHash } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
-import { rollHash } from '#lib/protocol/member/roll.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import type { GroupPolicy } from '#lib/protocol/permit/group-policy.ts';
 import type { MixList, MixStep } from '#lib/protocol/reveal/mix.ts';
 import { liveCountsWith } from '#lib/protocol/reveal/waves.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
@@ -47,6 +49,11 @@ export type LoopbackBoard = {
   putBack(id: string, messages: number, checkpoints: number): void;
   /** Forgets a statement, likewise. */
   forget(id: string): void;
+  /** Who opened a statement, where it was not the account of its first group. */
+  openers: Map<string, PermitAnswer>;
+  /** Of a group: its policies, and the headers of its rolls where there are others than the one that statements name. */
+  policies: Map<string, GroupPolicy[]>;
+  histories: Map<string, RollHeader[]>;
   /** Every message that was posted, as it came, repetitions included. */
   posted: TrusteeMessage[];
   open(context: StatementContext, groups: readonly TestGroup[]): void;
@@ -122,6 +129,11 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       const { leaves, header } = groupOf(held, id ?? '');
       return encodeRollFile(plantTree(leaves, header.depth));
     }
+    if (area === 'groups') {
+      const of = [...held.values()].flatMap(({ groups }) => groups).find((group) => group.id === id);
+      if (what === 'policies') return { policies: board.policies.get(id ?? '') ?? [], refused: [] };
+      return { id, group: of?.header.group, rolls: board.histories.get(id ?? '') ?? [of?.header] };
+    }
     const { context, messages } = find(id);
     if (what === 'messages') {
       const listed = messages.map(({ message }, i) => ({ cursor: i + 1, message })).filter(({ message }) => message.type === type);
@@ -137,6 +149,8 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
     if (!asked.ok) throw new Refusal(403, asked.code);
     const request = asked.value;
     if (request.want === 'capsules') return [groupOf(held, request.roll).capsules, request];
+    if (request.want === 'permit')
+      return [board.openers.get(context.id) ?? { openedBy: { by: 'account', group: context.statement.rolls[0]?.group } }, request];
     if (request.want === 'board')
       return [{ head: shown.length, checkpoints: shown.slice(request.after, request.after + AT_ONCE) }, request];
     const listed = messages.map(({ message, lists }, i) => ({ cursor: i + 1, message, ...(lists ? { lists } : {}) }));
@@ -188,6 +202,9 @@ export async function startLoopbackBoard(now: () => number, platformKey: string)
       board.epoch = 'e2'.repeat(32);
       held.delete(id);
     },
+    openers: new Map(),
+    policies: new Map(),
+    histories: new Map(),
     posted: [],
     open: (context, groups) =>
       void held.set(context.id, { context, groups, messages: [], board: [], pending: [], wanted: new Set(), judged: null }),

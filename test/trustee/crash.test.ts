@@ -95,8 +95,17 @@ function expectWholeLife(stage: Stage, folder: string): void {
 
 /** All folders and files that are ever made in a life. Of a mix only the finished step has one: what was drawn for it is in none. */
 const FILES = [
-  ...['1', 'HASH', 'board.log', 'capsules', 'journal.json', 'key.log', 'mix-1-HASH.ndjson', 'opening-1-HASH.json'],
-  ...['partials-1-HASH.log', 'platform.json', 'progress.json', 'receipts.log', 'secrets.json', 'share.json', 'statement.json'],
+  ...['1', 'HASH', 'board.log', 'capsules', 'journal.json', 'key.log', 'mix-1-HASH.ndjson', 'openers.json'],
+  ...[
+    'opening-1-HASH.json',
+    'partials-1-HASH.log',
+    'platform.json',
+    'progress.json',
+    'receipts.log',
+    'secrets.json',
+    'share.json',
+    'statement.json',
+  ],
   ...['statements', 'waves.log'],
 ];
 

@@ -11,7 +11,7 @@ import { destructionTime, type Statement, type StatementContext } from '#lib/pro
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { seeded } from '../circuits/signer.ts';
-import { inventNames, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { inventNames, openStatement, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { signOnce } from '../support/recorded-entries.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
 import { type Committee, createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '../support/world.ts';
@@ -41,7 +41,7 @@ afterAll(async () => {
 async function open(nonce: string, change: Partial<Statement> = {}): Promise<StatementContext> {
   const { verificationKey, transcript } = currentKey(platform.ctx.manifest);
   const context = createStatement([group], committee, { count: 2 }, { verificationKey, setup: transcript, random: seeded(nonce), change });
-  await api.openStatement(context.statement);
+  await openStatement(platform.ctx, context.statement);
   return context;
 }
 

@@ -1,0 +1,117 @@
+// Who may open a statement, judged by what the trustee itself has checked. SPEC §5.10, §5.11
+import { loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { parseProof } from '#lib/proof/proof.ts';
+import { verifyProof } from '#lib/proof/verify.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { checkPolicyHistory, type GroupPolicy, type GroupRules, judgeOpening, loosestRules } from '#lib/protocol/permit/group-policy.ts';
+import { checkPermit, isKeptWeek, type Permit, permitSignals, startOfWeek, wasNewestRoll } from '#lib/protocol/permit/permit.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Appointment } from './acceptance.ts';
+import { readPermit } from './committee-calls.ts';
+import type { TrusteeContext } from './context.ts';
+import type { Openers, Turn } from './openers.ts';
+import { shortCall } from './platform-calls.ts';
+
+const WEEK_SECONDS = 7 * 86_400;
+
+export type OpenerRefusal = 'NO_OPENER' | 'PERMIT_GONE' | 'BAD_PERMIT' | 'PERMIT_REUSED' | 'MAY_NOT_OPEN';
+
+/**
+ * Judges who opened a statement, once: what was found is kept until the time for its key is over, for the permit goes before that. For an
+ * account there is the platform's word alone.
+ * @throws when the platform cannot be reached, or shows less of a group than it did before
+ */
+export async function judgeOpener(
+  trustee: TrusteeContext,
+  { context, trustee: place }: Appointment,
+  openers: Openers,
+): Promise<Checked<Turn, OpenerRefusal>> {
+  const known = openers.find(context.id);
+  if (known) return accept(known);
+  const author = { context, trustee: place, seed: trustee.identity.seed };
+  const { openedBy, permit } = await readPermit(trustee, author);
+  if (!openedBy) return refuse('NO_OPENER', 'the platform does not say who opened it');
+  const { openBy } = context.statement;
+  const turn: Turn = { statement: context.id, openedBy, slot: permit?.slot ?? 0, openBy };
+  if (openedBy.by === 'account') {
+    const rules = await readRules(trustee, context, openers, trustee.now() - WEEK_SECONDS);
+    const judged = judgeOpening(context.rolls, openedBy, rules);
+    if (!judged.ok) return refuse('MAY_NOT_OPEN', judged.detail ?? judged.code);
+    await openers.take({ ...turn, slot: 0 });
+    return accept({ ...turn, slot: 0 });
+  }
+  if (!permit) return refuse('PERMIT_GONE', 'its permit was erased before this trustee saw it');
+  const judged = await judgePermit(trustee, context, permit, openers);
+  if (!judged.ok) return judged;
+  if (permit.said.group !== openedBy.group) return refuse('BAD_PERMIT', 'it is of a member of another group than the platform says');
+  const { week, nullifier } = permit;
+  const user = openers.userOf(nullifier);
+  if (user !== undefined && user !== context.id) return refuse('PERMIT_REUSED', 'its turn was used for another statement');
+  const taken = { ...turn, permit: { week, nullifier } };
+  await openers.take(taken);
+  return accept(taken);
+}
+
+/** SPEC §5.10 as a trustee asks it; the proof comes last. */
+async function judgePermit(
+  trustee: TrusteeContext,
+  context: StatementContext,
+  value: Permit,
+  openers: Openers,
+): Promise<Checked<Permit, OpenerRefusal>> {
+  const permit = checkPermit(context, value);
+  if (!permit.ok) return refuse('BAD_PERMIT', permit.detail ?? permit.code);
+  const { week, slot, said } = permit.value;
+  if (!isKeptWeek(week, trustee.now())) return refuse('BAD_PERMIT', 'it is of a week that has not begun, or is long over');
+  const since = startOfWeek(week);
+  const rules = await readRules(trustee, context, openers, since);
+  const judged = judgeOpening(context.rolls, { by: 'member', group: said.group }, rules, slot);
+  if (!judged.ok) return refuse('MAY_NOT_OPEN', judged.detail ?? judged.code);
+  const header = context.rolls.get(said.group) as RollHeader; // checkPermit has looked
+  if (!wasNewestRoll(header, await readHistory(trustee, said.group, openers), since))
+    return refuse('BAD_PERMIT', 'the roll was not the newest of its group in that week');
+  return (await isProven(trustee, context, permit.value)) ? permit : refuse('BAD_PERMIT', 'its proof does not hold');
+}
+
+async function isProven(trustee: TrusteeContext, context: StatementContext, permit: Permit): Promise<boolean> {
+  const key = await loadVerificationKey(trustee.manifest, context.statement.verificationKey, trustee.artifacts);
+  if (!key.ok) throw new Error(`the verification key cannot be loaded (${key.code})`);
+  const proof = parseProof(permit.proof);
+  return proof.ok && verifyProof(key.value, { proof: proof.value, publicSignals: permitSignals(context, permit) }, trustee.random);
+}
+
+/** The rules of each group, as loose as any that were in force since then. */
+async function readRules(
+  trustee: TrusteeContext,
+  { rolls }: StatementContext,
+  openers: Openers,
+  since: number,
+): Promise<(group: Hex32) => GroupRules> {
+  const histories = new Map<Hex32, readonly GroupPolicy[]>();
+  for (const group of rolls.keys()) {
+    const { policies } = await trustee.api.getPolicies(group, shortCall());
+    const checked = checkPolicyHistory(group, policies);
+    if (!checked.ok) throw new Error(`the policies of group ${group.slice(0, 12)} are refused: ${checked.code}`);
+    if (checked.value.length < openers.seenOf(group).policies)
+      throw new Error(`the platform hides a policy of group ${group.slice(0, 12)} that it has shown before`);
+    await openers.see({ group, roll: 0, policies: checked.value.length });
+    histories.set(group, checked.value);
+  }
+  return (group) => loosestRules(histories.get(group) ?? [], since);
+}
+
+async function readHistory(trustee: TrusteeContext, group: Hex32, openers: Openers): Promise<RollHeader[]> {
+  const { rolls } = await trustee.api.getGroup(group, shortCall());
+  for (const roll of rolls) {
+    const header = checkRollHeader(roll);
+    if (!header.ok || groupId(header.value.group) !== group) throw new Error(`a roll of group ${group.slice(0, 12)} is refused`);
+  }
+  const newest = rolls.reduce((most, { number }) => Math.max(most, number), 0);
+  if (newest < openers.seenOf(group).roll)
+    throw new Error(`the platform hides a roll of group ${group.slice(0, 12)} that it has shown before`);
+  await openers.see({ group, roll: newest, policies: 0 });
+  return rolls;
+}
