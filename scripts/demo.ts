@@ -69,6 +69,7 @@ async function play(options: DemoOptions): Promise<void> {
     `Opening a statement with the trigger ${JSON.stringify(conditions.trigger)}, ${conditions.together} or more names of a group at a time`,
   );
   const id = await openDemoStatement(api, groups, conditions, { random, now });
+  log('  a member has opened it, and only platform and trustees have seen that member’s proof');
   const loaded = await waitForKey(api, id, manifest);
   log(`  ${trustees.length} trustees have made its key; statement ${id}`);
 

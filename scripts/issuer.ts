@@ -1,4 +1,4 @@
-// npm run issuer -- init | claim | roster | clerk-code | serve
+// npm run issuer -- init | claim | roster | rules | clerk-code | serve
 //
 // The issuer's own server. It speaks only the platform's HTTP API, by requests that the issuer's key signs.
 
@@ -10,6 +10,7 @@ import { createAgentKeystore, drawBytes, openAgentKeystore, readAgentKeystore } 
 import { fillStock } from '#lib/agent/round.ts';
 import { type AgentSettings, parseAgentSettings } from '#lib/agent/settings.ts';
 import { roundTools, startAgent } from '#lib/agent/start-agent.ts';
+import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
@@ -17,9 +18,12 @@ import { makeFolder } from '#lib/host/make-folder.ts';
 import { measureRounds } from '#lib/host/measure-rounds.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
 import { addGroup, findGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { publishRules } from '#lib/issuing/publish-rules.ts';
 import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
+import { type GroupRules, MOST_QUOTA } from '#lib/protocol/permit/group-policy.ts';
 import { undoMail } from '#lib/signing/mailed-text.ts';
 import { readSignInToken } from '#lib/signing/sign-in-link.ts';
 import { splitAddress } from '#lib/signing/statement-link.ts';
@@ -40,6 +44,10 @@ const USAGE = `Usage:
       shows who would be put on the roster of a group, and asks unless it is told --yes; then tells the platform the hashes of
       their invitations. --normalise puts names right that are stored in an unusual way, --keep-separators takes commas and the
       like outside quotation marks as part of the names
+  npm run issuer -- rules      --keystore DIR --settings FILE --group NAME [--opening WHO] [--foreign yes|no] [--quota N]
+      says who may open statements that name a group, from now on; what is not given stays as it is. WHO is open (members and you),
+      accounts (you alone) or approved (members, once you have approved the text); --foreign: whether others may name the group
+      in statements that they open; --quota: how many statements a member may open in a week, from 1 to 16
   npm run issuer -- clerk-code --keystore DIR
       prints a code with which a clerk signs in, once, within a day
   npm run issuer -- serve      --keystore DIR --settings FILE [--round-seconds N] [--metrics PORT]
@@ -57,6 +65,7 @@ const commands = new Map<string, Command>([
   ['init', { needed: ['keystore'], optional: ['from'], run: init }],
   ['claim', { needed: ['keystore', 'settings', 'link'], run: claim }],
   ['roster', { needed: ['keystore', 'settings', 'group', 'roster'], flags: ['normalise', 'keep-separators', 'yes'], run: roster }],
+  ['rules', { needed: ['keystore', 'settings', 'group'], optional: ['opening', 'foreign', 'quota'], run: rules }],
   ['clerk-code', { needed: ['keystore'], run: clerkCode }],
   ['serve', { needed: ['keystore', 'settings'], optional: ['round-seconds', 'metrics'], run: serve }],
 ]);
@@ -115,6 +124,35 @@ async function roster(options: Options): Promise<void> {
     await fillStock(tools, id, group.stock);
     console.log(added.length === 1 ? '1 person was put on the roster.' : `${added.length} people were put on the roster.`);
   });
+}
+
+async function rules(options: Options): Promise<void> {
+  const { keystore = '', settings: file = '', group: name = '' } = options;
+  const settings = readSettings(file);
+  if (!settings.groups.some((one) => one.name === name)) throw new UsageError(`The settings have no group "${name}".`);
+  const change = readRules(options);
+  await withLock(keystore, async () => {
+    const store = await openAgentKeystore(createDisk(keystore));
+    const { issuer } = store.now();
+    const group = { id: groupId(groupNameOf(issuer, name)), name };
+    const { api } = roundTools(store, { settings, fetch, now, random: drawBytes, log });
+    const published = await publishRules({ ...api, ...createApi(settings.platform, fetch) }, issuer, { group, change, now: now() });
+    if (!published.ok) throw new Error(`The platform shows policies of the group that do not hold (${published.code}).`);
+    console.log(published.value ? canonicalJson(published.value) : 'Nothing was published: these rules hold already.');
+  });
+}
+
+function readRules({ opening, foreign, quota }: Options): Partial<GroupRules> {
+  const isOpening = (text: string): text is GroupRules['opening'] => ['open', 'accounts', 'approved'].includes(text);
+  if (opening !== undefined && !isOpening(opening)) throw new UsageError('--opening needs open, accounts or approved.');
+  if (foreign !== undefined && foreign !== 'yes' && foreign !== 'no') throw new UsageError('--foreign needs yes or no.');
+  if (quota !== undefined && (!/^[1-9]\d?$/.test(quota) || Number(quota) > MOST_QUOTA))
+    throw new UsageError(`--quota needs a whole number from 1 to ${MOST_QUOTA}.`);
+  return {
+    ...(opening === undefined ? {} : { opening }),
+    ...(foreign === undefined ? {} : { foreign: foreign === 'yes' }),
+    ...(quota === undefined ? {} : { quota: Number(quota) }),
+  };
 }
 
 async function clerkCode({ keystore = '' }: Options): Promise<void> {

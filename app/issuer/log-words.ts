@@ -23,6 +23,12 @@ export function describeChange({ action, group, count = 0 }: IssuerLog['entries'
       return 'Signing key replaced by a successor';
     case 'key-revoked':
       return 'Signing key revoked';
+    case 'policy-published':
+      return `Rules for who opens statements for ${of} changed`;
+    case 'draft-approved':
+      return `A draft for ${of} approved`;
+    case 'draft-refused':
+      return `A draft for ${of} refused`;
     case 'clerk-asked':
       return `Clerk ${count} asked`;
     case 'clerk-joined':

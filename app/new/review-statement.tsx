@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
-import { anonymousApi } from '#lib/browser/anonymous-api.ts';
+import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
@@ -47,7 +47,7 @@ export function ReviewStatement({ context, headers, growth, onBack }: ReviewStat
     setBusy(true);
     setFailure(null);
     try {
-      const { id } = await anonymousApi.openStatement(context.statement);
+      const { id } = await issuerApi.openStatement(context.statement);
       if (id !== context.id) throw new Error('The platform answered with another statement than the one you sent.');
       router.push(`/s/${id}#${id}`);
     } catch (error) {
@@ -105,8 +105,8 @@ export function ReviewStatement({ context, headers, growth, onBack }: ReviewStat
       </details>
       <Stack>
         <ThreeFacts
-          leaves="The statement exactly as shown here. Neither a name nor an account goes with it."
-          sees="Everybody: statements are public. The network sees that you visit this site."
+          leaves="The statement exactly as shown here, with the session of your account."
+          sees="Everybody sees the statement, and that the issuer of the group has opened it. The network sees that you visit this site."
           when="At once, and for good."
         />
         {failure && (

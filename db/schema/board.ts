@@ -5,6 +5,7 @@ import { bigint, boolean, check, foreignKey, index, integer, pgSchema, primaryKe
 import type { Checkpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { Permit } from '#lib/protocol/permit/permit.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { bytesColumn, canonicalColumn, fieldColumn, hex32Column, is32Bytes } from '../columns.ts';
 
@@ -24,6 +25,9 @@ export const statements = board.table(
     /** The headers of its rolls. */
     headers: canonicalColumn<RollHeader[]>().notNull(),
     trustees: smallint().notNull(),
+    /** On whose behalf it was opened: a member's or the account's of that group; null in those from before anybody asked. */
+    openedBy: text({ enum: ['member', 'account'] }),
+    openedFor: hex32Column(),
     openBy: bigint({ mode: 'number' }).notNull(),
     /** Deadline + grace. */
     destroyAt: bigint({ mode: 'number' }).notNull(),
@@ -39,9 +43,69 @@ export const statements = board.table(
   (t) => [
     is32Bytes('statements_bytes', t.id),
     check('statements_size', sql`octet_length(${t.body}) <= 65536`),
+    check(
+      'statements_opened',
+      sql`(${t.openedBy} is null) = (${t.openedFor} is null) and ${t.openedBy} in ('member', 'account') and octet_length(${t.openedFor}) = 32`,
+    ),
     index('statements_open_by').on(t.openBy),
     index('statements_ending').on(t.destroyAt).where(sql`not ${t.isErased}`),
     index('statements_unsealed').on(t.position).where(sql`${t.isErased} and ${t.recordSeal} is null`),
+  ],
+);
+
+/** By what members opened statements, or sent drafts: for the committee alone, until a day after the week. Each slot is used once. */
+export const permits = board.table(
+  'permits',
+  {
+    nullifier: fieldColumn().primaryKey(),
+    statement: hex32Column().notNull().unique('permits_statement'),
+    week: integer().notNull(),
+    body: canonicalColumn<Permit>().notNull(),
+  },
+  (t) => [
+    is32Bytes('permits_bytes', t.nullifier, t.statement),
+    check('permits_size', sql`octet_length(${t.body}) <= 4096`),
+    index('permits_week').on(t.week),
+  ],
+);
+
+/** Statements that wait for an issuer's approval; their permits lie in `permits`. */
+export const drafts = board.table(
+  'drafts',
+  {
+    /** The id that it will have. */
+    id: hex32Column().primaryKey(),
+    /** Whose issuer decides. */
+    groupId: hex32Column().notNull(),
+    /** Its hash is the id. */
+    body: canonicalColumn<Statement>().notNull(),
+    headers: canonicalColumn<RollHeader[]>().notNull(),
+    openBy: bigint({ mode: 'number' }).notNull(),
+    /** Of its permit: with that, the draft goes. */
+    week: integer().notNull(),
+  },
+  (t) => [
+    is32Bytes('drafts_bytes', t.id, t.groupId),
+    check('drafts_size', sql`octet_length(${t.body}) <= 65536`),
+    index('drafts_group').on(t.groupId),
+  ],
+);
+
+/** What issuers have refused, and why, for everybody. */
+export const refusals = board.table(
+  'refusals',
+  {
+    /** The id of the draft, whose text is gone. */
+    statement: hex32Column().primaryKey(),
+    groupId: hex32Column().notNull(),
+    reason: text().notNull(),
+    /** Unix seconds at the beginning of the day. */
+    day: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [
+    is32Bytes('refusals_bytes', t.statement, t.groupId),
+    check('refusals_day', sql`${t.day} % 86400 = 0`),
+    index('refusals_group').on(t.groupId, t.day),
   ],
 );
 

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { KeyEnd } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import type { GroupPolicy } from '#lib/protocol/permit/group-policy.ts';
 import { bytesColumn, canonicalColumn, domainProofColumns, hex32Column, is32Bytes, isProvedSometime } from '../columns.ts';
 
 export const membership = pgSchema('membership');
@@ -74,7 +75,7 @@ export const issuerLog = membership.table(
     action: text({
       enum: [
         ...(['group-claimed', 'invitations-added', 'invitations-withdrawn', 'roll-published'] as const),
-        ...(['key-replaced', 'key-revoked'] as const),
+        ...(['key-replaced', 'key-revoked', 'policy-published', 'draft-approved', 'draft-refused'] as const),
         ...(['profile-saved', 'clerk-asked', 'clerk-joined', 'clerk-removed', 'passkey-added', 'passkey-removed'] as const),
       ],
     }).notNull(),
@@ -231,6 +232,24 @@ export const rolls = membership.table(
     check('rolls_number', sql`${t.number} >= 1 and ${t.size} >= 1`),
     // A group has one history: no two rolls with one number.
     unique('rolls_history').on(t.groupId, t.number),
+  ],
+);
+
+/** What issuers say of who opens statements for their groups: all of it, so that what holds can be checked. */
+export const groupPolicies = membership.table(
+  'group_policies',
+  {
+    groupId: hex32Column()
+      .notNull()
+      .references(() => groups.id),
+    number: integer().notNull(),
+    /** The signed message. */
+    body: canonicalColumn<GroupPolicy>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.groupId, t.number] }),
+    is32Bytes('group_policies_bytes', t.groupId),
+    check('group_policies_number', sql`${t.number} >= 1`),
   ],
 );
 

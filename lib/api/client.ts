@@ -15,7 +15,6 @@ import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
-import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { ApiError } from './api-error.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 import {
@@ -41,15 +40,21 @@ import {
   groupListShape,
   type MessageList,
   messageListShape,
+  type OpenedAnswer,
+  openedShape,
+  type PermitAnswer,
   type Platform,
+  type PolicyAnswer,
+  permitAnswerShape,
   platformShape,
+  policyAnswerShape,
   receiptAnswerShape,
   type SealedAnswers,
   type StatementAnswer,
   type StatementList,
+  type StatementOpening,
   sealedAnswersShape,
   statementAnswerShape,
-  statementIdShape,
   statementListShape,
   type TrusteeStatements,
   trusteeStatementsShape,
@@ -64,7 +69,8 @@ export type Api = {
   getPlatform(options?: CallOptions): Promise<Platform>;
   /** Newest first. `before` is the `next` of the page before. */
   listStatements(before?: string, options?: CallOptions): Promise<StatementList>;
-  openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
+  /** For a member: see `makePermit`. The same again changes nothing. */
+  openStatement(opening: StatementOpening, options?: CallOptions): Promise<OpenedAnswer>;
   getStatement(id: Hex32, options?: CallOptions): Promise<StatementAnswer>;
   /** What came after a cursor, at most 200; 0 starts at the beginning. Steps and openings are withheld until the reveal. */
   listMessages(id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
@@ -84,6 +90,8 @@ export type Api = {
   readSealedBoard(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<CommitteeBoard>;
   /** For the committee alone: all messages after a cursor, steps and openings and one's own included. */
   readMessages(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<CommitteeMessages>;
+  /** For the committee alone: who opened the statement, with the permit while it is kept. */
+  readPermit(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<PermitAnswer>;
   /** For the committee alone: the capsule file of a roll, whole. */
   readCapsules(id: Hex32, request: CommitteeRequest, options?: CallOptions): Promise<Uint8Array>;
   /** The record as a stream of UTF-8 bytes, a message a line. */
@@ -91,6 +99,8 @@ export type Api = {
   listTrusteeStatements(key: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<TrusteeStatements>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   getGroup(id: Hex32, options?: CallOptions): Promise<GroupAnswer>;
+  /** Who may open statements for a group: every policy of its issuer, and what drafts it has refused. */
+  getPolicies(id: Hex32, options?: CallOptions): Promise<PolicyAnswer>;
   /** Every key of an issuer that has ended, for `fateOf`: the same for everybody, so that asking tells nobody whose members one is. */
   listEndedKeys(options?: CallOptions): Promise<EndedKey[]>;
   getRoll(hash: Hex32, options?: CallOptions): Promise<RollHeader>;
@@ -132,7 +142,7 @@ export function createApi(base: string, fetch: Fetch): Api {
     getPlatform: (options) => get(platformShape, '/platform', options),
     listStatements: (before, options) =>
       get(statementListShape, `/statements${before ? `?before=${encodeURIComponent(before)}` : ''}`, options),
-    openStatement: (statement, options) => post(statementIdShape, '/statements', statement, options),
+    openStatement: (opening, options) => post(openedShape, '/statements', opening, options),
     getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
     listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?${placeOf(after)}`, options),
     listMessagesOf: (type, id, after, options) =>
@@ -152,6 +162,7 @@ export function createApi(base: string, fetch: Fetch): Api {
     },
     readSealedBoard: (id, request, options) => post(committeeBoardShape, `/statements/${id}/committee`, request, options),
     readMessages: (id, request, options) => post(committeeMessagesShape, `/statements/${id}/committee`, request, options),
+    readPermit: (id, request, options) => post(permitAnswerShape, `/statements/${id}/committee`, request, options),
     readCapsules: async (id, request, options) => {
       const response = await send({ method: 'POST', path: `${root}/statements/${id}/committee`, body: request, isLong: true, options });
       return new Uint8Array(await response.arrayBuffer());
@@ -165,6 +176,7 @@ export function createApi(base: string, fetch: Fetch): Api {
       get(trusteeStatementsShape, `/trustees/${key}/statements?${placeOf(after, epoch)}`, options),
     listGroups: async (options) => (await get(groupListShape, '/groups', options)).groups,
     getGroup: (id, options) => get(groupAnswerShape, `/groups/${id}`, options),
+    getPolicies: (id, options) => get(policyAnswerShape, `/groups/${id}/policies`, options),
     listEndedKeys: async (options) => {
       const keys: EndedKey[] = [];
       for (let after: number | undefined = 0; after !== undefined; ) {

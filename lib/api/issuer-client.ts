@@ -5,12 +5,17 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
+import type { GroupPolicy } from '#lib/protocol/permit/group-policy.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
 import type { GroupClaim } from './group-claim.ts';
 import type { IssuerProfile } from './issuer-profile.ts';
 import {
   type ClerkList,
   clerkAskedShape,
   clerkListShape,
+  type DraftDecision,
+  type DraftList,
+  draftListShape,
   type EnrolmentList,
   enrolmentListShape,
   groupIdShape,
@@ -21,6 +26,7 @@ import {
   type PasskeyQuestion,
   passkeyListShape,
   passkeyQuestionShape,
+  policyNumberShape,
   profileAnswerShape,
   publishedShape,
   type SessionList,
@@ -29,7 +35,7 @@ import {
   withdrawnShape,
 } from './issuer-shapes.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
-import { type GroupSummary, groupListShape } from './shapes.ts';
+import { type GroupSummary, groupListShape, statementIdShape } from './shapes.ts';
 
 /** Every function throws `ApiError`, among others with the code NOT_SIGNED_IN, or the reason of `options.signal`. */
 export type IssuerApi = {
@@ -71,6 +77,13 @@ export type IssuerApi = {
   /** Those that were not answered yet. */
   withdrawInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ withdrawn: number }>;
   listEnrolments(group: Hex32, options?: CallOptions): Promise<EnrolmentList['enrolments']>;
+  /** Opens a statement that names a group of the account, in its issuer's name. The same again changes nothing. */
+  openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
+  /** See `signGroupPolicy`. Idempotent. */
+  publishPolicy(group: Hex32, policy: GroupPolicy, options?: CallOptions): Promise<{ number: number }>;
+  /** Statements of members that wait for approval; what is refused is public by id and reason, never by its text. */
+  listDrafts(group: Hex32, options?: CallOptions): Promise<DraftList['drafts']>;
+  decideDraft(group: Hex32, decision: DraftDecision, options?: CallOptions): Promise<void>;
   /** Idempotent. */
   publishRoll(group: Hex32, roll: RollPublication, options?: CallOptions): Promise<{ hash: Hex32 }>;
 };
@@ -123,6 +136,11 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     withdrawInvitations: (group, tickets, options) =>
       ask(withdrawnShape, { method: 'DELETE', path: `/groups/${group}/invitations`, body: { tickets }, options }),
     listEnrolments: async (group, options) => (await ask(enrolmentListShape, { path: `/groups/${group}/enrolments`, options })).enrolments,
+    openStatement: (statement, options) => ask(statementIdShape, { method: 'POST', path: '/statements', body: statement, options }),
+    publishPolicy: (group, policy, options) =>
+      ask(policyNumberShape, { method: 'POST', path: `/groups/${group}/policies`, body: policy, options }),
+    listDrafts: async (group, options) => (await ask(draftListShape, { path: `/groups/${group}/drafts`, options })).drafts,
+    decideDraft: (group, decision, options) => tell({ method: 'POST', path: `/groups/${group}/drafts`, body: decision, options }),
     publishRoll: (group, roll, options) =>
       ask(publishedShape, { method: 'POST', path: `/groups/${group}/rolls`, form: formOf(roll), isLong: true, options }),
   };

@@ -1,6 +1,7 @@
 // SPEC §13: what the routes of issuers answer
 import { z } from 'zod';
-import { hex32, positive } from '#lib/protocol/messages/shape.ts';
+import { hex32, plainText, positive } from '#lib/protocol/messages/shape.ts';
+import { statementShape } from '#lib/protocol/statement/statement.ts';
 import { profileShape } from './issuer-profile.ts';
 
 const count = z.int().min(0);
@@ -40,6 +41,9 @@ const LOGGED_ACTIONS = [
   'profile-saved',
   'key-replaced',
   'key-revoked',
+  'policy-published',
+  'draft-approved',
+  'draft-refused',
   'clerk-asked',
   'clerk-joined',
   'clerk-removed',
@@ -64,6 +68,16 @@ export const profileAnswerShape = z.strictObject({ profile: profileShape.optiona
 export const groupIdShape = z.strictObject({ id: hex32 });
 export const invitedShape = z.strictObject({ added: count });
 export const withdrawnShape = z.strictObject({ withdrawn: count });
+export const policyNumberShape = z.strictObject({ number: positive });
+/** Statements of members that wait for the issuer's approval. */
+export const draftListShape = z.strictObject({ drafts: z.array(z.strictObject({ id: hex32, statement: statementShape })) });
+export type DraftList = z.infer<typeof draftListShape>;
+/** `reason` becomes public, beside the id of the draft. */
+export const decisionShape = z.discriminatedUnion('decision', [
+  z.strictObject({ decision: z.literal('approve'), statement: hex32 }),
+  z.strictObject({ decision: z.literal('refuse'), statement: hex32, reason: plainText(500) }),
+]);
+export type DraftDecision = z.infer<typeof decisionShape>;
 export const publishedShape = z.strictObject({ hash: hex32 });
 
 export const enrolmentListShape = z.strictObject({

@@ -11,6 +11,8 @@ import { endedKeyShape } from '#lib/protocol/member/key-end.ts';
 import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
+import { groupPolicyShape, openedByShape } from '#lib/protocol/permit/group-policy.ts';
+import { permitShape } from '#lib/protocol/permit/permit.ts';
 import { mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import { domainStateShape } from './asker-domain.ts';
@@ -81,6 +83,24 @@ export type FeedKind = (typeof FEED_KINDS)[number];
 
 export const statementIdShape = z.strictObject({ id: hex32 });
 
+/** A statement, and the permit of the member who opens it. */
+export const statementOpeningShape = z.strictObject({ statement: statementShape, permit: permitShape });
+export type StatementOpening = z.infer<typeof statementOpeningShape>;
+/** `waits`: it is not open, but a draft that the issuer of the member's group looks at first. SPEC §5.11. */
+export const openedShape = z.strictObject({ id: hex32, waits: z.literal(true).optional() });
+export type OpenedAnswer = z.infer<typeof openedShape>;
+
+/** What a committee-request for the permit is answered with: by whom a statement was opened, and of a member the permit while it is kept. */
+export const permitAnswerShape = z.strictObject({ openedBy: openedByShape.optional(), permit: permitShape.optional() });
+export type PermitAnswer = z.infer<typeof permitAnswerShape>;
+
+/** All policies of a group, the first first, and the newest 200 refusals of drafts: by id, reason and the beginning of a day. */
+export const policyAnswerShape = z.strictObject({
+  policies: z.array(groupPolicyShape),
+  refused: z.array(z.strictObject({ statement: hex32, reason: z.string(), day: unixTime })),
+});
+export type PolicyAnswer = z.infer<typeof policyAnswerShape>;
+
 const keyMessageShape = z.discriminatedUnion('type', [commitShape, dealShape, complaintShape, confirmShape]);
 
 export const statementAnswerShape = z.strictObject({
@@ -88,6 +108,8 @@ export const statementAnswerShape = z.strictObject({
   statement: statementShape,
   rolls: z.array(rollHeaderShape),
   state: stateShape,
+  /** By whom it was opened, on the platform's word. SPEC §5.10. */
+  openedBy: openedByShape.optional(),
   keyGeneration: z.array(keyMessageShape),
   time: unixTime,
 });

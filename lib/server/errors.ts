@@ -35,6 +35,16 @@ export const REFUSALS = {
   GROUP_TOO_SMALL: [409, 'A group of the statement has too few members to hide anybody.'],
   GRACE_TOO_SHORT: [400, 'The trustees of this platform need more time after the deadline than the statement gives them.'],
   STATEMENT_TOO_LARGE: [413, 'The statement is longer than 64 KB.'],
+  // who opens one
+  ACCOUNTS_ONLY: [403, 'Only the issuer of this group opens statements for it.'],
+  GROUP_CLOSED: [403, 'The issuer of one of the groups lets nobody else name it in statements that they open.'],
+  PERMIT_WEEK: [409, 'This was made for another week. Open the statement again.'],
+  SLOT_BEYOND_QUOTA: [409, 'A member of this group opens no more statements in a week. Wait until Thursday, 0:00 UTC.'],
+  SLOT_USED: [409, 'You have opened another statement with this turn of yours already. Each turn of a week is good for one statement.'],
+  DRAFT_REFUSED: [409, 'The issuer of the group has refused this draft.'],
+  DRAFT_NOT_FOUND: [404, 'There is no such draft: it has been decided, or its time is over.'],
+  POLICY_SIGNATURE: [400, 'The policy is not signed by the issuer of the group.'],
+  POLICY_ORDER: [409, 'The policy does not follow the newest one of the group. Load the group again.'],
   // signatures
   OTHER_STATEMENT: [400, 'This was made for another statement.'],
   UNKNOWN_GROUP: [400, 'The statement does not name this group.'],

@@ -9,6 +9,7 @@ import { doEach } from './do-each.ts';
 import { checkDomains } from './domains/check-domains.ts';
 import { describeForLog } from './http/handle.ts';
 import { eraseCapsules } from './rolls/erase-capsules.ts';
+import { erasePermits } from './statements/drafts.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
 import { loadStatement } from './statements/load.ts';
 
@@ -37,6 +38,7 @@ export function startTicker(ctx: Context): Ticker {
   const seals = repeat(SEALS_PAUSE_MS, async () => {
     await attempt(() => sealOutstanding(ctx));
     await attempt(() => eraseChallenges(ctx));
+    await attempt(() => erasePermits(ctx));
   });
   return {
     stop: async () => {

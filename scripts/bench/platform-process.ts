@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { count, eq } from 'drizzle-orm';
+import { GET as getPolicies } from '#app/api/anonymous/groups/[id]/policies/route.ts';
 import { GET as getPlatform } from '#app/api/anonymous/platform/route.ts';
 import { GET as getSegment } from '#app/api/anonymous/statements/[id]/board/[from]/[hash]/route.ts';
 import { GET as getBoardIndex } from '#app/api/anonymous/statements/[id]/board/route.ts';
@@ -37,6 +38,7 @@ const STATEMENT = '/api/anonymous/statements/(?<id>[0-9a-f]{64})';
 const ROUTES: [method: string, address: RegExp, handler: unknown][] = [
   ['GET', /^\/api\/anonymous\/platform$/, getPlatform],
   ['GET', /^\/api\/anonymous\/trustees\/(?<key>[0-9a-f]{64})\/statements$/, listTrusteeStatements],
+  ['GET', /^\/api\/anonymous\/groups\/(?<id>[0-9a-f]{64})\/policies$/, getPolicies],
   ['GET', new RegExp(`^${STATEMENT}$`), getStatement],
   ['POST', new RegExp(`^${STATEMENT}/signatures$`), postSignature],
   ['GET', new RegExp(`^${STATEMENT}/messages$`), listMessages],
@@ -67,7 +69,7 @@ const keeper = (await findClerk(ctx.db, 'bench')) as ClerkOf;
 await claimGroup(ctx, keeper, signGroupClaim(group.name, ctx.now(), hexToBytes(group.seed)));
 const roll = { header: group.header, leaves: group.leaves, enrolled: [] };
 await publishRoll(ctx, keeper, group.id, roll, Buffer.from(group.capsules, 'base64'));
-await openStatement(ctx, stage.statement);
+await openStatement(ctx, stage.statement, { by: 'account', group: group.id });
 for (const message of stage.messages) await acceptMessage(ctx, stage.id, message);
 const ticker = startTicker(ctx);
 

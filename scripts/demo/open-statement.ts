@@ -4,12 +4,18 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { leastGrace, type Statement, statementId, VERSION } from '#lib/protocol/statement/statement.ts';
+import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
+import { checkStatement, leastGrace, type Statement, type StatementContext, VERSION } from '#lib/protocol/statement/statement.ts';
+import { findEligible, findMembership } from '#lib/signing/find-membership.ts';
 import { fetchStatement, type LoadedStatement } from '#lib/signing/load-statement.ts';
+import { makePermit } from '#lib/signing/make-permit.ts';
+import { identityOf } from '#lib/signing/wallet.ts';
 import { waitFor } from './each-of.ts';
-import type { EnrolledGroup } from './enrol-everyone.ts';
+import type { EnrolledGroup, EnrolledMember } from './enrol-everyone.ts';
 import { need } from './need.ts';
+import { startProvingPool } from './proving-pool.ts';
 
 const KEYING_PATIENCE_SECONDS = 120;
 const DAY = 86_400;
@@ -17,7 +23,10 @@ const MERGE_DELAY = 60;
 const CLOCK_SKEW = 30;
 const STEP_TIME = 1;
 
-/** Opens a statement over these groups, on these conditions, with the platform's own committee. @returns its hash, computed here */
+/**
+ * Opens a statement over these groups, on these conditions, with the platform's own committee, as the first member of the first group.
+ * @returns its hash, computed here
+ */
 export async function openDemoStatement(
   api: Api,
   groups: readonly EnrolledGroup[],
@@ -46,10 +55,34 @@ export async function openDemoStatement(
     verificationKey: platform.verificationKey,
     setup: platform.setup,
   };
-  const id = statementId(statement);
-  const opened = await api.openStatement(statement);
-  if (opened.id !== id) throw new Error('The platform calls the statement by another hash than its own.');
+  const headers = groups.map(({ header }) => header);
+  const context = need(checkStatement(statement, headers));
+  const permit = await makePermitOf(api, context, (groups[0] as EnrolledGroup).members[0] as EnrolledMember, {
+    random,
+    now: platform.time,
+  });
+  const { id } = await api.openStatement({ statement, permit });
+  if (id !== context.id) throw new Error('The platform calls the statement by another hash than its own.');
   return id;
+}
+
+/** The permit of a member's first slot of this week. @param now the platform's time, Unix seconds */
+async function makePermitOf(
+  api: Api,
+  context: StatementContext,
+  { wallet, name }: EnrolledMember,
+  { random, now }: { random: Random; now: number },
+): Promise<Permit> {
+  const [eligible] = findEligible(context, wallet).eligible;
+  if (!eligible) throw new Error(`The wallet of ${quote(name)} does not fit the statement.`);
+  const identity = identityOf(wallet);
+  const place = need(await findMembership(api, eligible, identity));
+  const pool = startProvingPool(1);
+  try {
+    return need(await makePermit({ context, place, identity, week: weekOf(now), slot: 0 }, pool.prove, random));
+  } finally {
+    pool.close();
+  }
 }
 
 /** Waits until the committee has made the key. @throws Error when it cannot */

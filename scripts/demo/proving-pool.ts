@@ -10,9 +10,8 @@ type Answer = { number: number } & ({ result: Result } | { message: string });
 
 export type ProvingPool = { size: number; prove: Prover; close(): void };
 
-/** Proves on every core of this machine, one proof a process at a time. */
-export function startProvingPool(): ProvingPool {
-  const size = availableParallelism();
+/** Proves on every core of this machine, or on fewer, one proof a process at a time. */
+export function startProvingPool(size = availableParallelism()): ProvingPool {
   const waiting = new Map<number, PromiseWithResolvers<Result>>();
   const queue: { number: number; job: ProofJob }[] = [];
   const idle: ChildProcess[] = [];

@@ -8,6 +8,7 @@ import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { openPilots, PILOTS_SEED } from '../support/pilots.ts';
 import { type OpenStatement, prepareStatement, publishAndCosign, signOn, startPlatform, type TestPlatform } from '../support/platform.ts';
+import { permitOnce } from '../support/recorded-entries.ts';
 import { mixWave, openingOf } from '../support/reveal.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { systemRandom, type TestGroup } from '../support/world.ts';
@@ -87,7 +88,8 @@ describe('the API as OpenAPI describes it', () => {
     const root = `${ORIGIN}/api/anonymous`;
 
     await api.getPlatform();
-    await api.openStatement(prepareStatement(platform, [group], { count: 2 }).context.statement);
+    const { context } = prepareStatement(platform, [group], { count: 2 });
+    await api.openStatement({ statement: context.statement, permit: await permitOnce(context, group, 4, platform.clock.now) });
     await judged(`${root}/statements/${id}/names`); // refused: none is open
     for (const member of [3, 0, 1]) {
       await api.postSignature(id, { entry: await signOn(open, group, member), salt: createListingSalt(systemRandom) });
@@ -99,6 +101,7 @@ describe('the API as OpenAPI describes it', () => {
     const ask = (wish: CommitteeWish) => signCommitteeRequest(reader, wish, platform.clock.now);
     await api.readSealedBoard(id, ask({ want: 'board', after: 0 }));
     await api.readMessages(id, ask({ want: 'messages', after: 0 }));
+    await api.readPermit(id, ask({ want: 'permit' }));
     await api.readCapsules(id, ask({ want: 'capsules', roll: rollHash(group.header) }));
     for (const trustee of [1, 4]) {
       await api.listMessages(id, 0);
@@ -113,6 +116,7 @@ describe('the API as OpenAPI describes it', () => {
     await api.listGroups();
     await api.listEndedKeys();
     await api.getGroup(group.id);
+    await api.getPolicies(group.id);
     await api.listChallenges(group.id);
     await api.getRoll(rollHash(group.header));
     await api.getLeaves(rollHash(group.header));

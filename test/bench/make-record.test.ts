@@ -8,12 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentKey } from '#lib/proof/manifest.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { type Statement, statementId } from '#lib/protocol/statement/statement.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
 import { judgeStatement } from '#lib/trustee/acceptance.ts';
 import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
 import { BENCH_SETUP, makeBenchKey } from '#scripts/make-record/bench-key.ts';
 import { readManifest } from '../signing/stage.ts';
-import { prepareStatement, publishGroup, startPlatform } from '../support/platform.ts';
+import { openStatement, prepareStatement, publishGroup, startPlatform } from '../support/platform.ts';
 import { createGroup, systemRandom } from '../support/world.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'make-record-'));

@@ -67,6 +67,13 @@ export async function findBarriers(page: Page): Promise<string[]> {
   ];
 }
 
+/** Signs an issuer in, in this browser, which has no key of theirs yet. */
+export async function signIn(page: Page, link: string): Promise<void> {
+  await page.goto(link, { waitUntil: 'domcontentloaded' });
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Passphrase for this browser').waitFor();
+}
+
 /** The issuer makes a key and a group and invites everybody. @returns one invitation link for each name */
 export async function inviteEverybody(page: Page, link: string, group: string, names: readonly string[]): Promise<string[]> {
   await page.goto(link, { waitUntil: 'domcontentloaded' });

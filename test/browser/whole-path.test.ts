@@ -27,6 +27,7 @@ import {
   saveBy,
   sealHere,
   sign,
+  signIn,
   unlock,
   type Watch,
 } from './people.ts';
@@ -215,6 +216,7 @@ describe('the whole path in browsers', () => {
     timeout: LONG,
   }, async () => {
     const begun = performance.now();
+    await signIn(author, printAnotherLink());
     id = await openStatement(author, instance.url, { title: 'Open the books', group: GROUP, needed: 5 });
     await author
       .getByText(/on this machine/i)
@@ -261,6 +263,7 @@ describe('the whole path in browsers', () => {
     // Three times what opening and signing took before: little on a fast machine, and enough on a slow one.
     const deadlineInSeconds = Math.max(30, 3 * paceSeconds);
     const { page } = await openBrowser(browser, instance.url, watch);
+    await signIn(page, printAnotherLink());
     const needed = { example: '5 from each group', reads: `5 people of \u2068“${GROUP}”\u2069 have signed` };
     short = await openStatement(page, instance.url, { title: 'Too few', group: GROUP, needed, deadlineInSeconds }, look);
     shortEndsMs = Date.now() + deadlineInSeconds * 1000;

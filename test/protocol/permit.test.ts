@@ -6,10 +6,10 @@ import { nullifierOf } from '#lib/protocol/member/credential.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { BASE, multiplySecret } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
-import { MOST_QUOTA, rulesSince, STANDARD_RULES, signGroupPolicy } from '#lib/protocol/permit/group-policy.ts';
+import { loosestRules, MOST_QUOTA, STANDARD_RULES, signGroupPolicy } from '#lib/protocol/permit/group-policy.ts';
 import {
   checkPermit,
-  erasureOfWeek,
+  firstKeptWeek,
   isOpenWeek,
   type Permit,
   permitScope,
@@ -100,7 +100,8 @@ describe('a permit', () => {
     const start = startOfWeek(permit.week);
     expect([start % 604_800, weekOf(start), weekOf(start - 1)]).toEqual([0, permit.week, permit.week - 1]);
     expect([isOpenWeek(permit.week, start + 604_800 + 599), isOpenWeek(permit.week, start + 604_800 + 600)]).toEqual([true, false]);
-    expect(erasureOfWeek(permit.week)).toBe(start + 604_800 + 86_400);
+    const gone = start + 604_800 + 86_400;
+    expect([firstKeptWeek(gone - 1), firstKeptWeek(gone)]).toEqual([permit.week, permit.week + 1]);
     expect(checkPermit(context, { ...permit, slot: MOST_QUOTA }).ok).toBe(false);
   });
 
@@ -119,9 +120,12 @@ describe('the policy of a group', () => {
     const terms = { group: pilots.header.group, opening: 'accounts', foreign: false, quota: 1 } as const;
     const first = signGroupPolicy({ ...terms, number: 1, time: NOW }, pilots.seed);
     const second = signGroupPolicy({ ...terms, number: 2, quota: 5, time: NOW + 100 }, pilots.seed);
-    const quotas = (since: number) => rulesSince([first, second], since).map(({ quota }) => quota);
-    expect(rulesSince([], NOW)).toEqual([STANDARD_RULES]);
-    expect([quotas(NOW), quotas(NOW + 1), quotas(NOW + 101)]).toEqual([[5, 1, 2], [5, 1], [5]]);
+    const third = signGroupPolicy({ ...terms, number: 3, quota: 3, time: NOW + 200 }, pilots.seed);
+    const loosest = (since: number) => loosestRules([first, second, third], since);
+    expect(loosestRules([], NOW)).toEqual(STANDARD_RULES);
+    expect(loosest(NOW)).toEqual({ opening: 'open', foreign: true, quota: 5 });
+    expect(loosest(NOW + 1)).toEqual({ opening: 'accounts', foreign: false, quota: 5 });
+    expect(loosest(NOW + 201).quota).toBe(3);
   });
 });
 

@@ -21,10 +21,10 @@ import { claimGroup } from '#lib/server/groups/claim.ts';
 import { listGroups, listLiveGroups } from '#lib/server/groups/list.ts';
 import { endKey, listEndedKeys } from '#lib/server/issuers/key-ends.ts';
 import { getIssuerView } from '#lib/server/issuers/profile.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
 import {
   inventNames,
   newKeeper,
+  openStatement,
   prepareStatement,
   publishGroup,
   publishRollOf,
@@ -90,7 +90,7 @@ describe('a key that has ended', () => {
     const { statement, id } = prepareStatement(platform, [group], { count: 2 }).context;
     await openStatement(platform.ctx, statement);
     await end();
-    expect(await openStatement(platform.ctx, statement)).toEqual({ id, isNew: false });
+    expect(await openStatement(platform.ctx, statement)).toMatchObject({ id, isNew: false });
     expect((await publishRollOf(platform, group)).isNew).toBe(false);
   });
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { KEYING_LIMITS } from '#lib/server/statements/keying-room.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
 import {
   inventNames,
   openKeyedStatement,
+  openStatement,
   prepareStatement,
   publishGroup,
   START,

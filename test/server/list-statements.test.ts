@@ -3,8 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statements } from '#db/schema/board.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
-import { inventNames, openKeyedStatement, prepareStatement, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
+import {
+  inventNames,
+  openKeyedStatement,
+  openStatement,
+  prepareStatement,
+  publishGroup,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
 describe('the statements of a group', () => {

@@ -12,11 +12,11 @@ import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
 import { judgeMixAuthor } from '#lib/server/messages/accept-mix.ts';
 import { largestMessage } from '#lib/server/messages/largest-message.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
 import type { ThreadPool } from '#lib/server/threads/thread-pool.ts';
 import {
   type OpenStatement,
   openKeyedStatement,
+  openStatement,
   prepareStatement,
   publishAndCosign,
   publishCrowd,

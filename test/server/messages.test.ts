@@ -16,12 +16,12 @@ import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
 import {
   inventNames,
   listCheckpoints,
   type OpenStatement,
   openKeyedStatement,
+  openStatement,
   postEntry,
   prepareStatement,
   publishAndCosign,

@@ -25,7 +25,7 @@ import { claimGroup } from '#lib/server/groups/claim.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { publishRoll } from '#lib/server/rolls/publish.ts';
 import { acceptSignature } from '#lib/server/signatures/accept.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
+import { openStatement as openFor } from '#lib/server/statements/open.ts';
 import { seeded } from '../circuits/signer.ts';
 import { startTestPostgres } from './postgres.ts';
 import { signOnce } from './recorded-entries.ts';
@@ -145,6 +145,11 @@ export function prepareStatement(
   const current = currentKey(ctx.manifest);
   const options = { verificationKey: current.verificationKey, setup: current.transcript, random, change };
   return { context: createStatement(groups, committee, trigger, options), committee };
+}
+
+/** Opens a statement in the name of the account that keeps the first of its groups. */
+export function openStatement(ctx: Context, statement: Statement) {
+  return openFor(ctx, statement, { by: 'account', group: statement.rolls[0]?.group ?? '' });
 }
 
 /** A statement whose committee has made its key, so that it can be signed. */

@@ -13,8 +13,8 @@ import { seeded } from '../circuits/signer.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 import { placeOf, signForReal, type TestGroup } from './world.ts';
 
-const FIXTURES = path.resolve(import.meta.dirname, '../fixtures/signed-entries.json');
-let recorded: Record<string, Entry | Permit> | undefined;
+/** What was recorded, by the file that keeps it. */
+const recorded = new Map<string, Record<string, unknown>>();
 
 /**
  * A signature with a real proof. Where statement, committee and members are drawn from seeds, the same one is asked for in every run, so
@@ -30,13 +30,13 @@ export async function signOnce(
   again?: string,
 ): Promise<Entry> {
   const about = { statement: context.id, key: formatPoint(key), member, said, ...(again ? { again } : {}) };
-  return once(about, (seed) => signForReal(context, key, group, member, said, seeded(seed)));
+  return once('signed-entries', about, (seed) => signForReal(context, key, group, member, said, seeded(seed)));
 }
 
 /** A permit with a real proof, kept in the same way. `now` in Unix seconds. */
 export async function permitOnce(context: StatementContext, group: TestGroup, member: number, now: number, slot = 0): Promise<Permit> {
   const week = weekOf(now);
-  return once({ opens: context.id, group: group.id, member, week, slot }, async (seed) => {
+  return once('permits', { opens: context.id, group: group.id, member, week, slot }, async (seed) => {
     const { files } = await loadCurrentKey();
     const request = { context, ...placeOf(group, member), week, slot };
     const made = await makePermit(request, async ({ input }) => ({ ok: true, value: (await proveSign(input, files)).proof }), seeded(seed));
@@ -45,20 +45,25 @@ export async function permitOnce(context: StatementContext, group: TestGroup, me
   });
 }
 
-async function once<T extends Entry | Permit>(described: Json, make: (seed: string) => Promise<T>): Promise<T> {
+async function once<T extends Entry | Permit>(file: string, described: Json, make: (seed: string) => Promise<T>): Promise<T> {
   const about = canonicalJson(described);
   const name = bytesToHex(sha256(utf8ToBytes(about)));
-  recorded ??= readRecorded();
-  const found = recorded[name];
-  if (found) return structuredClone(found) as T;
+  const known = recorded.get(file) ?? readRecorded(file);
+  recorded.set(file, known);
+  if (name in known) return structuredClone(known[name]) as T;
   const made = await make(about);
   if (process.env.UPDATE_FIXTURES) {
-    recorded = { ...readRecorded(), [name]: made };
-    writeFileSync(FIXTURES, `${JSON.stringify(recorded, null, 1)}\n`);
+    const all = { ...readRecorded(file), [name]: made };
+    recorded.set(file, all);
+    writeFileSync(pathOf(file), `${JSON.stringify(all, null, 1)}\n`);
   }
   return made;
 }
 
-function readRecorded(): Record<string, Entry | Permit> {
-  return existsSync(FIXTURES) ? (JSON.parse(readFileSync(FIXTURES, 'utf8')) as Record<string, Entry | Permit>) : {};
+function pathOf(file: string): string {
+  return path.resolve(import.meta.dirname, `../fixtures/${file}.json`);
+}
+
+function readRecorded(file: string): Record<string, unknown> {
+  return existsSync(pathOf(file)) ? (JSON.parse(readFileSync(pathOf(file), 'utf8')) as Record<string, unknown>) : {};
 }

@@ -14,13 +14,15 @@ export const committeeRequestShape = z.discriminatedUnion('want', [
   /** `after`: the cursor of the last message that the trustee has; 0 for all. */
   z.strictObject({ ...request, want: z.literal('messages'), after: cursor }),
   z.strictObject({ ...request, want: z.literal('capsules'), roll: hex32 }),
+  z.strictObject({ ...request, want: z.literal('permit') }),
 ]);
-/** A trustee's signed request to read a sealed board, all messages, or the capsules of a roll. */
+/** A trustee's signed request to read a sealed board, all messages, the capsules of a roll, or who opened the statement. */
 export type CommitteeRequest = z.infer<typeof committeeRequestShape>;
 /** What is asked for. */
 export type CommitteeWish =
   | { want: 'board' | 'messages' /** See the shape. */; after: number }
-  | { want: 'capsules' /** The hash of the roll. */; roll: string };
+  | { want: 'capsules' /** The hash of the roll. */; roll: string }
+  | { want: 'permit' };
 
 export type CommitteeRequestFailure =
   | 'BAD_SHAPE'

@@ -29,6 +29,7 @@ export const TAGS = [
   // statement and key: SPEC §5, §7
   'statement',
   'open',
+  'permit',
   'polynomial',
   'share-context',
   'commits',

@@ -5,7 +5,7 @@ import type { RollHeader } from '../member/roll.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isSignedBy, type Signed, signMessage } from '../messages/ed25519.ts';
 import type { Hex32 } from '../messages/hash.ts';
-import { checkShape, hex64, positive, unixTime } from '../messages/shape.ts';
+import { checkShape, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
 
 /** The most statements that one member may open in a week. */
 export const MOST_QUOTA = 16;
@@ -50,7 +50,7 @@ export function checkGroupPolicy(value: unknown): Checked<GroupPolicy, GroupPoli
 }
 
 /** Whether a policy may come after another of its group, or, after null, be the first. SPEC §5.11. */
-function followsGroupPolicy(before: GroupPolicy | null, next: GroupPolicy): boolean {
+export function followsGroupPolicy(before: GroupPolicy | null, next: GroupPolicy): boolean {
   if (before === null) return next.number === 1;
   return groupId(next.group) === groupId(before.group) && next.number === before.number + 1 && next.time >= before.time;
 }
@@ -68,14 +68,19 @@ export function checkPolicyHistory(group: Hex32, values: readonly unknown[]): Ch
   return accept(history);
 }
 
-/** The rules that were in force at `since` or later, of a checked history; the newest come first. SPEC §5.11. */
-export function rulesSince(history: readonly GroupPolicy[], since: number): GroupRules[] {
+/** Rules as loose as any that were in force at `since` or later, of a checked history: what who comes later can ask. SPEC §5.10. */
+export function loosestRules(history: readonly GroupPolicy[], since: number): GroupRules {
   const inForce = [STANDARD_RULES, ...history].filter((_, i) => (history[i]?.time ?? since) >= since);
-  return inForce.toReversed();
+  return {
+    opening: inForce.find(({ opening }) => opening !== 'accounts')?.opening ?? 'accounts',
+    foreign: inForce.some(({ foreign }) => foreign),
+    quota: inForce.reduce((most, { quota }) => (quota > most ? quota : most), 1),
+  };
 }
 
 /** On whose behalf a statement is opened: a member of one of its groups, or the account that keeps it. */
-export type OpenedBy = { by: 'member' | 'account'; group: Hex32 };
+export const openedByShape = z.strictObject({ by: z.enum(['member', 'account']), group: hex32 });
+export type OpenedBy = z.infer<typeof openedByShape>;
 export type OpeningRefusal = 'UNKNOWN_GROUP' | 'ACCOUNTS_ONLY' | 'GROUP_CLOSED' | 'SLOT_BEYOND_QUOTA';
 
 /**

@@ -4,7 +4,7 @@ import { checkSealed, type Proven, proofShape, publicSignals } from '../board/si
 import { membershipKey } from '../challenge/membership-key.ts';
 import { type RollHeader, rollHash } from '../member/roll.ts';
 import { type Checked, refuse } from '../messages/checked.ts';
-import { type Hex32, hashToField } from '../messages/hash.ts';
+import { type Hex32, hashHex, hashToField } from '../messages/hash.ts';
 import { checkShape, fieldText, hex32, pointText } from '../messages/shape.ts';
 import type { Field } from '../numbers/field.ts';
 import type { StatementContext } from '../statement/statement.ts';
@@ -54,9 +54,19 @@ export function startOfWeek(week: number): number {
   return week * WEEK_SECONDS;
 }
 
-/** When permits of a week are to be erased with their nullifiers, Unix seconds. */
-export function erasureOfWeek(week: number): number {
-  return startOfWeek(week + 1) + KEPT_SECONDS;
+/** The first week whose permits are still kept: those of earlier ones are erased with their nullifiers. `now` in Unix seconds. */
+export function firstKeptWeek(now: number): number {
+  return weekOf(now - KEPT_SECONDS);
+}
+
+/** Whether a permit may be of that week for who checks it later: it has begun, ten minutes allowed, and is not erased yet. */
+export function isKeptWeek(week: number, now: number): boolean {
+  return week >= firstKeptWeek(now) && week <= weekOf(now + LATE_WEEK_SECONDS);
+}
+
+/** The hash that names a permit. Covers the proof. */
+export function permitHash(permit: Permit): Hex32 {
+  return hashHex('permit', permit);
 }
 
 /** The scope of one slot: of another platform, group, week or slot the nullifier is unrelated. SPEC §5.10. */
@@ -96,11 +106,13 @@ export function permitSignals(
 
 /**
  * Whether a roll counted as the newest of its group at `since` or later: nothing follows it, or what does is dated less than an hour before.
- * @param history headers of the group that were checked, in any order
+ * @param history headers of the group that were checked, in any order; one of which the next is missing was not the newest
  */
 export function wasNewestRoll(header: RollHeader, history: readonly RollHeader[], since: number): boolean {
   const hash = rollHash(header);
   if (!history.some((one) => rollHash(one) === hash)) return false;
-  const next = history.find(({ previous }) => previous === hash);
-  return next === undefined || next.time + LATE_ROLL_SECONDS >= since;
+  const later = history.filter(({ number }) => number > header.number);
+  if (later.length === 0) return true;
+  const next = later.find(({ previous }) => previous === hash);
+  return next !== undefined && next.time + LATE_ROLL_SECONDS >= since;
 }

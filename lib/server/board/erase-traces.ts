@@ -15,7 +15,10 @@ const PAUSE_MS = 60_000;
 /** What tells when and in which order entries and answers came, and what holds what was erased at an end. README says the same. */
 export const REWRITTEN = {
   arrival: ['board.entries', 'membership.invitations'],
-  erasure: ['board.entries', 'board.waves', 'board.trustee_messages', 'board.mix_lists', 'membership.rolls'],
+  erasure: [
+    ...(['board.entries', 'board.waves', 'board.trustee_messages', 'board.mix_lists', 'membership.rolls'] as const),
+    ...(['board.permits', 'board.drafts'] as const),
+  ],
 } as const;
 /** Larger tables are not written anew: nobody could sign meanwhile. */
 const LARGEST_REWRITTEN = 256 * 1024 * 1024;
@@ -26,7 +29,7 @@ type Changes = { published: string | undefined; erased: string | undefined; answ
 /**
  * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its
  * write-ahead log has the time of every commit, and rows that were taken out to be put back in another order stay in their pages until
- * something is written over them. So do entries, mixes and openings that were erased when a statement ended, and capsules. A PostgreSQL
+ * something is written over them. So do entries, mixes and openings that were erased when a statement ended, capsules, and permits and drafts that were erased. A PostgreSQL
  * that the operator brought is left alone: README says what to set there.
  * @param pauseMs the least time between two
  */
@@ -63,7 +66,8 @@ async function countChanges(db: Database): Promise<Changes> {
     select (select count(*) from board.checkpoints) || ' ' || (select count(*) from membership.rolls) as published,
       (select count(*) from asking.answers) as answered,
       (select count(*) from board.statements where is_erased) || ' '
-        || (select count(*) from membership.rolls where capsules is null) as erased`);
+        || (select count(*) from membership.rolls where capsules is null) || ' '
+        || (select coalesce(min(week), -1) from board.permits) as erased`);
   return { published: row?.published, erased: row?.erased, answered: row?.answered };
 }
 

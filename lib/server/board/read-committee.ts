@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { listMessages } from '../messages/list.ts';
 import { loadStatement } from '../statements/load.ts';
+import { readOpener } from '../statements/read-opener.ts';
 import { loadHead } from './follower.ts';
 import { splitHashes } from './listed-hashes.ts';
 import { loadCheckpoints } from './load-checkpoints.ts';
@@ -21,15 +22,17 @@ const CHECKPOINTS_AT_ONCE = 200;
 export type CommitteeAnswer = { text: string } | { bytes: Uint8Array };
 
 /**
- * Answers a signed request of one of the statement’s trustees: the board with its entries and salts, all messages, or the capsules
- * of a roll. Nobody else ever gets these. SPEC §9.7. @throws AppError for a request that is not a trustee’s, or not fresh
+ * Answers a signed request of one of the statement’s trustees: the board with its entries and salts, all messages, the capsules of
+ * a roll, or who opened it. Nobody else ever gets these. SPEC §9.7. @throws AppError for a request that is not a trustee’s, or not fresh
  */
 export async function readForCommittee(ctx: Context, id: string, value: unknown): Promise<CommitteeAnswer> {
-  const { context } = await loadStatement(ctx, id);
+  const stored = await loadStatement(ctx, id);
+  const { context } = stored;
   const asked = requireOk(checkCommitteeRequest(context, value, ctx.now()));
   const { key } = context.statement.committee.trustees[asked.trustee - 1] as TrusteeDescriptor;
   ctx.lastSeen.set(key, ctx.now() - (ctx.now() % 60));
   if (asked.want === 'messages') return { text: await listMessages(ctx, id, { after: asked.after, epoch: null }, 'committee') };
+  if (asked.want === 'permit') return { text: JSON.stringify(await readOpener(ctx, stored)) };
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
   if (asked.want === 'capsules') return { bytes: await readCapsules(ctx, asked.roll) };
   return { text: JSON.stringify(await readSealedBoard(ctx, id, asked.after)) };

@@ -5,6 +5,7 @@ import { findKey } from '#lib/proof/manifest.ts';
 import type { Blame } from '#lib/protocol/key/complaints.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
 import { sizeOf } from '#lib/protocol/reveal/wave-content.ts';
 import type { StateName } from '#lib/protocol/statement/outcome.ts';
@@ -40,6 +41,8 @@ export type StatementView = {
   id: Hex32;
   statement: Statement;
   context: StatementContext;
+  /** By whom it was opened; null in one from before anybody asked. */
+  openedBy: OpenedBy | null;
   /** In the author's language. */
   title: string;
   body: string;
@@ -83,6 +86,7 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
     id,
     statement,
     context,
+    openedBy: stored.openedBy,
     ...text,
     state,
     key,

@@ -2,6 +2,7 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { statements } from '#db/schema/board.ts';
+import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -12,7 +13,13 @@ export type StatementRow = typeof statements.$inferSelect;
  * A stored statement. What may change about it: whether what never opened has been erased, and who has shown that its board is not
  * whole.
  */
-export type StoredStatement = { context: StatementContext; position: number; isErased: boolean; lostBy: readonly number[] };
+export type StoredStatement = {
+  context: StatementContext;
+  position: number;
+  openedBy: OpenedBy | null;
+  isErased: boolean;
+  lostBy: readonly number[];
+};
 
 const ID = /^[0-9a-f]{64}$/;
 
@@ -31,7 +38,8 @@ export async function loadStatement(ctx: Context, id: string, db: Database = ctx
 /** Takes a statement out of its row; it was checked before it was stored, and its id is the hash of everything in it. */
 export function readStatement(ctx: Context, row: StatementRow): StoredStatement {
   const context = ctx.memo.statements.get(row.id) ?? ctx.memo.statements.set(row.id, parseStatement(row));
-  return { context, position: row.position, isErased: row.isErased, lostBy: row.lostBy ?? [] };
+  const { position, openedBy: by, openedFor: group, isErased, lostBy } = row;
+  return { context, position, openedBy: by && group ? { by, group } : null, isErased, lostBy: lostBy ?? [] };
 }
 
 function parseStatement(row: StatementRow): StatementContext {

@@ -1,42 +1,60 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
-import { committeeMembers, statementGroups, statements } from '#db/schema/board.ts';
+import type { Database } from '#db/client.ts';
+import { committeeMembers, drafts, permits, statementGroups, statements } from '#db/schema/board.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
+import { fieldOf } from '#lib/protocol/board/signature.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
+import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
+import { type Permit, wasNewestRoll } from '#lib/protocol/permit/permit.ts';
 import { checkShownTexts, checkStatement, leastGrace, type StatementContext, statementShape } from '#lib/protocol/statement/statement.ts';
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
+import { type Admitted, admitOpener, type Opener } from './admit-opener.ts';
 import { requireNear, requireRoom } from './keying-room.ts';
 
 const LARGEST_BYTES = 65_536;
 const LONGEST_LIFE_SECONDS = 5 * 365 * 86_400;
 
+/** `waits`: it is a draft, which the issuer of the opener's group looks at first. */
+export type Opened = { id: Hex32; isNew: boolean; waits: boolean };
+
 /**
- * Takes a statement in, from anybody: its author need not be known. Its committee then makes the key, and it opens for
- * signatures as soon as that is done. The same statement again changes nothing. SPEC §5.3.
+ * Takes a statement in from an issuer's account or from a member with a permit, who need not be known. Its committee then makes the key,
+ * and it opens for signatures as soon as that is done. The same statement again changes nothing, whoever sends it. SPEC §5.3, §5.10.
  */
-export async function openStatement(ctx: Context, value: unknown): Promise<{ id: Hex32; isNew: boolean }> {
+export async function openStatement(ctx: Context, value: unknown, opener: Opener): Promise<Opened> {
   const statement = requireOk(checkShape(statementShape, value));
   const headers = await readRollHeaders(
     ctx,
     statement.rolls.map(({ roll }) => roll),
   );
   const context = requireOk(checkStatement(statement, headers));
-  const [known] = await ctx.db.select({ id: statements.id }).from(statements).where(eq(statements.id, context.id));
-  if (known) return { id: context.id, isNew: false };
+  const known = await findOpened(ctx, context.id, opener);
+  if (known) return known;
   requireOk(checkShownTexts(statement));
   requireOurs(ctx, context);
   if (statement.deadline > ctx.now() + LONGEST_LIFE_SECONDS) throw new AppError('BAD_TIMES', 'the deadline must lie within five years');
   requireNear(ctx, context);
   await requireCurrentRolls(ctx, context);
   await requireLiveKeys(ctx.db, issuersOf(context.rolls));
-  return { id: context.id, isNew: await storeStatement(ctx, context) };
+  const admitted = await admitOpener(ctx, context, opener); // with the one expensive check
+  const isNew = admitted.waits ? await storeDraft(ctx, context, admitted) : await storeStatement(ctx, context, admitted);
+  return { id: context.id, isNew, waits: admitted.waits };
+}
+
+async function findOpened(ctx: Context, id: Hex32, { by }: Opener): Promise<Opened | null> {
+  const [open] = await ctx.db.select({ id: statements.id }).from(statements).where(eq(statements.id, id));
+  if (open) return { id, isNew: false, waits: false };
+  if (by === 'account') return null; // it opens what waits for its own approval
+  const [draft] = await ctx.db.select({ id: drafts.id }).from(drafts).where(eq(drafts.id, id));
+  return draft ? { id, isNew: false, waits: true } : null;
 }
 
 function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void {
@@ -48,35 +66,62 @@ function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void
   if (Buffer.byteLength(canonicalJson(statement)) > LARGEST_BYTES) throw new AppError('STATEMENT_TOO_LARGE');
 }
 
-/** Each group stands in the statement as it is now, and large enough to hide its members in. */
+/** Each group stands in the statement as it is now, or was an hour ago, and large enough to hide its members in. */
 async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementContext): Promise<void> {
   for (const [group, newest] of await readNewestRolls(ctx, [...headers.keys()])) {
     const header = headers.get(group) as RollHeader;
-    if (header.number !== newest.number) throw new AppError('ROLL_OUTDATED', header.group.name);
+    if (!wasNewestRoll(header, [header, newest], ctx.now())) throw new AppError('ROLL_OUTDATED', header.group.name);
     if (header.size < ANONYMITY_FLOOR)
       throw new AppError('GROUP_TOO_SMALL', `${header.group.name} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
   }
 }
 
-function storeStatement(ctx: Context, context: StatementContext): Promise<boolean> {
-  const { id, statement, rolls: headers } = context;
-  const { trustees } = statement.committee;
+function storeStatement(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
-    await requireRoom(ctx, tx, context);
-    const row = {
-      id,
-      body: statement,
-      headers: [...headers.values()],
-      trustees: trustees.length,
-      openBy: statement.openBy,
-      destroyAt: statement.deadline + statement.grace,
-    };
-    const [added] = await tx.insert(statements).values(row).onConflictDoNothing().returning({ position: statements.position });
-    if (!added) return false;
-    await tx
-      .insert(statementGroups)
-      .values(statement.rolls.map(({ group, roll }) => ({ groupId: group, roll, position: added.position, statement: id })));
-    await tx.insert(committeeMembers).values(trustees.map(({ key }, i) => ({ statement: id, trustee: i + 1, key })));
+    if (!(await insertStatement(ctx, tx, context, openedBy))) return false;
+    if (permit) await spendPermit(tx, permit);
     return true;
   });
+}
+
+/** Puts a statement among those that are open, in a transaction of the caller's. @throws AppError BUSY when too many wait for their keys */
+export async function insertStatement(ctx: Context, tx: Database, context: StatementContext, openedBy: OpenedBy): Promise<boolean> {
+  const { id, statement, rolls: headers } = context;
+  const { trustees } = statement.committee;
+  await requireRoom(ctx, tx, context);
+  const row = {
+    id,
+    body: statement,
+    headers: [...headers.values()],
+    trustees: trustees.length,
+    openedBy: openedBy.by,
+    openedFor: openedBy.group,
+    openBy: statement.openBy,
+    destroyAt: statement.deadline + statement.grace,
+  };
+  const [added] = await tx.insert(statements).values(row).onConflictDoNothing().returning({ position: statements.position });
+  if (!added) return false;
+  await tx
+    .insert(statementGroups)
+    .values(statement.rolls.map(({ group, roll }) => ({ groupId: group, roll, position: added.position, statement: id })));
+  await tx.insert(committeeMembers).values(trustees.map(({ key }, i) => ({ statement: id, trustee: i + 1, key })));
+  return true;
+}
+
+function storeDraft(ctx: Context, { id, statement, rolls }: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
+    const { openBy } = statement;
+    const row = { id, groupId: openedBy.group, body: statement, headers: [...rolls.values()], openBy, week: permit?.week ?? 0 };
+    const added = await tx.insert(drafts).values(row).onConflictDoNothing().returning({ id: drafts.id });
+    if (added.length === 0) return false;
+    if (permit) await spendPermit(tx, permit);
+    return true;
+  });
+}
+
+/** The index decides between two that use one slot at once. */
+async function spendPermit(tx: Database, permit: Permit): Promise<void> {
+  const row = { nullifier: fieldOf(permit.nullifier), statement: permit.said.statement, week: permit.week, body: permit };
+  const added = await tx.insert(permits).values(row).onConflictDoNothing().returning({ week: permits.week });
+  if (added.length === 0) throw new AppError('SLOT_USED');
 }

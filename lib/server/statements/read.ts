@@ -10,5 +10,6 @@ export async function readStatementAnswer(ctx: Context, id: string): Promise<Sta
   const stored = await loadStatement(ctx, id);
   const { statement, rolls } = stored.context;
   const [{ state }, keyGeneration] = await Promise.all([computeOutcome(ctx, stored), listKeyMessages(ctx.db, id)]);
-  return { id, statement, rolls: [...rolls.values()], state, keyGeneration, time: ctx.now() };
+  const openedBy = stored.openedBy ?? undefined;
+  return { id, statement, rolls: [...rolls.values()], state, openedBy, keyGeneration, time: ctx.now() };
 }

@@ -43,6 +43,7 @@ function createView(change: Partial<StatementView> = {}, trigger: StatementView[
     id: context.id,
     statement: context.statement,
     context,
+    openedBy: { by: 'member', group: teachers.id },
     title: 'A fair count',
     body: '',
     language: 'en',

@@ -1,4 +1,7 @@
+import { statementOpeningShape } from '#lib/api/shapes.ts';
+import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { getContext } from '#lib/server/current-context.ts';
+import { requireOk } from '#lib/server/errors.ts';
 import { answerAccepted, answerJson } from '#lib/server/http/answer.ts';
 import { LARGEST, readJson } from '#lib/server/http/body.ts';
 import { handle } from '#lib/server/http/handle.ts';
@@ -14,6 +17,7 @@ export const GET = handle(async (request) => {
 });
 
 export const POST = handle(async (request) => {
-  const { id, isNew } = await openStatement(await getContext(), await readJson(request, LARGEST.message));
-  return answerAccepted({ id }, isNew);
+  const { statement, permit } = requireOk(checkShape(statementOpeningShape, await readJson(request, LARGEST.message)));
+  const { id, isNew, waits } = await openStatement(await getContext(), statement, { by: 'member', permit });
+  return answerAccepted({ id, ...(waits ? { waits } : {}) }, isNew);
 });
