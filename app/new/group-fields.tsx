@@ -3,6 +3,7 @@
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { GroupChoice } from './group-choice.tsx';
+import { OpeningNote } from './opening-note.tsx';
 import type { DraftFieldsProps } from './part-props.ts';
 import type { RollState } from './use-rolls.ts';
 
@@ -19,16 +20,19 @@ export function GroupFields({ draft, change, problemOf, platform, groups, rolls,
     change({ groups: on ? [...draft.groups, group] : draft.groups.filter((other) => other !== group) });
   }
   return (
-    <GroupChoice
-      legend="Who may sign"
-      hint="Members of the groups that you choose. The roll of each group is frozen into the statement: nobody can be added afterwards."
-      error={problemOf('groups')}
-      guess="who signed"
-      groups={groups}
-      chosen={draft.groups}
-      rolls={rolls}
-      floor={platform.anonymityFloor}
-      onChange={toggle}
-    />
+    <>
+      <GroupChoice
+        legend="Who may sign"
+        hint="Members of the groups that you choose. The roll of each group is frozen into the statement: nobody can be added afterwards."
+        error={problemOf('groups')}
+        guess="who signed"
+        groups={groups}
+        chosen={draft.groups}
+        rolls={rolls}
+        floor={platform.anonymityFloor}
+        onChange={toggle}
+      />
+      {groups.map(({ id, group }) => draft.groups.includes(id) && <OpeningNote key={id} group={id} name={group.name} />)}
+    </>
   );
 }

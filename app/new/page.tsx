@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'New statement' };
 
 type Asked = { group?: string | string[]; revises?: string | string[] };
 
-/** Where anybody writes a statement; whoever does is not known to the platform. `?group=` names a group to begin with, `?revises=` a statement to revise. */
+/** Where anybody writes a statement; which member opens it is not known to the platform. `?group=` names a group to begin with, `?revises=` a statement to revise. */
 export default async function NewStatement({ searchParams }: { searchParams: Promise<Asked> }) {
   const ctx = await getContext();
   const { group, revises } = await searchParams;
@@ -20,7 +20,7 @@ export default async function NewStatement({ searchParams }: { searchParams: Pro
     <>
       <PageHead
         title="A new statement"
-        lead="Write what people are to sign together, who may sign it, and how many it takes until the names appear. You need no account, and nobody learns who wrote it."
+        lead="Write what people are to sign together, who may sign it, and how many it takes until the names appear. A member of a group, or its issuer, opens it; nobody learns which member."
       />
       <BrowserGate>
         <ComposeForm

@@ -1,9 +1,5 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useState } from 'react';
-import { ApiError } from '#lib/api/api-error.ts';
-import { issuerApi } from '#lib/browser/issue-rolls.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
@@ -11,7 +7,6 @@ import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, type Warning, waveWarnings } from '#lib/signing/warnings.ts';
 import { groupDigits } from '../ring/ring-words.ts';
-import { Button, ButtonRow } from '../ui/button.tsx';
 import { Condition } from '../ui/condition.tsx';
 import { ConditionDiagram } from '../ui/condition-diagram.tsx';
 import { FactList } from '../ui/fact-list.tsx';
@@ -24,10 +19,10 @@ import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { NamesInLine, PersonName } from '../ui/person-name.tsx';
 import { takeFocusAtTop } from '../ui/take-focus.ts';
-import { ThreeFacts } from '../ui/three-facts.tsx';
 import { Time } from '../ui/time.tsx';
 import { CADENCES } from './draft.ts';
 import css from './new.module.css';
+import { OpenStatement } from './open-statement.tsx';
 
 interface ReviewStatementProps {
   context: StatementContext;
@@ -39,24 +34,6 @@ interface ReviewStatementProps {
 
 /** Exactly the statement that will be posted: as readers see it, with its warnings, and as it is hashed. */
 export function ReviewStatement({ context, headers, growth, onBack }: ReviewStatementProps) {
-  const router = useRouter();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<{ text: string; code?: string } | null>(null);
-
-  async function open() {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const { id } = await issuerApi.openStatement(context.statement);
-      if (id !== context.id) throw new Error('The platform answered with another statement than the one you sent.');
-      router.push(`/s/${id}#${id}`);
-    } catch (error) {
-      setBusy(false);
-      const code = error instanceof ApiError ? error.code : undefined;
-      setFailure({ text: error instanceof Error ? error.message : String(error), ...(code ? { code } : {}) });
-    }
-  }
-
   const { statement } = context;
   const [text] = statement.text;
   const warnings = [
@@ -103,35 +80,7 @@ export function ReviewStatement({ context, headers, growth, onBack }: ReviewStat
           Hash: <KeyFingerprint hex={context.id} whose="Hash of the statement" />
         </p>
       </details>
-      <Stack>
-        <ThreeFacts
-          leaves="The statement exactly as shown here, with the session of your account."
-          sees="Everybody sees the statement, and that the issuer of the group has opened it. The network sees that you visit this site."
-          when="At once, and for good."
-        />
-        {failure && (
-          <Notice
-            kind="error"
-            live
-            title={failure.text}
-            lost="Nothing was opened, and what you have written is still here."
-            todo={
-              failure.code === 'BAD_TIMES'
-                ? 'The time for making its key has passed since you pressed “Review”. Go back and press it again: it is set anew.'
-                : 'Try again, or go back and change it.'
-            }
-            code={failure.code}
-          />
-        )}
-        <ButtonRow>
-          <Button onClick={() => void open()} busy={busy}>
-            {busy ? 'Opening …' : 'Open this statement'}
-          </Button>
-          <Button kind="secondary" onClick={onBack}>
-            Change something
-          </Button>
-        </ButtonRow>
-      </Stack>
+      <OpenStatement context={context} onBack={onBack} />
     </Stack>
   );
 }

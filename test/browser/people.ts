@@ -160,11 +160,20 @@ export async function publishRoll(page: Page, members: number): Promise<void> {
   await page.getByText(/Roll 1 is published/).waitFor();
 }
 
-/** Opens a statement and waits until its trustees have made the key. @returns its id */
+/**
+ * Opens a statement, as a member who stays unnamed or with the account of an issuer that is signed in, and waits until its trustees have
+ * made the key. @returns its id
+ */
 export async function openStatement(
   page: Page,
   origin: string,
-  wish: { title: string; group: string; needed: number | { example: string; reads: string }; deadlineInSeconds?: number },
+  wish: {
+    title: string;
+    group: string;
+    needed: number | { example: string; reads: string };
+    deadlineInSeconds?: number;
+    isIssuer?: boolean;
+  },
   look: (page: Page) => Promise<void> = async () => {},
 ): Promise<string> {
   await page.goto(`${origin}/new`);
@@ -184,7 +193,12 @@ export async function openStatement(
   }
   await page.getByRole('button', { name: 'Review the statement' }).click();
   await page.getByRole('heading', { name: 'Read it once more' }).waitFor();
-  await page.getByRole('button', { name: 'Open this statement' }).click();
+  if (wish.isIssuer) await page.getByLabel('The issuer of a group').check();
+  else await unlock(page);
+  const button = page.getByRole('button', { name: wish.isIssuer ? 'Open it as the issuer' : 'Open this statement' });
+  await button.waitFor();
+  await look(page);
+  await button.click();
   await page.waitForURL(/\/s\/[0-9a-f]{64}#/);
   const id = /\/s\/([0-9a-f]{64})/.exec(page.url())?.[1] as string;
   await page.getByRole('link', { name: 'Sign this statement' }).waitFor();

@@ -9,7 +9,7 @@ import { EndedKeyBanner } from '#app/ui/ended-key-banner.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PageColumns, PageHead, Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import type { ChallengeList, StatementList } from '#lib/api/shapes.ts';
+import type { ChallengeList, PolicyAnswer, StatementList } from '#lib/api/shapes.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
@@ -17,6 +17,7 @@ import { listChallenges } from '#lib/server/challenges/list.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { type GroupView, getGroupView } from '#lib/server/groups/list.ts';
+import { listPolicies } from '#lib/server/groups/policies.ts';
 import { findEnds } from '#lib/server/issuers/key-ends.ts';
 import { findContacts } from '#lib/server/issuers/profile.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
@@ -26,6 +27,7 @@ import { GroupStatements } from './group-statements.tsx';
 import { Hiding } from './hiding.tsx';
 import { RecognisedTrustees } from './recognised-trustees.tsx';
 import { RollHistory } from './roll-history.tsx';
+import { WhoMayOpen } from './who-may-open.tsx';
 
 type Props = { params: Promise<{ id: string }> };
 type GroupPage = {
@@ -37,6 +39,7 @@ type GroupPage = {
   contact: { name: string; contact: string } | undefined;
   /** How the issuer's key has ended; undefined while it has not. */
   end: EndedKey | undefined;
+  policies: PolicyAnswer;
 };
 
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
@@ -49,7 +52,8 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   const asked = await listChallenges(ctx, view.id);
   const contact = (await findContacts(ctx, [view.group.issuer])).get(view.group.issuer);
   const end = (await findEnds(ctx.db, [view.group.issuer])).get(view.group.issuer);
-  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact, end };
+  const policies = await listPolicies(ctx, view.id);
+  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact, end, policies };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -59,7 +63,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** What everybody may know of a group: how many, since when, by whose word. */
 export default async function GroupPage({ params }: Props) {
-  const { view, listed, asked, publicUrl, trustees, contact, end } = await loadGroup((await params).id);
+  const { view, listed, asked, publicUrl, trustees, contact, end, policies } = await loadGroup((await params).id);
   const [newest] = view.rolls;
   return (
     <>
@@ -93,6 +97,7 @@ export default async function GroupPage({ params }: Props) {
             <GroupStatements group={{ id: view.id, name: view.group.name }} listed={listed} />
             <GroupQuestions id={view.id} listed={asked} canAsk={!end && (newest?.header.size ?? 0) >= ANONYMITY_FLOOR} />
             <Hiding rolls={view.rolls.map(({ header }) => header)} />
+            <WhoMayOpen {...policies} />
             {newest && <Admission admitted={newest.header.admitted} />}
             <RollHistory rolls={view.rolls} />
           </>

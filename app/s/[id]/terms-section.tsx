@@ -10,6 +10,7 @@ import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { nameGroup } from './present-statement.ts';
 import { WaveList } from './wave-list.tsx';
+import { WhoOpened } from './who-opened.tsx';
 
 /** When the names open, until when, and what happens at the deadline. */
 export function TermsSection({ view }: { view: StatementView }) {
@@ -21,6 +22,7 @@ export function TermsSection({ view }: { view: StatementView }) {
       <p>
         The names open once <Condition trigger={statement.trigger} nameOf={(group) => nameGroup(view, group)} />.
       </p>
+      <WhoOpened view={view} />
       {partsOf(statement.trigger).length > 0 && (
         <ConditionDiagram
           trigger={statement.trigger}

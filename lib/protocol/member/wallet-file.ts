@@ -5,6 +5,7 @@ import { receiptShape } from '../board/receipt.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { parseJson } from '../messages/json.ts';
 import { checkShape, hex32, positive, unixTime } from '../messages/shape.ts';
+import { MOST_QUOTA } from '../permit/group-policy.ts';
 import { groupShape } from './group.ts';
 
 /** The most memberships in one wallet. */
@@ -30,6 +31,9 @@ const keptReceiptShape = z.strictObject({ platform: z.string().min(1), ...bodySh
 /** A receipt that its owner has asked to keep: it shows that they have signed. `platform` is the site that gave it. */
 export type KeptReceipt = z.infer<typeof keptReceiptShape>;
 
+/** How many statements the wallet has opened as a member of a group in a week, SPEC §5.10; not which. */
+const usedSlotsShape = z.strictObject({ group: hex32, week: z.int().min(0), used: positive.max(MOST_QUOTA) });
+
 const contentMembers = {
   memberships: z.array(membershipShape).max(MOST_MEMBERSHIPS),
   /** One for a group at most. */
@@ -47,6 +51,11 @@ const walletShape = z.strictObject({
   root: hex32,
   /** Its owner has shown, by giving some of them back, that the words are written down. */
   rehearsed: z.boolean(),
+  /** Of this week and the one before. They are in no backup. */
+  slots: z
+    .array(usedSlotsShape)
+    .max(2 * MOST_MEMBERSHIPS)
+    .optional(),
   ...contentMembers,
 });
 export type Wallet = z.infer<typeof walletShape>;

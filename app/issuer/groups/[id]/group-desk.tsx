@@ -14,10 +14,12 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { AddPeople } from './add-people.tsx';
 import { HostileEmployer } from './hostile-employer.tsx';
 import { Invitations } from './invitations.tsx';
+import { OpeningChoice } from './opening-choice.tsx';
 import { PublishRoll } from './publish-roll.tsx';
 import { RollSchedule } from './roll-schedule.tsx';
 import { TrusteeChoice } from './trustee-choice.tsx';
 import { useReplies } from './use-replies.ts';
+import { WaitingDrafts } from './waiting-drafts.tsx';
 
 /** Everything an issuer does with one group, in the order in which it is done. */
 export function GroupDesk({ id }: { id: string }) {
@@ -77,12 +79,14 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
             {members.length > 0 && (
               <PublishRoll issuer={issuer} id={id} waiting={counts.accepted} leaving={counts.leaving} replies={replies} />
             )}
+            <WaitingDrafts id={id} name={group.name} />
             <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
           </Stack>
         }
         beside={
           <>
             <TrusteeChoice id={id} group={group} />
+            {group.lastRoll && <OpeningChoice issuer={issuer} id={id} />}
             <RollSchedule id={id} group={group} />
             <HostileEmployer id={id} group={group} />
           </>

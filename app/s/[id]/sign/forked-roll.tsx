@@ -1,7 +1,7 @@
 import { Notice } from '#app/ui/notice.tsx';
 
 /** The wallet has seen another roll under the number of the one that is meant: the issuer has signed two. `act` is what not to do. */
-export function ForkedRoll({ of, act }: { of: 'statement' | 'question'; act: 'sign' | 'answer' }) {
+export function ForkedRoll({ of, act }: { of: 'statement' | 'question'; act: 'sign' | 'answer' | 'open it' }) {
   return (
     <Notice
       kind="error"

@@ -1,0 +1,99 @@
+'use client';
+
+import { useState } from 'react';
+import { useIssuerJob } from '#app/issuer/use-issuer-job.ts';
+import { Button, ButtonRow } from '#app/ui/button.tsx';
+import { Condition } from '#app/ui/condition.tsx';
+import { TextInput } from '#app/ui/field.tsx';
+import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
+import { Markdown } from '#app/ui/markdown.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { Section, Stack } from '#app/ui/page-parts.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import { Time } from '#app/ui/time.tsx';
+import { useReading } from '#app/ui/use-reading.ts';
+import type { DraftDecision, DraftList } from '#lib/api/issuer-shapes.ts';
+import { issuerApi } from '#lib/browser/issue-rolls.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+
+/** Drafts of members that wait for the issuer; nothing where there are none. */
+export function WaitingDrafts({ id, name }: { id: Hex32; name: string }) {
+  const { value: drafts, error, again } = useReading((signal) => issuerApi.listDrafts(id, { signal }), [id]);
+  if (error !== undefined)
+    return <Notice kind="error" title="The drafts that wait for you could not be fetched." todo="Load this page again." />;
+  if (!drafts || drafts.length === 0) return null;
+  return (
+    <Section title="Drafts that wait for you" id="drafts">
+      <p>Members wrote them; nobody can tell you who. What you refuse is named by its hash and your reason, for everybody.</p>
+      <Stack gap="wide">
+        {drafts.map((draft) => (
+          <WaitingDraft key={draft.id} group={id} name={name} draft={draft} onDecided={again} />
+        ))}
+      </Stack>
+    </Section>
+  );
+}
+
+interface WaitingDraftProps {
+  group: Hex32;
+  /** Of the group. */
+  name: string;
+  draft: DraftList['drafts'][number];
+  onDecided: () => void;
+}
+
+function WaitingDraft({ group, name, draft: { id, statement }, onDecided }: WaitingDraftProps) {
+  const [reason, setReason] = useState('');
+  const [fault, setFault] = useState<string>();
+  const job = useIssuerJob();
+
+  async function decide(decision: DraftDecision) {
+    if (await job.start(({ signal }) => issuerApi.decideDraft(group, decision, { signal }))) onDecided();
+  }
+
+  function refuse() {
+    const said = reason.trim();
+    setFault(said === '' ? 'Say why: your reason is public, and the author reads it.' : undefined);
+    if (said !== '') void decide({ decision: 'refuse', statement: id, reason: said });
+  }
+
+  return (
+    <article>
+      {statement.text.map(({ language, title, body }) => (
+        <div key={language} lang={language}>
+          <h3>
+            <PersonName name={title} />
+          </h3>
+          <Markdown text={body} lang={language} />
+        </div>
+      ))}
+      <p>
+        <span>The names open once </span>
+        <Condition trigger={statement.trigger} nameOf={(of) => (of === group ? name : `${of.slice(0, 8)}…`)} />.
+      </p>
+      <p>
+        <span>To be signed until </span>
+        <Time at={statement.deadline} />
+        <span>. To be decided by </span>
+        <Time at={statement.openBy} />. <KeyFingerprint hex={id} whose="Hash of the draft" short />
+      </p>
+      <TextInput
+        label="Reason, if you refuse it"
+        hint="Public. The text of the draft is not."
+        maxLength={500}
+        value={reason}
+        error={fault}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
+      <ButtonRow>
+        <Button busy={job.running} onClick={() => void decide({ decision: 'approve', statement: id })}>
+          Approve and open it
+        </Button>
+        <Button kind="secondary" disabled={job.running} onClick={refuse}>
+          Refuse it
+        </Button>
+      </ButtonRow>
+    </article>
+  );
+}
