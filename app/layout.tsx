@@ -45,7 +45,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <main id="content" className={css.main} tabIndex={-1}>
           {children}
         </main>
-        <SiteFooter />
+        <SiteFooter operator={(await getContext()).operator} />
       </body>
     </html>
   );

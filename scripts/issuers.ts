@@ -6,11 +6,11 @@
 //
 // Settings, as for npm start: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE.
 import { approveIssuer, type ListedClerk, listIssuers } from '#db/approve-issuer.ts';
-import { connect, type Database } from '#db/client.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
 import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
-import { describeDatabaseFailure, findPlatform } from './instance/find-platform.ts';
+import { findPlatform } from './instance/find-platform.ts';
+import { withDatabase } from './instance/with-database.ts';
 
 const USAGE = `npm run issuers -- list
 npm run issuers -- approve ADDRESS
@@ -27,16 +27,6 @@ async function run([command, text, ...rest]: readonly string[]): Promise<string>
   const signIn = accountOfAddress(await readSeedFile(findPlatform(process.env).platformKeyFile), address);
   const isNew = await withDatabase((db) => approveIssuer(db, signIn));
   return `${describeSignIn(signIn)} ${isNew ? 'may sign in now' : 'could sign in already'}: ${address}`;
-}
-
-async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
-  const { databaseUrl } = findPlatform(process.env);
-  try {
-    const { db, close } = connect(databaseUrl, 1);
-    return await work(db).finally(close);
-  } catch (error) {
-    throw new Error(describeDatabaseFailure(error, process.env));
-  }
 }
 
 function describeAll(listed: readonly ListedClerk[]): string {

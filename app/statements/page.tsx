@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { LONGEST_SEARCH } from '#lib/api/shapes.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
-import { getGroupView } from '#lib/server/groups/list.ts';
+import { getGroupView, shownName } from '#lib/server/groups/list.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { FollowFeeds } from '../feeds/follow-feeds.tsx';
 import { ButtonLink } from '../ui/button.tsx';
@@ -31,12 +31,12 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
         kicker={
           named && (
             <Link prefetch={false} href={`/groups/${named.id}`}>
-              <PersonName name={named.group.name} />
+              <PersonName name={shownName(named)} />
             </Link>
           )
         }
         title="Statements"
-        action={<ButtonLink href={named ? `/new?group=${named.id}` : '/new'}>Write a new statement</ButtonLink>}
+        action={<ButtonLink href={named && !named.hidden ? `/new?group=${named.id}` : '/new'}>Write a new statement</ButtonLink>}
       />
       <Stack>
         <SearchForm {...query} />
@@ -49,7 +49,7 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
             </Link>
           </p>
         )}
-        <FollowFeeds group={named && { id: named.id, name: named.group.name }} />
+        <FollowFeeds group={named && { id: named.id, name: shownName(named) }} />
       </Stack>
     </>
   );

@@ -1,8 +1,9 @@
 import Link from 'next/link';
+import type { Operator } from '#lib/server/operator.ts';
 import css from './site.module.css';
 
 /** The small print, on every page: what this does not protect from, the keys in use, where the source is. */
-export function SiteFooter({ sourceUrl }: { sourceUrl?: string }) {
+export function SiteFooter({ operator, sourceUrl }: { operator: Operator; sourceUrl?: string }) {
   return (
     <footer className={css.footer} data-print="never">
       <div className={css.footerInner}>
@@ -13,6 +14,12 @@ export function SiteFooter({ sourceUrl }: { sourceUrl?: string }) {
             What this does not protect you from
           </Link>
         </p>
+        {operator.contact && (
+          <p>
+            <span>Whoever runs this site can be reached at </span>
+            <bdi translate="no">{operator.contact}</bdi>.
+          </p>
+        )}
         <nav className={css.links} aria-label="About">
           <Link href="/about" prefetch={false}>
             How it works
@@ -23,6 +30,14 @@ export function SiteFooter({ sourceUrl }: { sourceUrl?: string }) {
           <Link href="/keys" prefetch={false}>
             Keys in use
           </Link>
+          <Link href="/moderation" prefetch={false}>
+            What was hidden
+          </Link>
+          {operator.imprint && (
+            <Link href="/imprint" prefetch={false}>
+              Imprint
+            </Link>
+          )}
           {sourceUrl ? (
             <a href={sourceUrl} rel="noreferrer noopener">
               Source code

@@ -56,6 +56,7 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
   get('/api/anonymous/groups/{id}/policies', 'Who may open statements for a group, and what drafts were refused', ['GroupPolicies']),
   get('/api/anonymous/groups/{id}/challenges', 'Challenges to a group that can still be answered', ['ChallengeList']),
   get('/api/anonymous/ended-keys', 'Keys of issuers that were replaced or revoked', ['EndedKeyList'], { after: cursor }),
+  get('/api/anonymous/moderation', 'What the operator has hidden, refused and shown again', ['DecisionList'], { after: cursor }),
   get('/api/anonymous/rolls/{hash}', 'The header of a roll', ['RollHeader']),
   get('/api/anonymous/rolls/{hash}/leaves', 'Its leaves, whole', [BYTES]),
   get('/api/anonymous/rolls/{hash}/names', 'The hashes of its capsules, whole', [BYTES]),

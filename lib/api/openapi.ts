@@ -26,6 +26,7 @@ const SCHEMAS = {
   CommitteeBoard: shapes.committeeBoardShape,
   CommitteeMessages: shapes.committeeMessagesShape,
   CommitteeRequest: committeeRequestShape,
+  DecisionList: shapes.decisionListShape,
   Empty: shapes.emptyShape,
   EndedKeyList: shapes.endedKeyListShape,
   Enrolment: enrolmentShape,

@@ -206,6 +206,20 @@ export type GroupAnswer = z.infer<typeof groupAnswerShape>;
 export const endedKeyListShape = z.strictObject({ keys: z.array(endedKeyShape), next: cursor.optional() });
 export type EndedKeyList = z.infer<typeof endedKeyListShape>;
 
+/** What the operator decided about a statement or a group. `day`: Unix seconds at its beginning. */
+const decisionShape = z.strictObject({
+  kind: z.enum(['statement', 'group']),
+  subject: hex32,
+  action: z.enum(['hide', 'refuse', 'show']),
+  reason: z.string().min(1),
+  day: unixTime,
+});
+export type Decision = z.infer<typeof decisionShape>;
+
+/** Every decision in the order in which they were taken, the same for everybody. `next`: where to go on; absent at the end. */
+export const decisionListShape = z.strictObject({ decisions: z.array(decisionShape), next: cursor.optional() });
+export type DecisionList = z.infer<typeof decisionListShape>;
+
 /** A challenge with the headers of its rolls. `made`: how many challenges of this asker's key the platform has had, this one included. */
 export const challengeAnswerShape = z.strictObject({
   challenge: challengeShape,

@@ -24,6 +24,7 @@ import type { CeremonySettings, Env, MailSettings, NewIssuers } from './env.ts';
 import type { StatementFeed } from './feeds/feed.ts';
 import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
+import { type Operator, readImprint } from './operator.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
 import { createSlots, type Slots } from './threads/slots.ts';
@@ -58,6 +59,7 @@ export type Context = {
   /** When each trustee last asked for what only committees read: its key, and Unix seconds at the beginning of a minute. */
   lastSeen: Map<Hex32, number>;
   newIssuers: NewIssuers;
+  operator: Operator;
   mail: PostOffice;
   domains: DomainPorts;
   /** The setup ceremony that people can join here. */
@@ -77,6 +79,7 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   trustees: readonly TrusteeDescriptor[];
   ceremony?: CeremonySettings | undefined;
   mail?: MailSettings | undefined;
+  operator?: Operator;
   domains?: DomainPlaces;
   /** Proofs that may wait for a thread. */
   proofQueue?: number;
@@ -124,6 +127,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     probe,
     lastSeen: new Map(),
     newIssuers: settings.newIssuers,
+    operator: settings.operator ?? { contact: null, imprint: null },
     mail,
     domains: createDomainPorts(settings.domains),
     ceremony,
@@ -143,13 +147,14 @@ export async function createContext(settings: ContextSettings): Promise<Context>
 }
 
 /**
- * Reads the platform's key and its suggested trustees from the files that the settings name.
+ * Reads the platform's key, its suggested trustees and its imprint from the files that the settings name.
  * @throws Error naming the file that is missing, holds something else, or is a key that others may read
  */
 export async function loadContext(env: Env): Promise<Context> {
   const signingSeed = await readSeedFile(env.platformKeyFile);
   const trustees = env.trusteesFile ? await loadTrustees(env.trusteesFile) : [];
-  return createContext({ ...env, signingSeed, trustees });
+  const operator = { contact: env.operatorContact ?? null, imprint: env.imprintFile ? await readImprint(env.imprintFile) : null };
+  return createContext({ ...env, signingSeed, trustees, operator });
 }
 
 async function loadTrustees(file: string): Promise<TrusteeDescriptor[]> {

@@ -1,8 +1,10 @@
 import 'server-only';
 import { z } from 'zod';
+import { findTextFault } from '#lib/api/plain-text.ts';
 import { isMailServer } from '#lib/host/mail-transport.ts';
 import { type ListenPlace, readListenPlace } from '#lib/host/measurements.ts';
 import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
+import { CONTACT_BOUNDS } from './operator.ts';
 
 export type Env = {
   production: boolean;
@@ -29,6 +31,10 @@ export type Env = {
   ceremony: CeremonySettings | undefined;
   /** Where Prometheus reads what this process counts; without it nothing listens. */
   metrics: ListenPlace | undefined;
+  /** How whoever runs the platform is reached, in one line; shown on every page. */
+  operatorContact: string | undefined;
+  /** Plain text of who runs the platform, for its own page. */
+  imprintFile: string | undefined;
 };
 
 export type NewIssuers = 'anybody' | 'approved' | 'closed';
@@ -87,6 +93,12 @@ const EnvSchema = z
     CEREMONY_FOLDER: optional,
     CEREMONY_ABSENT_SECONDS: seconds,
     CEREMONY_TURN_SECONDS: seconds,
+    OPERATOR_CONTACT: optional.transform((text, context) => {
+      const fault = text === undefined ? null : findTextFault(text, CONTACT_BOUNDS);
+      if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+      return text;
+    }),
+    IMPRINT_FILE: optional,
     METRICS: optional.refine((value) => value === undefined || readListenPlace(value), 'must be PORT or HOST:PORT'),
   })
   .refine(({ SMTP_URL, SMTP_FROM }) => !SMTP_URL === !SMTP_FROM, {
@@ -124,6 +136,8 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
           turnSeconds: Number(env.CEREMONY_TURN_SECONDS ?? 1_200),
         }
       : undefined,
+    operatorContact: env.OPERATOR_CONTACT,
+    imprintFile: env.IMPRINT_FILE,
     metrics: (env.METRICS && readListenPlace(env.METRICS)) || undefined,
   };
 }

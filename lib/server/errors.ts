@@ -35,6 +35,14 @@ export const REFUSALS = {
   GROUP_TOO_SMALL: [409, 'A group of the statement has too few members to hide anybody.'],
   GRACE_TOO_SHORT: [400, 'The trustees of this platform need more time after the deadline than the statement gives them.'],
   STATEMENT_TOO_LARGE: [413, 'The statement is longer than 64 KB.'],
+  STATEMENT_REFUSED: [
+    409,
+    'The operator of this platform refuses this statement; the page /moderation says why. It takes no signatures here.',
+  ],
+  GROUP_HIDDEN: [
+    409,
+    'The operator of this platform has hidden one of the groups; the page /moderation says why. Nothing new is taken that names it.',
+  ],
   // who opens one
   ACCOUNTS_ONLY: [403, 'Only the issuer of this group opens statements for it.'],
   GROUP_CLOSED: [403, 'The issuer of one of the groups lets nobody else name it in statements that they open.'],

@@ -89,6 +89,8 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
       GRACE_MARGIN_SECONDS: settings.GRACE_MARGIN_SECONDS || (trial ? String(options.graceMarginSeconds) : undefined),
       ISSUERS: settings.ISSUERS,
+      OPERATOR_CONTACT: settings.OPERATOR_CONTACT,
+      IMPRINT_FILE: settings.IMPRINT_FILE,
       SMTP_URL: settings.SMTP_URL,
       SMTP_FROM: settings.SMTP_FROM,
       METRICS: settings.METRICS,

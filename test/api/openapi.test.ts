@@ -122,6 +122,7 @@ describe('the API as OpenAPI describes it', () => {
     await api.getLeaves(rollHash(group.header));
     await api.getNames(rollHash(group.header));
     for (const rest of ['record', 'names', 'names/csv', 'calendar']) await judged(`${root}/statements/${id}/${rest}`);
+    await judged(`${root}/moderation?after=0`);
     await judged(`${root}/feeds/revealed?group=${group.id}`);
     await judged(`${root}/challenges/${id}`);
     for (const rest of ['enrolments', 'challenges', `challenges/${id}/answers`, `challenges/${id}/inbox`])

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decide } from '#db/moderation.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
@@ -38,7 +39,7 @@ describe('the server as it is built', () => {
     group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
-    server = await startBuiltServer(platform);
+    server = await startBuiltServer(platform, { operator: { contact: 'law@harbour.example', imprint: 'Harbour Petitions e.V.\nQuay 7\n<b>Bergen</b>\n' } });
   }, 600_000);
   afterAll(async () => {
     await server?.stop();
@@ -67,6 +68,33 @@ describe('the server as it is built', () => {
     const sending = request(`${server.origin}${messagesPath()}`, { method: 'POST' });
     expect(await sendFirstLine(sending)).toMatchObject({ error: { code: 'TRUSTEE_SIGNATURE' } });
     sending.destroy();
+  });
+
+  it('shows of what is hidden no text on any page, frame or picture, but the reason, and who runs it on every page', async () => {
+    const { id } = open.context;
+    const title = open.context.statement.text[0]!.title;
+    const read = async (address: string) => {
+      const response = await fetch(server.origin + address);
+      expect([address, response.status]).toEqual([address, 200]);
+      return response.text();
+    };
+    const pages = ['', '/sign', '/withdraw', '/receipt', '/check', '/embed'].map((page) => `/s/${id}${page}`);
+    expect(await read(`/s/${id}`)).toContain(title);
+    const shown = await read(`/s/${id}/opengraph-image`);
+    const act = { reason: 'It names a private person.' };
+    await decide(platform.ctx.db, { ...act, action: 'hide', subject: id }, platform.ctx.now());
+    await decide(platform.ctx.db, { ...act, action: 'hide', subject: group.id }, platform.ctx.now());
+    for (const page of [...pages, '/', '/statements', '/statements?search=fair']) expect(await read(page), page).not.toContain(title);
+    for (const page of [`/s/${id}`, `/s/${id}/sign`, `/groups/${group.id}`, '/moderation'])
+      expect(await read(page), page).toContain('It names a private person.');
+    for (const page of [`/groups/${group.id}`, '/groups', `/statements?group=${group.id}`, `/issuers/${group.header.group.issuer}`])
+      expect(await read(page), page).not.toContain('Harbour pilots');
+    expect(await read(`/s/${id}`)).toMatch(/Take your signature back[\s\S]*Download the record/);
+    expect(await read(`/s/${id}/opengraph-image`)).not.toBe(shown);
+    expect(await read('/moderation')).toContain('law@harbour.example');
+    expect(await read('/imprint')).toMatch(/Harbour Petitions e\.V\.\nQuay 7\n&lt;b&gt;Bergen/);
+    for (const subject of [id, group.id]) await decide(platform.ctx.db, { ...act, action: 'show', subject }, platform.ctx.now());
+    expect(await read(`/s/${id}`)).toContain(title);
   });
 
   it('says what is not there with its own code and status, in routes and pages', async () => {

@@ -129,7 +129,7 @@ describe('the calendar of a deadline', () => {
     const titles = ['A; B, C\\n: D', `${'長'.repeat(66)}\u{1f58b}\u{fe0f}`, 'x\tEND:VEVENT', 'a'.repeat(200), '"=1'];
     for (const title of titles) {
       const statement = { ...open.context.statement, text: [{ language: 'en', title, body: 'We ask.' }] };
-      const text = writeDeadlineCalendar({ id: open.context.id, statement }, 'http://localhost:3000');
+      const text = writeDeadlineCalendar({ id: open.context.id, statement }, 'http://localhost:3000', statement.text[0]!.title);
       expect(eventOf(text).summary).toBe(`Deadline: ${title.replace('\t', ' ')}`);
       for (const line of text.split('\r\n')) expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);
       expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);

@@ -18,15 +18,21 @@ export type BuiltServer = {
   kill(): Promise<void>;
 };
 
-/**
- * Builds the pages where that is not done yet, and serves them.
- * @param publicUrl where it is one of several behind one address; otherwise its own
- */
-export async function startBuiltServer({ databaseUrl }: TestPlatform, publicUrl?: string): Promise<BuiltServer> {
+type ServerOptions = {
+  /** Where it is one of several behind one address; otherwise its own. */
+  publicUrl?: string;
+  /** Who runs the site, in own words. */
+  operator?: { contact: string; imprint: string };
+};
+
+/** Builds the pages where that is not done yet, and serves them. */
+export async function startBuiltServer({ databaseUrl }: TestPlatform, { publicUrl, operator }: ServerOptions = {}): Promise<BuiltServer> {
   await buildPages(() => {}, 'ignore');
   const folder = mkdtempSync(path.join(tmpdir(), 'built-server-'));
   const keyFile = path.join(folder, 'platform.key');
   writeFileSync(keyFile, bytesToHex(PLATFORM_SEED), { mode: 0o600 });
+  const imprintFile = path.join(folder, 'imprint.txt');
+  if (operator) writeFileSync(imprintFile, operator.imprint);
   const port = await findFreePort();
   const log: string[] = [];
   const settings = {
@@ -35,6 +41,7 @@ export async function startBuiltServer({ databaseUrl }: TestPlatform, publicUrl?
     PLATFORM_KEY_FILE: keyFile,
     PUBLIC_URL: publicUrl ?? `http://localhost:${port}`,
     ACCEPT_DEV_KEYS: '1',
+    ...(operator ? { OPERATOR_CONTACT: operator.contact, IMPRINT_FILE: imprintFile } : {}),
   };
   const web = await startWeb({ mode: 'start', listen: { addresses: ['127.0.0.1'], port }, settings }, (line) => log.push(line));
   const stop = async () => {

@@ -16,14 +16,16 @@ import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import { listChallenges } from '#lib/server/challenges/list.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
-import { type GroupView, getGroupView } from '#lib/server/groups/list.ts';
+import { type GroupView, getGroupView, shownName } from '#lib/server/groups/list.ts';
 import { listPolicies } from '#lib/server/groups/policies.ts';
 import { findEnds } from '#lib/server/issuers/key-ends.ts';
 import { findContacts } from '#lib/server/issuers/profile.ts';
+import type { Operator } from '#lib/server/operator.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { Admission } from './admission.tsx';
 import { GroupQuestions } from './group-questions.tsx';
 import { GroupStatements } from './group-statements.tsx';
+import { HiddenGroup } from './hidden-group.tsx';
 import { Hiding } from './hiding.tsx';
 import { RecognisedTrustees } from './recognised-trustees.tsx';
 import { RollHistory } from './roll-history.tsx';
@@ -40,6 +42,7 @@ type GroupPage = {
   /** How the issuer's key has ended; undefined while it has not. */
   end: EndedKey | undefined;
   policies: PolicyAnswer;
+  operator: Operator;
 };
 
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
@@ -53,17 +56,19 @@ const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   const contact = (await findContacts(ctx, [view.group.issuer])).get(view.group.issuer);
   const end = (await findEnds(ctx.db, [view.group.issuer])).get(view.group.issuer);
   const policies = await listPolicies(ctx, view.id);
-  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact, end, policies };
+  return { view, listed, asked, publicUrl: ctx.publicUrl, trustees: ctx.trustees, contact, end, policies, operator: ctx.operator };
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { view } = await loadGroup((await params).id);
-  return { title: view.group.name, alternates: { types: linkFeeds({ id: view.id, name: view.group.name }) } };
+  const name = shownName(view);
+  return { title: name, alternates: { types: linkFeeds({ id: view.id, name }) } };
 }
 
 /** What everybody may know of a group: how many, since when, by whose word. */
 export default async function GroupPage({ params }: Props) {
-  const { view, listed, asked, publicUrl, trustees, contact, end, policies } = await loadGroup((await params).id);
+  const { view, listed, asked, publicUrl, trustees, contact, end, policies, operator } = await loadGroup((await params).id);
+  if (view.hidden) return <HiddenGroup view={view} hidden={view.hidden} contact={operator.contact} listed={listed} end={end} />;
   const [newest] = view.rolls;
   return (
     <>

@@ -31,7 +31,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Whose word stands behind the names of these groups: what they say of themselves, what was checked of it, and every roll. */
 export default async function IssuerPublicPage({ params }: Props) {
-  const { key, profile, groups, end, follows } = await loadIssuer((await params).key);
+  const { key, profile, groups: all, end, follows } = await loadIssuer((await params).key);
+  const groups = all.filter(({ hidden }) => !hidden);
   return (
     <>
       <PageHead
@@ -73,6 +74,14 @@ export default async function IssuerPublicPage({ params }: Props) {
         </Section>
         <Section title="Groups">
           <GroupTable groups={groups.map((group) => summaryOf(group, end !== null))} />
+          {all.length > groups.length && (
+            <p>
+              <span>{`Of its groups, this site has hidden ${all.length - groups.length}. `}</span>
+              <Link prefetch={false} href="/moderation">
+                Why
+              </Link>
+            </p>
+          )}
         </Section>
         {groups.map((group) => (
           <RollHistory key={group.id} rolls={group.rolls} of={group.group.name} />

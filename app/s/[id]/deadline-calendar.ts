@@ -7,10 +7,14 @@ import { formatStatementLink } from '#lib/signing/statement-link.ts';
 /** Octets of a line before it must be folded. RFC 5545 §3.1. */
 const LINE_OCTETS = 75;
 
-/** @param publicUrl the origin of the platform */
-export function writeDeadlineCalendar({ id, statement }: Pick<StatementContext, 'id' | 'statement'>, publicUrl: string): string {
+/** @param publicUrl the origin of the platform @param shown the title as this platform shows it */
+export function writeDeadlineCalendar(
+  { id, statement }: Pick<StatementContext, 'id' | 'statement'>,
+  publicUrl: string,
+  shown: string,
+): string {
   const link = formatStatementLink({ origin: publicUrl, id });
-  const title = onOneLine(statement.text[0]?.title ?? '');
+  const title = onOneLine(shown);
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import type { Decision } from '#lib/api/shapes.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
@@ -12,7 +13,12 @@ export interface StatementPage {
   publicUrl: string;
   /** All suggested trustees run on the platform's own machine, and the committee is made of those. */
   trialCommittee: boolean;
+  /** How the operator is reached; null where nobody said. */
+  contact: string | null;
 }
+
+/** What the pages of a hidden statement show. */
+export type HiddenPage = Pick<StatementPage, 'view' | 'trialCommittee' | 'contact'> & { hidden: Decision };
 
 /** What the pages of a statement show, read once a request. Leads to the page for unknown addresses where there is none. */
 export const loadStatementView = cache(async (id: string): Promise<StatementPage> => {
@@ -22,10 +28,11 @@ export const loadStatementView = cache(async (id: string): Promise<StatementPage
     throw error;
   });
   const own = new Set(ctx.trustees.map((trustee) => trustee.key));
-  return { view, publicUrl: ctx.publicUrl, trialCommittee: ctx.trial && view.committee.some((member) => own.has(member.key)) };
+  const { contact } = ctx.operator;
+  return { view, publicUrl: ctx.publicUrl, contact, trialCommittee: ctx.trial && view.committee.some((member) => own.has(member.key)) };
 });
 
-/** The statement that this one claims to revise; null where it claims none, or this site does not have it. */
+/** The statement that this one claims to revise; null where it claims none, or this site does not show it. */
 export async function loadRevised({ statement }: StatementView): Promise<StatementContext | null> {
   return findRevised(await getContext(), statement.revises);
 }

@@ -19,7 +19,8 @@ const made = createMemo<Promise<Buffer>>(200);
 export default async function StatementPicture({ params }: { params: Promise<{ id: string }> }): Promise<Response> {
   const { view } = await loadStatementView((await params).id);
   const words = describePicture(view);
-  const ring = presentRing(view);
+  // Of a hidden one neither names nor counts: a circle of empty seats.
+  const ring = presentRing(view.hidden ? { ...view, state: 'keying', counts: {}, live: 0 } : view);
   const name = createHash('sha256')
     .update(JSON.stringify([words, ring]))
     .digest('hex');

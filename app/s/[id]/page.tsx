@@ -8,6 +8,7 @@ import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
 import { EndedSection } from './ended-section.tsx';
 import { EqualNames, RepeatedNames } from './equal-names.tsx';
+import { HiddenStatement } from './hidden-statement.tsx';
 import { KeepFresh } from './keep-fresh.tsx';
 import { LateNames } from './late-names.tsx';
 import { Lead } from './lead.tsx';
@@ -47,7 +48,8 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 /** A statement: the round robin, its text and terms, who holds the key, and how to check it. Turns by itself into the ring of names. */
 export default async function StatementPage({ params }: Params) {
-  const { view, publicUrl, trialCommittee } = await loadStatementView((await params).id);
+  const { view, publicUrl, trialCommittee, contact } = await loadStatementView((await params).id);
+  if (view.hidden) return <HiddenStatement {...{ view, trialCommittee, contact }} hidden={view.hidden} />;
   const [seal, revised] = await Promise.all([loadRecordSeal(view), loadRevised(view)]);
   const ring = presentRing(view);
   const equalNames = findEqualNames(view);

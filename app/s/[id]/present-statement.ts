@@ -229,7 +229,8 @@ export function listHashes(view: Pick<StatementView, 'id' | 'waves'>, seal: Reco
 }
 
 /** The words beside the ring in the picture that stands beside links. */
-export function describePicture(view: Pick<StatementView, 'title' | 'state' | 'statement' | 'isLost'>): PictureWords {
+export function describePicture(view: Pick<StatementView, 'title' | 'state' | 'statement' | 'isLost' | 'hidden'>): PictureWords {
+  if (view.hidden) return { title: view.title, kicker: 'Hidden', foot: 'Whoever runs this site does not show it' };
   const day = formatTime(view.statement.deadline, 'day', 'UTC');
   const foot = {
     keying: `Until ${day}`,

@@ -27,7 +27,7 @@ export function RevisionSection({ view, revised }: { view: StatementView; revise
           </Link>
         ) : (
           <>
-            <span>This site does not have that one. Its hash is </span>
+            <span>This site does not have that one, or does not show it. Its hash is </span>
             <KeyFingerprint hex={revises} whose="Hash of the statement that it claims to revise" />
           </>
         )}

@@ -17,6 +17,7 @@ import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
+import { requireShownGroups } from '../moderation/require.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
 import { findAskerProof, isScarce, readPlaces, requirePlaces, workForPlaces } from './places.ts';
 
@@ -42,6 +43,7 @@ export async function openChallenge(ctx: Context, value: unknown, stamp: string 
   requireUsable(ctx, challenge);
   await requireRecentRolls(ctx, context);
   await requireLiveKeys(ctx.db, issuersOf(context.rolls));
+  await requireShownGroups(ctx.db, context.rolls);
   requireWork(context, stamp, CHALLENGE_WORK); // before anything is counted
   const taken = await readPlaces(ctx.db, context, ctx.now());
   requireWork(context, stamp, workForPlaces(taken.map(({ open }) => open)));

@@ -1,5 +1,6 @@
 import 'server-only';
 import { and, desc, eq, exists, getTableColumns, lte, min } from 'drizzle-orm';
+import { isShown } from '#db/moderation.ts';
 import { statementGroups, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { waves } from '#db/schema/reveal.ts';
@@ -7,7 +8,7 @@ import { FEED_KINDS, type FeedKind } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { getGroupView } from '../groups/list.ts';
+import { getGroupView, shownName } from '../groups/list.ts';
 import { listStatements, summariseStatement } from '../statements/list.ts';
 import { readStatement, type StatementRow } from '../statements/load.ts';
 import type { FeedEntry, StatementFeed } from './feed.ts';
@@ -35,7 +36,7 @@ export async function readFeed(ctx: Context, kind: string, group: string | null)
 
 async function makeFeed(ctx: Context, kind: FeedKind, id: string | null): Promise<StatementFeed> {
   const view = id === null ? null : await getGroupView(ctx, id);
-  const group = view && { id: view.id, name: view.group.name };
+  const group = view && { id: view.id, name: shownName(view) };
   const entries = await { new: listNew, revealed: listRevealed, ended: listEnded }[kind](ctx, group?.id);
   return { kind, group, entries, today: dayOf(ctx.now()) };
 }
@@ -60,7 +61,7 @@ async function listRevealed(ctx: Context, group: Hex32 | undefined): Promise<Fee
     .select({ row: getTableColumns(statements), at: opened.at })
     .from(opened)
     .innerJoin(statements, eq(statements.id, opened.id))
-    .where(namesGroup(ctx, group))
+    .where(and(namesGroup(ctx, group), isShown(statements.id)))
     .orderBy(desc(opened.at), desc(statements.position))
     .limit(MOST_ENTRIES);
   return dateRows(
@@ -73,7 +74,7 @@ async function listEnded(ctx: Context, group: Hex32 | undefined): Promise<FeedEn
   const rows = await ctx.db
     .select({ row: getTableColumns(statements), at: statements.destroyAt })
     .from(statements)
-    .where(and(lte(statements.destroyAt, ctx.now()), namesGroup(ctx, group)))
+    .where(and(lte(statements.destroyAt, ctx.now()), namesGroup(ctx, group), isShown(statements.id)))
     .orderBy(desc(statements.destroyAt), desc(statements.position))
     .limit(MOST_ENTRIES);
   return dateRows(ctx, rows);

@@ -1,7 +1,8 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
+import { findDecisions, isShown } from '#db/moderation.ts';
 import { endedKeys, groups, rolls } from '#db/schema/membership.ts';
-import type { GroupSummary } from '#lib/api/shapes.ts';
+import type { Decision, GroupSummary } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -19,9 +20,16 @@ export type GroupView = {
   claimedAt: number;
   /** Newest first. */
   rolls: PublishedRoll[];
+  /** By what the operator has hidden it; null while it is shown. */
+  hidden: Decision | null;
 };
 
-/** All groups with what their newest rolls say, by name. */
+/** A group's name; of a hidden group, that it is hidden. */
+export function shownName({ group, hidden }: Pick<GroupView, 'group' | 'hidden'>): string {
+  return hidden ? 'A hidden group' : group.name;
+}
+
+/** All groups that are not hidden, with what their newest rolls say, by name. */
 export async function listGroups(ctx: Context): Promise<GroupSummary[]> {
   return summarise(ctx, undefined);
 }
@@ -50,7 +58,7 @@ async function summarise(ctx: Context, issuer: string | undefined): Promise<Grou
     .from(groups)
     .leftJoin(endedKeys, eq(endedKeys.key, groups.issuerKey))
     .leftJoin(newest, eq(newest.groupId, groups.id))
-    .where(issuer === undefined ? undefined : eq(groups.issuer, issuer))
+    .where(issuer === undefined ? isShown(groups.id) : eq(groups.issuer, issuer))
     .orderBy(groups.name, groups.id);
   return rows.map((row) => {
     const { size = 0, number = 0, time = row.claimedAt } = row.header ?? {};
@@ -77,6 +85,7 @@ export async function getGroupView(ctx: Context, id: string): Promise<GroupView>
     id,
     group: { issuer: row.issuerKey, name: row.name },
     claimedAt: row.claimedAt,
+    hidden: (await findDecisions(ctx.db, [id])).get(id) ?? null,
     rolls: history.map((roll, i) => ({ ...roll, isChained: isChained(roll.header, history[i + 1]?.header) })),
   };
 }

@@ -13,6 +13,7 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { isBoardLost } from '../board/loss.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { requireNotRefused } from '../moderation/require.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 
@@ -39,6 +40,7 @@ export async function acceptSignature(ctx: Context, id: string, value: unknown, 
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
   if (isBoardLost(stored)) throw new AppError('BOARD_LOST');
   requireInTime(ctx, context);
+  await requireNotRefused(ctx.db, id);
   requireAdmissible(entry, before);
 
   const proof = parseProof(entry.proof);
@@ -60,6 +62,7 @@ async function storeEntry(ctx: Context, context: StatementContext, entry: Entry,
   if (isNew) return { receipt: receiptOf(ctx, context, stored), isNew };
   const same = (await findEntries(ctx.db, entry)).find((other) => other.listed === stored.listed);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew };
+  await requireNotRefused(ctx.db, context.id); // the database leaves out what comes after the refusal
   throw new AppError(stored.action === 'sign' ? 'ALREADY_SIGNED' : 'ALREADY_WITHDRAWN');
 }
 

@@ -1,6 +1,8 @@
 import 'server-only';
 import { and, eq, max, or } from 'drizzle-orm';
+import { findDecisions } from '#db/moderation.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
+import type { Decision } from '#lib/api/shapes.ts';
 import { findKey } from '#lib/proof/manifest.ts';
 import type { Blame } from '#lib/protocol/key/complaints.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
@@ -16,6 +18,7 @@ import { isBoardLost } from '../board/loss.ts';
 import { listNames } from '../board/reveal-names.ts';
 import type { Context } from '../context.ts';
 import { type CommitteeMember, describeCommittee, type Evidence, type Part } from './committee.ts';
+import { HIDDEN_TEXT } from './hidden-text.ts';
 import { loadStatement } from './load.ts';
 import { computeOutcome } from './outcome.ts';
 
@@ -43,9 +46,10 @@ export type StatementView = {
   context: StatementContext;
   /** By whom it was opened; null in one from before anybody asked. */
   openedBy: OpenedBy | null;
-  /** In the author's language. */
+  /** By what the operator has hidden or refused it; null while it is shown. */
+  hidden: Decision | null;
+  /** In the author's language; of a hidden one, that it is hidden. */
   title: string;
-  body: string;
   language: string;
   state: StateName;
   key: KeyState;
@@ -78,7 +82,8 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
   const { statement } = context;
   const outcome = await computeOutcome(ctx, stored);
   const { key, board, counts, state, destroyed } = outcome;
-  const [names, said] = await Promise.all([listNames(ctx.db, id), listSaid(ctx, id)]);
+  const [names, said, decided] = await Promise.all([listNames(ctx.db, id), listSaid(ctx, id), findDecisions(ctx.db, [id])]);
+  const hidden = decided.get(id) ?? null;
   const destroyedBy = destroyed.map(({ trustee }) => trustee);
   const proving = findKey(ctx.manifest, statement.verificationKey);
   const [text] = statement.text as [Statement['text'][number]];
@@ -87,7 +92,8 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
     statement,
     context,
     openedBy: stored.openedBy,
-    ...text,
+    hidden,
+    ...(hidden ? HIDDEN_TEXT : { title: text.title, language: text.language }),
     state,
     key,
     blame: key.status === 'aborted' ? key.blame : [],

@@ -1,5 +1,6 @@
 import 'server-only';
 import { and, count, desc, eq, exists, gt, inArray, isNotNull, lt, lte, not, or, type SQL, sql } from 'drizzle-orm';
+import { isShown } from '#db/moderation.ts';
 import { statementGroups, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { waves } from '#db/schema/reveal.ts';
@@ -28,7 +29,7 @@ export type StatementQuery = {
 };
 type Place = { id: Hex32; position: number };
 
-/** Statements on this platform, newest first. A page of a search may hold few or none and still have one after it. @throws AppError BAD_QUERY */
+/** Statements on this platform that are not hidden, newest first. A page of a search may hold few or none and still have one after it. @throws AppError BAD_QUERY */
 export async function listStatements(ctx: Context, query: StatementQuery = {}): Promise<StatementList> {
   requireGood(query);
   const most = query.search === undefined ? PAGE : SEARCHED;
@@ -58,7 +59,7 @@ function requireGood({ before, group, standing, search }: StatementQuery): void 
 /** Those of a group are found by its own index, without a look at any other. */
 async function findPlaces(ctx: Context, { before, group, standing }: StatementQuery, most: number): Promise<Place[]> {
   const { position } = group === undefined ? statements : statementGroups;
-  const isAsked = and(before === undefined ? undefined : lt(position, Number(before)), standsSo(ctx, standing));
+  const isAsked = and(before === undefined ? undefined : lt(position, Number(before)), standsSo(ctx, standing), isShown(statements.id));
   const select = ctx.db.select({ id: statements.id, position });
   const found =
     group === undefined

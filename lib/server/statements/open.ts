@@ -15,6 +15,7 @@ import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
+import { requireNotRefused, requireShownGroups } from '../moderation/require.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
 import { type Admitted, admitOpener, type Opener } from './admit-opener.ts';
 import { requireNear, requireRoom } from './keying-room.ts';
@@ -44,6 +45,8 @@ export async function openStatement(ctx: Context, value: unknown, opener: Opener
   requireNear(ctx, context);
   await requireCurrentRolls(ctx, context);
   await requireLiveKeys(ctx.db, issuersOf(context.rolls));
+  await requireNotRefused(ctx.db, context.id);
+  await requireShownGroups(ctx.db, context.rolls);
   const admitted = await admitOpener(ctx, context, opener); // with the one expensive check
   const isNew = admitted.waits ? await storeDraft(ctx, context, admitted) : await storeStatement(ctx, context, admitted);
   return { id: context.id, isNew, waits: admitted.waits };
@@ -88,6 +91,8 @@ function storeStatement(ctx: Context, context: StatementContext, { openedBy, per
 export async function insertStatement(ctx: Context, tx: Database, context: StatementContext, openedBy: OpenedBy): Promise<boolean> {
   const { id, statement, rolls: headers } = context;
   const { trustees } = statement.committee;
+  await requireNotRefused(tx, id); // a draft may have waited for long
+  await requireShownGroups(tx, headers);
   await requireRoom(ctx, tx, context);
   const row = {
     id,

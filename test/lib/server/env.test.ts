@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { assertSetupAccepted, parseEnv } from '#lib/server/env.ts';
+import { readImprint } from '#lib/server/operator.ts';
 
 const complete = {
   NODE_ENV: 'production',
@@ -40,6 +44,27 @@ describe('parseEnv', () => {
     const bad = { ...complete, ...mail, SMTP_URL: 'https://post:hunter2@mail.example' };
     expect(() => parseEnv(bad)).toThrow('SMTP_URL must be an smtp:// or smtps:// address');
     expect(() => parseEnv(bad)).not.toThrow('hunter2');
+  });
+
+  it('shows how the operator is reached only where that is one line that shows what it holds', () => {
+    expect(parseEnv({ ...complete, OPERATOR_CONTACT: 'law@harbour.example' }).operatorContact).toBe('law@harbour.example');
+    for (const contact of ['two\nlines', 'x'.repeat(201), 'to\u202edaer', ' '])
+      expect(() => parseEnv({ ...complete, OPERATOR_CONTACT: contact })).toThrow('OPERATOR_CONTACT');
+  });
+
+  it('reads an imprint of lines of plain text, and says what is wrong with another', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'imprint-'));
+    const write = (content: string | Uint8Array) => {
+      writeFileSync(path.join(folder, 'imprint.txt'), content);
+      return readImprint(path.join(folder, 'imprint.txt'));
+    };
+    expect(await write('Harbour Petitions\r\nQuay 7\r\n')).toBe('Harbour Petitions\nQuay 7');
+    await expect(write(new Uint8Array([0xff, 0xfe]))).rejects.toThrow('must be a text in UTF-8 of at most 32768 bytes');
+    await expect(write('x'.repeat(40_000))).rejects.toThrow('must be a text in UTF-8');
+    await expect(write('x'.repeat(8_001))).rejects.toThrow('the imprint takes 8001 characters, at most 8000 fit');
+    await expect(write('\n'.repeat(300))).rejects.toThrow('the imprint shows nothing');
+    await expect(readImprint(path.join(folder, 'none'))).rejects.toThrow(/^IMPRINT_FILE: .*none is not there/);
+    rmSync(folder, { recursive: true });
   });
 
   it('names every missing variable at once', () => {

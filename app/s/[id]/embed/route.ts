@@ -9,7 +9,7 @@ import { createMemo } from '#lib/server/memo.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
 import { describeState, presentRing } from '../present-statement.ts';
-import { type EmbedWords, writeEmbed, writeMissing } from './write-embed.ts';
+import { type EmbedWords, writeEmbed, writeHidden, writeMissing } from './write-embed.ts';
 
 /** Pages made lately, by what they show: a frame in a page that many read is drawn once. */
 const made = createMemo<Promise<string>>(200);
@@ -19,7 +19,9 @@ export const GET = handle<{ id: string }>(async (_request, { id }) => {
   try {
     const view = await getStatementView(ctx, id);
     const { title, language } = view;
-    const words = { title, language, standing: describeState(view), link: formatStatementLink({ origin: ctx.publicUrl, id: view.id }) };
+    const link = formatStatementLink({ origin: ctx.publicUrl, id: view.id });
+    if (view.hidden) return answerDocument(writeHidden(link), 'text/html', 'minutes');
+    const words = { title, language, standing: describeState(view), link };
     return answerDocument(await draw(words, presentRing(view)), 'text/html', 'minutes');
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'UNKNOWN_STATEMENT') throw error;

@@ -28,6 +28,15 @@ export function writeEmbed({ title, language, standing, link }: EmbedWords, ring
   ]);
 }
 
+/** Instead of a statement that the operator has hidden. @param link its own page, which says why */
+export function writeHidden(link: string): string {
+  const host = escapeMarkup(new URL(link).host);
+  return writePage('A hidden statement', [
+    `<p>Whoever runs ${host} does not show this statement. <a href="${escapeMarkup(link)}" target="_blank" rel="noopener">Why, and how it stands</a></p>`,
+    `<p><small>Round Robin at ${host}, which sees that you read this.</small></p>`,
+  ]);
+}
+
 /** Instead of a statement that is not there. */
 export function writeMissing(): string {
   return writePage('No such statement', ['<p>There is no such statement here. The address in this frame was cut off or changed.</p>']);

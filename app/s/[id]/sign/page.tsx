@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { BrowserGate } from '#app/ui/browser-gate.tsx';
 import { PageHead } from '#app/ui/page-parts.tsx';
+import { NoSigning } from '../hidden-statement.tsx';
 import { loadStatementView } from '../load-view.ts';
 import { StatementTitle } from '../statement-title.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
@@ -13,7 +14,8 @@ export const metadata: Metadata = { title: 'Sign' };
 
 /** Where a member signs. The server only says which statement; all the rest happens in the signer's browser, without a session. */
 export default async function SignPage({ params }: Params) {
-  const { view } = await loadStatementView((await params).id);
+  const { view, trialCommittee, contact } = await loadStatementView((await params).id);
+  if (view.hidden) return <NoSigning {...{ view, trialCommittee, contact }} hidden={view.hidden} />;
   return (
     <>
       <PageHead

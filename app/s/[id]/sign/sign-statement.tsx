@@ -21,12 +21,16 @@ import { LoadNotice } from './load-notice.tsx';
 import { useLoadedStatement } from './use-loaded-statement.ts';
 
 /** Signing, or taking a signature back, from the checks to the receipt. Everything that it shows was checked on this device first. */
-export function SignStatement({ id, action }: { id: string; action: Said['action'] }) {
+export function SignStatement({ id, action, isHidden = false }: { id: string; action: Said['action']; isHidden?: boolean }) {
   const load = useLoadedStatement(id);
   if (load.at !== 'loaded') return <LoadNotice load={load} what="the statement" />;
   return (
     <Stack gap="wide">
-      <CheckedText loaded={load.loaded} />
+      {isHidden ? (
+        <p>This site does not show what it says; your browser has checked it all the same.</p>
+      ) : (
+        <CheckedText loaded={load.loaded} />
+      )}
       <ClockNotice ahead={load.ahead} />
       <SigningPart id={id} action={action} loaded={load.loaded} ahead={load.ahead} />
     </Stack>

@@ -25,7 +25,7 @@ export default async function WithdrawPage({ params }: Params) {
         }
       />
       <BrowserGate>
-        <SignStatement id={view.id} action="withdraw" />
+        <SignStatement id={view.id} action="withdraw" isHidden={view.hidden !== null} />
       </BrowserGate>
     </>
   );
