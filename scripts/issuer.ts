@@ -14,6 +14,7 @@ import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { createLog, type Log, parseLogFormat } from '#lib/host/log.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { measureRounds } from '#lib/host/measure-rounds.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
@@ -33,7 +34,6 @@ import { readMetricsPlace } from './command-line/read-metrics-place.ts';
 import { reviewRoster } from './command-line/review-roster.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
 import { createCookieFetch } from './instance/cookie-fetch.ts';
-import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
   npm run issuer -- init       --keystore DIR [--from FILE]
@@ -119,7 +119,7 @@ async function roster(options: Options): Promise<void> {
     const [{ id }] = serveGroups(store, { ...settings, groups: [group] }) as [ServedGroup];
     const added = await reviewRoster(csv, findGroup(store.now().issuer, id), allowed, yes !== undefined);
     await store.update((agency) => enterRoster(agency, id, added, drawBytes));
-    const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log });
+    const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log: agentLog() });
     await sendTickets(tools.api, store.now().issuer, id);
     await fillStock(tools, id, group.stock);
     console.log(added.length === 1 ? '1 person was put on the roster.' : `${added.length} people were put on the roster.`);
@@ -135,7 +135,7 @@ async function rules(options: Options): Promise<void> {
     const store = await openAgentKeystore(createDisk(keystore));
     const { issuer } = store.now();
     const group = { id: groupId(groupNameOf(issuer, name)), name };
-    const { api } = roundTools(store, { settings, fetch, now, random: drawBytes, log });
+    const { api } = roundTools(store, { settings, fetch, now, random: drawBytes, log: agentLog() });
     const published = await publishRules({ ...api, ...createApi(settings.platform, fetch) }, issuer, { group, change, now: now() });
     if (!published.ok) throw new Error(`The platform shows policies of the group that do not hold (${published.code}).`);
     console.log(published.value ? canonicalJson(published.value) : 'Nothing was published: these rules hold already.');
@@ -163,6 +163,7 @@ async function clerkCode({ keystore = '' }: Options): Promise<void> {
 
 async function serve({ keystore = '', settings: file = '', 'round-seconds': seconds, metrics }: Options): Promise<void> {
   const settings = readSettings(file);
+  const log = agentLog();
   const place = readMetricsPlace(metrics);
   const every = seconds === undefined ? ROUND_SECONDS : /^[1-9]\d{0,4}$/.test(seconds) ? Number(seconds) : 0;
   if (every < 1 || every > 86_400) throw new UsageError('--round-seconds needs a whole number of seconds.');
@@ -170,9 +171,14 @@ async function serve({ keystore = '', settings: file = '', 'round-seconds': seco
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
     const agent = await startAgent({ disk: createDisk(keystore), settings, fetch, now, random: drawBytes, log });
-    log(`serving ${settings.origin} on port ${agent.port}`);
-    const { registry, onRound } = measureRounds(now);
-    if (place) await serveMeasurements(registry, { place, onFault: () => log('counting failed') });
+    log({ code: 'SERVING', text: `serving ${settings.origin} on port ${agent.port}` });
+    const { registry, onRound, isReady } = measureRounds(now);
+    if (place)
+      await serveMeasurements(registry, {
+        place,
+        onFault: () => log({ level: 'warning', code: 'COUNTING_FAILED', text: 'counting failed' }),
+        isReady,
+      });
     while (!stopping.signal.aborted) {
       onRound(await agent.round());
       // Rounds come at even times, whenever the program was started.
@@ -207,6 +213,6 @@ function now(): number {
   return Math.floor(Date.now() / 1_000);
 }
 
-function log(line: string): void {
-  console.log(stampLine(line));
+function agentLog(): Log {
+  return createLog('agent', parseLogFormat(process.env.LOG_FORMAT), console.log);
 }

@@ -22,6 +22,7 @@ npm run moderation -- show HASH --reason TEXT     again
 
   Settings, as variables: DATA_DIR, or DATABASE_URL and PUBLIC_URL, as the platform has them.`;
 
+const ACTIONS = ['hide', 'refuse', 'show'] as const;
 const DONE = { hide: 'hidden', refuse: 'refused', show: 'shown again' } as const;
 const LISTED_AT_ONCE = 500;
 
@@ -29,13 +30,13 @@ async function run(): Promise<void> {
   const { positionals, values } = readCommandLine({ allowPositionals: true, options: { reason: { type: 'string' } } });
   const [command, place, ...rest] = positionals;
   if (command === 'list' && place === undefined && values.reason === undefined) return printAll();
-  if (command !== 'hide' && command !== 'refuse' && command !== 'show')
-    throw new UsageError(command ? 'That is no command of this, or it takes nothing more.' : 'A command is missing.');
+  const action = ACTIONS.find((one) => one === command);
+  if (!action) throw new UsageError(command ? 'That is no command of this, or it takes nothing more.' : 'A command is missing.');
   if (rest.length > 0) throw new UsageError('One hash at a time; a reason of several words needs quotation marks.');
   const subject = readHash(place ?? '');
   if (subject === null) throw new UsageError('A hash is missing: 64 hex digits, or the address of a statement or a group.');
   if (!values.reason?.trim()) throw new UsageError('--reason is missing: everybody is told why.');
-  const asked = { subject, action: command, reason: values.reason };
+  const asked = { subject, action, reason: values.reason };
   console.log(describe(await withDatabase((db) => decide(db, asked, Math.floor(Date.now() / 1000)), DecisionRefused)));
 }
 

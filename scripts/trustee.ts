@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { createLog, parseLogFormat } from '#lib/host/log.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
@@ -23,7 +24,6 @@ import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
 import { readMetricsPlace } from './command-line/read-metrics-place.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
-import { stampLine } from './instance/log-time.ts';
 
 const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
@@ -85,6 +85,7 @@ async function serve(args: string[]): Promise<void> {
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
   const metrics = readMetricsPlace(options.metrics);
   const wanted = readPolicyOptions(options);
+  const log = createLog('trustee', parseLogFormat(process.env.LOG_FORMAT), console.log);
   const { disk, identity } = await openKeystore(options.keystore);
   await withLock(options.keystore, async () => {
     const policy = { ...(await readPolicy(disk)), ...wanted };
@@ -108,10 +109,15 @@ async function serve(args: string[]): Promise<void> {
       log,
       stopping: stopping.signal,
     });
-    log(describePolicy(policy));
-    log(`serving ${platform} with the key ${identity.descriptor.key}`);
-    const { registry, onRound } = measureTrustee(trustee, now);
-    if (metrics) await serveMeasurements(registry, { place: metrics, onFault: () => log('WARNING: counting failed') });
+    log({ code: 'POLICY', text: describePolicy(policy) });
+    log({ code: 'SERVING', text: `serving ${platform} with the key ${identity.descriptor.key}` });
+    const { registry, onRound, isReady } = measureTrustee(trustee, now);
+    if (metrics)
+      await serveMeasurements(registry, {
+        place: metrics,
+        onFault: () => log({ level: 'warning', code: 'COUNTING_FAILED', text: 'counting failed' }),
+        isReady,
+      });
     await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log, onRound });
   });
 }
@@ -194,8 +200,4 @@ function random(length: number): Uint8Array {
 
 function now(): number {
   return Math.floor(Date.now() / 1000);
-}
-
-function log(line: string): void {
-  console.log(stampLine(line));
 }

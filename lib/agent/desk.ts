@@ -2,6 +2,7 @@
 
 import type { Resolver } from 'mailauth/lib/tools.js';
 import { type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
+import type { Log } from '#lib/host/log.ts';
 import { formatInvitationLink, invitationOf, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, groupNameOf, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { isPrivateAddress, WAYS } from '#lib/issuing/ways.ts';
@@ -34,7 +35,7 @@ export type Desk = {
   takeClerkCode(text: string): Promise<boolean>;
   now(): number;
   random: Random;
-  log(line: string): void;
+  log: Log;
 };
 
 /** The groups of the settings as the keystore has them. @throws Error when one is missing */

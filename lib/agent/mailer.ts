@@ -1,3 +1,4 @@
+import type { Log } from '#lib/host/log.ts';
 import { openTransport } from '#lib/host/mail-transport.ts';
 import type { AgentSettings } from './settings.ts';
 
@@ -16,16 +17,20 @@ export type Mailer = {
 
 const MOST_WAITING = 256;
 
-export function createMailer(smtp: AgentSettings['smtp'], log: (line: string) => void): Mailer {
+export function createMailer(smtp: AgentSettings['smtp'], log: Log): Mailer {
   const waiting = new Set<Promise<unknown>>();
   if (!smtp) return { post: () => {}, settled: async () => {} };
   const transport = openTransport(smtp);
   return {
     post(letter) {
-      if (waiting.size >= MOST_WAITING) return log('too many mails wait, one was not sent');
+      if (waiting.size >= MOST_WAITING)
+        return log({ level: 'warning', code: 'MAIL_LEFT_OUT', text: 'too many mails wait, one was not sent' });
       const done: Promise<unknown> = transport
         .sendMail(letter)
-        .catch((error: { code?: unknown }) => log(`a mail could not be sent (${typeof error.code === 'string' ? error.code : 'fault'})`))
+        .catch((error: { code?: unknown }) => {
+          const cause = typeof error.code === 'string' ? error.code : 'fault';
+          log({ level: 'warning', code: 'MAIL_FAILED', text: `a mail could not be sent (${cause})` });
+        })
         .finally(() => waiting.delete(done));
       waiting.add(done);
     },

@@ -73,6 +73,6 @@ async function reach(desk: Desk, group: ServedGroup): Promise<OpenIdDesk> {
 const MOST_TOLD = 20;
 
 /** A line in the log, while there are not too many: whoever asks for pages does not fill a disk. */
-function tellOperator({ turns, log, now }: Desk, line: string): void {
-  if (turns.take([{ key: 'sign-in log', most: MOST_TOLD }], now())) log(line);
+function tellOperator({ turns, log, now }: Desk, text: string): void {
+  if (turns.take([{ key: 'sign-in log', most: MOST_TOLD }], now())) log({ level: 'warning', code: 'SIGN_IN_AWAY', text });
 }

@@ -3,6 +3,7 @@
 import { ApiError } from '#lib/api/api-error.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
+import type { Log } from '#lib/host/log.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import { type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
@@ -20,7 +21,7 @@ import type { GroupSettings } from './settings.ts';
 /** From so many people on a roster a roll is made in other threads: so many take about a second. */
 const LONG_ROLL = 512;
 
-export type RoundTools = { store: AgencyStore; api: IssuerApi; now(): number; random: Random; log(line: string): void };
+export type RoundTools = { store: AgencyStore; api: IssuerApi; now(): number; random: Random; log: Log };
 
 /**
  * One round of one group: asks which invitations were answered, hands in what is to be forgotten, and at a turn fills the stock and
@@ -80,11 +81,14 @@ async function publishByRule({ store, api, now, random, log }: RoundTools, group
   const { name } = findGroup(store.now().issuer, group);
   if (published.ok) {
     const { header, refused, leftOut } = published.value;
-    log(
-      `${quote(name)}: roll ${header.number} with ${header.size} members was published; ${refused.length} answers refused, ${leftOut.length} left out`,
-    );
-  } else if (published.code === 'ROLL_GROWS') log(`${quote(name)}: the next roll waits for a person (${published.detail})`);
-  else if (published.code !== 'NOTHING_NEW' && published.code !== 'NOBODY_ENROLLED') log(`${quote(name)}: no roll (${published.code})`);
+    log({
+      code: 'ROLL_PUBLISHED',
+      text: `${quote(name)}: roll ${header.number} with ${header.size} members was published; ${refused.length} answers refused, ${leftOut.length} left out`,
+    });
+  } else if (published.code === 'ROLL_GROWS')
+    log({ code: 'ROLL_GROWS', text: `${quote(name)}: the next roll waits for a person (${published.detail})` });
+  else if (published.code !== 'NOTHING_NEW' && published.code !== 'NOBODY_ENROLLED')
+    log({ level: 'warning', code: published.code, text: `${quote(name)}: no roll (${published.code})` });
 }
 
 /** The rounds of all groups; what fails is told and tried again in the next. Names and addresses never reach the log. */
@@ -96,7 +100,7 @@ export async function runRounds(tools: RoundTools, groups: readonly { id: Hex32;
     } catch (error) {
       const what =
         error instanceof ApiError ? `${error.code}: ${explainFailure(error)}` : error instanceof Error ? error.name : 'unknown fault';
-      tools.log(`a round failed and is tried again later (${what})`);
+      tools.log({ level: 'warning', code: 'ROUND_FAILED', text: `a round failed and is tried again later (${what})` });
       isWhole = false;
     }
   }

@@ -56,7 +56,7 @@ export function createAgentServer(desk: Desk, looks: readonly string[]): Hono<Ag
   app.onError((error) => {
     if (error instanceof PageRefusal) return refuse(desk, error);
     // The kind of a fault and never its text: that may hold what somebody typed.
-    desk.log(`a page failed (${error.name})`);
+    desk.log({ level: 'error', code: 'PAGE_FAILED', text: `a page failed (${error.name})` });
     return refuse(desk, new PageRefusal('BUSY', 500));
   });
   return app;

@@ -9,6 +9,7 @@ import { createSigningFetch } from '#lib/api/issuer-request.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Disk } from '#lib/host/disk.ts';
 import { listenCause } from '#lib/host/listen-cause.ts';
+import type { Log } from '#lib/host/log.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { takeClerkCode } from './clerk-code.ts';
@@ -24,7 +25,7 @@ import { createSessions } from './sessions.ts';
 import { type AgentSettings, wayOf } from './settings.ts';
 import { createTurns } from './turns.ts';
 
-type AgentTools = { disk: Disk; settings: AgentSettings; fetch: Fetch; now(): number; random: Random; log(line: string): void };
+type AgentTools = { disk: Disk; settings: AgentSettings; fetch: Fetch; now(): number; random: Random; log: Log };
 
 export type RunningAgent = {
   /** Where it listens. */

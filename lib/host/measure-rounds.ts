@@ -4,6 +4,8 @@ export type RoundMeasurements = {
   registry: Registry;
   /** Counts a round; `wasHeard` says whether the platform answered. */
   onRound(wasHeard: boolean): void;
+  /** Whether the newest round did all its work: the platform answered. */
+  isReady(): boolean;
 };
 
 /** What whoever watches over a program that works in rounds wants to know: whether they go on. `now` in Unix seconds. */
@@ -17,9 +19,12 @@ export function measureRounds(now: () => number): RoundMeasurements {
     help: 'The minute, in Unix seconds, of the last round in which the platform answered',
     registers,
   });
+  let isReady = false;
   return {
     registry,
+    isReady: () => isReady,
     onRound(wasHeard) {
+      isReady = wasHeard;
       rounds.inc({ end: wasHeard ? 'done' : 'failed' });
       if (wasHeard) heard.set(now() - (now() % 60));
     },

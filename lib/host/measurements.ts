@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { listenCause } from './listen-cause.ts';
@@ -12,17 +12,20 @@ type Options = {
   /** Milliseconds since 1970. */
   now?: () => number;
   onFault(error: unknown): void;
+  /** Whether the process can do its work, for /health. Without it there is no such address. */
+  isReady?: () => boolean;
 };
 
 const MINUTE_MS = 60_000;
 
 /**
- * Gives what a process has counted to whoever watches over it, as Prometheus reads it, at /metrics on a port of its own. It is counted
+ * Gives what a process has counted to whoever watches over it, as Prometheus reads it, at /metrics on a port of its own, and at /health
+ * whether it is well, as the web process says it at /api/health. It is counted
  * once a minute, however often it is read: who could read it before and after each signature would know their seconds.
  * @throws Error with a sentence when the place cannot be had
  */
 export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'contentType'>, options: Options): Promise<MeasurementServer> {
-  const { place, now = Date.now, onFault } = options;
+  const { place, now = Date.now, onFault, isReady } = options;
   let last: { minute: number; text: Promise<string> } | undefined;
   const count = (): Promise<string> => {
     const minute = Math.floor(now() / MINUTE_MS);
@@ -35,8 +38,9 @@ export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'co
     return counting.text;
   };
   const server = createServer((request, response) => {
-    const isRead = request.method === 'GET' && request.url === '/metrics';
-    if (!isRead) return void response.writeHead(404).end();
+    const asked = request.method === 'GET' ? request.url : undefined;
+    if (asked === '/health' && isReady) return answerHealth(response, isReady());
+    if (asked !== '/metrics') return void response.writeHead(404).end();
     count().then(
       (text) => response.writeHead(200, { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' }).end(text),
       (error: unknown) => {
@@ -56,6 +60,11 @@ export async function serveMeasurements(registry: Pick<Registry, 'metrics' | 'co
     port: (server.address() as AddressInfo).port,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function answerHealth(response: ServerResponse, ready: boolean): void {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  response.writeHead(ready ? 200 : 503, headers).end(JSON.stringify({ live: true, ready }));
 }
 
 /** Reads PORT, HOST:PORT or [ADDRESS]:PORT; the host is this machine alone where none is given. Null for anything else. */

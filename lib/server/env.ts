@@ -1,6 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { findTextFault } from '#lib/api/plain-text.ts';
+import { type LogFormat, parseLogFormat } from '#lib/host/log.ts';
 import { isMailServer } from '#lib/host/mail-transport.ts';
 import { type ListenPlace, readListenPlace } from '#lib/host/measurements.ts';
 import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
@@ -140,6 +141,11 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     imprintFile: env.IMPRINT_FILE,
     metrics: (env.METRICS && readListenPlace(env.METRICS)) || undefined,
   };
+}
+
+/** How this process writes its log: known also where other settings are wrong. @throws Error as parseLogFormat */
+export function readLogFormat(): LogFormat {
+  return parseLogFormat(process.env.LOG_FORMAT);
 }
 
 let settings: Env | undefined;

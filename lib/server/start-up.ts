@@ -4,8 +4,8 @@ import { type MeasurementServer, serveMeasurements } from '#lib/host/measurement
 import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
 import { keepEpoch } from './epoch.ts';
-import { describeForLog } from './http/handle.ts';
 import { measurePlatform } from './instance/measurements.ts';
+import { describeForLog, logFault } from './log.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
 const shared = globalThis as { roundRobinTicker?: Ticker; roundRobinMeasurements?: MeasurementServer };
@@ -32,7 +32,6 @@ async function startUp(): Promise<void> {
   await keepEpoch(ctx);
   shared.roundRobinTicker ??= startTicker(ctx);
   if (env.metrics && !shared.roundRobinMeasurements) {
-    const onFault = (error: unknown) => console.error(describeForLog(error));
-    shared.roundRobinMeasurements = await serveMeasurements(measurePlatform(ctx), { place: env.metrics, onFault });
+    shared.roundRobinMeasurements = await serveMeasurements(measurePlatform(ctx), { place: env.metrics, onFault: logFault });
   }
 }

@@ -7,7 +7,7 @@ import { eraseChallenges } from './challenges/erase.ts';
 import type { Context } from './context.ts';
 import { doEach } from './do-each.ts';
 import { checkDomains } from './domains/check-domains.ts';
-import { describeForLog } from './http/handle.ts';
+import { logFault } from './log.ts';
 import { eraseCapsules } from './rolls/erase-capsules.ts';
 import { erasePermits } from './statements/drafts.ts';
 import { findUnsealed, sealRecord } from './statements/find-seal.ts';
@@ -85,6 +85,6 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    console.error(describeForLog(error));
+    logFault(error);
   }
 }

@@ -1,6 +1,6 @@
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { type TrusteeContext, warnAbout } from './context.ts';
 import { type Duty, keepKeyMessage, saveJournal } from './duty.ts';
 import { createWaveView, noteWave } from './wave-view.ts';
 
@@ -14,10 +14,11 @@ export async function bindToOwn(trustee: TrusteeContext, duty: Duty, message: Tr
   if (!view.inbox.shown.has(hash) && !checkTrusteeMessage(context, message).ok) return; // not this trustee's word
   view.inbox.shown.add(hash);
   if (isKnown(duty, message, hash) || !checkTrusteeMessage(context, message).ok) return;
-  logAbout(
+  warnAbout(
     trustee,
     duty.id,
-    `WARNING: a ${message.type} by this trustee's own key that this keystore did not make: is there a copy of it, or was it restored?`,
+    'COPIED_KEY',
+    `a ${message.type} by this trustee's own key that this keystore did not make: is there a copy of it, or was it restored?`,
   );
   switch (message.type) {
     case 'cosignature':

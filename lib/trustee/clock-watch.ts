@@ -1,4 +1,6 @@
 // Whether a trustee's own clock may decide what cannot be taken back: what it erases, what it gives up, what it opens
+import type { Log } from '#lib/host/log.ts';
+
 export type ClockWatch = {
   /** The platform's time, as it was told just now. Unix seconds. */
   hear(time: number): void;
@@ -13,7 +15,7 @@ type Clocks = {
   now: () => number;
   /** Seconds by a clock that nobody sets. */
   monotonic: () => number;
-  log: (line: string) => void;
+  log: Log;
 };
 
 /** Seconds by which clocks may differ. */
@@ -60,16 +62,23 @@ export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
       looked = monotonic();
       held = isDoubting ? Math.min(LONGEST_DOUBT, held + passed) : Math.max(0, held - passed);
       if (doubt === null) {
-        if (isDoubting) log('the clocks agree again');
+        if (isDoubting) log({ code: 'CLOCKS_AGREE', text: 'the clocks agree again' });
         isDoubting = false;
         isOver = false;
         return false;
       }
       if (!isDoubting)
-        log(`WARNING: ${doubt}. Set it right: nothing is destroyed, given up or opened until they agree, for an hour at most`);
+        log({
+          ...{ level: 'warning', code: 'CLOCKS_DIFFER' },
+          text: `${doubt}. Set it right: nothing is destroyed, given up or opened until they agree, for an hour at most`,
+        });
       isDoubting = true;
       if (held < LONGEST_DOUBT) return true;
-      if (!isOver) log('WARNING: the clocks have differed for an hour; going on by the clock of this machine');
+      if (!isOver)
+        log({
+          ...{ level: 'warning', code: 'CLOCKS_DIFFER_STILL' },
+          text: 'the clocks have differed for an hour; going on by the clock of this machine',
+        });
       isOver = true;
       return false;
     },

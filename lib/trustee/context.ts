@@ -1,6 +1,7 @@
 // What every part of a trustee works with
 import type { Api } from '#lib/api/client.ts';
 import type { Disk } from '#lib/host/disk.ts';
+import type { Log } from '#lib/host/log.ts';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -26,8 +27,8 @@ export type TrusteeContext = {
   policy: Policy;
   /** Asked before anything that cannot be taken back. */
   clock: ClockWatch;
-  /** One line an event: ids, numbers and codes, never what people wrote or who they are. */
-  log: (line: string) => void;
+  /** One entry an event: ids, numbers and codes, never what people wrote or who they are. */
+  log: Log;
   /**
    * Lets timers and answers have their turn, and waits for an erasing that has begun: long work calls it between its pieces.
    * @throws when the trustee is to stop
@@ -35,6 +36,11 @@ export type TrusteeContext = {
   pause: () => Promise<void>;
 };
 
-export function logAbout(trustee: Pick<TrusteeContext, 'log'>, id: Hex32, text: string): void {
-  trustee.log(`statement ${id.slice(0, 12)}: ${text}`);
+export function logAbout({ log }: Pick<TrusteeContext, 'log'>, statement: Hex32, code: string, text: string): void {
+  log({ code, statement, text });
+}
+
+/** Of what should not happen, and somebody should look at. */
+export function warnAbout({ log }: Pick<TrusteeContext, 'log'>, statement: Hex32, code: string, text: string): void {
+  log({ level: 'warning', code, statement, text });
 }

@@ -80,7 +80,7 @@ async function post(
     // A step is refused while the platform lacks what it stands on, or has two others of its author: at last it is taken (§10.6).
     if (type !== 'mix' && (hasEnded || isFinalRefusal(error))) duty.view.inbox.refused.add(hash);
     const told = `the platform refuses the ${type} ${hash.slice(0, 12)}: ${error.code}`;
-    if (!duty.view.inbox.told.has(told)) logAbout(trustee, duty.id, told);
+    if (!duty.view.inbox.told.has(told)) logAbout(trustee, duty.id, 'NOT_TAKEN', told);
     duty.view.inbox.told.add(told);
   }
 }
@@ -93,7 +93,7 @@ async function keepReceipt(trustee: TrusteeContext, duty: Duty, hash: Hex32, typ
   if (!inbox.sent.has(hash) && !(await hasReceipt(trustee, duty.id, hash)))
     await appendLines(trustee.disk, receiptsFile(duty.id), messageReceiptShape, [receipt.value]);
   noteSent(inbox, receipt.value, type, trustee.monotonic());
-  logAbout(trustee, duty.id, `${type} sent`);
+  logAbout(trustee, duty.id, 'SENT', `${type} sent`);
 }
 
 function receiptsFile(statement: Hex32): string {

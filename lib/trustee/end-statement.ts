@@ -84,7 +84,7 @@ export async function settleDuty(trustee: TrusteeContext, duty: Duty): Promise<v
   const destroyed = signDestroyed(authorOf(trustee, duty), attestedBy(duty), trustee.now());
   await saveJournal(trustee, duty, { stage: 'destroyed', messages: [...journal.messages, destroyed] });
   duty.view.board = null;
-  logAbout(trustee, id, 'deadline and grace are over; the share is destroyed');
+  logAbout(trustee, id, 'DESTROYED', 'deadline and grace are over; the share is destroyed');
 }
 
 /** What it last cosigned, and of every final wave that it found due whether it holds k valid openings of one chain. SPEC §11. */

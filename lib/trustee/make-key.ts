@@ -41,7 +41,7 @@ export async function takeKeyStep(trustee: TrusteeContext, duty: Duty): Promise<
       return true;
     case 'complain':
       if (secrets) await record(trustee, duty, makeComplaint(author, secrets, next.deal, trustee.random), { stage: 'aborted' });
-      logAbout(trustee, duty.id, `the share dealt by trustee ${next.deal.trustee} is bad; complained and aborted`);
+      logAbout(trustee, duty.id, 'BAD_SHARE', `the share dealt by trustee ${next.deal.trustee} is bad; complained and aborted`);
       return false;
     case 'fetch-capsules':
       await fetchCapsules(trustee, author);
@@ -54,6 +54,7 @@ export async function takeKeyStep(trustee: TrusteeContext, duty: Duty): Promise<
       logAbout(
         trustee,
         duty.id,
+        'KEY_ABORTED',
         `key generation aborted${next.blame.map(({ trustee: n, reason }) => `, trustee ${n}: ${reason}`).join('')}`,
       );
       return false;
@@ -85,7 +86,7 @@ async function finishKey(trustee: TrusteeContext, duty: Duty, keyed: Keyed, shar
     throw new Error('the stored share is not that of the key');
   await saveJournal(trustee, duty, { stage: 'keyed' });
   duty.view.keyed = keyed;
-  logAbout(trustee, duty.id, 'the key is made; following the board');
+  logAbout(trustee, duty.id, 'KEY_MADE', 'the key is made; following the board');
 }
 
 async function record(trustee: TrusteeContext, duty: Duty, message: KeyMessage, change: Partial<Journal> = {}): Promise<void> {

@@ -16,7 +16,7 @@ import {
 import { mixLines, parseMixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
 import type { BoardView } from './board-view.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { logAbout, type TrusteeContext, warnAbout } from './context.ts';
 import { authorOf, type Duty } from './duty.ts';
 import { mayOpen } from './duty-policy.ts';
 import { runSteps } from './run-steps.ts';
@@ -38,19 +38,19 @@ function settingFor(duty: Duty, { keyed, board, view, due }: WaveAtWork): MixSet
 /** Writes W down, before anything is signed about this number. SPEC §10.6. */
 export async function lockWave(trustee: TrusteeContext, duty: Duty, { view, due }: WaveAtWork): Promise<void> {
   await noteWave(trustee.disk, duty.id, view, { type: 'lock', wave: view.number, content: due.content }, trustee.monotonic());
-  logAbout(trustee, duty.id, `wave ${view.number} is due: ${due.size} signatures`);
+  logAbout(trustee, duty.id, 'WAVE_DUE', `wave ${view.number} is due: ${due.size} signatures`);
 }
 
 /** Extends a chain. After a crash before the note the step was never said: another is made, with another permutation. */
 export async function mixWave(trustee: TrusteeContext, duty: Duty, work: WaveAtWork, chain: readonly ChainStep[]): Promise<void> {
   const { view } = work;
-  logAbout(trustee, duty.id, `wave ${view.number}: mixing as step ${chain.length + 1}`);
+  logAbout(trustee, duty.id, 'MIXING', `wave ${view.number}: mixing as step ${chain.length + 1}`);
   const setting = settingFor(duty, work);
   const place = await placeAfter(trustee, duty, work, setting, chain.at(-1)?.hash ?? setting.content, chain.length + 1);
   const made = await runSteps(trustee, makeStep(authorOf(trustee, duty), setting, place, trustee.random), mayGoOn(trustee, duty));
   if (made === null || !mayOpen(duty.journal, trustee.now())) return;
   await keepStep(trustee, duty, view, made);
-  logAbout(trustee, duty.id, `wave ${view.number}: mixed as step ${place.step}`);
+  logAbout(trustee, duty.id, 'MIXED', `wave ${view.number}: mixed as step ${place.step}`);
 }
 
 /** Verifies a step of somebody else, once: what was written down as verified is not looked at again. */
@@ -66,13 +66,13 @@ export async function verifyStep(trustee: TrusteeContext, duty: Duty, work: Wave
   if (!checked.ok) return rejectStep(trustee, duty, view, hash, author, checked.detail);
   await keepStep(trustee, duty, view, step);
   view.lists.set(hash, outputsOf(checked.value));
-  logAbout(trustee, duty.id, `wave ${view.number}: step ${number} of trustee ${author} verified`);
+  logAbout(trustee, duty.id, 'STEP_VERIFIED', `wave ${view.number}: step ${number} of trustee ${author} verified`);
 }
 
 export function rejectStep(trustee: TrusteeContext, duty: Duty, view: WaveView, hash: Hex32, author: number, detail = ''): void {
   view.steps.delete(hash);
   view.rejected.add(hash);
-  logAbout(trustee, duty.id, `WARNING: BAD_MIX: trustee ${author}, wave ${view.number}${detail ? ` (${detail})` : ''}`);
+  warnAbout(trustee, duty.id, 'BAD_MIX', `BAD_MIX: trustee ${author}, wave ${view.number}${detail ? ` (${detail})` : ''}`);
 }
 
 async function placeAfter(

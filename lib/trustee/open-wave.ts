@@ -4,7 +4,7 @@ import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Scalar } from '#lib/protocol/numbers/point.ts';
 import { type ChainEnd, checkOpening, type Opening, openingShape, proveOpening } from '#lib/protocol/reveal/opening.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { logAbout, type TrusteeContext, warnAbout } from './context.ts';
 import { authorOf, type Duty } from './duty.ts';
 import { mayOpen } from './duty-policy.ts';
 import { readShare } from './make-key.ts';
@@ -37,7 +37,7 @@ export async function openWave(trustee: TrusteeContext, duty: Duty, work: WaveAt
   if (checked.ok) await keepOpening(trustee, duty, view, opening, true);
   await trustee.disk.erase(partialsFile(duty.id, view.number, mix));
   if (!checked.ok) throw new Error(`the stored part of the opening of wave ${view.number} is false; it is made again`);
-  logAbout(trustee, duty.id, `wave ${view.number} opened: ${work.due.size} signatures`);
+  logAbout(trustee, duty.id, 'WAVE_OPENED', `wave ${view.number} opened: ${work.due.size} signatures`);
 }
 
 /** Verifies the opening of somebody else: it may be a lead to follow, and k of one chain are a reveal. */
@@ -50,7 +50,7 @@ export async function verifyOpening(trustee: TrusteeContext, duty: Duty, work: W
   view.unread.delete(hash);
   if (checked.ok) return keepOpening(trustee, duty, view, opening, opening.trustee === duty.journal.trustee);
   view.rejected.add(hash);
-  logAbout(trustee, duty.id, `WARNING: BAD_OPENING: trustee ${opening.trustee}, wave ${view.number} (${checked.detail})`);
+  warnAbout(trustee, duty.id, 'BAD_OPENING', `BAD_OPENING: trustee ${opening.trustee}, wave ${view.number} (${checked.detail})`);
 }
 
 async function endOf(trustee: TrusteeContext, duty: Duty, { view, due }: WaveAtWork, mix: Hex32): Promise<ChainEnd> {
@@ -67,7 +67,7 @@ async function keepOpening(trustee: TrusteeContext, duty: Duty, view: WaveView, 
   await noteWave(trustee.disk, duty.id, view, { type: 'opening', wave, content, hash, trustee: author, mix, lead }, trustee.monotonic());
   if (!before && isOpened(view)) {
     view.lists.clear(); // read again from the disk if another chain of this wave is led
-    logAbout(trustee, duty.id, `wave ${wave}: ${view.chains.threshold} openings of one chain are there, the names are open`);
+    logAbout(trustee, duty.id, 'NAMES_OPEN', `wave ${wave}: ${view.chains.threshold} openings of one chain are there, the names are open`);
   }
 }
 

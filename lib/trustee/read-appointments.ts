@@ -76,7 +76,7 @@ export async function readAppointments(
       await work();
     } catch (error) {
       if (isUnreachable(error)) throw error;
-      if (one.failures++ === 0) logAbout(trustee, one.id, `cannot be judged yet: ${describeFault(error)}`);
+      if (one.failures++ === 0) logAbout(trustee, one.id, 'NOT_JUDGED', `cannot be judged yet: ${describeFault(error)}`);
       one.retryAt = trustee.now() + Math.min(2 ** one.failures, LONGEST_PAUSE_SECONDS);
     }
   };
@@ -96,7 +96,7 @@ export async function readAppointments(
     if (duties.length >= JOINED_AT_ONCE) break;
     const { turn } = one;
     if (!hasRoom(trustee.policy, served, turn.openedBy)) {
-      if (!one.waits) logAbout(trustee, one.id, 'waits: as many statements are served as the policy allows');
+      if (!one.waits) logAbout(trustee, one.id, 'WAITS', 'waits: as many statements are served as the policy allows');
       const waits = one.waits ?? { ...turn, since: trustee.now() };
       Object.assign(one, { waits, turn: null, retryAt: trustee.now() + LONGEST_PAUSE_SECONDS });
       continue;
@@ -131,14 +131,14 @@ async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointmen
     return null;
   }
   pending.delete(one.id);
-  if (joined.value) logAbout(trustee, one.id, `joined as trustee ${joined.value.journal.trustee}`);
+  if (joined.value) logAbout(trustee, one.id, 'JOINED', `joined as trustee ${joined.value.journal.trustee}`);
   return joined.value;
 }
 
 function decline(trustee: TrusteeContext, pending: Appointments['pending'], { id, waits }: Pending, refused: Refused): void {
   const isLate = waits !== null && refused.code === 'OPEN_BY_PAST';
   const why = isLate ? 'there was no room for it before the time for its key was over' : (refused.detail ?? '');
-  logAbout(trustee, id, `not joined: ${refused.code}${why ? ` (${why})` : ''}`);
+  logAbout(trustee, id, 'NOT_JOINED', `not joined: ${refused.code}${why ? ` (${why})` : ''}`);
   pending.delete(id);
 }
 
@@ -159,14 +159,17 @@ async function pinPlatform(trustee: TrusteeContext, appointments: Appointments):
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
     await writeStored(trustee.disk, 'platform.json', { version: 2, key, cursor: 0 }, platformFileShape);
-    trustee.log(`platform key pinned: ${key}`);
+    trustee.log({ code: 'PLATFORM_PINNED', text: `platform key pinned: ${key}` });
     appointments.cursor = 0;
     return key;
   }
   if (appointments.cursor === null) Object.assign(appointments, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
   if (pinned.key !== key && appointments.otherKey !== key) {
     appointments.otherKey = key;
-    trustee.log(`WARNING: the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`);
+    trustee.log({
+      ...{ level: 'warning', code: 'OTHER_PLATFORM_KEY' },
+      text: `the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`,
+    });
   }
   return pinned.key === key ? key : null;
 }
@@ -177,7 +180,10 @@ async function listAppointments(trustee: TrusteeContext, appointments: Appointme
     const { key } = trustee.identity.descriptor;
     const { statements, ...start } = await trustee.api.listTrusteeStatements(key, after, shortCall(), appointments.epoch);
     if (isRestarted(appointments, start)) {
-      trustee.log('WARNING: the platform has begun its list of statements again, as after a loss; reading it from the beginning');
+      trustee.log({
+        ...{ level: 'warning', code: 'BEGUN_AGAIN' },
+        text: 'the platform has begun its list of statements again, as after a loss; reading it from the beginning',
+      });
       appointments.cursor = 0;
       appointments.pending.clear();
     }

@@ -5,7 +5,7 @@ import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { bindToOwn } from './bind-to-own.ts';
 import { readCommitteeMessages } from './committee-calls.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { logAbout, type TrusteeContext, warnAbout } from './context.ts';
 import { authorOf, type Duty, keepKeyMessage } from './duty.ts';
 import { findWaveForks, type Heard, hearMix, hearOpening } from './hear-wave.ts';
 import { findMissing, isRestarted, putOff, readFromStart } from './inbox.ts';
@@ -27,7 +27,12 @@ export async function readMessages(trustee: TrusteeContext, duty: Duty): Promise
     const hasRestarted = isRestarted(inbox, start);
     inbox.epoch = start.epoch;
     if (hasRestarted) {
-      logAbout(trustee, duty.id, 'WARNING: the platform has begun its list of messages again, as after a loss; sending everything again');
+      warnAbout(
+        trustee,
+        duty.id,
+        'BEGUN_AGAIN',
+        'the platform has begun its list of messages again, as after a loss; sending everything again',
+      );
       readFromStart(inbox);
       continue;
     }
@@ -64,7 +69,7 @@ function takeCosignatures(trustee: TrusteeContext, duty: Duty, heard: readonly C
   const { board, vouchers } = duty.view;
   if (!board) return;
   for (const forker of hearCosignatures(duty.context, vouchers, board.board, heard))
-    logAbout(trustee, duty.id, `WARNING: FORKED: trustee ${forker} has cosigned another checkpoint than the board's`);
+    warnAbout(trustee, duty.id, 'FORKED', `FORKED: trustee ${forker} has cosigned another checkpoint than the board's`);
 }
 
 function hearOfWave(
@@ -83,7 +88,7 @@ function hearOfWave(
   const before = new Set(findWaveForks(view).map((fork) => `${fork.trustee} ${fork.reason}`));
   const heard = message.type === 'mix' ? hearMix(duty.context, view, message, lists, cursor) : hearOpening(duty.context, view, message);
   for (const { trustee: author, reason } of findWaveForks(view))
-    if (!before.has(`${author} ${reason}`)) logAbout(trustee, duty.id, `WARNING: ${reason}: trustee ${author}, wave ${message.wave}`);
+    if (!before.has(`${author} ${reason}`)) warnAbout(trustee, duty.id, reason, `${reason}: trustee ${author}, wave ${message.wave}`);
   return heard;
 }
 
@@ -94,9 +99,10 @@ async function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyM
   const hash = messageHash(message.type, message);
   if (stage === 'destroyed' || known.length >= 2 || known.some((one) => messageHash(one.type, one) === hash)) return;
   const checked = checkTrusteeMessage(duty.context, message);
-  if (!checked.ok) return logAbout(trustee, duty.id, `ignored a ${message.type} under trustee ${message.trustee}: ${checked.code}`);
+  if (!checked.ok)
+    return logAbout(trustee, duty.id, 'MESSAGE_IGNORED', `ignored a ${message.type} under trustee ${message.trustee}: ${checked.code}`);
   if (known.length > 0)
-    logAbout(trustee, duty.id, `WARNING: trustee ${message.trustee} has signed two different messages of kind ${message.type}`);
+    warnAbout(trustee, duty.id, 'TWO_MESSAGES', `trustee ${message.trustee} has signed two different messages of kind ${message.type}`);
   await keepKeyMessage(trustee, duty, message);
 }
 
@@ -107,9 +113,10 @@ function slotOf(message: KeyMessage): string {
 
 function reportMissing(trustee: TrusteeContext, duty: Duty): void {
   for (const { hash, type } of findMissing(duty.view.inbox))
-    logAbout(
+    warnAbout(
       trustee,
       duty.id,
-      `WARNING: the platform has given a receipt for the ${type} ${hash.slice(0, 12)} of this trustee and does not show it`,
+      'RECEIPT_BROKEN',
+      `the platform has given a receipt for the ${type} ${hash.slice(0, 12)} of this trustee and does not show it`,
     );
 }

@@ -92,14 +92,14 @@ async function cosign(trustee: TrusteeContext, duty: Duty, keyed: Keyed): Promis
   if (next.do === 'report') return `${next.code}: the board is not the one that was cosigned before`;
   if (next.do === 'nothing') return null;
   await saveJournal(trustee, duty, { cosigned: signCosignature(authorOf(trustee, duty), next.head) });
-  logAbout(trustee, duty.id, `checkpoint ${next.head.number} verified and cosigned`);
+  logAbout(trustee, duty.id, 'COSIGNED', `checkpoint ${next.head.number} verified and cosigned`);
   return null;
 }
 
 /** Tells a fault once and asks again after a pause that doubles. */
 export function setBack(trustee: TrusteeContext, { id, pace }: Duty, fault: unknown): void {
   const told = typeof fault === 'string' ? fault : describeFault(fault);
-  if (told !== pace.fault) logAbout(trustee, id, told);
+  if (told !== pace.fault) logAbout(trustee, id, 'SET_BACK', told);
   pace.fault = told;
   pace.failures++;
   pace.retryAt = trustee.now() + Math.min(2 ** pace.failures, LONGEST_PAUSE_SECONDS);

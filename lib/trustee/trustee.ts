@@ -1,6 +1,6 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { createClockWatch } from './clock-watch.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { type TrusteeContext, warnAbout } from './context.ts';
 import { type Duty, groupOf, loadDuty, openedByOf } from './duty.ts';
 import { settleDuty, tidyKeystore } from './end-statement.ts';
 import { type ErasingPlan, planErasing } from './erasing-plan.ts';
@@ -68,7 +68,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
     if (clock.isInDoubt()) return;
     await openers.prune(trustee.now());
     const problems = await plan.run(trustee.now());
-    for (const problem of problems) if (!told.includes(problem)) trustee.log(`WARNING: ${problem}`);
+    for (const problem of problems) if (!told.includes(problem)) trustee.log({ level: 'warning', code: 'ERASING_FAILED', text: problem });
     told = problems;
   };
   await erase();
@@ -80,7 +80,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       await settleDuty(trustee, duty);
       duties.set(id, duty);
     } catch (error) {
-      logAbout(trustee, id, `WARNING: cannot be served: ${describeFault(error)}`);
+      warnAbout(trustee, id, 'NOT_SERVED', `cannot be served: ${describeFault(error)}`);
     }
   }
   const appointments: Appointments = {
@@ -138,13 +138,13 @@ async function invite(trustee: TrusteeContext, { duties, appointments }: Desk): 
   try {
     const open = new Map([...duties.values()].map((duty) => [duty.id, openedByOf(duty)]));
     const read = await readAppointments(trustee, appointments, open);
-    if (appointments.unread !== null) trustee.log('new statements can be read again');
+    if (appointments.unread !== null) trustee.log({ code: 'LIST_READ', text: 'new statements can be read again' });
     appointments.unread = null;
     return read;
   } catch (error) {
     if (isUnreachable(error)) throw error;
     const fault = describeFault(error);
-    if (fault !== appointments.unread) trustee.log(`new statements cannot be read: ${fault}`);
+    if (fault !== appointments.unread) trustee.log({ code: 'LIST_UNREAD', text: `new statements cannot be read: ${fault}` });
     appointments.unread = fault;
     return { duties: [], isBehind: false };
   }

@@ -1,6 +1,6 @@
 // Whether everybody sees what k trustees have opened (T54)
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { type TrusteeContext, warnAbout } from './context.ts';
 import type { Duty } from './duty.ts';
 import { longCall } from './platform-calls.ts';
 import { isOpened, type WaveView } from './wave-view.ts';
@@ -24,7 +24,7 @@ export async function watchReveals(trustee: TrusteeContext, duty: Duty): Promise
     const isShown = shown.has(number);
     const isHidden = !isShown && showing.lookedAt !== null;
     if (isHidden && !showing.isHidden)
-      logAbout(trustee, duty.id, `WARNING: the platform hides wave ${number}, which k trustees have opened`);
+      warnAbout(trustee, duty.id, 'WAVE_HIDDEN', `the platform hides wave ${number}, which k trustees have opened`);
     Object.assign(showing, { isShown, isHidden, lookedAt: now });
   }
 }

@@ -1,6 +1,6 @@
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { agreesWithCosigned, type BoardView } from './board-view.ts';
-import { logAbout, type TrusteeContext } from './context.ts';
+import { type TrusteeContext, warnAbout } from './context.ts';
 import { deliverMessages } from './deliver.ts';
 import type { Duty } from './duty.ts';
 import { mayOpen } from './duty-policy.ts';
@@ -28,7 +28,7 @@ export function takeUpWaves(trustee: TrusteeContext, duty: Duty, view: BoardView
     waves.set(due.number, wave);
     wave.due = describeDue(duty.id, due, trustee.monotonic());
     if (wave.locked !== null && wave.locked !== wave.due.content)
-      logAbout(trustee, duty.id, `WARNING: wave ${due.number} is another than this trustee is bound to; it takes no part in it`);
+      warnAbout(trustee, duty.id, 'OTHER_WAVE', `wave ${due.number} is another than this trustee is bound to; it takes no part in it`);
   }
   if (fresh.length > 0) readAgain(inbox); // steps of these waves may have come before
   return fresh.length > 0;

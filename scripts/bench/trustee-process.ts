@@ -1,11 +1,13 @@
 // A trustee as one process, as `npm run trustee -- serve` runs it but for the list of proving keys, which is the one of the folder
 // that stands for the checkout. It tells the bench what it does as JSON lines: node trustee-process.ts KEYSTORE ORIGIN
+
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
@@ -51,6 +53,7 @@ const disk = createDisk(keystore);
 const artifacts = readFromDisk(path.resolve('circuits', 'artifacts'));
 const [identity, manifest] = [await readIdentity(disk), await loadManifest(artifacts)];
 if (!identity || !manifest.ok) throw new Error('the keystore or the manifest cannot be read');
+const tell = (entry: LogEntry) => log(describeEntry(entry));
 log('started');
 delay.enable();
 const begun = performance.now();
@@ -66,9 +69,9 @@ const trustee = await startTrustee({
   manifest: manifest.value,
   artifacts,
   graceMargin: GRACE_MARGIN,
-  log,
+  log: tell,
   stopping: stopping.signal,
 });
-await serveRounds(trustee, { pollSeconds: POLL_SECONDS, signal: stopping.signal, log });
+await serveRounds(trustee, { pollSeconds: POLL_SECONDS, signal: stopping.signal, log: tell });
 log('stopped');
 process.exit(0);

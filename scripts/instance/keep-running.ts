@@ -1,4 +1,5 @@
 import type { GuardedProcess } from '#db/guarded-process.ts';
+import type { Log } from '#lib/host/log.ts';
 
 export type Kept = {
   /** Stops the program for good. */
@@ -16,7 +17,7 @@ const STEADY_AFTER_MS = 60_000;
  * @param first the program as it runs now
  * @param start starts it once more; may fail, which counts as one more end
  */
-export function keepRunning(name: string, first: Startable, start: () => Promise<Startable>, log: (line: string) => void): Kept {
+export function keepRunning(name: string, first: Startable, start: () => Promise<Startable>, log: Log): Kept {
   let current = first;
   let stopped = false;
   let wake = () => {};
@@ -28,7 +29,7 @@ export function keepRunning(name: string, first: Startable, start: () => Promise
       const code = await current.exited;
       if (stopped) return;
       if (Date.now() - since > STEADY_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
-      log(`${name} ended (exit ${code}); starting it again in ${pauseMs / 1000} s`);
+      log({ level: 'error', code: 'ENDED', text: `${name} ended (exit ${code}); starting it again in ${pauseMs / 1000} s` });
       await new Promise<void>((resolve) => {
         wake = resolve;
         setTimeout(resolve, pauseMs).unref();
@@ -40,7 +41,11 @@ export function keepRunning(name: string, first: Startable, start: () => Promise
         current = await start();
         if (stopped) await current.stop();
       } catch (error) {
-        log(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
+        log({
+          level: 'error',
+          code: 'NOT_STARTED',
+          text: `${name} did not start: ${error instanceof Error ? error.message : String(error)}`,
+        });
       }
     }
   };

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type GuardedProcess, spawnGuarded } from '#db/guarded-process.ts';
+import type { Log } from '#lib/host/log.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
 import { relayLines } from './relay-lines.ts';
@@ -35,14 +36,14 @@ export function initLocalTrustees(folder: string): string {
   return file;
 }
 
-/** Where lines go: those of this process, and those of the trustees, which bear a time already. */
-type Logs = { log: (line: string) => void; relay: (line: string) => void };
+/** Where entries of this process go, and lines of the trustees. */
+type Logs = { log: Log; relay: (trustee: number, line: string) => void };
 
 /** Runs the trial trustees, each as a process of its own that knows nothing but the platform's address. */
 export function serveLocalTrustees(folder: string, options: ServeOptions, { log, relay }: Logs): LocalTrustee[] {
   return numbers().map((n) => {
     const keystore = path.join(folder, String(n));
-    const start = () => startTrustee(keystore, options, (line) => relay(`[trustee ${n}] ${line}`));
+    const start = () => startTrustee(keystore, options, (line) => relay(n, line));
     return { name: nameOf(n), keystore, ...keepRunning(nameOf(n), start(), async () => start(), log) };
   });
 }

@@ -3,15 +3,16 @@ import { startPostgres } from '#db/embedded-postgres.ts';
 import { findFreePort } from '#db/free-port.ts';
 import { migrate } from '#db/migrate.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
+import { createLog, type Log, parseLogFormat } from '#lib/host/log.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { requireOwnFolder } from '#lib/host/private-places.ts';
 import { buildPages } from './build-pages.ts';
 import { type Kept, keepRunning } from './keep-running.ts';
 import { planListening, reachFromHere } from './listen-plan.ts';
 import { initLocalTrustees, type LocalTrustee, serveLocalTrustees } from './local-trustees.ts';
-import { stampLine } from './log-time.ts';
 import { ownPlatformKeyFile, ownSessionSecret } from './own-secrets.ts';
 import { judgeReach } from './read-listen-settings.ts';
+import { createRelay } from './relay-entries.ts';
 import { rememberRunning } from './running-instance.ts';
 import { startWeb } from './web-server.ts';
 
@@ -63,13 +64,15 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 
 async function startParts(options: InstanceOptions, running: Kept[]): Promise<Omit<Instance, 'stop'>> {
   const { dataFolder, mode, settings } = options;
-  const log = (line: string) => options.log(stampLine(line));
+  const format = parseLogFormat(settings.LOG_FORMAT);
+  const log = createLog('start', format, options.log);
+  const relay = createRelay(format, options.log);
   const listen = await planListening(options);
   const notes = judgeReach(listen, settings.PUBLIC_URL);
   prepareDataFolder(dataFolder);
   const databaseUrl = settings.DATABASE_URL || (await runDatabase(options, log, running));
   await migrate(databaseUrl);
-  if (mode === 'start') await buildPages(log);
+  if (mode === 'start') await buildPages((text) => log({ code: 'BUILDING', text }));
 
   const trusteesFolder = path.join(dataFolder, 'trustees');
   const trial = !settings.TRUSTEES_FILE;
@@ -94,12 +97,13 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       SMTP_URL: settings.SMTP_URL,
       SMTP_FROM: settings.SMTP_FROM,
       METRICS: settings.METRICS,
+      LOG_FORMAT: settings.LOG_FORMAT,
       CEREMONY_FOLDER: settings.CEREMONY_FOLDER,
       CEREMONY_ABSENT_SECONDS: settings.CEREMONY_ABSENT_SECONDS,
       CEREMONY_TURN_SECONDS: settings.CEREMONY_TURN_SECONDS,
     },
   };
-  const start = () => startWeb(web, log);
+  const start = () => startWeb(web, (line) => relay('web', '[web]', line));
   running.push(keepRunning('The web server', await start(), start, log));
 
   const serving = {
@@ -107,7 +111,9 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
     graceMarginSeconds: options.graceMarginSeconds,
     pollSeconds: options.pollSeconds,
   };
-  const trustees = trial ? serveLocalTrustees(trusteesFolder, serving, { log, relay: options.log }) : [];
+  const trustees = trial
+    ? serveLocalTrustees(trusteesFolder, serving, { log, relay: (n, line) => relay('trustee', `[trustee ${n}]`, line) })
+    : [];
   for (const trustee of trustees) running.push(trustee);
   const issuerLink = await makeSignInLink(databaseUrl, url, Math.floor(Date.now() / 1000));
   rememberRunning(dataFolder, { url, databaseUrl: settings.DATABASE_URL ? undefined : databaseUrl });
@@ -120,7 +126,7 @@ function prepareDataFolder(folder: string): void {
   requireOwnFolder(folder);
 }
 
-async function runDatabase({ dataFolder, durable }: InstanceOptions, log: (line: string) => void, running: Kept[]): Promise<string> {
+async function runDatabase({ dataFolder, durable }: InstanceOptions, log: Log, running: Kept[]): Promise<string> {
   const folder = path.join(dataFolder, 'postgres');
   const port = await findFreePort();
   const start = () => startPostgres({ folder, durable, port }); // the same port again, so that the web process finds it

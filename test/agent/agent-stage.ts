@@ -12,6 +12,7 @@ import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
+import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { addGroup, findGroup, groupIdsOf } from '#lib/issuing/issuer-file.ts';
 import { sendTickets } from '#lib/issuing/run-group.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
@@ -85,7 +86,7 @@ export async function startAgentStage(
     fetch: recording(routes, sent),
     now: () => platform.clock.now,
     random: systemRandom,
-    log: (line: string) => void logged.push(line),
+    log: (entry: LogEntry) => void logged.push(describeEntry(entry)),
   };
 
   const first = await openAgentKeystore(disk);

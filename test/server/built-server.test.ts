@@ -39,7 +39,9 @@ describe('the server as it is built', () => {
     group = createGroup('Harbour pilots', inventNames(8), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
-    server = await startBuiltServer(platform, { operator: { contact: 'law@harbour.example', imprint: 'Harbour Petitions e.V.\nQuay 7\n<b>Bergen</b>\n' } });
+    server = await startBuiltServer(platform, {
+      operator: { contact: 'law@harbour.example', imprint: 'Harbour Petitions e.V.\nQuay 7\n<b>Bergen</b>\n' },
+    });
   }, 600_000);
   afterAll(async () => {
     await server?.stop();

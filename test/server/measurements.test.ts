@@ -102,6 +102,7 @@ describe('the port for what is counted', () => {
     expect(await ask()).toEqual([200, 'reads 4\n']); // and tries again at once
     for (const [path, method] of [
       ['/', 'GET'],
+      ['/health', 'GET'],
       ['/metrics?x', 'GET'],
       ['/metrics', 'POST'],
     ] as const)
@@ -109,12 +110,30 @@ describe('the port for what is counted', () => {
   });
 });
 
+it('whether a program that works in rounds is well stands at /health, as the web process says it', async () => {
+  let isReady = true;
+  const { registry } = measureRounds(() => 0);
+  const place = { host: '127.0.0.1', port: 0 };
+  const server = await serveMeasurements(registry, { place, onFault: () => {}, isReady: () => isReady });
+  const ask = async () => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/health`);
+    return [response.status, await response.text()];
+  };
+  expect(await ask()).toEqual([200, '{"live":true,"ready":true}']);
+  isReady = false;
+  expect(await ask()).toEqual([503, '{"live":true,"ready":false}']);
+  await server.stop();
+});
+
 it('rounds are counted by their end, and the minute of the last good one is told', async () => {
   let now = 6_065;
-  const { registry, onRound } = measureRounds(() => now);
+  const { registry, onRound, isReady } = measureRounds(() => now);
+  expect(isReady()).toBe(false);
   onRound(true);
+  expect(isReady()).toBe(true);
   now += 60;
   onRound(false);
+  expect(isReady()).toBe(false);
   const lines = (await registry.metrics()).split('\n');
   for (const line of [
     'roundrobin_rounds_total{end="done"} 1',

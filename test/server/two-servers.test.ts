@@ -28,7 +28,10 @@ describe('two servers on one database', () => {
     group = createGroup('Harbour pilots', inventNames(SIGNERS), platform.random);
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
-    servers = await Promise.all([startBuiltServer(platform, { publicUrl: PUBLIC_URL }), startBuiltServer(platform, { publicUrl: PUBLIC_URL })]);
+    servers = await Promise.all([
+      startBuiltServer(platform, { publicUrl: PUBLIC_URL }),
+      startBuiltServer(platform, { publicUrl: PUBLIC_URL }),
+    ]);
   }, 600_000);
   afterAll(async () => {
     await Promise.all(servers?.map((server) => server.stop()) ?? []);

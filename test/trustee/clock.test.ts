@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { createClockWatch, LONGEST_DOUBT, MOST_DIFFERENCE } from '#lib/trustee/clock-watch.ts';
 import { setKeyedStage } from './keyed-stage.ts';
@@ -15,7 +16,7 @@ describe('a wall clock', () => {
       clocks.wall += seconds;
       clocks.steady += seconds;
     };
-    const log = (line: string) => void clocks.lines.push(line);
+    const log = (entry: LogEntry) => void clocks.lines.push(describeEntry(entry));
     return { clocks, pass, ...createClockWatch({ now: () => clocks.wall, monotonic: () => clocks.steady, log }) };
   };
 

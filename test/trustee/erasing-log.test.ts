@@ -3,6 +3,7 @@ import * as nodeFiles from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeEntry } from '#lib/host/log.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { setKeyedStage } from './keyed-stage.ts';
@@ -73,7 +74,7 @@ it('a failure of the clock’s work that lasts is told once', async () => {
       throw new Error('the disk is gone');
     },
   };
-  const serving = serveRounds(trustee, { pollSeconds: 1, signal: stop.signal, log: (line) => void lines.push(line) });
+  const serving = serveRounds(trustee, { pollSeconds: 1, signal: stop.signal, log: (entry) => void lines.push(describeEntry(entry)) });
   while (calls < 3) await sleep(100);
   stop.abort();
   await serving;

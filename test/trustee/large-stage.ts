@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk } from '#lib/host/disk.ts';
+import { describeEntry } from '#lib/host/log.ts';
 import { headOf } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
@@ -90,7 +91,7 @@ export async function setLargeStage(members: number, needed: number, seed: strin
           return drawn(length);
         },
         artifacts: async () => new TextEncoder().encode(text),
-        log: (line) => void lines.push(line),
+        log: (entry) => void lines.push(describeEntry(entry)),
         ...(stopping ? { stopping } : {}),
       });
       return Object.assign(actor, { trustee });

@@ -1,9 +1,11 @@
 // A trustee as a process of its own, which kills itself before a step that it is told: node mortal-process.ts JSON
+
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
+import { describeEntry } from '#lib/host/log.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
@@ -33,7 +35,7 @@ const trustee = await startTrustee({
   manifest: manifest.value,
   artifacts: readFromDisk(),
   graceMargin: 60,
-  log: (line) => console.log(line),
+  log: (entry) => console.log(describeEntry(entry)),
 });
 for (;;) {
   await trustee.runRound().catch(() => {});

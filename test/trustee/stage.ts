@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import { createDisk, type FileCalls } from '#lib/host/disk.ts';
+import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { currentKey, type Manifest } from '#lib/proof/manifest.ts';
@@ -136,7 +137,7 @@ export async function startActor({ folder, committee, trustee, files, ...rest }:
   const identity = await readIdentity(disk);
   if (!identity) throw new Error('no identity');
   const lines: string[] = [];
-  const log = (line: string) => void lines.push(line);
+  const log = (entry: LogEntry) => void lines.push(describeEntry(entry));
   return {
     folder: place,
     lines,

@@ -8,7 +8,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
 import { doEach } from '../do-each.ts';
-import { describeForLog } from '../http/handle.ts';
+import { logFault } from '../log.ts';
 import { eraseCapsules } from '../rolls/erase-capsules.ts';
 import { judgeKey } from '../statements/judge-key.ts';
 import { readStatement } from '../statements/load.ts';
@@ -37,7 +37,7 @@ export async function eraseUnopened(ctx: Context): Promise<void> {
 async function revealOutstanding(ctx: Context, context: StatementContext): Promise<void> {
   const key = await judgeKey(ctx, context);
   // A board that cannot be read any more calls for no further wave; what it holds is erased all the same.
-  if (key.status === 'keyed') await followBoard(ctx, context, key).catch((error) => console.error(describeForLog(error)));
+  if (key.status === 'keyed') await followBoard(ctx, context, key).catch((error) => logFault(error));
   for (const wave of await listWaves(ctx.db, context.id)) if (wave.openedBy === null) await revealWave(ctx, context, wave);
 }
 

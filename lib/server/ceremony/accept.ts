@@ -10,7 +10,7 @@ import { hashJson } from '#lib/proof/verification-key.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { describeForLog } from '../http/handle.ts';
+import { logFault } from '../log.ts';
 import { checkApart } from './check-apart.ts';
 import { requireDesk, requireOpen } from './desk.ts';
 import type { CeremonyDesk } from './open-desk.ts';
@@ -75,7 +75,7 @@ async function checkAndKeep(ctx: Context, desk: CeremonyDesk, token: string, off
     });
   } catch (error) {
     // The place gets its turn back as soon as it is asked for, and its key can be sent again.
-    console.error(describeForLog(error));
+    logFault(error);
   }
 }
 

@@ -1,9 +1,9 @@
 import 'server-only';
 import type { ListPlace } from '../epoch.ts';
 import { AppError } from '../errors.ts';
+import { logFault } from '../log.ts';
 import { answersOfThisProcess, type BodyRoom, type BodySeat } from './body-room.ts';
 import { CACHE_CONTROL, type Caching } from './caching.ts';
-import { describeForLog } from './handle.ts';
 
 /** Characters or bytes that are sent together. */
 const PIECE = 65_536;
@@ -103,7 +103,7 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
       try {
         await sendPiece(controller);
       } catch (error) {
-        console.error(describeForLog(error));
+        logFault(error);
         throw error; // the answer breaks off, and whoever reads it sees that it has no end
       }
     },

@@ -1,6 +1,7 @@
 import 'server-only';
 import { isUnavailable } from '#db/database-error.ts';
 import { AppError } from '../errors.ts';
+import { logFault } from '../log.ts';
 import { CACHE_CONTROL } from './caching.ts';
 
 type Handler<P> = (request: Request, params: P) => Promise<Response>;
@@ -19,7 +20,7 @@ export function handle<P = Record<string, never>>(handler: Handler<P>): (request
       return await handler(request, await context.params);
     } catch (error) {
       if (error instanceof AppError) return answerRefusal(error);
-      console.error(describeForLog(error));
+      logFault(error);
       return answerRefusal(isUnavailable(error) ? new AppError('UNAVAILABLE', undefined, UNAVAILABLE_SECONDS) : new AppError('INTERNAL'));
     }
   };
@@ -32,13 +33,4 @@ export function answerRefusal(error: AppError): Response {
   if (seconds !== undefined) headers.set('Retry-After', String(seconds));
   const work = error.work === undefined ? {} : { work: error.work };
   return Response.json({ error: { code: error.code, message: error.userText, ...work } }, { status: error.status, headers });
-}
-
-/** Kind and place of a fault. Messages of database errors hold the values of the query, so none is repeated. */
-export function describeForLog(error: unknown): string {
-  if (!(error instanceof Error)) return 'Internal error: something that is not an Error was thrown';
-  const { code, constraint_name: constraint } = (error.cause ?? error) as { code?: unknown; constraint_name?: unknown };
-  const about = [error.name, code, constraint].filter((part) => typeof part === 'string').join(' ');
-  const place = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [`Internal error: ${about}`, ...place].join('\n');
 }

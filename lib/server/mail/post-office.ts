@@ -1,7 +1,7 @@
 import 'server-only';
 import { openTransport } from '#lib/host/mail-transport.ts';
 import type { MailSettings } from '../env.ts';
-import { describeForLog } from '../http/handle.ts';
+import { logFault } from '../log.ts';
 
 export type Mail = { to: string; subject: string; text: string };
 
@@ -41,7 +41,7 @@ export function createPostOffice(settings: MailSettings | null, trial: boolean):
     later(work) {
       if (waiting.size >= MOST_WAITING) return false;
       const done = work()
-        .catch((error: unknown) => console.error(describeForLog(error)))
+        .catch((error: unknown) => logFault(error))
         .finally(() => waiting.delete(done));
       waiting.add(done);
       return true;

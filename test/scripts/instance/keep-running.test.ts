@@ -12,7 +12,7 @@ describe('keepRunning', () => {
       started.push(sleeper());
       return started.at(-1)!;
     };
-    const kept = keepRunning('The sleeper', started[0]!, again, (line) => log.push(line));
+    const kept = keepRunning('The sleeper', started[0]!, again, ({ text }) => log.push(text));
     await started[0]!.stop();
     await expect.poll(() => started.length, { timeout: 30_000 }).toBe(2);
     expect(log).toEqual([expect.stringMatching(/^The sleeper ended \(exit \d+\); starting it again in 0\.5 s$/)]);
@@ -26,7 +26,7 @@ describe('keepRunning', () => {
   it('waits twice as long after each start that fails', async () => {
     const log: string[] = [];
     const failing = () => Promise.reject(new Error('no room'));
-    const kept = keepRunning('It', spawnGuarded(['true'], { stopSignal: 'TERM' }), failing, (line) => log.push(line));
+    const kept = keepRunning('It', spawnGuarded(['true'], { stopSignal: 'TERM' }), failing, ({ text }) => log.push(text));
     await expect.poll(() => log.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
     await kept.stop();
     expect(log.slice(1, 4)).toEqual(['It did not start: no room', expect.stringContaining('in 1 s'), 'It did not start: no room']);
