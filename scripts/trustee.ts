@@ -6,15 +6,17 @@ import path from 'node:path';
 import { createApi } from '#lib/api/client.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
-import { createLog, parseLogFormat } from '#lib/host/log.ts';
+import { createLog, parseLogFormat, rememberLog } from '#lib/host/log.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { openConsent } from '#lib/trustee/consent.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createKeystore, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
 import { measureTrustee } from '#lib/trustee/measure-trustee.ts';
+import { serveTrusteePage } from '#lib/trustee/page/page-server.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { describePolicy, makeTrusteePolicy, type Policy, readPolicy, writePolicy } from '#lib/trustee/policy.ts';
 import { describeQueue } from '#lib/trustee/queue.ts';
@@ -29,15 +31,20 @@ const USAGE = `Usage:
   npm run trustee -- init        --keystore DIR --name NAME --contact CONTACT
       makes the long-term key and prints the descriptor to hand to platforms; an existing keystore is left as it is
   npm run trustee -- serve       --keystore DIR --platform URL [--grace-margin-seconds N] [--poll-seconds N]
-                                 [--groups IDS] [--most-open N] [--longest-days N] [--metrics PORT]
+                                 [--groups IDS] [--most-open N] [--longest-days N] [--ask yes|no] [--page] [--page-port N]
+                                 [--metrics PORT]
       takes part in statements: makes keys, checks boards, mixes and opens what the trigger covers, destroys its shares in time
       --grace-margin-seconds   no part in statements with less grace than this beyond what mixing takes (default 86400: a day)
       --poll-seconds           pause between rounds (default 5)
+      --page                   a page on this machine, for this machine alone, by the link that is printed: what it holds, sees and does
+      --page-port              where that is served (default 4700)
       --metrics                PORT or HOST:PORT at which Prometheus reads what it counts (without it nothing listens)
     What it takes on is its policy, decided before it makes anything for a statement. It is kept in DIR/policy.json until given anew:
       --groups                 only statements of these groups: their ids with commas between, or "any" (at first: any)
       --most-open              statements served at a time, at most half of them on one group (at first: 500)
       --longest-days           none that ends, its grace included, in more days (at first: 1856, five years and a month)
+    Kept in DIR/consent.json until given anew:
+      --ask                    "yes": it joins nothing before you have pressed Join on its page (at first: no)
   npm run trustee -- status      --keystore DIR
       prints its policy and lists each statement of which it holds a share, how far its waves are, and what the platform hides;
       and those that wait for room, until when
@@ -47,6 +54,7 @@ const USAGE = `Usage:
       prints a signed list of the statements whose keys it confirmed, to be published where the platform cannot change it`;
 
 const DAY = 86_400;
+const PAGE_PORT = 4_700;
 const PATHS = ['keystore'];
 const POLICY_OPTIONS = ['groups', 'most-open', 'longest-days'] as const;
 const artifacts = path.resolve(import.meta.dirname, '../circuits/artifacts');
@@ -77,19 +85,24 @@ async function serve(args: string[]): Promise<void> {
   const options = readOptions(
     args,
     ['keystore', 'platform'],
-    ['grace-margin-seconds', 'poll-seconds', 'metrics', ...POLICY_OPTIONS],
+    ['grace-margin-seconds', 'poll-seconds', 'metrics', 'ask', 'page', 'page-port', ...POLICY_OPTIONS],
     PATHS,
+    ['page'],
   );
   const platform = readUrl(options.platform);
   const graceMargin = readNumber('grace-margin-seconds', options['grace-margin-seconds'], DAY, 0);
   const pollSeconds = readNumber('poll-seconds', options['poll-seconds'], 5);
   const metrics = readMetricsPlace(options.metrics);
   const wanted = readPolicyOptions(options);
-  const log = createLog('trustee', parseLogFormat(process.env.LOG_FORMAT), console.log);
+  const pagePort = options.page === undefined ? undefined : readPort(options['page-port']);
+  const asks = readAsk(options.ask);
+  const memory = rememberLog(createLog('trustee', parseLogFormat(process.env.LOG_FORMAT), console.log), now);
+  const { log } = memory;
   const { disk, identity } = await openKeystore(options.keystore);
   await withLock(options.keystore, async () => {
     const policy = { ...(await readPolicy(disk)), ...wanted };
     await writePolicy(disk, policy, now());
+    const consent = await openConsent(disk, asks);
     const stopping = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
     const fetchFile = readFromDisk(artifacts);
@@ -105,19 +118,29 @@ async function serve(args: string[]): Promise<void> {
       artifacts: fetchFile,
       graceMargin,
       policy,
+      consent,
       pollSeconds,
       log,
       stopping: stopping.signal,
     });
     log({ code: 'POLICY', text: describePolicy(policy) });
     log({ code: 'SERVING', text: `serving ${platform} with the key ${identity.descriptor.key}` });
-    const { registry, onRound, isReady } = measureTrustee(trustee, now);
+    const rounds = measureTrustee(trustee, now);
+    const { registry, onRound, isReady } = rounds;
     if (metrics)
       await serveMeasurements(registry, {
         place: metrics,
         onFault: () => log({ level: 'warning', code: 'COUNTING_FAILED', text: 'counting failed' }),
         isReady,
       });
+    if (pagePort !== undefined) {
+      const { link } = await serveTrusteePage(
+        { disk, identity, now, random, policy, consent, trustee, platform, rounds, memory },
+        pagePort,
+      );
+      console.log(`\nThe page of this trustee, for this machine alone:\n  ${link}\n`); // the link is a key: it goes to nobody's log
+    } else if (consent.asks)
+      log({ level: 'warning', code: 'NOBODY_ASKED', text: 'it asks before it joins, but has no page: start it with --page' });
     await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log, onRound });
   });
 }
@@ -177,6 +200,17 @@ function readPolicyOptions(options: Partial<Record<(typeof POLICY_OPTIONS)[numbe
     ...(mostOpen === undefined ? {} : { mostOpen: readNumber('most-open', mostOpen, 0) }),
     ...(longestDays === undefined ? {} : { longestDays: readNumber('longest-days', longestDays, 0) }),
   };
+}
+
+function readAsk(text: string | undefined): boolean | undefined {
+  if (text !== undefined && text !== 'yes' && text !== 'no') throw new UsageError(`--ask needs yes or no, not "${text}".`);
+  return text === undefined ? undefined : text === 'yes';
+}
+
+function readPort(text: string | undefined): number {
+  const port = readNumber('page-port', text, PAGE_PORT);
+  if (port > 65_535) throw new UsageError(`--page-port needs a port, 65535 at most, not "${text}".`);
+  return port;
 }
 
 function readGroups(text: string): Policy['groups'] {

@@ -1,6 +1,7 @@
 // The clerk's desk: rosters, states, invitations of ways 1 and 5, and the word that a large roll needs
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { notice } from '#lib/host/page/frame.ts';
 import { writeCsv } from '#lib/issuing/csv.ts';
 import { removeMember, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, isInvited, type RosterMember } from '#lib/issuing/issuer-file.ts';
@@ -11,7 +12,7 @@ import { showDesk, showGroupTable, showInPerson, showSheets } from './clerk-page
 import { type Desk, isPrivate, linkOf, memberBySecret, memberByTicket, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
-import { formToken, notice } from './pages/layout.ts';
+import { formToken } from './pages/layout.ts';
 import {
   type AgentContext,
   type AgentEnv,

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { asWritten, dayOf, type Html, notice } from '#lib/host/page/frame.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
@@ -6,7 +7,7 @@ import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Desk, isPrivate, linkOf, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
-import { asWritten, dayOf, formToken, type Html, notice, noticesOf, qrCode } from './pages/layout.ts';
+import { formToken, noticesOf, qrCode } from './pages/layout.ts';
 import { type AgentContext, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { wayOf } from './settings.ts';

@@ -2,12 +2,13 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { formatAddress, isAtDomain, type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
+import { asWritten, type Html, notice } from '#lib/host/page/frame.ts';
 import { WAYS, type Way } from '#lib/issuing/ways.ts';
 import { isRoleAddress } from './addresses.ts';
 import type { Verified } from './admission.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
-import { asWritten, formToken, type Html, notice, noticesOf } from './pages/layout.ts';
+import { formToken, noticesOf } from './pages/layout.ts';
 import { describeRefusal } from './refusal-words.ts';
 import { type AgentContext, type AgentEnv, admitHere, groupIn, openWay, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';

@@ -1,12 +1,13 @@
 // What a member sees: the ways, and in the end the invitation
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
+import { asWritten, dayOf, type Html, notice } from '#lib/host/page/frame.ts';
 import { isInvited } from '#lib/issuing/issuer-file.ts';
 import { PRIVATE_WAYS, WAYS, type Way } from '#lib/issuing/ways.ts';
 import { withdrawAnswered } from './admission.ts';
 import { type Desk, linkOf, memberBySecret } from './desk.ts';
 import { ledgerOf, rowOf, rowStateOf } from './ledger.ts';
-import { asWritten, dayOf, formToken, type Html, inOrder, notice, noticesOf, qrCode } from './pages/layout.ts';
+import { formToken, inOrder, noticesOf, qrCode } from './pages/layout.ts';
 import { type AgentEnv, giveHere, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { WAY_WORDS } from './ways.ts';

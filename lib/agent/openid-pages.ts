@@ -4,12 +4,13 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { parseAddress } from '#lib/api/mail-address.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
+import { asWritten } from '#lib/host/page/frame.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Desk, rosterByAddress, type ServedGroup, spellingOf } from './desk.ts';
 import { markOf } from './keystore.ts';
 import type { OpenIdDesk } from './openid.ts';
-import { asWritten, noticesOf } from './pages/layout.ts';
+import { noticesOf } from './pages/layout.ts';
 import { type AgentEnv, admitHere, groupIn, openWay, PageRefusal, sessionFor, showPage } from './requests.ts';
 import { WAY_WORDS } from './ways.ts';
 

@@ -1,12 +1,13 @@
 // What the pages of the agent do with a request before they do anything else
 import type { Context } from 'hono';
+import type { Html } from '#lib/host/page/frame.ts';
 import type { Way } from '#lib/issuing/ways.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type AdmissionFault, type AdmissionTerms, admitPerson, type Given, type Verified } from './admission.ts';
 import type { Desk, ServedGroup } from './desk.ts';
 import { type Agency, ledgerOf } from './ledger.ts';
-import { type Html, layOutPage } from './pages/layout.ts';
+import { layOutPage } from './pages/layout.ts';
 import type { RefusalCode } from './refusal-words.ts';
 import type { BrowserSession } from './sessions.ts';
 import { type WaySettings, wayOf } from './settings.ts';

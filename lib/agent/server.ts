@@ -1,53 +1,28 @@
 // The agent's own web server: every answer is made for its browser, kept by none, and leaves no line in any log
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { secureHeaders } from 'hono/secure-headers';
+import { notice } from '#lib/host/page/frame.ts';
+import { addLooks, addPageHeaders, KEPT } from '#lib/host/page/serve-pages.ts';
 import { addClerkPages } from './clerk-desk.ts';
 import type { Desk } from './desk.ts';
 import { addMailPages } from './mail-pages.ts';
 import { addMemberPages } from './member-pages.ts';
 import { addOpenIdPages } from './openid-pages.ts';
-import { layOutPage, notice } from './pages/layout.ts';
+import { layOutPage } from './pages/layout.ts';
 import { describeRefusal } from './refusal-words.ts';
 import { type AgentEnv, PageRefusal } from './requests.ts';
 
 /** Of a form with the header of a mail, escaped, and of all others. */
 const LARGEST_HEADER_FORM = 256 * 1_024;
 const LARGEST_FORM = 16 * 1_024;
-const packages = createRequire(import.meta.url);
-const FONTS: Readonly<Record<string, string>> = {
-  'serif.woff2': '@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2',
-  'sans.woff2': '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
-};
-
-/** @param looks style sheets in their order, as text */
-export function createAgentServer(desk: Desk, looks: readonly string[]): Hono<AgentEnv> {
+export function createAgentServer(desk: Desk): Hono<AgentEnv> {
   const app = new Hono<AgentEnv>();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
-  );
-  app.use(async (c, next) => {
-    await next();
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-  });
+  addPageHeaders(app, true);
   app.use((c, next) => (isFormOfOurs(c) ? next() : Promise.resolve(refuse(desk, new PageRefusal('HEADER_TOO_LONG', 413)))));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_c, methods) => refuseMethod(desk, methods) }));
-  addFiles(app, looks);
+  addLooks(app);
+  addScript(app);
   addMemberPages(app, desk);
   addMailPages(app, desk);
   addOpenIdPages(app, desk);
@@ -69,16 +44,9 @@ function isFormOfOurs({ req }: Context): boolean {
   return req.header('Transfer-Encoding') === undefined && /^\d{1,9}$/.test(length) && Number(length) <= most;
 }
 
-function addFiles(app: Hono<AgentEnv>, looks: readonly string[]): void {
-  const look = looks.join('\n');
-  const keep = { 'Cache-Control': 'public, max-age=3600' };
-  app.get('/look.css', (c) => c.body(look, 200, { ...keep, 'Content-Type': 'text/css; charset=utf-8' }));
+function addScript(app: Hono<AgentEnv>): void {
   const script = readFileSync(new URL('./pages/drop-mail.js', import.meta.url), 'utf8');
-  app.get('/drop-mail.js', (c) => c.body(script, 200, { ...keep, 'Content-Type': 'text/javascript; charset=utf-8' }));
-  for (const [name, file] of Object.entries(FONTS)) {
-    const bytes = new Uint8Array(readFileSync(packages.resolve(file)));
-    app.get(`/${name}`, (c) => c.body(bytes, 200, { ...keep, 'Content-Type': 'font/woff2' }));
-  }
+  app.get('/drop-mail.js', (c) => c.body(script, 200, { ...KEPT, 'Content-Type': 'text/javascript; charset=utf-8' }));
 }
 
 function refuseMethod(desk: Desk, allowed: readonly string[]): Response {

@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { type ServerType, serve } from '@hono/node-server';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createSigningFetch } from '#lib/api/issuer-request.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Disk } from '#lib/host/disk.ts';
-import { listenCause } from '#lib/host/listen-cause.ts';
 import type { Log } from '#lib/host/log.ts';
+import { listenForPages } from '#lib/host/page/serve-pages.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { takeClerkCode } from './clerk-code.ts';
@@ -52,32 +47,16 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
     openId: rememberDesks(settings),
     takeClerkCode: (text) => takeClerkCode(disk, text, now()),
   };
-  const looks = ['../../app/globals.css', './pages/agent.css'].map((file) => readFileSync(path.join(import.meta.dirname, file), 'utf8'));
-  const app = createAgentServer(desk, looks);
+  const app = createAgentServer(desk);
   const round = () => runRounds(roundTools(store, tools), groups);
-  const { server, port } = await listen(app.fetch, settings.listen);
+  const { host, port: wanted } = settings.listen;
+  const what = `The agent cannot listen on port ${wanted} of ${host}, which "listen" of the settings names`;
+  const { server, port } = await listenForPages(app.fetch, settings.listen, what);
   const stop = async () => {
     await mailer.settled();
     await new Promise<void>((done) => server.close(() => done()));
   };
   return { port, store, desk, round, stop };
-}
-
-/** Connections at a time, and how long a form may take: what they hold in memory together stays bounded. */
-const MOST_CONNECTIONS = 1_000;
-const PATIENCE = { requestTimeout: 20_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
-
-/** @throws Error with a sentence on why the port of the settings cannot be had */
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: AgentSettings['listen']) {
-  return new Promise<{ server: ServerType; port: number }>((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port, serverOptions: PATIENCE }, (address: AddressInfo) =>
-      resolve({ server, port: address.port }),
-    );
-    (server as Server).maxConnections = MOST_CONNECTIONS;
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(`The agent cannot listen on port ${port} of ${host}, which "listen" of the settings names: ${listenCause(error)}.`));
-    });
-  });
 }
 
 /** What a round works with: requests to the platform are signed with the issuer's key, and bear no cookie. */

@@ -76,6 +76,28 @@ export function stampLine(line: string, now: number = Date.now()): string {
   return `${minuteOf(now)} ${forTerminal(line).replaceAll('\n', '\n  ')}`;
 }
 
+/** An entry as it is remembered: `minute` in Unix seconds. */
+export type RememberedEntry = Required<Pick<LogEntry, 'level'>> & { minute: number; text: string };
+export type LogMemory = {
+  log: Log;
+  /** The newest first. */
+  newest(): readonly RememberedEntry[];
+};
+
+/** A log whose newest entries can be shown, as they read for people. @param now Unix seconds @param most entries that are remembered */
+export function rememberLog(log: Log, now: () => number, most = 100): LogMemory {
+  const newest: RememberedEntry[] = [];
+  return {
+    log(entry) {
+      log(entry);
+      const { level = 'info' } = entry;
+      newest.unshift({ level, minute: now() - (now() % 60), text: describeEntry({ ...entry, level: 'info' }) });
+      newest.length = Math.min(newest.length, most);
+    },
+    newest: () => newest,
+  };
+}
+
 function minuteOf(now: number): string {
   return `${new Date(now).toISOString().slice(0, 16)}Z`;
 }

@@ -6,6 +6,8 @@ export type RoundMeasurements = {
   onRound(wasHeard: boolean): void;
   /** Whether the newest round did all its work: the platform answered. */
   isReady(): boolean;
+  /** The minute of the last round in which the platform answered, Unix seconds; null before the first. */
+  heardAt(): number | null;
 };
 
 /** What whoever watches over a program that works in rounds wants to know: whether they go on. `now` in Unix seconds. */
@@ -20,13 +22,17 @@ export function measureRounds(now: () => number): RoundMeasurements {
     registers,
   });
   let isReady = false;
+  let heardAt: number | null = null;
   return {
     registry,
     isReady: () => isReady,
+    heardAt: () => heardAt,
     onRound(wasHeard) {
       isReady = wasHeard;
       rounds.inc({ end: wasHeard ? 'done' : 'failed' });
-      if (wasHeard) heard.set(now() - (now() % 60));
+      if (!wasHeard) return;
+      heardAt = now() - (now() % 60);
+      heard.set(heardAt);
     },
   };
 }

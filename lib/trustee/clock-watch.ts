@@ -8,6 +8,8 @@ export type ClockWatch = {
   hearNoEarlier(time: number): void;
   /** Whether nothing irreversible may be done now. Says why in the log, once while it lasts, and never lasts longer than an hour. */
   isInDoubt(): boolean;
+  /** Why the clock may be wrong, in words; null while nothing speaks against it. Asking changes nothing. */
+  findDoubt(): string | null;
 };
 
 type Clocks = {
@@ -49,6 +51,7 @@ export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
   };
 
   return {
+    findDoubt,
     hear(time) {
       platform = { time, monotonic: monotonic() };
       if (Math.abs(now() - time) <= MOST_DIFFERENCE) agreed = { wall: now(), monotonic: monotonic() };

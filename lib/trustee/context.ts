@@ -7,6 +7,7 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { ClockWatch } from './clock-watch.ts';
+import type { JoinConsent } from './consent.ts';
 import type { OwnIdentity } from './keystore.ts';
 import type { Policy } from './policy.ts';
 
@@ -25,6 +26,7 @@ export type TrusteeContext = {
   /** Seconds of grace that a statement must have beyond what its mixing takes. SPEC §5.3. */
   graceMargin: number;
   policy: Policy;
+  consent: JoinConsent;
   /** Asked before anything that cannot be taken back. */
   clock: ClockWatch;
   /** One entry an event: ids, numbers and codes, never what people wrote or who they are. */

@@ -1,6 +1,7 @@
 import { writeStored } from '#lib/host/stored-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { type Duty, openedByOf } from './duty.ts';
 import { fairOrder } from './fair-order.ts';
@@ -49,6 +50,8 @@ type Refused = { code: string; detail?: string };
 const AFTER_ALL_OTHERS = 2 ** 40;
 const MOST_PAGES = 50;
 const LONGEST_PAUSE_SECONDS = 60;
+/** How soon it is seen that a person has answered. */
+const ASKED_AGAIN_SECONDS = 2;
 /** Statements of one round that are read, and that are joined: then those that are served have their turn. */
 const READ_AT_ONCE = 40;
 const JOINED_AT_ONCE = 4;
@@ -123,7 +126,15 @@ async function readOne(trustee: TrusteeContext, { pending, openers }: Appointmen
 
 /** Read again: what it was judged by may have changed while it waited, and only so much is kept in memory of each that waits. */
 async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointments, one: Pending, platform: Hex32): Promise<Duty | null> {
+  if (trustee.consent.isAsked(one.id, trustee.now())) {
+    one.retryAt = trustee.now() + ASKED_AGAIN_SECONDS; // nothing is fetched until somebody has answered
+    return null;
+  }
   const invited = await readAppointment(trustee, one.id, platform);
+  if (invited.ok && !isAgreed(trustee, invited.value.context, one)) {
+    if (trustee.consent.answerTo(invited.value.context) === 'decline') decline(trustee, pending, one, { code: 'DECLINED' });
+    return null;
+  }
   const openedBy = one.turn?.openedBy as OpenedBy; // whose turn it is was judged
   const joined = invited.ok ? await joinStatement(trustee, invited.value, openedBy, rebuilt) : invited;
   if (!joined.ok) {
@@ -140,6 +151,15 @@ function decline(trustee: TrusteeContext, pending: Appointments['pending'], { id
   const why = isLate ? 'there was no room for it before the time for its key was over' : (refused.detail ?? '');
   logAbout(trustee, id, 'NOT_JOINED', `not joined: ${refused.code}${why ? ` (${why})` : ''}`);
   pending.delete(id);
+  trustee.consent.forget(id);
+}
+
+/** Whether a person has said yes, where one is asked. While nobody has answered it is looked at again soon. */
+function isAgreed({ consent, now }: TrusteeContext, context: StatementContext, one: Pending): boolean {
+  if (!consent.asks) return true;
+  const said = consent.answerTo(context);
+  if (said === null) one.retryAt = now() + (consent.isAsked(one.id, now()) ? ASKED_AGAIN_SECONDS : LONGEST_PAUSE_SECONDS);
+  return said === 'join';
 }
 
 /** For `status`, in the order in which they came. */

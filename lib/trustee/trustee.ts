@@ -1,5 +1,6 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { createClockWatch } from './clock-watch.ts';
+import { type JoinConsent, openConsent } from './consent.ts';
 import { type TrusteeContext, warnAbout } from './context.ts';
 import { type Duty, groupOf, loadDuty, openedByOf } from './duty.ts';
 import { settleDuty, tidyKeystore } from './end-statement.ts';
@@ -24,6 +25,8 @@ export type Trustee = {
   eraseDue(): Promise<void>;
   /** Statements of which it holds a share, or takes part in the making of the key. */
   readonly served: number;
+  /** Why its clock may be wrong; null while nothing speaks against it. */
+  clockDoubt(): string | null;
 };
 
 const OUTAGE_PAUSE_SECONDS = 5;
@@ -33,9 +36,11 @@ const ROUND_SECONDS = 5;
 const START_MS = 5_000;
 
 /** What a trustee is started with. Its long work ends soon after `stopping`, with nothing lost. */
-export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy' | 'monotonic'> & {
+export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy' | 'consent' | 'monotonic'> & {
   stopping?: AbortSignal;
   policy?: Policy;
+  /** Without it, what was said before. */
+  consent?: JoinConsent;
   /** Seconds by a clock that nobody sets. */
   monotonic?: () => number;
   /** Seconds between two rounds, from which it follows how often a quiet statement is looked at. */
@@ -58,7 +63,8 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
     settings.stopping?.throwIfAborted();
   };
   const clock = createClockWatch({ now: settings.now, monotonic, log: settings.log });
-  const trustee: TrusteeContext = { ...settings, policy, clock, monotonic, pause };
+  const consent = settings.consent ?? (await openConsent(settings.disk, undefined));
+  const trustee: TrusteeContext = { ...settings, policy, consent, clock, monotonic, pause };
   await tidyKeystore(trustee.disk);
   await hearPlatform(trustee);
   const plan = await planErasing(trustee.disk);
@@ -94,6 +100,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
       erasing = erase();
       await erasing;
     },
+    clockDoubt: clock.findDoubt,
     get served() {
       return desk.duties.size;
     },

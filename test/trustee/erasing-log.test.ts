@@ -69,6 +69,7 @@ it('a failure of the clock’s work that lasts is told once', async () => {
   const trustee = {
     served: 0,
     runRound: async () => false,
+    clockDoubt: () => null,
     eraseDue: async () => {
       calls++;
       throw new Error('the disk is gone');

@@ -49,7 +49,7 @@ export type Stage = {
   start(
     trustee: number,
     options?: { files?: FileCalls; fetch?: Fetch } & Partial<
-      Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'now' | 'monotonic' | 'random'>
+      Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'consent' | 'now' | 'monotonic' | 'random'>
     >,
   ): Promise<Actor>;
   messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
@@ -123,7 +123,7 @@ async function makeKeystore(folder: string, committee: Committee, trustee: numbe
   return place;
 }
 
-type ActorOptions = Pick<TrusteeSettings, 'api' | 'now' | 'random' | 'manifest' | 'graceMargin' | 'policy' | 'monotonic'> & {
+type ActorOptions = Pick<TrusteeSettings, 'api' | 'now' | 'random' | 'manifest' | 'graceMargin' | 'policy' | 'consent' | 'monotonic'> & {
   folder: string;
   committee: Committee;
   trustee: number;

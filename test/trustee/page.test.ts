@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDisk } from '#lib/host/disk.ts';
+import { rememberLog } from '#lib/host/log.ts';
+import { openConsent } from '#lib/trustee/consent.ts';
+import { readIdentity } from '#lib/trustee/keystore.ts';
+import { serveTrusteePage } from '#lib/trustee/page/page-server.ts';
+import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
+import { systemRandom } from '../support/world.ts';
+import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage({ change: { text: [{ language: 'en', title: 'A <b>fair</b> count', body: 'We ask.' }] } });
+});
+afterAll(() => stage?.close());
+
+/** A trustee that asks, with its page. */
+async function open(asks?: boolean) {
+  const disk = createDisk(await stage.keystoreOf(1));
+  const consent = await openConsent(disk, asks);
+  const actor = await stage.start(1, { consent });
+  const rounds = { heardAt: () => stage.clock.now, isReady: () => true };
+  const memory = rememberLog(
+    () => {},
+    () => stage.clock.now,
+  );
+  const identity = (await readIdentity(disk))!;
+  const about = { disk, identity, now: () => stage.clock.now, random: systemRandom, policy: STANDARD_POLICY, consent };
+  const page = await serveTrusteePage({ ...about, trustee: actor.trustee, platform: stage.board.url, rounds, memory }, 0);
+  return { actor, page, memory, origin: new URL(page.link).origin, ...(await enter(page.link)) };
+}
+
+/** Opens the page as a browser does. */
+async function enter(link: string) {
+  const entered = await fetch(link, { redirect: 'manual' });
+  const cookie = (entered.headers.get('Set-Cookie') ?? '').split(';', 1)[0] as string;
+  const { origin } = new URL(link);
+  const read = async () => (await fetch(origin, { headers: { Cookie: cookie } })).text();
+  const say = async (answer: string, headers: Record<string, string> = {}, token?: string) => {
+    const [, shown = ''] = /name="token" value="([^"]+)"/.exec(await read()) ?? [];
+    const body = new URLSearchParams({ token: token ?? shown, say: answer });
+    const init = { method: 'POST', body, headers: { Cookie: cookie, Origin: origin, ...headers }, redirect: 'manual' as const };
+    return fetch(`${origin}/statements/${stage.context.id}`, init);
+  };
+  return { entered, cookie, read, say };
+}
+
+describe('the page of a trustee that asks', () => {
+  let opened: Awaited<ReturnType<typeof open>>;
+  let others: Actor[];
+  beforeAll(async () => {
+    opened = await open(true);
+    others = await startAll(stage, [2, 3, 4]);
+    await runRounds([opened.actor, ...others], 2);
+  });
+  afterAll(() => opened?.page.stop());
+
+  it('opens by its link alone, on this machine alone, and runs no script', async () => {
+    const { origin, page, entered, cookie } = opened;
+    expect(new URL(origin).hostname).toBe('127.0.0.1');
+    expect([entered.status, entered.headers.get('Set-Cookie')]).toEqual([303, expect.stringMatching(/HttpOnly; SameSite=Strict/)]);
+    const strangers = [fetch(origin), fetch(`${origin}/enter?key=x`), fetch(origin, { headers: { Cookie: `${cookie}x` } })];
+    for (const answer of await Promise.all(strangers))
+      expect([answer.status, await answer.text()]).toEqual([403, expect.not.stringContaining('fair')]);
+    const known = await fetch(origin, { headers: { Cookie: cookie } });
+    expect(known.headers.get('Content-Security-Policy')).toMatch(/default-src 'none'; script-src 'none';.*frame-ancestors 'none'/);
+    expect([known.headers.get('Cache-Control'), await known.text()]).toEqual(['no-store', expect.not.stringContaining('<script')]);
+    expect(readFileSync(path.join(opened.actor.folder, 'trustee.json'), 'utf8')).not.toContain(new URL(page.link).searchParams.get('key'));
+  });
+
+  it('shows what waits for an answer, as it was written, and joins nothing before', async () => {
+    expect(await opened.read()).toMatch(/One statement waits for your answer[\s\S]*A &lt;b&gt;fair&lt;\/b&gt; count/);
+    expect(stage.messagesOf('commit').map(({ trustee }) => trustee)).toEqual([2, 3, 4]);
+  });
+
+  it('T93: takes an answer from its own form alone', async () => {
+    const { origin, cookie, say } = opened;
+    const refused = [
+      say('join', { Origin: 'https://evil.example' }),
+      say('join', { 'Sec-Fetch-Site': 'cross-site' }),
+      say('join', {}, 'not the token'),
+      say('destroy'),
+      say('join', { Cookie: '' }, 'any'),
+    ];
+    for (const answer of await Promise.all(refused)) expect(answer.status).toBe(403);
+    const other = await fetch(`${origin}/statements/${'ab'.repeat(32)}`, { method: 'POST', headers: { Cookie: cookie } });
+    expect(other.status).toBe(403);
+    // A name of a stranger's DNS that leads here: its own script could read what is answered.
+    const named = request(origin, { headers: { Cookie: cookie, Host: `evil.example:${new URL(origin).port}` } }).end();
+    const [answer] = (await once(named, 'response')) as [IncomingMessage];
+    expect([answer.statusCode, (await answer.toArray()).join('')]).toEqual([403, expect.not.stringContaining('fair')]);
+    await runRounds([opened.actor], 2);
+    expect(opened.actor.lines).not.toContainEqual(expect.stringContaining('joined as trustee'));
+  });
+
+  it('joins after the press, and shows what it holds, what it has done and what is withheld', async () => {
+    const { actor, memory, read, say } = opened;
+    expect((await say('join')).status).toBe(303);
+    stage.clock.now += 3;
+    await runRounds([actor, ...others], 4);
+    memory.log({ code: 'SENT', statement: stage.context.id, text: 'confirm sent' });
+    expect(actor.lines).toContainEqual(expect.stringContaining('joined as trustee 1'));
+    const shown = await read();
+    expect(shown).toMatch(/This machine holds a share of one key\.[\s\S]*It can be signed until[\s\S]*confirm sent/);
+    expect(shown).not.toContain('Asked of you');
+    expect((await say('decline', {}, undefined)).status).toBe(403); // there is no form any more
+  });
+});
+
+it('what a person declined is joined by no later start, and stays declined', async () => {
+  await stage.close();
+  stage = await setStage({ seed: 'declined' });
+  const first = await open(true);
+  await runRounds([first.actor], 2);
+  expect((await first.say('decline')).status).toBe(303);
+  await first.page.stop();
+  const again = await open(); // what was said before holds: it asks
+  stage.clock.now += 3;
+  await runRounds([again.actor], 2);
+  expect(again.actor.lines).toContainEqual(expect.stringContaining('not joined: DECLINED'));
+  expect(await again.read()).not.toContain('Asked of you');
+  await again.page.stop();
+  const third = await open(false);
+  await runRounds([third.actor], 2);
+  expect(third.actor.lines).toEqual([]);
+  await third.page.stop();
+});
