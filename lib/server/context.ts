@@ -1,11 +1,8 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
 import { connect, type Database } from '#db/client.ts';
 import { createProbe, type Probe } from '#db/probe.ts';
-import { explainFailure } from '#lib/host/explain-failure.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
@@ -13,15 +10,14 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
-import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { type StatementContext, type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
+import type { StatementContext, TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/read-so-far.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/open-desk.ts';
 import { createDomainPorts, type DomainPlaces, type DomainPorts } from './domains/domain-ports.ts';
 import type { CeremonySettings, Env, MailSettings, NewIssuers } from './env.ts';
 import type { StatementFeed } from './feeds/feed.ts';
+import { readTrusteesFile } from './instance/trustees-file.ts';
 import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { type Operator, readImprint } from './operator.ts';
@@ -40,7 +36,7 @@ export type Context = {
   signingSeed: Uint8Array;
   platformKey: Hex32;
   manifest: Manifest;
-  /** The trustees that the operator suggests for committees. */
+  /** The trustees that the operator suggests for committees: the list changes with its file. */
   trustees: readonly TrusteeDescriptor[];
   publicUrl: string;
   trial: boolean;
@@ -152,17 +148,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
  */
 export async function loadContext(env: Env): Promise<Context> {
   const signingSeed = await readSeedFile(env.platformKeyFile);
-  const trustees = env.trusteesFile ? await loadTrustees(env.trusteesFile) : [];
+  const trustees = env.trusteesFile ? await readTrusteesFile(env.trusteesFile) : [];
   const operator = { contact: env.operatorContact ?? null, imprint: env.imprintFile ? await readImprint(env.imprintFile) : null };
   return createContext({ ...env, signingSeed, trustees, operator });
-}
-
-async function loadTrustees(file: string): Promise<TrusteeDescriptor[]> {
-  const bytes = await readFile(/* turbopackIgnore: true */ file).catch((error: unknown) => {
-    throw new Error(`TRUSTEES_FILE: ${explainFailure(error)}`);
-  });
-  const parsed = parseJsonBytes(bytes);
-  const shaped = parsed.ok ? checkShape(z.array(trusteeShape), parsed.value) : parsed;
-  if (!shaped.ok) throw new Error(`${file} must hold a list of trustees: {name, contact, key} (${shaped.detail})`);
-  return shaped.value;
 }

@@ -1,12 +1,16 @@
 import 'server-only';
-import { createLog } from '#lib/host/log.ts';
+import { createLog, describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { readLogFormat } from './env.ts';
 
 /** Tells the log of a fault of our own. What is told names the fault and never a value: no text, number or address of whoever asked. */
 export function logFault(error: unknown): void {
-  const text = describeForLog(error);
-  if (readLogFormat() === 'json') writeEntry({ level: 'error', code: 'FAULT', text });
-  else console.error(text); // whoever started this process puts the time before each line
+  logEntry({ level: 'error', code: 'FAULT', text: describeForLog(error) });
+}
+
+/** Tells the log what the operator should know. */
+export function logEntry(entry: LogEntry): void {
+  if (readLogFormat() === 'json') writeEntry(entry);
+  else console.error(describeEntry(entry)); // whoever started this process puts the time before each line
 }
 
 const writeEntry = createLog('web', 'json', console.error);

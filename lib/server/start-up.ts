@@ -30,7 +30,7 @@ async function startUp(): Promise<void> {
   const ctx = await getContext();
   assertSetupAccepted(env, ctx.manifest.keys);
   await keepEpoch(ctx);
-  shared.roundRobinTicker ??= startTicker(ctx);
+  shared.roundRobinTicker ??= startTicker(ctx, env.trusteesFile);
   if (env.metrics && !shared.roundRobinMeasurements) {
     shared.roundRobinMeasurements = await serveMeasurements(measurePlatform(ctx), { place: env.metrics, onFault: logFault });
   }

@@ -7,6 +7,7 @@ import { eraseChallenges } from './challenges/erase.ts';
 import type { Context } from './context.ts';
 import { doEach } from './do-each.ts';
 import { checkDomains } from './domains/check-domains.ts';
+import { createTrusteesReader } from './instance/trustees-file.ts';
 import { logFault } from './log.ts';
 import { eraseCapsules } from './rolls/erase-capsules.ts';
 import { erasePermits } from './statements/drafts.ts';
@@ -17,6 +18,7 @@ const BOARD_PAUSE_MS = 500;
 const NAMES_PAUSE_MS = 2_000;
 const SEALS_PAUSE_MS = 5_000;
 const DOMAINS_PAUSE_MS = 20_000;
+const TRUSTEES_PAUSE_MS = 10_000;
 
 export type Ticker = { stop(): Promise<void> };
 
@@ -25,8 +27,9 @@ export type Ticker = { stop(): Promise<void> };
  * finished records, which may take long and so have clocks of their own. Several processes may do it at once; the database sees to it
  * that each thing is
  * done once.
+ * @param trusteesFile is read again and again
  */
-export function startTicker(ctx: Context): Ticker {
+export function startTicker(ctx: Context, trusteesFile?: string): Ticker {
   const traces = createTraceEraser(ctx.db);
   const board = repeat(BOARD_PAUSE_MS, async () => {
     await attempt(() => publishCheckpoints(ctx));
@@ -40,9 +43,10 @@ export function startTicker(ctx: Context): Ticker {
     await attempt(() => eraseChallenges(ctx));
     await attempt(() => erasePermits(ctx));
   });
+  const trustees = trusteesFile ? [repeat(TRUSTEES_PAUSE_MS, createTrusteesReader(ctx, trusteesFile))] : [];
   return {
     stop: async () => {
-      await Promise.all([board.stop(), names.stop(), seals.stop(), domains.stop()]);
+      await Promise.all([...trustees.map((one) => one.stop()), board.stop(), names.stop(), seals.stop(), domains.stop()]);
     },
   };
 }
