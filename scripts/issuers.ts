@@ -7,7 +7,7 @@
 // Settings, as for npm start: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE.
 import { approveIssuer, type ListedClerk, listIssuers } from '#db/approve-issuer.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
-import { readSeedFile } from '#lib/host/read-seed.ts';
+import { accountKeyFile, readSeedFile } from '#lib/host/read-seed.ts';
 import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { findPlatform } from './instance/find-platform.ts';
 import { withDatabase } from './instance/with-database.ts';
@@ -24,7 +24,8 @@ async function run([command, text, ...rest]: readonly string[]): Promise<string>
   if (process.env.ISSUERS === 'closed') throw new Error('ISSUERS=closed: this platform takes no new issuers. Set ISSUERS=approved first.');
   const address = normaliseAddress(text);
   if (address === null) throw new Error(`${text} is not an e-mail address to which the platform sends mails, such as name@example.org.`);
-  const signIn = accountOfAddress(await readSeedFile(findPlatform(process.env).platformKeyFile), address);
+  const { platformKeyFile, oldKeyFiles } = findPlatform(process.env);
+  const signIn = accountOfAddress(await readSeedFile(accountKeyFile(platformKeyFile, oldKeyFiles)), address);
   const isNew = await withDatabase((db) => approveIssuer(db, signIn));
   return `${describeSignIn(signIn)} ${isNew ? 'may sign in now' : 'could sign in already'}: ${address}`;
 }

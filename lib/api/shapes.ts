@@ -14,6 +14,7 @@ import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
 import { groupPolicyShape, openedByShape } from '#lib/protocol/permit/group-policy.ts';
 import { permitShape } from '#lib/protocol/permit/permit.ts';
 import { mixListShape } from '#lib/protocol/reveal/mix.ts';
+import { MOST_PLATFORM_KEYS, platformSuccessorShape } from '#lib/protocol/statement/platform-successor.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import { domainStateShape } from './asker-domain.ts';
 
@@ -46,6 +47,8 @@ export const platformShape = z.strictObject({
   /** Seconds of grace that these trustees ask for beyond what a statement needs for mixing. SPEC §5.3. */
   graceMargin: z.int().min(0),
   anonymityFloor: positive,
+  /** How the key came to be, where it has changed: each key's word for the next. SPEC §13.8. */
+  successions: z.array(platformSuccessorShape).max(MOST_PLATFORM_KEYS).optional(),
 });
 export type Platform = z.infer<typeof platformShape>;
 

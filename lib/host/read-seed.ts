@@ -11,3 +11,16 @@ export async function readSeedFile(file: string): Promise<Uint8Array> {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`${file} must hold the seed of an Ed25519 key: 64 hex digits`);
   return new Uint8Array(Buffer.from(text, 'hex'));
 }
+
+/** The files that PLATFORM_OLD_KEY_FILES names, with commas between, the newest key first. */
+export function listOldKeyFiles(setting: string | undefined): string[] {
+  return (setting ?? '')
+    .split(',')
+    .map((file) => file.trim())
+    .filter((file) => file !== '');
+}
+
+/** The file whose seed keys the hashes of addresses: of the oldest key, so that accounts are found when the key changes. */
+export function accountKeyFile(platformKeyFile: string, oldKeyFiles: readonly string[]): string {
+  return oldKeyFiles.at(-1) ?? platformKeyFile;
+}

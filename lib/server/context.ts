@@ -11,6 +11,7 @@ import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
+import { type PlatformSuccessor, signPlatformSuccessor } from '#lib/protocol/statement/platform-successor.ts';
 import type { StatementContext, TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/read-so-far.ts';
 import { type CeremonyDesk, openDesk } from './ceremony/open-desk.ts';
@@ -32,9 +33,15 @@ export type Context = {
   /** Unix seconds. */
   now(): number;
   random: Random;
-  /** The platform's Ed25519 seed and public key. */
+  /** The platform's Ed25519 seed and public key: what new statements name. */
   signingSeed: Uint8Array;
   platformKey: Hex32;
+  /** Seeds of all its keys, by the keys: a statement keeps the one under which it was opened. See `platformSeedOf`. */
+  seeds: ReadonlyMap<Hex32, Uint8Array>;
+  /** Each key's word for the next, the oldest first. */
+  successions: readonly PlatformSuccessor[];
+  /** Keys the hashes of addresses: the oldest seed, so that accounts are found when the key changes. */
+  accountSeed: Uint8Array;
   manifest: Manifest;
   /** The trustees that the operator suggests for committees: the list changes with its file. */
   trustees: readonly TrusteeDescriptor[];
@@ -72,6 +79,8 @@ export type Context = {
 
 export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 'graceMargin' | 'newIssuers'> & {
   signingSeed: Uint8Array;
+  /** Of keys that it followed, the newest first. */
+  oldSeeds?: readonly Uint8Array[];
   trustees: readonly TrusteeDescriptor[];
   ceremony?: CeremonySettings | undefined;
   mail?: MailSettings | undefined;
@@ -109,7 +118,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     now: settings.now ?? (() => Math.floor(Date.now() / 1000)),
     random: settings.random ?? ((length) => new Uint8Array(randomBytes(length))),
     signingSeed: settings.signingSeed,
-    platformKey: publicKeyOf(settings.signingSeed),
+    ...describeKeys(settings.signingSeed, settings.oldSeeds ?? []),
     manifest: manifest.value,
     trustees: settings.trustees,
     publicUrl: settings.publicUrl,
@@ -142,13 +151,31 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   };
 }
 
+function describeKeys(signingSeed: Uint8Array, oldSeeds: readonly Uint8Array[]) {
+  const seeds = [...oldSeeds].reverse().concat(signingSeed); // the oldest first
+  return {
+    platformKey: publicKeyOf(signingSeed),
+    seeds: new Map(seeds.map((seed) => [publicKeyOf(seed), seed])),
+    successions: oldSeeds.map((_, i) => signPlatformSuccessor(seeds[i] as Uint8Array, seeds[i + 1] as Uint8Array)),
+    accountSeed: seeds[0] as Uint8Array,
+  };
+}
+
+/** The seed under whose key a statement was opened. @throws Error where this process does not have it */
+export function platformSeedOf({ seeds }: Pick<Context, 'seeds'>, { statement }: Pick<StatementContext, 'statement'>): Uint8Array {
+  const seed = seeds.get(statement.platform);
+  if (!seed) throw new Error('a statement was opened under a platform key that PLATFORM_OLD_KEY_FILES does not name');
+  return seed;
+}
+
 /**
  * Reads the platform's key, its suggested trustees and its imprint from the files that the settings name.
  * @throws Error naming the file that is missing, holds something else, or is a key that others may read
  */
 export async function loadContext(env: Env): Promise<Context> {
   const signingSeed = await readSeedFile(env.platformKeyFile);
+  const oldSeeds = await Promise.all(env.oldKeyFiles.map(readSeedFile));
   const trustees = env.trusteesFile ? await readTrusteesFile(env.trusteesFile) : [];
   const operator = { contact: env.operatorContact ?? null, imprint: env.imprintFile ? await readImprint(env.imprintFile) : null };
-  return createContext({ ...env, signingSeed, trustees, operator });
+  return createContext({ ...env, signingSeed, oldSeeds, trustees, operator });
 }

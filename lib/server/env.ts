@@ -5,6 +5,7 @@ import { type LogFormat, parseLogFormat } from '#lib/host/log.ts';
 import { isMailServer } from '#lib/host/mail-transport.ts';
 import { type ListenPlace, readListenPlace } from '#lib/host/measurements.ts';
 import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
+import { listOldKeyFiles } from '#lib/host/read-seed.ts';
 import { CONTACT_BOUNDS } from './operator.ts';
 
 export type Env = {
@@ -14,6 +15,8 @@ export type Env = {
   sessionSecret: string;
   /** File with the platform's Ed25519 signing key. */
   platformKeyFile: string;
+  /** Files with the keys that it followed, the newest first: statements keep the key under which they were opened. */
+  oldKeyFiles: readonly string[];
   /** JSON array of trustees' descriptors {name, contact, key}; without it no statement can be opened. */
   trusteesFile: string | undefined;
   /** Origin under which browsers reach the platform, without a slash at the end. */
@@ -75,6 +78,7 @@ const EnvSchema = z
     DATABASE_URL: required('must be a postgres:// address').regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
     SESSION_SECRET: required('must be at least 32 characters').min(32, 'must be at least 32 characters'),
     PLATFORM_KEY_FILE: required("must name the file with the platform's signing key"),
+    PLATFORM_OLD_KEY_FILES: optional,
     TRUSTEES_FILE: optional,
     PUBLIC_URL: required('must be the https:// address of this platform').transform((text, context) => {
       const origin = parsePublicOrigin(text);
@@ -123,6 +127,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     databaseUrl: env.DATABASE_URL,
     sessionSecret: env.SESSION_SECRET,
     platformKeyFile: env.PLATFORM_KEY_FILE,
+    oldKeyFiles: listOldKeyFiles(env.PLATFORM_OLD_KEY_FILES),
     trusteesFile: env.TRUSTEES_FILE,
     publicUrl: env.PUBLIC_URL,
     trial: env.TRIAL,

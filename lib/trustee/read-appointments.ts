@@ -1,6 +1,7 @@
 import { writeStored } from '#lib/host/stored-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
+import { leadsToPlatform } from '#lib/protocol/statement/platform-successor.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { type Duty, openedByOf } from './duty.ts';
@@ -172,9 +173,12 @@ async function saveQueue({ disk }: TrusteeContext, appointments: Appointments): 
   appointments.queue = await writeQueue(disk, waiting, appointments.queue);
 }
 
-/** The key that the platform showed when this keystore first met it. Another one later is refused, whoever shows it. */
+/**
+ * The key that the platform showed when this keystore first met it, or one to which that leads: each has signed the next. Any other
+ * later is refused, whoever shows it. SPEC §13.8.
+ */
 async function pinPlatform(trustee: TrusteeContext, appointments: Appointments): Promise<Hex32 | null> {
-  const { key, time } = await trustee.api.getPlatform(shortCall());
+  const { key, time, successions = [] } = await trustee.api.getPlatform(shortCall());
   trustee.clock.hear(time);
   const pinned = await readPlatform(trustee.disk);
   if (pinned === null) {
@@ -184,14 +188,23 @@ async function pinPlatform(trustee: TrusteeContext, appointments: Appointments):
     return key;
   }
   if (appointments.cursor === null) Object.assign(appointments, { cursor: pinned.cursor, epoch: pinned.epoch ?? null });
-  if (pinned.key !== key && appointments.otherKey !== key) {
+  if (pinned.key === key) return key;
+  if (leadsToPlatform(pinned.key, key, successions)) {
+    await writeStored(trustee.disk, 'platform.json', { ...pinned, key }, platformFileShape);
+    trustee.log({
+      code: 'PLATFORM_FOLLOWED',
+      text: `the platform's key ${pinned.key} has signed that ${key} follows it, which is pinned now`,
+    });
+    return key;
+  }
+  if (appointments.otherKey !== key) {
     appointments.otherKey = key;
     trustee.log({
       ...{ level: 'warning', code: 'OTHER_PLATFORM_KEY' },
       text: `the platform shows the key ${key}, and ${pinned.key} is pinned; no statement is joined`,
     });
   }
-  return pinned.key === key ? key : null;
+  return null;
 }
 
 async function listAppointments(trustee: TrusteeContext, appointments: Appointments, open: ReadonlyMap<Hex32, unknown>): Promise<void> {

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { explainDatabaseFailure } from '#db/explain-failure.ts';
+import { listOldKeyFiles } from '#lib/host/read-seed.ts';
 import { recallRunning } from './running-instance.ts';
 import { root } from './runtime.ts';
 
 type Settings = Record<string, string | undefined>;
 /** Where a platform is that has been started, for commands that work on its database. */
-export type FoundPlatform = { databaseUrl: string; publicUrl: string; platformKeyFile: string };
+export type FoundPlatform = { databaseUrl: string; publicUrl: string; platformKeyFile: string; oldKeyFiles: string[] };
 
 /**
  * Finds the platform by the settings that it has itself: DATA_DIR, or DATABASE_URL, PUBLIC_URL and PLATFORM_KEY_FILE.
@@ -21,7 +22,8 @@ export function findPlatform(settings: Settings): FoundPlatform {
       `No platform has been started from ${dataFolder}. Start it first, or set DATA_DIR, or DATABASE_URL and PUBLIC_URL, as the platform has them.`,
     );
   if (!URL.canParse(publicUrl)) throw new Error('PUBLIC_URL must be the https:// address under which browsers reach the platform.');
-  return { databaseUrl, publicUrl, platformKeyFile: settings.PLATFORM_KEY_FILE || path.join(dataFolder, 'platform.key') };
+  const platformKeyFile = settings.PLATFORM_KEY_FILE || path.join(dataFolder, 'platform.key');
+  return { databaseUrl, publicUrl, platformKeyFile, oldKeyFiles: listOldKeyFiles(settings.PLATFORM_OLD_KEY_FILES) };
 }
 
 /** What the platform's database failed of, in a sentence for the operator. */

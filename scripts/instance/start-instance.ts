@@ -86,6 +86,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       DATABASE_URL: databaseUrl,
       SESSION_SECRET: settings.SESSION_SECRET || ownSessionSecret(dataFolder),
       PLATFORM_KEY_FILE: settings.PLATFORM_KEY_FILE || ownPlatformKeyFile(dataFolder),
+      PLATFORM_OLD_KEY_FILES: settings.PLATFORM_OLD_KEY_FILES,
       TRUSTEES_FILE: trusteesFile,
       PUBLIC_URL: url,
       TRIAL: trial ? '1' : '0',

@@ -21,6 +21,7 @@ import { permitShape } from '#lib/protocol/permit/permit.ts';
 import { trusteePolicyShape } from '#lib/protocol/permit/trustee-policy.ts';
 import { CHAPTERS } from '#lib/protocol/record/chapters.ts';
 import { shuffleProofShape } from '#lib/protocol/reveal/shuffle.ts';
+import { platformSuccessorShape } from '#lib/protocol/statement/platform-successor.ts';
 import { statementShape } from '#lib/protocol/statement/statement.ts';
 import { trusteeLogShape } from '#lib/trustee/trustee-log.ts';
 
@@ -42,6 +43,7 @@ const MESSAGES: Record<string, z.ZodType> = {
   roll: rollHeaderShape, // its leaves stand in §4.3
   'issuer-successor': keyEndShape,
   'issuer-revocation': keyEndShape,
+  'platform-successor': platformSuccessorShape,
   receipt: receiptShape,
   'message-receipt': messageReceiptShape,
   'committee-request': committeeRequestShape,

@@ -6,9 +6,11 @@ import { checkpointHash } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { signPlatformSuccessor } from '#lib/protocol/statement/platform-successor.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { HeldCheckpoint } from '../support/held-statements.ts';
+import { PLATFORM_SEED } from '../support/world.ts';
 import { setKeyedStage } from './keyed-stage.ts';
 import { type Actor, runRounds, runSeconds, type Stage, startAll, vouch } from './stage.ts';
 
@@ -295,5 +297,22 @@ describe('a platform that answers badly', () => {
     await runRounds([first()], 2);
     expect(first().lines.filter((line) => line.includes('is pinned; no statement is joined'))).toHaveLength(1);
     expect(cosigned(1)).toHaveLength(1);
+  });
+
+  it('is followed to another key only by the word of the pinned one, and not back', async () => {
+    const next = new Uint8Array(32).fill(9);
+    const show = (successions: unknown[]) => {
+      stage.board.tamper = (place, answer) =>
+        place === 'platform' ? { ...(answer as object), key: publicKeyOf(next), successions } : answer;
+    };
+    show([{ ...signPlatformSuccessor(PLATFORM_SEED, next), consent: 'ab'.repeat(64) }]);
+    await runRounds([first()], 1);
+    expect(first().lines.join('\n')).not.toContain('which is pinned now');
+    show([signPlatformSuccessor(PLATFORM_SEED, next)]);
+    await runRounds([first()], 1);
+    expect(first().lines.at(-1)).toContain(`has signed that ${publicKeyOf(next)} follows it, which is pinned now`);
+    stage.board.tamper = null;
+    await runRounds([first()], 1);
+    expect(first().lines.at(-1)).toContain('is pinned; no statement is joined');
   });
 });

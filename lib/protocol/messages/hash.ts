@@ -79,6 +79,8 @@ export const TAGS = [
   'issuer-successor',
   'successor-consent',
   'issuer-revocation',
+  'platform-successor',
+  'platform-consent',
   'issuer-request',
   'attestation',
   // proofs of membership: SPEC §14

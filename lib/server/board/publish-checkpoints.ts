@@ -15,7 +15,7 @@ import type { Board } from '#lib/protocol/board/reader.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { liveCountsWith } from '#lib/protocol/reveal/waves.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Context } from '../context.ts';
+import { type Context, platformSeedOf } from '../context.ts';
 import { doEach } from '../do-each.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
@@ -69,7 +69,7 @@ async function publishWaiting(ctx: Context, tx: Database, context: StatementCont
     waiting.map(({ body }) => body),
   );
   const content = { listed: waiting.map((row) => row.listed), live, time };
-  const signed = signCheckpoint(context, board.head, content, ctx.signingSeed);
+  const signed = signCheckpoint(context, board.head, content, platformSeedOf(ctx, context));
   await storeCheckpoint(tx, context.id, board.head, signed);
   const place = new Map(signed.listed.map((hash, i) => [hash, i]));
   const sorted = waiting.sort((a, b) => (place.get(a.listed) as number) - (place.get(b.listed) as number));

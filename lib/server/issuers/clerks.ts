@@ -56,7 +56,7 @@ export async function askClerk(ctx: Context, by: SignedIn, value: unknown): Prom
 }
 
 async function sendQuestion(ctx: Context, address: string, asks: string): Promise<void> {
-  const signIn = accountOfAddress(ctx.signingSeed, address);
+  const signIn = accountOfAddress(ctx.accountSeed, address);
   if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return;
   const link = await addSignInLink(ctx.db, ctx.publicUrl, { signIn, asks, expiresAt: ctx.now() + LIFE_SECONDS });
   await ctx.mail.send({ to: address, subject: 'You are asked to administer an issuer', text: describeQuestion(ctx.publicUrl, link) });

@@ -24,7 +24,7 @@ export function mailSignInLink(ctx: Context, value: unknown): void {
 }
 
 async function sendLink(ctx: Context, address: string): Promise<void> {
-  const signIn = accountOfAddress(ctx.signingSeed, address);
+  const signIn = accountOfAddress(ctx.accountSeed, address);
   await sweepMailTurns(ctx);
   await sweepSignInLinks(ctx.db, ctx.now());
   const isKnown = (await findClerk(ctx.db, signIn)) !== null;

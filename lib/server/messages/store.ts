@@ -6,7 +6,7 @@ import { trusteeMessages } from '#db/schema/messages.ts';
 import { type MessageReceipt, signMessageReceipt } from '#lib/protocol/board/receipt.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { Context } from '../context.ts';
+import { type Context, platformSeedOf } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { MessageHead } from '../threads/receive-message.ts';
 
@@ -37,7 +37,7 @@ export async function findReceipt(ctx: Context, context: StatementContext, hash:
     .select({ time: trusteeMessages.receivedAt })
     .from(trusteeMessages)
     .where(and(eq(trusteeMessages.statement, context.id), eq(trusteeMessages.hash, hash)));
-  return row ? { receipt: signMessageReceipt(context, hash, row.time, ctx.signingSeed), isNew: false } : null;
+  return row ? { receipt: signMessageReceipt(context, hash, row.time, platformSeedOf(ctx, context)), isNew: false } : null;
 }
 
 /** What its author has said before about the same thing. */
@@ -85,7 +85,7 @@ export async function storeMessage(
     const about = { statement: id, cursor: next?.cursor as number, type, trustee, slot: slotOf(message), subject: subjectOf(message) };
     await tx.insert(trusteeMessages).values({ ...about, hash, step, evidence, receivedAt, body });
     await write(tx);
-    return { receipt: signMessageReceipt(context, hash, receivedAt, ctx.signingSeed), isNew: true };
+    return { receipt: signMessageReceipt(context, hash, receivedAt, platformSeedOf(ctx, context)), isNew: true };
   });
 }
 

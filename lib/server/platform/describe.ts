@@ -19,5 +19,6 @@ export function describePlatform(ctx: Context): Platform {
     trustees: [...ctx.trustees],
     graceMargin: ctx.graceMargin,
     anonymityFloor: ANONYMITY_FLOOR,
+    ...(ctx.successions.length > 0 ? { successions: [...ctx.successions] } : {}),
   };
 }

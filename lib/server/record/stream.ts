@@ -17,7 +17,7 @@ import { isBoardLost, listLost } from '../board/loss.ts';
 import { readCheckpoints } from '../board/read.ts';
 import { listNames, revealNames } from '../board/reveal-names.ts';
 import { loadWaveEntries } from '../board/wave-entries.ts';
-import type { Context } from '../context.ts';
+import { type Context, platformSeedOf } from '../context.ts';
 import { loadChains, loadLists } from '../messages/load-chains.ts';
 import { judgeKey, KEY_TYPES } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
@@ -45,7 +45,7 @@ export async function* streamRecord(ctx: Context, id: string): AsyncGenerator<st
   for (const wave of opened) yield* writeWave(ctx, context, writer, wave, messages);
   const destroyed = messages.filter(({ type, evidence }) => type === 'destroyed' && !evidence).sort(byAuthor);
   for (const { cursor } of destroyed) yield writer.line(await loadBody(ctx, id, cursor));
-  yield writer.end(ctx.now(), ctx.signingSeed);
+  yield writer.end(ctx.now(), platformSeedOf(ctx, context));
 }
 
 /** The waves that are public, their names with them. */

@@ -11,7 +11,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { isBoardLost } from '../board/loss.ts';
-import type { Context } from '../context.ts';
+import { type Context, platformSeedOf } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireNotRefused } from '../moderation/require.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
@@ -39,6 +39,7 @@ export async function acceptSignature(ctx: Context, id: string, value: unknown, 
   const same = before.find((row) => row.listed === listed);
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
   if (isBoardLost(stored)) throw new AppError('BOARD_LOST');
+  platformSeedOf(ctx, context); // without its key no promise is made
   requireInTime(ctx, context);
   await requireNotRefused(ctx.db, id);
   requireAdmissible(entry, before);
@@ -92,5 +93,5 @@ function requireInTime(ctx: Context, context: StatementContext): void {
 
 /** The receipt that was given for a stored entry: Ed25519 signs the same bytes to the same signature. */
 function receiptOf(ctx: Context, context: StatementContext, { hash, listed, action, publishBy }: Stored): Receipt {
-  return restoreReceipt(context, { entry: hash, listed, action }, publishBy, ctx.signingSeed);
+  return restoreReceipt(context, { entry: hash, listed, action }, publishBy, platformSeedOf(ctx, context));
 }

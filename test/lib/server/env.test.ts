@@ -20,6 +20,7 @@ describe('parseEnv', () => {
       databaseUrl: complete.DATABASE_URL,
       sessionSecret: complete.SESSION_SECRET,
       platformKeyFile: complete.PLATFORM_KEY_FILE,
+      oldKeyFiles: [],
       trusteesFile: undefined,
       publicUrl: 'https://roundrobin.example',
       trial: false,
