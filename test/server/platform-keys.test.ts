@@ -7,10 +7,10 @@ import { leadsToPlatform } from '#lib/protocol/statement/platform-successor.ts';
 import { type Context, createContext } from '#lib/server/context.ts';
 import { describePlatform } from '#lib/server/platform/describe.ts';
 import { streamRecord } from '#lib/server/record/stream.ts';
-import { openStatement } from '#lib/server/statements/open.ts';
 import { openPilots, PILOTS_SEED } from '../support/pilots.ts';
 import {
   type OpenStatement,
+  openStatement,
   postEntry,
   prepareStatement,
   publishAndCosign,
