@@ -34,10 +34,10 @@ export default async function Home() {
         </p>
       )}
       {statements.length === 0 && (
-        <Section title="Nothing stands here yet">
+        <Section title="There is nothing here yet">
           <p>
-            An <Link href="/issuer">issuer</Link> makes a group and invites people whom they know. Then anybody can write a statement for
-            members of that group. <Link href="/about">How it works</Link>
+            An <Link href="/issuer">issuer</Link> makes a group and invites people it knows. Then anybody can write a statement for members
+            of that group. <Link href="/about">How it works</Link>
           </p>
         </Section>
       )}

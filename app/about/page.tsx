@@ -69,7 +69,7 @@ const UNPROTECTED = [
   ],
   [
     'The network.',
-    'Those who watch the line see that you visit this site and when. The site stores no addresses, but use Tor if the visit alone could hurt you, and let time pass between joining and signing.',
+    'Whoever watches your line sees that you visit this site, and when. The site stores no addresses; use Tor if the visit alone could hurt you, and let time pass between joining and signing.',
   ],
   [
     'When you signed.',
@@ -85,7 +85,7 @@ const UNPROTECTED = [
   ],
   [
     'A hostile site.',
-    'This page was served by a computer that you have to trust while you use it. Who does not, signs with the program from the source instead: npm run sign.',
+    'This page was served by a computer that you have to trust while you use it. If you would rather not, sign with the program from the source instead: npm run sign.',
   ],
   [
     'The far future.',

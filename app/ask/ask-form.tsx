@@ -75,7 +75,7 @@ export function AskForm({ platform, groups, first }: AskFormProps) {
     <FormStack onSubmit={(event) => void review(event)} noValidate>
       <TextArea
         label="What the answers are for"
-        hint="In your own words. Members see them quoted as yours, and everybody to whom you show the answers does. Plain text; line breaks stay."
+        hint="In your own words. Members see them quoted as yours, and so does everybody to whom you show the answers. Plain text; line breaks are kept."
         name="purpose"
         serif
         dir="auto"

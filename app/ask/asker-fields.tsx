@@ -53,7 +53,7 @@ export function AskerFields({ question, change, problemOf }: AskerFieldsProps) {
       {!hasFile && (
         <TextInput
           label="Your name, or your organisation’s"
-          hint="Members are told that anybody can write this name, unless it is a domain like example.org, in small letters, that names your key. How, the next page says."
+          hint="Members are told that anybody can write this name, unless it is a domain like example.org, in small letters, that names your key. The next page says how."
           name="asker-name"
           dir="auto"
           value={question.name}

@@ -9,8 +9,8 @@ export async function CheckOffline() {
   return (
     <Section title="Without this site">
       <p>
-        This page is served by the same site that it checks. Whoever does not want to trust it downloads the record and checks it with a
-        copy of the source, which asks no server:
+        This page is served by the same site that it checks. If you do not want to trust it, download the record and check it with a copy of
+        the source, which asks no server:
       </p>
       <pre translate="no" className={css.command}>
         npm run verify-record -- record.ndjson

@@ -28,8 +28,8 @@ export function InvitationOffer({ invitation, kept, children }: InvitationOfferP
           <>
             <AttestedDetails name={name} />
             <p>
-              The group’s issuer vouches for these words, and they cannot be changed later. If they are wrong, or not how you would stand by
-              a letter, do not join: ask for another invitation.
+              The group’s issuer vouches for these words, and they cannot be changed later. If they are wrong, or not how you would sign a
+              letter, do not join: ask for another invitation.
             </p>
             {children}
             <ThreeFacts

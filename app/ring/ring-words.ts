@@ -25,6 +25,8 @@ export interface RingFacts {
   names?: readonly RingName[];
   groups?: readonly RingGroup[];
   trustees?: readonly RingTrustee[];
+  /** Whether the time is over, so that what has no name gets none. */
+  isOver?: boolean;
   /** The day of the end as it is to be read, for `destroyed`, `unopened` and `unvouched`, e.g. "1 March 2027". */
   when?: string;
 }
@@ -70,7 +72,7 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
       const left = stillSealed(facts);
       return {
         head: groupDigits(facts.names?.length ?? 0),
-        lines: ['signed together', ...(left > 0 ? [`${groupDigits(left)} more still sealed`] : [])],
+        lines: ['signed together', ...(left > 0 ? [`${groupDigits(left)} more ${facts.isOver ? 'sealed for ever' : 'still sealed'}`] : [])],
       };
     }
     case 'unopened':
@@ -81,7 +83,7 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
     case 'mixing':
       return { head: groupDigits(count), lines: ['sealed', 'being mixed'] };
     case 'unvouched':
-      return { head: 'Ended', lines: ['by the platform’s word', ...(facts.when ? [facts.when] : [])] };
+      return { head: 'Ended', lines: ['by the site’s word', ...(facts.when ? [facts.when] : [])] };
     case 'destroyed':
       return { head: 'Destroyed', lines: ['the key is gone', ...(facts.when ? [facts.when] : [])] };
     case 'aborted':
@@ -100,21 +102,29 @@ export function describeRing(facts: RingFacts): string {
       if (count >= facts.needed && !isMet(facts))
         return `${people(count)} have signed, each one sealed, and the condition is not met yet. Where a seal sits says nothing about who came first.`;
       if (count >= facts.needed)
-        return `${people(count)} have signed; ${groupDigits(facts.needed)} were needed. The names appear once the trustees have opened the seals.`;
+        return `${people(count)} have signed; ${groupDigits(facts.needed)} were needed. The names appear once the trustees have opened the seals, unless some wait for more people.`;
       return `${groupDigits(count)} of the ${groupDigits(facts.needed)} signatures needed ${count === 1 ? 'is' : 'are'} there, each one sealed. Where a seal sits says nothing about who came first.`;
     case 'revealed': {
       const left = stillSealed(facts);
-      return `${people(facts.names?.length ?? 0)} signed together, in no order.${left > 0 ? ` ${groupDigits(left)} more signed on terms that are not met, or later, and stay sealed for now.` : ''}`;
+      return `${people(facts.names?.length ?? 0)} signed together, in no order.${left > 0 ? ` ${describeLeft(left, facts.isOver)}` : ''}`;
     }
     case 'unopened':
       return 'Enough people signed, but too few trustees opened the seals in time. They stay sealed for ever.';
     case 'mixing':
       return `${people(count)} have signed, which is enough. The trustees are mixing the names, so that nobody can tell who signed when; then they open them.`;
     case 'unvouched':
-      return 'The platform says that this statement has ended. Too few trustees have confirmed how, so that is its word alone.';
+      return 'The site says that this statement has ended. Too few trustees have confirmed how, so that is its word alone.';
     case 'destroyed':
-      return `Too few people signed in time. The trustees attest that they have destroyed their shares of the key${facts.when ? ` (${facts.when})` : ''}. Without those nobody can find out who had signed.`;
+      return `The condition was not met in time. The trustees attest that they have destroyed their shares of the key${facts.when ? ` (${facts.when})` : ''}. Without those nobody can find out who had signed.`;
     case 'aborted':
       return 'The trustees could not agree on a key, so nobody was able to sign. The author can open it again as a new statement.';
   }
+}
+
+/** What becomes of those who signed and have no name when others do. */
+function describeLeft(left: number, isOver = false): string {
+  const stays = left === 1 ? 'stays' : 'stay';
+  return isOver
+    ? `${groupDigits(left)} more signed on terms that were not met, or too late, and ${stays} sealed for ever.`
+    : `${groupDigits(left)} more signed on terms that are not met, or later, and ${stays} sealed for now.`;
 }

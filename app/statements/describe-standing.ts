@@ -17,8 +17,8 @@ export function describeStanding({ state, count, needed, revealed }: StatementSu
     case 'unopened':
       return 'Enough signed; sealed for ever';
     case 'unvouched':
-      return 'Ended, by the platform’s word';
+      return 'Ended, by the site’s word';
     case 'destroyed':
-      return 'Too few signed; nobody learns who';
+      return 'Not met in time; nobody learns who signed';
   }
 }

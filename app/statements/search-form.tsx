@@ -23,7 +23,7 @@ export function SearchForm({ group, standing = '', search = '' }: SearchFormProp
           maxLength={LONGEST_SEARCH}
           autoComplete="off"
         />
-        <Select label="Which" name="standing" defaultValue={standing}>
+        <Select label="Show" name="standing" defaultValue={standing}>
           <option value="">All</option>
           <option value="open">Under way</option>
           <option value="revealed">Names are open</option>

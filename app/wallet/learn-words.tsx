@@ -54,7 +54,7 @@ function ShownWords({ words, onWritten, onLater }: ShownWordsProps) {
       <Notice
         kind="warning"
         title="Whoever finds the sheet can sign as you."
-        todo="Keep it where you keep what must not be read: take no photograph, and put it into no cloud."
+        todo="Keep it where nobody else reads. Take no photograph of it, and put it in no cloud."
       />
       <WordList words={words} />
       <ButtonRow>

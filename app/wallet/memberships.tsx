@@ -35,8 +35,8 @@ export function Memberships() {
     return (
       <Stack gap="wide">
         <UnlockWallet />
-        <Section title="Forgotten">
-          <p>Nobody can open it without the passphrase. You can delete what is here and bring your memberships back with your 24 words.</p>
+        <Section title="Forgotten your passphrase?">
+          <p>Nobody can open this without it. You can delete what is here and bring your memberships back with your 24 words.</p>
           <EraseWallet />
         </Section>
       </Stack>

@@ -156,7 +156,7 @@ export function describeOutcome(report: RecordReport): string {
     case 'unvouched':
       return 'The time is over, by the platform’s word: too few trustees have said what they saw at the end.';
     case 'destroyed':
-      return 'Too few signed before the deadline. The names were never opened.';
+      return 'The condition was not met before the deadline. The names were never opened.';
     case 'unopened':
       return 'Enough signed, but too few trustees opened the names before the time was over. They stay sealed.';
     case 'keying':

@@ -16,7 +16,9 @@ export function isNotable(ahead: number): boolean {
   return Math.abs(ahead) > NOTABLE_SECONDS;
 }
 
-/** The day in UTC of a time in Unix seconds, written so that it is read the same everywhere. */
+const DAY_IN_UTC = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** The day in UTC of a time in Unix seconds, with its month by name, so that it is read the same everywhere: "1 March 2027". */
 export function writeDay(time: number): string {
-  return new Date(time * 1000).toISOString().slice(0, 10);
+  return DAY_IN_UTC.format(time * 1000);
 }

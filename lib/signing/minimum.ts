@@ -28,4 +28,4 @@ export function describeMinimum(minimum: number, { statement: { trigger, togethe
 
 /** What others learn of a minimum. */
 export const MINIMUM_SEEN =
-  'The site and the trustees see the number with your entry. Minima become public with a wave, unlinked; but whoever appears only in a later wave waited for more.';
+  'The site and the trustees see the number with your entry. When names open, the numbers become public too, tied to nobody; but whoever is named only later waited for more people.';

@@ -68,9 +68,9 @@ async function waitUntil(at: number, now: () => number, signal: AbortSignal | un
 /** What somebody who watches a signer's line, and the public board, could learn. @param cadence seconds between checkpoints, 0 for at once */
 export function describeWatcher(cadence: number): string {
   if (cadence === 0)
-    return 'Signatures appear at once. Whoever watches your line sees that you visit this site; if the count rises at that moment, they know that you have signed. Which name is yours they learn only from the names, and not even then which entry was yours.';
+    return 'Signatures appear at once. Whoever watches your line sees that you visit this site; if the count rises at that moment, they know that you have signed. They learn your name only once the names are open, and not even then which entry was yours.';
   const span = cadence === HOUR ? 'an hour' : cadence === 24 * HOUR ? 'a day' : `${Math.round(cadence / 60)} minutes`;
-  return `Signatures of ${span} appear together. Whoever watches your line sees that you visit this site, and that so many have signed within ${span}: the fewer they are, the surer it is that you are one of them.`;
+  return `Signatures of ${span} appear together. Whoever watches your line sees that you visit this site, and how many people signed within ${span}: the fewer they are, the surer it is that you are one of them.`;
 }
 
 /** What a delay changes of it, and what it does not. */

@@ -98,7 +98,7 @@ describe('the name of an asker', () => {
     const at = 1_800_000_000;
     const say = (provedBy: 'dns' | 'web' | null, provedAt: number | null, checkedAt: number | null) =>
       describeAskerName({ provedBy, provedAt, checkedAt });
-    expect(say('web', at, at)).toBe('Proved by domain: this site found the asker’s key on its web server, last on 2027-01-15.');
+    expect(say('web', at, at)).toBe('Proved by domain: this site found the asker’s key on its web server, last on 15 January 2027.');
     for (const words of [describeAskerName(undefined), say(null, null, null), say(null, null, at), say(null, at, at)])
       expect(words).toContain('Anybody can write this name');
   });

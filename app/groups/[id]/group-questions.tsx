@@ -37,7 +37,7 @@ export function GroupQuestions({ id, listed, canAsk }: { id: string; listed: Cha
           })}
         </ul>
       ) : (
-        <p>Nobody asks the members of this group at the moment.</p>
+        <p>Nobody is asking the members of this group anything at the moment.</p>
       )}
       {canAsk && (
         <p>

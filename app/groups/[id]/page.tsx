@@ -78,8 +78,8 @@ export default async function GroupPage({ params }: Props) {
         lead={
           newest ? (
             <p key="size">
-              <span>{newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}</span>. Who they
-              are, only its issuer knows.
+              <span>{newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}</span>. Only its
+              issuer knows who they are.
             </p>
           ) : (
             <p>Its issuer has not published a roll yet, so nobody can sign as a member.</p>

@@ -58,11 +58,11 @@ export function CheckSection({ view }: { view: StatementView }) {
               value: (
                 <>
                   <KeyFingerprint hex={view.proving.verificationKey} whose="Hash of the proving key" />
-                  <span>
+                  <div>
                     {view.proving.setup === 'dev'
-                      ? ' A development key: whoever made it could forge signatures.'
-                      : ` From a ceremony of ${view.proving.contributors}: forging needs all of them together.`}
-                  </span>
+                      ? 'A development key: whoever made it could forge signatures.'
+                      : `From a ceremony of ${view.proving.contributors}: forging needs all of them together.`}
+                  </div>
                 </>
               ),
             },

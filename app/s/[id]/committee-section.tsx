@@ -45,11 +45,11 @@ export function CommitteeSection({ view, trialCommittee }: { view: StatementView
             kind="warning"
             title={
               <>
-                <PersonName name={member.name} /> has vouched for a part of the board that this platform does not have.
+                <PersonName name={member.name} /> has vouched for a part of the board that this site does not have.
               </>
             }
           >
-            <p>Either the platform has lost it, or the trustee says what is not so. It will vouch for nothing more of this board.</p>
+            <p>Either the site has lost it, or the trustee says what is not so. It will vouch for nothing more of this board.</p>
           </Notice>
         ))}
       <DataTable<CommitteeMember>

@@ -5,7 +5,7 @@ import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import { Words } from '#app/ui/words.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { countGroups } from './present-statement.ts';
+import { canSign, countGroups } from './present-statement.ts';
 import css from './statement.module.css';
 
 /** Whose members may sign, and how many of each group are left: who is not among those who signed can be told when they are few. */
@@ -22,7 +22,7 @@ export function MembersSection({ view }: { view: StatementView }) {
             <span className={css.quiet}>{`${groupDigits(group.size)} members, roll ${group.roll}`}</span>
             {counts && (
               <span>
-                {`${groupDigits(group.signed)} signed, ${groupDigits(group.left)} ${view.state === 'open' ? 'have not so far' : 'did not'}`}
+                {`${groupDigits(group.signed)} signed, ${groupDigits(group.left)} ${canSign(view) ? 'have not so far' : 'did not'}`}
               </span>
             )}
             {group.warnings.map((warning) =>

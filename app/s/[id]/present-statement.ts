@@ -28,7 +28,7 @@ export function nameState(view: Pick<StatementView, 'state' | 'isLost'>): string
     closed: 'Deadline passed',
     revealed: 'Revealed',
     unopened: 'Sealed for ever',
-    unvouched: 'Ended, by the platform’s word',
+    unvouched: 'Ended, by the site’s word',
     destroyed: 'Destroyed',
   }[view.state];
 }
@@ -84,6 +84,7 @@ export function presentRing(view: StatementView): RingPictureProps {
     ...(revealed ? { names: names.map(({ seat, text }) => ({ seat, name: text })) } : {}),
     ...(groups.length > 0 && !revealed ? { groups } : {}),
     trustees: listRingTrustees(view),
+    isOver: view.now >= destructionTime(view.statement),
     when: formatTime(destructionTime(view.statement), 'day', 'UTC'),
   };
 }
@@ -176,7 +177,7 @@ export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): Gr
 }
 
 const STRANDED =
-  'This platform has lost signatures that trustees had vouched for. No name can ever be opened, so it takes no more signatures. The statement can be opened again as a new one.';
+  'This site has lost signatures that trustees had vouched for. No name can ever be opened, so it takes no more signatures. The statement can be opened again as a new one.';
 
 /** The state in one sentence, for the head of the page and for screen readers when it changes. */
 export function describeState(view: StatementView): string {
@@ -203,9 +204,9 @@ export function describeState(view: StatementView): string {
     case 'unopened':
       return 'Enough people signed, but too few trustees opened the names in time. They stay sealed for ever.';
     case 'unvouched':
-      return 'The time is over. Too few trustees have confirmed how it ended, so what this page says of the end is the platform’s word.';
+      return 'The time is over. Too few trustees have confirmed how it ended, so what this page says of the end is the site’s word.';
     case 'destroyed':
-      return 'Too few people signed in time. The trustees were to destroy the key, and nobody learns who had signed.';
+      return 'The condition was not met in time. The trustees were to destroy the key, and nobody learns who had signed.';
   }
 }
 
@@ -239,7 +240,7 @@ export function describePicture(view: Pick<StatementView, 'title' | 'state' | 's
     closed: `Until ${day}`,
     revealed: 'All at once, and nobody was first',
     unopened: 'Too few trustees opened the names',
-    unvouched: 'Ended, by the platform’s word',
+    unvouched: 'Ended, by the site’s word',
     destroyed: 'Nobody learns who had signed',
   }[view.state];
   return { title: view.title, kicker: nameState(view), foot };

@@ -1,15 +1,13 @@
 import Link from 'next/link';
 import { Fragment } from 'react';
-import { Condition } from '#app/ui/condition.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
-import { nameGroupsBy } from '#app/ui/name-groups.ts';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { compareTexts, type Stretch } from '#lib/signing/text-difference.ts';
+import { ChangedTerms } from './changed-terms.tsx';
 import css from './revision.module.css';
 import { cutTag } from './statement-title.tsx';
 
@@ -36,7 +34,7 @@ export function RevisionSection({ view, revised }: { view: StatementView; revise
         That is the claim of whoever wrote this one. Nothing shows that the two have one author, and no signature of the one counts here.
       </p>
       {revised && <ChangedTexts older={revised.statement.text} newer={view.statement.text} />}
-      {revised && <ChangedCondition view={view} revised={revised} />}
+      {revised && <ChangedTerms older={revised} newer={view.context} />}
     </Section>
   );
 }
@@ -70,15 +68,5 @@ function Difference({ what, stretches }: { what: string; stretches: readonly Str
         })}
       </p>
     </>
-  );
-}
-
-function ChangedCondition({ view, revised }: { view: StatementView; revised: StatementContext }) {
-  const isSame = canonicalJson(view.statement.trigger) === canonicalJson(revised.statement.trigger);
-  if (isSame) return <p key="same">Condition: the same.</p>;
-  return (
-    <p key="other">
-      The names of the earlier one open once <Condition trigger={revised.statement.trigger} nameOf={nameGroupsBy(revised.rolls)} />.
-    </p>
   );
 }

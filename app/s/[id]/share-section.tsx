@@ -14,7 +14,7 @@ export function ShareSection({ view, publicUrl }: { view: StatementView; publicU
     <Section title="Share it">
       <CopyField label="Link to this statement" value={link} />
       <p className={css.quiet}>
-        The end of the link is the statement’s hash. Whoever opens it, their own browser checks that they see this very statement.
+        The end of the link is the statement’s hash. When somebody opens it, their own browser checks that they see this very statement.
       </p>
       {canSign(view) && (
         <p>
@@ -43,11 +43,11 @@ export function ShareSection({ view, publicUrl }: { view: StatementView; publicU
         </p>
       )}
       <details>
-        <summary>Show it in a page of yours</summary>
+        <summary>Show it on your own page</summary>
         <CopyField label="HTML for a frame" value={embedSnippet(publicUrl, view.id)} />
-        <p className={css.quiet}>
+        <p className={css.below}>
           It shows ring, count and title, and runs no script. But everybody who reads your page becomes visible to this site, as if they had
-          come here: the network address, and when. Where that is not theirs to risk, set a plain link.
+          come here: the network address, and when. If that could put them at risk, use a plain link instead.
         </p>
       </details>
     </Section>

@@ -56,13 +56,13 @@ export function TermsSection({ view }: { view: StatementView }) {
             : [
                 {
                   key: 'open',
-                  title: 'Enough have signed: the names appear',
-                  text: `As soon as the condition is met, ${threshold} of the ${trustees.length} trustees mix the names and open them together. That is final.`,
+                  title: 'The condition is met: the names appear',
+                  text: `${threshold} of the ${trustees.length} trustees mix the names at once and open them together. That is final.`,
                 },
               ]),
           {
             key: 'destroy',
-            title: state === 'revealed' || state === 'unopened' ? 'The key is destroyed' : 'Too few have signed: the key is destroyed',
+            title: state === 'revealed' || state === 'unopened' ? 'The key is destroyed' : 'It is not met in time: the key is destroyed',
             text: (
               <>
                 At <Time at={end} />

@@ -2,8 +2,10 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { centreWords, describeRing } from '#app/ring/ring-words.ts';
+import { ChangedTerms } from '#app/s/[id]/changed-terms.tsx';
 import { RepeatedNames } from '#app/s/[id]/equal-names.tsx';
 import { judgeFragment } from '#app/s/[id]/judge-fragment.ts';
+import { MembersSection } from '#app/s/[id]/members-section.tsx';
 import {
   countGroups,
   describeState,
@@ -17,9 +19,10 @@ import {
 import { RevisionSection } from '#app/s/[id]/revision-section.tsx';
 import { describeTrustee, listRingTrustees } from '#app/s/[id]/trustee-words.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
+import type { Statement } from '#lib/protocol/statement/statement.ts';
 import type { CommitteeMember } from '#lib/server/statements/committee.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '#test/support/world.ts';
+import { createCommittee, createGroup, createStatement, nextRoll, systemRandom, type TestGroup } from '#test/support/world.ts';
 
 const KEYS = { verificationKey: 'a'.repeat(64), setup: 'b'.repeat(64), random: systemRandom };
 const DEADLINE = 1_800_100_000;
@@ -189,6 +192,29 @@ describe('what the page of a statement says', () => {
     expect(second?.warnings.map((warning) => warning.code)).toEqual(['GROUP_SMALL', 'FEW_LEFT']);
   });
 
+  it('blames no number where somebody may have waited for more people than signed', () => {
+    const enough = { counts: { [teachers.id]: 5, [parents.id]: 1 }, live: 6 };
+    const sentences = (['open', 'destroyed'] as const).flatMap((state) => {
+      const view = createView({ ...enough, state });
+      return [describeState(view), describeRing(presentRing(view))];
+    });
+    for (const sentence of sentences) expect(sentence).toMatch(/condition (is|was not) met|unless some wait for more people/);
+    expect(sentences.join(' ')).not.toContain('Too few people');
+  });
+
+  it('says of what has no name after a reveal that it is sealed for now, and after the end for ever', () => {
+    const sentence = (now: number) => describeRing(presentRing(createView({ state: 'revealed', waves: [wave()], live: 3, now })));
+    expect(sentence(END - 1)).toContain('1 more signed on terms that are not met, or later, and stays sealed for now.');
+    expect(sentence(END)).toContain('1 more signed on terms that were not met, or too late, and stays sealed for ever.');
+  });
+
+  it('does not say that somebody did not sign while they still can', () => {
+    const membersOf = (change: Partial<StatementView>) => renderToStaticMarkup(createElement(MembersSection, { view: createView(change) }));
+    const revealed = { state: 'revealed' as const, waves: [wave()] };
+    expect(membersOf(revealed)).toContain('have not so far');
+    expect(membersOf({ ...revealed, now: DEADLINE + 1 })).toContain('did not');
+  });
+
   it('has a sentence for every state', () => {
     const states = ['keying', 'aborted', 'open', 'closed', 'revealed', 'unopened', 'unvouched', 'destroyed'] as const;
     const sentences = states.map((state) => describeState(createView({ state })));
@@ -255,7 +281,7 @@ describe('a statement that claims to revise another', () => {
     expect(html).toContain('<ins> now</ins>');
     expect(html).toContain('‹U+202E›Now.');
     expect(html).toContain('Nothing shows that the two have one author');
-    expect(html).toContain('Condition: the same.');
+    expect(html).toContain('Terms: the same.');
     expect(page({ ...old, statement }, null)).toContain('This site does not have that one, or does not show it.');
   });
 
@@ -271,6 +297,42 @@ describe('a statement that claims to revise another', () => {
     for (const part of ['Title (de): the same.', '<del>eine</del><ins>keine</ins>', 'Text (en): the same.', 'Text (fr)'])
       expect(html).toContain(part);
     expect(html).toContain(`<del>${french.body}</del>`);
+  });
+});
+
+describe('the terms of a revised statement', () => {
+  const compare = (older: StatementView['context'], change: Partial<Statement>) => {
+    const newer = { ...older, statement: { ...older.statement, ...change } };
+    return renderToStaticMarkup(createElement(ChangedTerms, { older, newer })).replace(/<[^>]*>/g, ' ');
+  };
+
+  it('are the same only where every member but text, nonce and claim is', () => {
+    const { context } = createView();
+    const { statement } = context;
+    const other = 'c'.repeat(64);
+    const beside = { version: 2, nonce: other, text: [], revises: other } as const;
+    const terms: Required<Omit<Statement, keyof typeof beside>> = {
+      ...{ trigger: { count: 6 }, together: 2, rolls: [], committee: { ...statement.committee, threshold: 3 } },
+      ...{ openBy: 1, deadline: 1, grace: 1, cadence: 1, mergeDelay: 1, clockSkew: 1, stepTime: 2 },
+      ...{ platform: other, verificationKey: other, setup: other },
+    };
+    for (const [name, value] of Object.entries(terms))
+      expect([name, compare(context, { [name]: value })]).toEqual([name, expect.not.stringContaining('Terms: the same.')]);
+    expect(compare(context, { ...beside, text: [] })).toContain('Terms: the same.');
+  });
+
+  it('stand beside each other where they differ: condition, number together, rolls, committee and times', () => {
+    const view = createView();
+    const { statement } = view;
+    const committee = { ...statement.committee, threshold: 3 };
+    const grown = nextRoll(teachers, [...teachers.members, ...createGroup('Others', ['New Teacher'], systemRandom).members]);
+    const newer = createStatement([grown, parents], createCommittee(4, 2, systemRandom), { group: grown.id, count: 7 }, KEYS);
+    const changed = { ...newer, statement: { ...newer.statement, together: 4, committee, deadline: DEADLINE + 5, cadence: 3600 } };
+    const html = renderToStaticMarkup(createElement(ChangedTerms, { older: view.context, newer: changed })).replace(/<[^>]*>/g, ' ');
+    const shown = ['5 people have signed', '7 people of', '1 or more', '4 or more', 'roll 1 with 30 members', 'roll 2 with 31 members'];
+    const others = ['2 of these 4', '3 of these 4', '(5 seconds later)', 'Signatures appear at once.', 'every hour'];
+    for (const part of [...shown, ...others, 'The other terms are the same.']) expect(html).toContain(part);
+    expect(html).not.toContain('From the deadline to the destruction');
   });
 });
 

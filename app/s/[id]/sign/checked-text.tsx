@@ -56,7 +56,7 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
             <KeyFingerprint hex={context.id} whose="Hash of the statement" />
           </li>
           <li>
-            {`${rolls.size === 1 ? 'The roll of members is' : `All ${rolls.size} rolls of members are`} signed by the issuer and frozen into the statement.`}
+            {`${rolls.size === 1 ? 'The roll of members' : `Each of the ${rolls.size} rolls of members`} is signed by its issuer and frozen into the statement.`}
           </li>
           {key.status === 'keyed' && (
             <li>

@@ -95,7 +95,7 @@ export function Waiting({ at, isOnItsWay, onSend, onDiscard }: WaitingProps) {
             <Countdown until={at} now={Math.floor(ownTime())} over="it is being sent" />
             <span>) nothing has been sent, and you have not signed. Then this page sends it.</span>
           </p>
-          <p>Keep the page open and the device awake. If you close it before, nothing was sent.</p>
+          <p>Keep the page open and the device awake. If you close it before then, nothing is sent.</p>
         </Notice>
         <ButtonRow>
           <Button onClick={onSend}>Send it now</Button>

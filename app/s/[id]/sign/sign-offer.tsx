@@ -76,8 +76,8 @@ export function SignOffer(props: SignOfferProps) {
           kind="warning"
           title={
             together === 1
-              ? 'Enough people have signed already. Your name will appear as soon as the trustees have opened it.'
-              : `Enough people have signed already. Names that come now appear ${together} or more of a group at a time.`
+              ? 'Counted by what is public, enough people have signed already. Your name appears as soon as the trustees have opened it, unless some wait for more people.'
+              : `Counted by what is public, enough people have signed already. Names that come now appear ${together} or more of a group at a time.`
           }
           todo="Nothing else keeps yours sealed until others follow."
         />
@@ -88,7 +88,7 @@ export function SignOffer(props: SignOfferProps) {
         sees="The site and the trustees get it sealed. The public sees a salted hash, and that one more has signed. The network sees that you visit this site."
         when={`${delay > 0 ? `Once, at some moment within ${describeDuration(delay)}, while this page is open.` : 'Now, once.'} ${
           isMet
-            ? `Your name as soon as the trustees have opened it: the condition is met already${wanted ? `, if ${wanted} people can be named` : ''}.`
+            ? `Your name as soon as the trustees have opened it: by the public count the condition is met already${wanted ? `, if ${wanted} people can be named` : ''}.`
             : `Your name only if the condition is met in time${wanted ? `, by ${wanted} people or more,` : ','} together with all others.`
         }`}
       />

@@ -46,7 +46,7 @@ export function SignedNotice({ id, context, statementKey, body, receipt, survey 
         Your signature has been accepted, with your name under a seal. You can close this page; nothing more is needed from you.{' '}
         <span>
           {isMet(context, survey, body) &&
-            'With yours the condition is met: the names appear as soon as the trustees have mixed and opened them.'}
+            'With yours the condition is met, unless some wait for more people: then the names appear as soon as the trustees have mixed and opened them.'}
         </span>{' '}
         <span>{minimum !== undefined && describeMinimum(minimum, context)}</span>
       </p>

@@ -17,13 +17,13 @@ interface WhenItCountsProps {
 export function WhenItCounts({ statement: { cadence, deadline, together }, covering }: WhenItCountsProps) {
   if (covering)
     return (
-      <Notice kind="warning" title={`Enough had signed in checkpoint ${covering.checkpoint}.`}>
+      <Notice kind="warning" title={`Counted by what is public, enough had signed in checkpoint ${covering.checkpoint}.`}>
         <p>
           <span>It was published on </span>
-          <Time at={covering.time} />. A signature that it covers was in time to be taken back until then, and no longer: its name opens.
+          <Time at={covering.time} />. A signature that opens with it could be taken back until then, and no longer.
         </p>
         <p>
-          {`One that it does not cover can still be taken back: because its owner waits for more people, or fewer than ${together} of the group were there.`}
+          {`One that does not open with it can still be taken back. Nobody sees who waits for more people: those are not counted until enough come, nor is a group of which fewer than ${together} are left.`}
         </p>
       </Notice>
     );
@@ -46,11 +46,9 @@ export function WasItInTime({ listing, covering }: { listing: Listing; covering:
     return <p key="in-time">It was in time: no checkpoint before that one had met the condition. Your signature counts no more.</p>;
   return (
     <p key="late">
-      <span>{`Checkpoint ${covering?.checkpoint}, of `}</span>
+      <span>{`Counted by what is public, checkpoint ${covering?.checkpoint} had met the condition before, on `}</span>
       <Time at={covering?.time ?? 0} />
-      <span>
-        , had met the condition before: until then it would have been in time. If your signature was among those that open with it,{' '}
-      </span>
+      <span>: until then it would certainly have been in time. If your signature was among those that open with it, </span>
       your name opens; if it was not, your signature counts no more.
     </p>
   );

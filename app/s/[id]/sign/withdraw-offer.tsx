@@ -47,7 +47,7 @@ export function WithdrawOffer({ id, context, statementKey, identity, place, surv
       <WhenItCounts statement={context.statement} covering={survey.covering} />
       <ThreeFacts
         leaves="A sealed withdrawal, and a proof that it comes from whoever signed."
-        sees="The site and the trustees get it sealed. The public sees a salted hash, and the count fall by one: so it can tell about when."
+        sees="The site and the trustees get it sealed. The public sees a salted hash and the count falling by one, so it can tell roughly when."
         when="Now, once. If it is in time, your name stays sealed, and the key to it is destroyed in the end."
       />
       {failed && (
