@@ -31,13 +31,15 @@ export function HiddenStatement({ view, hidden, contact, trialCommittee }: Hidde
 }
 
 function GoesOn({ view, isRefused }: { view: StatementView; isRefused: boolean }) {
-  if (isRefused) return <>Nobody had signed it, and nobody can sign it here.</>;
+  if (isRefused) return <span key="refused">Nobody had signed it, and nobody can sign it here.</span>;
   return (
-    <>
-      Its text is not shown here. Hiding takes nothing away from those who have signed: their signatures stay sealed on the board, and the
-      trustees open the names under the same condition as before.{' '}
+    <span key="hidden">
+      <span>
+        Its text is not shown here. Hiding takes nothing away from those who have signed: their signatures stay sealed on the board, and the
+        trustees open the names under the same condition as before.{' '}
+      </span>
       {canSign(view) && <Link href={`/s/${view.id}/withdraw`}>Take your signature back</Link>}
-    </>
+    </span>
   );
 }
 
@@ -51,6 +53,6 @@ export function NoSigning({ view, hidden, contact }: HiddenPage) {
   const todo =
     hidden.action === 'refuse'
       ? 'It takes no signatures here.'
-      : 'It cannot be signed on this page. The platform still takes a signature that npm run sign makes from its hash.';
+      : 'It cannot be signed on this page. This site still takes a signature that npm run sign makes from its hash.';
   return <HiddenNotice decision={hidden} contact={contact} todo={todo} action={back} />;
 }
