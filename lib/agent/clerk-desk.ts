@@ -8,8 +8,8 @@ import { findGroup, isInvited, type RosterMember } from '#lib/issuing/issuer-fil
 import { WAYS } from '#lib/issuing/ways.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { inviteAgain, markSent, revokeInvitation } from './admission.ts';
-import { showDesk, showGroupTable, showInPerson, showSheets } from './clerk-pages.ts';
-import { type Desk, isPrivate, linkOf, memberBySecret, memberByTicket, type ServedGroup } from './desk.ts';
+import { SHEETS_A_PAGE, showDesk, showGroupTable, showInPerson, showSheets } from './clerk-pages.ts';
+import { type Desk, isPrivate, linkOf, linksFor, memberBySecret, memberByTicket, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, ledgerOf, replaceLedger, rowStateOf } from './ledger.ts';
 import { formToken } from './pages/layout.ts';
@@ -35,7 +35,6 @@ export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
 
   app.post('/clerk/enter', async (c) => {
     const { field } = await readForm(c, desk);
-    if (!desk.turns.take([{ key: 'clerk', most: 1_000 }], desk.now())) throw new PageRefusal('BUSY', 503);
     if (!(await desk.takeClerkCode(field('code')))) throw new PageRefusal('CLERK_CODE', 403);
     desk.sessions.end(c.req.header('Cookie')); // who knew the old cookie does not become a clerk with it
     const { cookie } = desk.sessions.open(desk.now(), true);
@@ -52,10 +51,12 @@ export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
   app.get('/clerk/groups/:group', (c) => showGroupTable(c, desk, groupIn(c, desk), requireClerk(sessionFor(c, desk))));
 
   app.post('/clerk/groups/:group/sheets', async (c) => {
-    requireClerk((await readForm(c, desk)).session);
+    const session = requireClerk((await readForm(c, desk)).session);
     const group = groupIn(c, desk);
     openWay(group, WAYS.invitation);
-    return showSheets(c, desk, group, await giveOut(desk, group, openPeople(desk, group)));
+    const people = openPeople(desk, group);
+    const given = await giveOut(desk, group, people.slice(0, SHEETS_A_PAGE));
+    return showSheets(c, desk, group, session, { people: given, left: people.length - given.length });
   });
 
   app.post('/clerk/groups/:group/invitations.csv', async (c) => {
@@ -67,7 +68,8 @@ export function addClerkPages(app: Hono<AgentEnv>, desk: Desk): void {
       group,
       openPeople(desk, group).filter((one) => isPrivate(group, one)),
     );
-    const text = writeCsv([['name', 'email', 'link'], ...people.map((one) => [one.name, one.email, linkOf(desk, group.id, one)])]);
+    const linkFor = linksFor(desk, group.id);
+    const text = writeCsv([['name', 'email', 'link'], ...people.map((one) => [one.name, one.email, linkFor(one)])]);
     return c.body(text, 200, {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': 'attachment; filename="invitations.csv"',

@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { html } from 'hono/html';
 import { asWritten, dayOf, type Html, notice } from '#lib/host/page/frame.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import { type Desk, isPrivate, linkOf, type ServedGroup } from './desk.ts';
+import { type Desk, isPrivate, linkOf, linksFor, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
 import { createRowLookup, type GroupLedger, type LedgerRow, ledgerOf, type RowState, rowOf, rowStateOf } from './ledger.ts';
 import { formToken, noticesOf, qrCode } from './pages/layout.ts';
@@ -60,7 +61,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
           ? html`<form class="row" method="post">${formToken(session)}
             <button class="button secondary" formaction="/clerk/groups/${id}/invitations.csv">Mail merge (CSV)</button>
             <button class="button secondary" formaction="/clerk/groups/${id}/sheets">Sheets with codes, on paper</button></form>
-          <p class="quiet">Both give out the invitations of everybody who has none yet. Addresses at an employer’s domain are left out of the mail merge.</p>`
+          <p class="quiet">Both give out the invitations of those who have none yet, the sheets those of ${SHEETS_A_PAGE} people at a time. Addresses at an employer’s domain are left out of the mail merge.</p>`
           : ''
       }
       <form class="form" method="get" action="/clerk/groups/${id}"><div class="field"><label for="find">Find somebody</label><input id="find" name="find" value="${wanted}" /></div></form>
@@ -133,23 +134,42 @@ export function showInPerson(c: AgentContext, desk: Desk, { id, settings }: Serv
   });
 }
 
-/** One sheet a person, to be cut, folded and handed over. */
-export function showSheets(c: AgentContext, desk: Desk, { id, settings }: ServedGroup, people: readonly RosterMember[]) {
+/** Sheets that are drawn at once: a code takes some 20 ms, and a page with one for each of thousands could be neither made nor printed. */
+export const SHEETS_A_PAGE = 50;
+
+/** One sheet a person, to be cut, folded and handed over. Others are answered between two of them. @param left who are still to get one */
+export async function showSheets(
+  c: AgentContext,
+  desk: Desk,
+  { id, settings }: ServedGroup,
+  session: BrowserSession,
+  { people, left }: { people: readonly RosterMember[]; left: number },
+) {
+  const linkFor = linksFor(desk, id);
+  const sheets: Html[] = [];
+  for (const member of people) {
+    sheets.push(html`<section class="sheet">
+        <h2>${asWritten(member.name)}</h2>
+        <p>is invited to join ${asWritten(quote(settings.name))}. Scan the code with a phone of your own; only the button there joins. It admits once: who answers first is
+          admitted under this name.</p>
+        ${qrCode(linkFor(member), 'Invitation')}
+        <p class="quiet">${asWritten(desk.settings.issuerName)} · ${asWritten(desk.settings.contact)}</p>
+      </section>`);
+    await setImmediate();
+  }
   return showPage(c, desk, {
     kicker: asWritten(settings.name),
     title: 'Invitations on paper',
     lead:
       people.length === 0
         ? 'Everybody on the roster has an invitation already.'
-        : `${people.length} sheets. Print them now: this page is not shown twice.`,
-    body: html`${people.map(
-      (member) => html`<section class="sheet">
-        <h2>${asWritten(member.name)}</h2>
-        <p>is invited to join ${asWritten(quote(settings.name))}. Scan the code with a phone of your own; only the button there joins. It admits once: who answers first is
-          admitted under this name.</p>
-        ${qrCode(linkOf(desk, id, member), 'Invitation')}
-        <p class="quiet">${asWritten(desk.settings.issuerName)} · ${asWritten(desk.settings.contact)}</p>
-      </section>`,
-    )}`,
+        : `${people.length} sheets. Print them now: this page is not shown twice.${left > 0 ? ` ${left} more people are to get one.` : ''}`,
+    body: html`${sheets}
+      ${
+        left > 0
+          ? html`<form class="row" data-print="never" method="post" action="/clerk/groups/${id}/sheets">${formToken(session)}
+            <button class="button secondary">These are printed: the next ${Math.min(left, SHEETS_A_PAGE)}</button></form>`
+          : ''
+      }`,
   });
 }

@@ -3,7 +3,7 @@
 import type { Resolver } from 'mailauth/lib/tools.js';
 import { type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
 import type { Log } from '#lib/host/log.ts';
-import { formatInvitationLink, invitationOf, ticketOf } from '#lib/issuing/invite.ts';
+import { formatInvitationLink, invitationIn, invitingGroupOf, ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, groupNameOf, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { isPrivateAddress, WAYS } from '#lib/issuing/ways.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -26,7 +26,10 @@ export type Desk = {
   groups: readonly ServedGroup[];
   store: AgencyStore;
   sessions: Sessions;
+  /** By the hour. */
   turns: Turns;
+  /** By the day. */
+  dailyTurns: Turns;
   mailer: Mailer;
   resolver: Resolver;
   /** By group, for those that admit by OpenID Connect; made when first wanted. */
@@ -83,9 +86,15 @@ export function memberBySecret({ store }: Desk, group: Hex32, secret: Hex32): Ro
 }
 
 /** The link that admits: it belongs on a page for its owner, in a mail to a private address, or on paper. */
-export function linkOf({ store, settings }: Desk, group: Hex32, member: RosterMember): string {
+export function linkOf(desk: Desk, group: Hex32, member: RosterMember): string {
+  return linksFor(desk, group)(member);
+}
+
+/** `linkOf` for many members of a group. */
+export function linksFor({ store, settings }: Desk, group: Hex32): (member: RosterMember) => string {
   const { issuer } = store.now();
-  return formatInvitationLink(settings.platform, invitationOf(issuer, findGroup(issuer, group), member));
+  const inviting = invitingGroupOf(issuer, findGroup(issuer, group));
+  return (member) => formatInvitationLink(settings.platform, invitationIn(inviting, member));
 }
 
 /** Whether an invitation may go to an address: never to one at an employer's domain, where a code goes instead. */

@@ -8,7 +8,7 @@ import { withdrawAnswered } from './admission.ts';
 import { type Desk, linkOf, memberBySecret } from './desk.ts';
 import { ledgerOf, rowOf, rowStateOf } from './ledger.ts';
 import { formToken, inOrder, noticesOf, qrCode } from './pages/layout.ts';
-import { type AgentEnv, giveHere, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
+import { type AgentEnv, countFresh, giveHere, groupIn, PageRefusal, readForm, sessionFor, showPage } from './requests.ts';
 import type { BrowserSession } from './sessions.ts';
 import { WAY_WORDS } from './ways.ts';
 
@@ -61,7 +61,11 @@ export function addMemberPages(app: Hono<AgentEnv>, desk: Desk): void {
     const { given } = session;
     const group = desk.groups.find(({ id }) => id === given?.group);
     if (!given || !group) throw new PageRefusal('FORM_EXPIRED', 403);
-    const secret = await giveHere(desk, group, (agency, terms) => withdrawAnswered(agency, given.group, given.secret, terms));
+    const secret = await giveHere(desk, group, (agency, terms) => {
+      const fresh = withdrawAnswered(agency, given.group, given.secret, terms);
+      if (fresh.ok) countFresh(desk, group.id, agency, fresh.value);
+      return fresh;
+    });
     session.given = { group: given.group, secret };
     return c.redirect('/invitation', 303);
   });

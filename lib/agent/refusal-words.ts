@@ -22,6 +22,10 @@ const WORDS = {
     'No invitation is ready at the moment.',
     'They are made in advance, so that nobody sees from their date who came when. Come back tomorrow.',
   ],
+  GIVEN_OFTEN: [
+    'You were given several invitations today already.',
+    'The last one is good: open it in the window that got it. Otherwise come back tomorrow, or ask the issuer.',
+  ],
   ROSTER_FULL: ['The group is full.', 'Ask the issuer.'],
   STRUCK: ['The issuer has struck this person from the roster.', 'Ask the issuer, if that is a mistake.'],
   NOT_ON_ROSTER: ['The roster does not hold you.', 'Ask the issuer to put you on it.'],

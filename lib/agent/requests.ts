@@ -6,7 +6,7 @@ import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type AdmissionFault, type AdmissionTerms, admitPerson, type Given, type Verified } from './admission.ts';
 import type { Desk, ServedGroup } from './desk.ts';
-import { type Agency, ledgerOf } from './ledger.ts';
+import { type Agency, ledgerOf, memberOf } from './ledger.ts';
 import { layOutPage } from './pages/layout.ts';
 import type { RefusalCode } from './refusal-words.ts';
 import type { BrowserSession } from './sessions.ts';
@@ -98,11 +98,21 @@ export async function admitHere(desk: Desk, session: BrowserSession, group: Serv
   const terms = termsOf(desk, group);
   const outcome = await desk.store.change<ReturnType<typeof admitPerson>>((agency) => {
     const admitted = admitPerson(agency, group.id, person, terms);
+    if (admitted.ok) countFresh(desk, group.id, agency, admitted.value);
     return admitted.ok ? { agency: admitted.value.agency, result: admitted } : { agency, result: admitted };
   });
   if (outcome.ok) session.given = { group: group.id, secret: outcome.value.secret };
   else if (outcome.code === 'ALREADY_ANSWERED') session.given = { group: group.id, secret: ownSecret(desk, group, person) };
   else throw new PageRefusal(outcome.code satisfies Exclude<AdmissionFault, 'ALREADY_ANSWERED'>, 409);
+}
+
+const MOST_FRESH = 5;
+
+/** The stock of a turn is for everybody: out of it one person gets so many invitations a day. @throws PageRefusal GIVEN_OFTEN */
+export function countFresh({ dailyTurns, now }: Desk, group: Hex32, before: Agency, { agency, secret }: Given): void {
+  if (ledgerOf(agency, group).stock.length === ledgerOf(before, group).stock.length) return;
+  const key = `${group} ${memberOf(agency, group, secret)?.email}`;
+  if (!dailyTurns.take([{ key, most: MOST_FRESH }], now())) throw new PageRefusal('GIVEN_OFTEN', 429);
 }
 
 function ownSecret({ store }: Desk, { id }: ServedGroup, person: Verified): string {

@@ -1,7 +1,7 @@
 // Sessions of browsers, in memory only: a restart ends them, and nothing of them ever reaches a disk
 import { createHash } from 'node:crypto';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Random } from '#lib/protocol/numbers/random.ts';
+import { type Random, randomBelow } from '#lib/protocol/numbers/random.ts';
 import type { PendingSignIn } from './openid.ts';
 import type { PendingCode } from './work-code.ts';
 import type { DrawnWords } from './work-mail.ts';
@@ -29,52 +29,71 @@ export type Sessions = {
 const COOKIE = 'round-robin-agent';
 /** As long as the words of a mail are good. */
 const LIFE_SECONDS = 86_400;
-const MOST_SESSIONS = 20_000;
+/** About 50 MB. */
+const MOST_SESSIONS = 100_000;
+/** Of how many sessions that are drawn by lot the one goes that is missed least. */
+const DRAWN = 64;
 
-/** @param isSecure whether browsers reach the agent by https */
-export function createSessions(isSecure: boolean, random: Random): Sessions {
-  // By the hash of the cookie, in the order in which they began.
-  const sessions = new Map<string, BrowserSession>();
+/** `at`: its place among the keys. */
+type Kept = { session: BrowserSession; at: number };
+
+/** @param isSecure whether browsers reach the agent by https @param most sessions at a time */
+export function createSessions(isSecure: boolean, random: Random, most = MOST_SESSIONS): Sessions {
+  // By the hash of the cookie, in the order in which they began; the keys in any order, so that some can be drawn by lot.
+  const sessions = new Map<string, Kept>();
+  const keys: string[] = [];
   const draw = () => Buffer.from(random(32)).toString('base64url');
   const keyOf = (cookieHeader: string | undefined) => {
     const parts = (cookieHeader ?? '').split(';').map((part) => part.trim());
     const value = parts.find((part) => part.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
     return value ? hashOf(value) : null;
   };
+  const remove = (key: string) => {
+    const kept = sessions.get(key);
+    const last = keys.at(-1);
+    if (!kept || last === undefined) return;
+    keys[kept.at] = last;
+    (sessions.get(last) as Kept).at = kept.at;
+    keys.pop();
+    sessions.delete(key);
+  };
+  const findLeastMissed = (now: number) => {
+    const drawn = Array.from({ length: DRAWN }, () => keys[randomBelow(keys.length, random)] as string);
+    const worth = (key: string) => worthOf((sessions.get(key) as Kept).session, now);
+    return drawn.reduce((least, key) => (worth(key) < worth(least) ? key : least));
+  };
   return {
     find(cookieHeader, now) {
-      const session = sessions.get(keyOf(cookieHeader) ?? '');
+      const session = sessions.get(keyOf(cookieHeader) ?? '')?.session;
       return session && session.expires > now ? session : null;
     },
     open(now, isClerk = false) {
-      for (const [key, { expires }] of sessions) {
-        if (expires > now) break;
-        sessions.delete(key);
+      for (const [key, { session }] of sessions) {
+        if (session.expires > now) break;
+        remove(key);
       }
-      if (sessions.size >= MOST_SESSIONS) sessions.delete(leastMissed(sessions, now));
+      if (sessions.size >= most) remove(findLeastMissed(now));
       const value = draw();
       const session = { formToken: draw(), expires: now + LIFE_SECONDS, isClerk };
-      sessions.set(hashOf(value), session);
+      sessions.set(hashOf(value), { session, at: keys.push(hashOf(value)) - 1 });
       // Lax and not Strict: a sign-in service sends the browser back from another site.
       const cookie = `${COOKIE}=${value}; Path=/; Max-Age=${LIFE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
       return { session, cookie };
     },
-    end: (cookieHeader) => void sessions.delete(keyOf(cookieHeader) ?? ''),
+    end: (cookieHeader) => remove(keyOf(cookieHeader) ?? ''),
   };
 }
 
 /**
- * Of too many sessions the one that goes: the oldest that holds nothing, else the oldest that is no clerk's. Whoever only opens pages,
- * however many, ends nobody's admission.
+ * How much a session would be missed, by what it took to have it: a clerk's code, a proof of who somebody is, a mail to somebody who may
+ * join; words and the like, which anybody gets for asking; nothing. Whoever asks for pages, however many, ends nobody's admission.
  */
-function leastMissed(sessions: ReadonlyMap<string, BrowserSession>, now: number): string {
-  let oldest: string | undefined;
-  for (const [key, { isClerk, code, words, signIn, given }] of sessions) {
-    const isUnderWay = [code, words, signIn].some((pending) => pending !== undefined && pending.expires > now);
-    if (!isClerk && !isUnderWay && given === undefined) return key;
-    if (!isClerk) oldest ??= key;
-  }
-  return oldest ?? (sessions.keys().next().value as string);
+function worthOf({ isClerk, code, words, signIn, given }: BrowserSession, now: number): number {
+  const isPending = (pending: { expires: number } | undefined) => pending !== undefined && pending.expires > now;
+  if (isClerk) return 4;
+  if (given !== undefined) return 3;
+  if (isPending(code) && code?.hash !== null) return 2;
+  return [code, words, signIn].some(isPending) ? 1 : 0;
 }
 
 function hashOf(value: string): string {

@@ -13,12 +13,15 @@ import { type AgencyStore, openAgentKeystore } from './keystore.ts';
 import { createMailer } from './mailer.ts';
 import { type OpenIdDesk, openSignInDesk } from './openid.ts';
 import { CALLBACK_PATH } from './openid-pages.ts';
-import { createResolver } from './resolver.ts';
+import { boundLookups, createResolver } from './resolver.ts';
 import { type RoundTools, runRounds } from './round.ts';
 import { createAgentServer } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { type AgentSettings, wayOf } from './settings.ts';
 import { createTurns } from './turns.ts';
+
+const HOUR = 3_600;
+const DAY = 86_400;
 
 type AgentTools = { disk: Disk; settings: AgentSettings; fetch: Fetch; now(): number; random: Random; log: Log };
 
@@ -42,8 +45,9 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
   const desk: Desk = {
     ...{ settings, groups, store, mailer, now, random, log },
     sessions: createSessions(isSecure, random),
-    turns: createTurns(),
-    resolver: createResolver(settings.resolvers),
+    turns: createTurns(HOUR),
+    dailyTurns: createTurns(DAY),
+    resolver: boundLookups(createResolver(settings.resolvers), createTurns(HOUR), now),
     openId: rememberDesks(settings),
     takeClerkCode: (text) => takeClerkCode(disk, text, now()),
   };

@@ -1,5 +1,4 @@
-// How often something may be done within an hour, by whom it concerns
-const HOUR = 3_600;
+// How often something may be done within an hour or a day, by whom it concerns
 const MOST_KEYS = 50_000;
 
 export type Turns = {
@@ -7,15 +6,15 @@ export type Turns = {
   take(limits: readonly { key: string; most: number }[], now: number): boolean;
 };
 
-/** Counts by hour, in memory: a restart forgets them, which gives each key one hour's turns more. */
-export function createTurns(): Turns {
-  let hour = -1;
+/** Counts by hours or days, in memory: a restart forgets them, which gives each key the turns of one more. @param seconds of such a time */
+export function createTurns(seconds: number): Turns {
+  let last = -1;
   let counts = new Map<string, number>();
   return {
     take(limits, now) {
-      const current = Math.floor(now / HOUR);
-      if (current !== hour) {
-        hour = current;
+      const current = Math.floor(now / seconds);
+      if (current !== last) {
+        last = current;
         counts = new Map();
       }
       const isFull = limits.some(({ key, most }) => (counts.get(key) ?? 0) >= most);

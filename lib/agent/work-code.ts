@@ -8,7 +8,7 @@ import { drawCode, formatCode, hashCode, isCode } from './words.ts';
 const CODE_LENGTH = 8;
 const LIFE_SECONDS = 900;
 const MOST_TRIES = 5;
-/** Mails within an hour: to one address, of one group, of the whole agent. */
+/** Mails within an hour: to one address; and to addresses that stand on no roster, of one group and of the whole agent. */
 const MOST_MAILS = { address: 3, group: 200, all: 500 };
 
 /** A code that somebody was sent, as the session keeps it. `hash` is null when no mail went out: then nothing fits. */
@@ -16,17 +16,22 @@ export type PendingCode = { group: Hex32; address: string; typed: string; hash: 
 
 /**
  * Draws a code for a session. Whether one is drawn at all, for an address that may not have one or has had too many, shows neither in
- * the answer nor in what the session may try. @param isKnown whether the address may be admitted to the group
+ * the answer nor in what the session may try. Whoever stands on a roster is sent theirs whatever others ask for.
+ * @param isKnown whether the address may be admitted to the group @param isOpen whether any address of its domains may
  */
 export function startCode(
-  asked: { group: Hex32; address: string; typed: string; isKnown: boolean },
+  asked: { group: Hex32; address: string; typed: string; isKnown: boolean; isOpen: boolean },
   { turns, now, random }: { turns: Turns; now: number; random: Random },
 ): { pending: PendingCode; code: string | null } {
-  const { group, address, typed, isKnown } = asked;
+  const { group, address, typed, isKnown, isOpen } = asked;
   const limits = [
     { key: `address ${address}`, most: MOST_MAILS.address },
-    { key: `group ${group}`, most: MOST_MAILS.group },
-    { key: 'all', most: MOST_MAILS.all },
+    ...(isOpen
+      ? [
+          { key: `group ${group}`, most: MOST_MAILS.group },
+          { key: 'all', most: MOST_MAILS.all },
+        ]
+      : []),
   ];
   const code = isKnown && turns.take(limits, now) ? drawCode(random, CODE_LENGTH) : null;
   const hash = code === null ? null : hashCode(code);

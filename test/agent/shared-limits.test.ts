@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHEETS_A_PAGE } from '#lib/agent/clerk-pages.ts';
+import { ledgerOf } from '#lib/agent/ledger.ts';
+import { boundLookups } from '#lib/agent/resolver.ts';
+import { createTurns, type Turns } from '#lib/agent/turns.ts';
+import { startCode } from '#lib/agent/work-code.ts';
+import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { systemRandom } from '../support/world.ts';
+import { type AgentStage, linkIn, startAgentStage } from './agent-stage.ts';
+
+const NOW = 1_800_000_000;
+const GROUP = '5'.repeat(64);
+const people = [
+  { name: 'Ann Quill', email: 'ann@work.example' },
+  { name: 'Bo Quill', email: 'bo@work.example' },
+  ...Array.from({ length: SHEETS_A_PAGE + 2 }, (_, i) => ({ name: `Person ${i}`, email: '' })),
+];
+
+let mails: MailServer;
+let stage: AgentStage;
+beforeAll(async () => {
+  mails = await startMailServer();
+  const ways = [{ way: 1 }, { way: 2, domains: ['work.example'] }, { way: 4, pairs: [{ from: 'work.example', signer: 'work.example' }] }];
+  const more = { smtp: { url: mails.url, from: 'post@union.example' } };
+  stage = await startAgentStage(people, { ways, stock: 20 }, more);
+});
+afterAll(async () => {
+  await stage?.stop();
+  await mails?.stop();
+});
+
+/** Leaves nobody a turn for anything, as a stranger who asks for enough does. */
+function useUp(turns: Turns, now: number): void {
+  for (let i = 0; turns.take([{ key: `stranger ${i}`, most: 1 }], now); i++);
+}
+
+async function admit(first: string) {
+  const browser = stage.browser();
+  await browser.get(`/groups/${stage.group}/code`);
+  await browser.post(`/groups/${stage.group}/code`, { address: `${first}@work.example` });
+  await stage.agent.desk.mailer.settled();
+  await browser.get(`/groups/${stage.group}/code/check`);
+  const code = /Your code: (\S+)/.exec(mails.mails.at(-1)?.text ?? '')?.[1] ?? '';
+  await browser.post(`/groups/${stage.group}/code/check`, { code });
+  return { browser, page: await browser.get('/invitation') };
+}
+
+describe('what strangers ask of the agent', () => {
+  it('takes nobody’s code: whoever stands on a roster is sent one, however many were asked for', () => {
+    const tools = { turns: createTurns(3_600), now: NOW, random: systemRandom };
+    const ask = (name: string, isOpen: boolean) =>
+      startCode({ group: GROUP, address: `${name}@work.example`, typed: '', isKnown: true, isOpen }, tools).code;
+    const sent = Array.from({ length: 600 }, (_, i) => ask(`invented${i}`, true)).filter((code) => code !== null);
+    expect(sent).toHaveLength(200);
+    for (let i = 0; i < 600; i++) expect(ask(`person${i}`, false)).not.toBeNull();
+    expect(['ann', 'ann', 'ann', 'ann'].map((name) => ask(name, false) !== null)).toEqual([true, true, true, false]);
+  });
+
+  it('keeps no mail out whose server is known, however many names of keys they invent', async () => {
+    const turns = createTurns(3_600);
+    const find = async (name: string) => {
+      if (!name.startsWith('k1.')) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+      return [['v=DKIM1']];
+    };
+    const look = boundLookups(find, turns, () => NOW);
+    expect(await look('k1.work.example', 'TXT')).toEqual([['v=DKIM1']]);
+    const codes = new Set<string>();
+    for (let i = 0; i < 2_001; i++) codes.add(await look(`x${i}.work.example`, 'TXT').then(String, ({ code }) => code));
+    expect([...codes]).toEqual(['ENOTFOUND', 'EBUSY']);
+    expect(await look('k1.work.example', 'TXT')).toEqual([['v=DKIM1']]);
+    await expect(look('k1.other.example', 'TXT')).rejects.toThrow();
+  });
+
+  it('leaves clerks their sign-in, and members their words and the judgement of their mails', async () => {
+    useUp(stage.agent.desk.turns, stage.platform.clock.now);
+    await stage.clerk();
+    const browser = stage.browser();
+    const mail = `/groups/${stage.group}/mail`;
+    await browser.get(mail);
+    await browser.post(`${mail}/words`);
+    expect((await browser.get(mail)).text).toContain('The whole subject of your mail');
+    expect((await browser.post(mail, { header: 'Subject: x' })).text).toContain('FIELDS_REPEATED');
+    stage.platform.clock.now += 3_600;
+  });
+});
+
+describe('the stock of a turn', () => {
+  it('gives one person a few invitations a day, and the others theirs', async () => {
+    const { browser } = await admit('ann');
+    const answers = [];
+    for (let i = 0; i < 12; i++) answers.push(await browser.post('/invitation/withdraw'));
+    expect(answers.map(({ location }) => location === '/invitation')).toEqual([...Array(5).fill(true), ...Array(7).fill(false)]);
+    expect(answers.at(-1)?.text).toContain('GIVEN_OFTEN');
+    expect(linkIn(await browser.get('/invitation'))).not.toBe(''); // the last one stays good
+    expect(linkIn((await admit('bo')).page)).not.toBe('');
+    expect(ledgerOf(stage.agent.store.now(), stage.group).stock.length).toBeGreaterThan(10);
+  });
+});
+
+describe('invitations on paper', () => {
+  it('are drawn for so many people at a time, while others are answered, and only those are given out', async () => {
+    const clerk = await stage.clerk();
+    await clerk.get(`/clerk/groups/${stage.group}`);
+    const done: string[] = [];
+    const drawing = clerk.post(`/clerk/groups/${stage.group}/sheets`).then((page) => {
+      done.push('sheets');
+      return page;
+    });
+    await stage.browser().get('/');
+    done.push('page');
+    const first = await drawing;
+    expect(done).toEqual(['page', 'sheets']);
+    expect(first.text.match(/class="sheet"/g)).toHaveLength(SHEETS_A_PAGE);
+    expect(first.text).toContain('These are printed: the next 2');
+    const second = await clerk.post(`/clerk/groups/${stage.group}/sheets`);
+    expect(second.text.match(/class="sheet"/g)).toHaveLength(2);
+    expect(second.text).not.toContain('These are printed');
+  });
+});
