@@ -225,6 +225,9 @@ describe('a line of a new statement', () => {
 describe('a quotation of what a stranger wrote', () => {
   it('ends where its text ends, whatever marks the text holds, and stays on one line', () => {
     expect(quote('Staff” has replaced its key. “Board')).toBe('“Staff’ has replaced its key. ‘Board”');
+    for (const end of ['””', "''", '’\u200a’', '`´', 'ʼʼ', 'ˮ', '״', '〃', '″', '"”\u2019'])
+      expect([end, quote(`Board${end}, and nobody else “x`)]).toEqual([end, expect.stringMatching(/^“Board[^ ], and nobody else ‘x”$/u)]);
+    expect(quote('O’Neil’s Maʻohi, צה״ל')).toBe('“O’Neil’s Maʻohi, צה״ל”');
     expect(quote('a\nb\u202ec')).toBe('“a b‹U+202E›c”');
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Condition } from '#app/ui/condition.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { Words } from '#app/ui/words.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { describeState, isMixing, isStranded, nameGroup } from './present-statement.ts';
 
@@ -34,5 +35,9 @@ export function Lead({ view }: { view: StatementView }) {
         The deadline was <Time at={statement.deadline} />.
       </p>
     );
-  return <p key="other">{describeState(view)}</p>;
+  return (
+    <p key="other">
+      <Words>{describeState(view)}</Words>
+    </p>
+  );
 }

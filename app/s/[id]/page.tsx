@@ -4,6 +4,7 @@ import { Ring } from '#app/ring/ring.tsx';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { Letter } from '#app/ui/letter.tsx';
 import { PageColumns, PageHead, Stack } from '#app/ui/page-parts.tsx';
+import { Words } from '#app/ui/words.tsx';
 import { CheckSection } from './check-section.tsx';
 import { CommitteeSection } from './committee-section.tsx';
 import { EndedSection } from './ended-section.tsx';
@@ -72,7 +73,7 @@ export default async function StatementPage({ params }: Params) {
           />
         </LinkCheck>
         <p className={css.unseen} role="status">
-          {describeState(view)}
+          <Words>{describeState(view)}</Words>
         </p>
         {equalNames.length > 0 && <EqualNames names={equalNames} />}
         {repeatedNames.length > 0 && <RepeatedNames names={repeatedNames} />}

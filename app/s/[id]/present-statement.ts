@@ -8,6 +8,7 @@ import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/api/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { findAlike } from '#lib/protocol/messages/visible-text.ts';
 import { listSigners } from '#lib/protocol/reveal/names.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
@@ -213,7 +214,7 @@ export function describeState(view: StatementView): string {
 /** Who mixes and who has done so, by name, as pages tell it while names are on their way. */
 function describeMixing({ waves, committee, statement }: Pick<StatementView, 'waves' | 'committee' | 'statement'>): string {
   const due = waves.find((wave) => !wave.isOpened);
-  const mixed = [...new Set(due?.mixedBy.map(({ trustee }) => trustee))].map((index) => committee[index - 1]?.name ?? '');
+  const mixed = [...new Set(due?.mixedBy.map(({ trustee }) => trustee))].map((index) => quote(committee[index - 1]?.name ?? ''));
   const { threshold } = statement.committee;
   const done = mixed.length === 0 ? '' : ` ${mixed.join(' and ')} ${mixed.length === 1 ? 'has' : 'have'} mixed.`;
   if ((due?.openedBy.length ?? 0) > 0) return `The names have been mixed, and the trustees are opening them now.${done}`;

@@ -225,9 +225,9 @@ describe('what the page of a statement says', () => {
   it('says who mixes the names and who has, and that they are being opened, as soon as a wave is due', () => {
     const mixing = createView({ waves: [due({ mixedBy: [{ step: 1, trustee: 2 }] })] });
     expect(isMixing(mixing)).toBe(true);
-    expect(describeState(mixing)).toMatch(/2 of the trustees are mixing the names now, .* Trustee 2 has mixed\.$/);
+    expect(describeState(mixing)).toMatch(/2 of the trustees are mixing the names now, .* “Trustee 2” has mixed\.$/);
     expect(describeState(createView({ waves: [due({ openedBy: [3] })] }))).toMatch(
-      /opening them now\. Trustee 2 and Trustee 4 have mixed\.$/,
+      /opening them now\. “Trustee 2” and “Trustee 4” have mixed\.$/,
     );
     expect(describeState(createView())).toMatch(/^3 of at least 5 signatures/);
   });
