@@ -18,11 +18,13 @@ export function HiddenStatement({ view, hidden, contact, trialCommittee }: Hidde
       <PageHead kicker={nameState(view)} title={view.title} />
       <Stack gap="wide">
         <HiddenNotice decision={hidden} contact={contact} todo={<GoesOn view={view} isRefused={hidden.action === 'refuse'} />} />
-        <p role="status">{describeState(view)}</p>
-        <p>
-          <span>Deadline: </span>
-          <Time at={view.statement.deadline} />
-        </p>
+        <Stack gap="narrow">
+          <p role="status">{describeState(view)}</p>
+          <p>
+            <span>Deadline: </span>
+            <Time at={view.statement.deadline} />
+          </p>
+        </Stack>
         <CommitteeSection view={view} trialCommittee={trialCommittee} />
         <CheckSection view={view} />
       </Stack>

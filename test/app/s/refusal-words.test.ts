@@ -47,6 +47,7 @@ describe('what a signer is told when something is in the way', () => {
     for (const code of [
       'STATEMENT_CLOSED',
       'STATEMENT_NOT_OPEN',
+      'STATEMENT_REFUSED',
       'BAD_RECEIPT',
       'PROOF_INVALID',
       'ALREADY_SIGNED',

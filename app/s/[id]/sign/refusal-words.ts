@@ -116,6 +116,13 @@ export function describeNoSignature(code: string, message: string): Refusal {
         lost: 'It was not counted, and nobody can read your name.',
         todo: 'There is nothing more to do here.',
       };
+    case 'STATEMENT_REFUSED':
+      return {
+        ...calm,
+        title: 'Whoever runs this site refuses this statement.',
+        lost: 'Your signature was not counted, and nobody can read your name.',
+        todo: 'The page “What was hidden” says why.',
+      };
     case 'STATEMENT_NOT_OPEN':
       return {
         ...calm,
