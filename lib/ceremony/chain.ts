@@ -1,11 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
+import { FIXED_SECTIONS, type ProvingKeyFile, parseProvingKey, SCALED_SECTIONS } from '#lib/proof/proving-key-file.ts';
 import { type Curve, loadSnarkjs } from '#lib/proof/snarkjs.ts';
 import { checkContribution, hashContribution, haveSameRatio, isGroupPoint, startChain } from './contribution-check.ts';
 import type { CeremonyDescription } from './description.ts';
 import { broken, judge, type Link, sound, unchecked } from './link.ts';
 import { blake2bHex, PERPETUAL_POWERS_OF_TAU } from './powers-of-tau.ts';
-import { FIXED_SECTIONS, type ProvingKeyFile, parseProvingKey, SCALED_SECTIONS } from './proving-key-file.ts';
 import { deriveInitialKey, verifyPowersOfTau } from './setup-steps.ts';
 
 /** A contribution of a verified chain. */

@@ -1,9 +1,9 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+import type { RecordedContribution } from '#lib/proof/proving-key-file.ts';
 import type { Curve, CurveGroup, CurvePoint } from '#lib/proof/snarkjs.ts';
 import { ChaChaStream } from './chacha.ts';
-import type { RecordedContribution } from './proving-key-file.ts';
 
 // The multi-party computation of Bowe, Gabizon and Miers (eprint 2017/1050) as the file format records it: each contributor
 // multiplies delta by a secret and proves knowledge of it with a pair (s, s·x) in G1 and (p, p·x) in G2, where p is derived

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
+import { parseProvingKey } from '#lib/proof/proving-key-file.ts';
 import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { type Attestation, signAttestation } from './attestation.ts';
@@ -9,7 +10,6 @@ import { hashContribution } from './contribution-check.ts';
 import { type CeremonyDescription, hashDescription } from './description.ts';
 import { broken, type Link, sound } from './link.ts';
 import { judgeSetup } from './policy.ts';
-import { parseProvingKey } from './proving-key-file.ts';
 import { contributeToKey } from './setup-steps.ts';
 import { checkAttestations } from './verify-ceremony.ts';
 

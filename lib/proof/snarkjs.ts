@@ -1,4 +1,5 @@
 import * as snarkjs from 'snarkjs';
+import type { CircuitInput } from './sign-input.ts';
 
 // The only file that imports the prover library, so that it can be exchanged in one place.
 //
@@ -69,4 +70,16 @@ export async function loadSnarkjs() {
   shared.curve_bn128 = curve;
   const { groth16, powersOfTau, wtns, zKey } = snarkjs;
   return { curve, groth16, powersOfTau, wtns, zKey };
+}
+
+/**
+ * The values of all signals of a compiled circuit, as a witness file. Needs no curve: building one takes longer than a proof's sums.
+ *
+ * @throws the library's Error when the input does not satisfy the circuit
+ */
+export async function calculateWitness(input: CircuitInput, wasm: Uint8Array): Promise<Uint8Array> {
+  const file: MemoryFile = { type: 'mem' };
+  await snarkjs.wtns.calculate(input, wasm, file);
+  if (!file.data) throw new TypeError('the prover library computed no witness');
+  return file.data;
 }

@@ -34,8 +34,8 @@ export async function proveJob(
   kit: ProvingKit,
   options: { random: Random; timeoutMs?: number; signal?: AbortSignal; onStage?: (stage: JobStage) => void },
 ): Promise<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>> {
-  const { random, onStage, ...limits } = options;
-  const proved = await proveSign(job.input, kit.files, { ...limits, ...(onStage ? { onStage } : {}) });
+  const { random, onStage } = options;
+  const proved = await proveSign(job.input, kit.files, options);
   const same = compareSignals(job.expected, formatSignals(proved.publicSignals));
   if (!same.ok) return same;
   onStage?.('check');

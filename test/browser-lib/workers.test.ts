@@ -58,6 +58,11 @@ describe('proving in a worker', () => {
     expect(await verifyProof(key, { proof: value(parseProof(entry.proof)), publicSignals: signals }, systemRandom)).toBe(true);
   });
 
+  it('has the fast kernel to prove with: Chromium fuses multiply and add', async () => {
+    const script = "const { startKernel } = await import('/lib/proof/kernel.ts'); return (await startKernel(['fma'])) !== null;";
+    expect(await inPage<boolean>(script)).toBe(true);
+  });
+
   it('says so when the circuit comes to another result', async () => {
     const job: ProofJob = { ...prepared.job, expected: prepared.job.expected.with(1, '7') };
     const made = await inPage(`${PROVE} const result = await worker.prover(options)(given); worker.close(); return result;`, job);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   current = await loadCurrentKey();
 });
 
-const prove = (input: SignInput) => proveSign(signInput(input), current.files);
+const prove = (input: SignInput) => proveSign(signInput(input), current.files, { random });
 const accepts = (proved: ProvedSignature, expected: SignSignals) =>
   verifyProof(current.key, { proof: proved.proof, publicSignals: signalsToArray(expected) }, random);
 
@@ -90,7 +90,7 @@ describe('what the circuit leaves to the verifier', () => {
   it('depth 17 proves root 0 for anybody, and neither that depth nor that root is ever a roll’s (T22)', async () => {
     const { input, expected } = makeSigner('root zero');
     const outsider = { ...signInput({ ...input, secret: 4711n as Field }), depth: '17' };
-    const proved = await proveSign(outsider, current.files);
+    const proved = await proveSign(outsider, current.files, { random });
     expect(proved.publicSignals[0]).toBe(0n);
     expect(proved.publicSignals[10]).toBe(17n);
     expect(await verifyProof(current.key, proved, random)).toBe(true);
@@ -138,21 +138,23 @@ describe('proving', () => {
 
   it('says what it is doing', async () => {
     const stages: string[] = [];
-    await proveSign(signInput(input), current.files, { onStage: (stage) => stages.push(stage) });
+    await proveSign(signInput(input), current.files, { random, onStage: (stage) => stages.push(stage) });
     expect(stages).toEqual(['witness', 'proof']);
   });
 
   it('stops between stages when it is told to', async () => {
     const controller = new AbortController();
     const onStage = () => controller.abort(new Error('closed the page'));
-    await expect(proveSign(signInput(input), current.files, { signal: controller.signal, onStage })).rejects.toThrow('closed the page');
-    await expect(proveSign(signInput(input), current.files, { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow(
+    await expect(proveSign(signInput(input), current.files, { random, signal: controller.signal, onStage })).rejects.toThrow(
+      'closed the page',
+    );
+    await expect(proveSign(signInput(input), current.files, { random, signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow(
       'too late',
     );
   });
 
   it('gives up after its time limit', async () => {
-    await expect(proveSign(signInput(input), current.files, { timeoutMs: 1 })).rejects.toThrow('not done within 1 ms');
+    await expect(proveSign(signInput(input), current.files, { random, timeoutMs: 1 })).rejects.toThrow('not done within 1 ms');
   });
 
   it('refuses inputs that do not fit together', () => {

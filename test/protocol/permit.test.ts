@@ -136,7 +136,7 @@ describe('a dishonest prover', () => {
     const scope = permitScope(context.statement.platform, pilots.id, permit.week, 0);
     const request = { context: { rolls: context.rolls, scope }, key: own, verificationKey: context.statement.verificationKey };
     const { proven, job } = prepareProof({ ...request, ...placeOf(pilots, 1), said: sayOpen(pilots.id, context.id) }, random);
-    const { proof } = await proveSign(job.input, files);
+    const { proof } = await proveSign(job.input, files, { random });
     expect(await holds(context, { ...permit, ...proven, proof })).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { formatPoint, type Point } from '#lib/protocol/numbers/point.ts';
 import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import type { Prover } from '#lib/signing/make-entry.ts';
 import { makePermit } from '#lib/signing/make-permit.ts';
 import { seeded } from '../circuits/signer.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
@@ -39,7 +40,9 @@ export async function permitOnce(context: StatementContext, group: TestGroup, me
   return once('permits', { opens: context.id, group: group.id, member, week, slot }, async (seed) => {
     const { files } = await loadCurrentKey();
     const request = { context, ...placeOf(group, member), week, slot };
-    const made = await makePermit(request, async ({ input }) => ({ ok: true, value: (await proveSign(input, files)).proof }), seeded(seed));
+    const random = seeded(seed);
+    const prove: Prover = async ({ input }) => ({ ok: true, value: (await proveSign(input, files, { random })).proof });
+    const made = await makePermit(request, prove, random);
     if (!made.ok) throw new Error(made.code);
     return made.value;
   });

@@ -165,7 +165,7 @@ export async function signForReal(
 ): Promise<Entry> {
   const { files } = await loadCurrentKey();
   const { unproven, job } = prepareEntry({ context, key: { key }, ...placeOf(group, member), said }, random);
-  const proved = await proveSign(job.input, files);
+  const proved = await proveSign(job.input, files, { random });
   if (proved.publicSignals.join() !== job.expected.join()) throw new Error('the circuit and the protocol disagree');
   return { ...unproven, proof: proved.proof };
 }

@@ -8,7 +8,7 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { prepareEntry } from '#lib/signing/make-entry.ts';
 import { loadCurrentKey } from '#test/proof/current-key.ts';
-import { placeOf, type TestGroup } from '#test/support/world.ts';
+import { placeOf, systemRandom, type TestGroup } from '#test/support/world.ts';
 
 /** Proofs by the hash of verification key and public signals. A proof takes seconds and is never the same twice. */
 export type KnownProofs = Record<string, Proof>;
@@ -25,7 +25,7 @@ export function createProver(known: KnownProofs, onNew: () => void, used: KnownP
     onNew();
     const { hash, files } = await loadCurrentKey();
     if (hash !== verificationKey) throw new Error('only proofs under the current key can be made');
-    const proved = await proveSign(input, files);
+    const proved = await proveSign(input, files, { random: systemRandom });
     if (proved.publicSignals.join() !== signals.join()) throw new Error('the circuit and the protocol disagree');
     used[name] = proved.proof;
     return proved.proof;

@@ -1,5 +1,6 @@
-import type { CurvePoint } from '#lib/proof/snarkjs.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { ByteReader, LayoutError, readSections } from './binary-file.ts';
+import type { CurvePoint } from './snarkjs.ts';
 
 /** One contribution as the proving key records it. Points are affine, in the library's own form. */
 export interface RecordedContribution {
@@ -48,21 +49,8 @@ export function parseProvingKey(bytes: Uint8Array): Checked<ProvingKeyFile, 'KEY
   }
 }
 
-class LayoutError extends Error {}
-
 function readFile(bytes: Uint8Array): ProvingKeyFile {
-  const reader = new ByteReader(bytes);
-  if (new TextDecoder().decode(reader.take(4)) !== 'zkey' || reader.u32() !== 1) throw new LayoutError('not a proving key of version 1');
-  const count = reader.u32();
-  const sections = new Map<number, Uint8Array>();
-  for (let i = 0; i < count; i++) {
-    const type = reader.u32();
-    const size = reader.u64();
-    if (sections.has(type) || type < 1 || type > CONTRIBUTIONS_SECTION) throw new LayoutError(`section ${type} is unknown or there twice`);
-    sections.set(type, reader.take(size));
-  }
-  if (!reader.atEnd || sections.size !== CONTRIBUTIONS_SECTION) throw new LayoutError('sections are missing, or bytes follow the last');
-
+  const sections = readSections(bytes, { letters: 'zkey', version: 1, most: CONTRIBUTIONS_SECTION });
   const header = sections.get(2) as Uint8Array;
   if (header.length !== HEADER || new ByteReader(sections.get(1) as Uint8Array).u32() !== 1) throw new LayoutError('not a Groth16 header');
   const rest = new ByteReader(sections.get(CONTRIBUTIONS_SECTION) as Uint8Array);
@@ -101,41 +89,4 @@ function readContribution(reader: ByteReader): RecordedContribution {
   if (kind > 1 || (kind === 1) !== (value !== null) || (kind === 1) !== iterations > 0)
     throw new LayoutError('a contribution of unknown kind');
   return { ...points, transcript, name, beacon: value && { value, iterations } };
-}
-
-class ByteReader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #position = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  get atEnd(): boolean {
-    return this.#position === this.#bytes.length;
-  }
-
-  take(length: number): Uint8Array {
-    if (this.#position + length > this.#bytes.length) throw new LayoutError('the file ends in the middle of something');
-    this.#position += length;
-    return this.#bytes.subarray(this.#position - length, this.#position);
-  }
-
-  u8(): number {
-    return this.take(1)[0] as number;
-  }
-
-  u32(): number {
-    this.take(4);
-    return this.#view.getUint32(this.#position - 4, true);
-  }
-
-  u64(): number {
-    this.take(8);
-    const value = this.#view.getBigUint64(this.#position - 8, true);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new LayoutError('a section of impossible size');
-    return Number(value);
-  }
 }

@@ -1,0 +1,52 @@
+// Between numbers of 32 bytes, little-endian, and lanes of nine integers of 32 bits: two in each of five slots, 16 bytes apart.
+
+const DIGITS: usize = 9;
+const BITS: i64 = 29;
+const LOW_29: u64 = (1 << 29) - 1;
+
+function placeOf(digit: usize): usize {
+  return ((digit >> 1) << 4) + ((digit & 1) << 2);
+}
+
+/** The unsigned digits of a number into one lane. */
+export function unpack(bytes: usize, lane: usize): void {
+  for (let i: usize = 0; i < DIGITS; i++) {
+    const bit = i * 29;
+    const word = bytes + ((bit >> 6) << 3);
+    const shift = <u64>(bit & 63);
+    let digit = load<u64>(word) >> shift;
+    if (shift > 35 && bit < 192) digit |= load<u64>(word, 8) << (64 - shift);
+    store<i32>(lane + placeOf(i), <i32>(digit & LOW_29));
+  }
+  store<i32>(lane + placeOf(DIGITS), 0);
+}
+
+/** The digits of an integer between -p and p as the number below p that is equal to it; `p` points to the digits of p. The last digit
+ * fills the fourth word. */
+export function toCanonical(lane: usize, p: usize, bytes: usize): void {
+  let carry: i64 = 0;
+  for (let i: usize = 0; i < DIGITS; i++) carry = (carry >> BITS) + <i64>load<i32>(lane + placeOf(i));
+  const negative = carry < 0;
+  let sum: i64 = 0;
+  let word: u64 = 0;
+  let filled: u64 = 0;
+  let at = bytes;
+  for (let i: usize = 0; i < DIGITS; i++) {
+    sum += <i64>load<i32>(lane + placeOf(i)) + (negative ? load<i64>(p + 8 * i) : 0);
+    const digit = <u64>sum & LOW_29;
+    sum >>= BITS;
+    word |= digit << filled;
+    if (filled + 29 >= 64) {
+      store<u64>(at, word);
+      at += 8;
+      word = digit >> (64 - filled);
+      filled -= 35;
+    } else filled += 29;
+  }
+}
+
+/** A lane with its sign turned. */
+export function copyTurned(from: usize, to: usize): void {
+  for (let i: usize = 0; i < DIGITS; i++) store<i32>(to + placeOf(i), -load<i32>(from + placeOf(i)));
+  store<i32>(to + placeOf(DIGITS), 0);
+}

@@ -1,0 +1,43 @@
+// The memory beyond the tables: first what the generated functions take for what is in between, then what is given out from the
+// bottom and taken back to a mark. Nothing is freed one by one.
+import { SCRATCH } from './arithmetic';
+
+const PAGE_BITS: usize = 16;
+const START: usize = (__heap_base + 15) & ~15;
+let next: usize = START + SCRATCH;
+
+/** That many bytes, at a multiple of 16. Their content is whatever was there. Ends the work where there is no more memory. */
+export function allocate(bytes: usize): usize {
+  const place = next;
+  next = (place + bytes + 15) & ~15;
+  reserve();
+  return place;
+}
+
+function reserve(): void {
+  const pages = <i32>((next + (1 << PAGE_BITS) - 1) >> PAGE_BITS) - memory.size();
+  if (pages > 0 && memory.grow(pages) < 0) unreachable();
+}
+
+export function mark(): usize {
+  return next;
+}
+
+export function release(to: usize): void {
+  next = to;
+}
+
+/** The place for what is in between, of which nothing is kept from one call of a generated function to the next. */
+export function scratch(): usize {
+  return START;
+}
+
+export function start(): usize {
+  return START;
+}
+
+/** Overwrites all that was ever given out, and begins anew. */
+export function wipe(): void {
+  memory.fill(START, 0, ((<usize>memory.size()) << PAGE_BITS) - START);
+  next = START + SCRATCH;
+}

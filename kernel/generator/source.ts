@@ -1,0 +1,82 @@
+import { demandOfAssembly, emitCurve, importFactor, SCRATCH } from './curve.ts';
+import { centred, FMA, invert, type PrimeField, primeField, SCALAR, type Shape, toDigits } from './field.ts';
+import { FMA_ARITHMETIC } from './fma.ts';
+import { SCALAR_ARITHMETIC } from './scalar.ts';
+import { emitTransform, enteringFactor, witnessFactor } from './transform.ts';
+import { Unit } from './unit.ts';
+
+/** Bits of the exponent p - 2 that an inversion takes at once. */
+const WINDOW = 5n;
+
+const KINDS = {
+  fma: { shape: FMA, arithmetic: FMA_ARITHMETIC },
+  scalar: { shape: SCALAR, arithmetic: SCALAR_ARITHMETIC },
+};
+
+/** The AssemblyScript of `assembly/arithmetic.ts`. Throws a ContractError where a step would not be exact for all that it may get. */
+export function writeArithmetic(kind: Shape['name']): string {
+  const { shape, arithmetic } = KINDS[kind];
+  const [fq, fr] = [primeField('fq', shape), primeField('fr', shape)];
+  demandOfAssembly(fq);
+  const unit = new Unit();
+  const one = shape.montgomery;
+  const parts = [
+    ...[arithmetic.products(fq, unit), arithmetic.products(fr, unit)],
+    ...[emitCurve('g1', 1, fq, unit, arithmetic), emitCurve('g2', 2, fq, unit, arithmetic), emitTransform(fr, unit, arithmetic)],
+    `export const SCRATCH: usize = ${SCRATCH};`,
+    emitElement('ONE', shape, [centred(one, fq.p)]),
+    emitElement('FR_ONE', shape, [centred(one, fr.p)]),
+    emitElement('INTEGER_ONE', shape, [1n]),
+    emitElement('IMPORT', shape, [importFactor(fq)]),
+    emitElement('WITNESS', shape, [witnessFactor(fr)]),
+    emitElement('ENTER', shape, [enteringFactor(fr)]),
+    emitElement('TWIST', shape, twistB3(fq)),
+    ...[emitIntegers(fq), emitIntegers(fr), emitExponent(fq), emitSigns()],
+  ];
+  return ['// Generated: see kernel/generator.', unit.emit(), ...parts].join('\n');
+}
+
+/** 3 b of the twist: 9 / (9 + u), in Montgomery form. */
+function twistB3({ p, shape }: PrimeField): bigint[] {
+  const scale = 9n * invert(82n, p);
+  return [scale * 9n, -scale].map((component) => centred(component * shape.montgomery, p));
+}
+
+/** One quad a component, the same in all lanes. */
+function emitElement(name: string, shape: Shape, components: readonly bigint[]): string {
+  const slots = components.flatMap((value) => {
+    const digits = slotsOf(shape, toDigits(shape, value));
+    return [...digits, ...digits].flatMap((slot) => [slot, slot]);
+  });
+  const type = shape.name === 'fma' ? 'f64' : 'i64';
+  return `export const ${name}: usize = memory.data<${type}>([${slots.join(', ')}], 16);`;
+}
+
+/** What the 8 bytes of a lane hold, slot by slot: a double, or two integers of 32 bits. */
+function slotsOf(shape: Shape, digits: readonly bigint[]): string[] {
+  if (shape.name === 'fma') return digits.map((digit) => `${digit}.0`);
+  return [0, 2, 4, 6, 8].map((i) => BigInt.asIntN(64, BigInt.asUintN(32, digits[i]!) | ((digits[i + 1] ?? 0n) << 32n)).toString());
+}
+
+/** The digits of p as integers. */
+function emitIntegers({ name, pDigits }: PrimeField): string {
+  return `export const ${name}_P: usize = memory.data<i64>([${pDigits.join(', ')}], 8);`;
+}
+
+/** p - 2 in windows, the highest first: one byte each. */
+function emitExponent({ p }: PrimeField): string {
+  const windows: bigint[] = [];
+  for (let rest = p - 2n; rest > 0n; rest >>= WINDOW) windows.unshift(rest % (1n << WINDOW));
+  return [
+    `export const EXPONENT: usize = memory.data<u8>([${windows.join(', ')}]);`,
+    `export const EXPONENT_LENGTH: usize = ${windows.length};`,
+    `export const EXPONENT_BITS: i32 = ${WINDOW};`,
+  ].join('\n');
+}
+
+/** Sign bits to turn in two lanes, by two bits. */
+function emitSigns(): string {
+  const sign = (turned: number) => (turned ? '0x8000000000000000' : '0');
+  const vectors = [0, 1, 2, 3].flatMap((bits) => [sign(bits & 1), sign(bits & 2)]);
+  return `export const SIGNS: usize = memory.data<u64>([${vectors.join(', ')}], 16);`;
+}
