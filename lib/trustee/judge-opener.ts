@@ -35,22 +35,22 @@ export async function judgeOpener(
   const { openedBy, permit } = await readPermit(trustee, author);
   if (!openedBy) return refuse('NO_OPENER', 'the platform does not say who opened it');
   const { openBy } = context.statement;
-  const turn: Turn = { statement: context.id, openedBy, slot: permit?.slot ?? 0, openBy };
+  const turn: Turn = { statement: context.id, openedBy, slot: 0, openBy };
   if (openedBy.by === 'account') {
     const rules = await readRules(trustee, context, openers, trustee.now() - WEEK_SECONDS);
     const judged = judgeOpening(context.rolls, openedBy, rules);
     if (!judged.ok) return refuse('MAY_NOT_OPEN', judged.detail ?? judged.code);
-    await openers.take({ ...turn, slot: 0 });
-    return accept({ ...turn, slot: 0 });
+    await openers.take(turn);
+    return accept(turn);
   }
   if (!permit) return refuse('PERMIT_GONE', 'its permit was erased before this trustee saw it');
   const judged = await judgePermit(trustee, context, permit, openers);
   if (!judged.ok) return judged;
   if (permit.said.group !== openedBy.group) return refuse('BAD_PERMIT', 'it is of a member of another group than the platform says');
-  const { week, nullifier } = permit;
+  const { week, slot, nullifier } = permit;
   const user = openers.userOf(nullifier);
   if (user !== undefined && user !== context.id) return refuse('PERMIT_REUSED', 'its turn was used for another statement');
-  const taken = { ...turn, permit: { week, nullifier } };
+  const taken = { ...turn, slot, permit: { week, nullifier } };
   await openers.take(taken);
   return accept(taken);
 }

@@ -24,8 +24,8 @@ type Pending = {
   retryAt: number;
   /** Once it was read and nothing speaks against it. */
   turn: Turn | null;
-  /** The same while it waits for room, and since when, Unix seconds. */
-  waits: (Turn & { since: number }) | null;
+  /** Since when it waits for room, Unix seconds. */
+  waitsSince: number | null;
 };
 
 export type Appointments = {
@@ -98,11 +98,13 @@ export async function readAppointments(
     ({ turn, cursor }) => turn.slot * AFTER_ALL_OTHERS + cursor,
   )) {
     if (duties.length >= JOINED_AT_ONCE) break;
-    const { turn } = one;
-    if (!hasRoom(trustee.policy, served, turn.openedBy)) {
-      if (!one.waits) logAbout(trustee, one.id, 'WAITS', 'waits: as many statements are served as the policy allows');
-      const waits = one.waits ?? { ...turn, since: trustee.now() };
-      Object.assign(one, { waits, turn: null, retryAt: trustee.now() + LONGEST_PAUSE_SECONDS });
+    if (one.turn.openBy <= trustee.now()) {
+      decline(trustee, pending, one, { code: 'OPEN_BY_PAST' });
+      continue;
+    }
+    if (!hasRoom(trustee.policy, served, one.turn.openedBy)) {
+      if (one.waitsSince === null) logAbout(trustee, one.id, 'WAITS', 'waits: as many statements are served as the policy allows');
+      one.waitsSince ??= trustee.now();
       continue;
     }
     await decide(one, async () => {
@@ -114,7 +116,8 @@ export async function readAppointments(
   }
   await saveCursor(trustee, appointments);
   await saveQueue(trustee, appointments);
-  return { duties, isBehind: [...pending.values()].some(isDue) };
+  // What waits for room has its turn at the next round, not at once.
+  return { duties, isBehind: [...pending.values()].some((one) => one.waitsSince === null && isDue(one)) };
 }
 
 async function readOne(trustee: TrusteeContext, { pending, openers }: Appointments, one: Pending, platform: Hex32): Promise<void> {
@@ -125,7 +128,7 @@ async function readOne(trustee: TrusteeContext, { pending, openers }: Appointmen
   else decline(trustee, pending, one, opened);
 }
 
-/** Read again: what it was judged by may have changed while it waited, and only so much is kept in memory of each that waits. */
+/** Read again: what it was judged by may have changed while it waited. */
 async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointments, one: Pending, platform: Hex32): Promise<Duty | null> {
   if (trustee.consent.isAsked(one.id, trustee.now())) {
     one.retryAt = trustee.now() + ASKED_AGAIN_SECONDS; // nothing is fetched until somebody has answered
@@ -147,8 +150,8 @@ async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointmen
   return joined.value;
 }
 
-function decline(trustee: TrusteeContext, pending: Appointments['pending'], { id, waits }: Pending, refused: Refused): void {
-  const isLate = waits !== null && refused.code === 'OPEN_BY_PAST';
+function decline(trustee: TrusteeContext, pending: Appointments['pending'], { id, waitsSince }: Pending, refused: Refused): void {
+  const isLate = waitsSince !== null && refused.code === 'OPEN_BY_PAST';
   const why = isLate ? 'there was no room for it before the time for its key was over' : (refused.detail ?? '');
   logAbout(trustee, id, 'NOT_JOINED', `not joined: ${refused.code}${why ? ` (${why})` : ''}`);
   pending.delete(id);
@@ -165,11 +168,9 @@ function isAgreed({ consent, now }: TrusteeContext, context: StatementContext, o
 
 /** For `status`, in the order in which they came. */
 async function saveQueue({ disk }: TrusteeContext, appointments: Appointments): Promise<void> {
-  const waiting = [...appointments.pending.values()].flatMap(({ waits }) => {
-    if (!waits) return [];
-    const { statement, openedBy, since, openBy } = waits;
-    return [{ statement, openedBy, since, openBy }];
-  });
+  const waiting = [...appointments.pending.values()].flatMap(({ turn, waitsSince: since }) =>
+    turn && since !== null ? [{ statement: turn.statement, openedBy: turn.openedBy, since, openBy: turn.openBy }] : [],
+  );
   appointments.queue = await writeQueue(disk, waiting, appointments.queue);
 }
 
@@ -225,7 +226,7 @@ async function listAppointments(trustee: TrusteeContext, appointments: Appointme
     for (const { cursor, id } of statements) {
       if (cursor <= (appointments.cursor ?? 0)) throw new Error('the platform lists statements out of order');
       appointments.cursor = cursor;
-      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, retryAt: 0, turn: null, waits: null });
+      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, retryAt: 0, turn: null, waitsSince: null });
     }
   }
 }
