@@ -25,6 +25,8 @@ type PostgresOptions = {
   port?: number;
   /** One of listIdentities(); the best one if absent. */
   identity?: SystemUser;
+  /** Settings that go before those of this file, as in `postgres -c`. */
+  settings?: readonly string[];
 };
 
 const ALWAYS = [
@@ -68,7 +70,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   }
 }
 
-async function startLocked({ folder, durable, port: wanted, identity = listIdentities()[0]! }: PostgresOptions) {
+async function startLocked({ folder, durable, port: wanted, identity = listIdentities()[0]!, settings: own = [] }: PostgresOptions) {
   const binaries = findPostgresBinaries();
   const cluster = path.resolve(folder, 'cluster');
   const passwordFile = path.resolve(folder, 'password');
@@ -76,7 +78,7 @@ async function startLocked({ folder, durable, port: wanted, identity = listIdent
   for (const place of [cluster, passwordFile]) giveTo(place, identity.owner);
   requireSecretFile(passwordFile, identity.owner);
   const port = wanted ?? (await findFreePort());
-  const settings = [...ALWAYS, ...(durable ? DURABLE : FORGETFUL)].flatMap((setting) => ['-c', setting]);
+  const settings = [...ALWAYS, ...(durable ? DURABLE : FORGETFUL), ...own].flatMap((setting) => ['-c', setting]);
   const server = spawnGuarded([...identity.prefix, binaries.postgres, '-D', cluster, '-p', String(port), ...settings], {
     ...identity.ids,
     stopSignal: 'INT',
@@ -115,7 +117,7 @@ function waitUntilReady({ child, exited }: GuardedProcess): Promise<void> {
     child.stderr?.on('data', (chunk: Buffer) => {
       if (log === undefined) return; // once it runs, its words are let go: see log_min_error_statement
       log += chunk.toString();
-      if (!log.includes('database system is ready to accept connections')) return;
+      if (!/database system is ready to accept (read-only )?connections/.test(log)) return; // a standby can be read only
       log = undefined;
       resolve();
     });

@@ -3,14 +3,13 @@ import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { explainDatabaseFailure, explainOldServer, OLDEST_SERVER, OTHER_SCHEMA } from './explain-failure.ts';
-import { openSocket, type SocketPlace } from './open-socket.ts';
+import { openClient } from './open-client.ts';
 
 const FOLDER = path.join('db', 'migrations');
 /** Any number that nothing else in this database locks. */
 const LOCK = 7_261_845;
-const CONNECT_SECONDS = 5;
 
 /**
  * Brings a database to the newest schema. Several processes may call it at once: one works, the others wait.
@@ -20,18 +19,12 @@ const CONNECT_SECONDS = 5;
 export async function migrate(databaseUrl: string): Promise<void> {
   let found: Found;
   try {
-    found = await migrateOver(open(databaseUrl));
+    found = await migrateOver(openClient(databaseUrl));
   } catch (error) {
     throw new Error(explainDatabaseFailure(error, databaseUrl));
   }
   if (found.version < OLDEST_SERVER) throw new Error(explainOldServer(found.version));
   if (found.isOther) throw new Error(OTHER_SCHEMA);
-}
-
-function open(databaseUrl: string): postgres.Sql {
-  // A migration, or waiting for another process's, may be silent for long.
-  const options = { max: 1, onnotice: () => {}, connect_timeout: CONNECT_SECONDS, socket: (place: SocketPlace) => openSocket(place, 0) };
-  return postgres(databaseUrl, options);
 }
 
 /** The server's version, and whether its tables were made by another version of this program. */
@@ -56,7 +49,7 @@ async function migrateOver(client: postgres.Sql): Promise<Found> {
 }
 
 /** The hashes of the migrations that were run on a database. */
-async function listApplied(client: postgres.Sql): Promise<string[]> {
+export async function listApplied(client: postgres.ISql): Promise<string[]> {
   const [table] = await client<{ name: string | null }[]>`select to_regclass('drizzle.__drizzle_migrations')::text as name`;
   if (!table?.name) return [];
   return (await client<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations`).map(({ hash }) => hash);

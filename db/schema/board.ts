@@ -12,6 +12,9 @@ import { bytesColumn, canonicalColumn, fieldColumn, hex32Column, is32Bytes } fro
 /** How many lines a record has before its last, and their hash: the same in every copy, whenever it was written. SPEC §12.1. */
 export type StoredSeal = { lines: number; hash: string };
 
+/** Since when (Unix seconds) a board is one that was put back from a copy, and which trustees have shown since that they know no more. */
+export type PutBack = { since: number; heard: number[] };
+
 export const board = pgSchema('board');
 
 export const statements = board.table(
@@ -35,6 +38,8 @@ export const statements = board.table(
     messages: integer().notNull().default(0),
     /** Trustees that have shown a checkpoint that this board lacks: what they vouched for has been lost. */
     lostBy: canonicalColumn<number[]>(),
+    /** Null for a board that has always been here. */
+    putBack: canonicalColumn<PutBack>(),
     /** Whether the time is over and everything has been erased that did not become public. */
     isErased: boolean().notNull().default(false),
     /** What identifies the record: written once nothing can come to it any more. */

@@ -4,6 +4,7 @@ import { ne, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { epochs } from '#db/schema/board.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { holdBoards } from './board/put-back.ts';
 import type { Context } from './context.ts';
 
 /** From where a list is read: after which cursor, and in which epoch that was given out, if its holder knows. */
@@ -28,12 +29,16 @@ export async function findStart(db: Database, { after, epoch }: ListPlace, newes
 
 /**
  * Makes a new epoch if the database is not where it was: written back from a dump, or copied, it or its tables are others; in another
- * cluster, or after a recovery or a failover, so is the cluster's identity or its timeline. Several processes may call it at once.
+ * cluster, or after a recovery or a failover, so is the cluster's identity or its timeline. Every board then waits for its trustees.
+ * Several processes may call it at once.
  */
-export async function keepEpoch({ db, random }: Pick<Context, 'db' | 'random'>): Promise<void> {
+export async function keepEpoch({ db, random, now }: Pick<Context, 'db' | 'random' | 'now'>): Promise<void> {
   const home = await findHome(db);
   const epoch = bytesToHex(random(32));
-  await db.update(epochs).set({ epoch, home }).where(ne(epochs.home, home));
+  await db.transaction(async (tx) => {
+    const renewed = await tx.update(epochs).set({ epoch, home }).where(ne(epochs.home, home)).returning({ home: epochs.home });
+    if (renewed.length > 0) await holdBoards(tx, now());
+  });
 }
 
 async function findHome(db: Database): Promise<string> {
@@ -46,7 +51,9 @@ async function findHome(db: Database): Promise<string> {
 async function findCluster(db: Database): Promise<string> {
   try {
     const [row] = await db.execute<{ cluster: string }>(
-      sql`select system_identifier || '/' || timeline_id as cluster from pg_control_system(), pg_control_checkpoint()`,
+      // After a failover the control file has the new timeline only with the next checkpoint.
+      sql`select system_identifier || '/' || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int as cluster
+        from pg_control_system()`,
     );
     return row?.cluster ?? '';
   } catch {

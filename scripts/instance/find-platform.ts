@@ -26,6 +26,13 @@ export function findPlatform(settings: Settings): FoundPlatform {
   return { databaseUrl, publicUrl, platformKeyFile, oldKeyFiles: listOldKeyFiles(settings.PLATFORM_OLD_KEY_FILES) };
 }
 
+/** An error of the driver as a sentence, and every other as it is. */
+export function tellPlatformFailure(error: unknown, settings: Settings): unknown {
+  const { code } = (error ?? {}) as { code?: unknown };
+  const isOfDriver = error instanceof Error && typeof code === 'string' && !('path' in error);
+  return isOfDriver ? new Error(describeDatabaseFailure(error, settings)) : error;
+}
+
 /** What the platform's database failed of, in a sentence for the operator. */
 export function describeDatabaseFailure(error: unknown, { DATABASE_URL: databaseUrl }: Settings): string {
   if (databaseUrl) return explainDatabaseFailure(error, databaseUrl);

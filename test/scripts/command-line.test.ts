@@ -78,6 +78,8 @@ const mistakes: [string, string, string[], number, RegExp][] = [
     1,
     /\/none is not there/,
   ],
+  ['a copy where no folder is', 'backup.ts', ['--out', 'none/copy'], 1, /\/none is not there/],
+  ['a copy that is not there', 'restore.ts', ['--from', 'none'], 1, /\/none is not there/],
   ['a signature that is a folder', 'sign.ts', ['--post', 'folder'], 1, /\/folder is a folder, and a file is needed/],
   ['an --out that is there', 'sign.ts', ['--backup', 'none', '--statement', 'x', '--out', 'file'], 2, /^file is there already/],
   ['a roster that is a folder', 'demo.ts', ['--roster', 'folder'], 1, /\/folder is a folder, and a file is needed/],

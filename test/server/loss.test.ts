@@ -7,8 +7,10 @@ import { checkpoints, entries, epochs } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import type { MessageList } from '#lib/api/shapes.ts';
 import { headOf } from '#lib/protocol/board/checkpoint.ts';
+import { signCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
+import { readForCommittee } from '#lib/server/board/read-committee.ts';
 import { keepEpoch, readEpoch } from '#lib/server/epoch.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { listMessages, listTrusteeStatements } from '#lib/server/messages/list.ts';
@@ -48,7 +50,7 @@ describe('a database that was put back from a copy', () => {
     const database = await startTestPostgres();
     await migrate(database.url);
     const own = connect(database.url, 1);
-    const keep = ({ db }: Connection) => keepEpoch({ db, random: systemRandom });
+    const keep = ({ db }: Connection) => keepEpoch({ db, random: systemRandom, now: platform.ctx.now });
     await keep(own);
     const before = await readEpoch(own.db);
     await keep(own);
@@ -125,5 +127,38 @@ describe('a database that was put back from a copy', () => {
     for await (const line of streamRecord(ctx, id())) lines.push(line.trim());
     const report = await verifyLines(lines, await realProofSystem());
     expect(report.failures.map(({ code }) => code)).toContain('COSIGNATURE_CHECKPOINT');
+  });
+
+  it('holds each board until so many trustees have been heard that no quorum can have vouched for more', async () => {
+    const { ctx, clock } = platform;
+    const held = await openKeyedStatement(platform, [group], { count: 3 });
+    const signHeld = async (member: number) => postEntry(ctx, await signOn(held, group, member));
+    await signHeld(0);
+    await publishAndCosign(platform, held, [1, 2, 3]);
+    await signHeld(1);
+    await ctx.db.update(epochs).set({ home: '' });
+    await keepEpoch(ctx);
+    clock.now += 10;
+    await expect(signHeld(2)).rejects.toMatchObject({ code: 'BUSY', retryAfterSeconds: 10 });
+    const publish = async () => {
+      await publishCheckpoints(ctx);
+      return (await listCheckpoints(ctx, held.context.id)).length;
+    };
+    expect(await publish()).toBe(1);
+
+    const hear = (trustee: number, after: number, time = clock.now) => {
+      const author = { ...held.key.authors[trustee - 1]!, context: held.context };
+      return readForCommittee(ctx, held.context.id, signCommitteeRequest(author, { want: 'board', after }, time));
+    };
+    await hear(1, 1, clock.now - 10); // asked before it was put back
+    await hear(2, 2); // has a checkpoint that is not here
+    await hear(3, 1);
+    await hear(3, 0);
+    expect(await publish()).toBe(1);
+    await hear(4, 0);
+    expect(await publish()).toBe(2);
+    await signHeld(2);
+    await keepEpoch(ctx); // it is where it was
+    await signHeld(3);
   });
 });

@@ -27,7 +27,7 @@ import { publishRoll } from '#lib/server/rolls/publish.ts';
 import { acceptSignature } from '#lib/server/signatures/accept.ts';
 import { openStatement as openFor } from '#lib/server/statements/open.ts';
 import { seeded } from '../circuits/signer.ts';
-import { startTestPostgres } from './postgres.ts';
+import { startTestPostgres, type TestDatabase } from './postgres.ts';
 import { signOnce } from './recorded-entries.ts';
 import {
   type Committee,
@@ -64,10 +64,12 @@ type PlatformOptions = {
   mail?: MailSettings;
   domains?: DomainPlaces;
   entryTickMs?: number;
+  /** Its own, which `stop` stops. */
+  database?: TestDatabase;
 };
 
-export async function startPlatform({ seed, ...options }: PlatformOptions = {}): Promise<TestPlatform> {
-  const database = await startTestPostgres();
+export async function startPlatform({ seed, database: own, ...options }: PlatformOptions = {}): Promise<TestPlatform> {
+  const database = own ?? (await startTestPostgres());
   await migrate(database.url);
   const clock = { now: START };
   const ctx = await createContext({

@@ -55,7 +55,7 @@ export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): Tra
   };
 }
 
-/** Set by db/embedded-postgres.ts for the server that it starts, and by nobody else. */
+/** Set by db/embedded-postgres.ts for the server that it starts, and by deploy/compose.yaml for its own. */
 async function readFlag(db: Database): Promise<boolean> {
   const [row] = await db.execute<{ flag: string | null }>(sql`select current_setting('round_robin.private', true) as flag`);
   return row?.flag === 'on';

@@ -22,6 +22,7 @@ import { loadStatement } from '../statements/load.ts';
 import { readBoard } from './follower.ts';
 import { joinHashes } from './listed-hashes.ts';
 import { isBoardLost } from './loss.ts';
+import { isBoardHeld } from './put-back.ts';
 
 const ROWS_AT_ONCE = 1_000;
 
@@ -37,7 +38,7 @@ export async function publishCheckpoints(ctx: Context): Promise<void> {
 async function publishCheckpoint(ctx: Context, id: Hex32): Promise<void> {
   const stored = await loadStatement(ctx, id);
   const { context } = stored;
-  if (isBoardLost(stored)) return; // another checkpoint of a number that trustees have cosigned would be a second board
+  if (isBoardLost(stored) || isBoardHeld(stored)) return; // another checkpoint of a number that trustees have cosigned would be a second board
   const keyed = await requireKeyed(ctx, context);
   const publish = ctx.db.transaction(async (tx) => {
     const [lock] = await tx.execute<{ taken: boolean }>(sql`select pg_try_advisory_xact_lock(${lockOf(id)}) as taken`);

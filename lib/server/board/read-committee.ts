@@ -15,6 +15,7 @@ import { readOpener } from '../statements/read-opener.ts';
 import { loadHead } from './follower.ts';
 import { splitHashes } from './listed-hashes.ts';
 import { loadCheckpoints } from './load-checkpoints.ts';
+import { hearTrustee } from './put-back.ts';
 
 const CHECKPOINTS_AT_ONCE = 200;
 
@@ -34,6 +35,7 @@ export async function readForCommittee(ctx: Context, id: string, value: unknown)
   if (asked.want === 'messages') return { text: await listMessages(ctx, id, { after: asked.after, epoch: null }, 'committee') };
   if (asked.want === 'permit') return { text: JSON.stringify(await readOpener(ctx, stored)) };
   if (ctx.now() >= destructionTime(context.statement)) throw new AppError('STATEMENT_ENDED');
+  if (asked.want === 'board') await hearTrustee(ctx, stored, asked);
   if (asked.want === 'capsules') return { bytes: await readCapsules(ctx, asked.roll) };
   return { text: JSON.stringify(await readSealedBoard(ctx, id, asked.after)) };
 }

@@ -11,11 +11,15 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { isBoardLost } from '../board/loss.ts';
+import { isBoardHeld } from '../board/put-back.ts';
 import { type Context, platformSeedOf } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireNotRefused } from '../moderation/require.ts';
 import { requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
+
+/** Trustees ask every few seconds. */
+const HELD_SECONDS = 10;
 
 /** What is stored under a nullifier, and what its receipt names. */
 type Stored = { hash: Hex32; listed: Hex32; action: 'sign' | 'withdraw'; publishBy: number; groupId: Hex32 };
@@ -40,6 +44,7 @@ export async function acceptSignature(ctx: Context, id: string, value: unknown, 
   if (same) return { receipt: receiptOf(ctx, context, same), isNew: false };
   if (isBoardLost(stored)) throw new AppError('BOARD_LOST');
   platformSeedOf(ctx, context); // without its key no promise is made
+  if (isBoardHeld(stored)) throw new AppError('BUSY', 'the board was put back from a copy, and waits for its trustees', HELD_SECONDS);
   requireInTime(ctx, context);
   await requireNotRefused(ctx.db, id);
   requireAdmissible(entry, before);

@@ -1,7 +1,7 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { statements } from '#db/schema/board.ts';
+import { type PutBack, statements } from '#db/schema/board.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { Context } from '../context.ts';
@@ -10,8 +10,8 @@ import { AppError } from '../errors.ts';
 export type StatementRow = typeof statements.$inferSelect;
 
 /**
- * A stored statement. What may change about it: whether what never opened has been erased, and who has shown that its board is not
- * whole.
+ * A stored statement. What may change about it: whether what never opened has been erased, who has shown that its board is not
+ * whole, and who has not been heard since that was put back.
  */
 export type StoredStatement = {
   context: StatementContext;
@@ -19,6 +19,7 @@ export type StoredStatement = {
   openedBy: OpenedBy | null;
   isErased: boolean;
   lostBy: readonly number[];
+  putBack: PutBack | null;
 };
 
 const ID = /^[0-9a-f]{64}$/;
@@ -38,8 +39,8 @@ export async function loadStatement(ctx: Context, id: string, db: Database = ctx
 /** Takes a statement out of its row; it was checked before it was stored, and its id is the hash of everything in it. */
 export function readStatement(ctx: Context, row: StatementRow): StoredStatement {
   const context = ctx.memo.statements.get(row.id) ?? ctx.memo.statements.set(row.id, parseStatement(row));
-  const { position, openedBy: by, openedFor: group, isErased, lostBy } = row;
-  return { context, position, openedBy: by && group ? { by, group } : null, isErased, lostBy: lostBy ?? [] };
+  const { position, openedBy: by, openedFor: group, isErased, lostBy, putBack } = row;
+  return { context, position, openedBy: by && group ? { by, group } : null, isErased, lostBy: lostBy ?? [], putBack };
 }
 
 function parseStatement(row: StatementRow): StatementContext {

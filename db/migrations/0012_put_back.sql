@@ -1,0 +1,1 @@
+ALTER TABLE "board"."statements" ADD COLUMN "put_back" text;
