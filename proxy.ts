@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { EMBED_POLICY, isEmbed } from '#app/s/[id]/embed/embed-policy.ts';
+import { onionLocation } from '#lib/host/public-origin.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { answerRefusal } from '#lib/server/http/handle.ts';
 
@@ -20,6 +21,9 @@ export function proxy(request: NextRequest): Response {
     ? NextResponse.rewrite(new URL(NOT_FOUND, request.url), { request: { headers }, status: 404 })
     : NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
+  const { ONION_URL } = process.env;
+  const onion = ONION_URL ? onionLocation(ONION_URL, { url: request.url, host: request.headers.get('Host') }) : null;
+  if (onion !== null) response.headers.set('Onion-Location', onion);
   return response;
 }
 

@@ -1,6 +1,7 @@
 import { NextRequest } from 'next/server';
 import { describe, expect, it } from 'vitest';
 import { EMBED_POLICY } from '#app/s/[id]/embed/embed-policy.ts';
+import { isOnionOrigin, onionLocation } from '#lib/host/public-origin.ts';
 import { config, proxy } from '../proxy.ts';
 
 function policyOf(path: string): Map<string, string[]> {
@@ -53,5 +54,20 @@ describe('the content policy of pages (T15)', () => {
     for (const path of ['/api/anonymous/%', '/artifacts/%ff', '/api/x%2']) expect(covers(path), path).toBe(true); // no address of theirs
     for (const path of ['/api/anonymous/x', '/api/a%20b', '/_next/static/a.js', '/artifacts/ab/sign.zkey'])
       expect(covers(path), path).toBe(false);
+  });
+});
+
+describe('the onion address of a platform', () => {
+  const host = `${'a2'.repeat(28)}.onion`;
+  it('is named with the same page, to whoever is not there yet', () => {
+    const at = (asked: string, url: string) => onionLocation(`http://${host}`, { url, host: asked });
+    expect(at('sign.example', 'http://localhost:3000/statements?search=pay')).toBe(`http://${host}/statements?search=pay`);
+    expect(at(host, 'http://localhost:3000/statements')).toBeNull();
+  });
+
+  it('is that of an onion service, without a path', () => {
+    expect([`http://${host}`, `https://${host}`].map(isOnionOrigin)).toEqual([true, true]);
+    for (const other of ['https://sign.example', `http://${host}/`, `http://x.${host}`, 'http://short.onion', 'http://localhost', ''])
+      expect([other, isOnionOrigin(other)]).toEqual([other, false]);
   });
 });

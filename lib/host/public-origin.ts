@@ -13,3 +13,15 @@ export function parsePublicOrigin(text: string): string | null {
   const schemeFits = url.protocol === 'https:' || (url.protocol === 'http:' && NEAR.test(url.hostname));
   return schemeFits && `${url.origin}/` === url.href ? url.origin : null;
 }
+
+/** Whether a text is the origin of an onion service, which Tor encrypts and proves by its name alone. */
+export function isOnionOrigin(text: string): boolean {
+  return parsePublicOrigin(text) === text && new URL(text).hostname.endsWith('.onion');
+}
+
+/** Where the same page is on the onion service, for the header Onion-Location; null for who is there already. */
+export function onionLocation(onionOrigin: string, { url, host }: { url: string; host: string | null }): string | null {
+  if (host === new URL(onionOrigin).host) return null;
+  const { pathname, search } = new URL(url);
+  return onionOrigin + pathname + search;
+}

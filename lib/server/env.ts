@@ -4,7 +4,7 @@ import { findTextFault } from '#lib/api/plain-text.ts';
 import { type LogFormat, parseLogFormat } from '#lib/host/log.ts';
 import { isMailServer } from '#lib/host/mail-transport.ts';
 import { type ListenPlace, readListenPlace } from '#lib/host/measurements.ts';
-import { PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
+import { isOnionOrigin, PUBLIC_ORIGIN, parsePublicOrigin } from '#lib/host/public-origin.ts';
 import { listOldKeyFiles } from '#lib/host/read-seed.ts';
 import { CONTACT_BOUNDS } from './operator.ts';
 
@@ -21,6 +21,8 @@ export type Env = {
   trusteesFile: string | undefined;
   /** Origin under which browsers reach the platform, without a slash at the end. */
   publicUrl: string;
+  /** Origin of an onion service that leads to the same platform. */
+  onionUrl: string | undefined;
   /** All trustees run on this machine: every page that shows a committee says so. */
   trial: boolean;
   /** The operator has said that proofs under development keys are good enough. */
@@ -86,6 +88,7 @@ const EnvSchema = z
       context.addIssue({ code: 'custom', message: `must be ${PUBLIC_ORIGIN}` });
       return z.NEVER;
     }),
+    ONION_URL: optional.refine((value) => value === undefined || isOnionOrigin(value), 'must be the http:// address of an onion service'),
     TRIAL: flag,
     ACCEPT_DEV_KEYS: flag,
     GRACE_MARGIN_SECONDS: seconds,
@@ -130,6 +133,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     oldKeyFiles: listOldKeyFiles(env.PLATFORM_OLD_KEY_FILES),
     trusteesFile: env.TRUSTEES_FILE,
     publicUrl: env.PUBLIC_URL,
+    onionUrl: env.ONION_URL,
     trial: env.TRIAL,
     acceptDevKeys: env.ACCEPT_DEV_KEYS,
     graceMargin: Number(env.GRACE_MARGIN_SECONDS ?? DAY),

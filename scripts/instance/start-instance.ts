@@ -89,6 +89,7 @@ async function startParts(options: InstanceOptions, running: Kept[]): Promise<Om
       PLATFORM_OLD_KEY_FILES: settings.PLATFORM_OLD_KEY_FILES,
       TRUSTEES_FILE: trusteesFile,
       PUBLIC_URL: url,
+      ONION_URL: settings.ONION_URL,
       TRIAL: trial ? '1' : '0',
       ACCEPT_DEV_KEYS: settings.ACCEPT_DEV_KEYS || (trial ? '1' : '0'),
       GRACE_MARGIN_SECONDS: settings.GRACE_MARGIN_SECONDS || (trial ? String(options.graceMarginSeconds) : undefined),

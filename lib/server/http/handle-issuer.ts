@@ -25,5 +25,7 @@ export function handleIssuer<P = Record<string, never>>(handler: IssuerHandler<P
 /** @throws AppError BAD_ORIGIN when a request that changes something comes from elsewhere, or does not say from where */
 export function requireOrigin(request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
-  if (request.headers.get('Origin') !== getEnv().publicUrl) throw new AppError('BAD_ORIGIN', getEnv().publicUrl);
+  const { publicUrl, onionUrl } = getEnv();
+  const origin = request.headers.get('Origin');
+  if (origin === null || (origin !== publicUrl && origin !== onionUrl)) throw new AppError('BAD_ORIGIN', publicUrl);
 }
