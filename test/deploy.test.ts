@@ -1,8 +1,14 @@
-import { globSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseEnv } from '#lib/server/env.ts';
+import { findProgram } from './support/find-program.ts';
 
-const read = (file: string) => readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8');
+const root = path.resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 /** A segment of an address that stands for any. */
 const ANY = 'a1'.repeat(32);
 
@@ -10,6 +16,41 @@ const ANY = 'a1'.repeat(32);
 function addressOf(file: string): string {
   const folder = file.replace(/\/route\.ts$|\.tsx$/, '').replace(/^app/, '');
   return folder.replace(/\[(?:\.\.\.)?\w+\]/g, ANY);
+}
+
+const analyze = findProgram('systemd-analyze');
+const UNITS = {
+  web: 'deploy/systemd/round-robin-web.service',
+  trustee: 'deploy/systemd/round-robin-trustee.service',
+  agent: 'deploy/systemd/round-robin-agent.service',
+};
+
+type Service = {
+  build?: { target: string };
+  command?: string[];
+  environment?: Record<string, string>;
+  ports?: string[];
+  networks?: string[];
+};
+
+/** Every service of every compose file. */
+function composed(): Map<string, Service> {
+  const files = globSync('deploy/compose*.yaml', { cwd: root });
+  return new Map(
+    files.flatMap((file) => Object.entries((parse(read(file), { merge: true }) as { services: Record<string, Service> }).services)),
+  );
+}
+
+function startOf(unit: string): string {
+  return read(unit).match(/^ExecStart=(.*)$/m)?.[1] ?? '';
+}
+
+/** A value as compose makes it of an environment that has what it asks for. */
+function fill(value: string): string {
+  return value
+    .replaceAll(/\$\{DOMAIN[^}]*\}/g, 'sign.example')
+    .replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+    .replaceAll(/\$\{\w+[^}]*\}/g, 'word');
 }
 
 describe('the examples of deploy/', () => {
@@ -23,5 +64,89 @@ describe('the examples of deploy/', () => {
     for (const file of makers) expect([file, cached.some((pattern) => pattern.test(addressOf(file)))]).toEqual([file, isPublic(file)]);
     for (const page of globSync('app/**/page.tsx'))
       expect([page, cached.some((pattern) => pattern.test(addressOf(path.dirname(page))))]).toEqual([page, false]);
+  });
+
+  it('start programs that are there, on ports that agree', () => {
+    const commands = [
+      ...Object.values(UNITS).map(startOf),
+      ...[...composed().values()].flatMap(({ command }) => (command ? [command.join(' ')] : [])),
+    ];
+    commands.push(
+      ...[...read('deploy/Dockerfile').matchAll(/^CMD (\[.*\])$/gm)].map(([, words = '']) => (JSON.parse(words) as string[]).join(' ')),
+    );
+    const scripts = commands.flatMap((command) => command.match(/scripts\/\S+\.ts/g) ?? []);
+    expect(scripts.length).toBeGreaterThan(7);
+    expect(scripts.filter((script) => !existsSync(path.join(root, script)))).toEqual([]);
+    expect(commands.filter((command) => command.includes('web-process')).map((command) => command.match(/start (\d+) /)?.[1])).toEqual([
+      '3000',
+      '3000',
+    ]);
+    for (const file of ['deploy/nginx/nginx.conf', 'deploy/caddy/Caddyfile']) expect(read(file)).toContain('127.0.0.1:3000');
+    for (const file of ['deploy/compose.yaml', 'deploy/onion/torrc']) expect(read(file)).toContain('web:3000');
+    expect(read('deploy/Dockerfile')).toMatch(/^EXPOSE 3000$/m);
+    expect(composed().get('agent')?.ports).toEqual(['127.0.0.1:4600:4600']);
+  });
+
+  it('give the web process settings that it has, and all that it needs', () => {
+    const unit = Object.fromEntries(
+      [...read('deploy/systemd/web.env').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name as string, value as string]),
+    );
+    const composedEnv = composed().get('web')?.environment ?? {};
+    for (const settings of [unit, composedEnv]) {
+      expect(Object.keys(settings).filter((name) => !read('lib/server/env.ts').includes(`    ${name}: `))).toEqual([]);
+      const filled = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, fill(value)]));
+      expect(parseEnv({ ...filled, SESSION_SECRET: 'x'.repeat(32) })).toMatchObject({ publicUrl: 'https://sign.example', trial: false });
+    }
+  });
+
+  it('put into an image what the programs are made of, and nothing of a test', () => {
+    const kept = [...read('.dockerignore').matchAll(/^!(.*)$/gm)].map(([, name]) => name as string);
+    expect(kept.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+    const { imports } = JSON.parse(read('package.json')) as { imports: Record<string, string> };
+    const rooms = Object.keys(imports)
+      .map((name) => name.slice(1, -2))
+      .filter((room) => !['kernel', 'test'].includes(room));
+    expect(rooms.filter((room) => !kept.includes(room))).toEqual([]);
+    expect(kept).not.toContain('test');
+  });
+
+  it('run every program as somebody who owns nothing of it, in a file system that is only read', () => {
+    const stages = read('deploy/Dockerfile')
+      .split(/^FROM /m)
+      .slice(1);
+    const named = new Map(stages.map((text) => [text.match(/^.* AS (\w+)$/m)?.[1] as string, text]));
+    const userOf = (stage: string): string | undefined => {
+      const text = named.get(stage) ?? '';
+      return (
+        text.match(/^USER (\S+)$/m)?.[1] ?? (named.has(text.split(' ')[0] as string) ? userOf(text.split(' ')[0] as string) : undefined)
+      );
+    };
+    for (const [name, { build, ...service }] of composed()) {
+      if (build) expect([name, userOf(build.target)]).toEqual([name, expect.stringMatching(/^(10001:10001|debian-tor)$/)]);
+      if (name === 'database') continue; // it writes all day, and gives up root by itself
+      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+    }
+  });
+
+  it('never open the database, or a program without a proxy, to the network', () => {
+    const open = [...composed()].filter(([, { ports = [] }]) => ports.some((port) => !port.startsWith('127.0.0.1:'))).map(([name]) => name);
+    expect(open).toEqual(['proxy']);
+    expect(composed().get('database')?.networks).toEqual(['inner']);
+    expect(startOf(UNITS.web)).toMatch(/ 127\.0\.0\.1$/);
+  });
+
+  it('have systemd units that it takes, and that let a program do little else (skipped without systemd-analyze)', {
+    skip: !analyze,
+  }, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'units-'));
+    for (const file of Object.values(UNITS)) {
+      const copy = path.join(folder, path.basename(file));
+      const here = read(file).replaceAll('/opt/round-robin/node_modules/.bin/node', process.execPath).replaceAll('/opt/round-robin', root);
+      writeFileSync(copy, here);
+      expect(execFileSync(analyze as string, ['verify', copy], { stdio: 'pipe' }).toString()).toBe('');
+      // 10 is no protection at all; fails above 2.0.
+      execFileSync(analyze as string, ['security', '--offline=yes', '--threshold=20', copy], { stdio: 'pipe' });
+    }
+    rmSync(folder, { recursive: true });
   });
 });
