@@ -37,9 +37,9 @@ export function CeremonyUnderWay({ view }: { view: CeremonyView }) {
           <>
             <p>
               <span>{`About ${minutes} and ${megabytes} MB of memory, more on a phone. `}</span>
-              Your browser first verifies the key that it is given, with everything it rests on. What it cannot do is compile the circuit;
-              who wants that as well contributes by command, see the runbook <code translate="no">scripts/setup-ceremony/README.md</code> in
-              the <Link href="/about#source">source code</Link>.
+              Your browser first verifies the key that it is given, with everything it rests on. What it cannot do is compile the circuit:
+              if you want that as well, contribute by command; see the runbook <code translate="no">scripts/setup-ceremony/README.md</code>{' '}
+              in the <Link href="/about#source">source code</Link>.
             </p>
             <JoinCeremony ceremony={view.ceremony} />
           </>

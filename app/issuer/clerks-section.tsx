@@ -41,9 +41,9 @@ export function ClerksSection({ issuer }: { issuer: Issuer }) {
     <>
       <Section title="Clerks" id="clerks">
         <p>
-          Several people can administer this issuer, each with an own sign-in. This site keeps no names: a clerk is a number. Whoever is to
-          publish rolls needs your key and rosters as well. Give them the file that you save above, by a way that you trust, and agree on
-          who publishes: two browsers that go on from one file make two histories, of which this site takes the first.
+          Several people can administer this issuer, each with a sign-in of their own. This site keeps no names: a clerk is a number.
+          Whoever is to publish rolls needs your key and rosters as well. Give them the file that you save above, by a way that you trust,
+          and agree on who publishes: two browsers that go on from one file make two histories, of which this site takes the first.
         </p>
         {failure && <Notice kind="error" live {...failure} />}
         {clerks && (

@@ -3,6 +3,14 @@ import type { IssuedGroup, RosterMember } from '#lib/issuing/issuer-file.ts';
 /** `leaving`: struck from the roster, but the roll that is published now still holds them. */
 export type MemberState = 'invited' | 'accepted' | 'admitted' | 'leaving';
 
+/** In the order in which people pass through them. */
+export const STATE_WORDS: Record<MemberState, string> = {
+  invited: 'No reply yet',
+  accepted: 'Accepted',
+  admitted: 'In the roll',
+  leaving: 'Leaves with the next roll',
+};
+
 export interface ListedMember {
   /** The invitation's secret, which also tells two people of one name apart. */
   secret: string;

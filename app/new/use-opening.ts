@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import type { Refusal } from '#app/s/[id]/sign/refusal-words.ts';
 import { PROOF_STAGES, type ProofWork, useProver } from '#app/s/[id]/sign/use-prover.ts';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -28,30 +27,30 @@ type Opening =
 /** Makes a permit in the worker and posts it with the statement. The slot counts as used from before it leaves. */
 export function useOpening(request: PermitRequest, onOpened: () => void) {
   const { statement, id } = request.context;
-  const [opening, setOpening] = useState<Opening>({ at: 'idle' });
-  const { run, prover, close, cancel } = useProver(statement.verificationKey, setOpening);
+  const { state, show, run, prover, close, cancel } = useProver<Opening>(statement.verificationKey);
+  const opening: Opening = state;
 
   async function send(permit: Permit, signal: AbortSignal) {
-    setOpening({ at: 'working', stage: SENDING });
-    const onWait = (waiting: number) => setOpening({ at: 'working', stage: SENDING, waiting });
+    show({ at: 'working', stage: SENDING });
+    const onWait = (waiting: number) => show({ at: 'working', stage: SENDING, waiting });
     try {
       const opened = await anonymousApi.openStatement({ statement, permit }, { signal, onWait, patienceSeconds: PATIENCE_SECONDS });
       if (opened.id !== id) throw new Error('The site answered with another statement than the one you sent.');
-      setOpening({ at: opened.waits ? 'waiting' : 'opened' });
+      show({ at: opened.waits ? 'waiting' : 'opened' });
       close();
       if (!opened.waits) onOpened();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const refusal = describeNotOpened(error.code, error.message);
-      setOpening({ at: 'failed', refusal, ...(refusal.canRetry ? { permit } : {}) });
+      show({ at: 'failed', refusal, ...(refusal.canRetry ? { permit } : {}) });
     }
   }
 
   const open = () =>
     run(async (signal) => {
-      setOpening({ at: 'working', stage: 0 });
+      show({ at: 'working', stage: 0 });
       const made = await makePermit(request, prover(signal), secureRandom);
-      if (!made.ok) return setOpening({ at: 'failed', refusal: describeNotOpened(made.code, made.detail) });
+      if (!made.ok) return show({ at: 'failed', refusal: describeNotOpened(made.code, made.detail) });
       await updateWallet((wallet) => spendSlot(wallet, request.place.group, request.week));
       await send(made.value, signal);
     });

@@ -49,6 +49,15 @@ function FieldError({ id, error }: { id: string; error: ReactNode }) {
   );
 }
 
+/** For what must come out as it was typed, to the letter: nothing here corrects, capitalises, completes, marks or translates it. */
+export const AS_TYPED = {
+  autoComplete: 'off',
+  autoCapitalize: 'none',
+  autoCorrect: 'off',
+  spellCheck: false,
+  translate: 'no',
+} as const;
+
 /** One line of text. `size` in characters narrows it to what is expected (a number, a date). */
 export function TextInput({ label, hint, error, ...input }: FieldWords & Omit<ComponentProps<'input'>, 'id'>) {
   return (

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react';
 import { findWrong } from '#lib/signing/rehearsal.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
-import { FormStack, TextInput } from '../ui/field.tsx';
+import { AS_TYPED, FormStack, TextInput } from '../ui/field.tsx';
 
 interface RehearsalProps {
   words: readonly string[];
@@ -34,11 +34,7 @@ export function Rehearsal({ words, asked, onDone, onBack }: RehearsalProps) {
           label={`Word ${place + 1}`}
           size={16}
           required
-          autoComplete="off"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
-          translate="no"
+          {...AS_TYPED}
           value={answers[i]}
           error={wrong.includes(place) ? 'This is not the word in that place.' : undefined}
           onChange={(event) => setAnswers(answers.with(i, event.target.value))}

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PersonName } from '../ui/person-name.tsx';
+import { AttestedNameField } from './attested-name-field.tsx';
 import { type BroughtBack, bringBack } from './bring-back.ts';
 
 type State = { at: 'idle' | 'looking' } | { at: 'done'; outcome: BroughtBack };
@@ -43,14 +44,10 @@ export function RestoreMembership({ wallet }: { wallet: Wallet }) {
         value={link}
         onChange={(event) => setLink(event.target.value)}
       />
-      <TextInput
-        label="Your name, exactly as it is attested"
+      <AttestedNameField
         hint="Every letter and comma counts: “Ada Lovelace, pilot” is another name than “Ada Lovelace”."
-        autoComplete="off"
-        spellCheck={false}
-        required
         value={name}
-        onChange={(event) => setName(event.target.value)}
+        onChange={setName}
       />
       <div>
         <Button type="submit" kind="secondary" busy={state.at === 'looking'}>
@@ -77,7 +74,7 @@ function Outcome({ outcome }: { outcome: BroughtBack }) {
           again.
         </>
       }
-      lost={isFirst && 'This wallet has no memory of the group: I cannot tell an older roll from the newest.'}
+      lost={isFirst && 'This wallet has not seen the group before, so it cannot tell an older roll from the newest.'}
       todo={isFirst && 'Compare number and date of the roll with what the issuer or another member says.'}
     />
   );

@@ -8,7 +8,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { emptyWallet, mergeBackup } from '#lib/signing/wallet.ts';
 import { Button } from '../ui/button.tsx';
-import { FormStack, TextArea } from '../ui/field.tsx';
+import { AS_TYPED, FormStack, TextArea } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
@@ -53,11 +53,7 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
         hint="In their order. They are read here and sent nowhere."
         rows={4}
         required
-        autoComplete="off"
-        autoCapitalize="none"
-        autoCorrect="off"
-        spellCheck={false}
-        translate="no"
+        {...AS_TYPED}
         value={words}
         error={faults.words}
         onChange={(event) => setWords(event.target.value)}

@@ -305,7 +305,7 @@ describe('the whole path in browsers', () => {
     await another.getByLabel('Link of the group’s page').fill(`${instance.url}/groups/${await groupOf(id)}`);
     await another.getByLabel('Your name, exactly as it is attested').fill(NAMES[0] as string);
     await another.getByRole('button', { name: 'Find me in the roll' }).click();
-    await another.getByText('I cannot tell an older roll from the newest').waitFor();
+    await another.getByText('cannot tell an older roll from the newest').waitFor();
     await another.getByRole('button', { name: 'Show the sheet' }).click();
     await another.getByText('Whoever finds the sheet can sign as you.').waitFor();
     await look(another);

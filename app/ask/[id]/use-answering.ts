@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import type { Refusal } from '#app/s/[id]/sign/refusal-words.ts';
 import { PROOF_STAGES, type ProofWork, useProver } from '#app/s/[id]/sign/use-prover.ts';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -24,30 +23,31 @@ type Answering =
 
 /** Makes an answer in the worker, encrypts it to the asker, and hands it in or leaves that to the person. */
 export function useAnswering(request: AnsweringRequest) {
-  const [answering, setAnswering] = useState<Answering>({ at: 'idle' });
-  const { run, prover, close, cancel } = useProver(request.context.challenge.verificationKey, setAnswering);
+  const { verificationKey } = request.context.challenge;
+  const { state, show, run, prover, close, cancel } = useProver<Answering>(verificationKey);
+  const answering: Answering = state;
 
   async function send(sealed: SealedAnswer, signal: AbortSignal) {
-    setAnswering({ at: 'working', stage: SENDING });
-    const onWait = (waiting: number) => setAnswering({ at: 'working', stage: SENDING, waiting });
+    show({ at: 'working', stage: SENDING });
+    const onWait = (waiting: number) => show({ at: 'working', stage: SENDING, waiting });
     try {
       await anonymousApi.postAnswer(sealed, { signal, onWait, patienceSeconds: PATIENCE_SECONDS });
-      setAnswering({ at: 'sent' });
+      show({ at: 'sent' });
       close();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setAnswering({ at: 'failed', refusal: describeNoAnswer(error.code, error.message), sealed });
+      show({ at: 'failed', refusal: describeNoAnswer(error.code, error.message), sealed });
     }
   }
 
   const answer = (how: 'send' | 'save') =>
     run(async (signal) => {
-      setAnswering({ at: 'working', stage: 0 });
+      show({ at: 'working', stage: 0 });
       const made = await makeAnswer(request, prover(signal), secureRandom);
-      if (!made.ok) return setAnswering({ at: 'failed', refusal: describeNoAnswer(made.code, made.detail) });
+      if (!made.ok) return show({ at: 'failed', refusal: describeNoAnswer(made.code, made.detail) });
       const sealed = sealAnswer(request.context, made.value, secureRandom);
       if (how === 'send') await send(sealed, signal);
-      else setAnswering({ at: 'made', sealed });
+      else show({ at: 'made', sealed });
     });
 
   return {

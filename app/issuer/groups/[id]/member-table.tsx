@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { ListedMember, MemberState } from '#app/issuer/member-list.ts';
+import { type ListedMember, STATE_WORDS } from '#app/issuer/member-list.ts';
 import { Button } from '#app/ui/button.tsx';
 import { ConfirmDialog } from '#app/ui/confirm-dialog.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
@@ -12,13 +12,6 @@ import { isPrivateAddress } from '#lib/issuing/ways.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import css from './invitations.module.css';
 import type { useInvitations } from './use-invitations.ts';
-
-const STATE_WORDS: Record<MemberState, string> = {
-  invited: 'No reply yet',
-  accepted: 'Accepted',
-  admitted: 'In the roll',
-  leaving: 'Leaves with the next roll',
-};
 
 interface MemberTableProps {
   issuer: Issuer;

@@ -2,9 +2,10 @@
 
 import { type FormEvent, useState } from 'react';
 import { Button } from '#app/ui/button.tsx';
-import { FormStack, Select, TextInput } from '#app/ui/field.tsx';
+import { FormStack, Select } from '#app/ui/field.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
+import { AttestedNameField } from '#app/wallet/attested-name-field.tsx';
 import { RestoreWallet } from '#app/wallet/restore-wallet.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
@@ -68,15 +69,7 @@ function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: W
           ))}
         </Select>
       )}
-      <TextInput
-        label="Your name, exactly as it is attested"
-        hint="Every letter and comma counts. It is compared here and sent nowhere."
-        autoComplete="off"
-        spellCheck={false}
-        required
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
+      <AttestedNameField hint="Every letter and comma counts. It is compared here and sent nowhere." value={name} onChange={setName} />
       {fault && <Notice kind="error" live title={fault} lost="Nothing was sent." />}
       <div>
         <Button type="submit" busy={busy}>

@@ -1,6 +1,7 @@
 'use client';
 
-import { type Dispatch, type SetStateAction, useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useJob } from '#app/ui/use-job.ts';
 import { provingBytes } from '#lib/browser/artifacts.ts';
 import { ProofWorker } from '#lib/browser/proof-worker.ts';
 import type { ProvingReport } from '#lib/browser/proving-worker.ts';
@@ -30,12 +31,14 @@ export type ProofWork = {
 type Shown = { at: 'idle' } | ProofWork | { at: 'failed'; refusal: Refusal };
 
 /**
- * A worker for the proofs of one page, which fetches what it needs while the person reads. `run` does work that can be cancelled.
- * @param show the setter of the state in which the page part is
+ * A worker for the proofs of one page, which fetches what it needs while the person reads, and the state of the work with them. `run` does
+ * work that can be stopped; what it throws is a failure, and stopped work leaves nothing behind.
  */
-export function useProver<State extends { at: string }>(verificationKey: Hex32, show: Dispatch<SetStateAction<State | Shown>>) {
+export function useProver<State extends { at: string }>(verificationKey: Hex32) {
+  const [last, show] = useState<State | Shown>({ at: 'idle' });
   const worker = useRef<ProofWorker>(null);
-  const abort = useRef<AbortController>(null);
+  const job = useJob(describeNoProof, holdWallet);
+  const { start } = job;
 
   const onReport = useCallback(
     ({ stage, bytes }: ProvingReport) => {
@@ -44,7 +47,7 @@ export function useProver<State extends { at: string }>(verificationKey: Hex32, 
       // What is fetched while the person still reads is not shown.
       show((before) => (before.at === 'working' ? { at: 'working', stage: STAGE_OF[stage], ...done } : before));
     },
-    [verificationKey, show],
+    [verificationKey],
   );
 
   useEffect(() => {
@@ -52,35 +55,27 @@ export function useProver<State extends { at: string }>(verificationKey: Hex32, 
     worker.current = own;
     // While the person reads; if it fails, the proving itself says so.
     own.prepare(verificationKey, { onReport }).catch(() => {});
-    return () => {
-      own.close();
-      abort.current?.abort();
-    };
+    return () => own.close();
   }, [verificationKey, onReport]);
 
-  const run = useCallback(
-    async (work: (signal: AbortSignal) => Promise<void>) => {
-      const controller = new AbortController();
-      abort.current = controller;
-      try {
-        // The wallet does not lock itself in the middle of it; when it is locked by hand, this page part goes away and the worker ends.
-        await walletVault().hold(() => work(controller.signal));
-      } catch (error) {
-        show(controller.signal.aborted ? { at: 'idle' } : { at: 'failed', refusal: describeFailure(error) });
-      }
-    },
-    [show],
-  );
-
+  const failed: Shown | null = job.failure && { at: 'failed', refusal: job.failure };
+  const isStopped = last.at === 'working' && !job.running;
   return {
-    run,
+    state: failed ?? (isStopped ? { at: 'idle' as const } : last),
+    show,
+    run: useCallback((work: (signal: AbortSignal) => Promise<void>) => start(({ signal }) => work(signal)), [start]),
     prover: (signal: AbortSignal): Prover => (worker.current as ProofWorker).prover({ signal, onReport }),
     close: () => worker.current?.close(),
-    cancel: () => abort.current?.abort(new DOMException('cancelled', 'AbortError')),
+    cancel: () => job.stop(),
   };
 }
 
-function describeFailure(error: unknown): Refusal {
+/** The wallet does not lock itself in the middle of it; when it is locked by hand, the page part goes away and the work ends. */
+function holdWallet(work: () => Promise<void>): Promise<void> {
+  return walletVault().hold(work);
+}
+
+function describeNoProof(error: unknown): Refusal {
   const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
   return {
     title: isTimeout

@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { ownTime } from '#lib/browser/platform-clock.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
@@ -42,32 +41,33 @@ const PATIENCE_SECONDS = 3600;
 
 /** Makes a signature or a withdrawal in the worker and hands it in. `cancel` works until it is on its way. */
 export function useSigning(material: Material) {
-  const [signing, setSigning] = useState<Signing>({ at: 'idle' });
-  const { run, prover, close, cancel } = useProver(material.context.statement.verificationKey, setSigning);
+  const { verificationKey } = material.context.statement;
+  const { state, show, run, prover, close, cancel } = useProver<Signing>(verificationKey);
+  const signing: Signing = state;
 
   async function send(body: Body, signal: AbortSignal) {
-    setSigning({ at: 'working', stage: SENDING });
-    const onWait = (waiting: number) => setSigning({ at: 'working', stage: SENDING, waiting });
+    show({ at: 'working', stage: SENDING });
+    const onWait = (waiting: number) => show({ at: 'working', stage: SENDING, waiting });
     const options = { signal, onWait, patienceSeconds: PATIENCE_SECONDS };
     const posted = await postBody(anonymousApi, material.context, body, ownTime, options);
     if (posted.ok) {
-      setSigning({ at: 'signed', body, receipt: posted.value });
+      show({ at: 'signed', body, receipt: posted.value });
       close();
     } else {
       const refusal = describeNoSignature(posted.code, posted.detail ?? '');
-      setSigning({ at: 'failed', refusal, ...(refusal.canRetry ? { body } : {}) });
+      show({ at: 'failed', refusal, ...(refusal.canRetry ? { body } : {}) });
     }
   }
 
   const sign = () =>
     run(async (signal) => {
-      setSigning({ at: 'working', stage: 0 });
+      show({ at: 'working', stage: 0 });
       const { group } = material.place;
       const said = material.action === 'sign' ? sayAye(group, material.minimum) : sayWithdrawn(group);
       const made = await makeBody({ ...material, said }, prover(signal), secureRandom);
       if (made.ok && material.onMade) material.onMade(made.value);
       else if (made.ok) await send(made.value, signal);
-      else setSigning({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });
+      else show({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });
     });
 
   return {

@@ -1,0 +1,55 @@
+'use client';
+
+import { countOf } from '#app/issuer/count-words.ts';
+import { Button } from '#app/ui/button.tsx';
+import { LongList } from '#app/ui/long-list.tsx';
+import { Notice } from '#app/ui/notice.tsx';
+import { PersonName } from '#app/ui/person-name.tsx';
+import css from './invitations.module.css';
+import { JobProgress } from './job-progress.tsx';
+import type { useInvitations } from './use-invitations.ts';
+import type { Replies } from './use-replies.ts';
+
+/** How the work with replies and invitations stands, and what of them needs the issuer. */
+export function ReplyNotices({ replies, desk }: { replies: Replies; desk: ReturnType<typeof useInvitations> }) {
+  const { job } = desk;
+  return (
+    <>
+      {replies.job.share !== undefined && <JobProgress job={replies.job} label="Opening the replies" />}
+      {replies.job.failure && <Notice kind="error" live {...replies.job.failure} />}
+      {replies.missing > 0 && !replies.job.running && (
+        <Notice
+          kind="warning"
+          title={`This site does not know ${replies.missing.toLocaleString('en-GB')} of your invitations yet.`}
+          lost="Their links do not work until they are handed in. Nothing was lost."
+          action={
+            <Button kind="secondary" busy={job.running} onClick={() => void desk.handIn()}>
+              Hand them in
+            </Button>
+          }
+        />
+      )}
+      <JobProgress job={job} label="Telling this site" />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
+      {replies.refused.length > 0 && <RefusedReplies refused={replies.refused} />}
+    </>
+  );
+}
+
+function RefusedReplies({ refused }: Pick<Replies, 'refused'>) {
+  return (
+    <Notice kind="warning" title={`${countOf(refused.length, 'reply', 'replies')} cannot be taken into the roll.`}>
+      <LongList items={refused} textOf={({ name }) => name} find="Find a name" one="reply" many="replies" size={20}>
+        {(shown) => (
+          <ul className={css.refused}>
+            {shown.map(({ name, detail }) => (
+              <li key={`${name} ${detail}`}>
+                <PersonName name={name} />: <span>{detail}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </LongList>
+    </Notice>
+  );
+}

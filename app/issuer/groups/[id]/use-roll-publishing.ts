@@ -1,0 +1,98 @@
+'use client';
+
+import { useState } from 'react';
+import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
+import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
+import { issuerVault } from '#lib/browser/vaults.ts';
+import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
+import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
+import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { useIssuerJob } from '../../use-issuer-job.ts';
+import { isUnchanged } from './roll-merge.ts';
+import { sendTicketsInTurn } from './send-tickets.ts';
+
+/** A roll that is signed when the issuer has looked at it, and the keystore as it was and will be. */
+export type PreparedRoll = { before: IssuedGroup; issuer: Issuer; roll: RollToPublish };
+type Outcome = { title: string; todo?: string };
+
+/**
+ * The next roll of a group, from the preparing to the word of this site that it has it.
+ * @param onStep after every step: what was pressed is gone by then
+ */
+export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { isSent: boolean }) => void) {
+  const job = useIssuerJob();
+  const [prepared, setPrepared] = useState<PreparedRoll | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [published, setPublished] = useState<RollHeader | null>(null);
+  const [sending, setSending] = useState(false);
+
+  async function prepare() {
+    setOutcome(null);
+    setPublished(null);
+    setSending(false);
+    await job.start(async ({ signal, onProgress }) => {
+      const current = await issuerVault().read();
+      if (!current) return;
+      const before = findGroup(current, id);
+      const { time } = nextRollTurn(before, Math.floor(ownTime() - (await askClockAhead())));
+      const terms = { time, trustees: before.trustees };
+      const made = await makeInWorker(current, id, terms, { signal, onReport: onProgress });
+      if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
+      else setOutcome({ title: `There is no roll to be published: ${made.detail}.` });
+    });
+    onStep({ isSent: false });
+  }
+
+  async function publish({ before, issuer: after, roll }: PreparedRoll) {
+    await job.start(async ({ signal }) => {
+      let isStored = false;
+      await issuerStore.update((current) => {
+        isStored = isUnchanged(current, id, before);
+        return isStored ? replaceGroup(current, id, findGroup(after, id)) : current;
+      });
+      setPrepared(null);
+      if (!isStored) return setOutcome({ title: 'The roster has changed since this roll was prepared.', todo: 'Prepare it again.' });
+      await send(roll, signal);
+      await sendTicketsInTurn(issuerApi, id, invitedAnew(before, findGroup(after, id)), { signal, onProgress: () => {} });
+    });
+    onStep({ isSent: true });
+  }
+
+  async function sendAgain() {
+    setSending(false);
+    await job.start(async ({ signal, onProgress }) => send(await remakeInWorker(issuer, id, { signal, onReport: onProgress }), signal));
+    onStep({ isSent: true });
+  }
+
+  async function send(roll: RollToPublish, signal: AbortSignal) {
+    setSending(true);
+    await issuerApi.publishRoll(id, roll, { signal });
+    await issuerStore.update((current) => markIfSame(current, id, roll.header));
+    setPublished(roll.header);
+  }
+
+  /** The keystore goes on from a roll that this site has. */
+  async function goOnFrom(newest: number) {
+    await job.start(async () => {}); // the conflict is over
+    setOutcome({
+      title: `This keystore goes on from roll ${newest}.`,
+      todo: 'Look at the roster, then prepare the next roll. Save a copy of your keystore.',
+    });
+    onStep({ isSent: true });
+  }
+
+  const putAway = () => setPrepared(null);
+  return { job, prepared, outcome, published, sending, prepare, publish, putAway, sendAgain, goOnFrom };
+}
+
+/** Whom a roll left out has a fresh invitation, of which this site does not know yet. */
+function invitedAnew(before: IssuedGroup, after: IssuedGroup): RosterMember[] {
+  return after.members.filter(({ secret }, i) => secret !== before.members[i]?.secret);
+}
+
+function markIfSame(issuer: Issuer, id: Hex32, header: RollHeader): Issuer {
+  const { lastRoll } = findGroup(issuer, id);
+  return lastRoll && rollHash(lastRoll) === rollHash(header) ? markRollSent(issuer, id) : issuer;
+}
