@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { connect, type Database } from '#db/client.ts';
 import { createProbe, type Probe } from '#db/probe.ts';
+import { type ClockWatch, createClockWatch } from '#lib/host/clock-watch.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
@@ -19,6 +20,7 @@ import { createDomainPorts, type DomainPlaces, type DomainPorts } from './domain
 import type { CeremonySettings, Env, MailSettings, NewIssuers } from './env.ts';
 import type { StatementFeed } from './feeds/feed.ts';
 import { readTrusteesFile } from './instance/trustees-file.ts';
+import { logEntry } from './log.ts';
 import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { type Operator, readImprint } from './operator.ts';
@@ -32,6 +34,8 @@ export type Context = {
   db: Database;
   /** Unix seconds. */
   now(): number;
+  /** Whether that may decide what cannot be taken back. */
+  clock: ClockWatch;
   random: Random;
   /** The platform's Ed25519 seed and public key: what new statements name. */
   signingSeed: Uint8Array;
@@ -91,6 +95,8 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   /** Milliseconds between the moments at which entries are stored; 0 for at once. */
   entryTickMs?: number;
   now?: () => number;
+  /** Seconds by a clock that nobody sets; where only `now` is given, that one is never set either. */
+  monotonic?: () => number;
   random?: Random;
 };
 
@@ -113,9 +119,12 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
   const threads = createThreadPool({ threads: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
   const strangers = createThreadPool({ threads: 1, queue: STRANGERS_QUEUE, timeLimitMs: 10_000 });
+  const now = settings.now ?? (() => Math.floor(Date.now() / 1000));
+  const monotonic = settings.monotonic ?? settings.now ?? (() => performance.now() / 1000);
   return {
     db: connection.db,
-    now: settings.now ?? (() => Math.floor(Date.now() / 1000)),
+    now,
+    clock: createClockWatch({ now, monotonic, log: logEntry, heldBack: 'nothing is published or erased' }),
     random: settings.random ?? ((length) => new Uint8Array(randomBytes(length))),
     signingSeed: settings.signingSeed,
     ...describeKeys(settings.signingSeed, settings.oldSeeds ?? []),

@@ -1,12 +1,12 @@
 // What every part of a trustee works with
 import type { Api } from '#lib/api/client.ts';
+import type { ClockWatch } from '#lib/host/clock-watch.ts';
 import type { Disk } from '#lib/host/disk.ts';
 import type { Log } from '#lib/host/log.ts';
 import type { FetchFile } from '#lib/proof/artifacts.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import type { ClockWatch } from './clock-watch.ts';
 import type { JoinConsent } from './consent.ts';
 import type { OwnIdentity } from './keystore.ts';
 import type { Policy } from './policy.ts';

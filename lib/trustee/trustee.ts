@@ -1,5 +1,5 @@
+import { createClockWatch } from '#lib/host/clock-watch.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { createClockWatch } from './clock-watch.ts';
 import { type JoinConsent, openConsent } from './consent.ts';
 import { type TrusteeContext, warnAbout } from './context.ts';
 import { type Duty, groupOf, loadDuty, openedByOf } from './duty.ts';
@@ -62,7 +62,8 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
     await erasing; // it waits for the disk a dozen times, and would otherwise wait for a piece of long work each time
     settings.stopping?.throwIfAborted();
   };
-  const clock = createClockWatch({ now: settings.now, monotonic, log: settings.log });
+  const heldBack = 'nothing is destroyed, given up or opened';
+  const clock = createClockWatch({ now: settings.now, monotonic, log: settings.log, heldBack });
   const consent = settings.consent ?? (await openConsent(settings.disk, undefined));
   const trustee: TrusteeContext = { ...settings, policy, consent, clock, monotonic, pause };
   await tidyKeystore(trustee.disk);

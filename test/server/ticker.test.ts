@@ -5,10 +5,12 @@ import { entries, statements } from '#db/schema/board.ts';
 import { rolls } from '#db/schema/membership.ts';
 import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
 import { openedEntries, revealedNames } from '#db/schema/reveal.ts';
+import { signCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { readForCommittee } from '#lib/server/board/read-committee.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 import { streamRecord } from '#lib/server/record/stream.ts';
@@ -32,6 +34,10 @@ import {
 import { mixWave, openingOf, revealByTrustees } from '../support/reveal.ts';
 import { createGroup, nextRoll, type TestGroup } from '../support/world.ts';
 
+async function until(done: () => Promise<boolean>): Promise<void> {
+  while (!(await done())) await sleep(100);
+}
+
 describe('the clock of the platform', () => {
   let platform: TestPlatform;
   let group: TestGroup;
@@ -53,9 +59,6 @@ describe('the clock of the platform', () => {
     await platform?.stop();
   });
 
-  async function until(done: () => Promise<boolean>): Promise<void> {
-    while (!(await done())) await sleep(100);
-  }
   const head = async ({ context }: OpenStatement) => (await readWholeBoard(platform.ctx, context.id)).length;
   const sign = (of: OpenStatement, member: number) => signOn(of, group, member);
   const names = async () => (await getStatementView(platform.ctx, open.context.id)).waves[0]?.names ?? [];
@@ -174,4 +177,28 @@ describe('the clock of the platform', () => {
     const ofType = (type: string) => messages.filter((row) => row.type === type).length;
     return { entries: all.length, openedEntries: opened.length, mixLists: lists.length, mixes: ofType('mix'), openings: ofType('opening') };
   }
+});
+
+describe('a clock of the platform that jumps', () => {
+  it('dates and erases nothing, loudly, until the clock of a trustee says the same', async () => {
+    const platform = await startPlatform({ seed: 'ticker', monotonic: () => START });
+    const { ctx, clock } = platform;
+    const group = createGroup('Harbour pilots', inventNames(8), platform.random);
+    await publishGroup(platform, group);
+    const { context, key } = await openKeyedStatement(platform, [group], { count: 2 });
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    clock.now = destructionTime(context.statement);
+    const ticker = startTicker(ctx);
+    await until(async () => log.mock.calls.flat().join().includes('nothing is published or erased'));
+    await ticker.stop();
+    const isErased = async () => (await getStatementView(ctx, context.id)).isErased;
+    expect(await isErased()).toBe(false);
+    const request = signCommitteeRequest({ ...key.authors[0]!, context }, { want: 'messages', after: 0 }, clock.now);
+    await readForCommittee(ctx, context.id, request);
+    const agreeing = startTicker(ctx);
+    await until(isErased);
+    await agreeing.stop();
+    log.mockRestore();
+    await platform.stop();
+  });
 });

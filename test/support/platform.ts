@@ -66,6 +66,8 @@ type PlatformOptions = {
   entryTickMs?: number;
   /** Its own, which `stop` stops. */
   database?: TestDatabase;
+  /** Seconds that nobody sets; else the test's clock is turned without a jump. */
+  monotonic?: () => number;
 };
 
 export async function startPlatform({ seed, database: own, ...options }: PlatformOptions = {}): Promise<TestPlatform> {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createClockWatch, LONGEST_DOUBT, MOST_DIFFERENCE } from '#lib/host/clock-watch.ts';
 import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import { createClockWatch, LONGEST_DOUBT, MOST_DIFFERENCE } from '#lib/trustee/clock-watch.ts';
 import { setKeyedStage } from './keyed-stage.ts';
 import { type Actor, runRounds, START, type Stage, setStage, startAll } from './stage.ts';
 
@@ -17,7 +17,11 @@ describe('a wall clock', () => {
       clocks.steady += seconds;
     };
     const log = (entry: LogEntry) => void clocks.lines.push(describeEntry(entry));
-    return { clocks, pass, ...createClockWatch({ now: () => clocks.wall, monotonic: () => clocks.steady, log }) };
+    return {
+      clocks,
+      pass,
+      ...createClockWatch({ now: () => clocks.wall, monotonic: () => clocks.steady, log, heldBack: 'nothing is destroyed' }),
+    };
   };
 
   it('is trusted as long as it passes like the other and agrees with the platform', () => {

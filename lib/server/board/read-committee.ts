@@ -31,6 +31,7 @@ export async function readForCommittee(ctx: Context, id: string, value: unknown)
   const { context } = stored;
   const asked = requireOk(checkCommitteeRequest(context, value, ctx.now()));
   const { key } = context.statement.committee.trustees[asked.trustee - 1] as TrusteeDescriptor;
+  ctx.clock.agree(); // the request is fresh by the trustee's own clock
   ctx.lastSeen.set(key, ctx.now() - (ctx.now() % 60));
   if (asked.want === 'messages') return { text: await listMessages(ctx, id, { after: asked.after, epoch: null }, 'committee') };
   if (asked.want === 'permit') return { text: JSON.stringify(await readOpener(ctx, stored)) };

@@ -1,9 +1,11 @@
-// Whether a trustee's own clock may decide what cannot be taken back: what it erases, what it gives up, what it opens
-import type { Log } from '#lib/host/log.ts';
+// Whether a machine's own clock may decide what cannot be taken back: what is erased, given up, opened or dated
+import type { Log } from './log.ts';
 
 export type ClockWatch = {
   /** The platform's time, as it was told just now. Unix seconds. */
   hear(time: number): void;
+  /** Another machine has the same time by a clock of its own: however it came about, it is no jump of this one. */
+  agree(): void;
   /** The time of a checkpoint that the platform signed: it is no earlier. Unix seconds. */
   hearNoEarlier(time: number): void;
   /** Whether nothing irreversible may be done now. Says why in the log, once while it lasts, and never lasts longer than an hour. */
@@ -18,6 +20,8 @@ type Clocks = {
   /** Seconds by a clock that nobody sets. */
   monotonic: () => number;
   log: Log;
+  /** The rest of a sentence: what is not done meanwhile. */
+  heldBack: string;
 };
 
 /** Seconds by which clocks may differ. */
@@ -27,10 +31,10 @@ export const LONGEST_DOUBT = 3_600;
 
 /**
  * Compares the wall clock with its own past by a clock that nobody sets, and with the platform's. Neither side is believed: where they
- * differ the trustee holds back, for an hour at most, in which an operator can set the clock right; a platform that lies gains that
- * hour and nothing else. What it cannot be compared with does not hold it back. SPEC §11.
+ * differ the program holds back, for an hour at most, in which an operator can set the clock right; a platform that lies gains that
+ * hour and nothing else. What it cannot be compared with does not hold it back. SPEC §9.4, §11.
  */
-export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
+export function createClockWatch({ now, monotonic, log, heldBack }: Clocks): ClockWatch {
   let agreed = { wall: now(), monotonic: monotonic() };
   let platform: { time: number; monotonic: number } | null = null;
   let noEarlier = 0;
@@ -50,12 +54,16 @@ export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
     return behind > MOST_DIFFERENCE ? `a checkpoint is dated ${behind} s later than this machine's clock` : null;
   };
 
+  const agree = () => {
+    agreed = { wall: now(), monotonic: monotonic() };
+  };
   return {
     findDoubt,
     hear(time) {
       platform = { time, monotonic: monotonic() };
-      if (Math.abs(now() - time) <= MOST_DIFFERENCE) agreed = { wall: now(), monotonic: monotonic() };
+      if (Math.abs(now() - time) <= MOST_DIFFERENCE) agree();
     },
+    agree,
     hearNoEarlier(time) {
       noEarlier = Math.max(noEarlier, time);
     },
@@ -73,7 +81,7 @@ export function createClockWatch({ now, monotonic, log }: Clocks): ClockWatch {
       if (!isDoubting)
         log({
           ...{ level: 'warning', code: 'CLOCKS_DIFFER' },
-          text: `${doubt}. Set it right: nothing is destroyed, given up or opened until they agree, for an hour at most`,
+          text: `${doubt}. Set it right: ${heldBack} until they agree, for an hour at most`,
         });
       isDoubting = true;
       if (held < LONGEST_DOUBT) return true;
