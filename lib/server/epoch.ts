@@ -7,6 +7,9 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { holdBoards } from './board/put-back.ts';
 import type { Context } from './context.ts';
 
+/** The home of a database that has just been made, and in which no process has been. */
+const NEW = '';
+
 /** From where a list is read: after which cursor, and in which epoch that was given out, if its holder knows. */
 export type ListPlace = { after: number; epoch: string | null };
 
@@ -36,8 +39,10 @@ export async function keepEpoch({ db, random, now }: Pick<Context, 'db' | 'rando
   const home = await findHome(db);
   const epoch = bytesToHex(random(32));
   await db.transaction(async (tx) => {
-    const renewed = await tx.update(epochs).set({ epoch, home }).where(ne(epochs.home, home)).returning({ home: epochs.home });
-    if (renewed.length > 0) await holdBoards(tx, now());
+    const [before] = await tx.select({ home: epochs.home }).from(epochs).where(ne(epochs.home, home)).for('update');
+    if (!before) return;
+    await tx.update(epochs).set({ epoch, home });
+    if (before.home !== NEW) await holdBoards(tx, now());
   });
 }
 

@@ -136,7 +136,7 @@ describe('a database that was put back from a copy', () => {
     await signHeld(0);
     await publishAndCosign(platform, held, [1, 2, 3]);
     await signHeld(1);
-    await ctx.db.update(epochs).set({ home: '' });
+    await ctx.db.update(epochs).set({ home: 'copied' });
     await keepEpoch(ctx);
     clock.now += 10;
     await expect(signHeld(2)).rejects.toMatchObject({ code: 'BUSY', retryAfterSeconds: 10 });
