@@ -9,7 +9,14 @@ const empty = path.resolve(import.meta.dirname, 'test/support/empty.ts');
 
 /** What takes longest, longest first, so that no worker begins one of these when the others are done. The rest goes by size. */
 const LONGEST = [
-  ...['browser/whole-path', 'scripts/demo/demo', 'setup-ceremony/verify', 'scripts/verify-record', 'setup-ceremony/steps'],
+  ...[
+    'browser/whole-path',
+    'browser/twelve-signers',
+    'scripts/demo/demo',
+    'setup-ceremony/verify',
+    'scripts/verify-record',
+    'setup-ceremony/steps',
+  ],
   ...['browser-lib/vault', 'server/long-messages', 'browser-lib/roll-workers', 'browser/issuer-accounts'],
   ...['bench/make-record', 'browser/ceremony', 'scripts/sign', 'trustee/kill', 'trustee/large-wave', 'browser/restored-keystore'],
   ...['scripts/instance/web-process', 'trustee/crash', 'trustee/misbehaving-dealers', 'browser-lib/workers', 'proof/verify'],

@@ -46,6 +46,7 @@ export interface TimeChoice {
 }
 
 const GRACES: readonly TimeChoice[] = [
+  { seconds: 30, words: '30 seconds' },
   { seconds: MINUTE, words: '1 minute' },
   { seconds: 2 * MINUTE, words: '2 minutes' },
   { seconds: 5 * MINUTE, words: '5 minutes' },

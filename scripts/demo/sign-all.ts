@@ -50,7 +50,13 @@ export async function signAll(scene: Scene, signers: readonly EnrolledMember[]):
   }
 }
 
-async function makeSignature({ api, loaded, random }: Scene, signer: EnrolledMember, minimum: number, prove: Prover): Promise<Body> {
+/** What a member hands in to sign, made as a wallet makes it. @param minimum the fewest people to be named with; 1 for none */
+export async function makeSignature(
+  { api, loaded, random }: Omit<Scene, 'log'>,
+  signer: EnrolledMember,
+  minimum: number,
+  prove: Prover,
+): Promise<Body> {
   const { context, key } = loaded;
   const eligible = findEligible(context, signer.wallet).eligible[0];
   if (!eligible) throw new Error(`The wallet of ${quote(signer.name)} does not fit the statement.`);

@@ -169,7 +169,7 @@ export async function openStatement(
   origin: string,
   wish: {
     title: string;
-    group: string;
+    groups: readonly string[];
     needed: number | { example: string; reads: string };
     deadlineInSeconds?: number;
     isIssuer?: boolean;
@@ -179,7 +179,7 @@ export async function openStatement(
   await page.goto(`${origin}/new`);
   await page.getByLabel('Title').fill(wish.title);
   await page.getByLabel('Text', { exact: true }).fill('We ask for a *fair* count.\n\n- Every vote\n- In public');
-  await page.getByLabel(new RegExp(wish.group)).check();
+  for (const group of wish.groups) await page.getByLabel(new RegExp(group)).check();
   if (typeof wish.needed === 'number') await page.getByLabel('Signatures needed').fill(String(wish.needed));
   else {
     await page.getByRole('button', { name: wish.needed.example }).click();
@@ -224,6 +224,19 @@ export async function sealHere(page: Page, name: string): Promise<void> {
 export async function sign(page: Page, origin: string, id: string, name: string): Promise<void> {
   await openToSign(page, origin, id);
   await sealHere(page, name);
+}
+
+/** Makes the wallet of a browser that keeps nothing out of its words, on a page that asks for them. */
+export async function bringBackWallet(page: Page, words: readonly string[]): Promise<void> {
+  await page.getByLabel('Your 24 words').fill(words.join(' '));
+  await choosePassphrase(page);
+  await page.getByRole('button', { name: 'Bring them back' }).click();
+}
+
+/** Looks for a name in the roll that the page asks about. */
+export async function findInRoll(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Your name, exactly as it is attested').fill(name);
+  await page.getByRole('button', { name: 'Find me in the roll' }).click();
 }
 
 /** All that the site has stored in this browser, as text: databases, storages and the names of caches. */

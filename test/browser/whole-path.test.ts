@@ -216,7 +216,7 @@ describe('the whole path in browsers', () => {
     timeout: LONG,
   }, async () => {
     const begun = performance.now();
-    id = await openStatement(members[4] as Page, instance.url, { title: 'Open the books', group: GROUP, needed: 5 }, look);
+    id = await openStatement(members[4] as Page, instance.url, { title: 'Open the books', groups: [GROUP], needed: 5 }, look);
     await author.goto(`${instance.url}/s/${id}#${id}`);
     await author.getByText(`Opened by a member of “${GROUP}” (1 of ${NAMES.length}). This site and the trustees vouch for that`).waitFor();
     await author
@@ -266,7 +266,7 @@ describe('the whole path in browsers', () => {
     const { page } = await openBrowser(browser, instance.url, watch);
     await signIn(page, printAnotherLink());
     const needed = { example: '5 from each group', reads: `5 people of \u2068“${GROUP}”\u2069 have signed` };
-    const wish = { title: 'Too few', group: GROUP, needed, deadlineInSeconds, isIssuer: true };
+    const wish = { title: 'Too few', groups: [GROUP], needed, deadlineInSeconds, isIssuer: true };
     short = await openStatement(page, instance.url, wish, look);
     shortEndsMs = Date.now() + deadlineInSeconds * 1000;
     await sign(members[5] as Page, instance.url, short, NAMES[5] as string);

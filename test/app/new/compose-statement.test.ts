@@ -250,7 +250,8 @@ describe('what the form reads', () => {
     expect(createDraft({ trial: true, trustees })).toMatchObject({ graceSeconds: null, cadenceSeconds: 0, together: '' });
     expect(createDraft({ trial: false, trustees })).toMatchObject({ graceSeconds: null, cadenceSeconds: 3600, threshold: 2 });
     expect(listGraces(86_400)[0]?.seconds).toBe(86_400);
-    expect([pickGrace(null, 61), pickGrace(60, 61), pickGrace(600, 61), pickGrace(null, 3_000_000)]).toEqual([120, 120, 600, 3_024_000]);
+    expect([pickGrace(null, 29), pickGrace(null, 61), pickGrace(60, 61), pickGrace(600, 61)]).toEqual([30, 120, 120, 600]);
+    expect(pickGrace(null, 3_000_000)).toBe(3_024_000);
   });
 });
 
