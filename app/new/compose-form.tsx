@@ -8,6 +8,7 @@ import { secureRandom } from '#lib/browser/secure-random.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
+import { policyWarnings } from '#lib/signing/trustee-policies.ts';
 import { Button } from '../ui/button.tsx';
 import { ClockNotice } from '../ui/clock-notice.tsx';
 import { FormStack } from '../ui/field.tsx';
@@ -97,7 +98,10 @@ export function ComposeForm({ platform, groups, chosen, revised }: ComposeFormPr
     const roll = rolls.get(group);
     return roll?.status === 'here' ? growthWarnings(roll.history) : [];
   });
-  if (ready) return <ReviewStatement {...ready} growth={growth} onBack={() => setReady(null)} />;
+  if (ready) {
+    const declined = policyWarnings(ready.context.statement, platform.policies ?? [], ownTime() - ahead);
+    return <ReviewStatement {...ready} further={[...growth, ...declined]} onBack={() => setReady(null)} />;
+  }
 
   const composed = asked ? compose(headers) : null;
   const problems = composed && !composed.ok ? composed.problems : [];

@@ -27,13 +27,13 @@ import { OpenStatement } from './open-statement.tsx';
 interface ReviewStatementProps {
   context: StatementContext;
   headers: readonly RollHeader[];
-  /** What the rolls of the groups tell about members who may be invented. */
-  growth: readonly Warning[];
+  /** What the rolls of the groups tell about members who may be invented, and trustees about what they take on. */
+  further: readonly Warning[];
   onBack: () => void;
 }
 
 /** Exactly the statement that will be posted: as readers see it, with its warnings, and as it is hashed. */
-export function ReviewStatement({ context, headers, growth, onBack }: ReviewStatementProps) {
+export function ReviewStatement({ context, headers, further, onBack }: ReviewStatementProps) {
   const { statement } = context;
   const [text] = statement.text;
   const warnings = [
@@ -42,7 +42,7 @@ export function ReviewStatement({ context, headers, growth, onBack }: ReviewStat
     ...waveWarnings(statement.together, headers),
     ...admissionWarnings(headers, statement),
     ...headers.flatMap((header) => trusteeWarnings(statement.committee, header)),
-    ...growth,
+    ...further,
   ];
 
   return (

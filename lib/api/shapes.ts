@@ -13,6 +13,7 @@ import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
 import { groupPolicyShape, openedByShape } from '#lib/protocol/permit/group-policy.ts';
 import { permitShape } from '#lib/protocol/permit/permit.ts';
+import { trusteePolicyShape } from '#lib/protocol/permit/trustee-policy.ts';
 import { mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { MOST_PLATFORM_KEYS, platformSuccessorShape } from '#lib/protocol/statement/platform-successor.ts';
 import { statementShape, trusteeShape } from '#lib/protocol/statement/statement.ts';
@@ -44,6 +45,8 @@ export const platformShape = z.strictObject({
   time: unixTime,
   /** The trustees that the platform's operator suggests for committees. */
   trustees: z.array(trusteeShape),
+  /** What these have signed that they take on, one of each at most: whoever relies on it checks it. SPEC §5.12. */
+  policies: z.array(trusteePolicyShape).optional(),
   /** Seconds of grace that these trustees ask for beyond what a statement needs for mixing. SPEC §5.3. */
   graceMargin: z.int().min(0),
   anonymityFloor: positive,

@@ -12,6 +12,7 @@ import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
+import type { TrusteePolicy } from '#lib/protocol/permit/trustee-policy.ts';
 import { type PlatformSuccessor, signPlatformSuccessor } from '#lib/protocol/statement/platform-successor.ts';
 import type { StatementContext, TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import type { Follower } from './board/read-so-far.ts';
@@ -49,6 +50,8 @@ export type Context = {
   manifest: Manifest;
   /** The trustees that the operator suggests for committees: the list changes with its file. */
   trustees: readonly TrusteeDescriptor[];
+  /** What these have signed that they take on, one of each at most; they change with the file. SPEC §5.12. */
+  trusteePolicies: readonly TrusteePolicy[];
   publicUrl: string;
   trial: boolean;
   /** Seconds of grace below which those trustees take no part. */
@@ -86,6 +89,7 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   /** Of keys that it followed, the newest first. */
   oldSeeds?: readonly Uint8Array[];
   trustees: readonly TrusteeDescriptor[];
+  trusteePolicies?: readonly TrusteePolicy[];
   ceremony?: CeremonySettings | undefined;
   mail?: MailSettings | undefined;
   operator?: Operator;
@@ -130,6 +134,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     ...describeKeys(settings.signingSeed, settings.oldSeeds ?? []),
     manifest: manifest.value,
     trustees: settings.trustees,
+    trusteePolicies: settings.trusteePolicies ?? [],
     publicUrl: settings.publicUrl,
     trial: settings.trial,
     graceMargin: settings.graceMargin,
@@ -184,7 +189,7 @@ export function platformSeedOf({ seeds }: Pick<Context, 'seeds'>, { statement }:
 export async function loadContext(env: Env): Promise<Context> {
   const signingSeed = await readSeedFile(env.platformKeyFile);
   const oldSeeds = await Promise.all(env.oldKeyFiles.map(readSeedFile));
-  const trustees = env.trusteesFile ? await readTrusteesFile(env.trusteesFile) : [];
+  const suggested = env.trusteesFile ? await readTrusteesFile(env.trusteesFile) : { trustees: [] };
   const operator = { contact: env.operatorContact ?? null, imprint: env.imprintFile ? await readImprint(env.imprintFile) : null };
-  return createContext({ ...env, signingSeed, oldSeeds, trustees, operator });
+  return createContext({ ...env, signingSeed, oldSeeds, ...suggested, operator });
 }

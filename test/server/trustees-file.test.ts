@@ -2,7 +2,9 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { createTrusteesReader } from '#lib/server/instance/trustees-file.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { signTrusteePolicy } from '#lib/protocol/permit/trustee-policy.ts';
+import { createTrusteesReader, readTrusteesFile } from '#lib/server/instance/trustees-file.ts';
 
 const ann = { name: 'Ann', contact: 'by post', key: 'ab'.repeat(32) };
 const ben = { name: 'Ben', contact: 'by post', key: 'cd'.repeat(32) };
@@ -21,7 +23,7 @@ it('trustees come and go with their file, and stay as they were while it cannot 
   const told: string[] = [];
   const spy = vi.spyOn(console, 'error').mockImplementation((line) => void told.push(String(line)));
   onTestFinished(() => spy.mockRestore());
-  const ctx: Parameters<typeof createTrusteesReader>[0] = { trustees: [ann] };
+  const ctx: Parameters<typeof createTrusteesReader>[0] = { trustees: [ann], trusteePolicies: [] };
   const reread = createTrusteesReader(ctx, file);
   write(JSON.stringify([ann]));
   await reread();
@@ -47,4 +49,19 @@ it('trustees come and go with their file, and stay as they were while it cannot 
     expect.stringContaining('the trustees stay as they were'),
     '0 trustees are suggested for new statements from now on',
   ]);
+});
+
+it('the policy of a trustee stands beside its descriptor, the newest one holds, and none is taken that the trustee has not signed', async () => {
+  const file = path.join(folder, 'trustees.json');
+  const seed = new Uint8Array(32).fill(7);
+  const cleo = { name: 'Cleo', contact: 'by post', key: publicKeyOf(seed) };
+  const terms = { groups: 'any' as const, mostOpen: 5, longestLife: 86_400, time: 1_800_000_000 };
+  const [first, second] = [1, 2].map((number) => signTrusteePolicy({ ...terms, number }, seed));
+  const read = (items: unknown[]) => {
+    writeFileSync(file, JSON.stringify(items));
+    return readTrusteesFile(file);
+  };
+  expect(await read([cleo, second, first, ann])).toEqual({ trustees: [cleo, ann], trusteePolicies: [second] });
+  await expect(read([cleo, { ...first, mostOpen: 6 }])).rejects.toThrow('cannot be used: not signed by the trustee that it names');
+  await expect(read([ann, first])).rejects.toThrow('the policy of a trustee that it does not name');
 });

@@ -17,6 +17,7 @@ export function describePlatform(ctx: Context): Platform {
     trial: ctx.trial,
     time: ctx.now(),
     trustees: [...ctx.trustees],
+    ...(ctx.trusteePolicies.length > 0 ? { policies: [...ctx.trusteePolicies] } : {}),
     graceMargin: ctx.graceMargin,
     anonymityFloor: ANONYMITY_FLOOR,
     ...(ctx.successions.length > 0 ? { successions: [...ctx.successions] } : {}),
