@@ -1,6 +1,6 @@
 'use client';
 
-import { type DragEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { groupDigits } from '../ring/ring-words.ts';
 import css from './file-drop.module.css';
 
@@ -28,6 +28,7 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
   const [chosen, setChosen] = useState('');
   const [refusal, setRefusal] = useState('');
   const newest = useRef<File>(null);
+  useEffect(keepDropsHere, []);
   const isMany = 'onFiles' in taken;
   const fault = refusal || error;
 
@@ -103,6 +104,19 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
       </div>
     </div>
   );
+}
+
+/** A file that is dropped beside the field would take the place of the page, and of what was written on it. */
+function keepDropsHere(): () => void {
+  const keep = (event: globalThis.DragEvent) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); // text may be dragged into a field
+  };
+  addEventListener('dragover', keep);
+  addEventListener('drop', keep);
+  return () => {
+    removeEventListener('dragover', keep);
+    removeEventListener('drop', keep);
+  };
 }
 
 /** What is said of a file that was not read because of its size. */

@@ -26,6 +26,8 @@ type Faults = {
 export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
   const [words, setWords] = useTyped(walletVault(), '');
   const [file, setFile] = useState<string | null>(null);
+  // Counts the files that were given up, so that the field forgets them.
+  const [round, setRound] = useState(0);
   const [passphrase, setPassphrase] = useTyped(walletVault(), NO_PASSPHRASE);
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
@@ -62,6 +64,7 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
         <Notice kind="info" title="The code that you scanned brings its membership along." />
       ) : (
         <FileDrop
+          key={round}
           label="Backup file, if you have one"
           hint="Without it you bring each membership back by the link of its group and your name."
           accept=".json,application/json"
@@ -69,6 +72,20 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
           mostBytes={BACKUP_FILE_BYTES}
           onText={setFile}
         />
+      )}
+      {!scanned && faults.backup && (
+        <div>
+          <Button
+            kind="secondary"
+            onClick={() => {
+              setFile(null);
+              setFaults({});
+              setRound(round + 1);
+            }}
+          >
+            Go on without the file
+          </Button>
+        </div>
       )}
       {scanned && faults.backup && <Notice kind="error" live title={faults.backup} />}
       <NewPassphraseFields

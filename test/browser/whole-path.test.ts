@@ -299,8 +299,13 @@ describe('the whole path in browsers', () => {
     await another.evaluate("{ const { now } = Date; Date.now = () => now() + 600_000; dispatchEvent(new Event('keydown')); }");
     await expect.poll(() => typed.inputValue()).toBe('');
     await typed.fill(words.join(' '));
+    // Another file than a backup is in nobody's way.
+    const other = { name: 'other.json', mimeType: 'application/json', buffer: Buffer.from('{}') };
+    await another.getByLabel('Backup file, if you have one').setInputFiles(other);
     await choosePassphrase(another);
     await look(another);
+    await another.getByRole('button', { name: 'Bring them back' }).click();
+    await another.getByRole('button', { name: 'Go on without the file' }).click();
     await another.getByRole('button', { name: 'Bring them back' }).click();
     await another.getByLabel('Link of the group’s page').fill(`${instance.url}/groups/${await groupOf(id)}`);
     await another.getByLabel('Your name, exactly as it is attested').fill(NAMES[0] as string);
