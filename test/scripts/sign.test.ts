@@ -154,7 +154,7 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     const { code, out } = await run([...backup(1), '--statement', link(), '--minimum', '5'], `${wordsOf(1)}yes\n`);
     expect(code).toBe(0);
     expect(posted).toHaveLength(1);
-    expect(out).toMatch(/opens only once 5 people, you among them.*whoever appears only in a later wave waited for more/);
+    expect(out).toMatch(/opens only once 5 people, you among them.*whoever is named only later waited for more people/);
     expect(posted[0]?.entry.said).toMatchObject({ action: 'sign', minimum: 5 });
     expect(await isGood(posted[0]!.entry)).toBe(true);
     const receipt = JSON.parse(out.slice(out.indexOf('{')));
