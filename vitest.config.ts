@@ -17,11 +17,10 @@ const LONGEST = [
     'scripts/verify-record',
     'setup-ceremony/steps',
   ],
-  ...['browser/restored-keystore', 'browser/ceremony', 'scripts/instance/web-process', 'browser-lib/vault', 'server/long-messages'],
-  ...['browser-lib/workers', 'protocol/record-tampering', 'browser-lib/roll-workers', 'browser/issuer-accounts'],
-  ...['bench/make-record', 'scripts/sign', 'trustee/kill', 'trustee/large-wave'],
-  ...['trustee/crash', 'trustee/misbehaving-dealers', 'proof/verify', 'scripts/command-line', 'scripts/issuer', 'server/built-server'],
-  ...['server/ceremony-contributions', 'trustee/lying-platform', 'circuits/sign', 'circuits/dishonest-prover'],
+  ...['browser-lib/vault', 'server/long-messages', 'browser-lib/roll-workers', 'browser/issuer-accounts'],
+  ...['bench/make-record', 'browser/ceremony', 'scripts/sign', 'trustee/kill', 'trustee/large-wave', 'browser/restored-keystore'],
+  ...['scripts/instance/web-process', 'trustee/crash', 'trustee/misbehaving-dealers', 'browser-lib/workers', 'proof/verify'],
+  ...['protocol/record-tampering', 'server/ceremony-contributions', 'trustee/lying-platform', 'circuits/sign', 'circuits/dishonest-prover'],
   ...['trustee/real-platform', 'trustee/command', 'trustee/time', 'proof/real-proofs', 'server/board-segments', 'server/ticker'],
   ...['protocol/record'],
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
@@ -48,8 +47,8 @@ export default defineConfig({
       { extends: true, test: { name: 'together', include: files.filter((file) => !alone.includes(file)), isolate: false } },
     ],
     pool: 'forks',
-    // Two more than there are cores: some tests wait, for a deadline, a browser or another process.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: some tests wait, for a deadline, a browser or another process.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     testTimeout: 180_000, // a machine with other things to do takes five times as long
     hookTimeout: 240_000,
