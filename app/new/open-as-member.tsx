@@ -9,7 +9,7 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
-import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkPolicyHistory, type GroupRules, judgeOpening, STANDARD_RULES } from '#lib/protocol/permit/group-policy.ts';
 import { weekOf } from '#lib/protocol/permit/permit.ts';
@@ -17,9 +17,8 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type EligibleMembership, findEligible, findMembership, type RollPlace } from '#lib/signing/find-membership.ts';
 import { checkCrowd, fetchHistory } from '#lib/signing/group-history.ts';
 import { nextSlot } from '#lib/signing/permit-slots.ts';
-import { judgeNewest } from '#lib/signing/seen-rolls.ts';
+import { checkNewest } from '#lib/signing/seen-rolls.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
-import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
 import { useReading } from '../ui/use-reading.ts';
@@ -81,18 +80,7 @@ function PrepareOpening({ context, onOpened, eligible, wallet }: PrepareOpeningP
   const refusal = value
     ? describeNotOpened(value.code, value.detail)
     : describeNotOpened('UNREACHABLE', error instanceof ApiError ? error.message : 'The roll could not be fetched.');
-  return (
-    <RefusalNotice
-      refusal={refusal}
-      action={
-        refusal.canRetry ? (
-          <Button kind="secondary" onClick={again}>
-            Try again
-          </Button>
-        ) : undefined
-      }
-    />
-  );
+  return <RefusalNotice refusal={refusal} onRetry={again} />;
 }
 
 type Prepared = { place: RollPlace; week: number; rules: GroupRules };
@@ -106,9 +94,8 @@ async function prepare(
 ): Promise<Checked<Prepared>> {
   const history = await fetchHistory(anonymousApi, eligible.group, { signal });
   if (!history.ok) return history;
-  const newness = judgeNewest(wallet, history.value);
-  if (newness === 'older') return refuse('OLDER_ROLL', 'the site shows an older roll as the newest than this wallet has seen');
-  if (newness === 'forked') return refuse('ROLL_FORKED', 'the site shows another history of the group than this wallet has seen');
+  const newest = checkNewest(wallet, history.value);
+  if (!newest.ok) return newest;
   const crowd = checkCrowd(eligible.header, history.value);
   if (!crowd.ok) return crowd;
   const week = weekOf(ownTime() - (await askClockAhead()));

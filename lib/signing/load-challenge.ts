@@ -16,7 +16,7 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { clockAhead } from './clock.ts';
 import { type CrowdFailure, checkCrowd, fetchHistory, type HistoryFailure } from './group-history.ts';
-import { judgeNewest } from './seen-rolls.ts';
+import { checkNewest } from './seen-rolls.ts';
 
 /** A challenge as this device has checked it, with what the platform says about it. */
 export type LoadedChallenge = {
@@ -84,9 +84,8 @@ export function admitChallenge(
   if (!header) throw new TypeError('"group" must be one of the challenge');
   if (platform > context.challenge.expires) return refuse('CHALLENGE_EXPIRED', 'the time to answer is over');
   if (!listed.has(context.id)) return refuse('CHALLENGE_UNLISTED', 'the site does not list it for this group');
-  const newness = judgeNewest(wallet, history);
-  if (newness === 'older') return refuse('OLDER_ROLL', 'the site shows an older roll as the newest than this wallet has seen');
-  if (newness === 'forked') return refuse('ROLL_FORKED', 'the site shows another history of the group than this wallet has seen');
+  const newest = checkNewest(wallet, history);
+  if (!newest.ok) return newest;
   if (!isRecentRoll(header, history[0] as RollHeader, own))
     return refuse('ROLL_OUTDATED', `roll ${header.number} is neither the newest nor of the last 30 days`);
   return checkCrowd(header, history);

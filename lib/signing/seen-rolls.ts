@@ -2,6 +2,7 @@
 import { groupId } from '#lib/protocol/member/group.ts';
 import { followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { SeenRoll, Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 
 /**
@@ -28,6 +29,14 @@ export function judgeNewest(wallet: Wallet, history: readonly RollHeader[]): New
   const isChained = since.every((header, i) => i === 0 || followsRoll(header, since[i - 1] as RollHeader));
   const last = since.at(-1) as RollHeader;
   return isChained && last.number === seen.number && rollHash(last) === seen.hash ? 'newest' : 'forked';
+}
+
+/** Whether what is shown as the history of a group, newest first, may be so by what the wallet has seen of it. */
+export function checkNewest(wallet: Wallet, history: readonly RollHeader[]): Checked<true, 'OLDER_ROLL' | 'ROLL_FORKED'> {
+  const newness = judgeNewest(wallet, history);
+  if (newness === 'older') return refuse('OLDER_ROLL', 'the site shows an older roll as the newest than this wallet has seen');
+  if (newness === 'forked') return refuse('ROLL_FORKED', 'the site shows another history of the group than this wallet has seen');
+  return accept(true);
 }
 
 /** Whether the wallet has seen another roll of the same number: the issuer has signed two. */

@@ -2,7 +2,6 @@
 
 import { RefusalNotice } from '#app/s/[id]/sign/refusal-notice.tsx';
 import type { Refusal } from '#app/s/[id]/sign/refusal-words.ts';
-import { Button } from '#app/ui/button.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
 import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -36,18 +35,7 @@ export function PrepareAnswer({ loaded, eligible, lookalikes, wallet }: PrepareA
   if (isReading) return <ProgressBar label="Looking at the group’s list of questions and its roll, which everybody downloads whole" />;
   if (!value?.ok) {
     const refusal = value ? describeNoAnswer(value.code, value.detail) : unreachable(error);
-    return (
-      <RefusalNotice
-        refusal={refusal}
-        action={
-          refusal.canRetry ? (
-            <Button kind="secondary" onClick={again}>
-              Try again
-            </Button>
-          ) : undefined
-        }
-      />
-    );
+    return <RefusalNotice refusal={refusal} onRetry={again} />;
   }
   return <AnswerOffer loaded={loaded} {...value.value} identity={identityOf(wallet)} lookalikes={lookalikes} />;
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { Button, ButtonLink } from '#app/ui/button.tsx';
+import { ButtonLink } from '#app/ui/button.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
 import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -54,16 +54,13 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
   if (isReading) return <ProgressBar label="Finding you in the roll, which everybody downloads whole" />;
   if (!value?.ok) {
     const refusal = value ? refusalOf(value.code, value.detail) : unreachable(error);
-    const { code, canRetry } = refusal;
+    const { code } = refusal;
     return (
       <RefusalNotice
         refusal={refusal}
+        onRetry={again}
         action={
-          canRetry ? (
-            <Button kind="secondary" onClick={again}>
-              Try again
-            </Button>
-          ) : code === 'ALREADY_SIGNED' ? (
+          code === 'ALREADY_SIGNED' ? (
             <ButtonLink kind="secondary" href={`/s/${id}/receipt`}>
               Look for your signature
             </ButtonLink>
