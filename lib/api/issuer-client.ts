@@ -72,7 +72,7 @@ export type IssuerApi = {
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
   /** See `signGroupClaim`. Idempotent. */
   claimGroup(claim: GroupClaim, options?: CallOptions): Promise<{ id: Hex32 }>;
-  /** See `enrolmentTicket`. Idempotent. */
+  /** See `enrolmentTicket`. Any number of them, in several requests. Idempotent. */
   addInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ added: number }>;
   /** Those that were not answered yet. */
   withdrawInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ withdrawn: number }>;
@@ -131,10 +131,19 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
       tell({ method: 'POST', path: `/ended-keys/${key}`, body: message === null ? {} : { message }, options }),
     listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
     claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),
-    addInvitations: (group, tickets, options) =>
-      ask(invitedShape, { method: 'POST', path: `/groups/${group}/invitations`, body: { tickets }, options }),
-    withdrawInvitations: (group, tickets, options) =>
-      ask(withdrawnShape, { method: 'DELETE', path: `/groups/${group}/invitations`, body: { tickets }, options }),
+    async addInvitations(group, tickets, options) {
+      let added = 0;
+      for (const part of inParts(tickets))
+        added += (await ask(invitedShape, { method: 'POST', path: `/groups/${group}/invitations`, body: { tickets: part }, options }))
+          .added;
+      return { added };
+    },
+    async withdrawInvitations(group, tickets, options) {
+      const call = { method: 'DELETE', path: `/groups/${group}/invitations`, options } as const;
+      let withdrawn = 0;
+      for (const part of inParts(tickets)) withdrawn += (await ask(withdrawnShape, { ...call, body: { tickets: part } })).withdrawn;
+      return { withdrawn };
+    },
     listEnrolments: async (group, options) => (await ask(enrolmentListShape, { path: `/groups/${group}/enrolments`, options })).enrolments,
     openStatement: (statement, options) => ask(statementIdShape, { method: 'POST', path: '/statements', body: statement, options }),
     publishPolicy: (group, policy, options) =>
@@ -144,6 +153,14 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     publishRoll: (group, roll, options) =>
       ask(publishedShape, { method: 'POST', path: `/groups/${group}/rolls`, form: formOf(roll), isLong: true, options }),
   };
+}
+
+/** A platform takes 65,536 in one request, and a roster may hold more. */
+const TICKETS_AT_ONCE = 20_000;
+
+function inParts(tickets: readonly Hex32[]): Hex32[][] {
+  const starts = Array.from({ length: Math.ceil(tickets.length / TICKETS_AT_ONCE) }, (_, i) => i * TICKETS_AT_ONCE);
+  return starts.map((start) => tickets.slice(start, start + TICKETS_AT_ONCE));
 }
 
 /** The part `roll` is JSON as text, the part `capsules` a file of bytes. */

@@ -85,6 +85,15 @@ describe('running a group', () => {
     expect(platform.requests).toEqual(['POST invitations 2', 'DELETE invitations 1']);
   });
 
+  it('hands in as many tickets at a time as the platform takes, of the fullest roster too', async () => {
+    const { api, group, platform } = setUp();
+    const tickets = Array<string>(100_000).fill('ab'.repeat(32));
+    expect(await api.addInvitations(group, tickets)).toEqual({ added: 5 });
+    expect(await api.withdrawInvitations(group, tickets)).toEqual({ withdrawn: 5 });
+    const sizes = platform.requests.map((request) => Number(request.split(' ')[2]));
+    expect(sizes).toEqual(Array(10).fill(20_000));
+  });
+
   it('takes in whoever has accepted and publishes a roll that follows the one before', async () => {
     const { api, store, disk, group, platform, join } = setUp();
     join(0);
