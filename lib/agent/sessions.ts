@@ -27,6 +27,8 @@ export type Sessions = {
 };
 
 const COOKIE = 'round-robin-agent';
+/** RFC 6265bis §4.1.3.2: browsers take such a cookie from this host alone, so that none beside it, under one domain, can set it. */
+const HOST_ONLY = '__Host-';
 /** As long as the words of a mail are good. */
 const LIFE_SECONDS = 86_400;
 /** About 50 MB. */
@@ -42,10 +44,11 @@ export function createSessions(isSecure: boolean, random: Random, most = MOST_SE
   // By the hash of the cookie, in the order in which they began; the keys in any order, so that some can be drawn by lot.
   const sessions = new Map<string, Kept>();
   const keys: string[] = [];
+  const name = isSecure ? `${HOST_ONLY}${COOKIE}` : COOKIE;
   const draw = () => Buffer.from(random(32)).toString('base64url');
   const keyOf = (cookieHeader: string | undefined) => {
     const parts = (cookieHeader ?? '').split(';').map((part) => part.trim());
-    const value = parts.find((part) => part.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+    const value = parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
     return value ? hashOf(value) : null;
   };
   const remove = (key: string) => {
@@ -77,7 +80,7 @@ export function createSessions(isSecure: boolean, random: Random, most = MOST_SE
       const session = { formToken: draw(), expires: now + LIFE_SECONDS, isClerk };
       sessions.set(hashOf(value), { session, at: keys.push(hashOf(value)) - 1 });
       // Lax and not Strict: a sign-in service sends the browser back from another site.
-      const cookie = `${COOKIE}=${value}; Path=/; Max-Age=${LIFE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+      const cookie = `${name}=${value}; Path=/; Max-Age=${LIFE_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
       return { session, cookie };
     },
     end: (cookieHeader) => remove(keyOf(cookieHeader) ?? ''),

@@ -41,9 +41,16 @@ it('sessions end one by one and by time, and no other one with them', () => {
   const sessions = createSessions(true, systemRandom, MOST);
   const cookies = Array.from({ length: 9 }, (_, i) => sessions.open(NOW + i).cookie.split(';')[0]);
   for (const i of [8, 0, 3]) sessions.end(cookies[i]);
-  sessions.end('round-robin-agent=other');
+  sessions.end('__Host-round-robin-agent=other');
   const left = () => cookies.map((cookie) => sessions.find(cookie, NOW + 10) !== null);
   expect(left()).toEqual([false, true, true, false, true, true, true, true, false]);
   sessions.open(NOW + 86_400 + 5);
   expect(left()).toEqual([false, false, false, false, false, false, true, true, false]);
+});
+
+it('over https no site beside the agent’s can set its cookie: browsers take the name from its own host alone', () => {
+  const { cookie } = createSessions(true, systemRandom, MOST).open(NOW);
+  expect(cookie).toMatch(/^__Host-round-robin-agent=[\w-]{43}; Path=\/; .*; Secure$/);
+  expect(cookie).not.toContain('Domain');
+  expect(createSessions(false, systemRandom, MOST).open(NOW).cookie).toMatch(/^round-robin-agent=/);
 });
