@@ -44,7 +44,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
   const { members, lastRoll } = findGroup(desk.store.now().issuer, id);
   const ledger = ledgerOf(desk.store.now(), id);
   const rowFor = createRowLookup(ledger);
-  const wanted = (c.req.query('find') ?? '').slice(0, 200).toLowerCase();
+  const wanted = (c.req.query('find') ?? '').slice(0, 200).toWellFormed().toLowerCase();
   const found = members.filter(({ removed, name, email }) => !removed && `${name}\n${email}`.toLowerCase().includes(wanted));
   const page = Math.max(0, Math.min(Number(c.req.query('page') ?? 0) || 0, Math.floor(Math.max(0, found.length - 1) / ROWS_A_PAGE)));
   const shown = found.slice(page * ROWS_A_PAGE, (page + 1) * ROWS_A_PAGE);
@@ -64,6 +64,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
           <p class="quiet">Both give out the invitations of those who have none yet, the sheets those of ${SHEETS_A_PAGE} people at a time. Addresses at an employer’s domain are left out of the mail merge.</p>`
           : ''
       }
+      <p class="quiet">Admit somebody anew who has lost the wallet, or whose invitation another person took up: the next roll lacks what was answered before, and statements that are open keep it.</p>
       <form class="form" method="get" action="/clerk/groups/${id}"><div class="field"><label for="find">Find somebody</label><input id="find" name="find" value="${wanted}" /></div></form>
       <ul class="people">
         ${shown.map((member) => personRow(desk, group, session, member, rowFor(member.secret)))}
@@ -97,11 +98,11 @@ function personRow(desk: Desk, group: ServedGroup, session: BrowserSession, memb
   const ticket = ticketOf(member.secret);
   const isOpen = state === 'waiting' || state === 'invited' || state === 'expired';
   const { settings } = group;
-  const canMail = isOpen && wayOf(settings, WAYS.invitation) !== null && isPrivate(group, member);
+  const canMail = wayOf(settings, WAYS.invitation) !== null && isPrivate(group, member);
   const buttons = [
-    isOpen && wayOf(settings, WAYS.inPerson) ? (['person', 'Stands before me'] as const) : null,
-    canMail && desk.settings.smtp ? (['mail', state === 'waiting' ? 'Send the invitation' : 'Send another'] as const) : null,
-    canMail ? (['again', 'Write the mail myself'] as const) : null,
+    wayOf(settings, WAYS.inPerson) ? (['person', isOpen ? 'Stands before me' : 'Admit anew, stands before me'] as const) : null,
+    canMail && isOpen && desk.settings.smtp ? (['mail', state === 'waiting' ? 'Send the invitation' : 'Send another'] as const) : null,
+    canMail ? (['again', isOpen ? 'Write the mail myself' : 'Admit anew, by a mail of mine'] as const) : null,
     state === 'invited' ? (['revoke', 'Take back'] as const) : null,
     ['strike', 'Strike'] as const,
   ].filter((button) => button !== null);

@@ -37,11 +37,15 @@ function addCodePages(app: Hono<AgentEnv>, desk: Desk): void {
     const address = parseAddress(field('address'));
     if (!address || !isAtDomain(address, domains) || isRoleAddress(address)) throw new PageRefusal('BAD_ADDRESS');
     const isOpen = group.settings.names !== 'roster';
-    const isKnown = isOpen || rosterByAddress(desk, group).has(spellingOf(address, group));
-    const asked = { group: group.id, address: formatAddress(address), typed: field('name').slice(0, 200), isOpen, isKnown };
+    const spelt = spellingOf(address, group);
+    const member = isOpen ? undefined : rosterByAddress(desk, group).get(spelt);
+    // Never to the spelling that was typed: where plus parts are no part of an address, that is somebody else's mailbox.
+    const to = formatAddress(parseAddress(member?.email ?? spelt) ?? address);
+    const isKnown = isOpen || member !== undefined;
+    const asked = { group: group.id, address: formatAddress(address), to, typed: field('name').slice(0, 200), isOpen, isKnown };
     const { pending, code } = startCode(asked, { turns: desk.turns, now: desk.now(), random: desk.random });
     session.code = pending;
-    if (code !== null) desk.mailer.post({ to: pending.address, ...writeCodeLetter(code) });
+    if (code !== null) desk.mailer.post({ to, ...writeCodeLetter(code) });
     return c.redirect(`/groups/${group.id}/code/check`, 303);
   });
 
@@ -62,7 +66,7 @@ function addCodePages(app: Hono<AgentEnv>, desk: Desk): void {
     }
     session.code = undefined;
     const address = parseAddress(tried.value.address) as MailAddress;
-    await admitHere(desk, session, group, personAt(desk, group, address, WAYS.workCode, tried.value.typed));
+    await admitHere(c, desk, group, personAt(desk, group, address, WAYS.workCode, tried.value.typed));
     return c.redirect('/invitation', 303);
   });
 }
@@ -107,7 +111,7 @@ function addSentMailPages(app: Hono<AgentEnv>, desk: Desk): void {
       return showWay(c, desk, group, WAYS.workMail, html`${notice('error', title, todo, judged.code)}${again}`, 400);
     }
     session.words = undefined;
-    await admitHere(desk, session, group, personAt(desk, group, judged.value, WAYS.workMail, ''));
+    await admitHere(c, desk, group, personAt(desk, group, judged.value, WAYS.workMail, ''));
     return c.redirect('/invitation', 303);
   });
 }

@@ -57,7 +57,7 @@ export function addOpenIdPages(app: Hono<AgentEnv>, desk: Desk): void {
     const member = address ? rosterByAddress(desk, group).get(spellingOf(address, group)) : undefined;
     if (!member) throw new PageRefusal('NOT_ON_ROSTER', 403);
     const mark = markOf(desk.store.now().issuer, 'subject', `${group.id} ${subject}`);
-    await admitHere(desk, session, group, { way: WAYS.openId, row: member.secret, mark });
+    await admitHere(c, desk, group, { way: WAYS.openId, row: member.secret, mark });
     return c.redirect('/invitation', 303);
   });
 }

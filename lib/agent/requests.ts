@@ -4,7 +4,7 @@ import type { Html } from '#lib/host/page/frame.ts';
 import type { Way } from '#lib/issuing/ways.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type AdmissionFault, type AdmissionTerms, admitPerson, type Given, type Verified } from './admission.ts';
+import { type AdmissionTerms, admitPerson, type Given, type Verified } from './admission.ts';
 import type { Desk, ServedGroup } from './desk.ts';
 import { type Agency, ledgerOf, memberOf } from './ledger.ts';
 import { layOutPage } from './pages/layout.ts';
@@ -94,16 +94,25 @@ export function giveHere(
  * Admits a verified person: their browser is given the invitation, or is shown that theirs was answered.
  * @throws PageRefusal for every other reason
  */
-export async function admitHere(desk: Desk, session: BrowserSession, group: ServedGroup, person: Verified): Promise<void> {
+export async function admitHere(c: AgentContext, desk: Desk, group: ServedGroup, person: Verified): Promise<void> {
   const terms = termsOf(desk, group);
   const outcome = await desk.store.change<ReturnType<typeof admitPerson>>((agency) => {
     const admitted = admitPerson(agency, group.id, person, terms);
     if (admitted.ok) countFresh(desk, group.id, agency, admitted.value);
     return admitted.ok ? { agency: admitted.value.agency, result: admitted } : { agency, result: admitted };
   });
-  if (outcome.ok) session.given = { group: group.id, secret: outcome.value.secret };
-  else if (outcome.code === 'ALREADY_ANSWERED') session.given = { group: group.id, secret: ownSecret(desk, group, person) };
-  else throw new PageRefusal(outcome.code satisfies Exclude<AdmissionFault, 'ALREADY_ANSWERED'>, 409);
+  if (!outcome.ok && outcome.code !== 'ALREADY_ANSWERED') throw new PageRefusal(outcome.code, 409);
+  renewSession(c, desk).given = { group: group.id, secret: outcome.ok ? outcome.value.secret : ownSecret(desk, group, person) };
+}
+
+/** A session in place of the browser's own, whose cookie somebody may know who had the browser before: what is shown from now on is for one person. */
+function renewSession(c: AgentContext, { sessions, now }: Desk): BrowserSession {
+  const old = c.req.header('Cookie');
+  const isClerk = sessions.find(old, now())?.isClerk ?? false;
+  sessions.end(old);
+  const { session, cookie } = sessions.open(now(), isClerk);
+  c.header('Set-Cookie', cookie);
+  return session;
 }
 
 const MOST_FRESH = 5;

@@ -8,8 +8,8 @@ import { drawCode, formatCode, hashCode, isCode } from './words.ts';
 const CODE_LENGTH = 8;
 const LIFE_SECONDS = 900;
 const MOST_TRIES = 5;
-/** Mails within an hour: to one address; and to addresses that stand on no roster, of one group and of the whole agent. */
-const MOST_MAILS = { address: 3, group: 200, all: 500 };
+/** Mails within an hour: to one person; and to addresses that stand on no roster, of one group and of the whole agent. */
+const MOST_MAILS = { person: 3, group: 200, all: 500 };
 
 /** A code that somebody was sent, as the session keeps it. `hash` is null when no mail went out: then nothing fits. */
 export type PendingCode = { group: Hex32; address: string; typed: string; hash: Hex32 | null; tries: number; expires: number };
@@ -17,15 +17,16 @@ export type PendingCode = { group: Hex32; address: string; typed: string; hash: 
 /**
  * Draws a code for a session. Whether one is drawn at all, for an address that may not have one or has had too many, shows neither in
  * the answer nor in what the session may try. Whoever stands on a roster is sent theirs whatever others ask for.
+ * @param to where the code goes: one for all spellings of an address, so that none of them has mails of its own
  * @param isKnown whether the address may be admitted to the group @param isOpen whether any address of its domains may
  */
 export function startCode(
-  asked: { group: Hex32; address: string; typed: string; isKnown: boolean; isOpen: boolean },
+  asked: { group: Hex32; address: string; to: string; typed: string; isKnown: boolean; isOpen: boolean },
   { turns, now, random }: { turns: Turns; now: number; random: Random },
 ): { pending: PendingCode; code: string | null } {
-  const { group, address, typed, isKnown, isOpen } = asked;
+  const { group, address, to, typed, isKnown, isOpen } = asked;
   const limits = [
-    { key: `address ${address}`, most: MOST_MAILS.address },
+    { key: `person ${to}`, most: MOST_MAILS.person },
     ...(isOpen
       ? [
           { key: `group ${group}`, most: MOST_MAILS.group },

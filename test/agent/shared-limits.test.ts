@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHEETS_A_PAGE } from '#lib/agent/clerk-pages.ts';
+import { linkOf } from '#lib/agent/desk.ts';
 import { ledgerOf } from '#lib/agent/ledger.ts';
 import { boundLookups } from '#lib/agent/resolver.ts';
 import { createTurns, type Turns } from '#lib/agent/turns.ts';
 import { startCode } from '#lib/agent/work-code.ts';
+import { ticketOf } from '#lib/issuing/invite.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { systemRandom } from '../support/world.ts';
-import { type AgentStage, linkIn, startAgentStage } from './agent-stage.ts';
+import { type AgentStage, findPerson, linkIn, startAgentStage } from './agent-stage.ts';
 
 const NOW = 1_800_000_000;
 const GROUP = '5'.repeat(64);
 const people = [
   { name: 'Ann Quill', email: 'ann@work.example' },
   { name: 'Bo Quill', email: 'bo@work.example' },
+  { name: 'Cy Quill', email: 'cy+union@work.example' },
   ...Array.from({ length: SHEETS_A_PAGE + 2 }, (_, i) => ({ name: `Person ${i}`, email: '' })),
 ];
 
@@ -20,7 +23,12 @@ let mails: MailServer;
 let stage: AgentStage;
 beforeAll(async () => {
   mails = await startMailServer();
-  const ways = [{ way: 1 }, { way: 2, domains: ['work.example'] }, { way: 4, pairs: [{ from: 'work.example', signer: 'work.example' }] }];
+  const ways = [
+    { way: 1 },
+    { way: 2, domains: ['work.example'] },
+    { way: 4, pairs: [{ from: 'work.example', signer: 'work.example' }] },
+    { way: 5 },
+  ];
   const more = { smtp: { url: mails.url, from: 'post@union.example' } };
   stage = await startAgentStage(people, { ways, stock: 20 }, more);
 });
@@ -36,24 +44,36 @@ function useUp(turns: Turns, now: number): void {
 
 async function admit(first: string) {
   const browser = stage.browser();
-  await browser.get(`/groups/${stage.group}/code`);
+  const { headers } = await browser.get(`/groups/${stage.group}/code`);
   await browser.post(`/groups/${stage.group}/code`, { address: `${first}@work.example` });
   await stage.agent.desk.mailer.settled();
   await browser.get(`/groups/${stage.group}/code/check`);
   const code = /Your code: (\S+)/.exec(mails.mails.at(-1)?.text ?? '')?.[1] ?? '';
   await browser.post(`/groups/${stage.group}/code/check`, { code });
-  return { browser, page: await browser.get('/invitation') };
+  return { browser, page: await browser.get('/invitation'), before: headers.get('Set-Cookie')?.split(';')[0] ?? '' };
 }
 
 describe('what strangers ask of the agent', () => {
   it('takes nobody’s code: whoever stands on a roster is sent one, however many were asked for', () => {
     const tools = { turns: createTurns(3_600), now: NOW, random: systemRandom };
     const ask = (name: string, isOpen: boolean) =>
-      startCode({ group: GROUP, address: `${name}@work.example`, typed: '', isKnown: true, isOpen }, tools).code;
+      startCode({ ...{ group: GROUP, typed: '', isKnown: true, isOpen }, address: `${name}@x.example`, to: `${name}@x.example` }, tools)
+        .code;
     const sent = Array.from({ length: 600 }, (_, i) => ask(`invented${i}`, true)).filter((code) => code !== null);
     expect(sent).toHaveLength(200);
     for (let i = 0; i < 600; i++) expect(ask(`person${i}`, false)).not.toBeNull();
     expect(['ann', 'ann', 'ann', 'ann'].map((name) => ask(name, false) !== null)).toEqual([true, true, true, false]);
+  });
+
+  it('has three mails an hour sent to one person, in whatever spelling the address is asked for, and only as the roster spells it', async () => {
+    const before = mails.mails.length;
+    for (const spelling of ['cy', 'Cy+1', 'cy+2', 'CY+3', 'cy+union']) {
+      const browser = stage.browser();
+      await browser.get(`/groups/${stage.group}/code`);
+      await browser.post(`/groups/${stage.group}/code`, { address: `${spelling}@work.example` });
+    }
+    await stage.agent.desk.mailer.settled();
+    expect(mails.mails.slice(before).flatMap(({ to }) => to)).toEqual(Array(3).fill('cy+union@work.example'));
   });
 
   it('keeps no mail out whose server is known, however many names of keys they invent', async () => {
@@ -95,6 +115,29 @@ describe('the stock of a turn', () => {
     expect(linkIn((await admit('bo')).page)).not.toBe('');
     expect(ledgerOf(stage.agent.store.now(), stage.group).stock.length).toBeGreaterThan(10);
   });
+});
+
+it('an invitation is shown to none who knew the cookie of that browser before its owner showed who they are', async () => {
+  stage.platform.clock.now += 3_600;
+  const { page, before } = await admit('cy');
+  expect(linkIn(page)).not.toBe('');
+  const known = await fetch(`http://127.0.0.1:${stage.agent.port}/invitation`, { headers: { Cookie: before } });
+  expect((await known.text()).includes('This browser has no invitation.')).toBe(true);
+});
+
+it('a clerk admits somebody anew who has answered and lost the wallet, and finds nobody by half a letter', async () => {
+  const cy = () => findPerson(stage, 'Cy Quill');
+  await stage.join(linkOf(stage.agent.desk, stage.group, cy()));
+  await stage.agent.round();
+  const answered = cy();
+  const clerk = await stage.clerk();
+  const row = await clerk.get(`/clerk/groups/${stage.group}?find=cy`);
+  expect(row.text).toContain('Answered, waits for a roll');
+  expect(row.text).toContain('Admit anew, stands before me');
+  const given = await clerk.post(`/clerk/groups/${stage.group}/people/${ticketOf(answered.secret)}`, { what: 'person' });
+  expect(given.text).toContain('The issuer will vouch for:');
+  expect(cy().secret).not.toBe(answered.secret);
+  expect((await clerk.get(`/clerk/groups/${stage.group}?find=${'a'.repeat(199)}%F0%9F%8E%BA`)).status).toBe(200);
 });
 
 describe('invitations on paper', () => {

@@ -95,6 +95,7 @@ describe('T77: way 2, a code to the work address', () => {
     expect(
       (await browser.post(path, { code: good.toLowerCase().replace('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l') })).location,
     ).toBe('/invitation');
+    await browser.get(path);
     expect((await browser.post(path, { code: good })).text).toContain('CODE_OVER');
   });
 
