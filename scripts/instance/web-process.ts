@@ -29,7 +29,8 @@ setInterval(sending.tidy, 1_000).unref();
 const prepared = Promise.withResolvers<ReturnType<typeof app.getRequestHandler>>();
 
 // What Node refuses by itself has none of our headers, and Next leaves a connection that is to become another without an answer.
-const options = { requireHostHeader: false, shouldUpgradeCallback: () => dev };
+// An idle connection stays for longer than a client or the proxies of deploy/ keep theirs: a request that crosses its end is lost.
+const options = { requireHostHeader: false, shouldUpgradeCallback: () => dev, keepAliveTimeout: 75_000 };
 const servers = addresses.map(() => createServer(options, (request, response) => void answer(request, response)));
 for (const server of servers) {
   server.on('clientError', refuseUnreadable);

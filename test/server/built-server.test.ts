@@ -170,6 +170,13 @@ describe('the server as it is built', () => {
         }
       });
 
+      it('lets go of an idle connection before the server does, so that no request crosses its end', async () => {
+        const { headers } = await readAnswer(request(`${server.origin}/api/health`, { headers: { Connection: 'keep-alive' } }).end());
+        const promised = Number(headers['keep-alive']?.match(/^timeout=(\d+)$/)?.[1]);
+        const upstream = readFileSync(proxy.kind.example, 'utf8').match(/(?<=keepalive 32;\s+keepalive_timeout |\bkeepalive )(\d+)(?=s)/)?.[0];
+        expect(Number(upstream)).toBeLessThan(promised - 10);
+      });
+
       it('takes as much as the server does, and hands on what comes before all has come', async () => {
         const sending = running.begin(messagesPath(), { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } });
         expect(await sendFirstLine(sending)).toMatchObject({ error: { code: 'TRUSTEE_SIGNATURE' } });
