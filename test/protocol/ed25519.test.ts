@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isPublicKey, isSignedBy, messageHash, publicKeyOf, signMessage, verifyEd25519 } from '#lib/protocol/messages/ed25519.ts';
+import { findEngine, PORTABLE_ENGINE } from '#lib/protocol/messages/ed25519-engine.ts';
 import { taggedBytes } from '#lib/protocol/messages/hash.ts';
 import { signatures } from './make-vectors/ed25519.ts';
 
@@ -38,6 +39,30 @@ describe('the one Ed25519 rule', () => {
         changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
         expect(verifyEd25519(hex(changed), message, publicKeyOf(seed))).toBe(false);
       }),
+    );
+  });
+
+  it('T31: is one verdict of both engines, for honest signatures and at every edge', () => {
+    const engines = [PORTABLE_ENGINE, findEngine()];
+    expect(engines[1]).not.toBe(PORTABLE_ENGINE); // Node has its own
+    const edges = (signatures.operations.verify?.cases ?? []).map(
+      (one) => one.input as { key: string; message: string; signature: string },
+    );
+    const judged = edges.filter(({ key, signature }) => isPublicKey(key) && /^[0-9a-f]{128}$/.test(signature));
+    expect(judged.length).toBeGreaterThan(9);
+    for (const { key, message, signature } of judged) {
+      const verdicts = engines.map((engine) => engine.holds(Buffer.from(signature, 'hex'), Buffer.from(message, 'hex'), key));
+      expect([signature, verdicts]).toEqual([signature, Array(2).fill(verifyEd25519(signature, Buffer.from(message, 'hex'), key))]);
+    }
+    fc.assert(
+      fc.property(bytes(32), fc.uint8Array(), fc.nat(511), (seed, message, bit) => {
+        const [one, other] = engines.map((engine) => engine.sign(message, seed)) as [Uint8Array, Uint8Array];
+        expect(one).toEqual(other);
+        const changed = Uint8Array.from(one, (byte, i) => byte ^ (i === bit >> 3 ? 1 << (bit & 7) : 0));
+        for (const engine of engines)
+          expect([one, changed].map((signature) => engine.holds(signature, message, publicKeyOf(seed)))).toEqual([true, false]);
+      }),
+      { numRuns: 25 },
     );
   });
 

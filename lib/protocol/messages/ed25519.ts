@@ -1,12 +1,11 @@
 // SPEC §1.7: Ed25519 and signed messages
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { decodeKey, findEngine } from './ed25519-engine.ts';
 import { type Hex32, hashHex, type Tag, taggedBytes } from './hash.ts';
 import type { Json } from './json.ts';
 
-const { Point } = ed25519;
-const GROUP_ORDER = Point.Fn.ORDER;
+const ENGINE = findEngine();
 
 /** A message with the Ed25519 signature of its author beside its other members. */
 export type Signed<T> = T & { signature: string };
@@ -18,7 +17,7 @@ export function publicKeyOf(seed: Uint8Array): Hex32 {
 
 /** Signs a message under its tag and returns it with its signature. RFC 8032 §5.1.6; SPEC §1.7. */
 export function signMessage<T extends Record<string, unknown>>(tag: Tag, message: T, seed: Uint8Array): Signed<T> {
-  return { ...message, signature: bytesToHex(ed25519.sign(taggedBytes(tag, message as Json), seed)) };
+  return { ...message, signature: bytesToHex(ENGINE.sign(taggedBytes(tag, message as Json), seed)) };
 }
 
 /** Whether `message.signature` is the signature of everything else in the message under the tag and key. SPEC §1.7. */
@@ -44,28 +43,5 @@ export function isPublicKey(key: Hex32): boolean {
  * R carries a small-order part would pass here and fail elsewhere, and verifiers would disagree about a record.
  */
 export function verifyEd25519(signature: string, message: Uint8Array, key: Hex32): boolean {
-  if (!/^[0-9a-f]{128}$/.test(signature)) return false;
-  const point = decodeKey(key);
-  if (point === null) return false;
-  const r = signature.slice(0, 64);
-  const s = littleEndian(hexToBytes(signature.slice(64)));
-  if (s >= GROUP_ORDER) return false;
-  const k = littleEndian(sha512.create().update(hexToBytes(r)).update(hexToBytes(key)).update(message).digest()) % GROUP_ORDER;
-  const left = s === 0n ? Point.ZERO : Point.BASE.multiplyUnsafe(s);
-  const right = k === 0n ? Point.ZERO : point.multiplyUnsafe(k);
-  return bytesToHex(left.subtract(right).toBytes()) === r;
-}
-
-function decodeKey(key: Hex32): InstanceType<typeof Point> | null {
-  if (!/^[0-9a-f]{64}$/.test(key)) return null;
-  try {
-    const point = Point.fromHex(key, false);
-    return point.isSmallOrder() || point.toHex() !== key ? null : point;
-  } catch {
-    return null;
-  }
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${bytesToHex(Uint8Array.from(bytes).reverse())}`);
+  return /^[0-9a-f]{128}$/.test(signature) && isPublicKey(key) && ENGINE.holds(hexToBytes(signature), message, key);
 }

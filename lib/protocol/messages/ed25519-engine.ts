@@ -1,0 +1,102 @@
+// SPEC §1.7: what signs and verifies with Ed25519, by one rule wherever it runs
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import type { Hex32 } from './hash.ts';
+
+const { Point } = ed25519;
+const GROUP_ORDER = Point.Fn.ORDER;
+/** Keys that were judged are kept: a board is signed by few, many times. */
+const MOST_KEYS = 1_024;
+
+export type Ed25519Engine = {
+  /** The 64 bytes of RFC 8032 §5.1.6, which follow from message and 32-byte seed alone. */
+  sign(message: Uint8Array, seed: Uint8Array): Uint8Array;
+  /** Rules 2 to 4 of SPEC §1.7, for a key that satisfies rule 1. */
+  holds(signature: Uint8Array, message: Uint8Array, key: Hex32): boolean;
+};
+
+/**
+ * In JavaScript, for every browser. Not constant in time; a browser signs with keys that its own user holds.
+ */
+export const PORTABLE_ENGINE: Ed25519Engine = {
+  sign: (message, seed) => ed25519.sign(message, seed),
+  holds(signature, message, key) {
+    const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
+    if (s >= GROUP_ORDER) return false;
+    const k = littleEndian(sha512.create().update(r).update(hexToBytes(key)).update(message).digest()) % GROUP_ORDER;
+    const left = s === 0n ? Point.ZERO : Point.BASE.multiplyUnsafe(s);
+    const right = k === 0n ? Point.ZERO : (decodeKey(key) as InstanceType<typeof Point>).multiplyUnsafe(k);
+    return bytesToHex(left.subtract(right).toBytes()) === bytesToHex(r);
+  },
+};
+
+type NodeCrypto = {
+  createPrivateKey(source: object): object;
+  createPublicKey(source: object): object;
+  sign(algorithm: null, data: Uint8Array, key: object): Uint8Array;
+  verify(algorithm: null, data: Uint8Array, key: object, signature: Uint8Array): boolean;
+};
+/** What RFC 8410 puts before the bytes of a key. */
+const PKCS8 = hexToBytes('302e020100300506032b657004220420');
+const SPKI = hexToBytes('302a300506032b6570032100');
+
+/**
+ * OpenSSL, as Node has it: constant in time where it signs, and ten times as fast. It takes nothing that the rule refuses: S < L, k
+ * modulo L and R compared as bytes are its own, and what it forgives in keys is refused before. Its newer versions refuse more (an R
+ * of small order, say), so that the rule itself is asked about what it refuses: the verdict hangs on no version.
+ */
+function opensslEngine(crypto: NodeCrypto): Ed25519Engine {
+  const der = (frame: Uint8Array, bytes: Uint8Array, type: string) => ({ key: joined(frame, bytes), format: 'der', type });
+  return {
+    sign(message, seed) {
+      const frame = der(PKCS8, seed, 'pkcs8');
+      const key = crypto.createPrivateKey(frame);
+      frame.key.fill(0);
+      return Uint8Array.from(crypto.sign(null, message, key));
+    },
+    holds: (signature, message, key) =>
+      crypto.verify(null, message, crypto.createPublicKey(der(SPKI, hexToBytes(key), 'spki')), signature) ||
+      PORTABLE_ENGINE.holds(signature, message, key),
+  };
+}
+
+/** The engine of where this runs. */
+export function findEngine(): Ed25519Engine {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  const crypto = process?.getBuiltinModule?.('node:crypto');
+  return crypto ? opensslEngine(crypto as NodeCrypto) : PORTABLE_ENGINE;
+}
+
+const decoded = new Map<Hex32, InstanceType<typeof Point> | null>();
+
+/** The point of a key by rule 1 of SPEC §1.7; null for any other text. */
+export function decodeKey(key: Hex32): InstanceType<typeof Point> | null {
+  const known = decoded.get(key);
+  if (known !== undefined) return known;
+  if (decoded.size >= MOST_KEYS) decoded.clear();
+  const point = decodeAnew(key);
+  if (key.length === 64) decoded.set(key, point);
+  return point;
+}
+
+function decodeAnew(key: Hex32): InstanceType<typeof Point> | null {
+  if (!/^[0-9a-f]{64}$/.test(key)) return null;
+  try {
+    const point = Point.fromHex(key, false);
+    return point.isSmallOrder() || point.toHex() !== key ? null : point;
+  } catch {
+    return null;
+  }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${bytesToHex(Uint8Array.from(bytes).reverse())}`);
+}
+
+function joined(frame: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const all = new Uint8Array(frame.length + bytes.length);
+  all.set(frame);
+  all.set(bytes, frame.length);
+  return all;
+}
