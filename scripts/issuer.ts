@@ -1,4 +1,4 @@
-// npm run issuer -- init | claim | roster | rules | clerk-code | serve
+// npm run issuer -- init | claim | roster | rules | clerk-code | serve | continue
 //
 // The issuer's own server. It speaks only the platform's HTTP API, by requests that the issuer's key signs.
 
@@ -7,8 +7,9 @@ import { enterRoster } from '#lib/agent/admission.ts';
 import { makeClerkCode } from '#lib/agent/clerk-code.ts';
 import { type ServedGroup, serveGroups } from '#lib/agent/desk.ts';
 import { createAgentKeystore, drawBytes, openAgentKeystore, readAgentKeystore } from '#lib/agent/keystore.ts';
-import { fillStock } from '#lib/agent/round.ts';
-import { type AgentSettings, parseAgentSettings } from '#lib/agent/settings.ts';
+import { goOnFrom } from '#lib/agent/older-copy.ts';
+import { registerOpen, sendRevoked } from '#lib/agent/round.ts';
+import { type AgentSettings, type GroupSettings, parseAgentSettings } from '#lib/agent/settings.ts';
 import { roundTools, startAgent } from '#lib/agent/start-agent.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
@@ -20,7 +21,7 @@ import { measureRounds } from '#lib/host/measure-rounds.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
 import { addGroup, findGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
 import { publishRules } from '#lib/issuing/publish-rules.ts';
-import { registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
+import { registerGroup } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
@@ -31,6 +32,7 @@ import { splitAddress } from '#lib/signing/statement-link.ts';
 import { readCallersFile } from './command-line/callers-files.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
 import { readMetricsPlace } from './command-line/read-metrics-place.ts';
+import { reviewOlderCopy } from './command-line/review-older-copy.ts';
 import { reviewRoster } from './command-line/review-roster.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
 import { createCookieFetch } from './instance/cookie-fetch.ts';
@@ -53,6 +55,9 @@ const USAGE = `Usage:
   npm run issuer -- serve      --keystore DIR --settings FILE [--round-seconds N] [--metrics PORT]
       serves the pages, answers enrolments and publishes rolls by rule; a round comes every N seconds (default 300);
       PORT or HOST:PORT is where Prometheus reads what it counts (without it nothing listens)
+  npm run issuer -- continue   --keystore DIR --settings FILE --group NAME [--yes]
+      before serving again from an older copy of DIR: shows what the copy does not know, and asks unless it is told --yes; then goes
+      on from the newest roll. Invitations that nobody has answered are taken back, and their links admit nobody any more
 The README says what the settings hold.`;
 
 const ROUND_SECONDS = 300;
@@ -68,6 +73,7 @@ const commands = new Map<string, Command>([
   ['rules', { needed: ['keystore', 'settings', 'group'], optional: ['opening', 'foreign', 'quota'], run: rules }],
   ['clerk-code', { needed: ['keystore'], run: clerkCode }],
   ['serve', { needed: ['keystore', 'settings'], optional: ['round-seconds', 'metrics'], run: serve }],
+  ['continue', { needed: ['keystore', 'settings', 'group'], flags: ['yes'], run: goOn }],
 ]);
 
 await runScript(USAGE, async () => {
@@ -111,17 +117,14 @@ async function claim({ keystore = '', settings: file = '', link = '' }: Options)
 async function roster(options: Options): Promise<void> {
   const { keystore = '', settings: file = '', group: name = '', roster: csv = '', yes } = options;
   const settings = readSettings(file);
-  const group = settings.groups.find((one) => one.name === name);
-  if (!group) throw new UsageError(`The settings have no group "${name}".`);
+  const group = groupOf(settings, name);
   const allowed = { normalise: options.normalise !== undefined, keepSeparators: options['keep-separators'] !== undefined };
   await withLock(keystore, async () => {
     const store = await openAgentKeystore(createDisk(keystore));
     const [{ id }] = serveGroups(store, { ...settings, groups: [group] }) as [ServedGroup];
     const added = await reviewRoster(csv, findGroup(store.now().issuer, id), allowed, yes !== undefined);
     await store.update((agency) => enterRoster(agency, id, added, drawBytes));
-    const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log: agentLog() });
-    await sendTickets(tools.api, store.now().issuer, id);
-    await fillStock(tools, id, group.stock);
+    await registerOpen(roundTools(store, { settings, fetch, now, random: drawBytes, log: agentLog() }), id, group.stock);
     console.log(added.length === 1 ? '1 person was put on the roster.' : `${added.length} people were put on the roster.`);
   });
 }
@@ -129,7 +132,7 @@ async function roster(options: Options): Promise<void> {
 async function rules(options: Options): Promise<void> {
   const { keystore = '', settings: file = '', group: name = '' } = options;
   const settings = readSettings(file);
-  if (!settings.groups.some((one) => one.name === name)) throw new UsageError(`The settings have no group "${name}".`);
+  groupOf(settings, name);
   const change = readRules(options);
   await withLock(keystore, async () => {
     const store = await openAgentKeystore(createDisk(keystore));
@@ -187,6 +190,27 @@ async function serve({ keystore = '', settings: file = '', 'round-seconds': seco
     }
     await agent.stop();
   });
+}
+
+async function goOn({ keystore = '', settings: file = '', group: name = '', yes }: Options): Promise<void> {
+  const settings = readSettings(file);
+  const group = groupOf(settings, name);
+  await withLock(keystore, async () => {
+    const store = await openAgentKeystore(createDisk(keystore));
+    const [{ id }] = serveGroups(store, { ...settings, groups: [group] }) as [ServedGroup];
+    const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log: agentLog() });
+    const compared = await reviewOlderCopy(tools, createApi(settings.platform, fetch), id, yes !== undefined);
+    await store.update((agency) => goOnFrom(agency, id, compared, drawBytes));
+    await sendRevoked(tools, id);
+    await registerOpen(tools, id, group.stock);
+    console.log('The agent may serve again.');
+  });
+}
+
+function groupOf({ groups }: AgentSettings, name: string): GroupSettings {
+  const group = groups.find((one) => one.name === name);
+  if (!group) throw new UsageError(`The settings have no group "${name}".`);
+  return group;
 }
 
 function readSettings(file: string): AgentSettings {

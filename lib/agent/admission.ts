@@ -146,6 +146,17 @@ export function revokeInvitation(
   return accept(takeBack(agency, group, new Set([secret]), random));
 }
 
+/** Takes back whatever somebody may hold: every invitation that nobody has answered, and what is in stock. */
+export function takeBackAll(agency: Agency, group: Hex32, random: Random): Agency {
+  const ledger = ledgerOf(agency, group);
+  const rowFor = createRowLookup(ledger);
+  const isOpen = (member: RosterMember) => !member.removed && isInvited(member) && !rowFor(member.secret).answered;
+  const open = findGroup(agency.issuer, group).members.filter(isOpen);
+  const revoked = [...ledger.revoked, ...[...ledger.stock, ...ledger.ordered].map(ticketOf)];
+  const emptied = replaceLedger(agency, { ...ledger, stock: [], ordered: [], revoked });
+  return takeBack(emptied, group, new Set(open.map(({ secret }) => secret)), random);
+}
+
 /** Gives people whom nobody has answered for secrets that nobody has; the platform learns of them with the next turn. */
 function takeBack(agency: Agency, group: Hex32, secrets: ReadonlySet<Hex32>, random: Random): Agency {
   const issued = findGroup(agency.issuer, group);
@@ -155,11 +166,12 @@ function takeBack(agency: Agency, group: Hex32, secrets: ReadonlySet<Hex32>, ran
     const secret = fresh.get(member.secret);
     return secret === undefined ? member : withSecret(member, secret);
   });
-  const rows = ledger.rows.map((row): LedgerRow => {
-    const secret = fresh.get(row.secret);
-    if (secret === undefined) return row;
-    return { secret, unregistered: true, ...(row.mark === undefined ? {} : { mark: row.mark }) };
+  const rowFor = createRowLookup(ledger);
+  const renewed = [...fresh].map(([old, secret]): LedgerRow => {
+    const { mark } = rowFor(old);
+    return { secret, unregistered: true, ...(mark === undefined ? {} : { mark }) };
   });
+  const rows = [...ledger.rows.filter(({ secret }) => !fresh.has(secret)), ...renewed];
   const issuer = replaceGroup(agency.issuer, group, { ...issued, members });
   return replaceLedger({ ...agency, issuer }, { ...ledger, rows, revoked: [...ledger.revoked, ...[...secrets].map(ticketOf)] });
 }

@@ -2,6 +2,7 @@
 
 import { ApiError } from '#lib/api/api-error.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
 import type { Log } from '#lib/host/log.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
@@ -31,19 +32,30 @@ export type RoundTools = { store: AgencyStore; api: IssuerApi; now(): number; ra
 async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
   const { store, api, now, random } = tools;
   const listed = await api.listEnrolments(group);
-  const answered = new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
+  const answered = answeredTickets(listed);
   await store.update((agency) => retireExpired(noteAnswers(agency, group, answered), group, now(), random));
   await sendRevoked(tools, group);
   if (!isTurn(ledgerOf(store.now(), group).lastTurn, now(), settings.publishSeconds)) return;
-  await fillStock(tools, group, settings.stock);
-  await sendTickets(api, store.now().issuer, group);
-  await store.update((agency) => markRegistered(agency, group));
+  await registerOpen(tools, group, settings.stock);
   await publishByRule(tools, group, settings);
   await store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }));
 }
 
+/** The tickets of invitations that somebody has answered, whether a roll holds them or not. */
+export function answeredTickets(listed: EnrolmentList['enrolments']): Set<Hex32> {
+  return new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
+}
+
+/** Tells the platform whatever may be given to people from now on. @param size of the stock @throws ApiError */
+export async function registerOpen(tools: RoundTools, group: Hex32, size: number): Promise<void> {
+  const { store, api } = tools;
+  await fillStock(tools, group, size);
+  await sendTickets(api, store.now().issuer, group);
+  await store.update((agency) => markRegistered(agency, group));
+}
+
 /** Registers the stock: the same number of tickets at a turn as were given out before it, and never one when somebody comes. */
-export async function fillStock({ store, api, random }: RoundTools, group: Hex32, size: number): Promise<void> {
+async function fillStock({ store, api, random }: RoundTools, group: Hex32, size: number): Promise<void> {
   await store.update((agency) => orderStock(agency, group, size, random));
   const { ordered } = ledgerOf(store.now(), group);
   if (ordered.length === 0) return;
@@ -52,7 +64,7 @@ export async function fillStock({ store, api, random }: RoundTools, group: Hex32
 }
 
 /** Tells the platform which tickets are good no more. What is answered stays there, and opens no invitation that this keystore has. */
-async function sendRevoked({ store, api }: RoundTools, group: Hex32): Promise<void> {
+export async function sendRevoked({ store, api }: RoundTools, group: Hex32): Promise<void> {
   const { revoked } = ledgerOf(store.now(), group);
   if (revoked.length === 0) return;
   await api.withdrawInvitations(group, revoked);

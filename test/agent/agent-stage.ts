@@ -5,7 +5,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { enterRoster } from '#lib/agent/admission.ts';
 import { makeClerkCode } from '#lib/agent/clerk-code.ts';
 import { createAgentKeystore, openAgentKeystore } from '#lib/agent/keystore.ts';
-import { fillStock } from '#lib/agent/round.ts';
+import { registerOpen } from '#lib/agent/round.ts';
 import { type AgentSettings, parseAgentSettings } from '#lib/agent/settings.ts';
 import { type RunningAgent, roundTools, startAgent } from '#lib/agent/start-agent.ts';
 import { createApi } from '#lib/api/client.ts';
@@ -14,7 +14,6 @@ import type { Fetch } from '#lib/api/request.ts';
 import { createDisk, type Disk } from '#lib/host/disk.ts';
 import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { addGroup, findGroup, groupIdsOf } from '#lib/issuing/issuer-file.ts';
-import { sendTickets } from '#lib/issuing/run-group.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
@@ -95,8 +94,7 @@ export async function startAgentStage(
   const rows = people.map((one, i) => ({ row: i + 2, ...one }));
   await first.update((agency) => enterRoster(agency, id, rows, systemRandom));
   const starting = roundTools(first, tools);
-  await sendTickets(starting.api, first.now().issuer, id);
-  await fillStock(starting, id, settings.groups[0]?.stock ?? 0);
+  await registerOpen(starting, id, settings.groups[0]?.stock ?? 0);
 
   const agent = await startAgent({ ...tools, disk });
   const base = `http://127.0.0.1:${agent.port}`;

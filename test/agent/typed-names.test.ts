@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findGroup } from '#lib/issuing/issuer-file.ts';
+import { openAgentKeystore } from '#lib/agent/keystore.ts';
+import { type Agency, ledgerOf, replaceLedger } from '#lib/agent/ledger.ts';
+import { compareCopy, goOnFrom } from '#lib/agent/older-copy.ts';
+import { registerOpen, runRounds, sendRevoked } from '#lib/agent/round.ts';
+import { roundTools } from '#lib/agent/start-agent.ts';
+import { createApi } from '#lib/api/client.ts';
+import { formatInvitationLink, invitationOf } from '#lib/issuing/invite.ts';
+import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
+import { systemRandom } from '../support/world.ts';
 import { type AgentStage, linkIn, startAgentStage } from './agent-stage.ts';
 
 let mails: MailServer;
@@ -47,4 +56,43 @@ it('has as many people admitted between two turns as there are invitations in st
   await stage.nextTurn();
   expect(await isAdmitted('flo')).toBe(true);
   expect(names()).toHaveLength(6);
+});
+
+it('goes on from an older copy: from the newest roll, and with no secret that somebody was given since', async () => {
+  const { agent, disk, group, settings, platform } = stage;
+  const copied = await Promise.all(['issuer.json', 'ledger.json'].map(async (name) => [name, (await disk.read(name)) ?? ''] as const));
+  const linkTo = ({ issuer }: Agency, at: number) => {
+    const issued = findGroup(issuer, group);
+    return formatInvitationLink(settings.platform, invitationOf(issuer, issued, issued.members[at] as RosterMember));
+  };
+  const given = linkIn(await admit('hal@work.example', 'Hal Miller'));
+  await stage.join(linkTo(agent.store.now(), 1));
+  await agent.store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), allowed: 9, lastTurn: 0 }));
+  await agent.round();
+  expect((await stage.rolls()).map(({ size }) => size)).toEqual([2]);
+
+  for (const [name, text] of copied) await disk.write(name, text);
+  const store = await openAgentKeystore(disk);
+  const { fetch } = fetchFrom(await loadRoutes());
+  const tools = roundTools(store, { settings, fetch, now: () => platform.clock.now, random: systemRandom, log: () => {} });
+  const before = store.now();
+  const compared = await compareCopy(tools, createApi(ORIGIN, fetch), group);
+  if (!compared.ok) throw new Error(compared.detail);
+  expect(compared.value).toMatchObject({
+    difference: { newest: { number: 1 }, unknown: 1 },
+    claimed: [{ name: 'cy Miller (work.example)' }],
+  });
+  await store.update((agency) => goOnFrom(agency, group, compared.value, systemRandom));
+  await sendRevoked(tools, group);
+  await registerOpen(tools, group, 4);
+
+  const { stock } = ledgerOf(store.now(), group);
+  expect(stock.filter((secret) => ledgerOf(before, group).stock.includes(secret))).toEqual([]);
+  expect(stock).toHaveLength(4);
+  await expect(stage.join(given)).rejects.toMatchObject({ code: 'UNKNOWN_INVITATION' });
+  await expect(stage.join(linkTo(before, 2))).rejects.toMatchObject({ code: 'UNKNOWN_INVITATION' });
+  await stage.join(linkTo(store.now(), 1));
+  await store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), allowed: 9, lastTurn: 0 }));
+  expect(await runRounds(tools, agent.desk.groups)).toBe(true);
+  expect((await stage.rolls()).map(({ size }) => size)).toEqual([2, 2]);
 });

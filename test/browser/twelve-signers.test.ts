@@ -203,6 +203,10 @@ describe('a statement of two parties that twelve people sign', () => {
       .first()
       .waitFor({ state: 'attached' });
   });
+
+  it('leaves no fault in any console, asks no third party for anything, and sends no cookie to anonymous routes', () => {
+    expect(watch).toEqual({ foreign: [], faults: [], cookies: [] });
+  });
 });
 
 /** A field element as its 32 bytes, in hex. */

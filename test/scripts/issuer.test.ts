@@ -9,6 +9,8 @@ import { findFreePort } from '#db/free-port.ts';
 import { invitations } from '#db/schema/membership.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
+import { groupIdsOf, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { value } from '../signing/stage.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, type Route } from '../support/routes.ts';
 
@@ -130,6 +132,11 @@ describe('npm run issuer', () => {
     writeFileSync(unreadable, 'surname,mail\nQuillfeather,ann@home.example\n');
     expect(await run(...entering, unreadable, '--yes')).toMatchObject({ code: 1, err: expect.stringContaining('Nobody could be read') });
 
+    const again = await run('continue', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council', '--yes');
+    expect([again.err, again.code]).toEqual(['', 0]);
+    expect(again.out).toMatch(/no newer roll[\s\S]*taken back[\s\S]*may serve again\.\n$/);
+    expect(await platform.ctx.db.$count(invitations)).toBe(2 + 1 + 5);
+
     const serving = start(['serve', '--keystore', keystore, '--settings', settingsFile, '--round-seconds', '1']);
     let said = '';
     await new Promise<void>((resolve, reject) => {
@@ -147,6 +154,19 @@ describe('npm run issuer', () => {
     serving.kill('SIGTERM');
     expect(await new Promise((resolve) => serving.on('close', resolve))).toBe(0);
     expect(said).not.toMatch(/Quillfeather|home\.example/);
+  });
+
+  it('says who may open statements, keeps the rest as it was, and publishes nothing twice', async () => {
+    const ruling = ['rules', '--keystore', keystore, '--settings', settingsFile, '--group', 'Staff council'];
+    const first = await run(...ruling, '--quota', '3', '--foreign', 'no');
+    expect([first.err, JSON.parse(first.out)]).toMatchObject(['', { number: 1, opening: 'open', foreign: false, quota: 3 }]);
+    const second = await run(...ruling, '--opening', 'approved');
+    expect(JSON.parse(second.out)).toMatchObject({ number: 2, opening: 'approved', foreign: false, quota: 3 });
+    expect((await run(...ruling, '--quota', '3')).out).toBe('Nothing was published: these rules hold already.\n');
+    const [group = ''] = groupIdsOf(value(parseIssuer(readFileSync(path.join(keystore, 'issuer.json'), 'utf8'))));
+    const { policies } = await createApi(url, fetch).getPolicies(group);
+    expect(policies).toEqual([JSON.parse(first.out), JSON.parse(second.out)]);
+    expect(await run(...ruling, '--quota', '17')).toMatchObject({ code: 2, err: expect.stringContaining('from 1 to 16') });
   });
 
   it('says what is wrong, and how it is used', async () => {

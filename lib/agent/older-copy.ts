@@ -1,0 +1,43 @@
+// How an agent goes on after an older copy of its folder was put back: what was given out since, the copy does not know
+import type { Api } from '#lib/api/client.ts';
+import { type ContinueFault, compareWithNewest, continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
+import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { rollHash } from '#lib/protocol/member/roll.ts';
+import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Random } from '#lib/protocol/numbers/random.ts';
+import { dropLostRows, noteAnswers, takeBackAll } from './admission.ts';
+import type { Agency } from './ledger.ts';
+import { answeredTickets, type RoundTools } from './round.ts';
+
+/** What a platform has of a group and a copy does not. `difference`: null where it shows no newer roll. */
+export type ComparedCopy = { difference: RollDifference | null; claimed: RosterMember[]; answered: ReadonlySet<Hex32> };
+
+/** Compares a keystore with what the platform has, as `compareWithNewest`. @throws ApiError */
+export async function compareCopy(
+  { store, api }: Pick<RoundTools, 'store' | 'api'>,
+  anonymous: Pick<Api, 'getGroup' | 'getLeaves'>,
+  group: Hex32,
+): Promise<Checked<ComparedCopy, ContinueFault>> {
+  const { issuer } = store.now();
+  const { rolls } = await anonymous.getGroup(group);
+  const file = rolls[0] ? await anonymous.getLeaves(rollHash(rolls[0])) : new Uint8Array();
+  const compared = compareWithNewest(issuer, group, rolls, file);
+  const isNewest = !compared.ok && (compared.code === 'NO_ROLL' || compared.code === 'NOTHING_NEWER');
+  if (!compared.ok && !isNewest) return compared;
+  const listed = await api.listEnrolments(group);
+  const awaited = findGroup(issuer, group).members.filter(({ removed }) => !removed);
+  const difference = compared.ok ? compared.value : null;
+  return accept({ difference, claimed: difference ? findClaimed(awaited, listed) : [], answered: answeredTickets(listed) });
+}
+
+/**
+ * The agency as it goes on: from the newest roll (`continueFrom`), and with nothing that somebody may hold. The copy's stock was given to
+ * people whom it does not know, and one secret must never stand for two; invitations that it holds for good may have been taken back.
+ */
+export function goOnFrom(agency: Agency, group: Hex32, { difference, claimed, answered }: ComparedCopy, random: Random): Agency {
+  const noted = noteAnswers(agency, group, answered);
+  const secrets = claimed.map(({ secret }) => secret);
+  const issuer = difference ? continueFrom(noted.issuer, group, difference, secrets, random) : noted.issuer;
+  return takeBackAll(dropLostRows({ ...noted, issuer }, group), group, random);
+}
