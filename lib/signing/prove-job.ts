@@ -1,5 +1,7 @@
 import { type ArtifactCode, type FetchFile, loadProvingFiles, loadVerificationKey } from '#lib/proof/artifacts.ts';
+import { startKernel } from '#lib/proof/kernel.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
+import { loadPairing } from '#lib/proof/pairing.ts';
 import { type ProvingFiles, type ProvingStage, proveSign } from '#lib/proof/prover.ts';
 import { formatSignals } from '#lib/proof/signals.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
@@ -15,11 +17,14 @@ export type ProvingKit = { files: ProvingFiles; key: VerificationKey };
 /** `files`: the 8 MB of circuit and proving key are fetched and hash-checked. */
 export type JobStage = 'files' | ProvingStage | 'check';
 
-/** Fetches what proving under that verification key takes, every file checked against the manifest. */
+/**
+ * Fetches what proving under that verification key takes, every file checked against the manifest. What computes is compiled
+ * meanwhile, so that a first proof takes little longer than a second.
+ */
 export async function loadProvingKit(manifest: Manifest, hash: Hex32, fetchFile: FetchFile): Promise<Checked<ProvingKit, ArtifactCode>> {
-  const files = await loadProvingFiles(manifest, hash, fetchFile);
+  const fetching = Promise.all([loadProvingFiles(manifest, hash, fetchFile), loadVerificationKey(manifest, hash, fetchFile)]);
+  const [[files, key]] = await Promise.all([fetching, startKernel(), loadPairing()]);
   if (!files.ok) return files;
-  const key = await loadVerificationKey(manifest, hash, fetchFile);
   if (!key.ok) return key;
   return accept({ files: files.value, key: key.value });
 }

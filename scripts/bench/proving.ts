@@ -1,25 +1,23 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { numberToBytesLE } from '@noble/curves/utils.js';
 import { contributeToKey, deriveInitialKey } from '#lib/ceremony/setup-steps.ts';
 import { loadManifest, loadProvingFiles } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { NUMBER_BYTES, startKernel } from '#lib/proof/kernel.ts';
 import { type ProvingFiles, proveSign } from '#lib/proof/prover.ts';
-import { type CircuitInput, signInput } from '#lib/proof/sign-input.ts';
+import type { CircuitInput } from '#lib/proof/sign-input.ts';
 import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
-import { nameHash } from '#lib/protocol/member/name.ts';
-import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
-import { tokenOf } from '#lib/protocol/member/token.ts';
-import type { Field } from '#lib/protocol/numbers/field.ts';
-import { BASE, coordinates, type Point } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { root } from '../instance/runtime.ts';
 import { compileCircuit, hashSources } from '../setup-ceremony/compile-circuit.ts';
-import { type Row, timeInTurn } from './measure.ts';
+import { medianOf, type Row, timeInTurn } from './measure.ts';
+import { makeSignInput } from './sign-input.ts';
 
 const random: Random = (length) => new Uint8Array(randomBytes(length));
 const DEPTH = 20;
@@ -57,6 +55,7 @@ export async function benchProving(quick: boolean, say: (what: string) => void):
       () => proveSign(sign, ours.value, { random, kernel: null }),
       baseline,
     ),
+    await benchFirst(rounds),
     await benchSum(1, 0.18, rounds),
     await benchSum(2, 0.2, rounds),
   ];
@@ -101,6 +100,22 @@ async function benchSum(degree: 1 | 2, most: number, rounds: number): Promise<Ro
   };
 }
 
+/** The first proof of each of some processes, against those that follow in it. */
+async function benchFirst(rounds: number): Promise<Row> {
+  const script = path.join(root, 'scripts/bench/first-proof.ts');
+  const runs: { first: number; later: number }[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script]);
+    runs.push(JSON.parse(stdout) as (typeof runs)[0]);
+  }
+  const [value, later] = [medianOf(runs.map(({ first }) => first)), medianOf(runs.map((run) => run.later))];
+  return {
+    name: 'a first proof, once its files are there',
+    ...{ unit: 'ms', value, ratio: value / later, goal: 'at most 1.3 of a later one', holds: value / later <= 1.3 },
+    baseline: { name: 'a later one in the same process', value: later },
+  };
+}
+
 async function proveScalar(input: CircuitInput, files: ProvingFiles): Promise<void> {
   await proveSign(input, files, { random, kernel: await startKernel(['scalar']) });
 }
@@ -110,29 +125,6 @@ async function proveByLibrary(input: CircuitInput, { wasm, zkey }: ProvingFiles)
   const witness: { type: 'mem' } = { type: 'mem' };
   await wtns.calculate(input, wasm, witness);
   await groth16.prove(zkey, witness as unknown as Uint8Array);
-}
-
-function makeSignInput(): CircuitInput {
-  const pair = (point: Point): [Field, Field] => {
-    const { x, y } = coordinates(point);
-    return [x, y];
-  };
-  const [group, name] = ['ab'.repeat(32), 'Jane Doe, Senator for District 4'];
-  const token = tokenOf('cd'.repeat(32), group, name);
-  return signInput({
-    scope: randomField(random),
-    message: randomField(random),
-    key: pair(BASE.multiply(randomScalar(random))),
-    depth: MAX_DEPTH,
-    secret: randomField(random),
-    blinding: randomField(random),
-    nameHash: nameHash(group, name),
-    salt: token.salt,
-    token: pair(token.point),
-    index: 4711,
-    siblings: Array.from({ length: MAX_DEPTH }, () => randomField(random)),
-    randomness: randomScalar(random),
-  });
 }
 
 function makeSemaphoreInput(): CircuitInput {
