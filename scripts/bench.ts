@@ -6,6 +6,7 @@ import { benchAcceptance } from './bench/acceptance.ts';
 import type { Row } from './bench/measure.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchMixing } from './bench/mixing.ts';
+import { benchPoints } from './bench/points.ts';
 import { benchProving } from './bench/proving.ts';
 import { benchRecords } from './bench/records.ts';
 import { benchReveal } from './bench/reveal.ts';
@@ -24,6 +25,7 @@ const say = (what: string) => {
 const parts = new Map<string, (quick: boolean) => Promise<Row | Row[]>>([
   ['proving', (quick) => benchProving(quick, say)],
   ['verifying', (quick) => benchVerifying(quick)],
+  ['points', (quick) => benchPoints(quick)],
   ['mixing', (quick) => benchMixing(quick, say)],
   ['reveal', (quick) => benchReveal(quick, say)],
   ['records', (quick) => benchRecords(quick, say)],

@@ -22,7 +22,7 @@ import {
   ONE,
 } from './arithmetic';
 import { invertQuad } from './field';
-import { copyLane, isZeroLane } from './lanes';
+import { copyLane, isZeroLane, laneOf } from './lanes';
 import { allocate, mark, release, scratch } from './memory';
 import { pointSize } from './points';
 
@@ -151,11 +151,6 @@ function invertElement(degree: i32, a: usize): void {
 function setOne(degree: i32, element: usize): void {
   memory.copy(element, ONE, 160);
   if (degree === 2) memory.fill(element + 160, 0, 160);
-}
-
-/** Where a lane of a quad begins. */
-function laneOf(quad: usize, lane: usize): usize {
-  return quad + 80 * (lane >> 1) + 8 * (lane & 1);
 }
 
 function isZero(degree: i32, element: usize, lane: usize): bool {

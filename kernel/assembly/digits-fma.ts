@@ -44,6 +44,41 @@ export function copyTurned(from: usize, to: usize): void {
   for (let i: usize = 0; i < 80; i += 16) store<f64>(to + i, -load<f64>(from + i));
 }
 
+/** Turns the sign of a lane where `sign` is -1, and not where it is 0. */
+export function turnIf(lane: usize, sign: i32): void {
+  const turned = (<u64>sign) << 63;
+  for (let i: usize = 0; i < 80; i += 16) store<u64>(lane + i, load<u64>(lane + i) ^ turned);
+}
+
+/** One of nine quads in a row, after reading all of them. */
+export function pick(row: usize, which: i32, into: usize): void {
+  const a = mask(which, 0),
+    b = mask(which, 1),
+    c = mask(which, 2),
+    d = mask(which, 3),
+    e = mask(which, 4),
+    f = mask(which, 5),
+    g = mask(which, 6),
+    h = mask(which, 7),
+    i = mask(which, 8);
+  for (let slot = row; slot < row + 160; slot += 16) {
+    const first = v128.or(v128.and(v128.load(slot), a), v128.or(v128.and(v128.load(slot, 160), b), v128.and(v128.load(slot, 320), c)));
+    const second = v128.or(
+      v128.and(v128.load(slot, 480), d),
+      v128.or(v128.and(v128.load(slot, 640), e), v128.and(v128.load(slot, 800), f)),
+    );
+    const third = v128.or(
+      v128.and(v128.load(slot, 960), g),
+      v128.or(v128.and(v128.load(slot, 1120), h), v128.and(v128.load(slot, 1280), i)),
+    );
+    v128.store(into + (slot - row), v128.or(first, v128.or(second, third)));
+  }
+}
+
+function mask(which: i32, index: i32): v128 {
+  return i64x2.splat(-(<i64>(which === index)));
+}
+
 /** a b + c: which way it is rounded tells whether the machine's multiply-add is fused. */
 export function multiplyAdd(a: f64, b: f64, c: f64): f64 {
   return f64x2.extract_lane(v128.relaxed_madd<f64>(f64x2.splat(a), f64x2.splat(b), f64x2.splat(c)), 0);

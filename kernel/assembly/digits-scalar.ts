@@ -50,3 +50,22 @@ export function copyTurned(from: usize, to: usize): void {
   for (let i: usize = 0; i < DIGITS; i++) store<i32>(to + placeOf(i), -load<i32>(from + placeOf(i)));
   store<i32>(to + placeOf(DIGITS), 0);
 }
+
+/** Turns the sign of a lane where `sign` is -1, and not where it is 0. */
+export function turnIf(lane: usize, sign: i32): void {
+  for (let i: usize = 0; i < DIGITS - 1; i++) {
+    const place = lane + placeOf(i);
+    store<i32>(place, (load<i32>(place) ^ sign) - sign);
+  }
+  const last = lane + placeOf(DIGITS - 1);
+  store<i64>(last, (load<i64>(last) ^ <i64>sign) - <i64>sign);
+}
+
+/** One of nine quads in a row, after reading all of them. */
+export function pick(row: usize, which: i32, into: usize): void {
+  for (let slot: usize = 0; slot < 160; slot += 8) {
+    let kept: u64 = 0;
+    for (let i: usize = 0; i < 9; i++) kept |= load<u64>(row + i * 160 + slot) & <u64>-(<i64>(<i32>i === which));
+    store<u64>(into + slot, kept);
+  }
+}

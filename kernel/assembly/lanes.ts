@@ -9,3 +9,8 @@ export function isZeroLane(lane: usize): bool {
   for (let i: usize = 0; i < 80; i += 16) if (load<f64>(lane + i) !== 0) return false;
   return true;
 }
+
+/** Where a lane of a quad begins. */
+export function laneOf(quad: usize, lane: usize): usize {
+  return quad + 80 * (lane >> 1) + 8 * (lane & 1);
+}

@@ -5,11 +5,14 @@ import { SCRATCH } from './arithmetic';
 const PAGE_BITS: usize = 16;
 const START: usize = (__heap_base + 15) & ~15;
 let next: usize = START + SCRATCH;
+/** Nothing beyond has been given out since it was last overwritten. */
+let highest: usize = next;
 
 /** That many bytes, at a multiple of 16. Their content is whatever was there. Ends the work where there is no more memory. */
 export function allocate(bytes: usize): usize {
   const place = next;
   next = (place + bytes + 15) & ~15;
+  if (next > highest) highest = next;
   reserve();
   return place;
 }
@@ -40,4 +43,12 @@ export function start(): usize {
 export function wipe(): void {
   memory.fill(START, 0, ((<usize>memory.size()) << PAGE_BITS) - START);
   next = START + SCRATCH;
+}
+
+/** Takes back to a mark, and overwrites what was ever given out beyond it, and what is in between. */
+export function erase(to: usize): void {
+  memory.fill(to, 0, highest - to);
+  memory.fill(START, 0, SCRATCH);
+  next = to;
+  highest = to;
 }

@@ -16,7 +16,7 @@ const ENTRIES_AT_ONCE: u32 = 1 << 15;
  */
 export function sumPoints(degree: i32, points: usize, scalars: usize, count: usize, into: usize): void {
   const start = mark();
-  cut(degree, points, scalars, count);
+  cut(scalars, count, markInfinities(degree, points, count));
   const rows = allocate(windows * half * 4); // pointers to the sums of buckets, 0 where there is none
   const buckets = allocate(windows * half * pointSize(degree));
   let first: usize = 0;
@@ -25,6 +25,13 @@ export function sumPoints(degree: i32, points: usize, scalars: usize, count: usi
   fold(degree, rows, heads);
   combineBits(degree, heads, windows * <usize>bits, into);
   release(start);
+}
+
+/** A byte for each point, 1 where it is infinite. */
+function markInfinities(degree: i32, points: usize, count: usize): usize {
+  const marks = allocate(count);
+  for (let i: usize = 0; i < count; i++) store<u8>(marks + i, isInfinity(degree, points + i * pointSize(degree)) ? 1 : 0);
+  return marks;
 }
 
 /** Sorts the points of some windows into buckets and adds these up. Returns the window that comes next. */

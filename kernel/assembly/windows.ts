@@ -1,6 +1,5 @@
 // Scalars cut into signed digits of a width that suits them.
 import { allocate } from './memory';
-import { isInfinity, pointSize } from './points';
 
 const SCALAR_BITS: i32 = 254;
 const MOST_BITS: i32 = 14;
@@ -22,8 +21,8 @@ export function entriesOf(window: usize): u32 {
   return load<u32>(filled + (window << 2));
 }
 
-/** Cuts `count` scalars of 32 bytes below r. Those of infinite points count as 0. */
-export function cut(degree: i32, at: usize, scalars: usize, count: usize): void {
+/** Cuts `count` scalars of 32 bytes below r. Those whose byte in `skipped` is not 0, if that is no null pointer, count as 0. */
+export function cut(scalars: usize, count: usize, skipped: usize): void {
   bits = chooseWidth(scalars, count);
   windows = SCALAR_BITS / bits + 1; // also the carry of the highest
   half = 1 << (bits - 1);
@@ -32,7 +31,7 @@ export function cut(degree: i32, at: usize, scalars: usize, count: usize): void 
   filled = allocate(windows * 4);
   memory.fill(filled, 0, windows * 4);
   for (let i: usize = 0; i < count; i++) {
-    const skip = isInfinity(degree, at + i * pointSize(degree));
+    const skip = skipped !== 0 && load<u8>(skipped + i) !== 0;
     let carry = 0;
     for (let window: usize = 0; window < windows; window++) {
       let digit = skip ? 0 : bitsAt(scalars + 32 * i, <i32>window * bits) + carry;

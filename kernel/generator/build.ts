@@ -3,21 +3,27 @@ import path from 'node:path';
 import { base64 } from '@scure/base';
 import asc from 'assemblyscript/asc';
 import type { Shape } from './field.ts';
-import { writeArithmetic } from './source.ts';
+import { type Purpose, writeArithmetic } from './source.ts';
 
 const ASSEMBLY = path.resolve(import.meta.dirname, '../assembly');
 /** -O3 would order additions by column, and engines then run out of registers. */
 const OPTIONS = ['-O2', '--noAssert', '--runtime', 'stub'];
 /** Where the program that is compiled begins, and what engines must know to run it. */
-const KINDS = {
-  fma: { entry: 'kernel-fma.ts', features: ['--enable', 'simd,relaxed-simd'] },
-  scalar: { entry: 'kernel.ts', features: [] },
+const FEATURES = { fma: ['--enable', 'simd,relaxed-simd'], scalar: [] };
+const ENTRIES = {
+  proving: { fma: 'kernel-fma.ts', scalar: 'kernel.ts', what: 'Arithmetic of BN254', name: 'KERNEL' },
+  edwards: { fma: 'edwards-fma.ts', scalar: 'edwards.ts', what: 'Arithmetic of Baby Jubjub', name: 'EDWARDS' },
 };
+/** Where the source files that carry the modules lie. */
+export const MODULES = [
+  ...(['fma', 'scalar'] as const).map((kind) => ({ kind, purpose: 'proving' as const, file: `lib/proof/kernel-${kind}.ts` })),
+  ...(['fma', 'scalar'] as const).map((kind) => ({ kind, purpose: 'edwards' as const, file: `lib/protocol/numbers/edwards-${kind}.ts` })),
+];
 
 /** A kernel as a WebAssembly module. Always the same bytes; takes some seconds. @throws Error with what the compiler says */
-export async function buildKernel(kind: Shape['name']): Promise<Uint8Array> {
-  const arithmetic = writeArithmetic(kind);
-  const { entry, features } = KINDS[kind];
+export async function buildKernel(kind: Shape['name'], purpose: Purpose): Promise<Uint8Array> {
+  const arithmetic = writeArithmetic(kind, purpose);
+  const [entry, features] = [ENTRIES[purpose][kind], FEATURES[kind]];
   let module: Uint8Array | null = null;
   const { error, stderr } = await asc.main([entry, '-o', 'kernel.wasm', ...OPTIONS, ...features], {
     readFile: (name) => (name === 'arithmetic.ts' ? arithmetic : readSource(name === 'digits.ts' ? `digits-${kind}.ts` : name)),
@@ -31,10 +37,11 @@ export async function buildKernel(kind: Shape['name']): Promise<Uint8Array> {
 }
 
 /** The source file that carries a module. */
-export function formatKernelModule(kind: Shape['name'], module: Uint8Array): string {
+export function formatKernelModule(kind: Shape['name'], purpose: Purpose, module: Uint8Array): string {
+  const { what, name } = ENTRIES[purpose];
   return `// Made by scripts/make-kernel.ts; a test makes it again and compares.
-/** Arithmetic of BN254 in WebAssembly: see kernel/README.md. Base64. */
-export const ${kind.toUpperCase()}_KERNEL =
+/** ${what} in WebAssembly: see kernel/README.md. Base64. */
+export const ${kind.toUpperCase()}_${name} =
   '${base64.encode(module)}';
 `;
 }

@@ -96,6 +96,13 @@ export function invert(value: bigint, m: bigint): bigint {
   return ((y % m) + m) % m;
 }
 
+/** base^exponent modulo m, from 0 to m - 1. */
+export function power(base: bigint, exponent: bigint, m: bigint): bigint {
+  let result = 1n;
+  for (const bit of exponent.toString(2)) result = (result * result * (bit === '1' ? base : 1n)) % m;
+  return result;
+}
+
 /** The bits of a double as an integer. */
 export function bitsOf(value: number): bigint {
   const view = new DataView(new ArrayBuffer(8));

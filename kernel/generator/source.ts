@@ -1,21 +1,46 @@
 import { demandOfAssembly, emitCurve, importFactor, SCRATCH } from './curve.ts';
+import { EDWARDS_SCRATCH, edwardsConstants, emitEdwards, rootConstants } from './edwards.ts';
 import { centred, FMA, invert, type PrimeField, primeField, SCALAR, type Shape, toDigits } from './field.ts';
 import { FMA_ARITHMETIC } from './fma.ts';
+import type { Arithmetic } from './formula.ts';
 import { SCALAR_ARITHMETIC } from './scalar.ts';
 import { emitTransform, enteringFactor, witnessFactor } from './transform.ts';
 import { Unit } from './unit.ts';
 
-/** Bits of the exponent p - 2 that an inversion takes at once. */
+/** Bits of an exponent that are taken at once. */
 const WINDOW = 5n;
+
+const HEAD = ['// Generated: see kernel/generator.'];
 
 const KINDS = {
   fma: { shape: FMA, arithmetic: FMA_ARITHMETIC },
   scalar: { shape: SCALAR, arithmetic: SCALAR_ARITHMETIC },
 };
 
+/** What a module is for: proofs over the two groups of BN254, or the curve inside the circuits. */
+export type Purpose = 'proving' | 'edwards';
+
 /** The AssemblyScript of `assembly/arithmetic.ts`. Throws a ContractError where a step would not be exact for all that it may get. */
-export function writeArithmetic(kind: Shape['name']): string {
+export function writeArithmetic(kind: Shape['name'], purpose: Purpose): string {
   const { shape, arithmetic } = KINDS[kind];
+  return purpose === 'proving' ? provingArithmetic(shape, arithmetic) : edwardsArithmetic(shape, arithmetic);
+}
+
+function edwardsArithmetic(shape: Shape, arithmetic: Arithmetic): string {
+  const fr = primeField('fr', shape);
+  const unit = new Unit();
+  const constants = Object.entries(edwardsConstants(fr)).map(([name, values]) => emitQuad(name, shape, values));
+  const root = rootConstants(fr);
+  const elements = { FR_ONE: centred(shape.montgomery, fr.p), INTEGER_ONE: 1n, FR_ENTER: root.enter, ROOT_OF_UNITY: root.inverse };
+  const parts = [
+    ...[arithmetic.products(fr, unit), emitEdwards(fr, unit, arithmetic), ...constants],
+    ...Object.entries(elements).map(([name, value]) => emitElement(name, shape, [value])),
+    ...[emitExponent('ROOT_EXPONENT', root.exponent), emitIntegers(fr), emitSigns()],
+  ];
+  return [...HEAD, unit.emit(), ...parts, `export const SCRATCH: usize = ${EDWARDS_SCRATCH};`].join('\n');
+}
+
+function provingArithmetic(shape: Shape, arithmetic: Arithmetic): string {
   const [fq, fr] = [primeField('fq', shape), primeField('fr', shape)];
   demandOfAssembly(fq);
   const unit = new Unit();
@@ -31,9 +56,9 @@ export function writeArithmetic(kind: Shape['name']): string {
     emitElement('WITNESS', shape, [witnessFactor(fr)]),
     emitElement('ENTER', shape, [enteringFactor(fr)]),
     emitElement('TWIST', shape, twistB3(fq)),
-    ...[emitIntegers(fq), emitIntegers(fr), emitExponent(fq), emitSigns()],
+    ...[emitIntegers(fq), emitIntegers(fr), emitExponent('EXPONENT', fq.p - 2n), emitSigns()],
   ];
-  return ['// Generated: see kernel/generator.', unit.emit(), ...parts].join('\n');
+  return [...HEAD, unit.emit(), ...parts].join('\n');
 }
 
 /** 3 b of the twist: 9 / (9 + u), in Montgomery form. */
@@ -44,10 +69,17 @@ function twistB3({ p, shape }: PrimeField): bigint[] {
 
 /** One quad a component, the same in all lanes. */
 function emitElement(name: string, shape: Shape, components: readonly bigint[]): string {
-  const slots = components.flatMap((value) => {
-    const digits = slotsOf(shape, toDigits(shape, value));
-    return [...digits, ...digits].flatMap((slot) => [slot, slot]);
-  });
+  return emitQuad(
+    name,
+    shape,
+    components.flatMap((value) => [value, value, value, value]),
+  );
+}
+
+/** Quads by the numbers in their lanes. */
+function emitQuad(name: string, shape: Shape, values: readonly bigint[]): string {
+  const lanes = values.map((value) => slotsOf(shape, toDigits(shape, value)));
+  const slots = lanes.flatMap((first, lane) => (lane % 2 === 0 ? first.flatMap((slot, i) => [slot, lanes[lane + 1]![i]]) : []));
   const type = shape.name === 'fma' ? 'f64' : 'i64';
   return `export const ${name}: usize = memory.data<${type}>([${slots.join(', ')}], 16);`;
 }
@@ -63,14 +95,14 @@ function emitIntegers({ name, pDigits }: PrimeField): string {
   return `export const ${name}_P: usize = memory.data<i64>([${pDigits.join(', ')}], 8);`;
 }
 
-/** p - 2 in windows, the highest first: one byte each. */
-function emitExponent({ p }: PrimeField): string {
+/** An exponent in windows, the highest first: one byte each. */
+function emitExponent(name: string, exponent: bigint): string {
   const windows: bigint[] = [];
-  for (let rest = p - 2n; rest > 0n; rest >>= WINDOW) windows.unshift(rest % (1n << WINDOW));
+  for (let rest = exponent; rest > 0n; rest >>= WINDOW) windows.unshift(rest % (1n << WINDOW));
   return [
-    `export const EXPONENT: usize = memory.data<u8>([${windows.join(', ')}]);`,
-    `export const EXPONENT_LENGTH: usize = ${windows.length};`,
-    `export const EXPONENT_BITS: i32 = ${WINDOW};`,
+    `export const ${name}: usize = memory.data<u8>([${windows.join(', ')}]);`,
+    `export const ${name}_LENGTH: usize = ${windows.length};`,
+    `export const ${name}_BITS: i32 = ${WINDOW};`,
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
 import { base64 } from '@scure/base';
+import { isFused } from '#lib/protocol/numbers/fused.ts';
 import { FMA_KERNEL } from './kernel-fma.ts';
 import { SCALAR_KERNEL } from './kernel-scalar.ts';
 
@@ -90,12 +91,6 @@ function compileKernel(kind: KernelKind): Promise<WebAssembly.Module | null> {
   const module = WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : Promise.resolve(null);
   compiled.set(kind, module);
   return module;
-}
-
-/** (1 + 2^-30)² less its own rounding is 2^-60 when the product is not rounded before the addition, and 0 when it is. */
-export function isFused(multiplyAdd: (a: number, b: number, c: number) => number): boolean {
-  const x = 1 + 2 ** -30;
-  return multiplyAdd(x, x, -(x * x)) === 2 ** -60;
 }
 
 export class Kernel {

@@ -34,13 +34,18 @@ export async function processorTimeOf(work: () => unknown): Promise<number> {
  * Times two pieces of work in turn, so that both see the same machine, and gives the median of each. Ratios of medians hold on
  * a machine that others use too; single times do not.
  */
-export async function timeInTurn(rounds: number, first: () => unknown, second: () => unknown): Promise<{ first: number; second: number }> {
+export async function timeInTurn(
+  rounds: number,
+  first: () => unknown,
+  second: () => unknown,
+  measure: (work: () => unknown) => Promise<number> = timeOf,
+): Promise<{ first: number; second: number }> {
   const times: [number[], number[]] = [[], []];
   await first();
   await second();
   for (let round = 0; round < rounds; round++) {
-    times[0].push(await timeOf(first));
-    times[1].push(await timeOf(second));
+    times[0].push(await measure(first));
+    times[1].push(await measure(second));
   }
   return { first: medianOf(times[0]), second: medianOf(times[1]) };
 }

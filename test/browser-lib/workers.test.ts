@@ -58,9 +58,11 @@ describe('proving in a worker', () => {
     expect(await verifyProof(key, { proof: value(parseProof(entry.proof)), publicSignals: signals }, systemRandom)).toBe(true);
   });
 
-  it('has the fast kernel to prove with: Chromium fuses multiply and add', async () => {
-    const script = "const { startKernel } = await import('/lib/proof/kernel.ts'); return (await startKernel(['fma'])) !== null;";
-    expect(await inPage<boolean>(script)).toBe(true);
+  it('has the fast kernels, for proofs and for points: Chromium fuses multiply and add', async () => {
+    const script = `const { startKernel } = await import('/lib/proof/kernel.ts');
+      const { startKernelArithmetic } = await import('/lib/protocol/numbers/kernel-arithmetic.ts');
+      return [(await startKernel(['fma'])) !== null, startKernelArithmetic('fma') !== null];`;
+    expect(await inPage(script)).toEqual([true, true]);
   });
 
   it('says so when the circuit comes to another result', async () => {

@@ -3,25 +3,40 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { buildKernel, formatKernelModule } from '#kernel/generator/build.ts';
-import { isFused } from '#lib/proof/kernel.ts';
+import { buildKernel, formatKernelModule, MODULES } from '#kernel/generator/build.ts';
+import { isFused } from '#lib/protocol/numbers/fused.ts';
 
 describe('the modules that are committed', () => {
-  it.each(['fma', 'scalar'] as const)('%s is what its sources make, byte for byte', async (kind) => {
-    const committed = readFileSync(path.resolve(`lib/proof/kernel-${kind}.ts`), 'utf8');
-    expect(formatKernelModule(kind, await buildKernel(kind)) === committed, 'run: node scripts/make-kernel.ts').toBe(true);
+  it.each(MODULES)('$file is what its sources make, byte for byte', async ({ kind, purpose, file }) => {
+    const committed = readFileSync(path.resolve(file), 'utf8');
+    const made = formatKernelModule(kind, purpose, await buildKernel(kind, purpose));
+    expect(made === committed, 'run: node scripts/make-kernel.ts').toBe(true);
   });
 });
 
 describe('the engine', () => {
+  const run = promisify(execFile);
+  const answersOf = (script: string, ...runs: [before: string[], after: string[]][]) =>
+    Promise.all(
+      runs.map(async ([before, after]) => (await run(process.execPath, [...before, path.resolve('test/kernel', script), ...after])).stdout),
+    );
+  const LIFTOFF: [string[], string[]] = [['--liftoff-only'], []];
+  const TURBOFAN: [string[], string[]] = [['--no-liftoff'], []];
+
   it('comes to the same proof with each of its compilers and each of the kernels', async () => {
-    const run = promisify(execFile);
-    const script = path.resolve('test/kernel/known-answer.ts');
-    const answers = await Promise.all(['--liftoff-only', '--no-liftoff'].map((tier) => run(process.execPath, [tier, script])));
-    const proofs = answers.flatMap(({ stdout }) => stdout.trim().split('\n'));
+    const answers = await answersOf('known-answer.ts', LIFTOFF, TURBOFAN);
+    const proofs = answers.flatMap((answer) => answer.trim().split('\n'));
     expect(proofs).toHaveLength(4);
     expect(new Set(proofs).size).toBe(1);
     expect(JSON.parse(proofs[0] as string)).toHaveProperty('a');
+  });
+
+  it('comes to the same points with each of its compilers, and without WebAssembly, where big integers take over', async () => {
+    const answers = await answersOf('known-points.ts', LIFTOFF, TURBOFAN, [[], ['--without']]);
+    const [kinds, points] = [0, 1].map((line) => answers.map((answer) => answer.split('\n')[line])) as [string[], string[]];
+    expect(kinds).toEqual(['fma scalar', 'fma scalar', '']);
+    expect(new Set(points).size).toBe(1);
+    expect(JSON.parse(points[0] as string)).toHaveLength(9);
   });
 });
 

@@ -15,16 +15,21 @@ interface FieldExports extends KernelExports {
   invertQuad(a: number, into: number): void;
 }
 
+interface Memory {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  allocate(bytes: number): number;
+}
+
 export type Digits = readonly bigint[];
 const QUAD = 160;
 
 /** Quads in a kernel's memory, by number, and their digits lane by lane: five doubles, or nine integers of 32 bits. */
-export class Quads {
-  readonly exports: FieldExports;
+export class Quads<Exports extends Memory = FieldExports> {
+  readonly exports: Exports;
   private readonly shape: Shape;
   private readonly start: number;
 
-  private constructor(exports: FieldExports, shape: Shape) {
+  constructor(exports: Exports, shape: Shape) {
     this.exports = exports;
     this.shape = shape;
     this.start = exports.allocate(64 * QUAD);

@@ -3,10 +3,12 @@ import { normalizeZ } from '@noble/curves/abstract/curve.js';
 import { babyjubjub } from '@noble/curves/misc.js';
 import { hashWide, type Tag } from '../messages/hash.ts';
 import type { Json } from '../messages/json.ts';
+import { BIG_ARITHMETIC, type CurvePoint, type PointArithmetic } from './big-arithmetic.ts';
 import { type Field, type FieldText, parseDecimal, parseField, toField } from './field.ts';
+import { startKernelArithmetic } from './kernel-arithmetic.ts';
 
 /** A point of Baby Jubjub, on the curve; which subgroup it is in depends on where it came from. */
-export type Point = InstanceType<typeof babyjubjub.Point>;
+export type Point = CurvePoint;
 /** An integer modulo l, the order of the prime subgroup. */
 export type Scalar = bigint & { readonly brand: 'Scalar' };
 /** A point as it stands in messages: affine x and y, canonical decimals. */
@@ -42,7 +44,7 @@ export function parseCurvePoint(text: readonly string[]): Point | null {
 /** Reads a point of the prime subgroup other than the identity: what every key, commitment and nonce must be. SPEC §1.4. */
 export function parsePoint(text: readonly string[]): Point | null {
   const point = parseCurvePoint(text);
-  return point !== null && !point.is0() && point.isTorsionFree() ? point : null;
+  return point !== null && !point.is0() && arithmetic().isTorsionFree(point) ? point : null;
 }
 
 /**
@@ -53,14 +55,13 @@ export function pointAt(y: Field, sign: 0 | 1): Point | null {
   const { Fp } = babyjubjub.Point;
   const { a, d } = babyjubjub.Point.CURVE();
   const square = Fp.sqr(y);
+  const dividend = Fp.sub(Fp.ONE, square);
   const divisor = Fp.sub(a, Fp.mul(d, square)); // never zero, for a / d is no square
-  try {
-    const root = Fp.sqrt(Fp.div(Fp.sub(Fp.ONE, square), divisor));
-    const x = (root & 1n) === BigInt(sign) ? root : Fp.neg(root);
-    return (x & 1n) === BigInt(sign) ? babyjubjub.Point.fromAffine({ x, y }) : null;
-  } catch {
-    return null; // not a square
-  }
+  if (dividend === 0n) return sign === 0 ? babyjubjub.Point.fromAffine({ x: 0n, y }) : null;
+  const root = arithmetic().inverseRoot(Fp.mul(dividend, divisor)); // √(u / v) = u / √(u v)
+  if (root === null) return null;
+  const x = Fp.mul(dividend, root);
+  return babyjubjub.Point.fromAffine({ x: (x & 1n) === BigInt(sign) ? x : Fp.neg(x), y });
 }
 
 export function formatPoint(point: Point): PointText {
@@ -97,52 +98,38 @@ export function hashToScalar(tag: Tag, value: Json): Scalar {
   return toScalar(hashWide(tag, value));
 }
 
-/** scalar · point for secret scalars: time does not depend on the scalar as far as JavaScript allows. Zero gives the identity. */
+/** scalar · point for secret scalars: its time tells them as little as JavaScript and WebAssembly allow. Zero gives the identity. */
 export function multiplySecret(point: Point, scalar: Scalar): Point {
-  return scalar === 0n || point.is0() ? IDENTITY : point.multiply(scalar);
+  return arithmetic().multiplySecret(point, scalar);
 }
 
 /**
- * The same point, for which `multiplySecret` is several times as fast from then on: its first use makes a table, in the time of some
- * forty multiplications, which lives as long as this object.
+ * The same point, for which multiplications are several times as fast from then on: its first use makes a table, in the time of
+ * some ten multiplications. Tables are kept for the few points that were used last.
  */
 export function withTable(point: Point): Point {
-  return point.precompute(8);
+  arithmetic().prepare(point);
+  return point;
 }
 
 /** scalar · point for public values only: faster, and its time tells the scalar. */
 export function multiplyPublic(point: Point, scalar: Scalar): Point {
-  return scalar === 0n || point.is0() ? IDENTITY : point.multiplyUnsafe(scalar);
+  return arithmetic().multiplyPublic(point, scalar);
 }
 
 /**
- * Σ scalarᵢ · pointᵢ for public values, by buckets (Pippenger 1976; Bernstein, Doumen, Lange, Oosterwijk 2012). The work follows
- * the length of the longest scalar, so that coefficients of 128 bits cost half of full ones. None gives the identity.
+ * Σ scalarᵢ · pointᵢ for public values, by buckets. The work follows the length of the longest scalar, so that coefficients of 128
+ * bits cost half of full ones. None gives the identity.
  */
 export function sumOfProducts(points: readonly Point[], scalars: readonly Scalar[]): Point {
   if (points.length !== scalars.length) throw new RangeError('"points" and "scalars" must have equal lengths');
-  const width = Math.max(1, Math.ceil(Math.log2(points.length + 1)) - 3);
-  const bits = scalars.reduce((most, scalar) => Math.max(most, scalar.toString(2).length), 0);
-  const mask = (1n << BigInt(width)) - 1n;
-  let sum = IDENTITY;
-  for (let low = Math.floor((bits - 1) / width) * width; low >= 0; low -= width) {
-    for (let i = 0; i < width; i++) sum = sum.double();
-    const buckets = new Array<Point>(2 ** width).fill(IDENTITY);
-    for (const [i, scalar] of scalars.entries()) {
-      const digit = Number((scalar >> BigInt(low)) & mask);
-      if (digit > 0) buckets[digit] = (buckets[digit] as Point).add(points[i] as Point);
-    }
-    sum = sum.add(sumOfBuckets(buckets));
-  }
-  return sum;
+  return arithmetic().sumOfProducts(points, scalars);
 }
 
-/** Σ i · bucketᵢ, from the last bucket down, with additions alone. */
-function sumOfBuckets(buckets: readonly Point[]): Point {
-  let [running, total] = [IDENTITY, IDENTITY];
-  for (let i = buckets.length - 1; i > 0; i--) {
-    running = running.add(buckets[i] as Point);
-    total = total.add(running);
-  }
-  return total;
+let started: PointArithmetic | null = null;
+
+/** The kernel; big integers where the engine does not run it, twenty times slower and with the same results. */
+function arithmetic(): PointArithmetic {
+  started ??= startKernelArithmetic('fma') ?? startKernelArithmetic('scalar') ?? BIG_ARITHMETIC;
+  return started;
 }

@@ -1,0 +1,205 @@
+// Multiples and sums of points of Baby Jubjub in WebAssembly: see kernel/README.md. Pointers are byte offsets in the module's memory.
+import { babyjubjub } from '@noble/curves/misc.js';
+import { base64 } from '@scure/base';
+import type { CurvePoint, PointArithmetic } from './big-arithmetic.ts';
+import { FMA_EDWARDS } from './edwards-fma.ts';
+import { SCALAR_EDWARDS } from './edwards-scalar.ts';
+import { isFused } from './fused.ts';
+
+export interface EdwardsExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Of `fma` alone. */
+  multiplyAdd?(a: number, b: number, c: number): number;
+  allocate(bytes: number): number;
+  mark(): number;
+  release(to: number): void;
+  /** The same, and overwrites what was given out since. */
+  erase(to: number): void;
+  start(): number;
+  tableBytes(): number;
+  makeTable(point: number, table: number): void;
+  multiply(point: number, scalar: number, isSecret: boolean, into: number): void;
+  multiplyByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
+  sumOfProducts(points: number, scalars: number, count: number, into: number): void;
+  /** Once, before `inverseRoot`. */
+  prepareRoots(): void;
+  inverseRoot(n: number, into: number): number;
+  enterPoint(bytes: number, into: number): void;
+  leavePoint(point: number, bytes: number): void;
+}
+
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => unknown;
+  Instance: new (module: unknown, imports: object) => { exports: unknown };
+};
+
+const MODULES = { fma: FMA_EDWARDS, scalar: SCALAR_EDWARDS };
+const { Point } = babyjubjub;
+const ORDER = Point.Fn.ORDER;
+const NUMBER_BYTES = 32;
+const POINT_BYTES = 4 * NUMBER_BYTES;
+/** Of a point in the module's memory. */
+const QUAD = 160;
+/** Tables of 90 kB that are kept at a time, the ones last used. */
+const MOST_TABLES = 8;
+
+/**
+ * The arithmetic of a module over a memory of its own: `fma` for engines with a fused multiply-add in relaxed SIMD, `scalar` for
+ * all others.
+ *
+ * @returns null where the engine does not run it, because it knows no WebAssembly or not these instructions, does not fuse, or is
+ *   not allowed to by the page's content policy
+ */
+export function startKernelArithmetic(kind: 'fma' | 'scalar'): KernelArithmetic | null {
+  const exports = loadEdwardsExports(kind);
+  return exports && new KernelArithmetic(exports);
+}
+
+/** The functions of a module over a new memory, for whoever tests them one by one. Null as above. */
+export function loadEdwardsExports(kind: 'fma' | 'scalar'): EdwardsExports | null {
+  try {
+    const module = new WebAssembly.Module(base64.decode(MODULES[kind]));
+    const exports = new WebAssembly.Instance(module, {}).exports as EdwardsExports;
+    return !exports.multiplyAdd || isFused(exports.multiplyAdd) ? exports : null;
+  } catch {
+    return null;
+  }
+}
+
+export class KernelArithmetic implements PointArithmetic {
+  private readonly exports: EdwardsExports;
+  private view: BigUint64Array;
+  private hasRoots = false;
+  private readonly prepared = new WeakSet<CurvePoint>([Point.BASE]);
+  /** Pointers; the one used last comes last. */
+  private readonly tables = new Map<CurvePoint, number>();
+
+  constructor(exports: EdwardsExports) {
+    this.exports = exports;
+    this.view = new BigUint64Array(exports.memory.buffer);
+  }
+
+  multiplySecret(point: CurvePoint, scalar: bigint): CurvePoint {
+    return this.multiply(point, checked(scalar), true);
+  }
+
+  multiplyPublic(point: CurvePoint, scalar: bigint): CurvePoint {
+    return this.multiply(point, checked(scalar), false);
+  }
+
+  prepare(point: CurvePoint): void {
+    this.prepared.add(point);
+  }
+
+  isTorsionFree(point: CurvePoint): boolean {
+    return this.multiply(point, ORDER, false).is0();
+  }
+
+  sumOfProducts(points: readonly CurvePoint[], scalars: readonly bigint[]): CurvePoint {
+    const { exports } = this;
+    for (const scalar of scalars) checked(scalar);
+    const start = exports.mark();
+    const from = exports.allocate(points.length * POINT_BYTES);
+    const factors = exports.allocate(scalars.length * NUMBER_BYTES);
+    for (const [i, point] of points.entries()) this.writePoint(point, from + i * POINT_BYTES);
+    for (const [i, scalar] of scalars.entries()) this.writeNumber(scalar, factors + i * NUMBER_BYTES);
+    const sum = exports.allocate(QUAD);
+    exports.sumOfProducts(from, factors, points.length, sum);
+    const result = this.take(sum);
+    exports.release(start);
+    return result;
+  }
+
+  inverseRoot(n: bigint): bigint | null {
+    const { exports } = this;
+    if (!this.hasRoots) exports.prepareRoots();
+    this.hasRoots = true;
+    const start = exports.mark();
+    const [number, root] = [exports.allocate(NUMBER_BYTES), exports.allocate(NUMBER_BYTES)];
+    this.writeNumber(n, number);
+    const result = exports.inverseRoot(number, root) ? this.readNumber(root) : null;
+    exports.erase(start);
+    return result;
+  }
+
+  private multiply(point: CurvePoint, scalar: bigint, isSecret: boolean): CurvePoint {
+    const { exports } = this;
+    const table = this.tableOf(point);
+    const start = exports.mark();
+    const factor = exports.allocate(NUMBER_BYTES);
+    this.writeNumber(scalar, factor);
+    const product = exports.allocate(QUAD);
+    if (table === null) exports.multiply(this.place(point), factor, isSecret, product);
+    else exports.multiplyByTable(table, factor, isSecret, product);
+    const result = this.take(product);
+    if (isSecret) exports.erase(start);
+    else exports.release(start);
+    return result;
+  }
+
+  private tableOf(point: CurvePoint): number | null {
+    if (!this.prepared.has(point)) return null;
+    const known = this.tables.get(point);
+    const table = known ?? this.makeTable(point);
+    this.tables.delete(point);
+    this.tables.set(point, table);
+    return table;
+  }
+
+  private makeTable(point: CurvePoint): number {
+    const { exports } = this;
+    const oldest = this.tables.size < MOST_TABLES ? undefined : this.tables.entries().next().value;
+    if (oldest) this.tables.delete(oldest[0]);
+    const table = oldest ? oldest[1] : exports.allocate(exports.tableBytes());
+    const start = exports.mark();
+    exports.makeTable(this.place(point), table);
+    exports.release(start);
+    return table;
+  }
+
+  private place(point: CurvePoint): number {
+    const at = this.exports.allocate(POINT_BYTES);
+    this.writePoint(point, at);
+    return at;
+  }
+
+  private take(point: number): CurvePoint {
+    const at = this.exports.allocate(POINT_BYTES);
+    this.exports.leavePoint(point, at);
+    const [X, Y, T, Z] = [0, 1, 2, 3].map((i) => this.readNumber(at + i * NUMBER_BYTES)) as [bigint, bigint, bigint, bigint];
+    return new Point(X, Y, Z, T);
+  }
+
+  private writePoint({ X, Y, T, Z }: CurvePoint, at: number): void {
+    this.writeNumber(X, at);
+    this.writeNumber(Y, at + NUMBER_BYTES);
+    this.writeNumber(T, at + 2 * NUMBER_BYTES);
+    this.writeNumber(Z, at + 3 * NUMBER_BYTES);
+  }
+
+  /** 32 bytes, little-endian: a word takes the lowest 64 bits of what it is given. */
+  private writeNumber(value: bigint, at: number): void {
+    const words = this.words();
+    const word = at / 8;
+    words[word] = value;
+    words[word + 1] = value >> 64n;
+    words[word + 2] = value >> 128n;
+    words[word + 3] = value >> 192n;
+  }
+
+  private readNumber(at: number): bigint {
+    const [a, b, c, d] = this.words().subarray(at / 8, at / 8 + 4) as unknown as [bigint, bigint, bigint, bigint];
+    return a | (b << 64n) | (c << 128n) | (d << 192n);
+  }
+
+  /** A memory that has grown has another buffer. */
+  private words(): BigUint64Array {
+    if (this.view.length === 0) this.view = new BigUint64Array(this.exports.memory.buffer);
+    return this.view;
+  }
+}
+
+function checked(scalar: bigint): bigint {
+  if (scalar < 0n || scalar >= ORDER) throw new RangeError('"scalar" must be from 0 to l - 1');
+  return scalar;
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FMA, invert, type PrimeField, power, primeField, SCALAR } from '#kernel/generator/field.ts';
+import { BIG_ARITHMETIC, type CurvePoint } from '#lib/protocol/numbers/big-arithmetic.ts';
+import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
+import { type EdwardsExports, KernelArithmetic, loadEdwardsExports } from '#lib/protocol/numbers/kernel-arithmetic.ts';
+import { BASE, formatPoint, IDENTITY, SCALAR_ORDER, toScalar } from '#lib/protocol/numbers/point.ts';
+import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';
+import { Quads } from './quads.ts';
+
+interface StepExports extends EdwardsExports {
+  scratch(): number;
+  edwards_add(point: number, addend: number, into: number, scratch: number): void;
+  edwards_subtract(point: number, addend: number, into: number, scratch: number): void;
+  edwards_double(point: number, into: number, scratch: number): void;
+  edwards_addend(point: number, into: number, scratch: number): void;
+}
+
+const L = SCALAR_ORDER;
+const EIGHTH = smallOrderPoint();
+/** Points that meet each other: multiples of B by small numbers, with small-order parts, some with a Z that is not 1. */
+const pointOf = (n: number, eighths: number): CurvePoint =>
+  Array.from({ length: eighths }, () => EIGHTH).reduce(
+    (sum, one) => sum.add(one),
+    BIG_ARITHMETIC.multiplyPublic(BASE, toScalar(BigInt(n))),
+  );
+const POINTS = [-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [0, 1, 2, 4, 7].map((eighths) => pointOf(n, eighths)));
+const EDGES = [0n, 1n, 2n, 7n, 8n, 9n, 15n, 16n, 17n, 0x88n, 0x78n, (1n << 250n) - 1n, 1n << 250n, L / 2n, L - 8n, L - 2n, L - 1n];
+const scalar = fc.oneof(fc.constantFrom(...EDGES), fc.bigInt({ min: 0n, max: L - 1n }), fc.bigInt({ min: 0n, max: 1n << 128n }));
+const fill = <T>(length: number, make: (i: number) => T) => Array.from({ length }, (_, i) => make(i));
+
+describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
+  let exports: StepExports;
+  let kernel: KernelArithmetic;
+  beforeAll(() => {
+    exports = loadEdwardsExports(shape.name) as StepExports;
+    kernel = new KernelArithmetic(exports);
+  });
+  const expectSum = (points: readonly CurvePoint[], scalars: readonly bigint[]) =>
+    expect(formatPoint(kernel.sumOfProducts(points, scalars)), scalars.join()).toEqual(
+      formatPoint(BIG_ARITHMETIC.sumOfProducts(points, scalars)),
+    );
+
+  it('multiplies every kind of point by the scalars at the ends, secret or not, with a table or without', () => {
+    for (const [i, point] of POINTS.entries()) {
+      const factor = EDGES[i % EDGES.length] as bigint;
+      const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(point, factor));
+      const tabled = point.add(IDENTITY);
+      kernel.prepare(tabled);
+      for (const of of [point, tabled]) {
+        expect(formatPoint(kernel.multiplySecret(of, factor))).toEqual(expected);
+        expect(formatPoint(kernel.multiplyPublic(of, factor))).toEqual(expected);
+      }
+      expect(kernel.isTorsionFree(point)).toBe(i % 5 === 0);
+    }
+    for (const factor of EDGES) {
+      const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(BASE, factor));
+      expect(formatPoint(kernel.multiplySecret(BASE, factor))).toEqual(expected);
+      expect(formatPoint(kernel.multiplyPublic(BASE.negate(), (L - factor) % L))).toEqual(expected);
+    }
+  });
+
+  it('multiplies by random scalars as big integers do', () => {
+    const property = fc.property(fc.constantFrom(...POINTS), scalar, (point, factor) => {
+      const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(point, factor));
+      expect(formatPoint(kernel.multiplySecret(point, factor))).toEqual(expected);
+      expect(formatPoint(kernel.multiplyPublic(point, factor))).toEqual(expected);
+    });
+    fc.assert(property, { numRuns: 60 });
+  });
+
+  it('refuses scalars that are none', () => {
+    for (const wrong of [-1n, L, 1n << 255n]) {
+      expect(() => kernel.multiplySecret(BASE, wrong)).toThrow(RangeError);
+      expect(() => kernel.multiplyPublic(BASE, wrong)).toThrow(RangeError);
+      expect(() => kernel.sumOfProducts([BASE], [wrong])).toThrow(RangeError);
+    }
+    expect(formatPoint(kernel.multiplyPublic(BASE, 3n))).toEqual(formatPoint(BASE.double().add(BASE)));
+  });
+
+  it('sums up none to five points at the ends, and points that double, cancel and go on', () => {
+    for (const n of [0, 1, 2, 3, 4, 5]) {
+      for (const factor of EDGES) {
+        expectSum(
+          fill(n, (i) => POINTS[5 * i] as CurvePoint),
+          fill(n, () => factor),
+        );
+      }
+    }
+    expectSum([BASE, BASE], [5n, 5n]);
+    expectSum([BASE, BASE.negate(), EIGHTH, EIGHTH, BASE], [5n, 5n, 4n, 4n, 1n]);
+    expectSum([BASE, BASE, IDENTITY, EIGHTH], [1n, L - 1n, 7n, 8n]);
+    expectSum(
+      fill(70, () => BASE),
+      fill(70, (i) => BigInt(i % 2 ? L - 3n : 3n)),
+    );
+  });
+
+  it('sums up many points: equal ones, progressions, equal scalars, short scalars and all widths of windows', () => {
+    const chain = [EIGHTH];
+    while (chain.length < 600) chain.push(chain.at(-1)!.add(BASE));
+    for (const n of [7, 33, 600]) {
+      expectSum(
+        chain.slice(0, n),
+        fill(n, () => L - 12_345n),
+      );
+      expectSum(
+        chain.slice(0, n),
+        fill(n, (i) => (BigInt(i) * 3n ** 80n) % (1n << 128n)),
+      );
+      expectSum(
+        fill(n, () => chain[1] as CurvePoint),
+        fill(n, (i) => 7n ** BigInt(i) % L),
+      );
+    }
+    const pairs = fc.array(fc.tuple(fc.constantFrom(...POINTS), scalar), { maxLength: 40 });
+    const property = fc.property(pairs, (list) => {
+      const [points, factors] = [list.map(([point]) => point), list.map(([, factor]) => factor)];
+      expectSum(points, factors);
+    });
+    fc.assert(property, { numRuns: 10 });
+  });
+
+  it('keeps no more tables than it has room for, and makes one again that gave way', () => {
+    const points = fill(12, (i) => pointOf(i + 2, 0));
+    for (const point of points) kernel.prepare(point);
+    const before = exports.mark();
+    for (let round = 0; round < 2; round++) {
+      for (const point of points) {
+        expect(formatPoint(kernel.multiplySecret(point, 77n))).toEqual(formatPoint(BIG_ARITHMETIC.multiplyPublic(point, 77n)));
+      }
+    }
+    expect(exports.mark() - before).toBeLessThanOrEqual(8 * exports.tableBytes());
+  });
+
+  it('finds roots of what has one, and of nothing else', () => {
+    const p = FIELD_ORDER;
+    const unity = fill(29, (i) => power(5n, (p - 1n) >> BigInt(i), p)); // of order 2^i
+    const check = (n: bigint) => {
+      const root = kernel.inverseRoot(n);
+      expect(root === null, String(n)).toBe(power(n, (p - 1n) / 2n, p) !== 1n);
+      if (root !== null) expect((((root * root) % p) * n) % p).toBe(1n);
+      expect(root === null || root < p).toBe(true);
+    };
+    for (const n of [1n, 2n, 3n, 4n, 5n, p - 1n, p - 4n, 1n << 253n, ...unity, ...unity.map((of) => (of * 9n) % p)]) check(n);
+    fc.assert(fc.property(fc.bigInt({ min: 1n, max: p - 1n }), check), { numRuns: 100 });
+  });
+
+  it('leaves nothing in memory of what a secret was multiplied with', () => {
+    const fresh = loadEdwardsExports(shape.name) as EdwardsExports;
+    const own = new KernelArithmetic(fresh);
+    const holds = () => new Uint8Array(fresh.memory.buffer).subarray(fresh.mark()).some((byte) => byte !== 0);
+    own.multiplyPublic(EIGHTH, 5n);
+    expect(holds()).toBe(true);
+    own.multiplySecret(EIGHTH, L - 5n);
+    expect(holds()).toBe(false);
+    expect(new Uint8Array(fresh.memory.buffer).subarray(fresh.start()).some((byte) => byte !== 0)).toBe(false);
+    own.multiplySecret(BASE, L - 5n);
+    const once = new Uint8Array(fresh.memory.buffer).slice(fresh.start());
+    own.multiplySecret(BASE, 3n ** 157n % L);
+    expect(new Uint8Array(fresh.memory.buffer).slice(fresh.start())).toEqual(once);
+    expect(holds()).toBe(false);
+  });
+
+  it('is exact for coordinates and addends with digits as large as they may be, in whatever representative', () => {
+    const field = primeField('fr', shape);
+    const quads = new Quads(exports, shape);
+    const digit = fc.oneof(
+      fc.constantFrom(shape.half, -shape.half, shape.half - 1n, 0n, 1n, -1n),
+      fc.bigInt({ min: -shape.half, max: shape.half }),
+    );
+    const lanesOf = (thousandths: bigint) => {
+      const top = (field.p * thousandths) / 1000n / shape.topWeight;
+      const element = fc.tuple(...fill(shape.digits - 1, () => digit), fc.constantFrom(top, -top, 0n, top / 3n));
+      return fc.array(element, { minLength: 4, maxLength: 4 }) as fc.Arbitrary<bigint[][]>;
+    };
+    const property = fc.property(lanesOf(1050n), lanesOf(500n), (point, addend) => {
+      const [P, Q] = [point, addend].map((lanes) => lanes.map((digits) => numberOf(field, digits))) as [bigint[], bigint[]];
+      for (const lane of [0, 1, 2, 3]) {
+        quads.put(0, lane, point[lane]!);
+        quads.put(1, lane, addend[lane]!);
+      }
+      exports.edwards_add(quads.at(0), quads.at(1), quads.at(2), exports.scratch());
+      exports.edwards_subtract(quads.at(0), quads.at(1), quads.at(3), exports.scratch());
+      exports.edwards_double(quads.at(0), quads.at(4), exports.scratch());
+      const results = [2, 3, 4].map((quad) => fill(4, (lane) => numberOf(field, quads.get(quad, lane))));
+      expect(results).toEqual([sumOf(field, P, Q), sumOf(field, P, [Q[2]!, -Q[1]!, Q[0]!, Q[3]!]), doubleOf(field, P)]);
+      exports.edwards_add(quads.at(0), quads.at(1), quads.at(0), exports.scratch());
+      expect(fill(4, (lane) => quads.get(0, lane))).toEqual(fill(4, (lane) => quads.get(2, lane)));
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+});
+
+const modulo = (value: bigint, p: bigint) => ((value % p) + p) % p;
+
+/** What the digits stand for, out of Montgomery form. */
+function numberOf({ p, shape }: PrimeField, digits: readonly bigint[]): bigint {
+  const value = digits.reduceRight((sum, digit) => sum * shape.base + digit, 0n);
+  return modulo(value * invert(shape.montgomery, p), p);
+}
+
+/** The formulas of generator/edwards.ts for (X, Y, T, Z) and (Y - X, -2 D T, Y + X, 2 Z), with integers. */
+function sumOf({ p }: PrimeField, [X, Y, T, Z]: readonly bigint[], [less, twisted, more, twice]: readonly bigint[]): bigint[] {
+  const [a, b, c, d] = [(Y! - X!) * less!, (Y! + X!) * more!, -T! * twisted!, Z! * twice!];
+  return closed(p, b - a, d - c, d + c, b + a);
+}
+
+function doubleOf({ p }: PrimeField, [X, Y, , Z]: readonly bigint[]): bigint[] {
+  const g = Y! * Y! - X! * X!;
+  return closed(p, 2n * X! * Y!, g - 2n * Z! * Z!, g, -X! * X! - Y! * Y!);
+}
+
+function closed(p: bigint, e: bigint, f: bigint, g: bigint, h: bigint): bigint[] {
+  return [e * f, g * h, e * h, f * g].map((value) => modulo(value, p));
+}
