@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BIG_ARITHMETIC, type CurvePoint } from '#lib/protocol/numbers/big-arithmetic.ts';
+import { BIG_ARITHMETIC, type BigPoint } from '#lib/protocol/numbers/big-arithmetic.ts';
 import { type KernelArithmetic, startKernelArithmetic } from '#lib/protocol/numbers/kernel-arithmetic.ts';
 import { BASE, SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
 import { processorTimeOf, type Row, timeInTurn } from './measure.ts';
@@ -29,7 +29,7 @@ async function multiplicationRow(
   goal: string,
   most: number | null,
   kernel: KernelArithmetic,
-  point: CurvePoint,
+  point: BigPoint,
   how: 'multiplySecret' | 'multiplyPublic',
 ): Promise<Row> {
   const scalars = drawScalars(TIMES);

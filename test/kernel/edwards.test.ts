@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FMA, invert, type PrimeField, power, primeField, SCALAR } from '#kernel/generator/field.ts';
-import { BIG_ARITHMETIC, type CurvePoint } from '#lib/protocol/numbers/big-arithmetic.ts';
+import { BIG_ARITHMETIC, type BigPoint } from '#lib/protocol/numbers/big-arithmetic.ts';
 import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
 import { type EdwardsExports, KernelArithmetic, loadEdwardsExports } from '#lib/protocol/numbers/kernel-arithmetic.ts';
 import { BASE, formatPoint, IDENTITY, SCALAR_ORDER, toScalar } from '#lib/protocol/numbers/point.ts';
@@ -19,7 +19,7 @@ interface StepExports extends EdwardsExports {
 const L = SCALAR_ORDER;
 const EIGHTH = smallOrderPoint();
 /** Points that meet each other: multiples of B by small numbers, with small-order parts, some with a Z that is not 1. */
-const pointOf = (n: number, eighths: number): CurvePoint =>
+const pointOf = (n: number, eighths: number): BigPoint =>
   Array.from({ length: eighths }, () => EIGHTH).reduce(
     (sum, one) => sum.add(one),
     BIG_ARITHMETIC.multiplyPublic(BASE, toScalar(BigInt(n))),
@@ -36,7 +36,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     exports = loadEdwardsExports(shape.name) as StepExports;
     kernel = new KernelArithmetic(exports);
   });
-  const expectSum = (points: readonly CurvePoint[], scalars: readonly bigint[]) =>
+  const expectSum = (points: readonly BigPoint[], scalars: readonly bigint[]) =>
     expect(formatPoint(kernel.sumOfProducts(points, scalars)), scalars.join()).toEqual(
       formatPoint(BIG_ARITHMETIC.sumOfProducts(points, scalars)),
     );
@@ -82,7 +82,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     for (const n of [0, 1, 2, 3, 4, 5]) {
       for (const factor of EDGES) {
         expectSum(
-          fill(n, (i) => POINTS[5 * i] as CurvePoint),
+          fill(n, (i) => POINTS[5 * i] as BigPoint),
           fill(n, () => factor),
         );
       }
@@ -109,7 +109,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
         fill(n, (i) => (BigInt(i) * 3n ** 80n) % (1n << 128n)),
       );
       expectSum(
-        fill(n, () => chain[1] as CurvePoint),
+        fill(n, () => chain[1] as BigPoint),
         fill(n, (i) => 7n ** BigInt(i) % L),
       );
     }

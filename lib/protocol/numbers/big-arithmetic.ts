@@ -1,20 +1,20 @@
 // Multiples and sums of points of Baby Jubjub in big integers: where there is no WebAssembly, and as the judge of the kernel.
 import { babyjubjub } from '@noble/curves/misc.js';
 
-export type CurvePoint = InstanceType<typeof babyjubjub.Point>;
+export type BigPoint = InstanceType<typeof babyjubjub.Point>;
 
 /** What points are computed with. Points lie on the curve, in whatever subgroup, and scalars are from 0 to l - 1. */
 export interface PointArithmetic {
   /** scalar · point where the scalar is secret, in a time that tells it as little as may be. */
-  multiplySecret(point: CurvePoint, scalar: bigint): CurvePoint;
+  multiplySecret(point: BigPoint, scalar: bigint): BigPoint;
   /** scalar · point where the time may tell the scalar. */
-  multiplyPublic(point: CurvePoint, scalar: bigint): CurvePoint;
+  multiplyPublic(point: BigPoint, scalar: bigint): BigPoint;
   /** Makes multiples of this object cheaper from now on. */
-  prepare(point: CurvePoint): void;
+  prepare(point: BigPoint): void;
   /** Σ scalarᵢ · pointᵢ of two lists of one length; the time may tell the scalars. None gives the identity. */
-  sumOfProducts(points: readonly CurvePoint[], scalars: readonly bigint[]): CurvePoint;
+  sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint;
   /** Whether l times the point is the identity. */
-  isTorsionFree(point: CurvePoint): boolean;
+  isTorsionFree(point: BigPoint): boolean;
   /** One of the two numbers whose square is 1 / n, for n from 1 to r - 1, all modulo r; null where there is none. For public n. */
   inverseRoot(n: bigint): bigint | null;
 }
@@ -42,17 +42,17 @@ export const BIG_ARITHMETIC: PointArithmetic = {
  * By buckets (Pippenger 1976; Bernstein, Doumen, Lange, Oosterwijk 2012). The work follows the length of the longest scalar, so that
  * coefficients of 128 bits cost half of full ones.
  */
-function sumOfProducts(points: readonly CurvePoint[], scalars: readonly bigint[]): CurvePoint {
+function sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint {
   const width = Math.max(1, Math.ceil(Math.log2(points.length + 1)) - 3);
   const bits = scalars.reduce((most, scalar) => Math.max(most, scalar.toString(2).length), 0);
   const mask = (1n << BigInt(width)) - 1n;
   let sum = ZERO;
   for (let low = Math.floor((bits - 1) / width) * width; low >= 0; low -= width) {
     for (let i = 0; i < width; i++) sum = sum.double();
-    const buckets = new Array<CurvePoint>(2 ** width).fill(ZERO);
+    const buckets = new Array<BigPoint>(2 ** width).fill(ZERO);
     for (const [i, scalar] of scalars.entries()) {
       const digit = Number((scalar >> BigInt(low)) & mask);
-      if (digit > 0) buckets[digit] = (buckets[digit] as CurvePoint).add(points[i] as CurvePoint);
+      if (digit > 0) buckets[digit] = (buckets[digit] as BigPoint).add(points[i] as BigPoint);
     }
     sum = sum.add(sumOfBuckets(buckets));
   }
@@ -60,10 +60,10 @@ function sumOfProducts(points: readonly CurvePoint[], scalars: readonly bigint[]
 }
 
 /** Σ i · bucketᵢ, from the last bucket down, with additions alone. */
-function sumOfBuckets(buckets: readonly CurvePoint[]): CurvePoint {
+function sumOfBuckets(buckets: readonly BigPoint[]): BigPoint {
   let [running, total] = [ZERO, ZERO];
   for (let i = buckets.length - 1; i > 0; i--) {
-    running = running.add(buckets[i] as CurvePoint);
+    running = running.add(buckets[i] as BigPoint);
     total = total.add(running);
   }
   return total;

@@ -1,7 +1,7 @@
 // Multiples and sums of points of Baby Jubjub in WebAssembly: see kernel/README.md. Pointers are byte offsets in the module's memory.
 import { babyjubjub } from '@noble/curves/misc.js';
 import { base64 } from '@scure/base';
-import type { CurvePoint, PointArithmetic } from './big-arithmetic.ts';
+import type { BigPoint, PointArithmetic } from './big-arithmetic.ts';
 import { FMA_EDWARDS } from './edwards-fma.ts';
 import { SCALAR_EDWARDS } from './edwards-scalar.ts';
 import { isFused } from './fused.ts';
@@ -70,32 +70,32 @@ export class KernelArithmetic implements PointArithmetic {
   private readonly exports: EdwardsExports;
   private view: BigUint64Array;
   private hasRoots = false;
-  private readonly prepared = new WeakSet<CurvePoint>([Point.BASE]);
+  private readonly prepared = new WeakSet<BigPoint>([Point.BASE]);
   /** Pointers; the one used last comes last. */
-  private readonly tables = new Map<CurvePoint, number>();
+  private readonly tables = new Map<BigPoint, number>();
 
   constructor(exports: EdwardsExports) {
     this.exports = exports;
     this.view = new BigUint64Array(exports.memory.buffer);
   }
 
-  multiplySecret(point: CurvePoint, scalar: bigint): CurvePoint {
+  multiplySecret(point: BigPoint, scalar: bigint): BigPoint {
     return this.multiply(point, checked(scalar), true);
   }
 
-  multiplyPublic(point: CurvePoint, scalar: bigint): CurvePoint {
+  multiplyPublic(point: BigPoint, scalar: bigint): BigPoint {
     return this.multiply(point, checked(scalar), false);
   }
 
-  prepare(point: CurvePoint): void {
+  prepare(point: BigPoint): void {
     this.prepared.add(point);
   }
 
-  isTorsionFree(point: CurvePoint): boolean {
+  isTorsionFree(point: BigPoint): boolean {
     return this.multiply(point, ORDER, false).is0();
   }
 
-  sumOfProducts(points: readonly CurvePoint[], scalars: readonly bigint[]): CurvePoint {
+  sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint {
     const { exports } = this;
     for (const scalar of scalars) checked(scalar);
     const start = exports.mark();
@@ -122,7 +122,7 @@ export class KernelArithmetic implements PointArithmetic {
     return result;
   }
 
-  private multiply(point: CurvePoint, scalar: bigint, isSecret: boolean): CurvePoint {
+  private multiply(point: BigPoint, scalar: bigint, isSecret: boolean): BigPoint {
     const { exports } = this;
     const table = this.tableOf(point);
     const start = exports.mark();
@@ -137,7 +137,7 @@ export class KernelArithmetic implements PointArithmetic {
     return result;
   }
 
-  private tableOf(point: CurvePoint): number | null {
+  private tableOf(point: BigPoint): number | null {
     if (!this.prepared.has(point)) return null;
     const known = this.tables.get(point);
     const table = known ?? this.makeTable(point);
@@ -146,7 +146,7 @@ export class KernelArithmetic implements PointArithmetic {
     return table;
   }
 
-  private makeTable(point: CurvePoint): number {
+  private makeTable(point: BigPoint): number {
     const { exports } = this;
     const oldest = this.tables.size < MOST_TABLES ? undefined : this.tables.entries().next().value;
     if (oldest) this.tables.delete(oldest[0]);
@@ -157,20 +157,20 @@ export class KernelArithmetic implements PointArithmetic {
     return table;
   }
 
-  private place(point: CurvePoint): number {
+  private place(point: BigPoint): number {
     const at = this.exports.allocate(POINT_BYTES);
     this.writePoint(point, at);
     return at;
   }
 
-  private take(point: number): CurvePoint {
+  private take(point: number): BigPoint {
     const at = this.exports.allocate(POINT_BYTES);
     this.exports.leavePoint(point, at);
     const [X, Y, T, Z] = [0, 1, 2, 3].map((i) => this.readNumber(at + i * NUMBER_BYTES)) as [bigint, bigint, bigint, bigint];
     return new Point(X, Y, Z, T);
   }
 
-  private writePoint({ X, Y, T, Z }: CurvePoint, at: number): void {
+  private writePoint({ X, Y, T, Z }: BigPoint, at: number): void {
     this.writeNumber(X, at);
     this.writeNumber(Y, at + NUMBER_BYTES);
     this.writeNumber(T, at + 2 * NUMBER_BYTES);

@@ -3,12 +3,12 @@ import { normalizeZ } from '@noble/curves/abstract/curve.js';
 import { babyjubjub } from '@noble/curves/misc.js';
 import { hashWide, type Tag } from '../messages/hash.ts';
 import type { Json } from '../messages/json.ts';
-import { BIG_ARITHMETIC, type CurvePoint, type PointArithmetic } from './big-arithmetic.ts';
+import { BIG_ARITHMETIC, type BigPoint, type PointArithmetic } from './big-arithmetic.ts';
 import { type Field, type FieldText, parseDecimal, parseField, toField } from './field.ts';
 import { startKernelArithmetic } from './kernel-arithmetic.ts';
 
 /** A point of Baby Jubjub, on the curve; which subgroup it is in depends on where it came from. */
-export type Point = CurvePoint;
+export type Point = BigPoint;
 /** An integer modulo l, the order of the prime subgroup. */
 export type Scalar = bigint & { readonly brand: 'Scalar' };
 /** A point as it stands in messages: affine x and y, canonical decimals. */
