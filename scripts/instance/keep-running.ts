@@ -31,8 +31,11 @@ export function keepRunning(name: string, first: Startable, start: () => Promise
       if (Date.now() - since > STEADY_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
       log({ level: 'error', code: 'ENDED', text: `${name} ended (exit ${code}); starting it again in ${pauseMs / 1000} s` });
       await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, pauseMs).unref();
+        const pause = setTimeout(resolve, pauseMs); // where nothing else runs, it alone keeps this process
+        wake = () => {
+          clearTimeout(pause);
+          resolve();
+        };
       });
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       if (stopped) return;

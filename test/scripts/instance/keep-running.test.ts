@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { spawnGuarded } from '#db/guarded-process.ts';
 import { keepRunning } from '#scripts/instance/keep-running.ts';
@@ -30,6 +31,16 @@ describe('keepRunning', () => {
     await expect.poll(() => log.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
     await kept.stop();
     expect(log.slice(1, 4)).toEqual(['It did not start: no room', expect.stringContaining('in 1 s'), 'It did not start: no room']);
+  });
+
+  it('keeps its process in the pause before a start, where the program was all that it had', () => {
+    const whole = `
+      const { spawnGuarded } = await import('./db/guarded-process.ts');
+      const { keepRunning } = await import('./scripts/instance/keep-running.ts');
+      const failed = spawnGuarded(['false'], { stopSignal: 'TERM' });
+      keepRunning('It', failed, async () => process.exit(7), () => {});`;
+    const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', whole], { encoding: 'utf8' });
+    expect(status).toBe(7);
   });
 
   it('stops at once in the pause before a start', async () => {
