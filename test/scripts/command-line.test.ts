@@ -83,6 +83,7 @@ const mistakes: [string, string, string[], number, RegExp][] = [
   ['a signature that is a folder', 'sign.ts', ['--post', 'folder'], 1, /\/folder is a folder, and a file is needed/],
   ['an --out that is there', 'sign.ts', ['--backup', 'none', '--statement', 'x', '--out', 'file'], 2, /^file is there already/],
   ['a roster that is a folder', 'demo.ts', ['--roster', 'folder'], 1, /\/folder is a folder, and a file is needed/],
+  ['an evening for a file', 'evening.ts', ['--folder', 'file'], 1, /\/file is a file, and a folder is needed/],
   ['a record for a folder that is not there', 'demo.ts', ['--record', 'none/record'], 1, /\/none\/record is not there/],
   ['a record for a folder', 'make-record.ts', ['--signatures', '9', '--out', 'folder'], 1, /\/folder is a folder, and a file is needed/],
   ['a verifier for a file', 'build-verifier.ts', ['--out', 'file'], 1, /\/file is a file, and a folder is needed/],

@@ -10,6 +10,7 @@ import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { MOST_MEMBERS } from '#lib/protocol/statement/statement.ts';
 import { LARGEST } from '#lib/server/http/body.ts';
 import { ITEM_BYTES } from '#lib/server/messages/largest-message.ts';
+import { PROXIES } from '#scripts/proxy/proxies.ts';
 import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
 import { makeJunk } from '../support/junk.ts';
 import {
@@ -21,7 +22,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { PROXIES, type RunningProxy, readAnswer, startProxy, VISITOR } from '../support/proxies.ts';
+import { readAnswer, VISITOR, type VisitedProxy, visitProxy } from '../support/proxies.ts';
 import { type Relay, relayTo } from '../support/relay.ts';
 import { createGroup, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -125,10 +126,10 @@ describe('the server as it is built', () => {
   for (const proxy of PROXIES)
     describe(`behind ${proxy.name}, as in deploy/ (skipped where it or openssl is not installed)`, { skip: !proxy.program }, () => {
       let relay: Relay;
-      let running: RunningProxy;
+      let running: VisitedProxy;
       beforeAll(async () => {
         relay = await relayTo(server.origin);
-        running = await startProxy(proxy, relay.url);
+        running = await visitProxy(proxy, relay.url);
       });
       afterAll(async () => {
         await running?.stop();
