@@ -38,7 +38,7 @@ describe.each(RECORDS)('the record of a statement that is $name', ({ name, types
     const typeOf = (place: number | undefined) => readLine(lines[place as number] as string).type;
     const type = typeOf(places[k]);
     if (k === places.findIndex((place) => typeOf(place) === type)) return true;
-    const step = type === 'mix-list' ? 12 : 5;
+    const step = type === 'mix-list' ? 30 : 9;
     return change % step === k % step;
   };
 
