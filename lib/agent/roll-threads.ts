@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { bareEnv } from '#lib/host/bare-env.ts';
 import type { OpenAnswers } from '#lib/issuing/open-enrolments.ts';
 import type { EnlistBlock, PlantBlock } from '#lib/issuing/plant-roll.ts';
 import type { RollJobs } from './roll-thread.ts';
@@ -45,7 +46,7 @@ type RollThread = {
 /** A thread does what it is asked one after the other, and answers in that order. It gets none of this process's settings. */
 function startThread(): RollThread {
   const waiting: { resolve: (output: never) => void; reject: (error: Error) => void }[] = [];
-  const worker = new Worker(FILE, { env: {}, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const worker = new Worker(FILE, { env: bareEnv(), execArgv: ['--disable-warning=ExperimentalWarning'] });
   const fail = (error: Error) => {
     for (const { reject } of waiting.splice(0)) reject(error);
   };

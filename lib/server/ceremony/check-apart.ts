@@ -1,6 +1,7 @@
 import 'server-only';
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import { bareEnv } from '#lib/host/bare-env.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { ContributionToCheck, ContributionVerdict } from './checking-process.ts';
 
@@ -14,7 +15,7 @@ const LIMIT_MS = 900_000;
 export function checkApart(request: ContributionToCheck, signal: AbortSignal): Promise<Checked<null, 'KEY_BROKEN'>> {
   const file = path.join(/* turbopackIgnore: true */ process.cwd(), FILE);
   const child = fork(/* turbopackIgnore: true */ file, [], {
-    env: {} as NodeJS.ProcessEnv,
+    env: bareEnv(),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced',
     signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),

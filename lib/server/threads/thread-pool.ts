@@ -1,6 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { bareEnv } from '#lib/host/bare-env.ts';
 import { AppError } from '../errors.ts';
 import type { JobName, Jobs, Reply } from './jobs.ts';
 
@@ -81,7 +82,7 @@ export function createThreadPool({ threads, queue, timeLimitMs }: Limits): Threa
 /** Node runs the file as it lies in the checkout; it gets none of this process's settings. */
 function startWorker(): Worker {
   const file = path.join(/* turbopackIgnore: true */ process.cwd(), FILE);
-  const worker = new Worker(/* turbopackIgnore: true */ file, { env: {}, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const worker = new Worker(/* turbopackIgnore: true */ file, { env: bareEnv(), execArgv: ['--disable-warning=ExperimentalWarning'] });
   worker.unref();
   return worker;
 }
