@@ -1,4 +1,4 @@
-// scalar · point by fixed windows of four bits, the digits from -8 to 8. All scalars take the same steps; a secret digit's addend is
+// scalar · point by fixed windows of four bits, the digits from -8 to 8. All secret scalars take the same steps; a secret digit's addend is
 // put together out of all addends of its window, so that no address and no branch depends on it.
 import { edwards_add, edwards_addend, edwards_double, edwards_subtract, IDENTITY, NO_ADDEND } from './arithmetic';
 import { pick, turnIf } from './digits';
@@ -21,10 +21,18 @@ export function multiply(point: usize, scalar: usize, isSecret: bool, into: usiz
   makeRow(base, row);
   cut(scalar, digits);
   memory.copy(into, IDENTITY, QUAD);
-  for (let i: usize = WINDOWS; i > 0; i--) {
-    if (i < WINDOWS) for (let bit = 0; bit < 4; bit++) edwards_double(into, into, scratch());
+  let top = WINDOWS;
+  if (!isSecret) while (top > 0 && load<i8>(digits + top - 1) === 0) top--;
+  for (let i = top; i > 0; i--) {
+    if (i < top) for (let bit = 0; bit < 4; bit++) edwards_double(into, into, scratch());
     addDigit(row, load<i8>(digits + i - 1), isSecret, into);
   }
+}
+
+/** 8 · point, for a point from outside, as a point of this memory. */
+export function timesEight(point: usize, into: usize): void {
+  enterPoint(point, into);
+  for (let i = 0; i < 3; i++) edwards_double(into, into, scratch());
 }
 
 export function tableBytes(): usize {

@@ -1,20 +1,7 @@
 import * as mcl from 'mcl-wasm';
-import * as exported from 'mcl-wasm/dist/mcl.js';
+import { inside, onStack, wordsOf } from './inside-pairing.ts';
 import type { PointG1, PointG2, TargetElement } from './pairing.ts';
 
-/** The library's memory and functions. They are set when it is initialised, so nothing here may be taken out earlier. */
-interface Inside {
-  mod: { _mclBn_millerLoopVec(result: number, first: number, second: number, count: number): void };
-  stackSave(): number;
-  stackRestore(position: number): void;
-  salloc(value: Uint32Array): number;
-  sallocArray(values: Uint32Array[]): number;
-  copyFromHeap32(value: Uint32Array, position: number): void;
-}
-
-// Node puts what a CommonJS file exports under `default`, and bundlers beside it.
-const inside = ((exported as { default?: unknown }).default ?? exported) as unknown as Inside;
-const wordsOf = (value: unknown) => (value as { a_: Uint32Array }).a_;
 /** Pairs that lie on the library's stack at once, 288 bytes each. */
 const AT_ONCE = 32;
 
@@ -32,15 +19,12 @@ export function multiplyMillerLoops(pairs: readonly { a: PointG1; b: PointG2 }[]
 
 function multiplyFew(pairs: readonly { a: PointG1; b: PointG2 }[]): TargetElement {
   const result = new mcl.GT();
-  const stack = inside.stackSave();
-  try {
+  return onStack(() => {
     const at = inside.salloc(wordsOf(result));
     const first = inside.sallocArray(pairs.map(({ a }) => wordsOf(a)));
     const second = inside.sallocArray(pairs.map(({ b }) => wordsOf(b)));
     inside.mod._mclBn_millerLoopVec(at, first, second, pairs.length);
     inside.copyFromHeap32(wordsOf(result), at);
     return result;
-  } finally {
-    inside.stackRestore(stack);
-  }
+  });
 }

@@ -1,12 +1,15 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import * as mcl from 'mcl-wasm';
 import { BASE_FIELD_ORDER } from '#lib/protocol/board/signature.ts';
+import { inside, onStack, wordsOf } from './inside-pairing.ts';
 
 type PointG2 = InstanceType<typeof mcl.G2>;
 type Pair = InstanceType<typeof mcl.Fp2>;
 
 /** x₀, the number from which the curve is made: r and p are polynomials in it. */
 const CURVE_PARAMETER = 4965661367192848881n;
+/** From the second highest on. */
+const PARAMETER_BITS = CURVE_PARAMETER.toString(2).slice(1);
 
 let constants: { x: Pair; y: Pair } | null = null;
 
@@ -25,14 +28,18 @@ export function isInSubgroup(point: PointG2): boolean {
   return left.isEqual(mcl.dbl(third));
 }
 
-/** [x₀]Q by doubling and adding, from the second highest bit down. */
+/** [x₀]Q by doubling and adding, from the second highest bit down, in the library's memory: nothing is copied in between. */
 function timesParameter(point: PointG2): PointG2 {
-  let sum = point;
-  for (const bit of CURVE_PARAMETER.toString(2).slice(1)) {
-    sum = mcl.dbl(sum);
-    if (bit === '1') sum = mcl.add(sum, point);
-  }
-  return sum;
+  const result = new mcl.G2();
+  return onStack(() => {
+    const [at, sum] = [inside.sallocCopy(wordsOf(point)), inside.sallocCopy(wordsOf(point))];
+    for (const bit of PARAMETER_BITS) {
+      inside.mod._mclBnG2_dbl(sum, sum);
+      if (bit === '1') inside.mod._mclBnG2_add(sum, sum, at);
+    }
+    inside.copyFromHeap32(wordsOf(result), sum);
+    return result;
+  });
 }
 
 /** ψ: every coordinate conjugated, x and y times the constants that lead back onto the twist. */

@@ -52,6 +52,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
         expect(formatPoint(kernel.multiplyPublic(of, factor))).toEqual(expected);
       }
       expect(kernel.isTorsionFree(point)).toBe(i % 5 === 0);
+      expect(formatPoint(kernel.timesEight(point))).toEqual(formatPoint(BIG_ARITHMETIC.timesEight(point)));
     }
     for (const factor of EDGES) {
       const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(BASE, factor));

@@ -1,7 +1,7 @@
 // SPEC §3.3: the token, a name as a point that can be sealed
 import { type Hex32, hashHex, hashToField } from '../messages/hash.ts';
 import { type Field, formatField } from '../numbers/field.ts';
-import { formatPoint, type Point, type PointText, pointAt } from '../numbers/point.ts';
+import { type Point, type PointText, parseCurvePoint, pointAt, timesEight } from '../numbers/point.ts';
 import { hash2 } from '../numbers/poseidon.ts';
 import type { Identity } from './credential.ts';
 import { checkName, nameHash } from './name.ts';
@@ -32,7 +32,7 @@ export function tokenOf(membership: Hex32, group: Hex32, name: string): Token {
 
 /** T = 8·token, in the subgroup whatever an issuer put in a leaf: what is sealed, opened, and proven to be a name. SPEC §3.3. */
 export function clearToken(token: Point): Point {
-  return token.double().double().double();
+  return timesEight(token);
 }
 
 /** What shows that a name belongs to an opened T. `salt` is a field element; `sign` is the lowest bit of token.x. */
@@ -45,5 +45,5 @@ export type NameProof = { name: string; salt: Field; sign: 0 | 1 };
 export function proveName(T: PointText, group: Hex32, { name, salt, sign }: NameProof): Point | null {
   if (!checkName(name).ok) return null;
   const point = pointAt(hash2(nameHash(group, name), salt), sign);
-  return point !== null && formatPoint(clearToken(point)).join() === T.join() ? point : null;
+  return point !== null && parseCurvePoint(T)?.equals(clearToken(point)) ? point : null;
 }

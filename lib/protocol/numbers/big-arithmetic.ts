@@ -9,6 +9,7 @@ export interface PointArithmetic {
   multiplySecret(point: BigPoint, scalar: bigint): BigPoint;
   /** scalar · point where the time may tell the scalar. */
   multiplyPublic(point: BigPoint, scalar: bigint): BigPoint;
+  timesEight(point: BigPoint): BigPoint;
   /** Makes multiples of this object cheaper from now on. */
   prepare(point: BigPoint): void;
   /** Σ scalarᵢ · pointᵢ of two lists of one length; the time may tell the scalars. None gives the identity. */
@@ -24,6 +25,7 @@ const { ZERO, Fp } = babyjubjub.Point;
 export const BIG_ARITHMETIC: PointArithmetic = {
   multiplySecret: (point, scalar) => (scalar === 0n || point.is0() ? ZERO : point.multiply(scalar)),
   multiplyPublic: (point, scalar) => (scalar === 0n || point.is0() ? ZERO : point.multiplyUnsafe(scalar)),
+  timesEight: (point) => point.double().double().double(),
   prepare: (point) => {
     point.precompute(8);
   },

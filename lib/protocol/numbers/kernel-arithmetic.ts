@@ -20,6 +20,7 @@ export interface EdwardsExports {
   makeTable(point: number, table: number): void;
   multiply(point: number, scalar: number, isSecret: boolean, into: number): void;
   multiplyByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
+  timesEight(point: number, into: number): void;
   sumOfProducts(points: number, scalars: number, count: number, into: number): void;
   /** Once, before `inverseRoot`. */
   prepareRoots(): void;
@@ -85,6 +86,16 @@ export class KernelArithmetic implements PointArithmetic {
 
   multiplyPublic(point: BigPoint, scalar: bigint): BigPoint {
     return this.multiply(point, checked(scalar), false);
+  }
+
+  timesEight(point: BigPoint): BigPoint {
+    const { exports } = this;
+    const start = exports.mark();
+    const product = exports.allocate(QUAD);
+    exports.timesEight(this.place(point), product);
+    const result = this.take(product);
+    exports.erase(start);
+    return result;
   }
 
   prepare(point: BigPoint): void {

@@ -65,7 +65,7 @@ export function pointAt(y: Field, sign: 0 | 1): Point | null {
 }
 
 export function formatPoint(point: Point): PointText {
-  const { x, y } = point.toAffine();
+  const { x, y } = affineOf(point);
   return [x.toString(10), y.toString(10)];
 }
 
@@ -75,8 +75,18 @@ export function formatPoints(points: readonly Point[]): PointText[] {
 }
 
 export function coordinates(point: Point): { x: Field; y: Field } {
-  const { x, y } = point.toAffine();
+  const { x, y } = affineOf(point);
   return { x: toField(x), y: toField(y) };
+}
+
+/** Of points that were asked for before, such as keys: each costs a division. */
+const affine = new WeakMap<Point, { x: bigint; y: bigint }>();
+
+function affineOf(point: Point): { x: bigint; y: bigint } {
+  if (point.Z === 1n) return { x: point.X, y: point.Y };
+  const known = affine.get(point) ?? point.toAffine();
+  affine.set(point, known);
+  return known;
 }
 
 /** Reads an integer below l from its canonical decimal text; null otherwise. SPEC §1.3. */
@@ -115,6 +125,11 @@ export function withTable(point: Point): Point {
 /** scalar · point for public values only: faster, and its time tells the scalar. */
 export function multiplyPublic(point: Point, scalar: Scalar): Point {
   return arithmetic().multiplyPublic(point, scalar);
+}
+
+/** 8 · point, which is in the prime subgroup whatever small-order part the point has. For points that may be secret as well. */
+export function timesEight(point: Point): Point {
+  return arithmetic().timesEight(point);
 }
 
 /**

@@ -4,7 +4,7 @@ import { accept, type Checked, refuse } from '../messages/checked.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import { finishSteps } from '../messages/steps.ts';
 import type { FieldText } from '../numbers/field.ts';
-import { formatPoint, type Point, type PointText, parseCurvePoint, parsePoint } from '../numbers/point.ts';
+import { formatPoints, type Point, type PointText, parseCurvePoint, parsePoint } from '../numbers/point.ts';
 import { checkStep, type MixFailure, type MixStep } from '../reveal/mix.ts';
 import { checkNames, type Names, type NamesFailure, type RevealedName } from '../reveal/names.ts';
 import { checkOpening, type Opening, type OpeningFailure } from '../reveal/opening.ts';
@@ -76,7 +76,7 @@ export const workHere: HeavyWork = {
   },
   async checkNames({ header, line, sealed, partials }) {
     const cleared = partials.map(({ trustee, points }) => ({ trustee, points: clearTexts(points) }));
-    return checkNames(header, takeTokens(clearTexts(sealed), cleared).map(formatPoint), line);
+    return checkNames(header, formatPoints(takeTokens(clearTexts(sealed), cleared)), line);
   },
 };
 
