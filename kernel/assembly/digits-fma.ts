@@ -19,13 +19,13 @@ export function unpack(bytes: usize, lane: usize): void {
 export function toCanonical(lane: usize, p: usize, bytes: usize): void {
   let carry: i64 = 0;
   for (let i: usize = 0; i < 5; i++) carry = (carry >> 51) + <i64>load<f64>(lane + 16 * i);
-  const negative = carry < 0;
+  const negative = carry >> 63; // a mask, since a branch would tell the sign
   let sum: i64 = 0;
   let word: u64 = 0;
   let filled: u64 = 0;
   let at = bytes;
   for (let i: usize = 0; i < 5; i++) {
-    sum += <i64>load<f64>(lane + 16 * i) + (negative ? load<i64>(p + 8 * i) : 0);
+    sum += <i64>load<f64>(lane + 16 * i) + (load<i64>(p + 8 * i) & negative);
     const digit = <u64>sum & LOW_51;
     sum >>= 51;
     word |= digit << filled;
