@@ -21,6 +21,8 @@ type Pending = {
   id: Hex32;
   cursor: number;
   failures: number;
+  /** That it cannot be judged yet, once. */
+  isTold: boolean;
   retryAt: number;
   /** Once it was read and nothing speaks against it. */
   turn: Turn | null;
@@ -79,9 +81,12 @@ export async function readAppointments(
     try {
       await work();
     } catch (error) {
-      if (isUnreachable(error)) throw error;
-      if (one.failures++ === 0) logAbout(trustee, one.id, 'NOT_JUDGED', `cannot be judged yet: ${describeFault(error)}`);
+      one.failures++;
+      // If only this statement's answers hang, all others come first now: what is served, too, is served only after this.
       one.retryAt = trustee.now() + Math.min(2 ** one.failures, LONGEST_PAUSE_SECONDS);
+      if (isUnreachable(error)) throw error;
+      if (!one.isTold) logAbout(trustee, one.id, 'NOT_JUDGED', `cannot be judged yet: ${describeFault(error)}`);
+      one.isTold = true;
     }
   };
   const isDue = (one: Pending) => trustee.now() >= one.retryAt;
@@ -226,7 +231,7 @@ async function listAppointments(trustee: TrusteeContext, appointments: Appointme
     for (const { cursor, id } of statements) {
       if (cursor <= (appointments.cursor ?? 0)) throw new Error('the platform lists statements out of order');
       appointments.cursor = cursor;
-      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, retryAt: 0, turn: null, waitsSince: null });
+      if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, isTold: false, retryAt: 0, turn: null, waitsSince: null });
     }
   }
 }

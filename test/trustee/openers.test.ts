@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fetch } from '#lib/api/request.ts';
 import { createDisk } from '#lib/host/disk.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { STANDARD_RULES, signGroupPolicy } from '#lib/protocol/permit/group-policy.ts';
@@ -153,4 +154,19 @@ describe('a trustee without room', () => {
     expect(actor.lines.join('\n')).toContain('no room for it before the time for its key was over');
     expect(await describeQueue(createDisk(actor.folder))).toEqual([]);
   });
+});
+
+it('a trustee joins and serves the others while the answers about one statement do not come', async () => {
+  const [stuck, good] = [statementOf([masters]), statementOf()];
+  for (const [{ id }, group] of [
+    [stuck, masters],
+    [good, stage.group],
+  ] as const)
+    stage.board.openers.set(id, { openedBy: { by: 'account', group: group.id } });
+  const hanging: Fetch = (input, init) =>
+    input.includes(`/groups/${masters.id}`) ? Promise.reject(new DOMException('too late', 'TimeoutError')) : fetch(input, init);
+  const actor = await stage.start(1, { fetch: hanging });
+  await expect(actor.trustee.runRound()).rejects.toMatchObject({ code: 'TIMED_OUT' });
+  await rounds(actor);
+  expect([stuck, good].map((one) => outcomeOf(actor, one))).toEqual([undefined, 'joined as']);
 });
