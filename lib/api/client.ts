@@ -13,6 +13,7 @@ import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
+import { permitHash } from '#lib/protocol/permit/permit.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import { ApiError } from './api-error.ts';
@@ -142,7 +143,10 @@ export function createApi(base: string, fetch: Fetch): Api {
     getPlatform: (options) => get(platformShape, '/platform', options),
     listStatements: (before, options) =>
       get(statementListShape, `/statements${before ? `?before=${encodeURIComponent(before)}` : ''}`, options),
-    openStatement: (opening, options) => post(openedShape, '/statements', opening, options),
+    openStatement: async (opening, options) => {
+      const call = { method: 'POST', path: `${root}/statements`, body: opening, about: permitHash(opening.permit), options } as const;
+      return readAnswer(await send(call), openedShape);
+    },
     getStatement: (id, options) => get(statementAnswerShape, `/statements/${id}`, options),
     listMessages: (id, after, options) => get(messageListShape, `/statements/${id}/messages?${placeOf(after)}`, options),
     listMessagesOf: (type, id, after, options) =>

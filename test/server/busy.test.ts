@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
+import { WORK_HEADER } from '#lib/api/work-stamp.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
+import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
 import { createProofQueue } from '#lib/server/threads/proof-queue.ts';
 import { createThreadPool } from '#lib/server/threads/thread-pool.ts';
 import { JUNK_PROOF, makeJunk } from '../support/junk.ts';
@@ -9,6 +11,7 @@ import {
   inventNames,
   type OpenStatement,
   openKeyedStatement,
+  prepareStatement,
   publishGroup,
   signOn,
   startPlatform,
@@ -54,6 +57,29 @@ describe('a platform that has too much to check (T20)', () => {
     expect(busy.length).toBeGreaterThan(20);
     for (const answer of busy) expect(answer.headers.get('Retry-After')).toMatch(/^[1-9]\d*$/);
     expect(waits.length).toBeLessThan(10);
+  });
+
+  it('lets a permit that shows work go before a flood of others', async () => {
+    const { statement, id } = prepareStatement(platform, [group], { count: 3 }).context;
+    const { nullifier, ephemeral, sealed } = makeJunk(id, group.id).entry;
+    const said = { action: 'open', group: group.id, statement: id } as const;
+    const week = weekOf(platform.clock.now);
+    const permit: Permit = { type: 'permit', week, slot: 0, said, nullifier, ephemeral, sealed, proof: JUNK_PROOF };
+    const { proofs } = platform.ctx;
+    const { check } = proofs;
+    const shown: number[] = [];
+    proofs.check = (toCheck) => {
+      shown.push(toCheck.work);
+      return check(toCheck);
+    };
+    const busy = () =>
+      Response.json({ error: { code: 'BUSY', message: 'busy', work: 8 } }, { status: 503, headers: { 'Retry-After': '1' } });
+    const { fetch } = fetchFrom(routes);
+    const api = createApi(ORIGIN, async (input, init) => (new Headers(init.headers).has(WORK_HEADER) ? fetch(input, init) : busy()));
+    await expect(api.openStatement({ statement, permit })).rejects.toMatchObject({ code: 'INVALID_PROOF' });
+    proofs.check = check;
+    expect(shown).toEqual([expect.any(Number)]);
+    expect(shown[0]).toBeGreaterThanOrEqual(8);
   });
 });
 

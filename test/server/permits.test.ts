@@ -73,7 +73,7 @@ describe('a statement that a member opens', () => {
     expect(await api.readPermit(context.id, request)).toEqual({ openedBy: { by: 'member', group: pilots.id }, permit });
     const stranger = signCommitteeRequest({ ...reader, seed: committee.seeds[1] as Uint8Array }, { want: 'permit' }, START);
     expect(await refusalOf(readForCommittee(platform.ctx, context.id, stranger))).toBe('TRUSTEE_SIGNATURE');
-    const bare = api.openStatement(prepare().statement as unknown as Parameters<typeof api.openStatement>[0]);
+    const bare = api.openStatement({ ...prepare().statement, permit } as unknown as Parameters<typeof api.openStatement>[0]);
     expect(await refusalOf(bare)).toBe('BAD_SHAPE');
   });
 

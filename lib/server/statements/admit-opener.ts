@@ -1,6 +1,7 @@
 import 'server-only';
 import { eq } from 'drizzle-orm';
 import { permits, refusals } from '#db/schema/board.ts';
+import { workOf } from '#lib/api/work-stamp.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { fieldOf } from '#lib/protocol/board/signature.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -11,8 +12,11 @@ import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { readRules } from '../groups/policies.ts';
 
-/** Who asks: the account that keeps a group, which the route has made sure of, or a member of one, who shows a permit. */
-export type Opener = { by: 'account'; group: Hex32 } | { by: 'member'; permit: unknown };
+/**
+ * Who asks: the account that keeps a group, which the route has made sure of, or a member of one, who shows a permit, with a `stamp` of
+ * work for it (lib/api/work-stamp.ts), if any was done.
+ */
+export type Opener = { by: 'account'; group: Hex32 } | { by: 'member'; permit: unknown; stamp?: string | null };
 /** Who may: `waits` for the approval of the issuer. */
 export type Admitted = { openedBy: OpenedBy; permit: Permit | null; waits: boolean };
 
@@ -33,7 +37,7 @@ export async function admitOpener(ctx: Context, context: StatementContext, opene
   const { opening }: GroupRules = requireOk(judgeOpening(context.rolls, openedBy, rulesOf, permit.slot));
   await requireUnrefused(ctx, context.id);
   await requireFreeSlot(ctx, permit);
-  await requireProven(ctx, context, permit);
+  await requireProven(ctx, context, permit, opener.stamp ?? null);
   return { openedBy, permit, waits: opening === 'approved' };
 }
 
@@ -50,11 +54,13 @@ async function requireFreeSlot(ctx: Context, { nullifier, said }: Permit): Promi
   if (used && used.statement !== said.statement) throw new AppError('SLOT_USED');
 }
 
-async function requireProven(ctx: Context, context: StatementContext, permit: Permit): Promise<void> {
+async function requireProven(ctx: Context, context: StatementContext, permit: Permit, stamp: string | null): Promise<void> {
   const proof = parseProof(permit.proof);
   if (!proof.ok) throw new AppError('INVALID_PROOF');
   const { verificationKey } = context.statement;
-  const toCheck = { name: permitHash(permit), verificationKey, proof: proof.value, publicSignals: permitSignals(context, permit) };
-  // Permits share the queue with signatures as if they were of one statement more.
-  if (!(await ctx.proofs.check({ ...toCheck, statement: 'permits', work: 0 }))) throw new AppError('INVALID_PROOF');
+  const name = permitHash(permit);
+  const toCheck = { name, verificationKey, proof: proof.value, publicSignals: permitSignals(context, permit) };
+  // Permits share the queue with signatures as if they were of one statement more; among them more work goes first, or strangers would
+  // keep every member from opening anything.
+  if (!(await ctx.proofs.check({ ...toCheck, statement: 'permits', work: workOf(name, stamp) }))) throw new AppError('INVALID_PROOF');
 }

@@ -1,4 +1,5 @@
 import { statementOpeningShape } from '#lib/api/shapes.ts';
+import { WORK_HEADER } from '#lib/api/work-stamp.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { requireOk } from '#lib/server/errors.ts';
@@ -18,6 +19,7 @@ export const GET = handle(async (request) => {
 
 export const POST = handle(async (request) => {
   const { statement, permit } = requireOk(checkShape(statementOpeningShape, await readJson(request, LARGEST.message)));
-  const { id, isNew, waits } = await openStatement(await getContext(), statement, { by: 'member', permit });
+  const opener = { by: 'member', permit, stamp: request.headers.get(WORK_HEADER) } as const;
+  const { id, isNew, waits } = await openStatement(await getContext(), statement, opener);
   return answerAccepted({ id, ...(waits ? { waits } : {}) }, isNew);
 });
