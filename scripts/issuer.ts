@@ -199,7 +199,7 @@ async function goOn({ keystore = '', settings: file = '', group: name = '', yes 
     const store = await openAgentKeystore(createDisk(keystore));
     const [{ id }] = serveGroups(store, { ...settings, groups: [group] }) as [ServedGroup];
     const tools = roundTools(store, { settings, fetch, now, random: drawBytes, log: agentLog() });
-    const compared = await reviewOlderCopy(tools, createApi(settings.platform, fetch), id, yes !== undefined);
+    const compared = await reviewOlderCopy(tools, id, yes !== undefined);
     await store.update((agency) => goOnFrom(agency, id, compared, drawBytes));
     await sendRevoked(tools, id);
     await registerOpen(tools, id, group.stock);

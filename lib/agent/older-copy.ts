@@ -1,27 +1,26 @@
 // How an agent goes on after an older copy of its folder was put back: what was given out since, the copy does not know
-import type { Api } from '#lib/api/client.ts';
 import { type ContinueFault, compareWithNewest, continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { answeredTickets } from '#lib/issuing/run-group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, noteAnswers, takeBackAll } from './admission.ts';
 import type { Agency } from './ledger.ts';
-import { answeredTickets, type RoundTools } from './round.ts';
+import type { RoundTools } from './round.ts';
 
 /** What a platform has of a group and a copy does not. `difference`: null where it shows no newer roll. */
 export type ComparedCopy = { difference: RollDifference | null; claimed: RosterMember[]; answered: ReadonlySet<Hex32> };
 
 /** Compares a keystore with what the platform has, as `compareWithNewest`. @throws ApiError */
 export async function compareCopy(
-  { store, api }: Pick<RoundTools, 'store' | 'api'>,
-  anonymous: Pick<Api, 'getGroup' | 'getLeaves'>,
+  { store, api, platform }: Pick<RoundTools, 'store' | 'api' | 'platform'>,
   group: Hex32,
 ): Promise<Checked<ComparedCopy, ContinueFault>> {
   const { issuer } = store.now();
-  const { rolls } = await anonymous.getGroup(group);
-  const file = rolls[0] ? await anonymous.getLeaves(rollHash(rolls[0])) : new Uint8Array();
+  const { rolls } = await platform.getGroup(group);
+  const file = rolls[0] ? await platform.getLeaves(rollHash(rolls[0])) : new Uint8Array();
   const compared = compareWithNewest(issuer, group, rolls, file);
   const isNewest = !compared.ok && (compared.code === 'NO_ROLL' || compared.code === 'NOTHING_NEWER');
   if (!compared.ok && !isNewest) return compared;

@@ -1,13 +1,13 @@
 // What the agent does by itself, whoever has come: the same requests at the same times
 
 import { ApiError } from '#lib/api/api-error.ts';
+import type { Api } from '#lib/api/client.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
-import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
 import type { Log } from '#lib/host/log.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
-import { type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
+import { answeredTickets, type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
 import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
@@ -22,7 +22,15 @@ import type { GroupSettings } from './settings.ts';
 /** From so many people on a roster a roll is made in other threads: so many take about a second. */
 const LONG_ROLL = 512;
 
-export type RoundTools = { store: AgencyStore; api: IssuerApi; now(): number; random: Random; log: Log };
+/** `platform`: its anonymous routes. */
+export type RoundTools = {
+  store: AgencyStore;
+  api: IssuerApi;
+  platform: Pick<Api, 'getGroup' | 'getLeaves'>;
+  now(): number;
+  random: Random;
+  log: Log;
+};
 
 /**
  * One round of one group: asks which invitations were answered, hands in what is to be forgotten, and at a turn fills the stock and
@@ -39,11 +47,6 @@ async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings
   await registerOpen(tools, group, settings.stock);
   await publishByRule(tools, group, settings);
   await store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }));
-}
-
-/** The tickets of invitations that somebody has answered, whether a roll holds them or not. */
-export function answeredTickets(listed: EnrolmentList['enrolments']): Set<Hex32> {
-  return new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
 }
 
 /** Tells the platform whatever may be given to people from now on. @param size of the stock @throws ApiError */
@@ -76,10 +79,11 @@ export async function sendRevoked({ store, api }: RoundTools, group: Hex32): Pro
 }
 
 /** Publishes a roll if it holds no more newcomers than the rule, or a person, allows; else it waits for a person. */
-async function publishByRule({ store, api, now, random, log }: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
+async function publishByRule({ store, api, platform, now, random, log }: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
   const { allowed = 0 } = ledgerOf(store.now(), group);
   const most = Math.max(allowed, mostUnattended(store.now().issuer, group));
-  const terms = { time: now(), trustees: settings.trustees, random, most };
+  const { rolls: shown } = await platform.getGroup(group);
+  const terms = { time: now(), trustees: settings.trustees, random, most, shown };
   const publish = (work: Partial<PublishTerms>) => publishNextRoll(api, store.issuerStore, group, { ...terms, ...work });
   const isLong = findGroup(store.now().issuer, group).members.length >= LONG_ROLL;
   const published = await (isLong ? withRollThreads(threadsForRolls(), publish) : publish({}));

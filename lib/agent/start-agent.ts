@@ -1,4 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createSigningFetch } from '#lib/api/issuer-request.ts';
 import type { Fetch } from '#lib/api/request.ts';
@@ -67,7 +68,7 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
 export function roundTools(store: AgencyStore, { settings, fetch, now, random, log }: Omit<AgentTools, 'disk'>): RoundTools {
   const seed = hexToBytes(store.now().issuer.seed);
   const api = createIssuerApi(settings.platform, createSigningFetch(settings.platform, { seed, now, random }, fetch));
-  return { store, api, now, random, log };
+  return { store, api, platform: createApi(settings.platform, fetch), now, random, log };
 }
 
 /** One desk for each group, made when it is first wanted, and anew after it could not be made. */

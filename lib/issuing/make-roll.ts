@@ -106,6 +106,21 @@ export function markRollSent(issuer: Issuer, group: Hex32): Issuer {
   return replaceGroup(issuer, group, sent);
 }
 
+/**
+ * Whether a platform has the roll before the last, and no longer the last, which it had: it was put back from an older copy. Then the
+ * last one is to be sent again before another is signed, since wallets have seen it and follow no other in its place.
+ * @param shown what the platform shows of the group, newest first
+ */
+export function isLastRollLost({ lastRoll, unsent }: IssuedGroup, shown: readonly RollHeader[]): boolean {
+  const newest = shown[0] && rollHash(shown[0]);
+  return lastRoll !== undefined && !unsent && newest === lastRoll.previous;
+}
+
+/** Notes that the platform lacks the last roll: `rollToSend` makes it once more. */
+export function markRollLost(issuer: Issuer, group: Hex32): Issuer {
+  return replaceGroup(issuer, group, { ...findGroup(issuer, group), unsent: true });
+}
+
 /** Tokens and capsules take longer than the tree by far. */
 const SHARE_OF_ENLISTING = 0.9;
 

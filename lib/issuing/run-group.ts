@@ -10,7 +10,9 @@ import { ticketOf, ticketsOf } from './invite.ts';
 import { countNewcomers, findGroup, type Issuer, isInvited } from './issuer-file.ts';
 import {
   findLeftOut,
+  isLastRollLost,
   makeRoll,
+  markRollLost,
   markRollSent,
   type RollFault,
   type RollTerms,
@@ -52,8 +54,11 @@ export function selectAccepted(states: EnrolmentList['enrolments']): TicketEnrol
 
 /** What is told of a roll that was published. */
 type Published = { header: RollHeader; refused: RefusedEnrolment[]; leftOut: string[] };
-/** `most`: the most newcomers that are taken in, without it any number. `open`: who opens the answers; this thread unless told otherwise. */
-export type PublishTerms = RollTerms & RollWork & { most?: number; open?: OpenAnswers };
+/**
+ * `most`: the most newcomers that are taken in, without it any number. `open`: who opens the answers; this thread unless told otherwise.
+ * `shown`: what the platform shows of the group, newest first.
+ */
+export type PublishTerms = RollTerms & RollWork & { most?: number; open?: OpenAnswers; shown?: readonly RollHeader[] };
 
 type MadeRoll = { roll: RollToPublish; refused: RefusedEnrolment[]; leftOut: string[] };
 
@@ -64,10 +69,35 @@ async function sendRoll(api: IssuerApi, store: IssuerStore, group: Hex32, roll: 
   return roll.header;
 }
 
-/** Sends the last roll again if it is not known to have arrived. */
-async function resendRoll(api: IssuerApi, store: IssuerStore, group: Hex32, work: RollWork, options?: CallOptions): Promise<void> {
-  const issued = findGroup(await store.update((issuer) => issuer), group);
-  if (issued.unsent) await sendRoll(api, store, group, await rollToSend(issued, work), options);
+/** Sends the last roll again if it is not known to have arrived, or is known to be lost. */
+async function resendRoll(
+  api: IssuerApi,
+  store: IssuerStore,
+  group: Hex32,
+  { shown, ...work }: RollWork & Pick<PublishTerms, 'shown'>,
+  options?: CallOptions,
+): Promise<void> {
+  const isLost = (issuer: Issuer) => shown !== undefined && isLastRollLost(findGroup(issuer, group), shown);
+  const issued = findGroup(await store.update((issuer) => (isLost(issuer) ? markRollLost(issuer, group) : issuer)), group);
+  if (!issued.unsent) return;
+  const roll = await rollToSend(issued, work);
+  await sendRoll(api, store, group, { ...roll, enrolled: await knownOf(api, group, roll.enrolled, options) }, options);
+}
+
+/** Those of some tickets that the platform knows as answered: one that was put back may have forgotten others, and takes no roll with them. */
+export async function knownOf(
+  api: Pick<IssuerApi, 'listEnrolments'>,
+  group: Hex32,
+  tickets: readonly Hex32[],
+  options?: CallOptions,
+): Promise<Hex32[]> {
+  const answered = answeredTickets(await api.listEnrolments(group, options));
+  return tickets.filter((ticket) => answered.has(ticket));
+}
+
+/** The tickets of invitations that somebody has answered, whether a roll holds them or not. */
+export function answeredTickets(listed: EnrolmentList['enrolments']): Set<Hex32> {
+  return new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
 }
 
 /**
@@ -81,10 +111,10 @@ export async function publishNextRoll(
   api: IssuerApi,
   store: IssuerStore,
   group: Hex32,
-  { most, open = openEnrolments, ...terms }: PublishTerms,
+  { most, open = openEnrolments, shown, ...terms }: PublishTerms,
   options?: CallOptions,
 ): Promise<Checked<Published, RollFault>> {
-  await resendRoll(api, store, group, terms, options);
+  await resendRoll(api, store, group, { ...terms, ...(shown ? { shown } : {}) }, options);
   const waiting = selectAccepted(await api.listEnrolments(group, options));
   let made = refuse('NOTHING_NEW', 'the keystore did not ask for a roll') as Checked<MadeRoll, RollFault>;
   const issuer = await store.update(async (current) => {

@@ -1,7 +1,6 @@
 import { describeDifference } from '#app/issuer/roll-difference.ts';
 import { type ComparedCopy, compareCopy } from '#lib/agent/older-copy.ts';
 import type { RoundTools } from '#lib/agent/round.ts';
-import type { Api } from '#lib/api/client.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
@@ -15,8 +14,8 @@ const TAKEN_BACK =
  * Shows what a platform has of a group and an older copy of the agent's folder does not, and asks whether to go on from there.
  * @param isSure nothing is asked @throws Error when it is not possible, and for a no; ApiError
  */
-export async function reviewOlderCopy(tools: RoundTools, api: Api, group: Hex32, isSure: boolean): Promise<ComparedCopy> {
-  const compared = await compareCopy(tools, api, group);
+export async function reviewOlderCopy(tools: RoundTools, group: Hex32, isSure: boolean): Promise<ComparedCopy> {
+  const compared = await compareCopy(tools, group);
   if (!compared.ok) throw new Error(`It is not possible to go on from the platform’s newest roll: ${compared.detail}.`);
   const { difference, claimed } = compared.value;
   const joined = claimed.map(({ name }) => name);

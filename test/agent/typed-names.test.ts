@@ -4,11 +4,10 @@ import { type Agency, ledgerOf, replaceLedger } from '#lib/agent/ledger.ts';
 import { compareCopy, goOnFrom } from '#lib/agent/older-copy.ts';
 import { registerOpen, runRounds, sendRevoked } from '#lib/agent/round.ts';
 import { roundTools } from '#lib/agent/start-agent.ts';
-import { createApi } from '#lib/api/client.ts';
 import { formatInvitationLink, invitationOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
-import { fetchFrom, loadRoutes, ORIGIN } from '../support/routes.ts';
+import { fetchFrom, loadRoutes } from '../support/routes.ts';
 import { systemRandom } from '../support/world.ts';
 import { type AgentStage, linkIn, startAgentStage } from './agent-stage.ts';
 
@@ -76,7 +75,7 @@ it('goes on from an older copy: from the newest roll, and with no secret that so
   const { fetch } = fetchFrom(await loadRoutes());
   const tools = roundTools(store, { settings, fetch, now: () => platform.clock.now, random: systemRandom, log: () => {} });
   const before = store.now();
-  const compared = await compareCopy(tools, createApi(ORIGIN, fetch), group);
+  const compared = await compareCopy(tools, group);
   if (!compared.ok) throw new Error(compared.detail);
   expect(compared.value).toMatchObject({
     difference: { newest: { number: 1 }, unknown: 1 },

@@ -37,6 +37,7 @@ function setUp() {
     },
   };
   const waiting = new Map<string, { id: string; ciphertext: string }>();
+  const answered = new Set<string>();
   const platform = { requests: [] as string[], rolls: [] as RollHeader[], capsules: [] as Uint8Array[], losesAnswer: false, isDown: false };
   const api: IssuerApi = createIssuerApi('https://example.org', async (input, init) => {
     const body =
@@ -45,11 +46,22 @@ function setUp() {
     platform.requests.push(`${init.method} ${new URL(input).pathname.split('/').at(-1)} ${body?.tickets?.length ?? ''}`.trim());
     if (platform.isDown) throw new TypeError('fetch failed');
     if (input.endsWith('/enrolments'))
-      return Response.json({ enrolments: [...waiting].map(([ticket, enrolment]) => ({ ticket, ...enrolment, state: 'accepted' })) });
+      return Response.json({
+        enrolments: [
+          ...[...waiting].map(([ticket, enrolment]) => ({ ticket, ...enrolment, state: 'accepted' })),
+          ...[...answered].map((ticket) => ({ ticket, state: 'enrolled' })),
+        ],
+      });
     if (input.endsWith('/rolls')) {
       const known = platform.rolls.some((header) => header.signature === body.header.signature);
+      if (body.enrolled.some((ticket: string) => !answered.has(ticket) && !waiting.has(ticket))) return refusal('UNKNOWN_TICKET');
+      if (!known && platform.rolls.length > 0 && !followsRoll(platform.rolls.at(-1) as RollHeader, body.header))
+        return refusal('ROLL_CONFLICT');
       if (!known) platform.rolls.push(body.header);
-      for (const ticket of body.enrolled) waiting.delete(ticket);
+      for (const ticket of body.enrolled) {
+        waiting.delete(ticket);
+        answered.add(ticket);
+      }
       if (platform.losesAnswer) throw new TypeError('fetch failed');
       return Response.json({ hash: 'f'.repeat(64) }, { status: known ? 200 : 201 });
     }
@@ -63,8 +75,10 @@ function setUp() {
     );
     waiting.set(ticketOf(issued.members[at]!.secret), enrolment);
   };
-  return { group, disk, store, api, platform, waiting, join };
+  return { group, disk, store, api, platform, waiting, answered, join };
 }
+
+const refusal = (code: string) => Response.json({ error: { code, message: code } }, { status: 409 });
 
 describe('running a group', () => {
   it('claims it with the issuer’s own key', async () => {
@@ -139,6 +153,24 @@ describe('running a group', () => {
     const next = value(await publishNextRoll(api, store, group, { ...TERMS, time: 2_000 }));
     expect(platform.rolls.map(({ number }) => number)).toEqual([1, 2]);
     expect(followsRoll(platform.rolls[0]!, next.header)).toBe(true);
+  });
+
+  it('sends its last roll again to a platform that was put back from before it, and goes on', async () => {
+    const { api, store, disk, group, platform, answered, join } = setUp();
+    join(0);
+    value(await publishNextRoll(api, store, group, { ...TERMS, shown: [] }));
+    join(1);
+    value(await publishNextRoll(api, store, group, { ...TERMS, shown: [platform.rolls[0]!] }));
+    const lost = platform.rolls.pop()!;
+    answered.delete(ticketOf(findGroup(disk.issuer, group).members[1]!.secret));
+    join(2);
+    const next = value(await publishNextRoll(api, store, group, { ...TERMS, shown: [platform.rolls[0]!] }));
+    expect(platform.rolls.map(({ number, size }) => [number, size])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect([platform.rolls[1], next.leftOut]).toEqual([lost, []]);
   });
 
   it('sends nothing that is not stored', async () => {

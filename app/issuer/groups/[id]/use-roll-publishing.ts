@@ -1,11 +1,13 @@
 'use client';
 
 import { useState } from 'react';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
-import { markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
+import { isLastRollLost, markRollLost, markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
+import { knownOf } from '#lib/issuing/run-group.ts';
 import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -36,6 +38,13 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
       const current = await issuerVault().read();
       if (!current) return;
       const before = findGroup(current, id);
+      if (isLastRollLost(before, (await anonymousApi.getGroup(id, { signal, cache: 'reload' })).rolls)) {
+        await issuerStore.update((newest) => (isUnchanged(newest, id, before) ? markRollLost(newest, id) : newest));
+        return setOutcome({
+          title: `This site lacks roll ${before.lastRoll?.number}, which it had: it was put back from an older copy.`,
+          todo: 'Send that roll again, which does no harm, and then prepare the next one.',
+        });
+      }
       const { time } = nextRollTurn(before, Math.floor(ownTime() - (await askClockAhead())));
       const terms = { time, trustees: before.trustees };
       const made = await makeInWorker(current, id, terms, { signal, onReport: onProgress });
@@ -62,7 +71,10 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
 
   async function sendAgain() {
     setSending(false);
-    await job.start(async ({ signal, onProgress }) => send(await remakeInWorker(issuer, id, { signal, onReport: onProgress }), signal));
+    await job.start(async ({ signal, onProgress }) => {
+      const roll = await remakeInWorker(issuer, id, { signal, onReport: onProgress });
+      await send({ ...roll, enrolled: await knownOf(issuerApi, id, roll.enrolled, { signal }) }, signal);
+    });
     onStep({ isSent: true });
   }
 
