@@ -9,20 +9,12 @@ const empty = path.resolve(import.meta.dirname, 'test/support/empty.ts');
 
 /** What takes longest, longest first, so that no worker begins one of these when the others are done. The rest goes by size. */
 const LONGEST = [
-  ...[
-    'browser/whole-path',
-    'browser/twelve-signers',
-    'scripts/demo/demo',
-    'setup-ceremony/verify',
-    'scripts/verify-record',
-    'setup-ceremony/steps',
-  ],
-  ...['browser-lib/vault', 'server/long-messages', 'browser-lib/roll-workers'],
-  ...['bench/make-record', 'browser/ceremony', 'scripts/sign', 'trustee/kill', 'trustee/large-wave', 'browser/issuers'],
-  ...['scripts/instance/web-process', 'trustee/crash', 'trustee/misbehaving-dealers', 'browser-lib/workers', 'proof/verify'],
-  ...['protocol/record-tampering', 'server/ceremony-contributions', 'trustee/lying-platform', 'circuits/sign', 'circuits/dishonest-prover'],
-  ...['trustee/real-platform', 'trustee/command', 'trustee/time', 'proof/real-proofs', 'server/board-segments', 'server/ticker'],
-  ...['protocol/record'],
+  ...['browser/whole-path', 'browser/twelve-signers', 'scripts/instance/web-process', 'setup-ceremony/verify', 'browser/ceremony'],
+  ...['browser/issuers', 'browser-lib/vault', 'scripts/demo/demo', 'setup-ceremony/steps', 'server/disk-traces'],
+  ...['trustee/lying-platform', 'scripts/verify-record', 'server/ticker', 'server/built-server', 'scripts/issuer', 'agent/pages'],
+  ...['scripts/sign', 'trustee/real-platform', 'trustee/platform-calls', 'server/ceremony-contributions', 'scripts/command-line'],
+  ...['protocol/record-tampering', 'browser-lib/workers', 'trustee/misbehaving-mixers', 'proof/verify', 'browser-lib/roll-workers'],
+  ...['trustee/kill', 'server/challenges', 'bench/make-record'],
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`));
 for (const file of LONGEST) if (!existsSync(file)) throw new Error(`${file} is gone: take it from the list of the longest tests`);
 
