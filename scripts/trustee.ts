@@ -47,7 +47,7 @@ const USAGE = `Usage:
       --ask                    "yes": it joins nothing before you have pressed Join on its page (at first: no)
   npm run trustee -- status      --keystore DIR
       prints its policy and lists each statement of which it holds a share, how far its waves are, and what the platform hides;
-      and those that wait for room, until when
+      and those that wait for your answer or for room, until when
   npm run trustee -- publish-policy --keystore DIR
       prints its policy as a signed, numbered message, to be published beside the descriptor
   npm run trustee -- publish-log --keystore DIR

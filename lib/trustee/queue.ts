@@ -1,10 +1,12 @@
-// Statements that wait for room: for `status`, which is another process
+// Statements that wait for room or for an answer: for `status`, which is another process
 import { z } from 'zod';
 import type { Disk } from '#lib/host/disk.ts';
 import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { hex32, unixTime } from '#lib/protocol/messages/shape.ts';
 import { openedByShape } from '#lib/protocol/permit/group-policy.ts';
+import type { Asked } from './consent.ts';
 
 const waitingShape = z.strictObject({
   statement: hex32,
@@ -13,30 +15,55 @@ const waitingShape = z.strictObject({
   since: unixTime,
   openBy: unixTime,
 });
-export type QueuedStatement = z.infer<typeof waitingShape>;
+/** About which the trustee's owner is asked, and until when an answer can come. */
+const askedShape = z.strictObject({ statement: hex32, title: z.string(), openBy: unixTime });
 
 const FILE = 'queue.json';
-const queueFileShape = z.strictObject({ version: z.literal(2), waiting: z.array(waitingShape) });
+const queueFileShape = z.strictObject({
+  version: z.literal(2),
+  waiting: z.array(waitingShape),
+  asked: z.array(askedShape).optional(), // absent in files of before
+});
+type Queue = { waiting: z.infer<typeof waitingShape>[]; asked: z.infer<typeof askedShape>[] };
 
-/** Written only when something has changed. @returns its text, to be handed in the next time */
-export async function writeQueue(disk: Disk, waiting: readonly QueuedStatement[], before: string | null): Promise<string> {
-  const text = canonicalJson([...waiting]);
-  if (text !== before && !(before === null && waiting.length === 0))
-    await writeStored(disk, FILE, { version: 2, waiting: [...waiting] }, queueFileShape);
+/**
+ * Written only when something has changed.
+ * @param before what this gave back the last time; null for the first time of a process, which finds what the one before has left
+ * @returns its text
+ */
+export async function writeQueue(
+  disk: Disk,
+  { waiting, asked }: { waiting: Queue['waiting']; asked: readonly Asked[] },
+  before: string | null,
+): Promise<string> {
+  const queue = { waiting, asked: asked.map(({ id, title, openBy }) => ({ statement: id, title, openBy })) };
+  const text = canonicalJson(queue);
+  if (text !== (before ?? canonicalJson(await readQueue(disk)))) await writeStored(disk, FILE, { version: 2, ...queue }, queueFileShape);
   return text;
 }
 
-/** A line for each statement that waits, after one that says how many do; none when nothing waits. */
+async function readQueue(disk: Disk): Promise<Queue> {
+  const { waiting = [], asked = [] } = (await readStored(disk, FILE, queueFileShape)) ?? {};
+  return { waiting, asked };
+}
+
+/** A line for each statement that waits, after one that says how many do and for what; none when nothing waits. */
 export async function describeQueue(disk: Disk): Promise<string[]> {
-  const waiting = (await readStored(disk, FILE, queueFileShape))?.waiting ?? [];
-  if (waiting.length === 0) return [];
+  const { waiting, asked } = await readQueue(disk);
   const time = (seconds: number) => new Date(seconds * 1000).toISOString();
   const whose = { member: 'a member', account: 'the issuer' };
   return [
-    `${waiting.length === 1 ? 'One statement waits' : `${waiting.length} statements wait`} for room:`,
+    ...countWaiting(asked.length, 'your answer on the page of serve --page'),
+    ...asked.map(({ statement, title, openBy }) => `${statement}  ${quote(title)}  until ${time(openBy)}`),
+    ...countWaiting(waiting.length, 'room'),
     ...waiting.map(
       ({ statement, openedBy: { by, group }, since, openBy }) =>
         `${statement}  opened by ${whose[by]} of group ${group.slice(0, 12)}  waits since ${time(since)}  until ${time(openBy)}`,
     ),
   ];
+}
+
+function countWaiting(number: number, what: string): string[] {
+  if (number === 0) return [];
+  return [`${number === 1 ? 'One statement waits' : `${number} statements wait`} for ${what}:`];
 }

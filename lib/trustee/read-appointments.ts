@@ -172,11 +172,11 @@ function isAgreed({ consent, now }: TrusteeContext, context: StatementContext, o
 }
 
 /** For `status`, in the order in which they came. */
-async function saveQueue({ disk }: TrusteeContext, appointments: Appointments): Promise<void> {
+async function saveQueue({ disk, consent }: TrusteeContext, appointments: Appointments): Promise<void> {
   const waiting = [...appointments.pending.values()].flatMap(({ turn, waitsSince: since }) =>
     turn && since !== null ? [{ statement: turn.statement, openedBy: turn.openedBy, since, openBy: turn.openBy }] : [],
   );
-  appointments.queue = await writeQueue(disk, waiting, appointments.queue);
+  appointments.queue = await writeQueue(disk, { waiting, asked: consent.waiting() }, appointments.queue);
 }
 
 /**

@@ -9,6 +9,7 @@ import { openConsent } from '#lib/trustee/consent.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { serveTrusteePage } from '#lib/trustee/page/page-server.ts';
 import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
+import { describeQueue } from '#lib/trustee/queue.ts';
 import { systemRandom } from '../support/world.ts';
 import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
@@ -49,6 +50,9 @@ async function enter(link: string) {
   return { entered, cookie, read, say };
 }
 
+/** What `status`, which is another process, says of statements that wait. */
+const listWaiting = ({ folder }: Actor) => describeQueue(createDisk(folder));
+
 describe('the page of a trustee that asks', () => {
   let opened: Awaited<ReturnType<typeof open>>;
   let others: Actor[];
@@ -72,7 +76,11 @@ describe('the page of a trustee that asks', () => {
     expect(readFileSync(path.join(opened.actor.folder, 'trustee.json'), 'utf8')).not.toContain(new URL(page.link).searchParams.get('key'));
   });
 
-  it('shows what waits for an answer, as it was written, and joins nothing before', async () => {
+  it('shows what waits for an answer, as it was written, as status does, and joins nothing before', async () => {
+    expect(await listWaiting(opened.actor)).toEqual([
+      'One statement waits for your answer on the page of serve --page:',
+      expect.stringMatching(new RegExp(`^${stage.context.id}  “A <b>fair</b> count”  until \\d{4}-`)),
+    ]);
     expect(await opened.read()).toMatch(/One statement waits for your answer[\s\S]*A &lt;b&gt;fair&lt;\/b&gt; count/);
     expect(stage.messagesOf('commit').map(({ trustee }) => trustee)).toEqual([2, 3, 4]);
   });
@@ -104,6 +112,7 @@ describe('the page of a trustee that asks', () => {
     await runRounds([actor, ...others], 4);
     memory.log({ code: 'SENT', statement: stage.context.id, text: 'confirm sent' });
     expect(actor.lines).toContainEqual(expect.stringContaining('joined as trustee 1'));
+    expect(await listWaiting(actor)).toEqual([]);
     const shown = await read();
     expect(shown).toMatch(/This machine holds a share of one key\.[\s\S]*It can be signed until[\s\S]*confirm sent/);
     expect(shown).not.toContain('Asked of you');
@@ -118,10 +127,12 @@ it('what a person declined is joined by no later start, and stays declined', asy
   await runRounds([first.actor], 2);
   expect((await first.say('decline')).status).toBe(303);
   await first.page.stop();
+  expect(await listWaiting(first.actor)).toHaveLength(2); // as it was written last
   const again = await open(); // what was said before holds: it asks
   stage.clock.now += 3;
   await runRounds([again.actor], 2);
   expect(again.actor.lines).toContainEqual(expect.stringContaining('not joined: DECLINED'));
+  expect(await listWaiting(again.actor)).toEqual([]);
   expect(await again.read()).not.toContain('Asked of you');
   await again.page.stop();
   const third = await open(false);
