@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FMA, invert, type PrimeField, power, primeField, SCALAR } from '#kernel/generator/field.ts';
 import { BIG_ARITHMETIC, type BigPoint } from '#lib/protocol/numbers/big-arithmetic.ts';
 import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
-import { type EdwardsExports, KernelArithmetic, loadEdwardsExports } from '#lib/protocol/numbers/kernel-arithmetic.ts';
+import { computesRight, type EdwardsExports, KernelArithmetic, loadEdwardsExports } from '#lib/protocol/numbers/kernel-arithmetic.ts';
 import { BASE, formatPoint, IDENTITY, SCALAR_ORDER, toScalar } from '#lib/protocol/numbers/point.ts';
 import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';
 import { Quads } from './quads.ts';
@@ -145,6 +145,15 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     };
     for (const n of [1n, 2n, 3n, 4n, 5n, p - 1n, p - 4n, 1n << 253n, ...unity, ...unity.map((of) => (of * 9n) % p)]) check(n);
     fc.assert(fc.property(fc.bigInt({ min: 1n, max: p - 1n }), check), { numRuns: 100 });
+  });
+
+  it('is not used where the engine comes to another result, as with words in another order', () => {
+    expect(computesRight(kernel)).toBe(true);
+    const leavePoint = (point: number, bytes: number) => {
+      exports.leavePoint(point, bytes);
+      new Uint8Array(exports.memory.buffer, bytes, 8).reverse();
+    };
+    expect(computesRight(new KernelArithmetic({ ...exports, leavePoint }))).toBe(false);
   });
 
   it('leaves nothing in memory of what a secret was multiplied with', () => {

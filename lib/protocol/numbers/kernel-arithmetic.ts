@@ -1,7 +1,7 @@
 // Multiples and sums of points of Baby Jubjub in WebAssembly: see kernel/README.md. Pointers are byte offsets in the module's memory.
 import { babyjubjub } from '@noble/curves/misc.js';
 import { base64 } from '@scure/base';
-import type { BigPoint, PointArithmetic } from './big-arithmetic.ts';
+import { BIG_ARITHMETIC, type BigPoint, type PointArithmetic } from './big-arithmetic.ts';
 import { FMA_EDWARDS } from './edwards-fma.ts';
 import { SCALAR_EDWARDS } from './edwards-scalar.ts';
 import { isFused } from './fused.ts';
@@ -48,12 +48,18 @@ const MOST_TABLES = 8;
  * The arithmetic of a module over a memory of its own: `fma` for engines with a fused multiply-add in relaxed SIMD, `scalar` for
  * all others.
  *
- * @returns null where the engine does not run it, because it knows no WebAssembly or not these instructions, does not fuse, or is
- *   not allowed to by the page's content policy
+ * @returns null where the engine does not run it, because it knows no WebAssembly or not these instructions, does not fuse,
+ *   comes to another result, or is not allowed to by the page's content policy
  */
 export function startKernelArithmetic(kind: 'fma' | 'scalar'): KernelArithmetic | null {
   const exports = loadEdwardsExports(kind);
-  return exports && new KernelArithmetic(exports);
+  const kernel = exports && new KernelArithmetic(exports);
+  return kernel && computesRight(kernel) ? kernel : null;
+}
+
+/** A known answer: numbers go in, through products of every lane, and out. An engine whose words have another order fails here. */
+export function computesRight(arithmetic: PointArithmetic): boolean {
+  return arithmetic.timesEight(Point.BASE).equals(BIG_ARITHMETIC.timesEight(Point.BASE));
 }
 
 /** The functions of a module over a new memory, for whoever tests them one by one. Null as above. */
