@@ -1,7 +1,7 @@
 // Ways 2 and 4 for the member: a code that comes to work, and a mail that goes out from there
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { formatAddress, isAtDomain, type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
+import { formatAddress, type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
 import { asWritten, type Html, notice } from '#lib/host/page/frame.ts';
 import { WAYS, type Way } from '#lib/issuing/ways.ts';
 import { isRoleAddress } from './addresses.ts';
@@ -35,7 +35,7 @@ function addCodePages(app: Hono<AgentEnv>, desk: Desk): void {
     const group = groupIn(c, desk);
     const { domains } = openWay(group, WAYS.workCode);
     const address = parseAddress(field('address'));
-    if (!address || !isAtDomain(address, domains) || isRoleAddress(address)) throw new PageRefusal('BAD_ADDRESS');
+    if (!address || !domains.includes(address.domain) || isRoleAddress(address)) throw new PageRefusal('BAD_ADDRESS');
     const isOpen = group.settings.names !== 'roster';
     const spelt = spellingOf(address, group);
     const member = isOpen ? undefined : rosterByAddress(desk, group).get(spelt);

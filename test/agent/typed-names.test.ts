@@ -49,6 +49,13 @@ it('attests what somebody types with the domain behind it, once for each address
   expect(names()).toEqual(['Ann Miller (work.example)']);
 });
 
+it('takes addresses at the very domains that are named, and at none below them, which others may run', async () => {
+  const browser = stage.browser();
+  await browser.get(`/groups/${stage.group}/code`);
+  const asked = await browser.post(`/groups/${stage.group}/code`, { address: 'eve@guests.work.example', name: 'Eve Miller' });
+  expect(asked.text.includes('BAD_ADDRESS')).toBe(true);
+});
+
 it('has as many people admitted between two turns as there are invitations in stock, and more after the next', async () => {
   for (const first of ['cy', 'di', 'ed', 'ida']) expect(await isAdmitted(first)).toBe(true);
   expect((await admit('flo@work.example', 'Flo Miller')).text.includes('NO_STOCK')).toBe(true);
