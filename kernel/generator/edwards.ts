@@ -21,8 +21,8 @@ import type { Unit } from './unit.ts';
 // A point is one quad, its four extended coordinates (X, Y, T, Z) in Montgomery form, x = X / Z, y = Y / Z, T = X Y / Z. What is added
 // to many is kept as an addend, also one quad: (Y - X, -2 D T, Y + X, 2 Z).
 
-const A = 168_700n;
-const D = 168_696n;
+const CURVE_A = 168_700n;
+const CURVE_D = 168_696n;
 /** Its square is -168700. */
 const ROOT = 6360561867910373094066688120553762416144456282423235903351243436111059670888n;
 
@@ -49,7 +49,7 @@ type Place = readonly [pointer: string, lane: number];
 /** Constants by name, a number for each lane, as they stand in memory. */
 export function edwardsConstants({ p, shape }: PrimeField): Record<string, bigint[]> {
   const one = shape.montgomery;
-  const [squared, root, twist] = [one * one, ROOT, -D * invert(A, p)];
+  const [squared, root, twist] = [one * one, ROOT, -CURVE_D * invert(CURVE_A, p)];
   const lanes = (...values: bigint[]) => values.map((value) => centred(value, p));
   return {
     ENTER_POINT: lanes(squared * root, squared, squared * root, squared),
@@ -77,7 +77,7 @@ export function rootConstants(field: PrimeField): { inverse: bigint; exponent: b
 }
 
 export function emitEdwards(field: PrimeField, unit: Unit, arithmetic: Arithmetic): string {
-  demand((ROOT * ROOT + A) % field.p === 0n, 'the root is none');
+  demand((ROOT * ROOT + CURVE_A) % field.p === 0n, 'the root is none');
   const constants = edwardsConstants(field);
   const constant = (name: string) =>
     constants[name]!.map((value) => constantBound(field, value)).reduce((most, bound) => ({
