@@ -8,17 +8,19 @@ let next: usize = START + SCRATCH;
 /** Nothing beyond has been given out since it was last overwritten. */
 let highest: usize = next;
 
-/** That many bytes, at a multiple of 16. Their content is whatever was there. Ends the work where there is no more memory. */
+/** That many bytes, at a multiple of 16. Their content is whatever was there. Ends the work where there is no more memory; then nothing was given out. */
 export function allocate(bytes: usize): usize {
   const place = next;
-  next = (place + bytes + 15) & ~15;
+  const end = (place + bytes + 15) & ~15;
+  if (end < place || end - place < bytes) unreachable(); // beyond what a pointer reaches
+  reserve(end);
+  next = end;
   if (next > highest) highest = next;
-  reserve();
   return place;
 }
 
-function reserve(): void {
-  const pages = <i32>((next + (1 << PAGE_BITS) - 1) >> PAGE_BITS) - memory.size();
+function reserve(end: usize): void {
+  const pages = <i32>((end - 1) >> PAGE_BITS) + 1 - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) unreachable();
 }
 

@@ -37,8 +37,8 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     kernel = new KernelArithmetic(exports);
   });
   const expectSum = (points: readonly BigPoint[], scalars: readonly bigint[]) =>
-    expect(formatPoint(kernel.sumOfProducts(points, scalars)), scalars.join()).toEqual(
-      formatPoint(BIG_ARITHMETIC.sumOfProducts(points, scalars)),
+    expect(['sumOfProducts', 'sumOfSecretProducts'].map((sum) => formatPoint(kernel[sum as 'sumOfProducts'](points, scalars)))).toEqual(
+      Array(2).fill(formatPoint(BIG_ARITHMETIC.sumOfProducts(points, scalars))),
     );
 
   it('multiplies every kind of point by the scalars at the ends, secret or not, with a table or without', () => {
@@ -75,6 +75,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       expect(() => kernel.multiplySecret(BASE, wrong)).toThrow(RangeError);
       expect(() => kernel.multiplyPublic(BASE, wrong)).toThrow(RangeError);
       expect(() => kernel.sumOfProducts([BASE], [wrong])).toThrow(RangeError);
+      expect(() => kernel.sumOfSecretProducts([BASE], [wrong])).toThrow(RangeError);
     }
     expect(formatPoint(kernel.multiplyPublic(BASE, 3n))).toEqual(formatPoint(BASE.double().add(BASE)));
   });
@@ -165,11 +166,41 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     own.multiplySecret(EIGHTH, L - 5n);
     expect(holds()).toBe(false);
     expect(new Uint8Array(fresh.memory.buffer).subarray(fresh.start()).some((byte) => byte !== 0)).toBe(false);
+    own.sumOfProducts([BASE, EIGHTH], [L - 5n, 77n]);
+    expect(holds()).toBe(true);
+    own.sumOfSecretProducts([BASE, EIGHTH], [L - 5n, 77n]);
+    expect(new Uint8Array(fresh.memory.buffer).subarray(fresh.start()).some((byte) => byte !== 0)).toBe(false);
     own.multiplySecret(BASE, L - 5n);
     const once = new Uint8Array(fresh.memory.buffer).slice(fresh.start());
     own.multiplySecret(BASE, 3n ** 157n % L);
     expect(new Uint8Array(fresh.memory.buffer).slice(fresh.start())).toEqual(once);
     expect(holds()).toBe(false);
+  });
+
+  it('gives back its memory where something fails midway, and goes on', () => {
+    const fresh = loadEdwardsExports(shape.name) as EdwardsExports;
+    const own = new KernelArithmetic(fresh);
+    own.prepare(EIGHTH);
+    for (const point of [BASE, EIGHTH]) own.multiplySecret(point, 1n);
+    own.inverseRoot(1n);
+    const before = fresh.mark();
+    const none = { X: 5n, Y: 7n } as BigPoint;
+    for (const fail of [
+      () => own.sumOfProducts([BASE, none], [L - 5n, 5n]),
+      () => own.sumOfSecretProducts([BASE, none], [L - 5n, 5n]),
+      () => own.multiplySecret(none, L - 5n),
+      () => own.multiplyPublic(none, L - 5n),
+      () => own.timesEight(none),
+      () => own.inverseRoot(5 as unknown as bigint),
+      () => fresh.allocate(2 ** 32 - 1), // more than there can be
+      () => fresh.allocate(2 ** 32 - 100),
+    ]) {
+      expect(fail).toThrow();
+      expect(fresh.mark()).toBe(before);
+    }
+    expect(() => own.sumOfProducts(Array(2 ** 20 + 1).fill(BASE), [])).toThrow(RangeError);
+    expect(formatPoint(own.sumOfSecretProducts([BASE, EIGHTH], [3n, 8n]))).toEqual(formatPoint(BASE.double().add(BASE)));
+    expect(new Uint8Array(fresh.memory.buffer).subarray(before).some((byte) => byte !== 0)).toBe(false);
   });
 
   it('is exact for coordinates and addends with digits as large as they may be, in whatever representative', () => {

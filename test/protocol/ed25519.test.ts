@@ -54,6 +54,8 @@ describe('the one Ed25519 rule', () => {
       const verdicts = engines.map((engine) => engine.holds(Buffer.from(signature, 'hex'), Buffer.from(message, 'hex'), key));
       expect([signature, verdicts]).toEqual([signature, Array(2).fill(verifyEd25519(signature, Buffer.from(message, 'hex'), key))]);
     }
+    for (const length of [0, 31, 33, 64])
+      for (const engine of engines) expect(() => engine.sign(new Uint8Array(3), new Uint8Array(length))).toThrow();
     fc.assert(
       fc.property(bytes(32), fc.uint8Array(), fc.nat(511), (seed, message, bit) => {
         const [one, other] = engines.map((engine) => engine.sign(message, seed)) as [Uint8Array, Uint8Array];

@@ -1,7 +1,7 @@
 // SPEC §7.3, §7.6: the shares of a dealt polynomial, checked against its commitments
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { parseField } from '../numbers/field.ts';
-import { BASE, multiplyPublic, type Point, parsePoint, SCALAR_ORDER, type Scalar, sumOfProducts, toScalar } from '../numbers/point.ts';
+import { BASE, multiplySecret, type Point, parsePoint, SCALAR_ORDER, type Scalar, sumOfProducts, toScalar } from '../numbers/point.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { type Deal, shareContext } from './key-messages.ts';
 import { openNumber } from './sealing.ts';
@@ -17,7 +17,7 @@ export function openShare(context: StatementContext, deal: Deal, recipient: numb
     deal.polynomial.map((text) => parsePoint(text) as Point),
     recipient,
   );
-  return multiplyPublic(BASE, share as Scalar).equals(expected)
+  return multiplySecret(BASE, share as Scalar).equals(expected)
     ? accept(share as Scalar)
     : refuse('BAD_SHARE', 'the share does not fit the polynomial commitments');
 }

@@ -10,7 +10,7 @@ const GROUP_ORDER = Point.Fn.ORDER;
 const MOST_KEYS = 1_024;
 
 export type Ed25519Engine = {
-  /** The 64 bytes of RFC 8032 §5.1.6, which follow from message and 32-byte seed alone. */
+  /** The 64 bytes of RFC 8032 §5.1.6, which follow from message and seed alone. @throws Error for a seed that is not 32 bytes */
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array;
   /** Rules 2 to 4 of SPEC §1.7, for a key that satisfies rule 1. */
   holds(signature: Uint8Array, message: Uint8Array, key: Hex32): boolean;
@@ -50,6 +50,7 @@ function opensslEngine(crypto: NodeCrypto): Ed25519Engine {
   const der = (frame: Uint8Array, bytes: Uint8Array, type: string) => ({ key: joined(frame, bytes), format: 'der', type });
   return {
     sign(message, seed) {
+      if (seed.length !== 32) throw new RangeError('"seed" must be 32 bytes'); // OpenSSL would sign with the first 32 of more
       const frame = der(PKCS8, seed, 'pkcs8');
       const key = crypto.createPrivateKey(frame);
       frame.key.fill(0);

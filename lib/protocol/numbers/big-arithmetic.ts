@@ -14,6 +14,8 @@ export interface PointArithmetic {
   prepare(point: BigPoint): void;
   /** Σ scalarᵢ · pointᵢ of two lists of one length; the time may tell the scalars. None gives the identity. */
   sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint;
+  /** The same where the scalars are secret, in a time that tells them as little as may be. */
+  sumOfSecretProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint;
   /** Whether l times the point is the identity. */
   isTorsionFree(point: BigPoint): boolean;
   /** One of the two numbers whose square is 1 / n, for n from 1 to r - 1, all modulo r; null where there is none. For public n. */
@@ -30,6 +32,8 @@ export const BIG_ARITHMETIC: PointArithmetic = {
     point.precompute(8);
   },
   sumOfProducts,
+  sumOfSecretProducts: (points, scalars) =>
+    points.reduce((sum, point, i) => sum.add(BIG_ARITHMETIC.multiplySecret(point, scalars[i] as bigint)), ZERO),
   isTorsionFree: (point) => point.isTorsionFree(),
   inverseRoot: (n) => {
     try {

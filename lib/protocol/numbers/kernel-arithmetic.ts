@@ -22,6 +22,7 @@ export interface EdwardsExports {
   multiplyByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
   timesEight(point: number, into: number): void;
   sumOfProducts(points: number, scalars: number, count: number, into: number): void;
+  sumOfSecretProducts(points: number, scalars: number, count: number, into: number): void;
   /** Once, before `inverseRoot`. */
   prepareRoots(): void;
   inverseRoot(n: number, into: number): number;
@@ -41,6 +42,9 @@ const NUMBER_BYTES = 32;
 const POINT_BYTES = 4 * NUMBER_BYTES;
 /** Of a point in the module's memory. */
 const QUAD = 160;
+/** Terms of a sum, far below where pointers would no longer reach, and of a sum by secrets whose doublings are done together. */
+const MOST_TERMS = 2 ** 20;
+const SECRETS_AT_ONCE = 128;
 /** Tables of 90 kB that are kept at a time, the ones last used. */
 const MOST_TABLES = 8;
 
@@ -95,13 +99,7 @@ export class KernelArithmetic implements PointArithmetic {
   }
 
   timesEight(point: BigPoint): BigPoint {
-    const { exports } = this;
-    const start = exports.mark();
-    const product = exports.allocate(QUAD);
-    exports.timesEight(this.place(point), product);
-    const result = this.take(product);
-    exports.erase(start);
-    return result;
+    return this.overwriting(() => this.result((into) => this.exports.timesEight(this.place(point), into)));
   }
 
   prepare(point: BigPoint): void {
@@ -113,45 +111,71 @@ export class KernelArithmetic implements PointArithmetic {
   }
 
   sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint {
-    const { exports } = this;
-    for (const scalar of scalars) checked(scalar);
-    const start = exports.mark();
-    const from = exports.allocate(points.length * POINT_BYTES);
-    const factors = exports.allocate(scalars.length * NUMBER_BYTES);
-    for (const [i, point] of points.entries()) this.writePoint(point, from + i * POINT_BYTES);
-    for (const [i, scalar] of scalars.entries()) this.writeNumber(scalar, factors + i * NUMBER_BYTES);
-    const sum = exports.allocate(QUAD);
-    exports.sumOfProducts(from, factors, points.length, sum);
-    const result = this.take(sum);
-    exports.release(start);
-    return result;
+    return this.releasing(() => this.sum(points, scalars, this.exports.sumOfProducts));
+  }
+
+  sumOfSecretProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint {
+    let sum: BigPoint = Point.ZERO;
+    for (let start = 0; start < points.length; start += SECRETS_AT_ONCE) {
+      const [some, theirs] = [points, scalars].map((list) => list.slice(start, start + SECRETS_AT_ONCE)) as [BigPoint[], bigint[]];
+      sum = sum.add(this.overwriting(() => this.sum(some, theirs, this.exports.sumOfSecretProducts)));
+    }
+    return sum;
   }
 
   inverseRoot(n: bigint): bigint | null {
     const { exports } = this;
     if (!this.hasRoots) exports.prepareRoots();
     this.hasRoots = true;
-    const start = exports.mark();
-    const [number, root] = [exports.allocate(NUMBER_BYTES), exports.allocate(NUMBER_BYTES)];
-    this.writeNumber(n, number);
-    const result = exports.inverseRoot(number, root) ? this.readNumber(root) : null;
-    exports.erase(start);
-    return result;
+    return this.overwriting(() => {
+      const [number, root] = [exports.allocate(NUMBER_BYTES), exports.allocate(NUMBER_BYTES)];
+      this.writeNumber(n, number);
+      return exports.inverseRoot(number, root) ? this.readNumber(root) : null;
+    });
   }
 
   private multiply(point: BigPoint, scalar: bigint, isSecret: boolean): BigPoint {
     const { exports } = this;
     const table = this.tableOf(point);
-    const start = exports.mark();
-    const factor = exports.allocate(NUMBER_BYTES);
-    this.writeNumber(scalar, factor);
-    const product = exports.allocate(QUAD);
-    if (table === null) exports.multiply(this.place(point), factor, isSecret, product);
-    else exports.multiplyByTable(table, factor, isSecret, product);
-    const result = this.take(product);
-    if (isSecret) exports.erase(start);
-    else exports.release(start);
-    return result;
+    const product = () => {
+      const factor = exports.allocate(NUMBER_BYTES);
+      this.writeNumber(scalar, factor);
+      return this.result((into) => {
+        if (table === null) exports.multiply(this.place(point), factor, isSecret, into);
+        else exports.multiplyByTable(table, factor, isSecret, into);
+      });
+    };
+    return isSecret ? this.overwriting(product) : this.releasing(product);
+  }
+
+  private sum(points: readonly BigPoint[], scalars: readonly bigint[], add: EdwardsExports['sumOfProducts']): BigPoint {
+    if (points.length > MOST_TERMS) throw new RangeError(`"points" must be at most ${MOST_TERMS}`);
+    for (const scalar of scalars) checked(scalar);
+    const from = this.exports.allocate(points.length * POINT_BYTES);
+    const factors = this.exports.allocate(scalars.length * NUMBER_BYTES);
+    for (const [i, point] of points.entries()) this.writePoint(point, from + i * POINT_BYTES);
+    for (const [i, scalar] of scalars.entries()) this.writeNumber(scalar, factors + i * NUMBER_BYTES);
+    return this.result((into) => add(from, factors, points.length, into));
+  }
+
+  /** Takes back the memory that some work was given, also where it fails. */
+  private releasing<T>(work: () => T): T {
+    const start = this.exports.mark();
+    try {
+      return work();
+    } finally {
+      this.exports.release(start);
+    }
+  }
+
+  /** The same, and overwrites it. */
+  private overwriting<T>(work: () => T): T {
+    const start = this.exports.mark();
+    try {
+      return work();
+    } finally {
+      this.exports.erase(start);
+    }
   }
 
   private tableOf(point: BigPoint): number | null {
@@ -168,9 +192,7 @@ export class KernelArithmetic implements PointArithmetic {
     const oldest = this.tables.size < MOST_TABLES ? undefined : this.tables.entries().next().value;
     if (oldest) this.tables.delete(oldest[0]);
     const table = oldest ? oldest[1] : exports.allocate(exports.tableBytes());
-    const start = exports.mark();
-    exports.makeTable(this.place(point), table);
-    exports.release(start);
+    this.releasing(() => exports.makeTable(this.place(point), table));
     return table;
   }
 
@@ -180,7 +202,10 @@ export class KernelArithmetic implements PointArithmetic {
     return at;
   }
 
-  private take(point: number): BigPoint {
+  /** The point that some work leaves at a place. */
+  private result(work: (into: number) => void): BigPoint {
+    const point = this.exports.allocate(QUAD);
+    work(point);
     const at = this.exports.allocate(POINT_BYTES);
     this.exports.leavePoint(point, at);
     const [X, Y, T, Z] = [0, 1, 2, 3].map((i) => this.readNumber(at + i * NUMBER_BYTES)) as [bigint, bigint, bigint, bigint];

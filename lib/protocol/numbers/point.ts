@@ -137,8 +137,18 @@ export function timesEight(point: Point): Point {
  * bits cost half of full ones. None gives the identity.
  */
 export function sumOfProducts(points: readonly Point[], scalars: readonly Scalar[]): Point {
-  if (points.length !== scalars.length) throw new RangeError('"points" and "scalars" must have equal lengths');
+  requireOneLength(points, scalars);
   return arithmetic().sumOfProducts(points, scalars);
+}
+
+/** The same for secret scalars: its time tells them as little as that of `multiplySecret`, in a quarter of the work. */
+export function sumOfSecretProducts(points: readonly Point[], scalars: readonly Scalar[]): Point {
+  requireOneLength(points, scalars);
+  return arithmetic().sumOfSecretProducts(points, scalars);
+}
+
+function requireOneLength(points: readonly Point[], scalars: readonly Scalar[]): void {
+  if (points.length !== scalars.length) throw new RangeError('"points" and "scalars" must have equal lengths');
 }
 
 let started: PointArithmetic | null = null;

@@ -1,6 +1,6 @@
 // SPEC §10.4: making a shuffle and its proof; see shuffle.ts for the source and the letters
 import { mapInSteps, type Steps } from '../messages/steps.ts';
-import { sumInSteps } from '../numbers/combination.ts';
+import { secretSumInSteps } from '../numbers/combination.ts';
 import {
   BASE,
   formatPoints,
@@ -76,12 +76,12 @@ export function* makeShuffle(
   // t₁ = ω₁ · B, t₂ = ω₂ · B, t₃ = ω₃ · B + Σ ω′ᵢ · Hᵢ, (t₄, t₅) = −ω₄ · (B, K) + Σ ω′ᵢ · e′ᵢ, t̂ᵢ = ω̂ᵢ · B + ω′ᵢ · ĉᵢ₋₁
   const [w1, w2, w3, w4] = [randomScalar(random), randomScalar(random), randomScalar(random), randomScalar(random)];
   const [wHat, wPrime] = [draw(), draw()];
-  const t3 = (yield* sumInSteps(H, wPrime)).add(sent(BASE, w3));
-  const t4 = (yield* sumInSteps(
+  const t3 = (yield* secretSumInSteps(H, wPrime)).add(sent(BASE, w3));
+  const t4 = (yield* secretSumInSteps(
     outputs.map(([A]) => A),
     wPrime,
   )).add(sent(BASE, -w4));
-  const t5 = (yield* sumInSteps(
+  const t5 = (yield* secretSumInSteps(
     outputs.map(([, C]) => C),
     wPrime,
   )).add(sent(key, -w4));
