@@ -155,6 +155,8 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       new Uint8Array(exports.memory.buffer, bytes, 8).reverse();
     };
     expect(computesRight(new KernelArithmetic({ ...exports, leavePoint }))).toBe(false);
+    const leaveNothing = (_: number, bytes: number) => void new Uint8Array(exports.memory.buffer, bytes, 128).fill(0); // no point
+    expect(computesRight(new KernelArithmetic({ ...exports, leavePoint: leaveNothing }))).toBe(false);
   });
 
   it('leaves nothing in memory of what a secret was multiplied with', () => {
