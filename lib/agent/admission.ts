@@ -1,6 +1,6 @@
 // Who gets which invitation. Everything here is pure: it takes the agency as it is and gives the one that follows
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { inviteMembers, ticketOf } from '#lib/issuing/invite.ts';
+import { inviteMembers, ticketOf, ticketOfMember } from '#lib/issuing/invite.ts';
 import { findGroup, isInvited, MOST_ON_ROSTER, type RosterMember, replaceGroup, withSecret } from '#lib/issuing/issuer-file.ts';
 import { renewInvitation } from '#lib/issuing/renew.ts';
 import type { RosterRow } from '#lib/issuing/roster.ts';
@@ -199,10 +199,10 @@ export function markSent(agency: Agency, group: Hex32, secrets: readonly Hex32[]
 export function noteAnswers(agency: Agency, group: Hex32, answered: ReadonlySet<Hex32>): Agency {
   const ledger = ledgerOf(agency, group);
   const rowFor = createRowLookup(ledger);
-  const secrets = findGroup(agency.issuer, group).members.map(({ secret }) => secret);
-  const found = secrets.filter((secret) => !rowFor(secret).answered && answered.has(ticketOf(secret)));
+  const { members } = findGroup(agency.issuer, group);
+  const found = members.filter((member) => !rowFor(member.secret).answered && answered.has(ticketOfMember(member)));
   if (found.length === 0) return agency;
-  const rows = found.map((secret) => ({ ...rowFor(secret), answered: true as const }));
+  const rows = found.map(({ secret }) => ({ ...rowFor(secret), answered: true as const }));
   return replaceLedger(agency, replaceRows(ledger, rows));
 }
 

@@ -3,7 +3,7 @@
 import type { Resolver } from 'mailauth/lib/tools.js';
 import { type MailAddress, parseAddress } from '#lib/api/mail-address.ts';
 import type { Log } from '#lib/host/log.ts';
-import { formatInvitationLink, invitationIn, invitingGroupOf, ticketOf } from '#lib/issuing/invite.ts';
+import { formatInvitationLink, invitationIn, invitingGroupOf, ticketOfMember } from '#lib/issuing/invite.ts';
 import { findGroup, groupNameOf, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { isPrivateAddress, WAYS } from '#lib/issuing/ways.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -78,7 +78,7 @@ export function spellingOf(address: MailAddress, { aliases }: ServedGroup): stri
 
 /** The person whose invitation has this ticket: pages name people by it, never by the secret. */
 export function memberByTicket({ store }: Desk, group: Hex32, ticket: string): RosterMember | null {
-  return findGroup(store.now().issuer, group).members.find(({ secret, removed }) => !removed && ticketOf(secret) === ticket) ?? null;
+  return findGroup(store.now().issuer, group).members.find((member) => !member.removed && ticketOfMember(member) === ticket) ?? null;
 }
 
 export function memberBySecret({ store }: Desk, group: Hex32, secret: Hex32): RosterMember | null {

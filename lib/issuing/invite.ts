@@ -77,9 +77,19 @@ export function ticketOf(secret: Hex32): Hex32 {
   return enrolmentTicket(enrolmentId({ secret } as Invitation));
 }
 
+/** Kept for each person: of a whole roster it takes a second or two, in which an agent answers nobody. */
+const tickets = new WeakMap<RosterMember, Hex32>();
+
+/** The ticket of somebody's invitation. */
+export function ticketOfMember(member: RosterMember): Hex32 {
+  const ticket = tickets.get(member) ?? ticketOf(member.secret);
+  tickets.set(member, ticket);
+  return ticket;
+}
+
 /** The members of a group by ticket, without those who are struck. */
 export function ticketsOf(group: IssuedGroup): Map<Hex32, RosterMember> {
-  return new Map(group.members.filter((member) => !member.removed).map((member) => [ticketOf(member.secret), member]));
+  return new Map(group.members.filter((member) => !member.removed).map((member) => [ticketOfMember(member), member]));
 }
 
 /**

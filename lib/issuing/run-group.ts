@@ -6,7 +6,7 @@ import type { CallOptions } from '#lib/api/request.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { ticketOf, ticketsOf } from './invite.ts';
+import { ticketOfMember, ticketsOf } from './invite.ts';
 import { countNewcomers, findGroup, type Issuer, isInvited } from './issuer-file.ts';
 import {
   findLeftOut,
@@ -42,7 +42,7 @@ export async function registerGroup(
 export async function sendTickets(api: IssuerApi, issuer: Issuer, group: Hex32, options?: CallOptions): Promise<void> {
   const issued = findGroup(issuer, group);
   const open = [...ticketsOf(issued)].filter(([, member]) => isInvited(member)).map(([ticket]) => ticket);
-  const struck = issued.members.filter((member) => member.removed && isInvited(member)).map((member) => ticketOf(member.secret));
+  const struck = issued.members.filter((member) => member.removed && isInvited(member)).map(ticketOfMember);
   if (open.length > 0) await api.addInvitations(group, open, options);
   if (struck.length > 0) await api.withdrawInvitations(group, struck, options);
 }
