@@ -34,6 +34,7 @@ export function createOperator(terminal: Terminal, folder: string) {
     },
     place,
     url: () => settings.PUBLIC_URL as string,
+    databaseUrl: () => settings.DATABASE_URL as string,
 
     /** Puts a proxy before the port of the platform, which is not there yet; without one, the platform's own address is the public one. */
     async openFront(example: ProxyExample | undefined): Promise<void> {

@@ -12,8 +12,11 @@ import { root, runtimeEnv } from '../instance/runtime.ts';
 export type Typed = {
   /** Whose folder it is, below that of the evening. */
   who: string;
-  /** As in `npm run NAME`. */
+  /** As in `npm run NAME`; or, with `isProgram`, a program of this machine. */
   name: string;
+  isProgram?: boolean;
+  /** What is told of it, where that is not what is typed. */
+  shown?: string;
   args?: readonly string[];
   /** Settings that are variables. */
   env?: Record<string, string>;
@@ -62,13 +65,13 @@ export function createTerminal({ folder, env, onType }: TerminalOptions): Termin
     return place;
   };
 
-  function prepare({ who, name, args = [], env: own = {} }: Typed): Prepared {
-    const [, ...words] = (scripts[name] ?? '').split(' ');
-    if (words.length === 0) throw new Error(`package.json has no command "${name}".`);
-    const shown = describeCommand(name, args);
+  function prepare({ who, name, isProgram = false, shown: told, args = [], env: own = {} }: Typed): Prepared {
+    const words = isProgram ? [name] : [process.execPath, ...(scripts[name] ?? '').split(' ').slice(1)];
+    if (!isProgram && words.length === 1) throw new Error(`package.json has no command "${name}".`);
+    const shown = told ?? (isProgram ? joinWords([name, ...args]) : describeCommand(name, args));
     onType(`${who} $ ${shown.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')}`);
     return {
-      command: [process.execPath, ...words, ...args],
+      command: [...words, ...args],
       options: { cwd: root, env: { ...runtimeEnv(), ...env(), ...own, INIT_CWD: folderOf(who) } as unknown as NodeJS.ProcessEnv },
       shown,
       log: path.join(logs, `${who}-${name}.log`),
@@ -137,7 +140,10 @@ function lastOf(lines: readonly string[]): string {
 
 /** As it is typed. */
 function describeCommand(name: string, args: readonly string[] = []): string {
-  const words = args.map((arg) => (/^[\w./:@#=-]+$/.test(arg) ? arg : JSON.stringify(arg)));
   const called = name === 'start' ? 'npm start' : `npm run ${name}`;
-  return words.length === 0 ? called : `${called} -- ${words.join(' ')}`;
+  return args.length === 0 ? called : `${called} -- ${joinWords(args)}`;
+}
+
+function joinWords(words: readonly string[]): string {
+  return words.map((word) => (/^[\w./:@#=-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
