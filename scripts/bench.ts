@@ -7,6 +7,7 @@ import type { Row } from './bench/measure.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchMixing } from './bench/mixing.ts';
 import { benchPoints } from './bench/points.ts';
+import { benchProcesses } from './bench/processes.ts';
 import { benchProving } from './bench/proving.ts';
 import { benchRecords } from './bench/records.ts';
 import { benchReveal } from './bench/reveal.ts';
@@ -33,6 +34,7 @@ const parts = new Map<string, (quick: boolean) => Promise<Row | Row[]>>([
   ['roster', (quick) => benchRoster(quick)],
   ['trustee', (quick) => benchTrustee(quick, say)],
   ['acceptance', (quick) => benchAcceptance(quick, say)],
+  ['processes', (quick) => benchProcesses(quick, say)],
   ['memory', (quick) => benchMemory(quick, say)],
 ]);
 /** What takes so long that only who asks for it gets it: posting 50,000 signatures. */

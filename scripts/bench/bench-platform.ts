@@ -8,28 +8,46 @@ import type { BenchKey } from '../make-record/bench-key.ts';
 import { makeBenchManifest } from './bench-manifest.ts';
 import type { StageFile } from './bench-stage.ts';
 
-/** A platform that runs as a process of its own for a part of the bench. */
+/** A platform that runs as a process of its own, or as several on one database, for a part of the bench. */
 export type BenchPlatform = {
+  /** Of the first process. */
   origin: string;
+  /** Of all. */
+  origins: string[];
   /** A folder for whatever else belongs to this part; it goes with the platform. Proving artifacts lie in `circuits/artifacts`. */
   folder: string;
   stop(): Promise<void>;
 };
 
-/** Starts a platform with its own database on a stage. `nodeFlags` go to the process. */
-export async function startBenchPlatform(bench: BenchKey, stage: StageFile, nodeFlags: readonly string[] = []): Promise<BenchPlatform> {
+type PlatformShape = {
+  /** For the processes. */
+  nodeFlags?: readonly string[];
+  processes?: number;
+};
+
+/** Starts a platform with its own database on a stage. */
+export async function startBenchPlatform(
+  bench: BenchKey,
+  stage: StageFile,
+  { nodeFlags = [], processes = 1 }: PlatformShape = {},
+): Promise<BenchPlatform> {
   const folder = await mkdtemp(path.join(tmpdir(), 'round-robin-bench-platform-'));
-  try {
-    await layOut(folder, bench, stage);
-    const { child, port } = await startProcess(folder, nodeFlags);
-    const stop = async () => {
+  const running: Process[] = [];
+  // The first last: it has the database.
+  const stop = async () => {
+    for (const { child } of running.reverse()) {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       if (child.exitCode === null && child.kill('SIGTERM')) await ended;
-      await rm(folder, { recursive: true, force: true });
-    };
-    return { origin: `http://127.0.0.1:${port}`, folder, stop };
-  } catch (error) {
+    }
     await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await layOut(folder, bench, stage);
+    for (let i = 0; i < processes; i++) running.push(await startProcess(folder, nodeFlags, running[0]?.database));
+    const origins = running.map(({ port }) => `http://127.0.0.1:${port}`);
+    return { origin: origins[0] as string, origins, folder, stop };
+  } catch (error) {
+    await stop();
     throw error;
   }
 }
@@ -46,16 +64,21 @@ async function layOut(folder: string, bench: BenchKey, stage: StageFile): Promis
   await writeFile(path.join(folder, 'stage.json'), JSON.stringify(stage));
 }
 
-async function startProcess(folder: string, nodeFlags: readonly string[]): Promise<{ child: ChildProcess; port: number }> {
+type Process = { child: ChildProcess; port: number; database: string };
+
+async function startProcess(folder: string, nodeFlags: readonly string[], database?: string): Promise<Process> {
   const script = path.join(root, 'scripts', 'bench', 'platform-process.ts');
   // The condition is the one under which `server-only` may be imported outside a bundler.
-  const args = ['--conditions=react-server', ...nodeFlags, script, path.join(folder, 'stage.json')];
+  const args = ['--conditions=react-server', ...nodeFlags, script, path.join(folder, 'stage.json'), ...(database ? [database] : [])];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error('the platform did not start'))));
   ended.catch(() => {}); // it ends in any case, at the latest when it is told to
   const heard = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('port ')) return Number(line.slice(5));
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [word, port, url] = line.split(' ');
+      if (word === 'port') return { child, port: Number(port), database: url as string };
+    }
     throw new Error('the platform named no port');
   })();
-  return { child, port: await Promise.race([heard, ended]) };
+  return Promise.race([heard, ended]);
 }

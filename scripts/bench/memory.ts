@@ -21,7 +21,7 @@ export async function benchMemory(quick: boolean, say: (what: string) => void): 
   const bench = await makeBenchKey();
   say(`making a group of ${signatures}`);
   const stage = makeBenchStage(bench, signatures, signatures, random);
-  const platform = await startBenchPlatform(bench, stage.file, ['--expose-gc']);
+  const platform = await startBenchPlatform(bench, stage.file, { nodeFlags: ['--expose-gc'] });
   const address = `${platform.origin}/api/anonymous/statements/${stage.file.id}/signatures`;
   let member = 0;
   const postUntil = async (end: number) => {

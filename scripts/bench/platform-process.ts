@@ -1,5 +1,6 @@
-// The platform as one process with a database of its own: its real routes, verbs and clock, without Next in between. It is started
-// in a folder that looks like the checkout but whose manifest lists the bench key: the platform itself knows no way to accept that key.
+// The platform as one process: its real routes, verbs and clock, without Next in between. It has a database of its own, or, with an
+// address of one as its second argument, is a further process on that of another. It is started in a folder that looks like the
+// checkout but whose manifest lists the bench key: the platform itself knows no way to accept that key.
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,11 +50,13 @@ const ROUTES: [method: string, address: RegExp, handler: unknown][] = [
 ];
 
 const stage = JSON.parse(await readFile(process.argv[2] as string, 'utf8')) as StageFile;
-const database = await startPostgres({ folder: path.resolve('data'), durable: true });
-await migrate(database.url);
+const shared = process.argv[3];
+const own = shared === undefined ? await startPostgres({ folder: path.resolve('data'), durable: true }) : undefined;
+const databaseUrl = own?.url ?? (shared as string);
+if (own) await migrate(own.url);
 const begun = performance.now();
 const ctx = await createContext({
-  databaseUrl: database.url,
+  databaseUrl,
   publicUrl: 'http://127.0.0.1',
   newIssuers: 'anybody',
   trial: false,
@@ -63,15 +66,20 @@ const ctx = await createContext({
   now: () => BEGIN + 500 + Math.floor((performance.now() - begun) / 1000),
 });
 (globalThis as { roundRobinContext?: unknown }).roundRobinContext = Promise.resolve(ctx);
-const { group } = stage;
-await approveIssuer(ctx.db, 'bench');
-const keeper = (await findClerk(ctx.db, 'bench')) as ClerkOf;
-await claimGroup(ctx, keeper, signGroupClaim(group.name, ctx.now(), hexToBytes(group.seed)));
-const roll = { header: group.header, leaves: group.leaves, enrolled: [] };
-await publishRoll(ctx, keeper, group.id, roll, Buffer.from(group.capsules, 'base64'));
-await openStatement(ctx, stage.statement, { by: 'account', group: group.id });
-for (const message of stage.messages) await acceptMessage(ctx, stage.id, message);
+if (own) await setScene();
 const ticker = startTicker(ctx);
+
+/** Opens the statement of the stage, with its group and its key. */
+async function setScene(): Promise<void> {
+  const { group } = stage;
+  await approveIssuer(ctx.db, 'bench');
+  const keeper = (await findClerk(ctx.db, 'bench')) as ClerkOf;
+  await claimGroup(ctx, keeper, signGroupClaim(group.name, ctx.now(), hexToBytes(group.seed)));
+  const roll = { header: group.header, leaves: group.leaves, enrolled: [] };
+  await publishRoll(ctx, keeper, group.id, roll, Buffer.from(group.capsules, 'base64'));
+  await openStatement(ctx, stage.statement, { by: 'account', group: group.id });
+  for (const message of stage.messages) await acceptMessage(ctx, stage.id, message);
+}
 
 /** What only the bench asks: the memory of this process, the names so far, and to take entries as if their proofs had been checked. */
 async function answerBench(incoming: IncomingMessage, body: Buffer): Promise<string | null> {
@@ -124,11 +132,11 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
 const server = createServer((incoming, outgoing) => {
   answer(incoming, outgoing).catch(() => outgoing.destroy()); // whoever asked has been killed
 });
-server.listen(0, '127.0.0.1', () => console.log(`port ${(server.address() as AddressInfo).port}`));
+server.listen(0, '127.0.0.1', () => console.log(`port ${(server.address() as AddressInfo).port} ${databaseUrl}`));
 process.once('SIGTERM', async () => {
   server.closeAllConnections();
   await ticker.stop();
   await ctx.close();
-  await database.stop();
+  await own?.stop();
   process.exit(0);
 });
