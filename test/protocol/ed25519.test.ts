@@ -55,11 +55,15 @@ describe('the one Ed25519 rule', () => {
       expect([signature, verdicts]).toEqual([signature, Array(2).fill(verifyEd25519(signature, Buffer.from(message, 'hex'), key))]);
     }
     for (const length of [0, 31, 33, 64])
-      for (const engine of engines) expect(() => engine.sign(new Uint8Array(3), new Uint8Array(length))).toThrow();
+      for (const engine of engines) {
+        expect(() => engine.sign(new Uint8Array(3), new Uint8Array(length))).toThrow();
+        expect(() => engine.publicKey(new Uint8Array(length))).toThrow();
+      }
     fc.assert(
       fc.property(bytes(32), fc.uint8Array(), fc.nat(511), (seed, message, bit) => {
         const [one, other] = engines.map((engine) => engine.sign(message, seed)) as [Uint8Array, Uint8Array];
         expect(one).toEqual(other);
+        expect(Buffer.from(engines[0]!.publicKey(seed))).toEqual(Buffer.from(engines[1]!.publicKey(seed)));
         const changed = Uint8Array.from(one, (byte, i) => byte ^ (i === bit >> 3 ? 1 << (bit & 7) : 0));
         for (const engine of engines)
           expect([one, changed].map((signature) => engine.holds(signature, message, publicKeyOf(seed)))).toEqual([true, false]);

@@ -10,6 +10,8 @@ const GROUP_ORDER = Point.Fn.ORDER;
 const MOST_KEYS = 1_024;
 
 export type Ed25519Engine = {
+  /** The 32 bytes of the public key of a seed. RFC 8032 §5.1.5. @throws Error for a seed that is not 32 bytes */
+  publicKey(seed: Uint8Array): Uint8Array;
   /** The 64 bytes of RFC 8032 §5.1.6, which follow from message and seed alone. @throws Error for a seed that is not 32 bytes */
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array;
   /** Rules 2 to 4 of SPEC §1.7, for a key that satisfies rule 1. */
@@ -20,6 +22,7 @@ export type Ed25519Engine = {
  * In JavaScript, for every browser. Not constant in time; a browser signs with keys that its own user holds.
  */
 export const PORTABLE_ENGINE: Ed25519Engine = {
+  publicKey: (seed) => ed25519.getPublicKey(seed),
   sign: (message, seed) => ed25519.sign(message, seed),
   holds(signature, message, key) {
     const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
@@ -33,7 +36,7 @@ export const PORTABLE_ENGINE: Ed25519Engine = {
 
 type NodeCrypto = {
   createPrivateKey(source: object): object;
-  createPublicKey(source: object): object;
+  createPublicKey(source: object): { export(form: object): Uint8Array };
   sign(algorithm: null, data: Uint8Array, key: object): Uint8Array;
   verify(algorithm: null, data: Uint8Array, key: object, signature: Uint8Array): boolean;
 };
@@ -42,20 +45,22 @@ const PKCS8 = hexToBytes('302e020100300506032b657004220420');
 const SPKI = hexToBytes('302a300506032b6570032100');
 
 /**
- * OpenSSL, as Node has it: constant in time where it signs, and ten times as fast. It takes nothing that the rule refuses: S < L, k
+ * OpenSSL, as Node has it: constant in time where it has a seed, and ten times as fast. It takes nothing that the rule refuses: S < L, k
  * modulo L and R compared as bytes are its own, and what it forgives in keys is refused before. Its newer versions refuse more (an R
  * of small order, say), so that the rule itself is asked about what it refuses: the verdict hangs on no version.
  */
 function opensslEngine(crypto: NodeCrypto): Ed25519Engine {
   const der = (frame: Uint8Array, bytes: Uint8Array, type: string) => ({ key: joined(frame, bytes), format: 'der', type });
+  const privateKey = (seed: Uint8Array) => {
+    if (seed.length !== 32) throw new RangeError('"seed" must be 32 bytes'); // OpenSSL would take the first 32 of more
+    const frame = der(PKCS8, seed, 'pkcs8');
+    const key = crypto.createPrivateKey(frame);
+    frame.key.fill(0);
+    return key;
+  };
   return {
-    sign(message, seed) {
-      if (seed.length !== 32) throw new RangeError('"seed" must be 32 bytes'); // OpenSSL would sign with the first 32 of more
-      const frame = der(PKCS8, seed, 'pkcs8');
-      const key = crypto.createPrivateKey(frame);
-      frame.key.fill(0);
-      return Uint8Array.from(crypto.sign(null, message, key));
-    },
+    publicKey: (seed) => crypto.createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' }).slice(SPKI.length),
+    sign: (message, seed) => Uint8Array.from(crypto.sign(null, message, privateKey(seed))),
     holds: (signature, message, key) =>
       crypto.verify(null, message, crypto.createPublicKey(der(SPKI, hexToBytes(key), 'spki')), signature) ||
       PORTABLE_ENGINE.holds(signature, message, key),

@@ -1,5 +1,4 @@
 // SPEC §1.7: Ed25519 and signed messages
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { decodeKey, findEngine } from './ed25519-engine.ts';
 import { type Hex32, hashHex, type Tag, taggedBytes } from './hash.ts';
@@ -12,7 +11,7 @@ export type Signed<T> = T & { signature: string };
 
 /** The public key of a 32-byte secret seed, in hex. RFC 8032 §5.1.5. */
 export function publicKeyOf(seed: Uint8Array): Hex32 {
-  return bytesToHex(ed25519.getPublicKey(seed));
+  return bytesToHex(ENGINE.publicKey(seed));
 }
 
 /** Signs a message under its tag and returns it with its signature. RFC 8032 §5.1.6; SPEC §1.7. */
