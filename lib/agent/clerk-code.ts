@@ -18,8 +18,18 @@ export async function makeClerkCode(disk: Disk, now: number, random: Random): Pr
   return formatCode(code);
 }
 
+/** What spends codes, one after the other: of several clerks who give the same at once it lets in one. @returns as `takeClerkCode` */
+export function openClerkDoor(disk: Disk, now: () => number): (text: string) => Promise<boolean> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (text) => {
+    const done = turn.then(() => takeClerkCode(disk, text, now()));
+    turn = done.catch(() => {});
+    return done;
+  };
+}
+
 /** Spends a code. @returns whether it was the one, and in time */
-export async function takeClerkCode(disk: Disk, text: string, now: number): Promise<boolean> {
+async function takeClerkCode(disk: Disk, text: string, now: number): Promise<boolean> {
   const kept = await readStored(disk, FILE, clerkCodeShape);
   if (!kept || kept.expires <= now || !isCode(text, kept.hash)) return false;
   await disk.remove(FILE);

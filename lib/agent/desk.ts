@@ -34,7 +34,7 @@ export type Desk = {
   resolver: Resolver;
   /** By group, for those that admit by OpenID Connect; made when first wanted. */
   openId(group: ServedGroup): Promise<OpenIdDesk>;
-  /** The clerk's one-time code, as `takeClerkCode` spends it. */
+  /** The clerk's one-time code, as `openClerkDoor` spends it. */
   takeClerkCode(text: string): Promise<boolean>;
   now(): number;
   random: Random;

@@ -8,7 +8,7 @@ import type { Log } from '#lib/host/log.ts';
 import { listenForPages } from '#lib/host/page/serve-pages.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { takeClerkCode } from './clerk-code.ts';
+import { openClerkDoor } from './clerk-code.ts';
 import { type Desk, serveGroups } from './desk.ts';
 import { type AgencyStore, openAgentKeystore } from './keystore.ts';
 import { createMailer } from './mailer.ts';
@@ -50,7 +50,7 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
     dailyTurns: createTurns(DAY),
     resolver: boundLookups(createResolver(settings.resolvers), createTurns(HOUR), now),
     openId: rememberDesks(settings),
-    takeClerkCode: (text) => takeClerkCode(disk, text, now()),
+    takeClerkCode: openClerkDoor(disk, now),
   };
   const app = createAgentServer(desk);
   const round = () => runRounds(roundTools(store, tools), groups);

@@ -235,7 +235,7 @@ describe('ways 1 and 5, by a clerk', () => {
       await browser.get('/clerk');
       return (await browser.post('/clerk/enter', { code })).status;
     };
-    expect([await enter(), await enter()]).toEqual([303, 403]);
+    expect((await Promise.all([enter(), enter(), enter()])).sort()).toEqual([303, 403, 403]);
     const late = await makeClerkCode(stage.disk, stage.platform.clock.now - 86_400, stage.agent.desk.random);
     expect(await stage.agent.desk.takeClerkCode(late)).toBe(false);
   });
