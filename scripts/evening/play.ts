@@ -140,7 +140,7 @@ async function setUp(step: RunStep, { terminal, operator, proxy }: Evening): Pro
   await step('The pages are built', (tell) => buildPages(tell, 'ignore'));
   const front = proxy
     ? `${proxy.name} as in deploy/, with TLS of a test authority, says that the platform is not there yet`
-    : 'No proxy is installed of which deploy/ has an example (nginx or Caddy, with openssl): the platform is reached directly';
+    : 'Without a proxy of deploy/ (nginx or Caddy, which need openssl too): the platform is reached directly, by plain http';
   await step(front, async (tell) => {
     await operator.openFront(proxy);
     tell(`the address is ${operator.url()}`);
