@@ -1,3 +1,4 @@
+import { babyjubjub } from '@noble/curves/misc.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FMA, invert, type PrimeField, power, primeField, SCALAR } from '#kernel/generator/field.ts';
@@ -68,6 +69,19 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       expect(formatPoint(kernel.multiplyPublic(point, factor))).toEqual(expected);
     });
     fc.assert(property, { numRuns: 60 });
+  });
+
+  it('tells the prime subgroup from its seven cosets, by whatever Z a point is given', () => {
+    const p = FIELD_ORDER;
+    const edges = [1n, 2n, p - 1n, (p - 1n) / 2n, (p + 1n) / 2n, 1n << 253n, 1n << 204n, (1n << 204n) - 1n, (1n << 51n) - 1n];
+    for (const [eighths, Z] of fill(8, (i) => i).flatMap((i) => edges.map((z) => [i, z] as const))) {
+      const { x, y } = pointOf(3, eighths).toAffine();
+      const point = new babyjubjub.Point((x * Z) % p, (y * Z) % p, Z, (((x * y) % p) * Z) % p);
+      expect(kernel.isTorsionFree(point), `${eighths}, ${Z}`).toBe(eighths === 0);
+      const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(point, L - 2n));
+      expect(formatPoint(kernel.multiplySecret(point, L - 2n))).toEqual(expected);
+      expect(formatPoint(kernel.sumOfProducts([point], [L - 2n]))).toEqual(expected);
+    }
   });
 
   it('refuses scalars that are none', () => {
