@@ -3,7 +3,7 @@ import { loadVerificationKey } from '#lib/proof/artifacts.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { checkRollHeader, MOST_ROLL_DELAY_SECONDS, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkPolicyHistory, type GroupPolicy, type GroupRules, judgeOpening, loosestRules } from '#lib/protocol/permit/group-policy.ts';
@@ -71,8 +71,9 @@ async function judgePermit(
   const judged = judgeOpening(context.rolls, { by: 'member', group: said.group }, rules, slot);
   if (!judged.ok) return refuse('MAY_NOT_OPEN', judged.detail ?? judged.code);
   const header = context.rolls.get(said.group) as RollHeader; // checkPermit has looked
-  if (!wasNewestRoll(header, await readHistory(trustee, said.group, openers), since))
-    return refuse('BAD_PERMIT', 'the roll was not the newest of its group in that week');
+  // The roll after it may have been dated back by so much, or its issuer could end any statement of a member.
+  if (!wasNewestRoll(header, await readHistory(trustee, said.group, openers), since - MOST_ROLL_DELAY_SECONDS))
+    return refuse('BAD_PERMIT', 'the roll was not the newest of its group in that week or the one before');
   return (await isProven(trustee, context, permit.value)) ? permit : refuse('BAD_PERMIT', 'its proof does not hold');
 }
 

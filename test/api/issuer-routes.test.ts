@@ -200,6 +200,9 @@ describe('the routes of issuers', () => {
     await expect(api.publishRoll(group.id, unknown)).rejects.toMatchObject({ code: 'UNKNOWN_TICKET' });
 
     await publish(group.header);
+    const back = { number: 2, previous: rollHash(group.header), time: time - 7 * 86_400 - 1 };
+    const dated = signRoll({ group: group.header.group, trustees: [], ...back, leaves: group.leaves, names }, group.seed);
+    await expect(publish(dated)).rejects.toMatchObject({ code: 'ROLL_TIME' });
     const rivals = [1, 2].map((later) =>
       signRoll(
         {

@@ -95,11 +95,22 @@ describe('a trustee that is shown a statement of a member', () => {
     expect(outcomeOf(actor, hidden)).toBe('cannot be judged');
     expect(actor.lines.join('\n')).toContain('hides a policy');
     board.policies.set(group.id, [policy, signGroupPolicy({ ...rules, number: 2, opening: 'open' }, group.seed)]);
-    const old = nextRoll(group, group.members, startOfWeek(2_976) - 3_601);
+    const old = nextRoll(group, group.members, startOfWeek(2_976) - 7 * 86_400 - 3_601);
     board.histories.set(group.id, [old.header, group.header]);
     stage.clock.now += 60;
     await rounds(actor);
     expect(outcomeOf(actor, hidden)).toBe('not joined: BAD_PERMIT');
+  });
+
+  it('T88: joins it though the issuer has dated its next rolls as far back as a platform lets it', async () => {
+    const { board, group } = stage;
+    const opened = statementOf();
+    show(opened, await permitOf(opened, 2));
+    const before = nextRoll(group, group.members, startOfWeek(2_976) - 7 * 86_400);
+    board.histories.set(group.id, [nextRoll(before, group.members, before.header.time).header, before.header, group.header]);
+    const actor = await stage.start(1);
+    await rounds(actor);
+    expect(outcomeOf(actor, opened)).toBe('joined as');
   });
 
   it('lets no other’s statement name a group whose issuer wants none', async () => {

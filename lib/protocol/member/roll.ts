@@ -124,6 +124,9 @@ export function checkRollLeaves(header: RollHeader, texts: readonly string[], be
   return accept(tree);
 }
 
+/** Seconds after its `time` within which a roll that follows another is published: a date further back would tell of a past that never was. */
+export const MOST_ROLL_DELAY_SECONDS = 7 * 86_400;
+
 /** Checks that a roll follows another of the same group, as the history of a group must. SPEC §4.2. */
 export function followsRoll(previous: RollHeader, next: RollHeader): boolean {
   const isSameGroup = groupId(next.group) === groupId(previous.group);

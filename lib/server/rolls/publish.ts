@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Database } from '#db/client.ts';
 import { groups, invitations, rolls, rollTrees } from '#db/schema/membership.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { checkRollHeader, followsRoll, MOST_ROLL_DELAY_SECONDS, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
@@ -43,6 +43,8 @@ export async function publishRoll(
   if (header.time > ctx.now() + CLOCK_SKEW_SECONDS) throw new AppError('ROLL_TIME');
   const hash = rollHash(header);
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
+  // Dated back beyond that, it would make trustees believe that the roll before was outdated when somebody opened a statement by it.
+  if (header.number > 1 && header.time < ctx.now() - MOST_ROLL_DELAY_SECONDS) throw new AppError('ROLL_TIME');
   await requireFollowing(ctx.db, id, header); // before the work
   await requireLiveKeys(ctx.db, [header.group.issuer]);
   const before = await loadTree(ctx.db, id, header);
