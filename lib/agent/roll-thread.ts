@@ -1,5 +1,5 @@
 // A thread that makes parts of a roll (roll-threads.ts)
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { serveRoom } from '#lib/host/serve-room.ts';
 import type { Issuer } from '#lib/issuing/issuer-file.ts';
 import { type OpenedAnswers, openEnrolments, type TicketEnrolment } from '#lib/issuing/open-enrolments.ts';
 import { enlistBlock } from '#lib/issuing/plant-roll.ts';
@@ -14,18 +14,9 @@ export type RollJobs = {
   plant: { input: { leaves: readonly Field[]; depth: number }; output: RollTree };
   open: { input: { issuer: Issuer; group: Hex32; enrolments: readonly TicketEnrolment[] }; output: OpenedAnswers };
 };
-type RollJob = { [J in keyof RollJobs]: { job: J; input: RollJobs[J]['input'] } }[keyof RollJobs];
 
-function doJob({ job, input }: RollJob): RollJobs[keyof RollJobs]['output'] {
-  switch (job) {
-    case 'enlist':
-      return enlistBlock(input.roll, input.candidates);
-    case 'plant':
-      return plantTree(input.leaves, input.depth);
-    case 'open':
-      return openEnrolments(input.issuer, input.group, input.enrolments);
-  }
-}
-
-const port = parentPort as MessagePort;
-port.on('message', (asked: RollJob) => port.postMessage(doJob(asked)));
+serveRoom<RollJobs>({
+  enlist: ({ roll, candidates }) => enlistBlock(roll, candidates),
+  plant: ({ leaves, depth }) => plantTree(leaves, depth),
+  open: ({ issuer, group, enrolments }) => openEnrolments(issuer, group, enrolments),
+});

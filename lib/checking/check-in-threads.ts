@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import { ownEnv } from '#lib/host/bare-env.ts';
+import { RoomError } from '#lib/host/work-room.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import type { CheckProgress } from './check-record.ts';
-import { isOutOfMemory, type ReadingNews, THREAD_LIMITS, type ThreadTask } from './check-thread.ts';
+import { checkRoom, type ReadingNews } from './check-thread.ts';
 
 /** Why there is no report. `message` is a sentence for a person. */
 export class CheckFailed extends Error {
@@ -35,26 +36,22 @@ const OUT_OF_MEMORY =
  * thread that runs out of memory.
  * @throws CheckFailed when there is nothing to judge, or the check could not be finished
  */
-export function checkInThreads({ place, accepted, threads, file, signal, onProgress }: ThreadedCheck): Promise<RecordReport> {
-  const { promise, resolve, reject } = Promise.withResolvers<RecordReport>();
-  if (signal?.aborted) return Promise.reject(new CheckFailed('cancelled', 'Cancelled: nothing is known of this record.'));
-  const reader = new Worker(file, {
-    workerData: { role: 'read', place, accepted, threads, file } satisfies ThreadTask,
-    resourceLimits: THREAD_LIMITS,
-  });
-  reader.on('message', (news: ReadingNews) => {
-    if (news.type === 'progress') onProgress?.(news.progress, news.total);
-    else if (news.type === 'report') resolve(news.report);
-    else reject(new CheckFailed(news.kind, news.kind === 'memory' ? OUT_OF_MEMORY : news.message));
-  });
-  reader.on('error', (error) =>
-    reject(isOutOfMemory(error) ? new CheckFailed('memory', OUT_OF_MEMORY) : new CheckFailed('other', String(error))),
-  );
-  reader.on('exit', () => reject(new CheckFailed('other', 'The check ended before it was finished.')));
-  const cancel = () => reject(new CheckFailed('cancelled', 'Cancelled: nothing is known of this record.'));
-  signal?.addEventListener('abort', cancel, { once: true });
-  return promise.finally(() => {
-    signal?.removeEventListener('abort', cancel);
-    return reader.terminate();
-  });
+export async function checkInThreads({ signal, onProgress, ...task }: ThreadedCheck): Promise<RecordReport> {
+  const room = checkRoom(task.file, 1, ownEnv());
+  const onNews = ({ progress, total }: ReadingNews) => onProgress?.(progress, total);
+  try {
+    const outcome = await room.run('read', task, { signal, onNews });
+    if ('report' in outcome) return outcome.report;
+    throw new CheckFailed(outcome.kind, outcome.kind === 'memory' ? OUT_OF_MEMORY : outcome.message);
+  } catch (error) {
+    throw error instanceof RoomError ? explain(error) : error;
+  } finally {
+    await room.close();
+  }
+}
+
+function explain({ code, message }: RoomError): CheckFailed {
+  if (code === 'CANCELLED') return new CheckFailed('cancelled', 'Cancelled: nothing is known of this record.');
+  if (code === 'OUT_OF_MEMORY') return new CheckFailed('memory', OUT_OF_MEMORY);
+  return new CheckFailed('other', message);
 }

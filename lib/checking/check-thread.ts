@@ -1,83 +1,56 @@
 // A thread of the record check on Node: one reads the record, the others do what takes long.
 import { randomBytes } from 'node:crypto';
-import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { serveRoom } from '#lib/host/serve-room.ts';
+import { createWorkRoom, RoomError, type RoomSettings } from '#lib/host/work-room.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
 import { type AcceptedKey, keysAtHand } from './accepted-keys.ts';
 import { type CheckProgress, checkRecord } from './check-record.ts';
-import { createJobPool, type JobPort, spreadOver } from './job-pool.ts';
-import { type CheckReply, type CheckRequest, createJobRunner } from './jobs.ts';
+import { spreadOver } from './job-pool.ts';
+import { type CheckJobs, createCheckJobs } from './jobs.ts';
 import { Misuse, openSource } from './open-source.ts';
 import { UnreadableRecord } from './split-lines.ts';
 
-/** What a thread is started with. `file` is the script of the threads: this one, or the bundle that it is part of. */
-export type ThreadTask =
-  | { role: 'read'; place: string; accepted: readonly AcceptedKey[]; threads: number; file: string }
-  | { role: 'work' };
+/** `file` is the script of the threads: this one, or the bundle that it is part of. */
+type RecordToRead = { place: string; accepted: readonly AcceptedKey[]; threads: number; file: string };
+type ReadOutcome = { report: RecordReport } | { kind: 'misuse' | 'unreadable' | 'memory' | 'other'; message: string };
+export type ReadingNews = { progress: CheckProgress; total: number | null };
 
-/** What the reading thread tells the one that started it. */
-export type ReadingNews =
-  | { type: 'progress'; progress: CheckProgress; total: number | null }
-  | { type: 'report'; report: RecordReport }
-  | { type: 'failed'; kind: 'misuse' | 'unreadable' | 'memory' | 'other'; message: string };
+export type ThreadJobs = CheckJobs & { read: { input: RecordToRead; output: ReadOutcome; news: ReadingNews } };
 
 /** Small nurseries: what threads throw away is otherwise kept by the dozens of megabytes in each. */
-export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8 };
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
 
-/** Whether the error says that a thread ran out of the memory that it may use. */
-export function isOutOfMemory(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-}
+/** A room of such threads. What reads a record from an address needs the settings of this process. */
+export const checkRoom = (file: string, hands: number, env?: RoomSettings['env']) =>
+  createWorkRoom<ThreadJobs>({ file, hands, limits: LIMITS, ...(env ? { env } : {}) });
 
-/** The whole life of a thread; call it in every worker that was started with a ThreadTask. */
+/** The whole life of a thread; call it in every one that a `checkRoom` starts. */
 export function runCheckThread(): void {
-  const task = workerData as ThreadTask;
-  const port = parentPort as MessagePort;
-  if (task.role === 'work') return serveJobs(port);
-  const tell = (news: ReadingNews) => port.postMessage(news);
-  read(task, tell).then(
-    (report) => tell({ type: 'report', report }),
-    (error: unknown) => {
-      const kind = error instanceof Misuse ? 'misuse' : error instanceof UnreadableRecord ? 'unreadable' : 'other';
-      tell({
-        type: 'failed',
-        kind: isOutOfMemory(error) ? 'memory' : kind,
-        message: error instanceof Error ? error.message : String(error),
-      });
-    },
-  );
+  const jobs = createCheckJobs((length) => new Uint8Array(randomBytes(length)));
+  serveRoom<ThreadJobs>({ ...jobs, read: (task, tell) => read(task, tell).then((report) => ({ report }), describeFailure) });
 }
 
-function serveJobs(port: MessagePort): void {
-  const run = createJobRunner((length) => new Uint8Array(randomBytes(length)));
-  port.on('message', async (request: CheckRequest) => port.postMessage(await run(request)));
+function describeFailure(error: unknown): ReadOutcome {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Misuse) return { kind: 'misuse', message };
+  if (error instanceof UnreadableRecord) return { kind: 'unreadable', message };
+  return { kind: error instanceof RoomError && error.code === 'OUT_OF_MEMORY' ? 'memory' : 'other', message };
 }
 
-async function read(task: ThreadTask & { role: 'read' }, tell: (news: ReadingNews) => void): Promise<RecordReport> {
+async function read(task: RecordToRead, tell: (news: ReadingNews) => void): Promise<RecordReport> {
   const { bytes, total } = await openSource(task.place);
-  const workers = Array.from(
-    { length: task.threads },
-    () => new Worker(task.file, { workerData: { role: 'work' } satisfies ThreadTask, resourceLimits: THREAD_LIMITS }),
-  );
-  const pool = createJobPool(workers.map(portTo));
-  for (const worker of workers) worker.on('error', (error) => pool.fail(error));
+  const room = checkRoom(task.file, task.threads);
   let last = 0;
   const onProgress = (progress: CheckProgress) => {
     const now = performance.now();
     if (now - last < 100) return;
     last = now;
-    tell({ type: 'progress', progress, total });
+    tell({ progress, total });
   };
   try {
-    const { proofs, work } = spreadOver(pool, keysAtHand(task.accepted));
+    const { proofs, work } = spreadOver(room, keysAtHand(task.accepted));
     return await checkRecord(bytes, proofs, { work, onProgress });
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await room.close();
   }
-}
-
-function portTo(worker: Worker): JobPort {
-  return {
-    post: (request) => worker.postMessage(request),
-    listen: (onReply) => void worker.on('message', (reply: CheckReply) => onReply(reply)),
-  };
 }

@@ -3,7 +3,7 @@ import type { HeavyWork } from '#lib/protocol/record/work.ts';
 import type { AcceptedKeys } from './accepted-keys.ts';
 import type { CheckJob, CheckJobs, CheckReply, CheckRequest } from './jobs.ts';
 
-/** The line to a thread that runs jobs: a worker of Node, or a port to one of the browser's. */
+/** The line to a worker of a browser that runs jobs. */
 export type JobPort = { post(request: CheckRequest): void; listen(onReply: (reply: CheckReply) => void): void };
 
 export type JobPool = {
@@ -15,7 +15,10 @@ export type JobPool = {
 
 type Task = { request: CheckRequest; resolve: (output: never) => void; reject: (reason: unknown) => void };
 
-/** Hands jobs to threads, one at a time each. The caller starts the threads, ends them, and bounds how much waits. */
+/**
+ * Hands jobs to workers of a browser, one at a time each. The caller starts them, ends them, and bounds how much waits. Node has its
+ * rooms for this (lib/host/work-room.ts).
+ */
 export function createJobPool(ports: readonly JobPort[]): JobPool {
   const waiting: Task[] = [];
   const idle = [...ports];
@@ -52,8 +55,8 @@ export function createJobPool(ports: readonly JobPort[]): JobPool {
   };
 }
 
-/** What a record verifier needs, with everything that takes long done by the threads of a pool. */
-export function spreadOver(pool: JobPool, keys: AcceptedKeys): { proofs: ProofSystem; work: HeavyWork } {
+/** What a record verifier needs, with everything that takes long done by the threads of a pool or room. */
+export function spreadOver(pool: Pick<JobPool, 'run'>, keys: AcceptedKeys): { proofs: ProofSystem; work: HeavyWork } {
   return {
     proofs: {
       isListed: keys.isListed,

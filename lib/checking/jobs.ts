@@ -22,29 +22,28 @@ export type CheckJob = keyof CheckJobs;
 export type CheckRequest = { [J in CheckJob]: { job: J; input: CheckJobs[J]['input'] } }[CheckJob];
 export type CheckReply = { ok: true; output: CheckJobs[CheckJob]['output'] } | { ok: false; reason: string };
 
-/** A thread's side: answers requests one at a time. Keys are kept by hash, so that each is prepared once. */
-export function createJobRunner(random: Random): (request: CheckRequest) => Promise<CheckReply> {
+/** What is done for each job. Keys are kept by hash, so that each is prepared once. */
+export function createCheckJobs(random: Random): { [J in CheckJob]: (input: CheckJobs[J]['input']) => Promise<CheckJobs[J]['output']> } {
   const keys = new Map<Hex32, VerificationKey>();
-  const run = ({ job, input }: CheckRequest): Promise<CheckJobs[CheckJob]['output']> => {
-    switch (job) {
-      case 'proofs': {
-        const key = keys.get(input.hash) ?? input.key;
-        keys.set(input.hash, key);
-        return findBadProofs(key, input.batch, random);
-      }
-      case 'leaves':
-        return workHere.checkLeaves(input);
-      case 'step':
-        return workHere.checkStep(input);
-      case 'opening':
-        return workHere.checkOpening(input);
-      case 'names':
-        return workHere.checkNames(input);
-    }
+  return {
+    proofs: ({ hash, key, batch }) => {
+      const kept = keys.get(hash) ?? key;
+      keys.set(hash, kept);
+      return findBadProofs(kept, batch, random);
+    },
+    leaves: workHere.checkLeaves,
+    step: workHere.checkStep,
+    opening: workHere.checkOpening,
+    names: workHere.checkNames,
   };
-  return async (request) => {
+}
+
+/** The side of a browser's worker: answers requests one at a time. */
+export function createJobRunner(random: Random): (request: CheckRequest) => Promise<CheckReply> {
+  const jobs = createCheckJobs(random);
+  return async ({ job, input }) => {
     try {
-      return { ok: true, output: await run(request) };
+      return { ok: true, output: await jobs[job](input as never) };
     } catch (error) {
       return { ok: false, reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
     }

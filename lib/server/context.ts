@@ -120,9 +120,9 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const connection = connect(settings.databaseUrl);
   const probe = createProbe(settings.databaseUrl);
   const proofThreads = Math.max(1, availableParallelism() - 1);
-  const proofPool = createThreadPool({ threads: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
-  const threads = createThreadPool({ threads: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
-  const strangers = createThreadPool({ threads: 1, queue: STRANGERS_QUEUE, timeLimitMs: 10_000 });
+  const proofPool = createThreadPool({ hands: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
+  const threads = createThreadPool({ hands: 1, queue: SLOW_QUEUE, timeLimitMs: 180_000 });
+  const strangers = createThreadPool({ hands: 1, queue: STRANGERS_QUEUE, timeLimitMs: 10_000 });
   const now = settings.now ?? (() => Math.floor(Date.now() / 1000));
   const monotonic = settings.monotonic ?? settings.now ?? (() => performance.now() / 1000);
   return {

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { createWorkRoom } from '#lib/host/work-room.ts';
 import { formatPoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
 import type { Row } from './measure.ts';
-import type { Begin, Done, RevealTask } from './revealing-thread.ts';
+import type { Begin, Done, RevealJobs, RevealTask } from './revealing-thread.ts';
 import { makeSealedWave, type SealedWave } from './sealed-wave.ts';
 
 const SECONDS_TO_HOLD = 300;
@@ -95,18 +95,11 @@ function beginOf({ context, group, committee, setting }: SealedWave, place: numb
 
 type Party = { ask(duty: RevealTask): Promise<Done>; end(): Promise<unknown> };
 
+/** Each keeps what it has heard, so each is a room of one thread. */
 function startParties(): Party[] {
   const file = path.join(import.meta.dirname, 'revealing-thread.ts');
   return Array.from({ length: MIXERS.length + 1 }, () => {
-    const thread = new Worker(file);
-    const waiting: { resolve(done: Done): void; reject(reason: unknown): void }[] = [];
-    thread.on('message', (done: Done) => waiting.shift()?.resolve(done));
-    thread.on('error', (error) => waiting.shift()?.reject(error));
-    const ask = (duty: RevealTask) =>
-      new Promise<Done>((resolve, reject) => {
-        waiting.push({ resolve, reject });
-        thread.postMessage(duty);
-      });
-    return { ask, end: () => thread.terminate() };
+    const room = createWorkRoom<RevealJobs>({ file, hands: 1 });
+    return { ask: (duty) => room.run('serve', duty), end: () => room.close() };
   });
 }

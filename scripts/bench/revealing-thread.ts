@@ -1,6 +1,6 @@
 // A thread that plays a trustee or the platform in the reveal of one wave: the protocol's own functions, and what they read and send as
 // it stands in messages.
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { serveRoom } from '#lib/host/serve-room.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
@@ -32,6 +32,7 @@ export type RevealTask =
   | { do: 'open' }
   | { do: 'hear-opening'; opening: Opening }
   | { do: 'names' };
+export type RevealJobs = { serve: { input: RevealTask; output: Done } };
 export type Done = { lines?: string[]; opening?: Opening; names?: Names };
 
 type Party = { begin: Begin; setting: MixSetting; keyed: Pick<Keyed, 'verificationKeys'>; place: MixPlace; cleared: ClearedOpening[] };
@@ -117,5 +118,4 @@ function must<T>(checked: { ok: true; value: T } | { ok: false; code: string }):
   return checked.value;
 }
 
-const port = parentPort as MessagePort;
-port.on('message', (duty: RevealTask) => port.postMessage(serve(duty)));
+serveRoom<RevealJobs>({ serve });

@@ -81,7 +81,7 @@ async function makePermitOf(
   try {
     return need(await makePermit({ context, place, identity, week: weekOf(now), slot: 0 }, pool.prove, random));
   } finally {
-    pool.close();
+    await pool.close();
   }
 }
 

@@ -1,9 +1,10 @@
 // A process of its own and no thread: the prover library takes every thread for one that it started itself.
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { serveRoom } from '#lib/host/serve-room.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
-import type { ProofJob } from '#lib/signing/make-entry.ts';
+import type { ProofJob, Prover } from '#lib/signing/make-entry.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { root } from '../instance/runtime.ts';
 import { need } from './need.ts';
@@ -11,13 +12,9 @@ import { need } from './need.ts';
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const kits = new Map<string, Promise<ProvingKit>>();
 
-process.on('message', ({ number, job }: { number: number; job: ProofJob }) => {
-  prove(job).then(
-    (result) => process.send?.({ number, result }),
-    (error: unknown) => process.send?.({ number, message: String(error) }),
-  );
-});
-process.on('disconnect', () => process.exit());
+export type ProvingJobs = { prove: { input: ProofJob; output: Awaited<ReturnType<Prover>> } };
+
+serveRoom<ProvingJobs>({ prove });
 
 async function prove(job: ProofJob) {
   const kit = kits.get(job.verificationKey) ?? loadKit(job.verificationKey);

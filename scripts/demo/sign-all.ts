@@ -46,7 +46,7 @@ export async function signAll(scene: Scene, signers: readonly EnrolledMember[]):
     await requireRefusal(scene, signers, pool.prove);
     return receipts;
   } finally {
-    pool.close();
+    await pool.close();
   }
 }
 

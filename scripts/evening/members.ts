@@ -23,7 +23,7 @@ export async function proveAll(scene: Scene, signers: readonly EnrolledMember[])
   try {
     return await eachOf(signers, pool.size, (signer) => makeSignature(scene, signer, 1, pool.prove));
   } finally {
-    pool.close();
+    await pool.close();
   }
 }
 

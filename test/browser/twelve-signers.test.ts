@@ -70,7 +70,7 @@ describe('a statement of two parties that twelve people sign', () => {
   }, LONG);
 
   afterAll(async () => {
-    pool?.close();
+    await pool?.close();
     await browser?.close();
     await instance?.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -85,8 +85,8 @@ describe('a platform that has too much to check (T20)', () => {
 
 describe('the threads', () => {
   it('end a job that takes too long, report one that fails, and go on', async () => {
-    const pool = createThreadPool({ threads: 1, queue: 4, timeLimitMs: 20_000 });
-    const hurried = createThreadPool({ threads: 1, queue: 4, timeLimitMs: 1 });
+    const pool = createThreadPool({ hands: 1, queue: 4, timeLimitMs: 20_000 });
+    const hurried = createThreadPool({ hands: 1, queue: 4, timeLimitMs: 1 });
     const key = (await import('../proof/current-key.ts')).loadCurrentKey;
     const input = {
       verificationKey: (await key()).hash,
@@ -99,7 +99,7 @@ describe('the threads', () => {
   });
 
   it('refuse more jobs than may wait', async () => {
-    const pool = createThreadPool({ threads: 1, queue: 1, timeLimitMs: 20_000 });
+    const pool = createThreadPool({ hands: 1, queue: 1, timeLimitMs: 20_000 });
     const input = { verificationKey: 'ab'.repeat(32), items: [] };
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => pool.run('verifyProofs', input)));
     const reasons = outcomes.map((outcome) => String((outcome as PromiseRejectedResult).reason));

@@ -65,7 +65,3 @@ export type Jobs = {
     output: Checked<LaidOutRoll, RollFailure | 'BAD_CAPSULES'>;
   };
 };
-
-export type JobName = keyof Jobs;
-export type Request = { [J in JobName]: { job: J; input: Jobs[J]['input'] } }[JobName];
-export type Reply = { ok: true; output: Jobs[JobName]['output'] } | { ok: false; reason: string };

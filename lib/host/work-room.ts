@@ -1,0 +1,160 @@
+import type { JobReply, JobTable } from './room-jobs.ts';
+import { type Hand, type HandSettings, type Loss, startHand } from './start-hand.ts';
+
+export type RoomSettings = HandSettings & {
+  /** How many threads or processes there are at most. */
+  hands: number;
+  /** Jobs that may wait for one; any number, if it is not said. */
+  queue?: number;
+  /** How long a job may take from when it is begun. */
+  timeLimitMs?: number;
+};
+
+export type JobOptions<News> = { signal?: AbortSignal | undefined; onNews?: ((news: News) => void) | undefined };
+
+export type WorkRoom<J extends JobTable> = {
+  /**
+   * Has a job done by the next free hand.
+   * @throws RoomError by its code, with the name and message of what the job has thrown where it is FAILED
+   */
+  run<N extends keyof J & string>(job: N, input: J[N]['input'], options?: JobOptions<J[N]['news']>): Promise<J[N]['output']>;
+  /** Jobs that wait for a hand. */
+  readonly waiting: number;
+  /** Gives up all jobs and ends every hand, at once. Resolves when their memory is returned. */
+  close(): Promise<void>;
+};
+
+const MESSAGES = {
+  BUSY: 'too much waits to be done already',
+  TIME_LIMIT: 'the work took too long',
+  CANCELLED: 'the work was cancelled',
+  CLOSED: 'no more work is done here',
+  OUT_OF_MEMORY: 'the work ran out of memory',
+};
+
+/** Why a job has no output. FAILED: it threw, and its hand goes on. LOST: its hand ended. The others are the room's. */
+export class RoomError extends Error {
+  readonly code: keyof typeof MESSAGES | 'FAILED' | 'LOST';
+
+  constructor(code: RoomError['code'], message: string, name = 'RoomError') {
+    super(message);
+    this.name = name;
+    this.code = code;
+  }
+}
+
+type Task = {
+  number: number;
+  job: string;
+  input: unknown;
+  onNews: ((news: never) => void) | undefined;
+  resolve: (output: never) => void;
+  reject: (error: unknown) => void;
+};
+type Seat = { hand: Hand; task: Task | null; timer: NodeJS.Timeout | undefined };
+
+/**
+ * A room for work off the main thread. Hands are started when they are needed and do one job at a time; an idle one does not keep
+ * this process alive. A job that is cancelled or takes too long is ended with its hand, whatever it is doing, and the others go on.
+ */
+export function createWorkRoom<J extends JobTable>(settings: RoomSettings): WorkRoom<J> {
+  const { hands, queue = Number.POSITIVE_INFINITY, timeLimitMs } = settings;
+  const waiting: Task[] = [];
+  const seats = new Set<Seat>();
+  const ending = new Set<Promise<unknown>>();
+  let count = 0;
+  let closed = false;
+
+  const next = (): void => {
+    while (waiting.length > 0) {
+      const seat = [...seats].find(({ task }) => task === null) ?? (seats.size < hands ? openSeat() : null);
+      if (!seat) return;
+      begin(seat, waiting.shift() as Task);
+    }
+  };
+
+  const openSeat = (): Seat => {
+    const hand = startHand(settings, { onReply: (reply) => hear(seat, reply), onLoss: (loss) => clear(seat, lossError(loss)) });
+    const seat: Seat = { hand, task: null, timer: undefined };
+    seats.add(seat);
+    return seat;
+  };
+
+  const begin = (seat: Seat, task: Task): void => {
+    seat.task = task;
+    seat.hand.hold(true);
+    if (timeLimitMs !== undefined) seat.timer = setTimeout(() => clear(seat, stopped('TIME_LIMIT')), timeLimitMs).unref();
+    try {
+      seat.hand.post({ number: task.number, job: task.job, input: task.input });
+    } catch (error) {
+      finish(seat).reject(error);
+    }
+  };
+
+  const finish = (seat: Seat): Task => {
+    const task = seat.task as Task;
+    clearTimeout(seat.timer);
+    seat.task = null;
+    seat.hand.hold(false);
+    return task;
+  };
+
+  const hear = (seat: Seat, reply: JobReply): void => {
+    if (reply.number !== seat.task?.number) return; // news of a job that is over
+    if ('news' in reply) return seat.task.onNews?.(reply.news as never);
+    const { resolve, reject } = finish(seat);
+    if ('output' in reply) resolve(reply.output as never);
+    else reject(new RoomError('FAILED', reply.fault.message, reply.fault.name));
+    next();
+  };
+
+  /** Ends a hand, and its job with it. */
+  const clear = (seat: Seat, error: RoomError): void => {
+    if (!seats.delete(seat)) return;
+    clearTimeout(seat.timer);
+    const end = seat.hand.end().finally(() => ending.delete(end));
+    ending.add(end);
+    seat.task?.reject(error);
+    next();
+  };
+
+  const cancel = (task: Task): void => {
+    const seat = [...seats].find((one) => one.task === task);
+    if (seat) return clear(seat, stopped('CANCELLED'));
+    const place = waiting.indexOf(task);
+    if (place >= 0) waiting.splice(place, 1);
+    task.reject(stopped('CANCELLED'));
+  };
+
+  return {
+    async run(job, input, { signal, onNews } = {}) {
+      if (closed) throw stopped('CLOSED');
+      if (signal?.aborted) throw stopped('CANCELLED');
+      if (waiting.length >= queue) throw stopped('BUSY');
+      const { promise, resolve, reject } = Promise.withResolvers<never>();
+      const task: Task = { number: count++, job, input, onNews, resolve, reject };
+      const onAbort = () => cancel(task);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      waiting.push(task);
+      next();
+      return promise.finally(() => signal?.removeEventListener('abort', onAbort));
+    },
+    get waiting() {
+      return waiting.length;
+    },
+    async close() {
+      closed = true;
+      for (const task of waiting.splice(0)) task.reject(stopped('CLOSED'));
+      for (const seat of seats) clear(seat, stopped('CLOSED'));
+      await Promise.all(ending);
+    },
+  };
+}
+
+function stopped(code: keyof typeof MESSAGES): RoomError {
+  return new RoomError(code, MESSAGES[code]);
+}
+
+function lossError({ isMemory, message }: Loss): RoomError {
+  return isMemory ? stopped('OUT_OF_MEMORY') : new RoomError('LOST', message);
+}
