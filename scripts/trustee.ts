@@ -12,6 +12,7 @@ import { serveMeasurements } from '#lib/host/measurements.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { MOST_NAMED_GROUPS } from '#lib/protocol/permit/trustee-policy.ts';
 import { openConsent } from '#lib/trustee/consent.ts';
 import { describeStatus } from '#lib/trustee/describe-status.ts';
 import { createKeystore, type OwnIdentity, readIdentity } from '#lib/trustee/keystore.ts';
@@ -218,6 +219,8 @@ function readGroups(text: string): Policy['groups'] {
   const groups = text.split(',').map((id) => id.trim());
   if (!groups.every((id) => /^[0-9a-f]{64}$/.test(id)))
     throw new UsageError('--groups needs ids of groups, 64 hex digits each, with commas between, or "any".');
+  if (new Set(groups).size > MOST_NAMED_GROUPS)
+    throw new UsageError(`--groups takes ${MOST_NAMED_GROUPS} ids at most, not ${new Set(groups).size}; "any" takes all.`);
   return groups;
 }
 

@@ -10,6 +10,8 @@ import { trusteeShape } from '#lib/protocol/statement/statement.ts';
 import { isTrusteeLog, trusteeLogShape } from '#lib/trustee/trustee-log.ts';
 import { type Stage, setStage } from './stage.ts';
 
+const MANY_GROUPS = Array.from({ length: 1_001 }, (_, i) => String(i).padStart(64, '0')).join();
+
 const script = ['--disable-warning=ExperimentalWarning', path.resolve(import.meta.dirname, '../../scripts/trustee.ts')];
 
 function run(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
@@ -56,6 +58,12 @@ describe('npm run trustee', () => {
       ['serve', '--keystore', '/tmp/x', '--platform', 'http://localhost', '--groups', 'Crew'],
       2,
       '--groups needs ids',
+    ],
+    [
+      'with more groups than a policy can name',
+      ['serve', '--keystore', '/tmp/x', '--platform', 'http://localhost', '--groups', MANY_GROUPS],
+      2,
+      '--groups takes 1000 ids at most, not 1001',
     ],
     ['on a folder that is no keystore', ['status', '--keystore', '/nowhere/at/all'], 1, 'There is no keystore in /nowhere/at/all.'],
   ];

@@ -4,12 +4,15 @@ import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isPublicKey, isSignedBy, publicKeyOf, type Signed, signMessage } from '../messages/ed25519.ts';
 import { checkShape, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
 
+/** Groups that a policy can name. */
+export const MOST_NAMED_GROUPS = 1_000;
+
 export const trusteePolicyShape = z.strictObject({
   type: z.literal('trustee-policy'),
   key: hex32,
   number: positive,
   /** Groups whose statements it serves, ascending. */
-  groups: z.union([z.literal('any'), z.array(hex32).min(1).max(1_000)]),
+  groups: z.union([z.literal('any'), z.array(hex32).min(1).max(MOST_NAMED_GROUPS)]),
   /** Statements that it serves at a time. */
   mostOpen: positive,
   /** Seconds from the moment at which it joins a statement to the statement's end, grace included. */
