@@ -33,8 +33,8 @@ export async function benchRecords(quick: boolean, say: (what: string) => void):
       value: run.seconds,
       baseline,
       ratio: run.seconds / baseline.value,
-      goal: size === 10_000 ? 'at most 60 s on two cores, 500 MB' : 'linear',
-      holds: size === 10_000 ? run.seconds <= 60 && run.megabytes <= 500 : null,
+      goal: size === 10_000 ? 'at most 20 s on two cores, 500 MB' : 'linear',
+      holds: size === 10_000 ? run.seconds <= 20 && run.megabytes <= 500 : null,
     });
   }
   if (!quick) rows.push(await benchFaults(seconds.get(10_000) as number, say));
