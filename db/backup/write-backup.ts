@@ -1,7 +1,8 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
+import { lockFolder } from '#lib/host/folder-lock.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { listApplied } from '../migrate.ts';
@@ -9,6 +10,9 @@ import { openClient } from '../open-client.ts';
 import { type BackupManifest, FORMAT, MANIFEST } from './manifest.ts';
 import { createMeter } from './measure-stream.ts';
 import { copyOut, listTables, nameOf, type Table } from './tables.ts';
+
+/** What `lockFolder` puts into a folder. */
+const LOCK = 'lock';
 
 type BackupOptions = {
   databaseUrl: string;
@@ -20,13 +24,14 @@ type BackupOptions = {
 
 /**
  * Writes all tables as they were at one moment, while the platform goes on. The folder is there when all of it is on the disk, and
- * not before. @throws Error when it is there already; the driver's errors
+ * not before. @throws Error when it is there already, or another copy is being written to it; the driver's errors
  */
 export async function writeBackup({ databaseUrl, folder, platformKey }: BackupOptions): Promise<BackupManifest> {
   if (existsSync(folder)) throw new Error(`${folder} is there already. Name a folder that is not.`);
   const unfinished = `${folder}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
+  const unlock = await lockFolder(unfinished);
+  if (!unlock) throw new Error(`Another copy is being written to ${folder}. Name another folder, or wait until it is there.`);
+  removeAll(unfinished, LOCK); // of one that was broken off
   const sql = openClient(databaseUrl);
   try {
     const manifest = await sql.begin('isolation level repeatable read read only', async (tx) => {
@@ -36,13 +41,19 @@ export async function writeBackup({ databaseUrl, folder, platformKey }: BackupOp
     });
     writeFileSync(path.join(unfinished, MANIFEST), `${canonicalJson(manifest)}\n`, { mode: 0o600, flush: true });
     renameSync(unfinished, folder);
+    rmSync(path.join(folder, LOCK), { force: true });
     return manifest;
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     throw error;
   } finally {
-    await sql.end({ timeout: 5 });
+    await Promise.all([sql.end({ timeout: 5 }), unlock()]);
   }
+}
+
+/** Empties a folder but for one file. */
+function removeAll(folder: string, kept: string): void {
+  for (const name of readdirSync(folder)) if (name !== kept) rmSync(path.join(folder, name), { recursive: true });
 }
 
 async function writeTable(tx: postgres.TransactionSql, table: Table, folder: string): Promise<BackupManifest['tables'][number]> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -62,6 +62,18 @@ describe('a copy of a database', () => {
     expect(statSync(copy).mode & 0o777).toBe(0o700);
     for (const file of ['manifest.json', 'board.entries']) expect(statSync(path.join(copy, file)).mode & 0o777).toBe(0o600);
     await expect(backUp()).rejects.toThrow(/is there already/);
+  });
+
+  it('is written by one at a time, over what was broken off, and holds nothing but the tables and their hashes', async () => {
+    const other = path.join(folder, 'other');
+    mkdirSync(`${other}.unfinished`, { mode: 0o700 });
+    writeFileSync(path.join(`${other}.unfinished`, 'board.entries'), 'half of it');
+    const outcomes = await Promise.allSettled([backUp(other), backUp(other)]);
+    const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+    expect(refused).toEqual([expect.stringContaining(`Another copy is being written to ${other}`)]);
+    expect(readdirSync(other).sort()).toEqual(readdirSync(copy).sort());
+    expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);
+    expect(readFileSync(path.join(other, 'board.entries'), 'utf8')).not.toContain('half of it');
   });
 
   it('is not put back while the platform runs, nor when it is not whole, nor under another key: nothing is changed', async () => {
