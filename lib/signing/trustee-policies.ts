@@ -1,7 +1,7 @@
 // SPEC §5.12: what trustees have signed that they take on, for whoever writes a statement
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import { checkTrusteePolicy, type TrusteePolicy } from '#lib/protocol/permit/trustee-policy.ts';
+import { checkTrusteePolicy, newestPolicies, type TrusteePolicy } from '#lib/protocol/permit/trustee-policy.ts';
 import { destructionTime, type Statement } from '#lib/protocol/statement/statement.ts';
 import type { Warning } from './warnings.ts';
 
@@ -13,7 +13,7 @@ function holdingPolicies(keys: readonly Hex32[], policies: readonly unknown[]): 
     const one = checkTrusteePolicy(policy);
     return one.ok && keys.includes(one.value.key) ? [one.value] : [];
   });
-  return new Map(checked.sort((a, b) => a.number - b.number).map((policy) => [policy.key, policy]));
+  return newestPolicies(checked);
 }
 
 /** Trustees of a statement that have said that they take no part in one like it: without all of them there is no key. `now` in Unix seconds. */

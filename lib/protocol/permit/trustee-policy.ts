@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isPublicKey, isSignedBy, publicKeyOf, type Signed, signMessage } from '../messages/ed25519.ts';
+import type { Hex32 } from '../messages/hash.ts';
 import { checkShape, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
 
 /** Groups that a policy can name. */
@@ -29,7 +30,7 @@ export function signTrusteePolicy(terms: Omit<TrusteePolicy, 'type' | 'key' | 's
   return signMessage('trustee-policy', { type: 'trustee-policy' as const, key: publicKeyOf(seed), ...terms, groups }, seed);
 }
 
-/** Checks a policy by itself: shape, key, groups that ascend, the trustee's own signature. Of two the higher number holds. SPEC §5.12. */
+/** Checks a policy by itself: shape, key, groups that ascend, the trustee's own signature. SPEC §5.12. */
 export function checkTrusteePolicy(value: unknown): Checked<TrusteePolicy, TrusteePolicyFailure> {
   const shaped = checkShape(trusteePolicyShape, value);
   if (!shaped.ok) return shaped;
@@ -39,4 +40,11 @@ export function checkTrusteePolicy(value: unknown): Checked<TrusteePolicy, Trust
   if (groups !== 'any' && groups.some((id, i) => i > 0 && id <= (groups[i - 1] as string)))
     return refuse('POLICY_GROUPS', 'groups must be distinct and ascending');
   return isSignedBy('trustee-policy', policy, key) ? accept(policy) : refuse('POLICY_SIGNATURE', 'not signed by the trustee that it names');
+}
+
+/** Of each trustee the policy that holds, by its key: the one with the highest number, of equal ones the last. SPEC §5.12. */
+export function newestPolicies(policies: readonly TrusteePolicy[]): Map<Hex32, TrusteePolicy> {
+  const newest = new Map<Hex32, TrusteePolicy>();
+  for (const policy of policies) if (policy.number >= (newest.get(policy.key)?.number ?? 0)) newest.set(policy.key, policy);
+  return newest;
 }

@@ -2,10 +2,9 @@ import 'server-only';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { explainFailure } from '#lib/host/explain-failure.ts';
-import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { parseJsonBytes } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
-import { checkTrusteePolicy, type TrusteePolicy, trusteePolicyShape } from '#lib/protocol/permit/trustee-policy.ts';
+import { checkTrusteePolicy, newestPolicies, type TrusteePolicy, trusteePolicyShape } from '#lib/protocol/permit/trustee-policy.ts';
 import { type TrusteeDescriptor, trusteeShape } from '#lib/protocol/statement/statement.ts';
 import { logEntry } from '../log.ts';
 
@@ -26,14 +25,12 @@ export async function readTrusteesFile(file: string): Promise<SuggestedTrustees>
 }
 
 function pickPolicies(file: string, trustees: readonly TrusteeDescriptor[], policies: readonly TrusteePolicy[]): TrusteePolicy[] {
-  const newest = new Map<Hex32, TrusteePolicy>();
   for (const policy of policies) {
     const checked = checkTrusteePolicy(policy);
     if (!checked.ok) throw new Error(`${file} holds a trustee’s policy that cannot be used: ${checked.detail}`);
     if (!trustees.some(({ key }) => key === policy.key)) throw new Error(`${file} holds the policy of a trustee that it does not name`);
-    if (policy.number >= (newest.get(policy.key)?.number ?? 0)) newest.set(policy.key, policy);
   }
-  return [...newest.values()];
+  return [...newestPolicies(policies).values()];
 }
 
 /**
