@@ -1,7 +1,8 @@
 // SPEC §1.7: what signs and verifies with Ed25519, by one rule wherever it runs
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import type { Hex32 } from './hash.ts';
 
 const { Point } = ed25519;
@@ -25,9 +26,9 @@ export const PORTABLE_ENGINE: Ed25519Engine = {
   publicKey: (seed) => ed25519.getPublicKey(seed),
   sign: (message, seed) => ed25519.sign(message, seed),
   holds(signature, message, key) {
-    const [r, s] = [signature.subarray(0, 32), littleEndian(signature.subarray(32))];
+    const [r, s] = [signature.subarray(0, 32), bytesToNumberLE(signature.subarray(32))];
     if (s >= GROUP_ORDER) return false;
-    const k = littleEndian(sha512.create().update(r).update(hexToBytes(key)).update(message).digest()) % GROUP_ORDER;
+    const k = bytesToNumberLE(sha512.create().update(r).update(hexToBytes(key)).update(message).digest()) % GROUP_ORDER;
     const left = s === 0n ? Point.ZERO : Point.BASE.multiplyUnsafe(s);
     const right = k === 0n ? Point.ZERO : (decodeKey(key) as InstanceType<typeof Point>).multiplyUnsafe(k);
     return bytesToHex(left.subtract(right).toBytes()) === bytesToHex(r);
@@ -50,7 +51,7 @@ const SPKI = hexToBytes('302a300506032b6570032100');
  * of small order, say), so that the rule itself is asked about what it refuses: the verdict hangs on no version.
  */
 function opensslEngine(crypto: NodeCrypto): Ed25519Engine {
-  const der = (frame: Uint8Array, bytes: Uint8Array, type: string) => ({ key: joined(frame, bytes), format: 'der', type });
+  const der = (frame: Uint8Array, bytes: Uint8Array, type: string) => ({ key: concatBytes(frame, bytes), format: 'der', type });
   const privateKey = (seed: Uint8Array) => {
     if (seed.length !== 32) throw new RangeError('"seed" must be 32 bytes'); // OpenSSL would take the first 32 of more
     const frame = der(PKCS8, seed, 'pkcs8');
@@ -94,15 +95,4 @@ function decodeAnew(key: Hex32): InstanceType<typeof Point> | null {
   } catch {
     return null;
   }
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${bytesToHex(Uint8Array.from(bytes).reverse())}`);
-}
-
-function joined(frame: Uint8Array, bytes: Uint8Array): Uint8Array {
-  const all = new Uint8Array(frame.length + bytes.length);
-  all.set(frame);
-  all.set(bytes, frame.length);
-  return all;
 }
