@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, readdirSync, renameSync, rmSync, writeFi
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
-import { lockFolder } from '#lib/host/folder-lock.ts';
+import { LOCK_FILE, lockFolder } from '#lib/host/folder-lock.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { listApplied } from '../migrate.ts';
@@ -10,9 +10,6 @@ import { openClient } from '../open-client.ts';
 import { type BackupManifest, FORMAT, MANIFEST } from './manifest.ts';
 import { createMeter } from './measure-stream.ts';
 import { copyOut, listTables, nameOf, type Table } from './tables.ts';
-
-/** What `lockFolder` puts into a folder. */
-const LOCK = 'lock';
 
 type BackupOptions = {
   databaseUrl: string;
@@ -31,7 +28,7 @@ export async function writeBackup({ databaseUrl, folder, platformKey }: BackupOp
   const unfinished = `${folder}.unfinished`;
   const unlock = await lockFolder(unfinished);
   if (!unlock) throw new Error(`Another copy is being written to ${folder}. Name another folder, or wait until it is there.`);
-  removeAll(unfinished, LOCK); // of one that was broken off
+  removeAll(unfinished, LOCK_FILE); // of one that was broken off
   const sql = openClient(databaseUrl);
   try {
     const manifest = await sql.begin('isolation level repeatable read read only', async (tx) => {
@@ -41,7 +38,7 @@ export async function writeBackup({ databaseUrl, folder, platformKey }: BackupOp
     });
     writeFileSync(path.join(unfinished, MANIFEST), `${canonicalJson(manifest)}\n`, { mode: 0o600, flush: true });
     renameSync(unfinished, folder);
-    rmSync(path.join(folder, LOCK), { force: true });
+    rmSync(path.join(folder, LOCK_FILE), { force: true });
     return manifest;
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

@@ -12,6 +12,9 @@ import { requireOwnFolder } from './private-places.ts';
 /** What releases the folder. */
 export type Unlock = () => Promise<void>;
 
+/** What a held folder has in it, beside what belongs there; long paths have it elsewhere. */
+export const LOCK_FILE = 'lock';
+
 const LONGEST_ADDRESS = 100;
 const SECOND_LOOK_MS = 100;
 const PATIENCE_MS = 2_000;
@@ -72,7 +75,7 @@ function ask(address: string): Promise<string | null> {
 
 /** Socket files have short paths; a folder whose own is too long is locked in a folder of this user's alone, under a name made from it. */
 function addressOf(folder: string): string {
-  const inside = path.join(realpathSync(folder), 'lock');
+  const inside = path.join(realpathSync(folder), LOCK_FILE);
   const name = `round-robin-${createHash('sha256').update(inside).digest('hex').slice(0, 24)}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
   return inside.length <= LONGEST_ADDRESS ? inside : path.join(ownTemporaryFolder(), `${name}.sock`);
