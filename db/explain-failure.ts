@@ -67,3 +67,7 @@ export function explainOldServer(version: number): string {
 /** Of a database whose tables other migrations have made. */
 export const OTHER_SCHEMA =
   'The database holds the tables of another version of Round Robin, whose groups and statements cannot be carried over. Nothing in it was changed. Start with an empty database: name one in DATABASE_URL or, where npm start runs its own, another folder in DATA_DIR.';
+
+/** Of a database that a newer version has changed so that this one would not work on it. */
+export const NEWER_SCHEMA =
+  'The database was brought further by a newer version of Round Robin than this one, which cannot work on it any more. Nothing in it was changed. Start the newer version here as well: docs/growth.md says how an upgrade goes.';

@@ -5,10 +5,15 @@ import { getContext } from './current-context.ts';
 import { assertSetupAccepted, getEnv } from './env.ts';
 import { keepEpoch } from './epoch.ts';
 import { measurePlatform } from './instance/measurements.ts';
-import { describeForLog, logFault } from './log.ts';
+import { describeForLog, logEntry, logFault } from './log.ts';
 import { startTicker, type Ticker } from './ticker.ts';
 
 const shared = globalThis as { roundRobinTicker?: Ticker; roundRobinMeasurements?: MeasurementServer };
+
+const DATABASE_AHEAD = {
+  code: 'DATABASE_AHEAD',
+  text: 'A newer version has brought the database further. This older one works on it until it is replaced.',
+};
 
 /** Starts up, or ends the process with the reason: Next would stay and answer every request with an error. */
 export async function startUpOrExit(): Promise<void> {
@@ -26,7 +31,8 @@ export async function startUpOrExit(): Promise<void> {
  */
 async function startUp(): Promise<void> {
   const env = getEnv();
-  await migrate(env.databaseUrl);
+  const { isAhead } = await migrate(env.databaseUrl);
+  if (isAhead) logEntry(DATABASE_AHEAD);
   const ctx = await getContext();
   assertSetupAccepted(env, ctx.manifest.keys);
   await keepEpoch(ctx);

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '#db/migrate.ts';
+import { migrateFurther } from '../support/newer-version.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 
 const migrations = readdirSync('db/migrations')
@@ -76,6 +77,44 @@ describe('a database with the tables of another version', () => {
     }
     await sql`update drizzle.__drizzle_migrations set hash = ${own?.hash}, created_at = ${own?.created_at} ${isNewest}`;
     await migrate(database.url);
+    await sql.end();
+    await database.stop();
+  });
+});
+
+describe('a database that a newer version has brought further', () => {
+  const next = String(migrations.length).padStart(4, '0');
+  const raise = (number: string) => `COMMENT ON SCHEMA "drizzle" IS 'needs ${number}';`;
+  const added = 'ALTER TABLE "board"."statements" ADD COLUMN "colour" text DEFAULT \'red\' NOT NULL;';
+
+  it('is taken as it is where that only adds, and where it needs what this version has', async () => {
+    const database = await startTestPostgres();
+    expect(await migrate(database.url)).toEqual({ isAhead: false });
+    await migrateFurther(database.url, added);
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    const list = () => sql`select hash from drizzle.__drizzle_migrations order by id`;
+    const further = await list();
+    expect(further.length).toBe(migrations.length + 1);
+    for (const needed of ['0000', String(migrations.length - 1).padStart(4, '0')]) {
+      await sql.unsafe(raise(needed));
+      expect(await migrate(database.url)).toEqual({ isAhead: true });
+    }
+    expect(await list()).toEqual(further);
+    await sql.end();
+    await database.stop();
+  });
+
+  it('is refused where that needs more, or says it in a way of later, with a sentence that says which is older', async () => {
+    const database = await startTestPostgres();
+    await migrate(database.url);
+    await migrateFurther(database.url, `ALTER TABLE "board"."statements" DROP COLUMN "put_back";--> statement-breakpoint\n${raise(next)}`);
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    for (const comment of [raise(next), `COMMENT ON SCHEMA "drizzle" IS 'needs the moon';`]) {
+      await sql.unsafe(comment);
+      await expect(migrate(database.url)).rejects.toThrow(/by a newer version of Round Robin than this one.*Start the newer version/);
+    }
+    await sql`update drizzle.__drizzle_migrations set hash = ${hex(7)} where id = 1`; // nor is it of this program any more
+    await expect(migrate(database.url)).rejects.toThrow(/another version of Round Robin/);
     await sql.end();
     await database.stop();
   });

@@ -4,10 +4,13 @@ import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import { type BuiltServer, startBuiltServer } from '../support/built-server.ts';
+import { migrateFurther } from '../support/newer-version.ts';
 import {
   inventNames,
+  listCheckpoints,
   type OpenStatement,
   openKeyedStatement,
+  publishAndCosign,
   publishGroup,
   signOn,
   startPlatform,
@@ -82,4 +85,33 @@ describe('two servers on one database', () => {
     const stored = await platform.ctx.db.select({ nullifier: entries.nullifier }).from(entries);
     expect(stored.map(({ nullifier }) => String(nullifier)).sort()).toEqual(bodies.map(({ entry }) => entry.nullifier).sort());
   });
+
+  it('go on, and start again, on a database that a newer version has brought further by what only adds', async () => {
+    const readIndex = (server: number) => fetch(`${servers[server]?.origin}/api/anonymous/statements/${open.context.id}/board`);
+    expect((await readIndex(0)).status).toBe(200);
+    await migrateFurther(
+      platform.databaseUrl,
+      [
+        'CREATE TABLE "board"."notes" ("statement" "bytea" REFERENCES "board"."statements"("id") ON DELETE cascade);',
+        `ALTER TABLE "board"."statements" ADD COLUMN "colour" text DEFAULT 'red' NOT NULL;`,
+        `ALTER TABLE "board"."entries" ADD COLUMN "colour" text DEFAULT 'red' NOT NULL;`,
+        'ALTER TABLE "board"."checkpoints" ADD COLUMN "colour" text;',
+        'CREATE INDEX "entries_colour" ON "board"."entries" USING btree ("colour");',
+      ].join('--> statement-breakpoint'),
+    );
+    servers[1] = await startBuiltServer(platform, { publicUrl: PUBLIC_URL });
+    expect(servers[1].log.filter((line) => line.includes('A newer version has brought the database further'))).toHaveLength(1);
+    const later = await openKeyedStatement(platform, [group], { count: 3 });
+    for (const [server, signer] of [0, 1, 1].entries()) {
+      const body = { entry: await signOn(later, group, server), salt: createListingSalt(systemRandom) };
+      const receipt = await createApi(servers[signer]?.origin as string, fetch).postSignature(later.context.id, body);
+      expect(receipt.action).toBe('sign');
+    }
+    await publishAndCosign(platform, later, [0, 1, 2]);
+    const [newest] = (await listCheckpoints(platform.ctx, later.context.id)).slice(-1);
+    expect(newest?.live.map(({ count }) => count)).toEqual([3]);
+    await servers[1].kill();
+    servers[1] = await startBuiltServer(platform, { publicUrl: PUBLIC_URL });
+    expect((await readIndex(1)).status).toBe(200);
+  }, 120_000);
 });
