@@ -4,7 +4,7 @@ import css from './facts.module.css';
 /** Terms and what they are, in two columns where there is room: the plain way to show a statement's or a group's data. */
 export function FactList({ facts }: { facts: readonly { term: ReactNode; value: ReactNode; key?: string }[] }) {
   return (
-    <dl className={css.list}>
+    <dl className={css.terms}>
       {facts.map(({ term, value, key }, i) => (
         <Fragment key={key ?? (typeof term === 'string' ? term : i)}>
           <dt>{term}</dt>

@@ -67,7 +67,7 @@ export function asWritten(text: string): Html {
 
 export function notice(kind: 'info' | 'error', title: string, todo: string, code?: string): Html {
   return html`<div class="notice ${kind}" role="${kind === 'error' ? 'alert' : 'status'}">
-    <p class="notice-title">${title}</p>
+    <p class="title">${title}</p>
     <p>${todo}</p>
     ${code ? html`<p class="code">${code}</p>` : ''}
   </div>`;

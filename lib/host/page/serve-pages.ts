@@ -18,7 +18,9 @@ const FONTS: Readonly<Record<string, string>> = {
   'serif.woff2': '@fontsource-variable/source-serif-4/files/source-serif-4-latin-opsz-normal.woff2',
   'sans.woff2': '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
 };
-const LOOKS = ['../../../app/globals.css', './page.css'];
+/** The platform's own sheets, as far as these pages have what they are for. What differs comes last. */
+const APP = '../../../app';
+const LOOKS = [`${APP}/globals.css`, ...['button', 'facts', 'notice'].map((part) => `${APP}/ui/${part}.module.css`), './page.css'];
 
 /** Headers of every answer: nothing from elsewhere is run or fetched, nobody frames it, nobody keeps it. @param scripts whether pages have any */
 export function addPageHeaders<E extends Env>(app: Hono<E>, scripts: boolean): void {
