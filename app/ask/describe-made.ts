@@ -1,4 +1,4 @@
-import { groupDigits } from '../ring/ring-words.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 
 /** How many questions an asker has asked here, by the site's word; a number that anybody can begin anew. */
 export function describeMade(made: number): string {

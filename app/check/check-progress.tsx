@@ -2,8 +2,8 @@
 
 import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
 import { askOfStep } from '#lib/checking/describe-report.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { STEPS } from '#lib/protocol/record/report.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { ProgressBar } from '../ui/progress.tsx';

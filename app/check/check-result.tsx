@@ -3,8 +3,8 @@
 import { useMemo, useState } from 'react';
 import { manifest } from '#lib/browser/artifacts.ts';
 import { describeFutureSeal, listCaveats, listSteps, type StepResult } from '#lib/checking/describe-report.ts';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -57,7 +57,7 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
           {listSteps(report).map((step) => (
             <li key={step.step} className={step.passed === null ? css.coming : step.passed ? css.passed : css.failed}>
               <strong>{STEP_NAMES[step.step]}</strong>
-              <span className={css.count}>{countOf(step)}</span>
+              <span className={css.count}>{outcomeOf(step)}</span>
               <span className={css.sentence}>{step.sentence}</span>
             </li>
           ))}
@@ -83,11 +83,11 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
 }
 
 function titleOfNames(count: number, holds: boolean): string {
-  const names = count === 1 ? '1 name' : `${groupDigits(count)} names`;
+  const names = countOf(count, 'name', 'names');
   return holds ? names : `${names}, which nobody should rely on`;
 }
 
-function countOf(step: StepResult): string {
+function outcomeOf(step: StepResult): string {
   if (step.passed === null) return 'not checked';
   if (step.passed) return `${groupDigits(step.checked)} passed`;
   return `${groupDigits(step.failed)} failed`;

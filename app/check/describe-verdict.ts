@@ -1,9 +1,9 @@
 /** What a finished check amounts to, for a reader and for a newspaper. Pure. */
 
 import { describeOutcome, describeRest } from '#lib/checking/describe-report.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { countAll, type RecordReport } from '#lib/protocol/record/report.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { formatTime } from '../ui/time-words.ts';
 
 export interface Verdict {

@@ -1,9 +1,10 @@
 /** A feed of statements as Atom (RFC 4287). Pure: the same for everybody who asks on a day, but for what has happened. */
+
 import { formatTime } from '#app/ui/time-words.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import type { FeedEntry, StatementFeed } from '#lib/server/feeds/feed.ts';
 import { formatStatementLink } from '#lib/signing/statement-link.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { describeStanding } from '../statements/describe-standing.ts';
 import { escapeMarkup } from '../ui/escape-markup.ts';
 import { feedPath, nameFeed } from './feed-links.ts';

@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import type { GroupSummary } from '#lib/api/shapes.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { LongList } from '../ui/long-list.tsx';
@@ -30,7 +31,7 @@ export function GroupTable({ groups }: { groups: readonly GroupSummary[] }) {
                 </>
               ),
             },
-            { heading: 'Members', numeric: true, cell: ({ size }) => (size === 0 ? 'No roll yet' : size.toLocaleString('en-GB')) },
+            { heading: 'Members', numeric: true, cell: ({ size }) => (size === 0 ? 'No roll yet' : groupDigits(size)) },
             { heading: 'Newest roll', cell: ({ number, time }) => (number === 0 ? 'None' : <Time at={time} detail="day" />) },
             { heading: 'Issuer’s key', cell: ({ group }) => <KeyFingerprint hex={group.issuer} whose="Issuer’s key" short /> },
           ]}

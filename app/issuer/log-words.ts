@@ -1,7 +1,7 @@
 import type { IssuerLog } from '#lib/api/issuer-shapes.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 
 /** What a clerk changed, in words. @param names of groups by their ids, as far as this browser knows them */
 export function describeChange({ action, group, count = 0 }: IssuerLog['entries'][number], names: ReadonlyMap<Hex32, string>): string {

@@ -1,9 +1,10 @@
 import type { RollDifference } from '#lib/issuing/continue-roll.ts';
 import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { formatTime } from '../ui/time-words.ts';
-import { countOf, someOf } from './count-words.ts';
+import { someOf } from './some-of.ts';
 
 const MOST_NAMES = 12;
 

@@ -3,6 +3,7 @@
 import type { Platform } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
@@ -103,7 +104,7 @@ function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (f
     if (header.size < platform.anonymityFloor)
       note(
         'groups',
-        `${quote(header.group.name)} has ${header.size} members. A statement needs groups of at least ${platform.anonymityFloor}, because fewer can hide nobody.`,
+        `${quote(header.group.name)} has ${countOf(header.size, 'member', 'members')}. A statement needs groups of at least ${platform.anonymityFloor}, because fewer can hide nobody.`,
       );
   return headers;
 }

@@ -2,9 +2,9 @@
 
 import type { GroupSummary } from '#lib/api/shapes.ts';
 import { ANONYMITY_COMFORT } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { Checkbox, Fieldset } from '../ui/field.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { LongList } from '../ui/long-list.tsx';
@@ -51,7 +51,7 @@ export function GroupChoice({ legend, hint, error, guess, groups, chosen, rolls,
                   label={
                     <>
                       <PersonName name={summary.group.name} />
-                      <span>{` · ${groupDigits(summary.size)} ${summary.size === 1 ? 'member' : 'members'}`}</span>
+                      <span>{` · ${countOf(summary.size, 'member', 'members')}`}</span>
                     </>
                   }
                   hint={

@@ -5,6 +5,7 @@ import { RefusalNotice } from '#app/s/[id]/sign/refusal-notice.tsx';
 import { Working } from '#app/s/[id]/sign/working.tsx';
 import { ANONYMITY_COMFORT } from '#lib/protocol/member/roll.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { GroupRules } from '#lib/protocol/permit/group-policy.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { RollPlace } from '#lib/signing/find-membership.ts';
@@ -58,7 +59,9 @@ export function OpenOffer({ context, wallet, place, week, rules, onOpened }: Ope
         title="You are the first on this text; style and time may name you."
         todo="Sign later, not in this visit: who opens a statement and signs it at once is easily guessed."
       >
-        {place.header.size < ANONYMITY_COMFORT && <p>{`The group has ${place.header.size} members. Each of them is a guess.`}</p>}
+        {place.header.size < ANONYMITY_COMFORT && (
+          <p>{`The group has ${countOf(place.header.size, 'member', 'members')}. Each of them is a guess.`}</p>
+        )}
       </Notice>
       {rules.opening === 'approved' && (
         <Notice

@@ -1,12 +1,12 @@
 'use client';
 
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, type Warning, waveWarnings } from '#lib/signing/warnings.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { Condition } from '../ui/condition.tsx';
 import { ConditionDiagram } from '../ui/condition-diagram.tsx';
 import { FactList } from '../ui/fact-list.tsx';

@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { leastGraceOf, paceOf } from './compose-statement.ts';
@@ -72,5 +73,5 @@ export function TimeFields({ draft, change, problemOf, platform, headers }: Time
 function inMinutes(seconds: number): string {
   if (seconds < 60) return `${seconds} seconds`;
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}` : `${Math.ceil(minutes / 60)} hours`;
+  return minutes < 120 ? countOf(minutes, 'minute', 'minutes') : `${Math.ceil(minutes / 60)} hours`;
 }

@@ -92,15 +92,13 @@ function drawStroke({ from, to, angle }: PlacedName): string {
 }
 
 function drawCentre(ring: RingPictureProps, radius: number, face: Face): string {
-  // The thin space between digits is none of the face's characters.
-  const set = (text: string) => text.replaceAll('\u202f', ' ');
   const { head, lines } = centreWords(ring);
-  const sizeFor = (text: string, largest: number) => Math.min(largest, (radius * 1.5) / (writeLine(set(text), face)?.width ?? 1));
+  const sizeFor = (text: string, largest: number) => Math.min(largest, (radius * 1.5) / (writeLine(text, face)?.width ?? 1));
   const headSize = sizeFor(head, radius * 0.5);
   const lineSize = lines.reduce((least, line) => Math.min(least, sizeFor(line, radius * 0.145)), Number.POSITIVE_INFINITY);
   const top = -(lines.length * lineSize * 1.3) / 2;
   const below = lines.map((line, i) =>
-    drawText(set(line), face, { size: lineSize, y: top + headSize * 0.38 + lineSize * (1.15 + i * 1.3), anchor: 'middle', fill: SOFT }),
+    drawText(line, face, { size: lineSize, y: top + headSize * 0.38 + lineSize * (1.15 + i * 1.3), anchor: 'middle', fill: SOFT }),
   );
-  return drawText(set(head), face, { size: headSize, y: top + headSize * 0.3, anchor: 'middle' }) + below.join('');
+  return drawText(head, face, { size: headSize, y: top + headSize * 0.3, anchor: 'middle' }) + below.join('');
 }

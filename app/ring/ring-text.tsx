@@ -1,9 +1,10 @@
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { stripDirections } from '#lib/protocol/messages/visible-text.ts';
 import css from './ring.module.css';
 import { type GroupArc, ringPointAt, round, TOP } from './ring-geometry.ts';
 import { estimateEms, layOutAround, type PlacedName, shortenText } from './ring-names.ts';
 import { INK, SOFT, WAX } from './ring-shapes.ts';
-import { countOfGroup, groupDigits, type RingTrustee } from './ring-words.ts';
+import { countOfGroup, type RingTrustee } from './ring-words.ts';
 
 /** The base direction is always left to right, so that anchor and side agree; the name itself is isolated and finds its own. */
 export function RadialText({ name, className }: { name: PlacedName; className?: string }) {

@@ -1,4 +1,5 @@
 /** What a ring says: the words in its middle and the sentence for whoever does not see it. Pure. */
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { RingGroup } from './ring-geometry.ts';
 import type { RingName } from './ring-names.ts';
 
@@ -29,11 +30,6 @@ export interface RingFacts {
   isOver?: boolean;
   /** The day of the end as it is to be read, for `destroyed`, `unopened` and `unvouched`, e.g. "1 March 2027". */
   when?: string;
-}
-
-/** A whole number with thin grouping, the same on every machine: 12 345. */
-export function groupDigits(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 /** How many signatures of a revealed statement have no name yet: signed after the wave, or on a condition that was not met. */
@@ -94,7 +90,7 @@ export function centreWords(facts: RingFacts): { head: string; lines: string[] }
 /** The picture in a sentence or two, without the names (they are in the list). */
 export function describeRing(facts: RingFacts): string {
   const count = facts.live;
-  const people = (n: number) => (n === 1 ? '1 person' : `${groupDigits(n)} people`);
+  const people = (n: number) => countOf(n, 'person', 'people');
   switch (facts.state) {
     case 'keying':
       return 'Nobody can sign yet: the trustees are making the key for this statement, and each of them has to take part.';

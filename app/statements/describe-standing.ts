@@ -1,5 +1,5 @@
 import type { StatementSummary } from '#lib/api/shapes.ts';
-import { groupDigits } from '../ring/ring-words.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 
 /** How a statement stands, in a few words. */
 export function describeStanding({ state, count, needed, revealed }: StatementSummary): string {

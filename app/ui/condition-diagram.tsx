@@ -1,7 +1,7 @@
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Counts, countTogether, isTriggerMet, type Trigger, totalOf, weighSignatures } from '#lib/protocol/statement/trigger.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import css from './condition-diagram.module.css';
 import { PersonName } from './person-name.tsx';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { groupDigits } from '../ring/ring-words.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import css from './file-drop.module.css';
 
 type Taken =

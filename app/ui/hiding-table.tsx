@@ -2,9 +2,9 @@
 
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { type BranchHiding, describeFew, hidingOf } from '#lib/signing/hiding.ts';
 import type { Conditions } from '#lib/signing/warnings.ts';
-import { groupDigits } from '../ring/ring-words.ts';
 import { Condition } from './condition.tsx';
 import { DataTable } from './data-table.tsx';
 import { LongList } from './long-list.tsx';

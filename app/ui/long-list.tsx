@@ -3,7 +3,7 @@
 import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { findInList, foldText, PAGE_ITEMS, pageOf } from '#lib/api/find-in-list.ts';
-import { groupDigits } from '../ring/ring-words.ts';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { Button } from './button.tsx';
 import { TextInput } from './field.tsx';
 import css from './long-list.module.css';
@@ -128,10 +128,6 @@ function usePrinting(): boolean {
     };
   }, []);
   return isPrinting;
-}
-
-function countOf(count: number, one: string, many: string): string {
-  return `${groupDigits(count)} ${count === 1 ? one : many}`;
 }
 
 /** Does something at the first call and remembers what came out: a list is made ready for finding when somebody looks for something. */

@@ -1,3 +1,5 @@
+import { countOf } from '#lib/protocol/messages/count-of.ts';
+
 /** Times and durations in words. Pure, for server and browser alike. */
 export type Detail = 'day' | 'minute';
 
@@ -17,16 +19,13 @@ export function describeDuration(seconds: number): string {
     ['minute', 60],
   ];
   const largest = units.findIndex(([, length]) => seconds >= length);
-  if (largest < 0) return countOf(Math.max(0, Math.floor(seconds)), 'second');
+  if (largest < 0) return countOf(Math.max(0, Math.floor(seconds)), 'second', 'seconds');
   const [name, length] = units[largest]!;
   const whole = Math.floor(seconds / length);
   const next = units[largest + 1];
   const rest = next ? Math.floor((seconds - whole * length) / next[1]) : 0;
-  return rest > 0 && next ? `${countOf(whole, name)} and ${countOf(rest, next[0])}` : countOf(whole, name);
-}
-
-function countOf(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  const inWords = (count: number, unit: string) => countOf(count, unit, `${unit}s`);
+  return rest > 0 && next ? `${inWords(whole, name)} and ${inWords(rest, next[0])}` : inWords(whole, name);
 }
 
 /** A difference of clocks as a sentence. @param ahead seconds, as of `clockAhead` */

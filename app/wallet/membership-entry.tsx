@@ -2,6 +2,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import type { KeyFate } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership } from '#lib/protocol/member/wallet-file.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { AttestedDetails } from '../join/attestation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -94,7 +95,7 @@ function FindingWords({ finding, name }: { finding: RollFinding | undefined; nam
       return (
         <span key="found">
           You are in it, and so is your sealed name. <RollOf header={finding.header} />
-          <span>{` holds ${finding.header.size} members, and you can sign. ${finding.isFirst ? FIRST_SEEN : ''}`}</span>
+          <span>{` holds ${countOf(finding.header.size, 'member', 'members')}, and you can sign. ${finding.isFirst ? FIRST_SEEN : ''}`}</span>
         </span>
       );
     case 'nameless':

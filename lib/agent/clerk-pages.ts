@@ -4,6 +4,7 @@ import { asWritten, dayOf, type Html, notice } from '#lib/host/page/frame.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { type Desk, isPrivate, linkOf, linksFor, type ServedGroup } from './desk.ts';
 import { writeInvitationLetter } from './invitation-letter.ts';
@@ -53,7 +54,7 @@ export function showGroupTable(c: AgentContext, desk: Desk, group: ServedGroup, 
     kicker: 'The clerk’s desk',
     title: settings.name,
     isName: true,
-    lead: `${lastRoll?.size ?? 0} in the newest roll. ${ledger.stock.length} invitations in stock.`,
+    lead: `${lastRoll?.size ?? 0} in the newest roll. ${countOf(ledger.stock.length, 'invitation', 'invitations')} in stock.`,
     body: html`
       ${ledger.waiting === undefined ? '' : allowForm(id, ledger, session)}
       ${
@@ -164,7 +165,7 @@ export async function showSheets(
     lead:
       people.length === 0
         ? 'Everybody on the roster has an invitation already.'
-        : `${people.length} sheets. Print them now: this page is not shown twice.${left > 0 ? ` ${left} more people are to get one.` : ''}`,
+        : `${countOf(people.length, 'sheet', 'sheets')}. Print them now: this page is not shown twice.${left > 0 ? ` ${countOf(left, 'more person is', 'more people are')} to get one.` : ''}`,
     body: html`${sheets}
       ${
         left > 0

@@ -9,6 +9,7 @@ import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import { answeredTickets, type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
 import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
@@ -99,7 +100,7 @@ async function publishByRule({ store, api, platform, now, random, log }: RoundTo
     const { header, refused, leftOut } = published.value;
     log({
       code: 'ROLL_PUBLISHED',
-      text: `${quote(name)}: roll ${header.number} with ${header.size} members was published; ${refused.length} answers refused, ${leftOut.length} left out`,
+      text: `${quote(name)}: roll ${header.number} with ${countOf(header.size, 'member', 'members')} was published; ${refused.length} answers refused, ${leftOut.length} left out`,
     });
   } else if (published.code === 'ROLL_GROWS')
     log({ code: 'ROLL_GROWS', text: `${quote(name)}: the next roll waits for a person (${published.detail})` });

@@ -1,4 +1,5 @@
 import { findKey, type Manifest } from '#lib/proof/manifest.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { countAll, type RecordReport, STEPS, type Step } from '#lib/protocol/record/report.ts';
 
@@ -145,7 +146,7 @@ export function inUtc(seconds: number): string {
 
 /** How the statement ended, or stands, in a sentence. */
 export function describeOutcome(report: RecordReport): string {
-  const people = (count: number) => (count === 1 ? '1 person' : `${count} people`);
+  const people = (count: number) => countOf(count, 'person', 'people');
   switch (report.state) {
     case 'revealed':
       return `${people(report.names.length)} signed together, and their names are open.`;

@@ -1,9 +1,10 @@
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { AnswerCount, TallyReport } from './check-tally.ts';
 
 /** Who answered, in words: “17 members of “Harbour pilots””. */
 export function describeMembers({ members, groups }: Pick<TallyReport, 'members' | 'groups'>): string {
-  const people = members === 1 ? '1 member' : `${members} members`;
+  const people = countOf(members, 'member', 'members');
   const [only] = groups;
   if (groups.length === 1 && only) return `${people} of ${quote(only.header.group.name)}`;
   return `${people} of ${groups.length} groups`;

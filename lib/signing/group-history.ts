@@ -5,6 +5,7 @@ import type { CallOptions } from '#lib/api/request.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { ANONYMITY_FLOOR, checkRollHeader, followsRoll, type RollFailure, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 
@@ -44,7 +45,7 @@ export function checkCrowd(header: RollHeader, history: readonly RollHeader[]): 
   if (header.size < ANONYMITY_FLOOR)
     return refuse(
       'GROUP_TOO_SMALL',
-      `${quote(name)} has ${header.size} members, and at least ${ANONYMITY_FLOOR} are needed to hide anybody`,
+      `${quote(name)} has ${countOf(header.size, 'member', 'members')}, and at least ${ANONYMITY_FLOOR} are needed to hide anybody`,
     );
   const at = history.findIndex(({ number }) => number === header.number);
   const roll = history[at];

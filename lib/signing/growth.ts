@@ -2,6 +2,7 @@
 
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { writeDay } from './clock.ts';
 import type { Warning } from './warnings.ts';
@@ -54,7 +55,7 @@ export function growthWarnings(history: readonly RollHeader[]): Warning[] {
       code: 'GREW_FAST',
       loud: false,
       group,
-      text: `${named} grew from ${fast.from} to ${fast.roll.size} members within a week, by ${writeDay(fast.roll.time)}. Its issuer can invent members: ask how so many came at once.`,
+      text: `${named} grew from ${fast.from} to ${countOf(fast.roll.size, 'member', 'members')} within a week, by ${writeDay(fast.roll.time)}. Its issuer can invent members: ask how so many came at once.`,
     });
   if (once && once.roll !== fast?.roll)
     warnings.push({

@@ -1,5 +1,6 @@
 // SPEC §5.9: what of a condition can never hold, and what adds nothing
 
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import {
@@ -45,7 +46,10 @@ export function partsOf(trigger: Trigger): readonly Trigger[] {
 
 function judgeOne(trigger: Trigger, { sizes, together, nameOf }: Setting): Omit<PartNote, 'path'> | null {
   if ('of' in trigger && trigger.atLeast > trigger.of.length)
-    return { kind: 'never', text: `There are ${trigger.of.length} parts here, so ${trigger.atLeast} of them can never hold.` };
+    return {
+      kind: 'never',
+      text: `${trigger.of.length === 1 ? 'There is one part' : `There are ${trigger.of.length} parts`} here, so ${trigger.atLeast} of them can never hold.`,
+    };
   if (partsOf(trigger).length > 0) return null;
   const stray = groupsOf(trigger).find((group) => !sizes.has(group));
   if (stray !== undefined) return { kind: 'never', text: `${quote(nameOf(stray))} is not one of the groups of this statement.` };
@@ -64,16 +68,17 @@ function describeTooMany(trigger: Trigger, sizes: Counts, nameOf: Setting['nameO
   if ('weights' in trigger)
     return `If everybody signs, the signatures weigh ${weighSignatures(trigger.weights, sizes)}, so ${trigger.total} is never reached.`;
   const count = 'count' in trigger ? trigger.count : 0;
-  if (!('group' in trigger)) return `The groups you chose have ${totalOf(sizes)} members in all, so ${count} can never sign.`;
-  return `${quote(nameOf(trigger.group))} has ${sizes.get(trigger.group)} members, so ${count} of them can never sign.`;
+  if (!('group' in trigger))
+    return `The groups you chose have ${countOf(totalOf(sizes), 'member', 'members')} in all, so ${count} can never sign.`;
+  return `${quote(nameOf(trigger.group))} has ${countOf(sizes.get(trigger.group) ?? 0, 'member', 'members')}, so ${count} of them can never sign.`;
 }
 
 function describeTooApart(trigger: Trigger, { sizes, together, nameOf }: Setting): string {
   const rule = `names of a group open ${together} or more at a time`;
   if ('group' in trigger)
-    return `${quote(nameOf(trigger.group))} has ${sizes.get(trigger.group)} members, and ${rule}: none of its names can ever open.`;
+    return `${quote(nameOf(trigger.group))} has ${countOf(sizes.get(trigger.group) ?? 0, 'member', 'members')}, and ${rule}: none of its names can ever open.`;
   const most = totalOf(countTogether(sizes, together));
-  return `The groups in which ${rule} have ${most} members: that is not enough for this, and the names of smaller groups never open.`;
+  return `The groups in which ${rule} have ${countOf(most, 'member', 'members')}: that is not enough for this, and the names of smaller groups never open.`;
 }
 
 const IDLE = {

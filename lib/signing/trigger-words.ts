@@ -1,3 +1,4 @@
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 
@@ -12,7 +13,7 @@ export function describeTrigger(trigger: Trigger, nameOf: (group: Hex32) => stri
   if ('all' in trigger) return inner(trigger.all).join(' and ');
   if ('any' in trigger) return inner(trigger.any).join(' or ');
   if ('atLeast' in trigger) return `at least ${trigger.atLeast} of these hold: ${inner(trigger.of).join('; ')}`;
-  const people = trigger.count === 1 ? '1 person' : `${trigger.count} people`;
+  const people = countOf(trigger.count, 'person', 'people');
   const have = trigger.count === 1 ? 'has' : 'have';
   return 'group' in trigger ? `${people} of ${nameOf(trigger.group)} ${have} signed` : `${people} ${have} signed`;
 }

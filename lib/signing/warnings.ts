@@ -2,6 +2,7 @@ import type { ManifestKey } from '#lib/proof/manifest.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type EndedKey, fateOf } from '#lib/protocol/member/key-end.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
@@ -109,7 +110,7 @@ export function crowdWarnings(
 ): Warning[] {
   return headers.flatMap((header) => {
     const group = groupId(header.group);
-    const where = `${quote(header.group.name)} has ${header.size} members`;
+    const where = `${quote(header.group.name)} has ${countOf(header.size, 'member', 'members')}`;
     const signed = counts.get(group) ?? 0;
     const left = header.size - signed;
     const found: Warning[] = [];
@@ -163,7 +164,7 @@ export function waveWarnings(together: number, headers: readonly RollHeader[]): 
       code: 'NEVER_OPENS',
       loud: true,
       group: groupId(header.group),
-      text: `${quote(header.group.name)} has ${header.size} members, and names open ${together} or more at a time: none of its names can ever open.`,
+      text: `${quote(header.group.name)} has ${countOf(header.size, 'member', 'members')}, and names open ${together} or more at a time: none of its names can ever open.`,
     });
   return warnings;
 }

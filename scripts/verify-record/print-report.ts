@@ -1,5 +1,6 @@
 import type { CheckProgress } from '#lib/checking/check-record.ts';
 import { describeOutcome, inUtc, listSteps } from '#lib/checking/describe-report.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/report.ts';
 
@@ -41,7 +42,7 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
   console.log(`\n${report.ok ? describeOutcome(report) : 'THIS RECORD DOES NOT HOLD. Do not rely on anything in it.'}`);
   if (report.ok) for (const signer of report.names) console.log(`  ${signer.name === null ? '(unreadable name)' : onOneLine(signer.name)}`);
   const failed = countAll(report.failed);
-  console.log(`\n${report.lines} lines, ${failed === 0 ? 'no failure' : failed === 1 ? '1 failure' : `${failed} failures`}.`);
+  console.log(`\n${report.lines} lines, ${failed === 0 ? 'no failure' : countOf(failed, 'failure', 'failures')}.`);
 }
 
 function printFailures(report: RecordReport): void {

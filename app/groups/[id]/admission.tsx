@@ -1,7 +1,7 @@
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 
 /** The ways of SPEC §4.2, and on whose word each of them rests. */
 const WAYS: Record<number, { term: string; word: string }> = {

@@ -12,6 +12,7 @@ import { PersonName } from '#app/ui/person-name.tsx';
 import type { ChallengeList, PolicyAnswer, StatementList } from '#lib/api/shapes.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { TrusteeDescriptor } from '#lib/protocol/statement/statement.ts';
 import { listChallenges } from '#lib/server/challenges/list.ts';
 import { getContext } from '#lib/server/current-context.ts';
@@ -78,8 +79,7 @@ export default async function GroupPage({ params }: Props) {
         lead={
           newest ? (
             <p key="size">
-              <span>{newest.header.size === 1 ? 'One member' : `${newest.header.size.toLocaleString('en-GB')} members`}</span>. Only its
-              issuer knows who they are.
+              <span>{countOf(newest.header.size, 'member', 'members')}</span>. Only its issuer knows who they are.
             </p>
           ) : (
             <p>Its issuer has not published a roll yet, so nobody can sign as a member.</p>

@@ -1,3 +1,5 @@
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
+
 /** By how much each roll differs in size from the one before; rolls newest first. "First" for the oldest. */
 export function growthOf<Roll extends { size: number }>(rolls: readonly Roll[]): (Roll & { growth: string })[] {
   return rolls.map((roll, i) => {
@@ -7,6 +9,6 @@ export function growthOf<Roll extends { size: number }>(rolls: readonly Roll[]):
 }
 
 function formatChange(change: number): string {
-  const amount = Math.abs(change).toLocaleString('en-GB');
+  const amount = groupDigits(Math.abs(change));
   return change > 0 ? `+${amount}` : change < 0 ? `−${amount}` : 'Same size';
 }

@@ -5,6 +5,7 @@ import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { formatTime } from '#app/ui/time-words.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 
 export interface ListedRoll {
   hash: string;
@@ -33,10 +34,10 @@ export function RollTable({ rolls }: { rolls: readonly ListedRoll[] }) {
           columns={[
             { heading: 'Roll', cell: ({ number, isChained }) => `Roll ${number}${isChained ? '' : ' (does not follow the one before)'}` },
             { heading: 'Date', cell: ({ time }) => <Time at={time} detail="day" /> },
-            { heading: 'Members', numeric: true, cell: ({ size }) => size.toLocaleString('en-GB') },
+            { heading: 'Members', numeric: true, cell: ({ size }) => groupDigits(size) },
             { heading: 'Change', numeric: true, cell: ({ growth }) => growth },
-            { heading: 'Added', numeric: true, cell: ({ added }) => added?.toLocaleString('en-GB') ?? 'Not counted' },
-            { heading: 'Removed', numeric: true, cell: ({ removed }) => removed?.toLocaleString('en-GB') ?? 'Not counted' },
+            { heading: 'Added', numeric: true, cell: ({ added }) => (added === null ? 'Not counted' : groupDigits(added)) },
+            { heading: 'Removed', numeric: true, cell: ({ removed }) => (removed === null ? 'Not counted' : groupDigits(removed)) },
             { heading: 'Hash', cell: ({ hash }) => <KeyFingerprint hex={hash} whose="Hash of the roll" short /> },
           ]}
         />

@@ -1,10 +1,10 @@
 import Link from 'next/link';
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { ButtonLink, ButtonRow } from '#app/ui/button.tsx';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 
 const MOST_WAVES_SHOWN = 4;
@@ -38,7 +38,7 @@ export function CheckSection({ view }: { view: StatementView }) {
               term: 'Board',
               value: lastTime ? (
                 <>
-                  <span>{`${head} ${head === 1 ? 'checkpoint' : 'checkpoints'}, ${final} of them final; the last at `}</span>
+                  <span>{`${countOf(head, 'checkpoint', 'checkpoints')}, ${groupDigits(final)} of them final; the last at `}</span>
                   <Time at={lastTime} />
                 </>
               ) : (

@@ -1,10 +1,10 @@
 import Link from 'next/link';
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { destroyedNeeded } from '#lib/protocol/reveal/destruction.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
@@ -32,7 +32,7 @@ export function EndedSection({ view, seal }: { view: StatementView; seal: Record
             term: 'The lists',
             value: lastTime ? (
               <>
-                <span>{`${groupDigits(head)} signed ${head === 1 ? 'checkpoint' : 'checkpoints'} of salted hashes, ${groupDigits(final)} of them vouched for; the last of `}</span>
+                <span>{`${countOf(head, 'signed checkpoint', 'signed checkpoints')} of salted hashes, ${groupDigits(final)} of them vouched for; the last of `}</span>
                 <Time at={lastTime} />
               </>
             ) : (

@@ -1,6 +1,6 @@
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { NameList } from '#app/ui/name-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { ShownName } from './present-statement.ts';
 

@@ -1,9 +1,9 @@
 import Link from 'next/link';
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import { Words } from '#app/ui/words.tsx';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { canSign, countGroups } from './present-statement.ts';
 import css from './statement.module.css';

@@ -3,10 +3,11 @@
 import type { PictureWords } from '#app/ring/draw-picture.ts';
 import type { RingGroup } from '#app/ring/ring-geometry.ts';
 import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
-import { groupDigits, type RingState } from '#app/ring/ring-words.ts';
+import type { RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/api/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { findAlike } from '#lib/protocol/messages/visible-text.ts';
@@ -183,7 +184,7 @@ const STRANDED =
 /** The state in one sentence, for the head of the page and for screen readers when it changes. */
 export function describeState(view: StatementView): string {
   const { live, needed, state } = view;
-  const people = (count: number) => (count === 1 ? '1 person' : `${groupDigits(count)} people`);
+  const people = (count: number) => countOf(count, 'person', 'people');
   if (isStranded(view)) return STRANDED;
   switch (state) {
     case 'keying':

@@ -1,7 +1,7 @@
 'use client';
 
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { LongList } from '#app/ui/long-list.tsx';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import css from './statement.module.css';
 
 export interface ListedWave {
@@ -29,7 +29,7 @@ export function WaveList({ waves }: { waves: readonly ListedWave[] }) {
 }
 
 function describeSize(size: number | null): string {
-  return size === null ? 'names that are not open' : `${groupDigits(size)} ${size === 1 ? 'name' : 'names'}`;
+  return size === null ? 'names that are not open' : countOf(size, 'name', 'names');
 }
 
 function wordsOf({ number, checkpoint }: ListedWave): string {

@@ -46,7 +46,7 @@ describe('the result of a check with ten thousand names', () => {
 
   it('lays out one page of them, and never more for a moment', async () => {
     expect(await items().count()).toBe(200);
-    await page.getByText('1 to 200 of 10\u202f000 names').waitFor();
+    await page.getByText('1 to 200 of 10,000 names').waitFor();
     // Whatever was put on the page or taken off it since it was empty: the rest of it takes some three hundred elements.
     const laidOut = await page.evaluate('laidOut');
     expect(laidOut).toBeGreaterThan(200);
@@ -57,7 +57,7 @@ describe('the result of a check with ten thousand names', () => {
     await page.getByRole('button', { name: 'Next' }).focus();
     await page.keyboard.press('Enter');
     expect(await items().first().innerText()).toBe('Zoë Member 201');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('201 to 400 of 10\u202f000 names');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('201 to 400 of 10,000 names');
     await page.getByLabel('Page', { exact: true }).selectOption('50');
     expect(await items().last().innerText()).toBe(`Zoë Member ${PEOPLE}`);
     expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
@@ -91,7 +91,7 @@ describe('the result of a check with ten thousand names', () => {
 
   it('shows as many failures in the same way', async () => {
     await page.evaluate('show("failures")');
-    await page.getByText('1 to 200 of 10\u202f000 failures').waitFor();
+    await page.getByText('1 to 200 of 10,000 failures').waitFor();
     await page.getByText('These are 10000 of 54321 failures').first().waitFor();
     await page.getByLabel('Find a failure').fill('line 9876');
     await expect.poll(() => page.getByText('Line 9876: A signature is not proven').count()).toBe(1);
@@ -100,7 +100,7 @@ describe('the result of a check with ten thousand names', () => {
   it('shows as many failures of a tally in the same way, and leaves none out', async () => {
     await page.evaluate('show("tally")');
     await page.getByRole('heading', { name: 'These answers do not hold.' }).waitFor();
-    await page.getByText('1 to 200 of 10\u202f000 failures').waitFor();
+    await page.getByText('1 to 200 of 10,000 failures').waitFor();
     await page.getByLabel('Find a failure').fill('answer 9876:');
     await expect.poll(() => page.getByText('answer 9876: its proof does not hold').count()).toBe(1);
   });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countOf, someOf } from '#app/issuer/count-words.ts';
 import { fileNamePart } from '#app/issuer/groups/[id]/file-name-part.ts';
 import { sendTicketsInTurn } from '#app/issuer/groups/[id]/send-tickets.ts';
+import { someOf } from '#app/issuer/some-of.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import type { RosterMember } from '#lib/issuing/issuer-file.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 
 const members = Array.from(
   { length: 2_500 },

@@ -1,7 +1,6 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { CopyButton } from '#app/ui/copy-button.tsx';
 import { FileDrop } from '#app/ui/file-drop.tsx';
@@ -16,6 +15,7 @@ import { countAnswers, fetchAnswers } from '#lib/browser/tallies.ts';
 import type { Collected } from '#lib/checking/collect-answers.ts';
 import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
+import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { LoadedChallenge } from '#lib/signing/load-challenge.ts';
 import css from '../../ask.module.css';

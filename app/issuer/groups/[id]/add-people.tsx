@@ -1,8 +1,6 @@
 'use client';
 
 import { useState } from 'react';
-import { countOf } from '#app/issuer/count-words.ts';
-import { groupDigits } from '#app/ring/ring-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
@@ -11,6 +9,7 @@ import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { inviteMembers } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer, MOST_ON_ROSTER } from '#lib/issuing/issuer-file.ts';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { useIssuerJob } from '../../use-issuer-job.ts';
 import { JobProgress } from './job-progress.tsx';

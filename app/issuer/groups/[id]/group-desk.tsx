@@ -2,7 +2,6 @@
 
 import Link from 'next/link';
 import { useMemo } from 'react';
-import { countOf } from '#app/issuer/count-words.ts';
 import { IssuerGate } from '#app/issuer/issuer-gate.tsx';
 import { countStates, listMembers, type MemberState } from '#app/issuer/member-list.ts';
 import { FactList } from '#app/ui/fact-list.tsx';
@@ -10,6 +9,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { PageColumns, PageHead, Stack } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { AddPeople } from './add-people.tsx';
 import { HostileEmployer } from './hostile-employer.tsx';

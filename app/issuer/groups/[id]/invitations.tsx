@@ -1,6 +1,5 @@
 'use client';
 
-import { countOf } from '#app/issuer/count-words.ts';
 import type { ListedMember } from '#app/issuer/member-list.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
@@ -9,6 +8,7 @@ import { saveFile } from '#lib/browser/save-file.ts';
 import { markMailed } from '#lib/issuing/hand-over.ts';
 import { exportInvitations, formatInvitationLink, invitationIn, invitingGroupOf, listToMail } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { fileNamePart } from './file-name-part.ts';
 import { GiveInvitation } from './give-invitation.tsx';

@@ -1,11 +1,11 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import { countOf } from '#app/issuer/count-words.ts';
 import { type ListedMember, type MemberState, STATE_WORDS } from '#app/issuer/member-list.ts';
 import { Select } from '#app/ui/field.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
 import type { IssuedGroup, Issuer } from '#lib/issuing/issuer-file.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import css from './invitations.module.css';
 import { MemberTable } from './member-table.tsx';
 import type { useInvitations } from './use-invitations.ts';

@@ -1,7 +1,7 @@
-import { countOf } from '#app/issuer/count-words.ts';
 import { ConfirmDialog } from '#app/ui/confirm-dialog.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 
 interface NotDueProps {
   /** When the next roll is to come out, Unix seconds. */

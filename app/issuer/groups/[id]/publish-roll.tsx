@@ -2,7 +2,6 @@
 
 import Link from 'next/link';
 import { useRef } from 'react';
-import { countOf } from '#app/issuer/count-words.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
@@ -10,6 +9,7 @@ import { ownTime } from '#lib/browser/platform-clock.ts';
 import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ContinueRoll } from './continue-roll.tsx';
 import { JobProgress } from './job-progress.tsx';
@@ -126,7 +126,7 @@ function NextRoll({ waiting, leaving, number, due, isBusy, isSecond, onPrepare }
     <>
       <p>
         {waiting > 0 || leaving > 0
-          ? `The next roll takes in ${countOf(waiting, 'person', 'people')}${leaving > 0 ? ` and leaves out ${leaving.toLocaleString('en-GB')}` : ''}.`
+          ? `The next roll takes in ${countOf(waiting, 'person', 'people')}${leaving > 0 ? ` and leaves out ${groupDigits(leaving)}` : ''}.`
           : 'Nobody has accepted since the last roll.'}
       </p>
       {due === null ? (

@@ -1,10 +1,10 @@
 'use client';
 
-import { countOf } from '#app/issuer/count-words.ts';
 import { Button } from '#app/ui/button.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
+import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import css from './invitations.module.css';
 import { JobProgress } from './job-progress.tsx';
 import type { useInvitations } from './use-invitations.ts';
@@ -20,7 +20,7 @@ export function ReplyNotices({ replies, desk }: { replies: Replies; desk: Return
       {replies.missing > 0 && !replies.job.running && (
         <Notice
           kind="warning"
-          title={`This site does not know ${replies.missing.toLocaleString('en-GB')} of your invitations yet.`}
+          title={`This site does not know ${groupDigits(replies.missing)} of your invitations yet.`}
           lost="Their links do not work until they are handed in. Nothing was lost."
           action={
             <Button kind="secondary" busy={job.running} onClick={() => void desk.handIn()}>

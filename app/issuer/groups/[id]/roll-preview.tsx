@@ -1,5 +1,5 @@
-import { countOf, someOf } from '#app/issuer/count-words.ts';
 import { compareRolls } from '#app/issuer/roll-changes.ts';
+import { someOf } from '#app/issuer/some-of.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
@@ -9,6 +9,7 @@ import { ThreeFacts } from '#app/ui/three-facts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 
 const MOST_NAMES = 12;
 

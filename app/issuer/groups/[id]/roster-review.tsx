@@ -1,4 +1,3 @@
-import { countOf } from '#app/issuer/count-words.ts';
 import { DataTable } from '#app/ui/data-table.tsx';
 import { Checkbox } from '#app/ui/field.tsx';
 import { LongList } from '#app/ui/long-list.tsx';
@@ -6,6 +5,7 @@ import { PersonName } from '#app/ui/person-name.tsx';
 import { Words } from '#app/ui/words.tsx';
 import { describeOtherGroups } from '#lib/issuing/describe-roster.ts';
 import type { Roster, RosterProblem, RosterRow } from '#lib/issuing/roster.ts';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 
 const MOST_SHOWN = 50;

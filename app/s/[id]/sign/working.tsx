@@ -3,6 +3,7 @@
 import { Notice } from '#app/ui/notice.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { StagedProgress } from '#app/ui/progress.tsx';
+import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { FocusHere } from './focus-here.tsx';
 import type { ProofWork } from './use-prover.ts';
 
@@ -25,7 +26,7 @@ export function Working({ label, stages, work, onCancel }: WorkingProps) {
             live
             title="The site has more to check than it can at the moment."
             lost="What you made is ready and nothing of it is lost."
-            todo={`This page tries again by itself in ${work.waiting} ${work.waiting === 1 ? 'second' : 'seconds'}. Leave it open.`}
+            todo={`This page tries again by itself in ${countOf(work.waiting, 'second', 'seconds')}. Leave it open.`}
           />
         )}
       </Stack>
