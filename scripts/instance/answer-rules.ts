@@ -57,6 +57,16 @@ function methodsOf(file: string): string[] {
   return named.flatMap((method) => (method === 'GET' ? READING : [method]));
 }
 
+/** More than any address of ours has, with what others add to a link: of parameters with one name, Next copies all before each. */
+const MOST_PARAMETERS = 100;
+
+/** Why what is asked for is never handed on: Next would fail at it and log it whole, or be busy with it for seconds. Null for all else. */
+export function findTargetFault(target: string): string | null {
+  if (!target.startsWith('/')) return 'An address must begin with / here.';
+  const query = target.slice(target.indexOf('?') + 1);
+  return query.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS ? 'This address has too many parameters.' : null;
+}
+
 const HEALTH = '/api/health';
 
 /** Whether an answer is made of what the database holds: those of pages and routes are, files are not, nor is how the database is. */

@@ -9,7 +9,7 @@ import path from 'node:path';
 import next from 'next';
 import { createProbe } from '#db/probe.ts';
 import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
-import { needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
+import { findTargetFault, needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
 import { holdFailures } from './hold-failures.ts';
 import { explainListenFailure, reachFromHere } from './listen-plan.ts';
 import { root } from './runtime.ts';
@@ -68,13 +68,17 @@ async function askMyself(): Promise<void> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const pathname = (request.url ?? '/').split('?', 1)[0] as string;
+  const { url: target = '/' } = request;
+  const pathname = target.split('?', 1)[0] as string;
+  response.setMaxListeners(30); // Next hears of the end of some answers from more than ten places, and Node would take that for a leak
   for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
   sending.enter(response);
   keepWhole(response);
   delete request.headers.range; // a file goes out whole: beyond its end, Next would answer with a fault
   if (!isTaken(request, response, pathname)) return;
   if (request.headers.host === undefined && request.httpVersion !== '1.0') return end(response, 400, 'A request must name its host.');
+  const fault = findTargetFault(target);
+  if (fault !== null) return end(response, 400, fault);
   try {
     const handle = await prepared.promise;
     // Neither a page nor a route is begun that could not be ended: a page that fails half-way cannot say so by its status.

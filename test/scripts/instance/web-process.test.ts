@@ -101,7 +101,11 @@ describe('every answer of the built server', () => {
     ['a picture of a statement that is not there', 'GET', `/s/${NOWHERE}/opengraph-image`, 404],
     ['a file that is posted to', 'POST', '/_next/static/nothing.js', 405],
     ['a file that is asked for as a picture', 'GET', '/_next/image?url=%2fartifacts%2fmanifest.json&w=640&q=75', 404],
+    ['a page with more parameters than are read in a moment', 'GET', `/about?${'a&'.repeat(7_000)}`, 400],
+    ['a file with as many of other names', 'GET', `/icon.svg?${Array.from({ length: 200 }, (_, i) => `a${i}=`).join('&')}`, 400],
+    ['a page with all that is added to links', 'GET', `/about?${'utm=a&'.repeat(50)}`, 200],
     ['what can be done with a page', 'OPTIONS', '/about', 204],
+    ['what can be done at all', 'OPTIONS', '*', 204],
   ])('carries the security headers: %s', async (_, method, address, status) => {
     const answer = await ask(method, address);
     expect(answer.status).toBe(status);
@@ -114,6 +118,8 @@ describe('every answer of the built server', () => {
     ['the request is no HTTP', 'FOO / HTTP/1.1\r\nHost: x', 400],
     ['the request names no host', 'GET /about HTTP/1.1\r\nConnection: close', 400],
     ['the address is longer than any', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x`, 400],
+    ['what is asked for is no path', 'GET * HTTP/1.1\r\nHost: x', 400],
+    ['it is an address that nobody can read', 'GET http://[eyJzZWNyZXQ HTTP/1.1\r\nHost: x', 400],
     ['the connection is to become another', 'GET /about HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket', 200],
   ])('carries them where %s', async (_, head, status) => {
     await ask('GET', '/about'); // Next looks after upgrades from its first request on
@@ -124,6 +130,13 @@ describe('every answer of the built server', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
     expect(text).toContain('no-transform');
+  });
+
+  it('leaves nothing in the log of an address that cannot be read, nor of one with a broken escape', async () => {
+    log.length = 0;
+    for (const target of ['http://[eyJzZWNyZXQ', '//eyJzZWNyZXQ[', '/verifier/%eyJzZWNyZXQ']) await ask('GET', target);
+    await ask('GET', '/about');
+    expect(log).toEqual([]);
   });
 
   it('has nothing of what the process counts, which stands on a port of this machine alone', async () => {
