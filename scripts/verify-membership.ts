@@ -65,6 +65,6 @@ function print(report: TallyReport): void {
   console.log(`Until       ${inUtc(challenge.expires)}`);
   console.log(`Asked       ${writeOutUnseen(challenge.purpose.text).text.split('\n').join('\n            ')}\n`);
   console.log(`${describeMembers(report)} have answered, each counted once.`);
-  for (const group of report.groups) console.log(`  ${describeGroup(group)}`);
+  for (const group of report.groups) console.log(`  ${describeGroup(group)}, issuer's key ${group.header.group.issuer}`);
   for (const limit of TALLY_LIMITS) console.log(`\nNote: ${limit}`);
 }

@@ -54,8 +54,10 @@ export function TallyResult({ report }: { report: TallyReport }) {
           {
             term: 'As members of',
             value: report.groups.map((group) => (
-              <div key={group.header.root} translate="no">
-                {describeGroup(group)}
+              <div key={group.header.root}>
+                <span translate="no">{describeGroup(group)}</span>
+                <span>. Its issuer’s key: </span>
+                <KeyFingerprint hex={group.header.group.issuer} whose="Issuer’s key" />
               </div>
             )),
           },

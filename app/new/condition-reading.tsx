@@ -3,11 +3,11 @@
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, type Conditions, triggerWarnings } from '#lib/signing/warnings.ts';
 import { Condition } from '../ui/condition.tsx';
 import { ConditionDiagram } from '../ui/condition-diagram.tsx';
-import { nameGroupsBy } from '../ui/name-groups.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Words } from '../ui/words.tsx';
 import type { Draft } from './draft.ts';

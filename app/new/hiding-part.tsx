@@ -2,8 +2,8 @@
 
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { HidingTable } from '../ui/hiding-table.tsx';
-import { nameGroupsBy } from '../ui/name-groups.ts';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';
 import { readConditions } from './read-conditions.ts';

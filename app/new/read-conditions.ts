@@ -8,6 +8,7 @@ import { parseJson } from '#lib/protocol/messages/json.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { type Counts, checkTrigger, readTrigger, suggestTogether, type Trigger } from '#lib/protocol/statement/trigger.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { judgeParts, type PartNote } from '#lib/signing/trigger-parts.ts';
 import type { Draft } from './draft.ts';
 import { draftOf, readCount, readTriggerDraft, type TriggerDraft } from './trigger-draft.ts';
@@ -38,8 +39,8 @@ export function readConditions(
 
 /** What an author should know of the parts of a well-formed condition, by the rolls of the statement. */
 export function noteParts(trigger: Trigger, headers: readonly RollHeader[], together: number): PartNote[] {
-  const names = new Map(headers.map((header) => [groupId(header.group), header.group.name]));
-  return judgeParts(trigger, { sizes: sizesOf(headers), together, nameOf: (group) => names.get(group) ?? `${group.slice(0, 8)}…` });
+  const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
+  return judgeParts(trigger, { sizes: sizesOf(headers), together, nameOf });
 }
 
 /** The same for a condition that is still being built: nothing until every part of it can be read. */

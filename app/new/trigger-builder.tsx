@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from 'react';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import type { PartNote, PartPath } from '#lib/signing/trigger-parts.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Fieldset, Select, TextInput } from '../ui/field.tsx';
@@ -136,6 +137,7 @@ interface CountProps {
 }
 
 function CountFields({ part, headers, onChange }: CountProps) {
+  const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
   if (part.kind === 'count') return <NumberField label="People" value={part.count} onChange={(count) => onChange({ ...part, count })} />;
   if (part.kind === 'group')
     return (
@@ -145,7 +147,7 @@ function CountFields({ part, headers, onChange }: CountProps) {
           {!headers.some(({ group }) => groupId(group) === part.group) && <option value={part.group}>Choose a group</option>}
           {headers.map(({ group }) => (
             <option key={groupId(group)} value={groupId(group)} translate="no">
-              {group.name}
+              {nameOf(groupId(group))}
             </option>
           ))}
         </Select>
@@ -156,7 +158,7 @@ function CountFields({ part, headers, onChange }: CountProps) {
       {headers.map(({ group }) => (
         <NumberField
           key={groupId(group)}
-          label={<Words>{`What a signature of ${quote(group.name)} weighs`}</Words>}
+          label={<Words>{`What a signature of ${quote(nameOf(groupId(group)))} weighs`}</Words>}
           value={part.weights[groupId(group)] ?? ''}
           onChange={(weight) => onChange({ ...part, weights: { ...part.weights, [groupId(group)]: weight } })}
         />

@@ -4,6 +4,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { PersonName } from '../ui/person-name.tsx';
@@ -80,13 +81,14 @@ function KindFields(props: TriggerFieldsProps) {
           onChange={(event) => change({ total: event.target.value })}
         />
       );
-    case 'groups':
+    case 'groups': {
+      const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
       return headers.map((header) => {
         const group = groupId(header.group);
         return (
           <TextInput
             key={group}
-            label={<Words>{`Signatures needed of ${quote(header.group.name)}`}</Words>}
+            label={<Words>{`Signatures needed of ${quote(nameOf(group))}`}</Words>}
             inputMode="numeric"
             autoComplete="off"
             size={8}
@@ -95,6 +97,7 @@ function KindFields(props: TriggerFieldsProps) {
           />
         );
       });
+    }
     case 'built':
       return <BuiltFields {...props} />;
     case 'json':

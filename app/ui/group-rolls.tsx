@@ -1,13 +1,15 @@
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { PersonName } from './person-name.tsx';
 
 /** Groups with the rolls that are meant, one a line. */
 export function GroupRolls({ rolls }: { rolls: ReadonlyMap<Hex32, RollHeader> }) {
+  const nameOf = nameGroupsBy(rolls);
   return [...rolls].map(([group, header]) => (
     <div key={group}>
-      <PersonName name={header.group.name} />
+      <PersonName name={nameOf(group)} />
       <span>{`, ${countOf(header.size, 'member', 'members')} (roll ${header.number})`}</span>
     </div>
   ));

@@ -35,7 +35,9 @@ export function HidingTable({ conditions, headers, nameOf }: HidingTableProps) {
           rows={shown}
           rowKey={({ key }) => key}
           columns={[
-            ...(headers.length > 1 ? [{ heading: 'A signer of', cell: ({ header }: Row) => <PersonName name={header.group.name} /> }] : []),
+            ...(headers.length > 1
+              ? [{ heading: 'A signer of', cell: ({ header }: Row) => <PersonName name={nameOf(groupId(header.group))} /> }]
+              : []),
             { heading: 'The names open once', cell: ({ branch }) => <Condition trigger={branch} nameOf={nameOf} /> },
             { heading: 'Sealed, one of', numeric: true, cell: ({ header }) => groupDigits(header.size) },
             { heading: 'Then one of at least', cell: ({ own }) => describeOwn(own) },

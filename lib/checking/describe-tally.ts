@@ -19,6 +19,7 @@ export function describeGroup({ header, count }: AnswerCount): string {
 export const TALLY_LIMITS = [
   'It shows at least so many credentials of these rolls: never when they answered, nor that all answers are in it.',
   'It does not show that each credential belongs to another real person: for that the issuers stand with their names.',
+  'It does not show whose the groups are: anybody can give a group of invented members this name. Compare the key of each issuer with the one that you know from elsewhere.',
   'It does not show who the asker is: anybody can write this name.',
   'It does not show that those who answered agree with anything else that the asker says.',
 ] as const;

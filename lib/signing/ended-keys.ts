@@ -5,6 +5,7 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
+import { lookOf } from '#lib/protocol/messages/visible-text.ts';
 import { writeDay } from './clock.ts';
 
 /** Sentences for a member. `loud`: the key was lost or stolen. */
@@ -50,7 +51,7 @@ export function judgeInvitingKey(
   const others = (wallet?.memberships ?? []).filter(({ group }) => group.issuer !== issuer);
   const before = others.find(({ group }) => isSuccessor(issuer, group.issuer, ended));
   if (before) return { kind: 'successor', of: before };
-  const alike = others.find(({ group }) => group.name === name);
+  const alike = others.find(({ group }) => lookOf(group.name) === lookOf(name));
   return alike ? { kind: 'other', of: alike, fate: fateOf(alike.group.issuer, ended) } : null;
 }
 

@@ -11,13 +11,14 @@ import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
+import { lookOf } from '#lib/protocol/messages/visible-text.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { contradictsSeen } from './seen-rolls.ts';
 
 /** A membership of the wallet in one of the statement's groups, by the issuer's key that the wallet pinned at the invitation. */
 export type EligibleMembership = { membership: Membership; group: Hex32; header: RollHeader };
 
-/** A group that bears the name of one that the wallet knows, under another issuer's key: a mistake or a trap (T28). */
+/** A group whose name looks like that of one that the wallet knows, under another issuer's key: a mistake or a trap (T28). */
 export type Lookalike = { membership: Membership; group: Hex32; header: RollHeader };
 
 /**
@@ -35,7 +36,7 @@ export function findEligible(
     const header = context.rolls.get(groupId(membership.group));
     if (header) (contradictsSeen(wallet, header) ? forked : eligible).push({ membership, group: groupId(membership.group), header });
     for (const [group, other] of context.rolls)
-      if (other.group.name === membership.group.name && other.group.issuer !== membership.group.issuer)
+      if (lookOf(other.group.name) === lookOf(membership.group.name) && other.group.issuer !== membership.group.issuer)
         lookalikes.push({ membership, group, header: other });
   }
   return { eligible, forked, lookalikes };

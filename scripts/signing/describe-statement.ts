@@ -2,13 +2,15 @@ import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
 
 /** A checked statement as it is shown to its signer in a terminal. */
 export function describeStatement({ context }: LoadedStatement, platform: string): string {
   const { statement, rolls } = context;
-  const nameOf = (group: string) => quote(rolls.get(group)?.group.name ?? group);
+  const nameOne = nameGroupsBy(rolls);
+  const nameOf = (group: string) => quote(nameOne(group));
   const { threshold, trustees } = statement.committee;
   const facts = [
     ['Statement', context.id],
@@ -34,9 +36,13 @@ export function describeStatement({ context }: LoadedStatement, platform: string
   return [...texts, ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${onOneLine(fact as string)}`), ''].join('\n');
 }
 
-/** A body as it was written, every mark of it, with a word about what nobody could see. SPEC §5.6. */
+/**
+ * A body as it was written, every mark of it, with a word about what nobody could see; each line behind a bar, so that none is taken
+ * for a line of ours. SPEC §5.6.
+ */
 function describeBody(body: string): string {
-  const { text, unseen } = writeOutUnseen(body);
+  const { text: shown, unseen } = writeOutUnseen(body);
+  const text = shown.replaceAll(/^/gm, '│ ');
   if (unseen === 0) return text;
   const count = unseen === 1 ? 'One character of this text' : `${unseen} characters of this text`;
   return `${text}\n\n${count} cannot be seen, and stands here as its number, as in ‹U+202E›.`;

@@ -25,6 +25,8 @@ describe('npm run verify-membership', () => {
     expect([status, stderr]).toEqual([0, '']);
     for (const said of ['3 members of 2 groups have answered', '“Pilots”: 2 of 3, by roll 1', 'anybody can write this name', 'second tug'])
       expect(stdout).toContain(said);
+    // Anybody can make a group of this name.
+    expect(stdout).toMatch(/“Pilots”: 2 of 3, by roll 1, issuer's key [0-9a-f]{64}\n/);
     expect(stdout).toContain('never when they answered, nor that all answers are in it');
   });
 

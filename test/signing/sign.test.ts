@@ -8,6 +8,7 @@ import { createIdentity } from '#lib/protocol/member/credential.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
+import { judgeInvitingKey } from '#lib/signing/ended-keys.ts';
 import { findEligible, findInRoll, findMembership } from '#lib/signing/find-membership.ts';
 import { makeBody, makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
@@ -116,6 +117,16 @@ describe('finding one’s place', () => {
     const { eligible, lookalikes } = findEligible(stage.context, walletOf({ ...stage, group: pinned }, 0));
     expect(eligible).toEqual([]);
     expect(lookalikes).toMatchObject([{ group: groupId(stage.group.header.group) }]);
+  });
+});
+
+describe('a group whose name only looks like that of the member’s own', () => {
+  it.each(['Harbour 船\u{e0100}', 'Harbour 船'])('is pointed out, spelt %j', (name) => {
+    const other = createGroup(name, ['Me'], systemRandom);
+    const own = createGroup('Harbour 船', ['Me'], systemRandom);
+    const wallet = walletOf({ ...stage, group: own }, 0);
+    expect(findEligible({ rolls: new Map([[other.id, other.header]]) }, wallet).lookalikes).toMatchObject([{ group: other.id }]);
+    expect(judgeInvitingKey(wallet, other.header.group, [])).toMatchObject({ kind: 'other' });
   });
 });
 

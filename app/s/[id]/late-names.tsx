@@ -4,7 +4,8 @@ import { Words } from '#app/ui/words.tsx';
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { canOpenMore, countLeft, describeLate, findLateGroups } from '#lib/signing/late-names.ts';
-import { canSign, countOpened, nameGroup } from './present-statement.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
+import { canSign, countOpened } from './present-statement.ts';
 
 /** After a reveal and before the deadline: what it takes for further names to come out. Nothing while some are on their way. */
 export function LateNames({ view }: { view: StatementView }) {
@@ -13,7 +14,7 @@ export function LateNames({ view }: { view: StatementView }) {
   const live = new Map(Object.entries(counts));
   const opened = countOpened(view);
   const groups = findLateGroups(context.sizes, live, opened, statement.together);
-  const setting = { nameOf: (group: string) => nameGroup(view, group), anybodyLeft: countLeft(groups) };
+  const setting = { nameOf: nameGroupsBy(context.rolls), anybodyLeft: countLeft(groups) };
   const isOver = !groups.some((one) => canOpenMore(one, statement.together, setting.anybodyLeft));
   const sealed = totalOf(live) - totalOf(opened);
   return (

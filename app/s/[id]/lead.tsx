@@ -3,7 +3,8 @@ import { Condition } from '#app/ui/condition.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Words } from '#app/ui/words.tsx';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { describeState, isMixing, isStranded, nameGroup } from './present-statement.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
+import { describeState, isMixing, isStranded } from './present-statement.ts';
 
 /** What a reader has to know first, in the state in which the statement is. */
 export function Lead({ view }: { view: StatementView }) {
@@ -19,7 +20,7 @@ export function Lead({ view }: { view: StatementView }) {
   if (view.state === 'keying' || (view.state === 'open' && !isMixing(view)))
     return (
       <p key="sealed">
-        Nobody can read a name until <Condition trigger={statement.trigger} nameOf={(group) => nameGroup(view, group)} />. If that has not
+        Nobody can read a name until <Condition trigger={statement.trigger} nameOf={nameGroupsBy(view.context.rolls)} />. If that has not
         happened by <Time at={statement.deadline} detail="day" />, the key is destroyed and nobody ever can.
       </p>
     );

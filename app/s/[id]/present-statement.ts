@@ -16,6 +16,7 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { countTogether, groupsOf, isTriggerMet, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
 import { listRingTrustees } from './trustee-words.ts';
@@ -64,11 +65,6 @@ export function canSign(view: Pick<StatementView, 'state' | 'statement' | 'now' 
 /** Whether so many signatures are final that the trustees are to mix and open the names now. */
 export function isMixing(view: Pick<StatementView, 'state' | 'waves'>): boolean {
   return (view.state === 'open' || view.state === 'closed') && view.waves.length > 0;
-}
-
-/** A group's own name, or the beginning of its id. */
-export function nameGroup(view: Pick<StatementView, 'context'>, group: Hex32): string {
-  return view.context.rolls.get(group)?.group.name ?? `${group.slice(0, 8)}…`;
 }
 
 /** The round robin as it stands. */
@@ -145,7 +141,8 @@ function listArcs(trigger: Trigger, view: Pick<StatementView, 'context' | 'count
   const named = groupsOf(trigger);
   const groups = [...new Set([...named, ...view.context.rolls.keys()])];
   if (groups.length === 1 && named.length === 0) return [];
-  return groups.map((id) => ({ id, label: nameGroup(view, id), needed: mostAskedOf(id, trigger), count: view.counts[id] ?? 0 }));
+  const nameOf = nameGroupsBy(view.context.rolls);
+  return groups.map((id) => ({ id, label: nameOf(id), needed: mostAskedOf(id, trigger), count: view.counts[id] ?? 0 }));
 }
 
 /** The largest number that any part of a condition asks of a group by itself; null if none does. */
@@ -171,10 +168,11 @@ export interface GroupCount {
 export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): GroupCount[] {
   const counts = new Map(Object.entries(view.counts));
   const served = admissionWarnings([...view.context.rolls.values()], view.context.statement);
+  const nameOf = nameGroupsBy(view.context.rolls);
   return [...view.context.rolls].map(([id, header]) => {
     const signed = counts.get(id) ?? 0;
     const warnings = [...crowdWarnings([header], counts), ...served].filter((warning) => warning.group === groupId(header.group));
-    return { id, name: header.group.name, size: header.size, roll: header.number, signed, left: header.size - signed, warnings };
+    return { id, name: nameOf(id), size: header.size, roll: header.number, signed, left: header.size - signed, warnings };
   });
 }
 

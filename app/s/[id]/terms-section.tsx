@@ -7,8 +7,8 @@ import { Time } from '#app/ui/time.tsx';
 import { describeCadence, describeDuration } from '#app/ui/time-words.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
-import { nameGroup } from './present-statement.ts';
 import { WaveList } from './wave-list.tsx';
 import { WhoOpened } from './who-opened.tsx';
 
@@ -20,13 +20,13 @@ export function TermsSection({ view }: { view: StatementView }) {
   return (
     <Section title="The terms">
       <p>
-        The names open once <Condition trigger={statement.trigger} nameOf={(group) => nameGroup(view, group)} />.
+        The names open once <Condition trigger={statement.trigger} nameOf={nameGroupsBy(view.context.rolls)} />.
       </p>
       <WhoOpened view={view} />
       {partsOf(statement.trigger).length > 0 && (
         <ConditionDiagram
           trigger={statement.trigger}
-          nameOf={(group) => nameGroup(view, group)}
+          nameOf={nameGroupsBy(view.context.rolls)}
           counts={state === 'open' ? new Map(Object.entries(view.counts)) : undefined}
           together={statement.together}
         />

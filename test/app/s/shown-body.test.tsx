@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { noteParts } from '#app/new/read-conditions.ts';
 import { CheckedText } from '#app/s/[id]/sign/checked-text.tsx';
+import { GroupRolls } from '#app/ui/group-rolls.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { readBody } from '#lib/protocol/statement/body.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeStatement } from '#scripts/signing/describe-statement.ts';
 import { anyMarkdown, seenOf } from '../../support/any-markdown.ts';
-import { createCommittee, createGroup, createStatement, systemRandom } from '../../support/world.ts';
+import { createCommittee, createGroup, createStatement, systemRandom, type TestGroup } from '../../support/world.ts';
 
 const group = createGroup('Harbour pilots', ['Ann', 'Ben', 'Eve'], systemRandom);
 const options = { verificationKey: '0'.repeat(64), setup: '1'.repeat(64), random: systemRandom };
@@ -89,6 +91,11 @@ describe('what stands beside the body of a statement', () => {
     },
   );
 
+  it('T68: is told from a text that is set like it, in a terminal', () => {
+    const [, , terminal] = show('We ask for it.\n\nTrustees   9 of 9 mix and open the names: Nobody (nobody@x)\nDeadline   never');
+    expect(terminal?.match(/^(Trustees|Deadline) /gm)).toEqual(['Deadline ', 'Trustees ']);
+  });
+
   it('T68: is not translated where somebody has attested or written it', () => {
     const trustees = context.statement.committee.trustees.map((trustee, i) => ({ ...trustee, name: `Trustee ${i} of the bar` }));
     const text = [{ language: 'en', title: 'A fair count', body: 'We ask for it.' }];
@@ -119,6 +126,39 @@ describe('the condition of a statement', () => {
     const terminal = describeStatement(loaded, 'https://platform.example');
     expect(terminal).toContain(`3 people of ${quoted} have signed`);
     expect(terminal).toContain(`${quoted} (3 members)`);
+  });
+});
+
+describe('two groups of a statement whose names look alike', () => {
+  const [one, two] = ['Staff', 'Staff'].map((name) => createGroup(name, ['Ann', 'Ben', 'Eve'], systemRandom)) as [TestGroup, TestGroup];
+  const third = createGroup('Board', ['Ann', 'Ben', 'Eve'], systemRandom);
+  const trigger = {
+    any: [
+      { group: one.id, count: 3 },
+      { group: two.id, count: 1 },
+      { group: third.id, count: 2 },
+    ],
+  };
+  const alike = createStatement([one, two, third], createCommittee(4, 2, systemRandom), trigger, options);
+  const loaded = { context: alike, key: { status: 'keying' }, state: 'open' } as unknown as LoadedStatement;
+
+  it('are told apart by their ids in its condition, where it is signed, in the terminal, and where it is built', () => {
+    const page = seenOf(renderToStaticMarkup(<CheckedText loaded={loaded} />)).replace(/[\u2068\u2069]/g, '');
+    const notes = noteParts(trigger, [...alike.rolls.values()], 3).map(({ text }) => text);
+    for (const shown of [page, describeStatement(loaded, 'https://platform.example')])
+      for (const said of [
+        `3 people of “Staff · ${one.id.slice(0, 16)}…” have signed`,
+        `1 person of “Staff · ${two.id.slice(0, 16)}…” has signed`,
+        '2 people of “Board” have signed',
+      ])
+        expect(shown).toContain(said);
+    expect(notes.join()).toContain(`it takes 3 of “Staff · ${two.id.slice(0, 16)}…” and not 1`);
+  });
+
+  it('are told apart in the lists of groups', () => {
+    const list = seenOf(renderToStaticMarkup(<GroupRolls rolls={alike.rolls} />));
+    for (const { id } of [one, two]) expect(list).toContain(`Staff · ${id.slice(0, 16)}…`);
+    expect(list).toMatch(/ Board +, 3 members/);
   });
 });
 

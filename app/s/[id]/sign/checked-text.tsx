@@ -4,11 +4,11 @@ import Link from 'next/link';
 import { Condition } from '#app/ui/condition.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
-import { nameGroupsBy } from '#app/ui/name-groups.ts';
 import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { TranslatedTitle } from '../statement-title.tsx';
 import css from './sign.module.css';
 

@@ -14,6 +14,7 @@ import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { findMembership, nameMembership } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { addMembership, identityOf } from '#lib/signing/wallet.ts';
 
 interface FromWordsProps {
@@ -44,6 +45,7 @@ export function FromWords({ loaded, wallet }: FromWordsProps) {
 /** The issuers' keys are those of the statement, which has the hash that the address names. */
 function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: Wallet }) {
   const rolls = [...loaded.context.rolls];
+  const nameOf = nameGroupsBy(loaded.context.rolls);
   const [group, setGroup] = useState(rolls[0]?.[0] ?? '');
   const [name, setName] = useState('');
   const [busy, setBusy] = useState(false);
@@ -62,9 +64,9 @@ function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: W
     <FormStack onSubmit={(event) => void look(event)} autoComplete="off">
       {rolls.length > 1 && (
         <Select label="Your group" value={group} onChange={(event) => setGroup(event.target.value)}>
-          {rolls.map(([id, header]) => (
+          {rolls.map(([id]) => (
             <option key={id} value={id} translate="no">
-              {header.group.name}
+              {nameOf(id)}
             </option>
           ))}
         </Select>
