@@ -73,13 +73,26 @@ export function CheckResult({ report, expected }: { report: RecordReport; expect
           {caveats.map((caveat) => (
             <li key={caveat}>{caveat}</li>
           ))}
-          <li>That the rolls hold only real people: for that the issuers stand with their names.</li>
+          <li>
+            That the rolls hold only real people: for that the issuers stand. Anybody can give a group of invented people the name of
+            another, so compare the key of each issuer below with the one that you know from elsewhere.
+          </li>
           <li>That nobody was shown another board: compare what you found with others who checked the same statement.</li>
         </ul>
       </Section>
       <FactList facts={listFacts(report)} />
     </Stack>
   );
+}
+
+function Groups({ groups }: Pick<RecordReport, 'groups'>) {
+  return groups.map(({ name, size, issuer }) => (
+    <div key={`${issuer} ${name}`}>
+      <PersonName name={name} />
+      <span>{`, ${countOf(size, 'member', 'members')}. Its issuer’s key: `}</span>
+      <KeyFingerprint hex={issuer} whose="Issuer’s key" />
+    </div>
+  ));
 }
 
 function titleOfNames(count: number, holds: boolean): string {
@@ -97,6 +110,7 @@ function listFacts(report: RecordReport) {
   return [
     ...(report.statement ? [{ term: 'Statement', value: <PersonName name={report.statement.text[0]?.title ?? ''} /> }] : []),
     ...(report.id ? [{ term: 'Hash of the statement', value: <KeyFingerprint hex={report.id} whose="Hash of the statement" /> }] : []),
+    ...(report.groups.length > 0 ? [{ term: 'Whose members could sign', value: <Groups groups={report.groups} /> }] : []),
     ...(report.ok && report.hash
       ? [{ term: 'Hash of the record', value: <KeyFingerprint hex={report.hash} whose="Hash of the record" /> }]
       : []),

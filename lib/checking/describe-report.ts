@@ -75,14 +75,20 @@ export function listCaveats(report: RecordReport, manifest: Manifest): string[] 
     caveats.push(
       `${report.equalTokens} ${report.equalTokens === 1 ? 'signature bears a name' : 'signatures bear names'} that the same roll holds twice.`,
     );
-  const unreadable = report.names.filter(({ name }) => name === null).length;
-  if (unreadable > 0)
-    caveats.push(
-      `Of ${unreadable} ${unreadable === 1 ? 'signature' : 'signatures'} the name is unreadable: the issuer left no capsule that opens.`,
-    );
+  for (const group of report.groups) {
+    const unreadable = describeUnreadable(group, report);
+    if (unreadable !== null) caveats.push(unreadable);
+  }
   for (const culprit of report.culprits) caveats.push(describeCulprit(culprit, report));
   if (report.destroyedBy.length > 0) caveats.push('That trustees destroyed their shares is their word; no file can prove it.');
   return caveats;
+}
+
+function describeUnreadable({ id, name, issuer }: RecordReport['groups'][number], { names }: RecordReport): string | null {
+  const unreadable = names.filter((one) => one.group === id && one.name === null).length;
+  if (unreadable === 0) return null;
+  const of = countOf(unreadable, 'signature', 'signatures');
+  return `Of ${of} of ${isolate(name)} the name is unreadable: its issuer, with the key ${issuer}, left no capsule that opens.`;
 }
 
 /** Trustees of a statement that has ended without a reveal or with one, who have not attested what they saw. */
@@ -122,6 +128,11 @@ function describeEqualNames(names: readonly string[]): string {
 /** A name quoted within a sentence, so that its direction stays its own, on a page and in a terminal. */
 function isolate(text: string): string {
   return `\u2068${quote(text)}\u2069`;
+}
+
+/** A group of a record, with what tells it from a group of the same name that somebody else has made. */
+export function describeIssued({ name, size, issuer }: RecordReport['groups'][number]): string {
+  return `${quote(name)}: ${countOf(size, 'member', 'members')}, issuer's key ${issuer}`;
 }
 
 /** By how much two honest clocks may differ. */

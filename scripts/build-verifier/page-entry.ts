@@ -1,7 +1,16 @@
 // The page of the record check that lies in one file and needs no network.
 
-import { describeFutureSeal, describeOutcome, describeRest, inUtc, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import {
+  describeFutureSeal,
+  describeIssued,
+  describeOutcome,
+  describeRest,
+  inUtc,
+  listCaveats,
+  listSteps,
+} from '#lib/checking/describe-report.ts';
 import { threadsFor } from '#lib/checking/thread-count.ts';
+import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { countAll, type RecordReport } from '#lib/protocol/record/report.ts';
 import { manifest } from './embedded.ts';
 import { make, makeList } from './long-list.ts';
@@ -68,8 +77,9 @@ function show(report: RecordReport): void {
   say(report.ok ? 'Everything in this record holds.' : 'This record does not hold. Do not rely on anything in it.');
   const result = element('result');
   result.dataset.ok = String(report.ok);
-  if (report.statement) result.append(make('h2', report.statement.text[0]?.title ?? ''));
+  if (report.statement) result.append(make('h2', onOneLine(report.statement.text[0]?.title ?? '')));
   if (report.id) result.append(make('p', `Hash of the statement: ${report.id}`));
+  for (const group of report.groups) result.append(make('p', describeIssued(group)));
   if (report.ok && report.hash) result.append(make('p', `Hash of the record: ${report.hash}`));
   if (report.writtenAt !== null) result.append(make('p', `Sealed at ${inUtc(report.writtenAt)}, by the platform’s clock.`));
   const future = describeFutureSeal(report, Math.floor(Date.now() / 1000));
@@ -80,7 +90,7 @@ function show(report: RecordReport): void {
   );
   result.append(make('h3', 'Checks'), makeList(steps, 'Find a check', 'checks'));
   const failures = report.failures.map(
-    ({ line, code, detail }) => `${line > 0 ? `Line ${line}` : 'Missing line'}: ${detail || code} [${code}]`,
+    ({ line, code, detail }) => `${line > 0 ? `Line ${line}` : 'Missing line'}: ${onOneLine(detail) || code} [${code}]`,
   );
   if (failures.length > 0) result.append(make('h3', 'Failures'), makeList(failures, 'Find a failure', 'failures'));
   const rest = describeRest(report);
@@ -88,7 +98,7 @@ function show(report: RecordReport): void {
   const caveats = listCaveats(report, manifest);
   if (caveats.length > 0) result.append(make('h3', 'Not proven by this file'), makeList(caveats, 'Find a note', 'notes'));
   if (!report.ok || report.names.length === 0) return;
-  const names = report.names.map(({ name }) => name ?? 'unreadable name');
+  const names = report.names.map(({ name }) => (name === null ? 'unreadable name' : onOneLine(name)));
   result.append(make('h3', 'Names'), makeList(names, 'Find a name', 'names'));
 }
 

@@ -1,5 +1,5 @@
 import type { CheckProgress } from '#lib/checking/check-record.ts';
-import { describeOutcome, inUtc, listSteps } from '#lib/checking/describe-report.ts';
+import { describeIssued, describeOutcome, inUtc, listSteps } from '#lib/checking/describe-report.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { countAll, MOST_FAILURES, type RecordReport } from '#lib/protocol/record/report.ts';
@@ -30,6 +30,7 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
     if (report.id) console.log(`Hash        ${report.id}`);
     if (report.writtenAt !== null) console.log(`Sealed      ${inUtc(report.writtenAt)}, by the platform’s clock`);
     if (report.ok && report.hash) console.log(`Record      ${report.hash}`);
+    for (const group of report.groups) console.log(`Group       ${describeIssued(group)}`);
     console.log('');
   }
   for (const { step, sentence, checked, failed, passed } of listSteps(report)) {
@@ -42,7 +43,7 @@ export function printReport(report: RecordReport, caveats: readonly string[]): v
   console.log(`\n${report.ok ? describeOutcome(report) : 'THIS RECORD DOES NOT HOLD. Do not rely on anything in it.'}`);
   if (report.ok) for (const signer of report.names) console.log(`  ${signer.name === null ? '(unreadable name)' : onOneLine(signer.name)}`);
   const failed = countAll(report.failed);
-  console.log(`\n${report.lines} lines, ${failed === 0 ? 'no failure' : countOf(failed, 'failure', 'failures')}.`);
+  console.log(`\n${countOf(report.lines, 'line', 'lines')}, ${failed === 0 ? 'no failure' : countOf(failed, 'failure', 'failures')}.`);
 }
 
 function printFailures(report: RecordReport): void {

@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeFutureSeal, describeOutcome, describeRest, listCaveats, listSteps } from '#lib/checking/describe-report.ts';
+import {
+  describeFutureSeal,
+  describeIssued,
+  describeOutcome,
+  describeRest,
+  listCaveats,
+  listSteps,
+} from '#lib/checking/describe-report.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import { noneOfEach, type RecordReport, STEPS, type Step } from '#lib/protocol/record/report.ts';
 import { readManifest, setStage } from '../signing/stage.ts';
@@ -17,6 +24,7 @@ beforeAll(async () => {
     lines: 9,
     statement: context.statement,
     id: context.id,
+    groups: [{ id: 'a', name: 'Harbour pilots', issuer: 'e'.repeat(64), size: 9 }],
     state: 'open',
     writtenAt: 1,
     hash: 'd'.repeat(64),
@@ -66,8 +74,9 @@ describe('telling what a check has shown', () => {
     expect(caveats({ equalNames: ['Ann Lee'] })[0]).toContain('\u2068“Ann Lee”\u2069 stands more than once');
     const unreadable = { token: ['1', '2'] as const, group: 'a', wave: 1, name: null };
     expect(caveats({ names: [unreadable] }).slice(1)).toEqual([
-      'Of 1 signature the name is unreadable: the issuer left no capsule that opens.',
+      `Of 1 signature of \u2068“Harbour pilots”\u2069 the name is unreadable: its issuer, with the key ${'e'.repeat(64)}, left no capsule that opens.`,
     ]);
+    expect(describeIssued(plain.groups[0]!)).toBe(`“Harbour pilots”: 9 members, issuer's key ${'e'.repeat(64)}`);
     expect(caveats({ equalTokens: 1 })).toEqual(['1 signature bears a name that the same roll holds twice.']);
     expect(
       caveats({

@@ -180,6 +180,10 @@ describe('the standalone verifier', () => {
     await expect.poll(() => opened.innerText('#state'), { timeout: 60_000 }).toContain('compressed with gzip; unpack it first');
     await opened.setInputFiles('#file', { name: 'lines.ndjson', mimeType: '', buffer: Buffer.alloc(200_000, 10) });
     await expect.poll(() => opened.innerText('#result'), { timeout: 60_000 }).toContain('1000 of 200001 failures');
+    const [statement] = readFileSync(record, 'utf8').split('\n');
+    const hiding = Buffer.from(`${statement?.replace('"title":"', '"title":"Pay \u202e005 ')}\n`);
+    await opened.setInputFiles('#file', { name: 'title.ndjson', mimeType: '', buffer: hiding });
+    await expect.poll(() => opened.innerText('#result'), { timeout: 60_000 }).toContain('Pay ‹U+202E›005');
     await close();
   });
 
@@ -187,6 +191,7 @@ describe('the standalone verifier', () => {
     const good = await checkInPage(record);
     expect(good.state).toBe('Everything in this record holds.');
     expect(good.result).toContain('signed together');
+    expect(good.result).toMatch(/“.+”: \d+ members, issuer's key [0-9a-f]{64}/);
     const bad = await checkInPage(altered);
     expect(bad.state).toContain('does not hold');
     expect(bad.result).not.toContain('signed together');

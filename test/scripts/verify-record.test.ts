@@ -49,6 +49,7 @@ describe('npm run verify-record', () => {
     expect(code).toBe(0);
     expect(out.match(/^ {2}ok {2} /gm)).toHaveLength(12);
     expect(out).toContain('  --    destruction');
+    expect(out).toMatch(/^Group {7}“.+”: \d+ members, issuer's key [0-9a-f]{64}$/m); // anybody can give a group this name
     expect(out).toContain('2 people signed together');
     expect(out).toContain('Member 5, Ward Ñ’4');
     expect(out).toContain('Member 7, Ward Ñ’6');
@@ -174,7 +175,7 @@ describe('npm run verify-record', () => {
   it('ends for 100,000 empty lines and counts them', async () => {
     const { code, out } = await runOnOneThread(write('lines.ndjson', '\n'.repeat(100_000)));
     expect(code).toBe(1);
-    expect(out).toContain('100000 lines, 100001 failures.');
+    expect(out).toContain('100,000 lines, 100,001 failures.');
     expect(out).toContain('and 99801 more; --json lists the first 1000.');
   });
 });

@@ -59,6 +59,8 @@ export type RecordReport = {
   lines: number;
   statement: Statement | null;
   id: Hex32 | null;
+  /** Whose members could sign, and under which issuer's key: a name is anybody's. None while the rolls are not known to be the statement's. */
+  groups: { id: Hex32; name: string; issuer: Hex32; size: number }[];
   state: StateName | null;
   /** When the platform wrote the record, Unix seconds, by its own clock: nothing in the record can show that it was right. */
   writtenAt: number | null;

@@ -26,6 +26,7 @@ export function describeReading(reading: Reading, { failures, failed, checked }:
     lines: reading.line,
     statement: reading.statement,
     id: context?.id ?? null,
+    groups: [...(context?.rolls ?? [])].map(([id, { group, size }]) => ({ id, ...group, size })),
     state: context && key && end ? stateAt(context, key, progress, destroyed, end.time) : null,
     writtenAt: end?.time ?? null,
     hash: end?.hash ?? null,

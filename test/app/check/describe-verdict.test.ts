@@ -15,6 +15,7 @@ function createReport(change: Partial<RecordReport> = {}): RecordReport {
     lines: 30,
     statement: { text: [{ language: 'en', title: 'A fair count', body: '' }] } as unknown as RecordReport['statement'],
     id: ID,
+    groups: [],
     state: 'revealed',
     writtenAt: 1_800_000_000,
     hash: 'd'.repeat(64),

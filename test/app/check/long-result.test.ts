@@ -15,7 +15,7 @@ import { noneOfEach, STEPS } from './lib/protocol/record/report.ts';
 const names = Array.from({ length: ${PEOPLE} }, (_, i) => ({ token: [String(i), '1'], group: 'a', wave: 1, name: 'Zoë Member ' + (i + 1) }));
 const failures = Array.from({ length: ${PEOPLE} }, (_, i) => ({ line: i + 1, step: 'proofs', code: 'BAD_PROOF', detail: '' }));
 const report = {
-  ok: true, failures: [], failed: noneOfEach(), checked: Object.fromEntries(STEPS.map((step) => [step, 1])), lines: 9, statement: null, id: null,
+  ok: true, failures: [], failed: noneOfEach(), checked: Object.fromEntries(STEPS.map((step) => [step, 1])), lines: 9, statement: null, id: null, groups: [],
   state: 'revealed', writtenAt: 4_000_000_000, hash: 'd'.repeat(64), signatures: ${PEOPLE}, names, openedBy: [], destroyedBy: [], culprits: [], equalNames: [], equalTokens: 0, unopened: [], head: null,
 };
 const page = createRoot(document.querySelector('main'));
