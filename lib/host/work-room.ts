@@ -8,6 +8,8 @@ export type RoomSettings = HandSettings & {
   queue?: number;
   /** How long a job may take from when it is begun. */
   timeLimitMs?: number;
+  /** Whether a hand ends with its job: the memory of a job that held secrets is given back. */
+  isOnce?: boolean;
 };
 
 export type JobOptions<News> = { signal?: AbortSignal | undefined; onNews?: ((news: News) => void) | undefined };
@@ -58,7 +60,7 @@ type Seat = { hand: Hand; task: Task | null; timer: NodeJS.Timeout | undefined }
  * this process alive. A job that is cancelled or takes too long is ended with its hand, whatever it is doing, and the others go on.
  */
 export function createWorkRoom<J extends JobTable>(settings: RoomSettings): WorkRoom<J> {
-  const { hands, queue = Number.POSITIVE_INFINITY, timeLimitMs } = settings;
+  const { hands, queue = Number.POSITIVE_INFINITY, timeLimitMs, isOnce = false } = settings;
   const waiting: Task[] = [];
   const seats = new Set<Seat>();
   const ending = new Set<Promise<unknown>>();
@@ -105,17 +107,24 @@ export function createWorkRoom<J extends JobTable>(settings: RoomSettings): Work
     const { resolve, reject } = finish(seat);
     if ('output' in reply) resolve(reply.output as never);
     else reject(new RoomError('FAILED', reply.fault.message, reply.fault.name));
+    if (isOnce) dismiss(seat);
     next();
   };
 
   /** Ends a hand, and its job with it. */
   const clear = (seat: Seat, error: RoomError): void => {
-    if (!seats.delete(seat)) return;
+    if (!dismiss(seat)) return;
     clearTimeout(seat.timer);
-    const end = seat.hand.end().finally(() => ending.delete(end));
-    ending.add(end);
     seat.task?.reject(error);
     next();
+  };
+
+  /** Returns whether the hand was still there. */
+  const dismiss = (seat: Seat): boolean => {
+    if (!seats.delete(seat)) return false;
+    const end = seat.hand.end().finally(() => ending.delete(end));
+    ending.add(end);
+    return true;
   };
 
   const cancel = (task: Task): void => {

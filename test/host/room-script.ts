@@ -6,6 +6,8 @@ import { serveRoom } from '#lib/host/serve-room.ts';
 export type TestJobs = {
   add: { input: { numbers: readonly bigint[]; bytes: Uint8Array }; output: { sum: bigint; settings: string[]; isThread: boolean } };
   countTo: { input: number; output: string; news: number };
+  /** How many jobs of this kind its hand has done. */
+  countJobs: { input: null; output: number };
   /** Tells that it has begun, and never comes to an end, nor lets anything else be done meanwhile. */
   spin: { input: null; output: never; news: 'begun' };
   fail: { input: string; output: never };
@@ -17,6 +19,7 @@ export type TestJobs = {
 };
 
 const kept: Uint8Array[] = [];
+let jobs = 0;
 
 serveRoom<TestJobs>({
   add: ({ numbers, bytes }) => ({
@@ -29,6 +32,7 @@ serveRoom<TestJobs>({
     void setTimeout(20).then(() => tell(last + 1)); // nobody waits for it
     return 'done';
   },
+  countJobs: () => ++jobs,
   spin: (_, tell) => {
     tell('begun');
     for (;;);

@@ -76,6 +76,16 @@ describe.each(['thread', 'process'] as const)('a room whose hands are each a %s'
     await expect.poll(() => sum(room, 1n).catch(() => null)).toBe(4n);
   });
 
+  it('ends a hand with its job where it is told to', async () => {
+    const [lasting, once] = [openRoom({ kind }), openRoom({ kind, isOnce: true })];
+    await expect(once.run('fail', 'too far')).rejects.toEqual(failsAs('FAILED'));
+    const count = (room: Room) => Promise.all([1, 2].map(() => room.run('countJobs', null)));
+    expect([await count(lasting), await count(once)]).toEqual([
+      [1, 2],
+      [1, 1],
+    ]);
+  });
+
   it('refuses more than may wait, gives up everything when it is closed, and does nothing afterwards', async () => {
     const room = openRoom({ kind, queue: 1 });
     const { job } = await spin(room);
