@@ -24,6 +24,7 @@ import { describeQueue } from '#lib/trustee/queue.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { makeTrusteeLog } from '#lib/trustee/trustee-log.ts';
+import { createTrusteeRoom } from '#lib/trustee/trustee-room.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
 import { readMetricsPlace } from './command-line/read-metrics-place.ts';
 import { runScript, UsageError } from './command-line/run-script.ts';
@@ -109,12 +110,14 @@ async function serve(args: string[]): Promise<void> {
     const fetchFile = readFromDisk(artifacts);
     const manifest = await loadManifest(fetchFile);
     if (!manifest.ok) throw new Error(`The list of proving keys in ${artifacts} cannot be read (${manifest.code}).`);
+    const room = createTrusteeRoom();
     const trustee = await startTrustee({
       disk,
       identity,
       api: createApi(platform, limitFetch(fetch)),
       now,
       random,
+      room,
       manifest: manifest.value,
       artifacts: fetchFile,
       graceMargin,
@@ -143,6 +146,7 @@ async function serve(args: string[]): Promise<void> {
     } else if (consent.asks)
       log({ level: 'warning', code: 'NOBODY_ASKED', text: 'it asks before it joins, but has no page: start it with --page' });
     await serveRounds(trustee, { pollSeconds, signal: stopping.signal, log, onRound });
+    await room.close();
   });
 }
 

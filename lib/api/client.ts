@@ -14,8 +14,6 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { permitHash } from '#lib/protocol/permit/permit.ts';
-import type { MixStep } from '#lib/protocol/reveal/mix.ts';
-import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import { ApiError } from './api-error.ts';
 import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
 import {
@@ -79,8 +77,8 @@ export type Api = {
   listMessagesOf(type: TrusteeMessage['type'], id: Hex32, after: number, options?: CallOptions): Promise<MessageList>;
   /** Idempotent: the same message again is accepted again. The receipt is for `checkMessageReceipt`. */
   postMessage(id: Hex32, message: TrusteeMessage, options?: CallOptions): Promise<MessageReceipt>;
-  /** The same for a step of a mix: a line for the message, and one for each of its lists. */
-  postMix(id: Hex32, step: MixStep, options?: CallOptions): Promise<MessageReceipt>;
+  /** The same for the lines of a step of a mix: one for the message, and one for each of its lists. */
+  postMix(id: Hex32, lines: readonly string[], options?: CallOptions): Promise<MessageReceipt>;
   /** Where to get the checkpoints after that number: at most 1,000 ranges, ascending. */
   getBoardIndex(id: Hex32, after: number, options?: CallOptions): Promise<BoardIndex>;
   /** What the platform, or a cache on the way, has for a range of the index. */
@@ -152,8 +150,8 @@ export function createApi(base: string, fetch: Fetch): Api {
     listMessagesOf: (type, id, after, options) =>
       get(messageListShape, `/statements/${id}/messages?${placeOf(after)}&type=${type}`, options),
     postMessage: async (id, message, options) => (await post(acceptedShape, `/statements/${id}/messages`, message, options)).receipt,
-    postMix: async (id, step, options) => {
-      const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: encodeLines(mixLines(step)), options });
+    postMix: async (id, lines, options) => {
+      const answer = await send({ method: 'POST', path: `${root}/statements/${id}/messages`, bytes: encodeLines(lines), options });
       return (await readAnswer(answer, acceptedShape)).receipt;
     },
     getBoardIndex: (id, after, options) => get(boardIndexShape, `/statements/${id}/board?after=${after}`, options),

@@ -1,3 +1,4 @@
+import { findBadProofs } from '#lib/proof/find-bad-proofs.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import type { RollFailure } from '#lib/protocol/member/roll.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
@@ -8,7 +9,6 @@ import { type LeavesToCheck, type NamesToCheck, type OpeningToCheck, type StepTo
 import type { MixFailure } from '#lib/protocol/reveal/mix.ts';
 import type { NamesFailure, RevealedName } from '#lib/protocol/reveal/names.ts';
 import type { OpeningFailure } from '#lib/protocol/reveal/opening.ts';
-import { findBadProofs } from './proof-system.ts';
 
 /** What a thread does for the check of a record. Inputs and outputs can be copied from thread to thread. */
 export type CheckJobs = {

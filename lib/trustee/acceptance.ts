@@ -1,10 +1,8 @@
 // Which statements a trustee takes part in: decided from the statement itself, never from what the platform says about it
-import { decodeRollFile } from '#lib/api/roll-file.ts';
 import { findKey, type Manifest } from '#lib/proof/manifest.ts';
-import { checkRollHeader, checkRollLeaves, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
 import {
   checkStatement,
   hasGraceMargin,
@@ -78,12 +76,4 @@ export function judgeStatement(
   if (key === null) return refuse('KEY_UNKNOWN', 'the verification key is not in this trustee’s own list');
   if (key.transcript !== statement.setup) return refuse('OTHER_SETUP', 'the setup is not the one that made the verification key');
   return accept({ context, trustee: place + 1 });
-}
-
-/** Rebuilds a whole roll from the leaves that the platform serves. A header alone could hide a subtree of invented members (T26). */
-export function judgeRollFile(header: RollHeader, bytes: Uint8Array): Checked<true, 'BAD_ROLL'> {
-  const file = decodeRollFile(header, bytes);
-  if (!file.ok) return refuse('BAD_ROLL', file.detail);
-  const leaves = checkRollLeaves(header, file.value.leaves.map(formatField));
-  return leaves.ok ? accept(true) : refuse('BAD_ROLL', leaves.detail);
 }

@@ -3,7 +3,7 @@
 import type { Disk } from '#lib/host/disk.ts';
 import { readStored } from '#lib/host/stored-file.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
-import { CAPSULE_FILE_BYTES, checkCapsules } from '#lib/protocol/member/capsule.ts';
+import { CAPSULE_FILE_BYTES } from '#lib/protocol/member/capsule.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -20,14 +20,14 @@ function capsuleFile(roll: Hex32): string {
 }
 
 /** Whether the capsules of all these rolls are on disk, whole. */
-export async function hasCapsules(disk: Disk, rolls: Iterable<RollHeader>): Promise<boolean> {
-  for (const header of rolls) if (!(await holds(disk, header))) return false;
+export async function hasCapsules(trustee: TrusteeContext, rolls: Iterable<RollHeader>): Promise<boolean> {
+  for (const header of rolls) if (!(await holds(trustee, header))) return false;
   return true;
 }
 
-async function holds(disk: Disk, header: RollHeader): Promise<boolean> {
+async function holds({ disk, work }: TrusteeContext, header: RollHeader): Promise<boolean> {
   const bytes = await disk.readBytes(capsuleFile(rollHash(header)));
-  return bytes !== null && checkCapsules(header, bytes).ok;
+  return bytes !== null && (await work.run('checkCapsules', { header, bytes })).ok;
 }
 
 /**
@@ -36,11 +36,13 @@ async function holds(disk: Disk, header: RollHeader): Promise<boolean> {
  */
 export async function fetchCapsules(trustee: TrusteeContext, author: Author): Promise<void> {
   for (const header of author.context.rolls.values()) {
-    if (await holds(trustee.disk, header)) continue;
+    if (await holds(trustee, header)) continue;
     const hash = rollHash(header);
     const bytes = await readCapsules(trustee, author, hash);
     const checked =
-      bytes.length > CAPSULE_FILE_BYTES ? { ok: false as const, detail: 'the file is too long' } : checkCapsules(header, bytes);
+      bytes.length > CAPSULE_FILE_BYTES
+        ? { ok: false as const, detail: 'the file is too long' }
+        : await trustee.work.run('checkCapsules', { header, bytes });
     if (!checked.ok) throw new Error(`BAD_CAPSULES: roll ${hash.slice(0, 12)}: ${checked.detail}`);
     await trustee.disk.writeBytes(capsuleFile(hash), bytes);
   }

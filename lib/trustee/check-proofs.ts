@@ -1,6 +1,4 @@
-// Checking the proofs of checkpoints: many at a time, in pieces that are durable one by one, with a pause after each
-import { parseProof } from '#lib/proof/proof.ts';
-import { type ProofToVerify, verifyProofs } from '#lib/proof/verify.ts';
+// Checking the proofs of checkpoints: many at a time, in pieces that are durable one by one
 import type { CheckpointFacts, ReadEntry } from '#lib/protocol/board/reader.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { appendProven, readProven } from './board-log.ts';
@@ -32,23 +30,19 @@ export function isLong(batch: readonly JudgedCheckpoint[]): boolean {
  */
 export async function countProven(trustee: TrusteeContext, duty: Duty, batch: readonly JudgedCheckpoint[]): Promise<number | null> {
   const known = isLong(batch) ? await readProven(trustee.disk, duty.id) : new Set<Hex32>();
-  const items: { owner: number; hash: Hex32; proof: ProofToVerify }[] = [];
-  for (const [owner, { entries }] of batch.entries())
-    for (const { entry, hash, publicSignals } of entries) {
-      const proof = parseProof(entry.proof);
-      if (!proof.ok) return owner; // its points are not on the curve
-      if (!known.has(hash)) items.push({ owner, hash, proof: { proof: proof.value, publicSignals } });
-    }
+  const items = batch.flatMap(({ entries }, owner) => entries.map((entry) => ({ owner, ...entry }))).filter(({ hash }) => !known.has(hash));
+  const { verificationKey: key, context } = duty;
+  const isWanted = () => !isShareOver(duty.journal, trustee.now());
   for (let start = 0; start < items.length; start += PROOFS_AT_ONCE) {
     const piece = items.slice(start, start + PROOFS_AT_ONCE);
-    const proofs = piece.map(({ proof }) => proof);
-    const [bad] = await verifyProofs(duty.verificationKey, proofs, { random: trustee.random });
-    if (bad !== undefined) return piece[bad]?.owner ?? 0;
+    const proofs = piece.map(({ entry: { proof }, publicSignals }) => ({ proof, publicSignals }));
+    const input = { hash: context.statement.verificationKey, key, batch: proofs };
+    const wrong = await trustee.work.runWhile(isWanted, 'checkProofs', input);
+    if (wrong === null) return null;
+    if (wrong[0] !== undefined) return piece[wrong[0]]?.owner ?? 0;
     const isLast = start + PROOFS_AT_ONCE >= items.length; // the board's own log comes next
     const hashes = piece.map(({ hash }) => hash);
     if (!isLast) await appendProven(trustee.disk, duty.id, hashes);
-    await trustee.pause();
-    if (!isLast && isShareOver(duty.journal, trustee.now())) return null;
   }
   return batch.length;
 }

@@ -9,6 +9,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { JoinConsent } from './consent.ts';
 import type { OwnIdentity } from './keystore.ts';
+import type { LongWork } from './long-work.ts';
 import type { Policy } from './policy.ts';
 
 export type TrusteeContext = {
@@ -31,10 +32,9 @@ export type TrusteeContext = {
   clock: ClockWatch;
   /** One entry an event: ids, numbers and codes, never what people wrote or who they are. */
   log: Log;
-  /**
-   * Lets timers and answers have their turn, and waits for an erasing that has begun: long work calls it between its pieces.
-   * @throws when the trustee is to stop
-   */
+  /** What takes long is done off the main thread. */
+  work: LongWork;
+  /** Lets timers and answers have their turn, and waits for an erasing that has begun. @throws when the trustee is to stop */
   pause: () => Promise<void>;
 };
 

@@ -35,8 +35,8 @@ async function deliverWave(trustee: TrusteeContext, duty: Duty, view: WaveView):
   if (!mayOpen(duty.journal, trustee.now())) return;
   const steps = [...view.chains.steps.values()].filter(({ hash }) => isOwed(trustee, duty, hash));
   for (const step of steps.sort((a: ChainStep, b: ChainStep) => a.step - b.step)) {
-    const { mix, lists } = await readKeptStep(trustee, duty, view.number, step.hash);
-    await post(trustee, duty, step.hash, mix.type, (seconds) => trustee.api.postMix(duty.id, { mix, lists }, longCall(seconds)));
+    const lines = await readKeptStep(trustee, duty, view.number, step.hash);
+    await post(trustee, duty, step.hash, 'mix', (seconds) => trustee.api.postMix(duty.id, lines, longCall(seconds)));
   }
   if (trustee.clock.isInDoubt()) return;
   for (const { trustee: author, mix } of view.openings) if (author === duty.journal.trustee) await deliverOpening(trustee, duty, view, mix);

@@ -7,7 +7,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkTrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
-import { type Appointment, judgeRollFile, judgeStatement, type StatementRefusal } from './acceptance.ts';
+import { type Appointment, judgeStatement, type StatementRefusal } from './acceptance.ts';
 import { readCommitteeMessages } from './committee-calls.ts';
 import type { TrusteeContext } from './context.ts';
 import { type Duty, loadDuty } from './duty.ts';
@@ -60,7 +60,8 @@ async function rebuildRolls(trustee: TrusteeContext, context: StatementContext, 
   for (const header of context.rolls.values()) {
     const hash = rollHash(header);
     if (rebuilt.has(hash)) continue;
-    const judged = judgeRollFile(header, await trustee.api.getLeaves(hash, longCall()));
+    const bytes = await trustee.api.getLeaves(hash, longCall());
+    const judged = await trustee.work.run('checkRoll', { header, bytes });
     if (!judged.ok) throw new Error(`roll ${hash.slice(0, 12)}: ${judged.detail ?? judged.code}`);
     rebuilt.add(hash);
   }

@@ -27,7 +27,7 @@ export async function takeKeyStep(trustee: TrusteeContext, duty: Duty): Promise<
     trustee: journal.trustee,
     secrets,
     transcript: journal.transcript ?? share?.transcript,
-    hasCapsules: journal.stage !== 'keying' || (await hasCapsules(disk, context.rolls.values())),
+    hasCapsules: journal.stage !== 'keying' || (await hasCapsules(trustee, context.rolls.values())),
   };
   const next = nextKeyStep(situation, view.keyMessages, trustee.now());
   const author = authorOf(trustee, duty);

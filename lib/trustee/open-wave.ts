@@ -2,15 +2,14 @@ import { readStored, writeStored } from '#lib/host/stored-file.ts';
 import { isShareOf, type Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Scalar } from '#lib/protocol/numbers/point.ts';
-import { type ChainEnd, checkOpening, type Opening, openingShape, proveOpening } from '#lib/protocol/reveal/opening.ts';
+import { formatPoint, type Point, type PointText, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { type Opening, openingShape, signOpening } from '#lib/protocol/reveal/opening.ts';
 import { logAbout, type TrusteeContext, warnAbout } from './context.ts';
 import { authorOf, type Duty } from './duty.ts';
-import { mayOpen } from './duty-policy.ts';
+import type { EndText } from './jobs.ts';
 import { readShare } from './make-key.ts';
-import { listsOf, mayGoOn, type WaveAtWork } from './mix-wave.ts';
+import { linesOf, mayGoOn, type WaveAtWork } from './mix-wave.ts';
 import { makePartials } from './partials.ts';
-import { runSteps } from './run-steps.ts';
 import { openingFile, partialsFile } from './statement-files.ts';
 import { isOpened, noteWave, type WaveView } from './wave-view.ts';
 
@@ -22,18 +21,18 @@ export async function openWave(trustee: TrusteeContext, duty: Duty, work: WaveAt
   const { keyed, view } = work;
   const isWanted = mayGoOn(trustee, duty);
   const end = await endOf(trustee, duty, work, mix);
+  const key = keyOf(keyed, duty.journal.trustee);
+  const check = (opening: Opening) => trustee.work.runWhile(isWanted, 'checkOpening', { end, key, opening });
   const ready = await readOpening(trustee, duty, view.number, mix);
   // Finished before a crash, and never sent: it is the one.
-  if (ready?.lead === lead && (await runSteps(trustee, checkOpening(keyed, end, ready), isWanted))?.ok && isWanted())
-    return keepOpening(trustee, duty, view, ready, true);
+  if (ready?.lead === lead && (await check(ready))?.ok) return keepOpening(trustee, duty, view, ready, true);
   const share = await requireShare(trustee, duty, keyed);
-  const lists = await makePartials(trustee, share, end, isWanted);
-  if (lists === null) return;
-  const opening = await runSteps(trustee, proveOpening(authorOf(trustee, duty), keyed, share, end, lead, lists, trustee.random), isWanted);
-  if (opening === null) return;
+  const made = await makePartials(trustee, { trustee: duty.journal.trustee, share, key, end }, work.due.size, isWanted);
+  if (made === null) return;
+  const opening = signOpening(authorOf(trustee, duty), end, lead, made.lists, made.proof);
   // Partials that lay on the disk are not believed: what others would refuse is not published, and is made anew.
-  const checked = await runSteps(trustee, checkOpening(keyed, end, opening), isWanted);
-  if (checked === null || !isWanted()) return;
+  const checked = await check(opening);
+  if (checked === null) return;
   if (checked.ok) await keepOpening(trustee, duty, view, opening, true);
   await trustee.disk.erase(partialsFile(duty.id, view.number, mix));
   if (!checked.ok) throw new Error(`the stored part of the opening of wave ${view.number} is false; it is made again`);
@@ -45,17 +44,22 @@ export async function verifyOpening(trustee: TrusteeContext, duty: Duty, work: W
   const { keyed, view } = work;
   const opening = view.unread.get(hash) as Opening;
   const end = await endOf(trustee, duty, work, opening.mix);
-  const checked = await runSteps(trustee, checkOpening(keyed, end, opening), mayGoOn(trustee, duty));
-  if (checked === null || !mayOpen(duty.journal, trustee.now())) return;
+  const input = { end, key: keyOf(keyed, opening.trustee), opening };
+  const checked = await trustee.work.runWhile(mayGoOn(trustee, duty), 'checkOpening', input);
+  if (checked === null) return;
   view.unread.delete(hash);
   if (checked.ok) return keepOpening(trustee, duty, view, opening, opening.trustee === duty.journal.trustee);
   view.rejected.add(hash);
   warnAbout(trustee, duty.id, 'BAD_OPENING', `BAD_OPENING: trustee ${opening.trustee}, wave ${view.number} (${checked.detail})`);
 }
 
-async function endOf(trustee: TrusteeContext, duty: Duty, { view, due }: WaveAtWork, mix: Hex32): Promise<ChainEnd> {
-  const lists = await listsOf(trustee, duty, view, mix);
-  return { statement: duty.id, wave: view.number, content: due.content, mix, lists };
+function keyOf({ verificationKeys }: Keyed, trustee: number): PointText {
+  return formatPoint(verificationKeys[trustee - 1] as Point);
+}
+
+async function endOf(trustee: TrusteeContext, duty: Duty, { view, due }: WaveAtWork, mix: Hex32): Promise<EndText> {
+  const lines = await linesOf(trustee, duty, view, mix);
+  return { statement: duty.id, wave: view.number, content: due.content, mix, lines };
 }
 
 /** Its own opening is on disk before it is noted, and noted before it can be sent; of others' the note is enough. */
@@ -66,7 +70,7 @@ async function keepOpening(trustee: TrusteeContext, duty: Duty, view: WaveView, 
   const before = isOpened(view);
   await noteWave(trustee.disk, duty.id, view, { type: 'opening', wave, content, hash, trustee: author, mix, lead }, trustee.monotonic());
   if (!before && isOpened(view)) {
-    view.lists.clear(); // read again from the disk if another chain of this wave is led
+    view.lines.clear(); // read again from the disk if another chain of this wave is led
     logAbout(trustee, duty.id, 'NAMES_OPEN', `wave ${wave}: ${view.chains.threshold} openings of one chain are there, the names are open`);
   }
 }

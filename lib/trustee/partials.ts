@@ -1,14 +1,12 @@
-// Partial openings of a chain that is not opened yet: made in pieces, so that nothing waits long and no piece is made twice
+// Partial openings of a chain that is not opened yet: kept in pieces as they are made, so that none is made twice
 import { z } from 'zod';
 import type { Disk } from '#lib/host/disk.ts';
 import { hex32, pointText } from '#lib/protocol/messages/shape.ts';
-import { type PointText, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
-import { type ChainEnd, openItems, type PartialList } from '#lib/protocol/reveal/opening.ts';
+import { type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import type { TrusteeContext } from './context.ts';
+import type { TrusteeJobs } from './jobs.ts';
 import { appendLines, readLines } from './line-log.ts';
 import { partialsFile } from './statement-files.ts';
-
-const ITEMS_A_PIECE = 250;
 
 /** Every line names what it is of: the hash of the last step fixes the lists, from the entries on. */
 export const pieceShape = z.strictObject({
@@ -20,39 +18,36 @@ export const pieceShape = z.strictObject({
 });
 
 /**
- * Makes the partial openings of a chain's last lists, or goes on after those that the disk holds. Each piece is on disk before the next
- * is begun. They are as secret as the names behind them until the opening is published, and end with the share.
- * @returns null when `mayGoOn` has said no after a piece
+ * Makes and proves the partial openings of a chain's last lists, of `size` items in all, or goes on after those that the disk holds.
+ * They are as secret as the names behind them until the opening is published, and end with the share.
+ * @returns null when they are not wanted any more; then nothing is written that was made since
  */
 export async function makePartials(
-  trustee: TrusteeContext,
-  share: Scalar,
-  end: ChainEnd,
-  mayGoOn: () => boolean,
-): Promise<PartialList[] | null> {
-  const { statement, wave, mix, lists } = end;
-  const isWire = lists[0]?.isWire ?? true;
-  const items = lists.flatMap((list) => list.items);
-  const done = await readPartials(trustee.disk, end, items.length);
-  while (done.length < items.length) {
-    await trustee.pause();
-    if (!mayGoOn()) return null;
-    const from = done.length;
-    const partials = openItems(share, { items: items.slice(from, from + ITEMS_A_PIECE), isWire });
-    // Looked at again: from deadline + grace on, nothing that was made with the share is written.
-    if (!mayGoOn()) return null;
-    await appendLines(trustee.disk, partialsFile(statement, wave, mix), pieceShape, [{ statement, mix, from, partials }]);
-    for (const partial of partials) done.push(partial);
-  }
-  let place = 0;
-  return lists.map(({ group, items: own }) => {
-    place += own.length;
-    return { group, partials: done.slice(place - own.length, place) };
-  });
+  trustee: Pick<TrusteeContext, 'disk' | 'work'>,
+  input: Omit<TrusteeJobs['open']['input'], 'done'>,
+  size: number,
+  isWanted: () => boolean,
+): Promise<TrusteeJobs['open']['output'] | null> {
+  const { statement, wave, mix } = input.end;
+  const done = await readPartials(trustee.disk, { statement, wave, mix }, size);
+  let from = done.length;
+  let written = Promise.resolve();
+  const keep = (partials: PointText[]) => {
+    const piece = { statement, mix, from, partials };
+    from += partials.length;
+    written = written.then(() =>
+      isWanted() ? appendLines(trustee.disk, partialsFile(statement, wave, mix), pieceShape, [piece]) : undefined,
+    );
+    written.catch(() => {}); // it is thrown below
+  };
+  const made = await trustee.work.runWhile(isWanted, 'open', { ...input, done }, keep).finally(() => written);
+  return isWanted() ? made : null;
 }
 
+type Chain = Pick<TrusteeJobs['open']['input']['end'], 'statement' | 'wave' | 'mix'>;
+
 /** The whole pieces on disk that are of this chain and follow on each other; what comes after the first that is not is cut off. */
-async function readPartials(disk: Disk, { statement, wave, mix }: ChainEnd, size: number): Promise<PointText[]> {
+async function readPartials(disk: Disk, { statement, wave, mix }: Chain, size: number): Promise<PointText[]> {
   const done: PointText[] = [];
   await readLines(disk, partialsFile(statement, wave, mix), pieceShape, (piece) => {
     const isOfChain = piece.statement === statement && piece.mix === mix;

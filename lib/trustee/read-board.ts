@@ -1,8 +1,9 @@
 import { ApiError } from '#lib/api/api-error.ts';
-import { headOf } from '#lib/protocol/board/checkpoint.ts';
-import { readCheckpointInSteps, type ShownCheckpoint } from '#lib/protocol/board/reader.ts';
+import { checkCheckpoint, headOf } from '#lib/protocol/board/checkpoint.ts';
+import type { ReadSoFar, ShownCheckpoint } from '#lib/protocol/board/reader.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
+import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { appendToLog, forgetProven, replayLog } from './board-log.ts';
 import { type BoardView, extendView, type VerifiedCheckpoint } from './board-view.ts';
 import { countProven, isLong, type JudgedCheckpoint, takeBatch } from './check-proofs.ts';
@@ -11,7 +12,6 @@ import type { TrusteeContext } from './context.ts';
 import { authorOf, type Duty, saveJournal } from './duty.ts';
 import { isShareOver } from './duty-policy.ts';
 import { readAgain } from './inbox.ts';
-import { runSteps } from './run-steps.ts';
 
 type Refused = { ok: false; code: string; detail?: string };
 
@@ -85,24 +85,40 @@ async function takeCheckpoints(
   shown: readonly ShownCheckpoint[],
 ): Promise<Refused | null> {
   const { board } = await restoreView(trustee, duty, keyed);
-  const isWanted = () => !isShareOver(duty.journal, trustee.now());
   const seenAt = trustee.now();
   const ahead = { head: board.head, listed: new Set(board.listed) };
   const judged: JudgedCheckpoint[] = [];
   let refused: Refused | null = null;
   for (const one of shown) {
-    const read = await runSteps(trustee, readCheckpointInSteps(duty.context, keyed, ahead, one), isWanted);
+    const read = await readShown(trustee, duty, keyed, ahead, one);
     if (read === null) return null;
     if (!read.ok) {
       refused = read;
       break;
     }
-    const { checkpoint, listed, entries } = read.value;
-    judged.push({ checkpoint, listed, entries: entries ?? [] });
+    const { checkpoint, listed } = read.value;
+    judged.push(read.value);
     for (const hash of listed) ahead.listed.add(hash);
     ahead.head = headOf(checkpoint);
   }
   return (await proveAndTake(trustee, duty, keyed, judged, seenAt)) ?? refused;
+}
+
+/** Reads a checkpoint with its bodies, but for their proofs. @returns null when the time of the share is over */
+async function readShown(
+  trustee: TrusteeContext,
+  duty: Duty,
+  { key }: Keyed,
+  { head, listed: before }: ReadSoFar,
+  { checkpoint: value, bodies = [] }: ShownCheckpoint,
+): Promise<Checked<JudgedCheckpoint> | null> {
+  const checked = checkCheckpoint(duty.context, head, value, (hash) => before.has(hash));
+  if (!checked.ok) return checked;
+  const { listed, ...checkpoint } = checked.value;
+  const isWanted = () => !isShareOver(duty.journal, trustee.now());
+  const input = { context: duty.context, key: formatPoint(key), listed, bodies };
+  const entries = await trustee.work.runWhile(isWanted, 'readBodies', input);
+  return entries?.ok ? accept({ checkpoint, listed, entries: entries.value }) : entries;
 }
 
 /**

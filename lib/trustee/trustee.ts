@@ -7,11 +7,13 @@ import { settleDuty, tidyKeystore } from './end-statement.ts';
 import { type ErasingPlan, planErasing } from './erasing-plan.ts';
 import { fairOrder } from './fair-order.ts';
 import { listKeptStatements } from './keystore.ts';
+import { createLongWork } from './long-work.ts';
 import { loadOpeners } from './openers.ts';
 import { describeFault, isUnreachable, shortCall } from './platform-calls.ts';
 import { type Policy, STANDARD_POLICY } from './policy.ts';
 import { type Appointments, readAppointments } from './read-appointments.ts';
 import { serveDuty, setBack } from './serve-duty.ts';
+import type { TrusteeRoom } from './trustee-room.ts';
 
 /** A trustee at work. One round at a time; `eraseDue` may run beside it. */
 export type Trustee = {
@@ -21,7 +23,7 @@ export type Trustee = {
    * @throws when the platform cannot be reached: wait before the next round; or with the reason why it is to stop
    */
   runRound(): Promise<boolean>;
-  /** Erases what is due by the clock, whatever a round is waiting for. What it cannot read is told in the log, once while it lasts. */
+  /** Erases what is due by the clock, whatever a round is waiting for, and ends the work on it. What it cannot read is told in the log, once while it lasts. */
   eraseDue(): Promise<void>;
   /** Statements of which it holds a share, or takes part in the making of the key. */
   readonly served: number;
@@ -36,7 +38,9 @@ const ROUND_SECONDS = 5;
 const START_MS = 5_000;
 
 /** What a trustee is started with. Its long work ends soon after `stopping`, with nothing lost. */
-export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'clock' | 'policy' | 'consent' | 'monotonic'> & {
+export type TrusteeSettings = Omit<TrusteeContext, 'pause' | 'work' | 'clock' | 'policy' | 'consent' | 'monotonic'> & {
+  /** Where its long work is done; closed by whoever has opened it. */
+  room: TrusteeRoom;
   stopping?: AbortSignal;
   policy?: Policy;
   /** Without it, what was said before. */
@@ -59,13 +63,14 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   let erasing: Promise<unknown> = Promise.resolve();
   const pause = async () => {
     await new Promise((resolve) => setImmediate(resolve));
-    await erasing; // it waits for the disk a dozen times, and would otherwise wait for a piece of long work each time
+    await erasing;
     settings.stopping?.throwIfAborted();
   };
   const heldBack = 'nothing is destroyed, given up or opened';
   const clock = createClockWatch({ now: settings.now, monotonic, log: settings.log, heldBack });
   const consent = settings.consent ?? (await openConsent(settings.disk, undefined));
-  const trustee: TrusteeContext = { ...settings, policy, consent, clock, monotonic, pause };
+  const work = createLongWork(settings.room, pause, settings.stopping);
+  const trustee: TrusteeContext = { ...settings, policy, consent, clock, monotonic, work, pause };
   await tidyKeystore(trustee.disk);
   await hearPlatform(trustee);
   const plan = await planErasing(trustee.disk);
@@ -98,6 +103,7 @@ export async function startTrustee(settings: TrusteeSettings): Promise<Trustee> 
   return {
     runRound: () => runRound(trustee, desk),
     eraseDue: async () => {
+      work.giveUp();
       erasing = erase();
       await erasing;
     },

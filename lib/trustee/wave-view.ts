@@ -4,13 +4,15 @@ import type { Disk } from '#lib/host/disk.ts';
 import type { DueWave } from '#lib/protocol/board/reader.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { formatPoint } from '#lib/protocol/numbers/point.ts';
+import { type ListText, startTexts } from '#lib/protocol/record/work.ts';
 import { addStep, type ChainOpening, type Chains, createChains, revealedBy } from '#lib/protocol/reveal/chain.ts';
-import type { MixSetting, MixStep } from '#lib/protocol/reveal/mix.ts';
+import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
-import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
-import { contentOf, createWave, sizeOf, startLists, type Wave, type WaveEntry } from '#lib/protocol/reveal/wave-content.ts';
+import { contentOf, createWave, sizeOf, type Wave } from '#lib/protocol/reveal/wave-content.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import type { BoardView } from './board-view.ts';
+import type { SettingText } from './jobs.ts';
 import { appendLines, readLines } from './line-log.ts';
 import { wavesFile } from './statement-files.ts';
 import { type WaveNote, waveNoteShape } from './stored-shapes.ts';
@@ -44,8 +46,8 @@ export type WaveView = {
     steps: { trustee: number; wave: number; step: number; hash: Hex32 }[];
     leads: { trustee: number; wave: number; mix: Hex32; lead: boolean }[];
   };
-  /** Lists of steps while they are worked with; they can be read again from the disk. */
-  lists: Map<Hex32, SealedList[]>;
+  /** The lines of lists of steps while they are worked with; they can be read again from the disk. */
+  lines: Map<Hex32, string[]>;
   /** What the public sees of it once it is open, by this trustee's last look: seconds by the monotonic clock. */
   showing: { isShown: boolean; isHidden: boolean; lookedAt: number | null };
 };
@@ -66,7 +68,7 @@ export function createWaveView({ statement }: StatementContext, number: number):
     wanted: new Set(),
     rejected: new Set(),
     signed: { steps: [], leads: [] },
-    lists: new Map(),
+    lines: new Map(),
     showing: { isShown: false, isHidden: false, lookedAt: null },
   };
 }
@@ -114,15 +116,16 @@ export function describeDue(statement: Hex32, due: DueWave, since: number): DueC
   return { wave, content: contentOf(wave), size: sizeOf(wave), since };
 }
 
-/** What mixing a due wave depends on: L₀ is made from the entries of the trustee's own view. */
-export function settingOf(id: Hex32, { key }: Keyed, { entries }: BoardView, number: number, { wave, content }: DueContent): MixSetting {
-  const hashes = wave.groups.flatMap((group) => group.entries);
-  const start = startLists(
-    wave,
-    hashes.map((hash) => entries.get(hash) as WaveEntry),
-  );
-  if (!start.ok) throw new Error(`the view of the board does not hold wave ${number} (${start.code})`);
-  return { statement: id, key, wave: number, content, start: start.value };
+/** What mixing a due wave depends on. */
+export function settingOf(statement: Hex32, { key }: Keyed, wave: number, { content }: DueContent): SettingText {
+  return { statement, key: formatPoint(key), wave, content };
+}
+
+/** L₀ of a due wave, from the entries of the trustee's own view. SPEC §10.2. */
+export function entriesOf({ entries }: BoardView, { wave }: DueContent): ListText[] {
+  const own = wave.groups.flatMap((group) => group.entries).map((hash) => entries.get(hash));
+  if (!own.every((entry) => entry !== undefined)) throw new Error(`the view of the board does not hold wave ${wave.number}`);
+  return startTexts(wave, own);
 }
 
 /** Whether a trustee may work on a wave: it is due, and nothing else was ever written down for its number. */

@@ -1,6 +1,5 @@
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, multiplySecret, type Point, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
@@ -46,15 +45,15 @@ async function mixOnce(wave: SealedWave): Promise<{ costs: Costs; end: ChainEnd 
   const size = list.items.length;
   const place = firstPlace(setting);
   const reencrypting = await processorTimeOf(() => reencrypt(list, setting.key));
-  const generators = await processorTimeOf(() => finishSteps(generatorsToCommit(size)));
+  const generators = await processorTimeOf(() => generatorsToCommit(size));
   let step: MixStep | null = null;
   const making = await processorTimeOf(() => {
-    step = finishSteps(makeStep(committee.authors[0] as Author, setting, place, random));
+    step = makeStep(committee.authors[0] as Author, setting, place, random);
   });
   const made = step as unknown as MixStep;
   let end: ChainEnd | null = null;
   const checking = await processorTimeOf(() => {
-    const checked = finishSteps(checkStep(setting, place, made));
+    const checked = checkStep(setting, place, made);
     if (!checked.ok) throw new Error(checked.code);
     const { statement, wave: number, content } = setting;
     end = { statement, wave: number, content, mix: checked.value.hash, lists: outputsOf(checked.value) };
@@ -107,7 +106,7 @@ async function benchOpening({ committee, group, context, setting }: SealedWave, 
   const cleared = openings.slice(1).map((opening) => check(opening));
   const checking = await processorTimeOf(() => cleared.unshift(check(openings[0] as (typeof openings)[number])));
   function check(opening: (typeof openings)[number]) {
-    const checked = finishSteps(checkOpening(committee.keyed, end, opening));
+    const checked = checkOpening(committee.keyed, end, opening);
     if (!checked.ok) throw new Error(checked.code);
     return checked.value;
   }

@@ -5,7 +5,6 @@ import type { Author } from '#lib/protocol/key/key-generation.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, type PointText, parseCurvePoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
 import { checkStep, firstPlace, listOf, type MixPlace, type MixSetting, makeStep, mixHash, outputsOf } from '#lib/protocol/reveal/mix.ts';
@@ -67,14 +66,14 @@ function begin(duty: Begin): Party {
 }
 
 function mix(known: Party): Done {
-  const step = finishSteps(makeStep(authorOf(known), known.setting, known.place, random));
+  const step = makeStep(authorOf(known), known.setting, known.place, random);
   known.place = { step: known.place.step + 1, previous: mixHash(step.mix), inputs: step.lists.map(listOf) };
   return { lines: mixLines(step) };
 }
 
 function hearStep(known: Party, lines: readonly string[]): Done {
-  const step = must(finishSteps(parseMixLines(known.begin.context, lines)));
-  const checked = must(finishSteps(checkStep(known.setting, known.place, step)));
+  const step = must(parseMixLines(known.begin.context, lines));
+  const checked = must(checkStep(known.setting, known.place, step));
   known.place = { step: known.place.step + 1, previous: checked.hash, inputs: outputsOf(checked) };
   return {};
 }
@@ -85,7 +84,7 @@ function open(known: Party): Done {
 }
 
 function hearOpening(known: Party, opening: Opening): Done {
-  known.cleared.push(must(finishSteps(checkOpening(known.keyed, endOf(known), opening))));
+  known.cleared.push(must(checkOpening(known.keyed, endOf(known), opening)));
   return {};
 }
 

@@ -14,7 +14,9 @@ import { readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { serveRounds } from '#lib/trustee/serve.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
+import { createTrusteeRoom } from '#lib/trustee/trustee-room.ts';
 import { BEGIN, GRACE_MARGIN } from '../make-record/stage.ts';
+import { countProofs } from './count-proofs.ts';
 
 /** What the process has done so far, told with each line of its log. */
 export type TrusteeReport = {
@@ -30,7 +32,6 @@ export type TrusteeReport = {
 };
 
 const POLL_SECONDS = 0.2;
-const PROOF_RANDOMNESS = 16;
 
 const [keystore, origin] = process.argv.slice(2) as [string, string];
 if (!(await lockFolder(keystore))) throw new Error('the keystore is in use');
@@ -62,10 +63,8 @@ const trustee = await startTrustee({
   identity,
   api: createApi(origin, limitFetch(fetch)),
   now: () => BEGIN + 600 + Math.floor((performance.now() - begun) / 1000),
-  random: (length) => {
-    if (length === PROOF_RANDOMNESS) done.proofs++; // each proof that is checked draws as much, and nothing else does
-    return new Uint8Array(randomBytes(length));
-  },
+  random: (length) => new Uint8Array(randomBytes(length)),
+  room: countProofs(createTrusteeRoom(), done),
   manifest: manifest.value,
   artifacts,
   graceMargin: GRACE_MARGIN,

@@ -2,7 +2,6 @@ import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, parseScalar, type Scalar, toScalar } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import {
@@ -32,7 +31,7 @@ export function* revealSampleWave(setting: MixSetting, plan: Plan): Generator<Js
   let last: MixStep | null = null;
   for (const author of committee.authors.slice(0, threshold)) {
     tell(`the step of trustee ${author.trustee}`);
-    const made = finishSteps(makeStep(author, setting, place, plan.random));
+    const made = makeStep(author, setting, place, plan.random);
     last = faulty && place.step === threshold ? spoilStep(made, author) : made;
     yield last.mix;
     yield* last.lists;

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { parseCanonicalJson } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, multiplyPublic, type PointText } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
 import {
@@ -52,10 +51,10 @@ const start = startLists(wave, entries);
 if (!start.ok) throw new Error(start.code);
 const setting: MixSetting = { statement: STATEMENT, key, wave: 1, content: contentOf(wave), start: start.value };
 
-const make = (trustee: number, place: MixPlace) => finishSteps(makeStep(authors[trustee - 1] as Author, setting, place, random));
-const check = (step: MixStep, place: MixPlace) => finishSteps(checkStep(setting, place, step));
+const make = (trustee: number, place: MixPlace) => makeStep(authors[trustee - 1] as Author, setting, place, random);
+const check = (step: MixStep, place: MixPlace) => checkStep(setting, place, step);
 const read = (step: MixStep, place: MixPlace): ReadStep => {
-  const one = finishSteps(readStep(setting, place, step));
+  const one = readStep(setting, place, step);
   if (!one.ok) throw new Error(one.code);
   return one.value;
 };
@@ -76,7 +75,7 @@ const context = {
   id: STATEMENT,
   statement: { committee: { threshold: 2, trustees: authors.map(({ seed }) => ({ key: publicKeyOf(seed) })) } },
 } as unknown as StatementContext;
-const parse = (lines: readonly string[]) => finishSteps(parseMixLines(context, lines));
+const parse = (lines: readonly string[]) => parseMixLines(context, lines);
 
 describe('the content of a wave', () => {
   it('is the hash of what it opens, by group, and its lists are the entries as they stand', () => {
@@ -110,7 +109,7 @@ describe('a step of a mix', () => {
   it('shuffles every list of a wave, and the next one shuffles what it made', () => {
     expect(check(one, firstPlace(setting)).ok).toBe(true);
     expect(check(two, second).ok).toBe(true);
-    expect(finishSteps(findBadSteps([readOne, read(two, second)]))).toEqual([]);
+    expect(findBadSteps([readOne, read(two, second)])).toEqual([]);
   });
 
   it('is lines in canonical form: the mix, then its lists', () => {
@@ -129,7 +128,7 @@ describe('a step of a mix', () => {
         yield line;
       }
     };
-    expect(finishSteps(parseMixLines(context, watched()))).toMatchObject({ code: 'TRUSTEE_SIGNATURE' });
+    expect(parseMixLines(context, watched())).toMatchObject({ code: 'TRUSTEE_SIGNATURE' });
     expect(opened).toEqual([altered]);
     expect(parse([head, ...lists.slice(1)])).toMatchObject({ code: 'MIX_LIST' });
     expect(parse([head, ...lists, lists[0] as string])).toMatchObject({ code: 'MIX_LIST' });
@@ -146,7 +145,7 @@ describe('a step of a mix', () => {
       [{ ...setting, wave: 2 }, firstPlace(setting)],
       [setting, { ...firstPlace(setting), previous: hash(3) }],
     ];
-    for (const [of, place] of elsewhere) expect(finishSteps(checkStep(of, place, one))).toMatchObject({ code: 'MIX_WAVE' });
+    for (const [of, place] of elsewhere) expect(checkStep(of, place, one)).toMatchObject({ code: 'MIX_WAVE' });
   });
 
   it('is refused without exactly the lists that it names, one for each group', () => {
@@ -181,7 +180,7 @@ describe('a step of a mix', () => {
     const exchanged = withLists(one, (list) => ({ ...list, items: list.items.toReversed() }));
     expect(check(exchanged, firstPlace(setting))).toMatchObject({ code: 'MIX_PROOF', detail: 'the step of trustee 1 is not proven' });
     const bad = read(exchanged, firstPlace(setting));
-    expect(finishSteps(findBadSteps([readOne, bad, read(two, second)]))).toEqual([bad.hash]);
+    expect(findBadSteps([readOne, bad, read(two, second)])).toEqual([bad.hash]);
   });
 
   it('T48: made by one trustee cannot be sent as the step of another', () => {
@@ -194,7 +193,7 @@ describe('a step of a mix', () => {
 
 describe('a chain, as a record holds it', () => {
   const keys = authors.map(({ seed }) => publicKeyOf(seed));
-  const checkAll = (...steps: MixStep[]) => finishSteps(checkChain(setting, { threshold: 2, keys }, steps));
+  const checkAll = (...steps: MixStep[]) => checkChain(setting, { threshold: 2, keys }, steps);
   const codes = (...steps: MixStep[]) => checkAll(...steps).faults.map(({ step, code }) => `${step} ${code}`);
 
   it('ends with the lists of its last step', () => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { checkCapsules, type OpenedName } from '#lib/protocol/member/capsule.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, type PointText } from '#lib/protocol/numbers/point.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
 import { createReading } from '#lib/protocol/record/reading.ts';
@@ -47,7 +46,7 @@ describe('the names of opened tokens', () => {
     const { end } = mixBy(setting, [authorOf(key, 4), authorOf(key, 2)], random);
     const partials = [1, 3].map((trustee) => {
       const opening = makeOpening(authorOf(key, trustee), key.keyed, shareOf(key, trustee), end, true, random);
-      const cleared = finishSteps(checkOpening(key.keyed, end, opening));
+      const cleared = checkOpening(key.keyed, end, opening);
       if (!cleared.ok) throw new Error(cleared.code);
       return { trustee, points: cleared.value.lists[0]?.points as Point[] };
     });

@@ -1,5 +1,4 @@
 import { expect, it, vi } from 'vitest';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, multiplyPublic, multiplySecret, type Point, sumOfProducts } from '#lib/protocol/numbers/point.ts';
 import { randomScalar } from '#lib/protocol/numbers/random.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
@@ -41,7 +40,7 @@ it('a wave of a committee of four costs one check an opening, and at most three 
     countMultiplications();
     vi.mocked(sumOfProducts).mockClear();
     const cleared = pair.map((i) => {
-      const checked = finishSteps(checkOpening(key.keyed, end, openings[i]!));
+      const checked = checkOpening(key.keyed, end, openings[i]!);
       if (!checked.ok) throw new Error(checked.code);
       return { trustee: checked.value.trustee, points: checked.value.lists[0]?.points as Point[] };
     });

@@ -1,5 +1,4 @@
 import type { Author } from '#lib/protocol/key/key-generation.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { BASE, formatPoint, multiplyPublic, type Point, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
 import {
@@ -51,8 +50,8 @@ export function mixBy(setting: MixSetting, authors: readonly Author[], random: R
   const read: ReadStep[] = [];
   let place: MixPlace = firstPlace(setting);
   for (const author of authors) {
-    const step = finishSteps(makeStep(author, setting, place, random));
-    const checked = finishSteps(checkStep(setting, place, step));
+    const step = makeStep(author, setting, place, random);
+    const checked = checkStep(setting, place, step);
     if (!checked.ok) throw new Error(checked.code);
     steps.push(step);
     read.push(checked.value);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import {
   BASE,
   formatPoint,
@@ -44,12 +43,12 @@ const listOf = (tokens: readonly Point[]): SealedList => ({ group: hash(4), item
 const shuffle = (input: SealedList, setting = settingOf()): ShuffleMessage => ({
   setting,
   input,
-  ...finishSteps(makeShuffle(setting, input, random)),
+  ...makeShuffle(setting, input, random),
 });
-const read = (message: ShuffleMessage) => finishSteps(readShuffle(message));
+const read = (message: ShuffleMessage) => readShuffle(message);
 const holds = (...messages: ShuffleMessage[]) => {
   const shuffles = messages.map(read);
-  return shuffles.every((shuffle) => shuffle !== null) && finishSteps(doShufflesHold(shuffles as ReadShuffle[], BATCH));
+  return shuffles.every((shuffle) => shuffle !== null) && doShufflesHold(shuffles as ReadShuffle[], BATCH);
 };
 /** The tokens in a list as a mixer sent it, sorted. */
 const tokensIn = (items: readonly ItemText[]) =>
@@ -88,7 +87,7 @@ describe('a shuffle', () => {
       drawn.push(String(toScalar(BigInt(`0x${Buffer.from(bytes).toString('hex')}`))));
       return bytes;
     };
-    const made = JSON.stringify(finishSteps(makeShuffle(settingOf(), listOf([somePoint(), somePoint(), somePoint()]), listen)));
+    const made = JSON.stringify(makeShuffle(settingOf(), listOf([somePoint(), somePoint(), somePoint()]), listen));
     const long = drawn.filter((number) => number.length > 60);
     expect(long.length).toBe(3 * 5 + 4);
     for (const number of long) expect(made).not.toContain(number);
@@ -130,7 +129,7 @@ describe('T38: small-order parts', () => {
     const shifted = { ...(read(message) as ReadShuffle) };
     const items = message.items.map(([a, c]) => [add(a), add(c)] as const);
     const output = { ...shifted.output, items: items.map(([a, c]) => [parseCurvePoint(a) as Point, parseCurvePoint(c) as Point] as const) };
-    expect(finishSteps(doShufflesHold([{ ...shifted, output }], BATCH))).toBe(true);
+    expect(doShufflesHold([{ ...shifted, output }], BATCH)).toBe(true);
     expect(tokensIn(items)).toEqual(tokensIn(message.items));
   });
 });

@@ -1,7 +1,6 @@
 // SPEC §10.5 – §10.6: a whole chain checked at one go, as an outsider may. The product checks each step by itself, as it comes.
 import { type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Steps } from '#lib/protocol/messages/steps.ts';
 import { addStep, type ChainSetting, type Chains, checkPlace, createChains } from '#lib/protocol/reveal/chain.ts';
 import {
   findBadSteps,
@@ -27,17 +26,17 @@ export type CheckedChain = { faults: ChainFault[]; end: ChainEnd | null };
  * Checks k steps from the entries on, all their proofs as one sum. A step that cannot be read ends the chain: what follows has nothing
  * to stand on. Shapes and signatures have been checked, and so has it that the wave is the one due. SPEC §10.5, §10.6.
  */
-export function* checkChain(
+export function checkChain(
   setting: MixSetting,
   { threshold, keys }: Omit<ChainSetting, 'content'>,
   steps: readonly MixStep[],
-): Steps<CheckedChain> {
+): CheckedChain {
   let chains: Chains = createChains({ content: setting.content, threshold, keys });
   let place: MixPlace = firstPlace(setting);
   const read: ReadStep[] = [];
   for (const [i, step] of steps.entries()) {
-    const one = yield* readAtPlace(chains, setting, place, step);
-    if (!one.ok) return { faults: [{ step: i + 1, code: one.code, detail: one.detail ?? '' }, ...(yield* findUnproven(read))], end: null };
+    const one = readAtPlace(chains, setting, place, step);
+    if (!one.ok) return { faults: [{ step: i + 1, code: one.code, detail: one.detail ?? '' }, ...findUnproven(read)], end: null };
     read.push(one.value);
     const { trustee, previous } = step.mix;
     chains = addStep(chains, { hash: one.value.hash, trustee, step: place.step, previous });
@@ -48,19 +47,19 @@ export function* checkChain(
   const short = end
     ? []
     : [{ step: read.length + 1, code: 'MIX_CHAIN' as const, detail: `the chain has ${read.length} steps of ${threshold}` }];
-  return { faults: [...(yield* findUnproven(read)), ...short], end };
+  return { faults: [...findUnproven(read), ...short], end };
 }
 
-function* readAtPlace(chains: Chains, setting: MixSetting, place: MixPlace, step: MixStep): Steps<Checked<ReadStep, ChainFault['code']>> {
+function readAtPlace(chains: Chains, setting: MixSetting, place: MixPlace, step: MixStep): Checked<ReadStep, ChainFault['code']> {
   const { trustee, step: number, previous } = step.mix;
   if (!isAtPlace(setting, place, step.mix)) return refuse('MIX_WAVE', 'the step is not of this place of this wave');
   const placed = checkPlace(chains, { trustee, step: number, previous });
-  return placed.ok ? yield* readStep(setting, place, step) : placed;
+  return placed.ok ? readStep(setting, place, step) : placed;
 }
 
-function* findUnproven(read: readonly ReadStep[]): Steps<ChainFault[]> {
+function findUnproven(read: readonly ReadStep[]): ChainFault[] {
   if (read.length === 0) return [];
-  const bad: Hex32[] = yield* findBadSteps(read);
+  const bad: Hex32[] = findBadSteps(read);
   return read.flatMap(({ hash }, i) =>
     bad.includes(hash) ? [{ step: i + 1, code: 'MIX_PROOF' as const, detail: 'a list is not proven to be the one before, shuffled' }] : [],
   );

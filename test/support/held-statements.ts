@@ -5,7 +5,6 @@ import { entryHash } from '#lib/protocol/board/signature.ts';
 import { judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { addStep, type Chains, chainTo, checkPlace, createChains, isComplete, mayTake } from '#lib/protocol/reveal/chain.ts';
 import type { Mix, MixList } from '#lib/protocol/reveal/mix.ts';
@@ -73,7 +72,7 @@ export function readMessage(context: StatementContext, body: string): TrusteeMes
 }
 
 export function readMix(context: StatementContext, lines: string[]): { message: Mix; lists: readonly MixList[] } {
-  const read = finishSteps(parseMixLines(context, lines.slice(0, -1)));
+  const read = parseMixLines(context, lines.slice(0, -1));
   if (!read.ok) throw new Refusal(400, read.code);
   return { message: read.value.mix, lists: read.value.lists };
 }

@@ -10,7 +10,6 @@ import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
 import { hashBytes } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { createRecordWriter, selectCosignatures } from '#lib/protocol/record/writer.ts';
@@ -87,8 +86,8 @@ export function reveal(
   const steps: MixStep[] = [];
   let place = firstPlace(setting);
   for (const trustee of mixers) {
-    const step = finishSteps(makeStep(key.authors[trustee - 1] as Author, setting, place, random));
-    const checked = finishSteps(checkStep(setting, place, step));
+    const step = makeStep(key.authors[trustee - 1] as Author, setting, place, random);
+    const checked = checkStep(setting, place, step);
     if (!checked.ok) throw new Error(checked.code);
     steps.push(step);
     place = { step: place.step + 1, previous: checked.value.hash, inputs: outputsOf(checked.value) };
@@ -98,7 +97,7 @@ export function reveal(
     makeOpening(key.authors[trustee - 1] as Author, key.keyed, key.shares[trustee - 1] as Scalar, end, true, random),
   );
   const cleared = openings.slice(0, context.statement.committee.threshold).map((opening) => {
-    const checked = finishSteps(checkOpening(key.keyed, end, opening));
+    const checked = checkOpening(key.keyed, end, opening);
     if (!checked.ok) throw new Error(checked.code);
     return checked.value;
   });

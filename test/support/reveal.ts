@@ -1,5 +1,4 @@
 import type { Author } from '#lib/protocol/key/key-generation.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { firstPlace, listOf, type MixPlace, type MixSetting, type MixStep, makeStep, mixHash } from '#lib/protocol/reveal/mix.ts';
 import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
@@ -42,7 +41,7 @@ export function mixBy(setting: MixSetting, authors: readonly Author[], random: R
   const steps: MixStep[] = [];
   let place: MixPlace = firstPlace(setting);
   for (const author of authors) {
-    const step = finishSteps(makeStep(author, setting, place, random));
+    const step = makeStep(author, setting, place, random);
     steps.push(step);
     place = { step: place.step + 1, previous: mixHash(step.mix), inputs: step.lists.map(listOf) };
   }

@@ -7,7 +7,8 @@ import { plantTree, rollRoot } from '#lib/protocol/member/roll-tree.ts';
 import { publicKeyOf, signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import { destructionTime, type Statement } from '#lib/protocol/statement/statement.ts';
-import { judgeRollFile, judgeStatement, type Terms } from '#lib/trustee/acceptance.ts';
+import { judgeStatement, type Terms } from '#lib/trustee/acceptance.ts';
+import { checkRollFile } from '#lib/trustee/do-jobs.ts';
 import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createStatement, PLATFORM_SEED } from '../support/world.ts';
@@ -92,12 +93,12 @@ describe('a trustee takes part in a statement', () => {
 describe('a roll is rebuilt from its leaves', () => {
   it('and refused when a leaf is missing, changed or added, though the header is signed (T26)', () => {
     const { header, leaves } = stage.group;
-    const file = (list: readonly Field[]) => judgeRollFile(header, encodeRollFile(plantTree(list, header.depth))).ok;
+    const file = (list: readonly Field[]) => checkRollFile(header, encodeRollFile(plantTree(list, header.depth))).ok;
     expect(file(leaves)).toBe(true);
     expect(file(leaves.slice(0, -1))).toBe(false);
     expect(file(leaves.map((leaf, i) => (i === 1 ? ((leaf + 1n) as Field) : leaf)))).toBe(false);
     expect(file([...leaves, 5n as Field])).toBe(false);
-    expect(judgeRollFile(header, new Uint8Array(31)).ok).toBe(false);
+    expect(checkRollFile(header, new Uint8Array(31)).ok).toBe(false);
   });
 
   it('so the root of a tree with more members below fails, though its issuer signed it', () => {
@@ -106,7 +107,7 @@ describe('a roll is rebuilt from its leaves', () => {
     const { signature: _, ...body } = header;
     const signed = signMessage('roll', { ...body, root: formatField(rollRoot(more, 4)) }, seed);
     expect(checkRollHeader(signed).ok).toBe(true);
-    expect(judgeRollFile(signed, encodeRollFile(plantTree(leaves, signed.depth)))).toMatchObject({ ok: false, code: 'BAD_ROLL' });
+    expect(checkRollFile(signed, encodeRollFile(plantTree(leaves, signed.depth)))).toMatchObject({ ok: false, code: 'BAD_ROLL' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Entry } from '#lib/protocol/board/signature.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { HeldCheckpoint } from '../support/held-statements.ts';
 import type { OnStep } from './crash-points.ts';
@@ -84,13 +85,17 @@ describe('a trustee on a long board', () => {
     expect(again.proofs).toBe(0); // all of it is in the log
   });
 
-  /** What a fresh trustee cosigns of a board of checkpoints of these sizes, in which some entries bear the seal of another. */
-  const cosignForged = async (keystore: string, sizes: number[], bent: number[]) => {
+  /** What a fresh trustee cosigns of a board of checkpoints of these sizes: some entries bear the seal of another, some no points. */
+  const cosignForged = async (keystore: string, sizes: number[], bent: number[], pointless: number[] = []) => {
     const shown = stage.board.board(stage.context.id);
     const whole = shown.splice(0);
     const { checkpoint, bodies } = whole[0]!;
     const { sealed } = bodies[0]!.entry;
-    const forged = bodies.map((body, i) => (bent.includes(i) ? { ...body, entry: { ...body.entry, sealed } } : body));
+    const change = ({ proof }: Entry, i: number) => ({
+      ...(bent.includes(i) ? { sealed } : {}),
+      ...(pointless.includes(i) ? { proof: { ...proof, a: ['1', '1'] as const } } : {}),
+    });
+    const forged = bodies.map((body, i) => ({ ...body, entry: { ...body.entry, ...change(body.entry, i) } }));
     const history: HeldCheckpoint[] = [];
     for (const [i, size] of sizes.entries()) {
       const start = sizes.slice(0, i).reduce((sum, one) => sum + one, 0);
@@ -111,6 +116,7 @@ describe('a trustee on a long board', () => {
     expect(await cosignForged('deep', [2, FIRST - 2], [FIRST - 100])).toEqual({ numbers: [1], told: refused(2) });
     expect(await cosignForged('end', [FIRST], [FIRST - 1])).toEqual({ numbers: [], told: refused(1) });
     expect(await cosignForged('two', [3, 3, 3, 3], [5, 8])).toEqual({ numbers: [1], told: refused(2) });
+    expect(await cosignForged('pointless', [3, 3, 3, 3], [1], [5])).toEqual({ numbers: [], told: refused(1) });
   });
 
   it('destroys its share on time in the middle of a large checkpoint, and cosigns nothing of it', async () => {

@@ -14,7 +14,9 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
+import type { TrusteeRoom } from '#lib/trustee/trustee-room.ts';
 import { makeBenchManifest } from '#scripts/bench/bench-manifest.ts';
+import { countProofs } from '#scripts/bench/count-proofs.ts';
 import { makeKeystore } from '#scripts/bench/make-keystore.ts';
 import { BENCH_SETUP, makeBenchKey } from '#scripts/make-record/bench-key.ts';
 import { createBenchSigner } from '#scripts/make-record/sign-entries.ts';
@@ -24,6 +26,7 @@ import type { HeldCheckpoint } from '../support/held-statements.ts';
 import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
 import { PLATFORM_SEED } from '../support/world.ts';
 import { announceFetch, announceFiles, type OnStep } from './crash-points.ts';
+import { roomHere } from './room-here.ts';
 import type { Actor } from './stage.ts';
 
 /** A board with more signatures than anybody can prove in a test, under a key that allows forging them, which only this stage lists. */
@@ -39,7 +42,7 @@ export type LargeStage = {
   /** Another trustee's word for the newest checkpoint. */
   cosign(trustee: number): Promise<void>;
   /** Starts the first trustee on a keystore of that name, fresh at its first use, or starts it again. It counts the proofs that it checks. */
-  start(keystore: string, options?: { onStep?: OnStep; stopping?: AbortSignal }): Promise<Actor & { proofs: number }>;
+  start(keystore: string, options?: { onStep?: OnStep; stopping?: AbortSignal; room?: TrusteeRoom }): Promise<Actor & { proofs: number }>;
   close(): Promise<void>;
 };
 
@@ -71,7 +74,7 @@ export async function setLargeStage(members: number, needed: number, seed: strin
       const { checkpoint } = board.board(context.id).at(-1) as HeldCheckpoint;
       await board.api.postMessage(context.id, signCosignature(committee.authors[trustee - 1] as Author, headOf(checkpoint)));
     },
-    async start(keystore, { onStep = () => {}, stopping } = {}) {
+    async start(keystore, { onStep = () => {}, stopping, room } = {}) {
       const place = path.join(folder, keystore);
       if (!existsSync(place)) await makeKeystore(createDisk(place), committee, 1);
       const disk = createDisk(place, announceFiles(onStep));
@@ -85,11 +88,8 @@ export async function setLargeStage(members: number, needed: number, seed: strin
         api: createApi(board.url, limitFetch(announceFetch(onStep))),
         now: () => clock.now,
         monotonic: () => clock.now,
-        // Each proof that is checked draws a coefficient of 16 bytes; nothing else draws so many.
-        random: (length) => {
-          if (length === 16) actor.proofs++;
-          return drawn(length);
-        },
+        random: drawn,
+        room: countProofs(room ?? roomHere(drawn), actor),
         artifacts: async () => new TextEncoder().encode(text),
         log: (entry) => void lines.push(describeEntry(entry)),
         ...(stopping ? { stopping } : {}),

@@ -2,19 +2,21 @@ import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:f
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDisk } from '#lib/host/disk.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
+import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { BASE, formatPoint, type Scalar } from '#lib/protocol/numbers/point.ts';
 import { firstPlace, listOf, type MixPlace, makeStep, mixHash } from '#lib/protocol/reveal/mix.ts';
+import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import { type ChainEnd, checkOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
-import type { TrusteeContext } from '#lib/trustee/context.ts';
 import { appendLines } from '#lib/trustee/line-log.ts';
+import { createLongWork } from '#lib/trustee/long-work.ts';
 import { makePartials, pieceShape } from '#lib/trustee/partials.ts';
 import { partialsFile } from '#lib/trustee/statement-files.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { OnStep } from './crash-points.ts';
 import { type LargeStage, setLargeStage } from './large-stage.ts';
 import { endOf, settingOf } from './read-names.ts';
+import { roomHere } from './room-here.ts';
 import type { Actor } from './stage.ts';
 
 /** Two pieces of partial openings. */
@@ -31,8 +33,8 @@ beforeAll(async () => {
   const setting = settingOf(stage, 1);
   let place: MixPlace = firstPlace(setting);
   for (const author of stage.committee.authors.slice(1, 3)) {
-    const step = finishSteps(makeStep(author, setting, place, seeded(`mix ${place.step}`)));
-    await stage.board.api.postMix(stage.context.id, step);
+    const step = makeStep(author, setting, place, seeded(`mix ${place.step}`));
+    await stage.board.api.postMix(stage.context.id, mixLines(step));
     place = { step: place.step + 1, previous: mixHash(step.mix), inputs: step.lists.map(listOf) };
   }
   end = endOf(stage, 1, place.previous);
@@ -63,7 +65,7 @@ const prepare = () => {
 const filesOf = (actor: Actor) => readdirSync(path.join(actor.folder, 'statements', stage.context.id)).sort();
 const since = (before: number) => stage.board.posted.slice(before);
 const openingsSince = (before: number) => since(before).filter(({ type }) => type === 'opening');
-const isGood = (opening: unknown) => finishSteps(checkOpening(stage.committee.keyed, end, opening as Opening)).ok;
+const isGood = (opening: unknown) => checkOpening(stage.committee.keyed, end, opening as Opening).ok;
 const countLines = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0);
 const countPieces = () => {
   const counter = { made: 0, onStep: (step: string) => void (step === 'writeFile partials-1-HASH.log' && counter.made++) };
@@ -173,11 +175,14 @@ describe('a large wave', () => {
 
   it('has nothing written of it that was made while the time ran out', async () => {
     const { disk } = prepare();
-    let looks = 0;
-    const mayGoOn = () => ++looks === 1; // over when the first piece is made
-    const trustee = { disk, pause: async () => {} } as unknown as TrusteeContext;
-    expect(await makePartials(trustee, 5n as Scalar, end, mayGoOn)).toBeNull();
-    expect(looks).toBe(2);
+    const work = createLongWork(roomHere(seeded('late')), async () => {});
+    const { statement, wave, content, mix } = end;
+    const lines = stage
+      .steps()
+      .find((step) => mixHash(step.mix) === mix)!
+      .lists.map((list) => canonicalJson(list));
+    const input = { trustee: 1, share: 5n as Scalar, key: formatPoint(BASE), end: { statement, wave, content, mix, lines } };
+    expect(await makePartials({ disk, work }, input, SIZE, () => false)).toBeNull();
     expect(await disk.read(partialsFile(stage.context.id, 1, end.mix))).toBeNull();
   });
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, parseCurvePoint, type Scalar, toScalar } from '#lib/protocol/numbers/point.ts';
 import { firstPlace, listOf, type MixStep, makeStep, mixHash, mixListHash } from '#lib/protocol/reveal/mix.ts';
 import { makeOpening, type Opening } from '#lib/protocol/reveal/opening.ts';
@@ -30,12 +29,10 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 /** A first step of the rogue's, made as it should be. */
-const mix = () => finishSteps(makeStep(rogue.author, settingOf(stage, 1), firstPlace(settingOf(stage, 1)), rogue.random));
+const mix = () => makeStep(rogue.author, settingOf(stage, 1), firstPlace(settingOf(stage, 1)), rogue.random);
 /** A second step of the rogue's on a first one. */
 const mixOn = (first: MixStep) =>
-  finishSteps(
-    makeStep(rogue.author, settingOf(stage, 1), { step: 2, previous: mixHash(first.mix), inputs: first.lists.map(listOf) }, rogue.random),
-  );
+  makeStep(rogue.author, settingOf(stage, 1), { step: 2, previous: mixHash(first.mix), inputs: first.lists.map(listOf) }, rogue.random);
 /** The same step with another list, signed anew by its author. */
 const withItems = (
   { mix: signed, lists }: MixStep,
@@ -92,7 +89,7 @@ describe('a trustee that mixes or opens wrongly (T43)', () => {
     for (const step of steps) stage.board.inject(stage.context.id, step.mix, step.lists);
     const author = { ...rogue.author, trustee: 4, seed: stage.committee.seeds[3]! };
     const place = { step: 2, previous: mixHash(steps[2].mix), inputs: steps[2].lists.map(listOf) };
-    const second = finishSteps(makeStep(author, settingOf(stage, 1), place, rogue.random));
+    const second = makeStep(author, settingOf(stage, 1), place, rogue.random);
     await vouch(stage, 4);
     stage.board.inject(stage.context.id, second.mix, second.lists);
     await runSeconds(stage, honest.slice(0, 2), 12);

@@ -13,6 +13,7 @@ import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { startTrustee } from '#lib/trustee/trustee.ts';
 import { seeded } from '../circuits/signer.ts';
 import { announceFetch, announceFiles } from './crash-points.ts';
+import { roomHere } from './room-here.ts';
 
 export type MortalOrders = { keystore: string; url: string; clock: string; seed: string; dieBefore: string };
 
@@ -24,6 +25,7 @@ if (!(await lockFolder(orders.keystore))) throw new Error('locked');
 const disk = createDisk(orders.keystore, announceFiles(onStep));
 const [identity, manifest] = [await readIdentity(disk), await loadManifest(readFromDisk())];
 if (!identity || !manifest.ok) throw new Error('not ready');
+const random = seeded(orders.seed);
 const now = () => Number(readFileSync(orders.clock, 'utf8'));
 const trustee = await startTrustee({
   disk,
@@ -31,7 +33,8 @@ const trustee = await startTrustee({
   api: createApi(orders.url, limitFetch(announceFetch(onStep))),
   now,
   monotonic: now,
-  random: seeded(orders.seed),
+  random,
+  room: roomHere(random),
   manifest: manifest.value,
   artifacts: readFromDisk(),
   graceMargin: 60,

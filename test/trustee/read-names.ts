@@ -1,7 +1,6 @@
 import { entryHash } from '#lib/protocol/board/signature.ts';
 import { checkCapsules, openCapsule } from '#lib/protocol/member/capsule.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
 import { type MixSetting, type MixStep, mixHash } from '#lib/protocol/reveal/mix.ts';
@@ -37,7 +36,7 @@ export function endOf(stage: Shown, number: number, last: string): ChainEnd {
   for (let step = all.find(({ mix }) => mixHash(mix) === last); step; step = all.find(({ mix }) => mixHash(mix) === steps[0]!.mix.previous))
     steps.unshift(step);
   const { threshold, trustees } = stage.context.statement.committee;
-  const checked = finishSteps(checkChain(settingOf(stage, number), { threshold, keys: trustees.map(({ key }) => key) }, steps));
+  const checked = checkChain(settingOf(stage, number), { threshold, keys: trustees.map(({ key }) => key) }, steps);
   if (!checked.end || checked.faults.length > 0) throw new Error(JSON.stringify(checked.faults));
   return checked.end;
 }
@@ -50,7 +49,7 @@ export function readNames(stage: Stage, number: number): string[] {
     const end = endOf(stage, number, mix);
     const valid = new Map<number, ClearedOpening>();
     for (const opening of openings.filter((one) => one.mix === mix)) {
-      const checked = finishSteps(checkOpening(stage.keyed(), end, opening));
+      const checked = checkOpening(stage.keyed(), end, opening);
       if (checked.ok) valid.set(opening.trustee, checked.value);
     }
     if (valid.size < threshold) continue;

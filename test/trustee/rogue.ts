@@ -13,6 +13,7 @@ import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { BASE, formatPoint, multiplySecret, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
+import { mixLines } from '#lib/protocol/reveal/mix-lines.ts';
 import { seeded } from '../circuits/signer.ts';
 import type { Stage } from './stage.ts';
 
@@ -45,7 +46,7 @@ export function createRogue(stage: Stage, trustee: number): Rogue {
       if (!collected.ok) throw new Error(`bad share of ${collected.dealer}`);
       return makeConfirm(author, collected.share, commits, deals, random);
     },
-    postMix: (step) => board.api.postMix(context.id, step, { patienceSeconds: 0 }),
+    postMix: (step) => board.api.postMix(context.id, mixLines(step), { patienceSeconds: 0 }),
     post: (message) => board.api.postMessage(context.id, message, { patienceSeconds: 0 }),
   };
 }

@@ -21,10 +21,12 @@ import type { Trigger } from '#lib/protocol/statement/trigger.ts';
 import { createKeystore, readIdentity } from '#lib/trustee/keystore.ts';
 import { limitFetch } from '#lib/trustee/platform-calls.ts';
 import { startTrustee, type Trustee, type TrusteeSettings } from '#lib/trustee/trustee.ts';
+import type { TrusteeRoom } from '#lib/trustee/trustee-room.ts';
 import { seeded } from '../circuits/signer.ts';
 import { type LoopbackBoard, startLoopbackBoard } from '../support/loopback-board.ts';
 import { signOnce } from '../support/recorded-entries.ts';
 import { type Committee, createCommittee, createGroup, createStatement, PLATFORM_SEED, type TestGroup } from '../support/world.ts';
+import { roomHere } from './room-here.ts';
 
 /** When every story begins: before openBy of the statements that test/support/world.ts makes. */
 export const START = 1_800_000_000;
@@ -49,7 +51,7 @@ export type Stage = {
   start(
     trustee: number,
     options?: { files?: FileCalls; fetch?: Fetch } & Partial<
-      Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'consent' | 'now' | 'monotonic' | 'random'>
+      Pick<TrusteeSettings, 'graceMargin' | 'policy' | 'consent' | 'now' | 'monotonic' | 'random' | 'room'>
     >,
   ): Promise<Actor>;
   messagesOf<Type extends TrusteeMessage['type']>(type: Type): Extract<TrusteeMessage, { type: Type }>[];
@@ -124,6 +126,7 @@ async function makeKeystore(folder: string, committee: Committee, trustee: numbe
 }
 
 type ActorOptions = Pick<TrusteeSettings, 'api' | 'now' | 'random' | 'manifest' | 'graceMargin' | 'policy' | 'consent' | 'monotonic'> & {
+  room?: TrusteeRoom | undefined;
   folder: string;
   committee: Committee;
   trustee: number;
@@ -141,7 +144,15 @@ export async function startActor({ folder, committee, trustee, files, ...rest }:
   return {
     folder: place,
     lines,
-    trustee: await startTrustee({ monotonic: rest.now, ...rest, disk, identity, artifacts: readFromDisk(), log }),
+    trustee: await startTrustee({
+      monotonic: rest.now,
+      room: roomHere(rest.random),
+      ...rest,
+      disk,
+      identity,
+      artifacts: readFromDisk(),
+      log,
+    }),
   };
 }
 

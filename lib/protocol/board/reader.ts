@@ -3,7 +3,6 @@ import type { Keyed } from '../key/key-judgement.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import type { Hex32 } from '../messages/hash.ts';
 import { checkShape } from '../messages/shape.ts';
-import { finishSteps, type Steps } from '../messages/steps.ts';
 import type { Field } from '../numbers/field.ts';
 import {
   type AdmissionFailure,
@@ -55,34 +54,34 @@ export function createBoard(transcript: Hex32): Board {
   return { head: emptyBoard(transcript), hashes: [], listed: new Set(), tally: createWaveTally(), waves: [] };
 }
 
-/** Entries that are read between two stops. */
-const PIECE = 100;
-
-/** Reads a checkpoint that is to follow on the head of a board, and changes nothing. See `readCheckpointInSteps`. */
+/**
+ * Reads a checkpoint that is to follow on the head of a board: checks it itself, and its bodies where they are there. It changes
+ * nothing. Source and durability are the caller's; whether `live` is true is for `extendBoard`. SPEC §9.3.
+ */
 export function readCheckpoint(
   context: StatementContext,
   key: Pick<Keyed, 'key'>,
   board: ReadSoFar,
-  shown: ShownCheckpoint,
-): Checked<CheckpointFacts, BoardFailure> {
-  return finishSteps(readCheckpointInSteps(context, key, board, shown));
-}
-
-/**
- * Checks the checkpoint itself, and of each body that it is the one listed in its place and a good entry but for its proof. Source
- * and durability are the caller's, and so are the proofs; whether the entries may stand on this board, and whether `live` is
- * true, is for `extendBoard`. SPEC §8.4, §9.3.
- */
-export function* readCheckpointInSteps(
-  context: StatementContext,
-  { key }: Pick<Keyed, 'key'>,
-  board: ReadSoFar,
   { checkpoint: value, bodies }: ShownCheckpoint,
-): Steps<Checked<CheckpointFacts, BoardFailure>> {
+): Checked<CheckpointFacts, BoardFailure> {
   const checked = checkCheckpoint(context, board.head, value, (hash) => board.listed.has(hash));
   if (!checked.ok) return checked;
   const { listed, ...checkpoint } = checked.value;
   if (!bodies) return accept({ checkpoint, listed, entries: null });
+  const entries = readBodies(context, key, listed, bodies);
+  return entries.ok ? accept({ checkpoint, listed, entries: entries.value }) : entries;
+}
+
+/**
+ * Checks of each body of a checkpoint that it is the one listed in its place and a good entry but for its proof, which is the
+ * caller's; whether the entries may stand on this board is for `extendBoard`. SPEC §8.4, §9.3.
+ */
+export function readBodies(
+  context: StatementContext,
+  { key }: Pick<Keyed, 'key'>,
+  listed: readonly Hex32[],
+  bodies: readonly unknown[],
+): Checked<ReadEntry[], BoardFailure> {
   if (bodies.length !== listed.length) return refuse('ENTRY_NOT_LISTED', 'there are not as many entries as listed hashes');
   const entries: ReadEntry[] = [];
   for (const [i, value] of bodies.entries()) {
@@ -93,9 +92,8 @@ export function* readCheckpointInSteps(
     const hash = entryHash(entry.value);
     if (listedHash(hash, body.value.salt) !== listed[i]) return refuse('ENTRY_NOT_LISTED', `entry ${i + 1} is not the one listed`);
     entries.push({ entry: entry.value, hash, publicSignals: publicSignals(context, key, entry.value) });
-    if (entries.length % PIECE === 0) yield;
   }
-  return accept({ checkpoint, listed, entries });
+  return accept(entries);
 }
 
 /** What `extendBoard` takes: a checkpoint that was read, its proofs checked, and of its entries what is counted. */

@@ -85,11 +85,11 @@ export async function readOpeningLine(reading: Reading, opening: Opening): Promi
   if (!current) return;
   closeEntries(reading, current);
   await closeStep(reading, current);
-  const { lists, last } = current;
+  const { lists, last, content, wave } = current;
   if (!lists || current.chains.steps.size < contextOf(reading).statement.committee.threshold) return; // told once, at the end of the wave
   const { line, notebook } = reading;
   const verificationKey = formatPoint(keyOf(reading).verificationKeys[opening.trustee - 1] as Point);
-  const check = reading.work.checkOpening({ verificationKey, mix: last, lists, opening }).then((checked) => {
+  const check = reading.work.checkOpening({ verificationKey, wave: wave.number, content, mix: last, lists, opening }).then((checked) => {
     if (checked.ok) current.openings.push(opening);
     else notebook.fail(line, 'openings', checked.code, checked.detail);
   });

@@ -2,10 +2,9 @@
 import { checkRollLeaves, type RollFailure, type RollHeader } from '../member/roll.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import type { Hex32 } from '../messages/hash.ts';
-import { finishSteps } from '../messages/steps.ts';
 import type { FieldText } from '../numbers/field.ts';
 import { formatPoints, type Point, type PointText, parseCurvePoint, parsePoint } from '../numbers/point.ts';
-import { checkStep, type MixFailure, type MixStep } from '../reveal/mix.ts';
+import { checkStep, type MixFailure, type MixList, type MixStep } from '../reveal/mix.ts';
 import { checkNames, type Names, type NamesFailure, type RevealedName } from '../reveal/names.ts';
 import { checkOpening, type Opening, type OpeningFailure } from '../reveal/opening.ts';
 import type { ItemText, SealedList } from '../reveal/shuffle.ts';
@@ -31,8 +30,15 @@ export function startTexts(wave: Wave, entries: readonly Pick<WaveEntry, 'epheme
 /** A step of a mix that may stand at its place, with the lists that it shuffles. `key` is that of the statement. */
 export type StepToCheck = { key: PointText; wave: number; content: Hex32; inputs: readonly ListText[]; step: MixStep };
 
-/** An opening whose author has been checked, and the lists of the last step of its chain. */
-export type OpeningToCheck = { verificationKey: PointText; mix: Hex32; lists: readonly ListText[]; opening: Opening };
+/** An opening whose author has been checked, and the wave and the chain that it is to be of, with the lists of its last step. */
+export type OpeningToCheck = {
+  verificationKey: PointText;
+  wave: number;
+  content: Hex32;
+  mix: Hex32;
+  lists: readonly ListText[];
+  opening: Opening;
+};
 
 /** A part of a line of names with the items that they came out of, and of k trustees' valid openings what they hold for these. */
 export type NamesToCheck = {
@@ -63,16 +69,16 @@ export const workHere: HeavyWork = {
     if (!start) return refuse('BAD_POINT', 'a point of the step before is not on the curve');
     const setting = { statement: step.mix.statement, key: requireKey(key), wave, content, start };
     const place = { step: step.mix.step, previous: step.mix.previous, inputs: start };
-    return withoutValue(finishSteps(checkStep(setting, place, step)));
+    return withoutValue(checkStep(setting, place, step));
   },
-  async checkOpening({ verificationKey, mix, lists, opening }) {
-    const { statement, wave, content, trustee } = opening;
+  async checkOpening({ verificationKey, wave, content, mix, lists, opening }) {
+    const { statement, trustee } = opening;
     const verificationKeys: Point[] = [];
     verificationKeys[trustee - 1] = requireKey(verificationKey);
     const read = readLists(lists);
     if (!read) return refuse('BAD_POINT', 'a point of the last step is not on the curve');
     const end = { statement, wave, content, mix, lists: read };
-    return withoutValue(finishSteps(checkOpening({ verificationKeys }, end, opening)));
+    return withoutValue(checkOpening({ verificationKeys }, end, opening));
   },
   async checkNames({ header, line, sealed, partials }) {
     const cleared = partials.map(({ trustee, points }) => ({ trustee, points: clearTexts(points) }));
@@ -80,13 +86,22 @@ export const workHere: HeavyWork = {
   },
 };
 
+/** The lists of a step that was checked before, from its lines. */
+export function textsOfLines(lines: readonly string[]): ListText[] {
+  return lines.map((line) => {
+    const { group, items } = JSON.parse(line) as MixList;
+    return { group, items, isWire: true };
+  });
+}
+
 /** The points of lists; null where one is not on the curve, which was told where the list was made. */
-function readLists(lists: readonly ListText[]): SealedList[] | null {
+export function readLists(lists: readonly ListText[]): SealedList[] | null {
   const read = lists.map(({ items, ...list }) => ({ ...list, items: items.map((item) => item.map(parseCurvePoint)) }));
   return read.every(({ items }) => items.every((item) => item.every((point) => point !== null))) ? (read as unknown as SealedList[]) : null;
 }
 
-function requireKey(text: PointText): Point {
+/** @throws TypeError for a key that has not been judged */
+export function requireKey(text: PointText): Point {
   const point = parsePoint(text);
   if (point === null) throw new TypeError('a key must have been judged before');
   return point;

@@ -1,6 +1,5 @@
 // SPEC §10.4: checking proofs of shuffles; see shuffle.ts for the source and the letters
 import { type Hex32, hashBytes } from '../messages/hash.ts';
-import { mapInSteps, type Steps } from '../messages/steps.ts';
 import { Combination } from '../numbers/combination.ts';
 import { BASE, type Point, type PointText, parseCurvePoint, parseScalar, type Scalar, toScalar } from '../numbers/point.ts';
 import { generatorsToCheck } from './generators.ts';
@@ -14,9 +13,6 @@ import {
   shortScalar,
   vectorOf,
 } from './shuffle.ts';
-
-/** Hashes or points that are read between two stops. */
-const PIECE = 256;
 
 /** A shuffle as it was received: shapes hold, and all lists have one element for each item of the input. */
 export type ShuffleMessage = { setting: ShuffleSetting; input: SealedList; items: readonly ItemText[]; proof: ShuffleProof };
@@ -33,19 +29,17 @@ export type ReadShuffle = {
 };
 
 /** Reads the points of a shuffle and hashes it; null where a point is not on the curve. */
-export function* readShuffle({ setting, input, items, proof }: ShuffleMessage): Steps<ReadShuffle | null> {
-  const outputs = yield* readPoints(items.flat());
-  const c = yield* readPoints(proof.c);
-  const cHat = yield* readPoints(proof.cHat);
-  const t = yield* readPoints(proof.t);
-  const tHat = yield* readPoints(proof.tHat);
+export function readShuffle({ setting, input, items, proof }: ShuffleMessage): ReadShuffle | null {
+  const outputs = readPoints(items.flat());
+  const c = readPoints(proof.c);
+  const cHat = readPoints(proof.cHat);
+  const t = readPoints(proof.t);
+  const tHat = readPoints(proof.tHat);
   if (!outputs || !c || !cHat || !t || !tHat) return null;
   const pairs = items.map((_, i) => [outputs[2 * i] as Point, outputs[2 * i + 1] as Point] as const);
   const seed = seedOf(setting, items, proof.c);
-  yield;
-  const u = yield* mapInSteps(items, PIECE, (_, i) => vectorOf(seed, i + 1));
+  const u = items.map((_, i) => vectorOf(seed, i + 1));
   const x = challengeOf(seed, proof);
-  yield;
   const scalars = (texts: readonly string[]) => texts.map((text) => parseScalar(text) as Scalar);
   return {
     input,
@@ -58,8 +52,8 @@ export function* readShuffle({ setting, input, items, proof }: ShuffleMessage): 
   };
 }
 
-function* readPoints(texts: readonly PointText[]): Steps<Point[] | null> {
-  const points = yield* mapInSteps(texts, PIECE, parseCurvePoint);
+function readPoints(texts: readonly PointText[]): Point[] | null {
+  const points = texts.map(parseCurvePoint);
   return points.every((point) => point !== null) ? points : null;
 }
 
@@ -68,16 +62,15 @@ function* readPoints(texts: readonly PointText[]): Steps<Point[] | null> {
  * everything that is checked, responses included, so that nobody can choose what cancels out; verdicts agree with those of the
  * equations one by one but for a chance of 2^−128. SPEC §10.4.
  */
-export function* doShufflesHold(shuffles: readonly ReadShuffle[], batch: Hex32): Steps<boolean> {
+export function doShufflesHold(shuffles: readonly ReadShuffle[], batch: Hex32): boolean {
   const sum = new Combination();
-  const generators = yield* generatorsToCheck(shuffles.reduce((most, { u }) => Math.max(most, u.length), 0));
+  const generators = generatorsToCheck(shuffles.reduce((most, { u }) => Math.max(most, u.length), 0));
   for (const [list, shuffle] of shuffles.entries()) {
     const equations = Array.from({ length: shuffle.u.length + 5 }, (_, i) => i + 1);
-    const g = yield* mapInSteps(equations, PIECE, (index) => coefficientOf(batch, list + 1, index));
+    const g = equations.map((index) => coefficientOf(batch, list + 1, index));
     addEquations(sum, shuffle, generators, g);
-    yield;
   }
-  return yield* sum.isZero();
+  return sum.isZero();
 }
 
 /** γ for one equation: the first 16 bytes of its hash, 1 in place of 0. */

@@ -1,6 +1,4 @@
 // SPEC §10.4: making a shuffle and its proof; see shuffle.ts for the source and the letters
-import { mapInSteps, type Steps } from '../messages/steps.ts';
-import { secretSumInSteps } from '../numbers/combination.ts';
 import {
   BASE,
   formatPoints,
@@ -9,6 +7,7 @@ import {
   type Point,
   type PointText,
   type Scalar,
+  sumOfSecretProducts,
   toScalar,
   withTable,
 } from '../numbers/point.ts';
@@ -17,8 +16,6 @@ import { pointMeant, wirePointOf } from '../numbers/wire-point.ts';
 import { generatorsToCommit } from './generators.ts';
 import { challengeOf, type ItemText, type SealedList, type ShuffleProof, type ShuffleSetting, seedOf, vectorOf } from './shuffle.ts';
 
-/** Multiplications between two stops. */
-const PIECE = 32;
 /** From so many items on a table for the key pays. */
 const TABLE_PAYS = 16;
 
@@ -26,14 +23,10 @@ const TABLE_PAYS = 16;
  * Shuffles a list and proves it: output i is input ψ(i), re-encrypted. Permutation and randomness exist only while this runs; they
  * are never returned, and whoever learns one of them can undo the mix (T53). The items come from proven entries or a verified step.
  */
-export function* makeShuffle(
-  setting: ShuffleSetting,
-  input: SealedList,
-  random: Random,
-): Steps<{ items: ItemText[]; proof: ShuffleProof }> {
+export function makeShuffle(setting: ShuffleSetting, input: SealedList, random: Random): { items: ItemText[]; proof: ShuffleProof } {
   const size = input.items.length;
   const key = size >= TABLE_PAYS ? withTable(setting.key) : setting.key;
-  const [H0, ...H] = (yield* generatorsToCommit(size)) as [Point, ...Point[]];
+  const [H0, ...H] = generatorsToCommit(size) as [Point, ...Point[]];
   if (size >= TABLE_PAYS) withTable(H0);
   const draw = () => Array.from({ length: size }, () => randomScalar(random));
   /** (8⁻¹ mod l) · scalar · point: what is sent in place of scalar · point. The generators are eighths already. */
@@ -42,7 +35,7 @@ export function* makeShuffle(
   // e′ᵢ = e_ψ(i) + r′_ψ(i) · (B, K), from the clean eighths of the points meant
   const psi = drawPermutation(size, random);
   const rPrime = draw();
-  const outputs = yield* mapInSteps(psi, PIECE, (j) => {
+  const outputs = psi.map((j) => {
     const [A, C] = input.items[j] as readonly [Point, Point];
     const clean = (point: Point) => wirePointOf(input.isWire ? pointMeant(point) : point);
     return [clean(A).add(sent(BASE, at(rPrime, j))), clean(C).add(sent(key, at(rPrime, j)))] as const;
@@ -53,21 +46,18 @@ export function* makeShuffle(
   const c: Point[] = [];
   for (const [i, j] of psi.entries()) {
     c[j] = sent(BASE, at(r, j)).add(H[i] as Point);
-    if (i % PIECE === 0) yield;
   }
   const items = pairUp(formatPoints(outputs.flat()));
   const cTexts = formatPoints(c);
-  yield;
   const seed = seedOf(setting, items, cTexts);
-  yield;
-  const u = yield* mapInSteps(psi, 10 * PIECE, (_, i) => vectorOf(seed, i + 1));
+  const u = psi.map((_, i) => vectorOf(seed, i + 1));
   const uPrime = psi.map((j) => at(u, j));
 
   // ĉᵢ = r̂ᵢ · B + u′ᵢ · ĉᵢ₋₁ with ĉ₀ = H₀, hence ĉᵢ = Rᵢ · B + Uᵢ · H₀
   const rHat = draw();
   const R: Scalar[] = [0n as Scalar];
   const U: Scalar[] = [1n as Scalar];
-  const cHat = yield* mapInSteps(uPrime, PIECE, (factor, i) => {
+  const cHat = uPrime.map((factor, i) => {
     R.push(toScalar(at(rHat, i) + factor * at(R, i)));
     U.push(toScalar(factor * at(U, i)));
     return sent(BASE, at(R, i + 1)).add(multiplySecret(H0, at(U, i + 1)));
@@ -76,27 +66,23 @@ export function* makeShuffle(
   // t₁ = ω₁ · B, t₂ = ω₂ · B, t₃ = ω₃ · B + Σ ω′ᵢ · Hᵢ, (t₄, t₅) = −ω₄ · (B, K) + Σ ω′ᵢ · e′ᵢ, t̂ᵢ = ω̂ᵢ · B + ω′ᵢ · ĉᵢ₋₁
   const [w1, w2, w3, w4] = [randomScalar(random), randomScalar(random), randomScalar(random), randomScalar(random)];
   const [wHat, wPrime] = [draw(), draw()];
-  const t3 = (yield* secretSumInSteps(H, wPrime)).add(sent(BASE, w3));
-  const t4 = (yield* secretSumInSteps(
+  const t3 = sumOfSecretProducts(H, wPrime).add(sent(BASE, w3));
+  const t4 = sumOfSecretProducts(
     outputs.map(([A]) => A),
     wPrime,
-  )).add(sent(BASE, -w4));
-  const t5 = (yield* secretSumInSteps(
+  ).add(sent(BASE, -w4));
+  const t5 = sumOfSecretProducts(
     outputs.map(([, C]) => C),
     wPrime,
-  )).add(sent(key, -w4));
-  const tHat = yield* mapInSteps(wPrime, PIECE, (w, i) =>
-    sent(BASE, at(wHat, i) + w * at(R, i)).add(multiplySecret(H0, toScalar(w * at(U, i)))),
-  );
+  ).add(sent(key, -w4));
+  const tHat = wPrime.map((w, i) => sent(BASE, at(wHat, i) + w * at(R, i)).add(multiplySecret(H0, toScalar(w * at(U, i)))));
 
   const commitments = {
     cHat: formatPoints(cHat),
     t: formatPoints([sent(BASE, w1), sent(BASE, w2), t3, t4, t5]) as ShuffleProof['t'],
     tHat: formatPoints(tHat),
   };
-  yield;
   const x = challengeOf(seed, commitments);
-  yield;
 
   // s₁ = ω₁ + x · Σ rⱼ, s₂ = ω₂ + x · R_N, s₃ = ω₃ + x · Σ uⱼrⱼ, s₄ = ω₄ + x · Σ uⱼr′ⱼ, ŝᵢ = ω̂ᵢ + x · r̂ᵢ, s′ᵢ = ω′ᵢ + x · u′ᵢ
   const respond = (w: Scalar, value: bigint) => toScalar(w + x * toScalar(value)).toString(10);

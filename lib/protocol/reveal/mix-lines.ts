@@ -2,7 +2,6 @@
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { canonicalJson, parseJson } from '../messages/json.ts';
 import { checkShape } from '../messages/shape.ts';
-import type { Steps } from '../messages/steps.ts';
 import { checkTrusteeMessage } from '../messages/trustee-message.ts';
 import type { StatementContext } from '../statement/statement.ts';
 import { type Mix, type MixList, type MixStep, mixListShape } from './mix.ts';
@@ -28,7 +27,7 @@ export function parseMixHead(context: Context, line: string): Checked<Mix, HeadF
  * Reads a whole mix, signature first. Lists are read one by one, so that `lines` may split a long text as it goes; that there are as
  * many as the mix names is checked here, everything else of them by `readStep`.
  */
-export function* parseMixLines(context: Context, lines: Iterable<string>): Steps<Checked<MixStep, HeadFailure | 'MIX_LIST'>> {
+export function parseMixLines(context: Context, lines: Iterable<string>): Checked<MixStep, HeadFailure | 'MIX_LIST'> {
   const rest = lines[Symbol.iterator]();
   const head = parseMixHead(context, rest.next().value ?? '');
   if (!head.ok) return head;
@@ -38,11 +37,9 @@ export function* parseMixLines(context: Context, lines: Iterable<string>): Steps
     if (done) return refuse('MIX_LIST', 'a list of the mix is missing');
     const parsed = parseJson(value);
     if (!parsed.ok) return parsed;
-    yield;
     const shaped = checkShape(mixListShape, parsed.value);
     if (!shaped.ok) return shaped;
     lists.push(shaped.value);
-    yield;
   }
   return rest.next().done ? accept({ mix: head.value, lists }) : refuse('MIX_LIST', 'there are more lists than the mix names');
 }

@@ -6,7 +6,6 @@ import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { messageHash, signMessage } from '../messages/ed25519.ts';
 import { type Hex32, hashHex } from '../messages/hash.ts';
 import { hex32, pointText, positive } from '../messages/shape.ts';
-import type { Steps } from '../messages/steps.ts';
 import { type Point, type PointText, parseCurvePoint } from '../numbers/point.ts';
 import type { Random } from '../numbers/random.ts';
 import { pointMeant } from '../numbers/wire-point.ts';
@@ -77,28 +76,37 @@ export function firstPlace({ content, start }: Pick<MixSetting, 'content' | 'sta
   return { step: 1, previous: content, inputs: start };
 }
 
+/** A list of a step with its hash, which the step names. */
+export type HashedList = { list: MixList; hash: Hex32 };
+
 /**
- * Makes and signs a step. Permutations and randomness exist only while it runs: after a crash either the finished step is sent or
- * a new one is made. Whether the author may make a step here is for `nextMix` in chain.ts. SPEC §10.5.
+ * Shuffles the lists of a step, for its author to sign. Permutations and randomness exist only while this runs: after a crash
+ * either the finished step is sent or a new one is made. Whether the author may make a step here is for `nextMix` in chain.ts.
+ * SPEC §10.5.
  */
-export function* makeStep({ trustee, seed }: Author, setting: MixSetting, place: MixPlace, random: Random): Steps<MixStep> {
-  const lists: MixList[] = [];
-  for (const input of place.inputs) {
-    const shuffle = yield* makeShuffle(shuffleSetting(setting, trustee, place, input.group), input, random);
-    lists.push({ type: 'mix-list', statement: setting.statement, group: input.group, ...shuffle });
-  }
-  const body = {
-    type: 'mix' as const,
-    statement: setting.statement,
-    trustee,
-    wave: setting.wave,
-    content: setting.content,
-    step: place.step,
-    previous: place.previous,
-    lists: lists.map((list) => ({ group: list.group, list: mixListHash(list) })),
-  };
-  yield;
-  return { mix: signMessage('mix', body, seed), lists };
+export function shuffleLists(trustee: number, setting: Omit<MixSetting, 'start'>, place: MixPlace, random: Random): HashedList[] {
+  return place.inputs.map((input) => {
+    const shuffle = makeShuffle(shuffleSetting(setting, trustee, place, input.group), input, random);
+    const list: MixList = { type: 'mix-list', statement: setting.statement, group: input.group, ...shuffle };
+    return { list, hash: mixListHash(list) };
+  });
+}
+
+/** Signs a step of these lists. SPEC §10.5. */
+export function signMix(
+  { trustee, seed }: Pick<Author, 'trustee' | 'seed'>,
+  { statement, wave, content }: Pick<MixSetting, 'statement' | 'wave' | 'content'>,
+  { step, previous }: Pick<MixPlace, 'step' | 'previous'>,
+  lists: Mix['lists'],
+): Mix {
+  return signMessage('mix', { type: 'mix', statement, trustee, wave, content, step, previous, lists }, seed);
+}
+
+/** Makes and signs a step at one go. SPEC §10.5. */
+export function makeStep(author: Author, setting: MixSetting, place: MixPlace, random: Random): MixStep {
+  const made = shuffleLists(author.trustee, setting, place, random);
+  const named = made.map(({ list: { group }, hash }) => ({ group, list: hash }));
+  return { mix: signMix(author, setting, place, named), lists: made.map(({ list }) => list) };
 }
 
 /** A step all of whose points were read; its proofs are still to be checked. */
@@ -108,7 +116,7 @@ export type ReadStep = { hash: Hex32; shuffles: ReadShuffle[] };
  * Reads a step at its place: shapes have passed, and so has `checkTrusteeMessage`. Checked here: the wave, one list for each group
  * with the hash that the mix names and as many items as came in, points on the curve, no item the identity. SPEC §10.5.
  */
-export function* readStep(setting: MixSetting, place: MixPlace, { mix, lists }: MixStep): Steps<Checked<ReadStep, MixFailure>> {
+export function readStep(setting: MixSetting, place: MixPlace, { mix, lists }: MixStep): Checked<ReadStep, MixFailure> {
   if (!isAtPlace(setting, place, mix)) return refuse('MIX_WAVE', 'the step is not of this place of this wave');
   if (lists.length !== place.inputs.length || mix.lists.length !== lists.length)
     return refuse('MIX_LIST', 'there is not one list for each group of the wave');
@@ -118,9 +126,8 @@ export function* readStep(setting: MixSetting, place: MixPlace, { mix, lists }: 
     const fits = list.group === input.group && named?.group === input.group && list.statement === setting.statement;
     if (!fits || named.list !== mixListHash(list) || !hasSize(list, input.items.length))
       return refuse('MIX_LIST', 'a list is not the one that the step names, or not of the size of the one before');
-    yield;
     const bound = shuffleSetting(setting, mix.trustee, place, input.group);
-    const shuffle = yield* readShuffle({ setting: bound, input, items: list.items, proof: list.proof });
+    const shuffle = readShuffle({ setting: bound, input, items: list.items, proof: list.proof });
     if (!shuffle) return refuse('BAD_POINT', 'a point of a list is not on the curve');
     if (shuffle.output.items.some((item) => item.some((wire) => pointMeant(wire).is0())))
       return refuse('BAD_POINT', 'an item holds the identity');
@@ -153,14 +160,14 @@ export function listOf({ group, items }: Pick<MixList, 'group' | 'items'>): Seal
  * Which steps have proofs that do not hold, by hash. All are checked as one sum; only if that fails is each step checked alone, so
  * that its author can be named. SPEC §10.5.
  */
-export function* findBadSteps(steps: readonly ReadStep[]): Steps<Hex32[]> {
-  if (yield* doStepsHold(steps)) return [];
+export function findBadSteps(steps: readonly ReadStep[]): Hex32[] {
+  if (doStepsHold(steps)) return [];
   const bad: Hex32[] = [];
-  for (const step of steps) if (steps.length === 1 || !(yield* doStepsHold([step]))) bad.push(step.hash);
+  for (const step of steps) if (steps.length === 1 || !doStepsHold([step])) bad.push(step.hash);
   return bad;
 }
 
-function doStepsHold(steps: readonly ReadStep[]): Steps<boolean> {
+function doStepsHold(steps: readonly ReadStep[]): boolean {
   const batch = hashHex('mix-batch', { mixes: steps.map(({ hash }) => hash) });
   return doShufflesHold(
     steps.flatMap(({ shuffles }) => shuffles),
@@ -169,10 +176,10 @@ function doStepsHold(steps: readonly ReadStep[]): Steps<boolean> {
 }
 
 /** Reads and checks one step alone. SPEC §10.5. */
-export function* checkStep(setting: MixSetting, place: MixPlace, step: MixStep): Steps<Checked<ReadStep, MixFailure>> {
-  const read = yield* readStep(setting, place, step);
+export function checkStep(setting: MixSetting, place: MixPlace, step: MixStep): Checked<ReadStep, MixFailure> {
+  const read = readStep(setting, place, step);
   if (!read.ok) return read;
-  const bad = yield* findBadSteps([read.value]);
+  const bad = findBadSteps([read.value]);
   return bad.length === 0 ? read : refuse('MIX_PROOF', `the step of trustee ${step.mix.trustee} is not proven`);
 }
 
@@ -180,7 +187,7 @@ function hasSize({ items, proof }: MixList, size: number): boolean {
   return [items, proof.c, proof.cHat, proof.tHat, proof.sHat, proof.sPrime].every(({ length }) => length === size);
 }
 
-function shuffleSetting(setting: MixSetting, trustee: number, place: MixPlace, group: Hex32): ShuffleSetting {
+function shuffleSetting(setting: Omit<MixSetting, 'start'>, trustee: number, place: MixPlace, group: Hex32): ShuffleSetting {
   const { statement, key, content } = setting;
   return { statement, key, content, trustee, step: place.step, previous: place.previous, group };
 }

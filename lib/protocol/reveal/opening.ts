@@ -7,8 +7,7 @@ import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { signMessage } from '../messages/ed25519.ts';
 import { type Hex32, hashBytes, hashHex } from '../messages/hash.ts';
 import { hex32, pointText, positive } from '../messages/shape.ts';
-import { finishSteps, mapInSteps, type Steps } from '../messages/steps.ts';
-import { sumInSteps } from '../numbers/combination.ts';
+import { sumInPieces } from '../numbers/combination.ts';
 import { type EqualityClaim, equalityShape, isEqual, proveEquality } from '../numbers/discrete-log.ts';
 import {
   formatPoint,
@@ -57,13 +56,11 @@ export type ClearedOpening = { trustee: number; lists: { group: Hex32; points: P
 
 export type OpeningFailure = 'OPENING_MIX' | 'BAD_POINT' | 'OPENING_PROOF';
 
-/** Points that are read between two stops. */
-const PIECE = 256;
-
-/** Makes a trustee's opening of a chain that it has verified itself, at once. SPEC §10.7. */
+/** Makes a trustee's opening of a chain that it has verified itself, at one go. SPEC §10.7. */
 export function makeOpening(author: Author, keyed: Keyed, share: Scalar, end: ChainEnd, lead: boolean, random: Random): Opening {
   const lists = end.lists.map((list) => ({ group: list.group, partials: openItems(share, list) }));
-  return finishSteps(proveOpening(author, keyed, share, end, lead, lists, random));
+  const key = keyed.verificationKeys[author.trustee - 1] as Point;
+  return signOpening(author, end, lead, lists, proveOpening(author.trustee, key, share, end, lists, random));
 }
 
 /**
@@ -77,68 +74,63 @@ export function openItems(share: Scalar, list: Pick<SealedList, 'items' | 'isWir
 }
 
 /**
- * Proves and signs partials of all lists. Whether they are what `openItems` makes of this share is left to the caller: for others
- * the proof does not hold. SPEC §10.7. @throws TypeError for a partial that is not on the curve
+ * Proves partials of all lists. Whether they are what `openItems` makes of this share is left to the caller: for others the proof
+ * does not hold. `key` is the trustee's verification key. SPEC §10.7. @throws TypeError for a partial that is not on the curve
  */
-export function* proveOpening(
-  { context, trustee, seed }: Author,
-  keyed: Pick<Keyed, 'verificationKeys'>,
+export function proveOpening(
+  trustee: number,
+  key: Point,
   share: Scalar,
   end: ChainEnd,
-  lead: boolean,
   lists: readonly PartialList[],
   random: Random,
-): Steps<Opening> {
-  const key = keyed.verificationKeys[trustee - 1] as Point;
+): Opening['proof'] {
   const bound = seedOfOpening(end, trustee, key, lists);
-  yield;
-  const points = yield* readPartials(lists);
+  const points = readPartials(lists);
   if (points === null) throw new TypeError('"lists" must hold partials of this chain');
-  const claim = yield* claimOf(key, end.lists, points, bound);
-  const body = {
-    type: 'opening' as const,
-    statement: context.id,
-    trustee,
-    wave: end.wave,
-    content: end.content,
-    mix: end.mix,
-    lead,
-    lists: lists.map(({ group, partials }) => ({ group, partials: [...partials] })),
-    proof: proveEquality('opening-challenge', share, claim, { seed: bound }, random),
-  };
-  yield;
-  return signMessage('opening', body, seed);
+  return proveEquality('opening-challenge', share, claimOf(key, end.lists, points, bound), { seed: bound }, random);
+}
+
+/** Signs an opening of these partials, which `proof` is of. SPEC §10.7. */
+export function signOpening(
+  { trustee, seed }: Pick<Author, 'trustee' | 'seed'>,
+  { statement, wave, content, mix }: Omit<ChainEnd, 'lists'>,
+  lead: boolean,
+  partials: readonly PartialList[],
+  proof: Opening['proof'],
+): Opening {
+  const lists = partials.map((list) => ({ group: list.group, partials: [...list.partials] }));
+  return signMessage('opening', { type: 'opening', statement, trustee, wave, content, mix, lead, lists, proof }, seed);
 }
 
 /**
  * Checks an opening, already checked by `checkTrusteeMessage`, against the chain that the verifier has verified itself: one list for
  * each group, a partial on the curve for each item, and the one proof with coefficients hashed from all that is claimed. SPEC §10.7.
  */
-export function* checkOpening(
+export function checkOpening(
   keyed: Pick<Keyed, 'verificationKeys'>,
   end: ChainEnd,
   opening: Opening,
-): Steps<Checked<ClearedOpening, OpeningFailure>> {
+): Checked<ClearedOpening, OpeningFailure> {
   const { wave, content, mix, lists } = opening;
   if (wave !== end.wave || content !== end.content || mix !== end.mix) return refuse('OPENING_MIX', 'the opening is not of this chain');
   const fits = lists.every(({ group, partials }, i) => group === end.lists[i]?.group && partials.length === end.lists[i].items.length);
   if (!fits || lists.length !== end.lists.length) return refuse('OPENING_MIX', 'the opening has not one partial for each item');
-  const points = yield* readPartials(lists);
+  const points = readPartials(lists);
   if (points === null) return refuse('BAD_POINT', 'a partial opening is not on the curve');
   const key = keyed.verificationKeys[opening.trustee - 1] as Point;
   const bound = seedOfOpening(end, opening.trustee, key, lists);
-  yield;
-  const claim = yield* claimOf(key, end.lists, points, bound);
+  const claim = claimOf(key, end.lists, points, bound);
   if (claim.base.is0() || !isEqual('opening-challenge', claim, opening.proof, { seed: bound }))
     return refuse('OPENING_PROOF', `the opening of trustee ${opening.trustee} is not proven`);
   const cleared = lists.map(({ group }, i) => ({ group, points: (points[i] as Point[]).map(pointMeant) }));
   return accept({ trustee: opening.trustee, lists: cleared });
 }
 
-function* readPartials(lists: readonly PartialList[]): Steps<Point[][] | null> {
+function readPartials(lists: readonly PartialList[]): Point[][] | null {
   const all: Point[][] = [];
   for (const { partials } of lists) {
-    const points = yield* mapInSteps(partials, PIECE, parseCurvePoint);
+    const points = partials.map(parseCurvePoint);
     if (!points.every((point) => point !== null)) return null;
     all.push(points);
   }
@@ -151,14 +143,12 @@ function seedOfOpening({ statement, wave, content, mix }: ChainEnd, trustee: num
 }
 
 /** The batch over all items of all lists, i from 1: base Σ ρᵢ · ephemeralᵢ and image 8 · Σ ρᵢ · Dᵢ, with ρᵢ of 128 bits. */
-function* claimOf(key: Point, lists: readonly SealedList[], partials: readonly Point[][], seed: Hex32): Steps<EqualityClaim> {
+function claimOf(key: Point, lists: readonly SealedList[], partials: readonly Point[][], seed: Hex32): EqualityClaim {
   const isWire = lists[0]?.isWire ?? true;
   const ephemerals = lists.flatMap(({ items }) => items.map(([ephemeral]) => ephemeral));
-  const coefficients = yield* mapInSteps(ephemerals, PIECE, (_, i) =>
-    shortScalar(hashBytes('opening-coefficient', { seed, index: i + 1 })),
-  );
-  const base = yield* sumInSteps(ephemerals, coefficients);
-  const image = yield* sumInSteps(partials.flat(), coefficients);
+  const coefficients = ephemerals.map((_, i) => shortScalar(hashBytes('opening-coefficient', { seed, index: i + 1 })));
+  const base = sumInPieces(ephemerals, coefficients);
+  const image = sumInPieces(partials.flat(), coefficients);
   return { key, base: meant({ isWire }, base), image: pointMeant(image) };
 }
 

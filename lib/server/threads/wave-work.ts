@@ -4,7 +4,7 @@ import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { canonicalJson, parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { formatPoints, type PointText } from '#lib/protocol/numbers/point.ts';
-import { type ListText, startTexts, workHere } from '#lib/protocol/record/work.ts';
+import { startTexts, textsOfLines, workHere } from '#lib/protocol/record/work.ts';
 import { type MixList, mixListHash, mixListShape } from '#lib/protocol/reveal/mix.ts';
 import { lookUpNames, type Names } from '#lib/protocol/reveal/names.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
@@ -24,7 +24,7 @@ export async function checkMix({ key, wave, content, mix, lists, inputs }: StepT
     key,
     wave,
     content,
-    inputs: 'lists' in inputs ? readInputs(inputs.lists) : startTexts(inputs.wave, inputs.entries),
+    inputs: 'lists' in inputs ? textsOfLines(inputs.lists) : startTexts(inputs.wave, inputs.entries),
     step,
   });
   return checked.ok ? accept(read.map((list) => ({ hash: mixListHash(list), body: canonicalJson(list) }))) : checked;
@@ -35,18 +35,10 @@ function readList(line: string): Checked<MixList, 'NOT_JSON' | 'BAD_SHAPE'> {
   return parsed.ok ? checkShape(mixListShape, parsed.value) : parsed;
 }
 
-/** Lists of a step that was checked when it was taken. */
-function readInputs(lists: readonly string[]): ListText[] {
-  return lists.map((text) => {
-    const { group, items } = JSON.parse(text) as MixList;
-    return { group, items, isWire: true };
-  });
-}
-
-export async function checkOpeningInPieces({ verificationKeys, mix, lists, opening }: OpeningText): Promise<boolean> {
+export async function checkOpeningInPieces({ verificationKeys, wave, content, mix, lists, opening }: OpeningText): Promise<boolean> {
   const read = JSON.parse(opening) as Opening;
   const verificationKey = verificationKeys[read.trustee - 1] as PointText;
-  return (await workHere.checkOpening({ verificationKey, mix, lists: readInputs(lists), opening: read })).ok;
+  return (await workHere.checkOpening({ verificationKey, wave, content, mix, lists: textsOfLines(lists), opening: read })).ok;
 }
 
 /** The lines of names that lists of opened chains give. A token without a readable capsule stands alone. SPEC §10.8. */

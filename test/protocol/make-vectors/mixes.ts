@@ -1,7 +1,6 @@
 // SPEC §10.2, §10.5: the content of a wave, and the steps that mix it
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import {
   checkStep,
   firstPlace,
@@ -77,8 +76,7 @@ export const mixes: Chapter = {
     step: {
       about:
         'whether input.mix with input.lists is a valid step 1 of given.wave, or step 2 after the first case; output is its hash. Shape and signature have been checked',
-      replay: ({ place, mix, lists }) =>
-        judged(finishSteps(checkStep(setting, places[place - 1] as MixPlace, { mix, lists })), ({ hash }) => hash),
+      replay: ({ place, mix, lists }) => judged(checkStep(setting, places[place - 1] as MixPlace, { mix, lists }), ({ hash }) => hash),
       cases: [
         stepped('the first', 'ok', one),
         stepped('the second', 'ok', two, 2),

@@ -3,7 +3,6 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { signMessage } from '#lib/protocol/messages/ed25519.ts';
 import { hashBytes, hashHex } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, IDENTITY, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import { checkOpening, makeOpening, type Opening, openItems } from '#lib/protocol/reveal/opening.ts';
 import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
@@ -50,7 +49,7 @@ export const openings: Chapter = {
       about:
         'whether input.opening opens given.lists, the last of the chain that ends with given.mix; output is the seed, the coefficients and the points E',
       replay: ({ opening }) =>
-        judged(finishSteps(checkOpening(keyed, end, opening)), (cleared) => {
+        judged(checkOpening(keyed, end, opening), (cleared) => {
           const { statement, trustee, wave, content, mix, lists } = opening as Opening;
           const key = formatPoint(VERIFICATION_KEYS[trustee - 1] as Point);
           const seed = hashHex('opening-seed', { statement, trustee, key, wave, content, mix, lists });

@@ -1,6 +1,5 @@
 // SPEC §10.3 – §10.4: wire points, generators, proofs of shuffles
 import type { Json } from '#lib/protocol/messages/json.ts';
-import { finishSteps } from '#lib/protocol/messages/steps.ts';
 import { formatPoint, type Point, type PointText, parseCurvePoint, parsePoint } from '#lib/protocol/numbers/point.ts';
 import { pointMeant, wirePointOf } from '#lib/protocol/numbers/wire-point.ts';
 import { doShufflesHold, readShuffle, type ShuffleMessage } from '#lib/protocol/reveal/check-shuffle.ts';
@@ -34,14 +33,14 @@ function toMessage({ setting, isWire, inputs, items, proof }: Input): ShuffleMes
 
 function shuffle(setting: Input['setting'], inputs: ItemText[], isWire: boolean): Input {
   const { setting: bound, input } = toMessage({ setting, isWire, inputs, items: [], proof: {} as ShuffleProof });
-  return { setting, isWire, inputs, ...finishSteps(makeShuffle(bound, input, random)) };
+  return { setting, isWire, inputs, ...makeShuffle(bound, input, random) };
 }
 
 function replay(given: Input): Outcome {
   const message = toMessage(given);
-  const shuffle = finishSteps(readShuffle(message));
+  const shuffle = readShuffle(message);
   if (shuffle === null) return { expect: 'BAD_POINT' };
-  if (!finishSteps(doShufflesHold([shuffle], hash(9)))) return { expect: 'MIX_PROOF' };
+  if (!doShufflesHold([shuffle], hash(9))) return { expect: 'MIX_PROOF' };
   const seed = seedOf(message.setting, message.items, message.proof.c);
   return { expect: 'ok', output: { seed, u: shuffle.u.map(String), x: String(shuffle.x) } };
 }
@@ -83,7 +82,7 @@ export const shuffles: Chapter = {
     },
     generator: {
       about: 'output is the generator H of input.index',
-      replay: ({ index }) => computed(formatPoint(pointMeant(finishSteps(generatorsToCheck(index)).at(-1) as Point))),
+      replay: ({ index }) => computed(formatPoint(pointMeant(generatorsToCheck(index).at(-1) as Point))),
       cases: [0, 1, 2, 3, 17].map((index) => ({ name: `H${index}`, input: { index }, expect: 'ok' })),
     },
     shuffle: {
