@@ -5,27 +5,32 @@
 
 /** Of each room, the rooms that it may import. `scripts` and the settings at the top level may import every room but the tests. */
 const ROOMS = {
-  'lib/host': ['lib/protocol'],
+  'lib/room': [],
+  'lib/host': ['lib/protocol', 'lib/room'],
   'lib/protocol': [],
   'lib/proof': ['lib/protocol'],
   'lib/api': ['lib/protocol'],
   'lib/signing': ['lib/api', 'lib/proof', 'lib/protocol'],
-  'lib/issuing': ['lib/api', 'lib/protocol'],
-  'lib/checking': ['lib/host', 'lib/proof', 'lib/protocol'],
+  'lib/issuing': ['lib/api', 'lib/protocol', 'lib/room'],
+  'lib/checking': ['lib/host', 'lib/proof', 'lib/protocol', 'lib/room'],
   'lib/ceremony': ['lib/proof', 'lib/protocol'],
   'lib/agent': ['lib/api', 'lib/host', 'lib/issuing', 'lib/protocol'],
-  'lib/trustee': ['lib/api', 'lib/host', 'lib/proof', 'lib/protocol'],
-  'lib/browser': ['lib/api', 'lib/ceremony', 'lib/checking', 'lib/issuing', 'lib/proof', 'lib/protocol', 'lib/signing', 'circuits'],
-  'lib/server': ['lib/api', 'lib/ceremony', 'lib/host', 'lib/proof', 'lib/protocol', 'db'],
+  'lib/trustee': ['lib/api', 'lib/host', 'lib/proof', 'lib/protocol', 'lib/room'],
+  'lib/browser': [
+    ...['lib/api', 'lib/ceremony', 'lib/checking', 'lib/issuing', 'lib/proof', 'lib/protocol', 'lib/room', 'lib/signing', 'circuits'],
+  ],
+  'lib/server': ['lib/api', 'lib/ceremony', 'lib/host', 'lib/proof', 'lib/protocol', 'lib/room', 'db'],
   db: ['lib/api', 'lib/host', 'lib/protocol'],
   kernel: [],
   app: [
-    ...['lib/api', 'lib/browser', 'lib/ceremony', 'lib/checking', 'lib/issuing', 'lib/proof', 'lib/protocol', 'lib/server', 'lib/signing'],
+    ...['lib/api', 'lib/browser', 'lib/ceremony', 'lib/checking', 'lib/issuing', 'lib/proof', 'lib/protocol', 'lib/room'],
+    ...['lib/server', 'lib/signing'],
   ],
 };
 
 /** Of each room that is to run anywhere, the packages that it may use. A Node module is none of them. */
 const PACKAGES = {
+  'lib/room': [],
   'lib/protocol': ['@noble', '@scure', '@semaphore-protocol', 'canonicalize', 'zod'],
   'lib/api': ['@noble', 'zod'],
 };

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { type TurnReport, takePart } from '#lib/browser/ceremony-turn.ts';
 import type { Made } from '#lib/browser/ceremony-worker.ts';
+import { RoomError } from '#lib/room/room.ts';
 import { useJob } from '../ui/use-job.ts';
 import type { BroughtPart } from './part-form.tsx';
 
@@ -54,7 +55,7 @@ function follow(before: Turn, report: TurnReport): Turn {
 }
 
 function describeTurnFailure(error: unknown): TurnFailure {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return { text: 'It took longer than an hour and was stopped.' };
+  if (error instanceof RoomError && error.code === 'TIME_LIMIT') return { text: 'It took longer than an hour and was stopped.' };
   const text = error instanceof Error && error.message ? error.message : 'The contribution could not be made.';
   return error instanceof ApiError ? { text, code: error.code } : { text };
 }

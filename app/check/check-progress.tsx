@@ -1,6 +1,6 @@
 'use client';
 
-import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
+import type { ReadingNews } from '#lib/checking/check-with-room.ts';
 import { askOfStep } from '#lib/checking/describe-report.ts';
 import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { STEPS } from '#lib/protocol/record/report.ts';
@@ -11,8 +11,9 @@ import css from './check.module.css';
 import { STEP_NAMES } from './failure-words.ts';
 
 /** The checks while they run: how far through the file, how many of each kind, and failures as soon as they are found. */
-export function CheckProgressBar({ progress, onCancel }: { progress: VerifyingReport | null; onCancel: () => void }) {
-  const done = progress?.total ? progress.bytes / progress.total : undefined;
+export function CheckProgressBar({ news, onCancel }: { news: ReadingNews | null; onCancel: () => void }) {
+  const progress = news?.progress;
+  const done = news?.total ? news.progress.bytes / news.total : undefined;
   return (
     <Stack>
       <ProgressBar label="Checking the record" done={done} detail={progress ? `${groupDigits(progress.lines)} lines` : undefined} />

@@ -2,7 +2,8 @@
 
 import { useState } from 'react';
 import { verifyRecord } from '#lib/browser/verify-record.ts';
-import type { VerifyingReport } from '#lib/browser/verifying-worker.ts';
+import type { ReadingNews } from '#lib/checking/check-with-room.ts';
+import { RoomError } from '#lib/room/room.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
@@ -21,8 +22,8 @@ interface CheckRecordProps {
 
 /** Checks one record from beginning to end, in a worker, and shows how it goes and what came out. */
 export function CheckRecord({ source, expected, onAgain }: CheckRecordProps) {
-  const [progress, setProgress] = useState<VerifyingReport | null>(null);
-  const { value: report, error, stop } = useReading((signal) => verifyRecord(source, { signal, onReport: setProgress }), [source]);
+  const [news, setNews] = useState<ReadingNews | null>(null);
+  const { value: report, error, stop } = useReading((signal) => verifyRecord(source, { signal, onNews: setNews }), [source]);
 
   const again = (
     <Button kind="secondary" onClick={onAgain}>
@@ -31,7 +32,7 @@ export function CheckRecord({ source, expected, onAgain }: CheckRecordProps) {
   );
   if (error !== undefined)
     return <Notice kind="warning" live title={reasonOf(error)} lost="Nothing has been said about the record." action={again} />;
-  if (!report) return <CheckProgressBar progress={progress} onCancel={() => stop(new Error('The check was stopped.'))} />;
+  if (!report) return <CheckProgressBar news={news} onCancel={() => stop(new Error('The check was stopped.'))} />;
   return (
     <Stack gap="wide">
       <CheckResult report={report} expected={expected} />
@@ -41,6 +42,6 @@ export function CheckRecord({ source, expected, onAgain }: CheckRecordProps) {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return 'The check took longer than an hour and was stopped.';
+  if (error instanceof RoomError && error.code === 'TIME_LIMIT') return 'The check took longer than an hour and was stopped.';
   return error instanceof Error && error.message ? error.message : 'The record could not be read.';
 }

@@ -2,6 +2,7 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { StorageUnavailable } from '#lib/browser/database.ts';
 import { NotStored, VaultLocked } from '#lib/browser/vault.ts';
 import { RosterFull } from '#lib/issuing/invite.ts';
+import { RoomError } from '#lib/room/room.ts';
 
 /** Why something did not work for the issuer: what happened, what became of their things, what to do. */
 export interface IssuerFailure {
@@ -27,7 +28,7 @@ export function describeIssuerFailure(error: unknown): IssuerFailure {
       todo: 'Save a copy of your key and rosters, then try with less at once.',
       code: 'NOT_STORED',
     };
-  if (error instanceof DOMException && error.name === 'TimeoutError')
+  if (error instanceof RoomError && error.code === 'TIME_LIMIT')
     return { title: 'The work took too long for this browser.', lost: KEPT, todo: 'Close other pages and try again.', code: 'TIMED_OUT' };
   if (!(error instanceof ApiError))
     return { title: 'Something failed in this browser.', lost: KEPT, todo: 'Load this page again and try once more.', code: 'FAILED_HERE' };

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createWorkRoom } from '#lib/host/work-room.ts';
 import type { OpenAnswers } from '#lib/issuing/open-enrolments.ts';
-import type { EnlistBlock, PlantBlock } from '#lib/issuing/plant-roll.ts';
+import { blocksBy, type EnlistBlock, type PlantBlock } from '#lib/issuing/plant-roll.ts';
 import type { RollJobs } from './roll-thread.ts';
 
 /** The long parts of a roll, each in a thread. */
@@ -25,8 +25,7 @@ export async function withRollThreads<Result>(count: number, work: (threads: Rol
   const room = createWorkRoom<RollJobs>({ file: FILE, hands: count });
   try {
     return await work({
-      enlist: (roll, candidates) => room.run('enlist', { roll, candidates }),
-      plant: (leaves, depth) => room.run('plant', { leaves, depth }),
+      ...blocksBy(room),
       open: (issuer, group, enrolments) => room.run('open', { issuer, group, enrolments }),
     });
   } finally {

@@ -4,10 +4,10 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { type CeremonyApi, createCeremonyApi } from '#lib/api/ceremony-client.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
-import type { ContributeReport, ContributeRequest, Made } from './ceremony-worker.ts';
+import type { ContributeJobs, ContributeReport, ContributeTask, Made } from './ceremony-worker.ts';
 import { askClockAhead, ownTime } from './platform-clock.ts';
 import { secureRandom } from './secure-random.ts';
-import { callWorker } from './worker-call.ts';
+import { workApart } from './work-apart.ts';
 
 export type TurnReport =
   | { stage: 'waiting'; ahead: number | null }
@@ -21,6 +21,10 @@ export type TurnOptions = { signal: AbortSignal; onReport: (report: TurnReport) 
 const POLL_MS = 2_000;
 const HEARTBEAT_MS = 5_000;
 const WORK_LIMIT_MS = 3_600_000;
+const apart = workApart<ContributeJobs>({
+  start: () => new Worker(new URL('./ceremony-worker.ts', import.meta.url), { type: 'module' }),
+  timeLimitMs: WORK_LIMIT_MS,
+});
 /** The tab's own store: another tab is another place. */
 const KEPT_AS = 'ceremony-place';
 
@@ -31,7 +35,7 @@ const KEPT_AS = 'ceremony-place';
  * @throws the reason of `signal`, ApiError of the site, or an Error with a sentence; the place is given up then
  */
 export async function takePart(
-  request: Omit<ContributeRequest, 'newest' | 'time'>,
+  request: Omit<ContributeTask, 'newest' | 'time'>,
   options: TurnOptions,
 ): Promise<{ made: Made; position: number }> {
   const { signal, onReport } = options;
@@ -44,7 +48,7 @@ export async function takePart(
     await waitForTurn(api, token, options);
     const { contributions } = await holdOut(() => api.describe({ signal }), signal);
     const time = Math.floor(ownTime() - (await askClockAhead())); // what is dated after its beacon is not taken
-    const made = await contributeApart({ ...request, newest: contributions.length, time }, options);
+    const made = await apart.run('contribute', { ...request, newest: contributions.length, time }, { signal, onNews: onReport });
     onReport({ stage: 'sending', made });
     return { made, position: await bring(api, token, made, options) };
   } catch (error) {
@@ -77,15 +81,6 @@ async function waitForTurn(api: CeremonyApi, token: string, { signal, onReport }
     await pause(signal);
   }
   await holdOut(() => api.beginTurn(token, { signal }), signal);
-}
-
-async function contributeApart(request: ContributeRequest, { signal, onReport }: TurnOptions): Promise<Made> {
-  const worker = new Worker(new URL('./ceremony-worker.ts', import.meta.url), { type: 'module' });
-  try {
-    return await callWorker<ContributeRequest, ContributeReport, Made>(worker, request, { signal, onReport, timeoutMs: WORK_LIMIT_MS });
-  } finally {
-    worker.terminate(); // with it goes the memory in which the secret was
-  }
 }
 
 /** Sends the contribution until the site has taken or refused it: a restarted site has forgotten what it was checking. */

@@ -6,11 +6,11 @@ import type { Link } from '#lib/ceremony/link.ts';
 import { checkRunningKey, makeContribution } from '#lib/ceremony/running.ts';
 import { CEREMONY_FILES, RUNNING_CIRCUIT, runningKeyPath } from '#lib/ceremony/transcript.ts';
 import { readDescription } from '#lib/ceremony/verify-ceremony.ts';
+import { serveWebRoom } from '#lib/room/web-room.ts';
 import { secureRandom } from './secure-random.ts';
 import { createSiteFetch } from './site-files.ts';
-import { serveWorker } from './worker-call.ts';
 
-export type ContributeRequest = {
+export type ContributeTask = {
   /** Hash of the description that the page showed. */
   ceremony: string;
   /** How many contributions the newest key has. */
@@ -33,7 +33,12 @@ export type Made = {
   newSeed: Uint8Array | null;
 };
 
-serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expected, newest, name, typed, seed: own, time }, report) => {
+export type ContributeJobs = { contribute: { input: ContributeTask; output: Made; news: ContributeReport } };
+
+serveWebRoom<ContributeJobs>(() => ({ contribute }));
+
+async function contribute(task: ContributeTask, report: (news: ContributeReport) => void): Promise<Made> {
+  const { ceremony: expected, newest, name, typed, seed: own, time } = task;
   let bytes = 0;
   const ceremony = createSiteFetch(ceremonyFilePath, (more) => {
     bytes += more;
@@ -57,4 +62,4 @@ serveWorker<ContributeRequest, ContributeReport, Made>(async ({ ceremony: expect
   const seed = own ?? secureRandom(32);
   const made = await makeContribution(checked.value, { name, typed, seed, now: time });
   return { key: new Uint8Array(made.key), attestation: made.attestation, newSeed: own ? null : seed };
-});
+}

@@ -5,18 +5,18 @@ import type { RollToPublish } from '#lib/issuing/make-roll.ts';
 import type { TicketEnrolment } from '#lib/issuing/open-enrolments.ts';
 import type { IssuerStore } from '#lib/issuing/run-group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
+import type { JobOptions, WorkRoom } from '#lib/room/room.ts';
 import { anonymousApi } from './anonymous-api.ts';
 import { forgetTrees } from './kept-trees.ts';
-import type { ComparedRoll, MadeRoll, OpenedEnrolments, RollRequest } from './roll-worker.ts';
-import { withTiedWorkers } from './tied-workers.ts';
+import type { ComparedRoll, IssuerJobs, MadeRoll, OpenedEnrolments } from './roll-worker.ts';
 import { issuerVault } from './vaults.ts';
-import { callWorker } from './worker-call.ts';
+import { workApart } from './work-apart.ts';
 
 const LIMIT_MS = 1_200_000;
 const MOST_PLANTERS = 8;
 
-/** `onReport` is told the share that is done, 0 to 1. Aborting ends the work at once. */
-export type RollWatch = { signal?: AbortSignal; onReport?: (share: number) => void };
+/** `onNews` is told the share that is done, 0 to 1. Aborting ends the work at once. */
+export type RollWatch = JobOptions<number>;
 
 /** The issuer's routes of the site that served this page, with the session's cookie. */
 export const issuerApi: IssuerApi = createIssuerApi('', (input, init) => fetch(input, init));
@@ -32,7 +32,7 @@ export const issuerStore: IssuerStore = {
 
 /** `openEnrolments` off the page's thread. */
 export function openInWorker(issuer: Issuer, group: string, enrolments: TicketEnrolment[], watch: RollWatch): Promise<OpenedEnrolments> {
-  return run<OpenedEnrolments>({ type: 'open', issuer, group, enrolments }, [], watch);
+  return apart(false).run('open', { issuer, group, enrolments }, watch);
 }
 
 /** `makeRoll` off the page's thread, on all cores; with the tree of the last roll, if this browser has it. */
@@ -42,14 +42,12 @@ export function makeInWorker(
   { time, trustees }: { time: number; trustees: readonly string[] },
   watch: RollWatch,
 ): Promise<MadeRoll> {
-  return withPlanters(watch, (ports, signal) =>
-    run<MadeRoll>({ type: 'make', issuer, group, time, trustees: [...trustees], ports }, ports, { ...watch, signal }),
-  );
+  return apart(true).run('make', { issuer, group, time, trustees }, watch);
 }
 
 /** `rollToSend` off the page's thread. */
 export function remakeInWorker(issuer: Issuer, group: string, watch: RollWatch): Promise<RollToPublish> {
-  return withPlanters(watch, (ports, signal) => run<RollToPublish>({ type: 'remake', issuer, group, ports }, ports, { ...watch, signal }));
+  return apart(true).run('remake', { issuer, group }, watch);
 }
 
 /** `compareWithNewest` off the page's thread, with what the site that served this page has of the group. */
@@ -58,7 +56,7 @@ export async function compareInWorker(issuer: Issuer, group: string, watch: Roll
   const { rolls: headers } = await anonymousApi.getGroup(group, options);
   const [newest] = headers;
   const file = newest ? await anonymousApi.getLeaves(rollHash(newest), options) : new Uint8Array();
-  return run<ComparedRoll>({ type: 'compare', issuer, group, headers, file }, [], watch);
+  return apart(false).run('compare', { issuer, group, headers, file }, watch);
 }
 
 /** Deletes the issuer's keystore from this browser, with all that was kept to make rolls faster. */
@@ -67,21 +65,9 @@ export async function eraseIssuer(): Promise<void> {
   await forgetTrees();
 }
 
-async function run<Result>(request: RollRequest, transfer: Transferable[], watch: RollWatch): Promise<Result> {
-  const worker = new Worker(new URL('./roll-worker.ts', import.meta.url), { type: 'module' });
-  try {
-    return await callWorker<RollRequest, number, Result>(worker, request, { ...watch, transfer, timeoutMs: LIMIT_MS });
-  } finally {
-    worker.terminate();
-  }
-}
-
-/** With a worker for each core that makes blocks of a roll. */
-function withPlanters<Result>(
-  { signal }: RollWatch,
-  work: (ports: MessagePort[], signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const count = Math.max(1, Math.min(MOST_PLANTERS, navigator.hardwareConcurrency));
-  const start = () => new Worker(new URL('./planting-worker.ts', import.meta.url), { type: 'module' });
-  return withTiedWorkers({ count, start, what: 'work', signal }, work);
+/** `all`: with a worker for each core that makes blocks of a roll. */
+function apart(all: boolean): Pick<WorkRoom<IssuerJobs>, 'run'> {
+  const start = () => new Worker(new URL('./roll-worker.ts', import.meta.url), { type: 'module' });
+  const count = all ? Math.max(1, Math.min(MOST_PLANTERS, navigator.hardwareConcurrency)) : 0;
+  return workApart<IssuerJobs>({ start, helpers: { start, count }, timeLimitMs: LIMIT_MS });
 }

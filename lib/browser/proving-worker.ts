@@ -1,27 +1,29 @@
 import 'client-only';
-import type { Proof } from '#lib/protocol/board/signature.ts';
-import type { Checked } from '#lib/protocol/messages/checked.ts';
-import type { ProofJob } from '#lib/signing/make-entry.ts';
+import { serveWebRoom } from '#lib/room/web-room.ts';
+import type { ProofJob, Prover } from '#lib/signing/make-entry.ts';
 import { type JobStage, loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { createArtifactFetch, manifest } from './artifacts.ts';
 import { secureRandom } from './secure-random.ts';
-import { serveWorker } from './worker-call.ts';
 
-export type ProvingRequest = { type: 'prepare'; verificationKey: string } | { type: 'prove'; job: ProofJob };
 export type ProvingReport = { stage: JobStage /** Bytes fetched so far, in the stage `files`. */; bytes?: number };
-export type ProvingResult = Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'> | null;
+export type ProvingJobs = {
+  /** By the hash of a verification key. */
+  prepare: { input: string; output: null; news: ProvingReport };
+  prove: { input: ProofJob; output: Awaited<ReturnType<Prover>>; news: ProvingReport };
+};
 
 const kits = new Map<string, Promise<ProvingKit>>();
 
-serveWorker<ProvingRequest, ProvingReport, ProvingResult>(async (request, report) => {
-  if (request.type === 'prepare') {
-    await getKit(request.verificationKey, report);
+serveWebRoom<ProvingJobs>(() => ({
+  prepare: async (verificationKey, tell) => {
+    await getKit(verificationKey, tell);
     return null;
-  }
-  const { job } = request;
-  const kit = await getKit(job.verificationKey, report);
-  return proveJob(job, kit, { random: secureRandom, onStage: (stage) => report({ stage }) });
-});
+  },
+  prove: async (job, tell) => {
+    const kit = await getKit(job.verificationKey, tell);
+    return proveJob(job, kit, { random: secureRandom, onStage: (stage) => tell({ stage }) });
+  },
+}));
 
 function getKit(hash: string, report: (report: ProvingReport) => void): Promise<ProvingKit> {
   const known = kits.get(hash);

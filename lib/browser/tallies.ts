@@ -7,12 +7,17 @@ import { signAnswersRequest } from '#lib/protocol/challenge/answers-request.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
 import type { ChallengeContext } from '#lib/protocol/challenge/challenge.ts';
 import { anonymousApi } from './anonymous-api.ts';
-import type { TallyRequest } from './tally-worker.ts';
-import { callWorker } from './worker-call.ts';
+import type { TallyJobs } from './tally-worker.ts';
+import { workApart } from './work-apart.ts';
 
 const LIMIT_MS = 1_800_000;
 /** Bytes in which a file shows what it is. */
 const LOOKED_AT = 64;
+
+const apart = workApart<TallyJobs>({
+  start: () => new Worker(new URL('./tally-worker.ts', import.meta.url), { type: 'module' }),
+  timeLimitMs: LIMIT_MS,
+});
 
 /** Whether a file of the person's is a tally and not a record. */
 export async function isTallyFile(file: Blob): Promise<boolean> {
@@ -22,13 +27,13 @@ export async function isTallyFile(file: Blob): Promise<boolean> {
 /** Checks a tally in a worker. @throws the signal's reason, or an Error with a sentence */
 export async function verifyTally(file: Blob, signal: AbortSignal): Promise<TallyReport> {
   if (file.size > LARGEST_TALLY) throw new Error('This file is larger than any tally.');
-  return inWorker<TallyReport>({ type: 'check', file }, signal);
+  return apart.run('check', file, { signal });
 }
 
 /** Opens and counts what members have sent, in a worker. @throws the signal's reason, or an Error with a sentence */
 export function countAnswers(context: ChallengeContext, sealed: unknown[], asker: Asker, signal: AbortSignal): Promise<Collected> {
   const { challenge, rolls } = context;
-  return inWorker<Collected>({ type: 'collect', challenge, rolls: [...rolls.values()], sealed, asker }, signal);
+  return apart.run('collect', { challenge, rolls: [...rolls.values()], sealed, asker }, { signal });
 }
 
 /**
@@ -45,13 +50,4 @@ export async function fetchAnswers(id: string, asker: Asker, now: () => number, 
     after = page.next;
   } while (after !== undefined);
   return all;
-}
-
-async function inWorker<Result>(request: TallyRequest, signal: AbortSignal): Promise<Result> {
-  const worker = new Worker(new URL('./tally-worker.ts', import.meta.url), { type: 'module' });
-  try {
-    return await callWorker<TallyRequest, never, Result>(worker, request, { signal, timeoutMs: LIMIT_MS });
-  } finally {
-    worker.terminate();
-  }
 }

@@ -1,9 +1,10 @@
 import { ownEnv } from '#lib/host/bare-env.ts';
-import { RoomError } from '#lib/host/work-room.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
+import { RoomError } from '#lib/room/room.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import type { CheckProgress } from './check-record.ts';
-import { checkRoom, type ReadingNews } from './check-thread.ts';
+import { checkRoom } from './check-thread.ts';
+import type { ReadingNews } from './check-with-room.ts';
 
 /** Why there is no report. `message` is a sentence for a person. */
 export class CheckFailed extends Error {

@@ -1,11 +1,11 @@
 // A thread of the record check on Node: one reads the record, the others do what takes long.
 import { randomBytes } from 'node:crypto';
 import { serveRoom } from '#lib/host/serve-room.ts';
-import { createWorkRoom, RoomError, type RoomSettings } from '#lib/host/work-room.ts';
+import { createWorkRoom, type RoomSettings } from '#lib/host/work-room.ts';
 import type { RecordReport } from '#lib/protocol/record/report.ts';
+import { RoomError } from '#lib/room/room.ts';
 import { type AcceptedKey, keysAtHand } from './accepted-keys.ts';
-import { type CheckProgress, checkRecord } from './check-record.ts';
-import { spreadOver } from './job-pool.ts';
+import { checkWithRoom, type ReadingNews } from './check-with-room.ts';
 import { type CheckJobs, createCheckJobs } from './jobs.ts';
 import { Misuse, openSource } from './open-source.ts';
 import { UnreadableRecord } from './split-lines.ts';
@@ -13,7 +13,6 @@ import { UnreadableRecord } from './split-lines.ts';
 /** `file` is the script of the threads: this one, or the bundle that it is part of. */
 type RecordToRead = { place: string; accepted: readonly AcceptedKey[]; threads: number; file: string };
 type ReadOutcome = { report: RecordReport } | { kind: 'misuse' | 'unreadable' | 'memory' | 'other'; message: string };
-export type ReadingNews = { progress: CheckProgress; total: number | null };
 
 export type ThreadJobs = CheckJobs & { read: { input: RecordToRead; output: ReadOutcome; news: ReadingNews } };
 
@@ -38,18 +37,10 @@ function describeFailure(error: unknown): ReadOutcome {
 }
 
 async function read(task: RecordToRead, tell: (news: ReadingNews) => void): Promise<RecordReport> {
-  const { bytes, total } = await openSource(task.place);
+  const source = await openSource(task.place);
   const room = checkRoom(task.file, task.threads);
-  let last = 0;
-  const onProgress = (progress: CheckProgress) => {
-    const now = performance.now();
-    if (now - last < 100) return;
-    last = now;
-    tell({ progress, total });
-  };
   try {
-    const { proofs, work } = spreadOver(room, keysAtHand(task.accepted));
-    return await checkRecord(bytes, proofs, { work, onProgress });
+    return await checkWithRoom(source, room, keysAtHand(task.accepted), tell);
   } finally {
     await room.close();
   }

@@ -9,6 +9,7 @@ import { type LeavesToCheck, type NamesToCheck, type OpeningToCheck, type StepTo
 import type { MixFailure } from '#lib/protocol/reveal/mix.ts';
 import type { NamesFailure, RevealedName } from '#lib/protocol/reveal/names.ts';
 import type { OpeningFailure } from '#lib/protocol/reveal/opening.ts';
+import type { JobHandlers } from '#lib/room/jobs.ts';
 
 /** What a thread does for the check of a record. Inputs and outputs can be copied from thread to thread. */
 export type CheckJobs = {
@@ -18,12 +19,9 @@ export type CheckJobs = {
   opening: { input: OpeningToCheck; output: Checked<true, OpeningFailure> };
   names: { input: NamesToCheck; output: Checked<RevealedName[], NamesFailure> };
 };
-export type CheckJob = keyof CheckJobs;
-export type CheckRequest = { [J in CheckJob]: { job: J; input: CheckJobs[J]['input'] } }[CheckJob];
-export type CheckReply = { ok: true; output: CheckJobs[CheckJob]['output'] } | { ok: false; reason: string };
 
 /** What is done for each job. Keys are kept by hash, so that each is prepared once. */
-export function createCheckJobs(random: Random): { [J in CheckJob]: (input: CheckJobs[J]['input']) => Promise<CheckJobs[J]['output']> } {
+export function createCheckJobs(random: Random): JobHandlers<CheckJobs> {
   const keys = new Map<Hex32, VerificationKey>();
   return {
     proofs: ({ hash, key, batch }) => {
@@ -35,17 +33,5 @@ export function createCheckJobs(random: Random): { [J in CheckJob]: (input: Chec
     step: workHere.checkStep,
     opening: workHere.checkOpening,
     names: workHere.checkNames,
-  };
-}
-
-/** The side of a browser's worker: answers requests one at a time. */
-export function createJobRunner(random: Random): (request: CheckRequest) => Promise<CheckReply> {
-  const jobs = createCheckJobs(random);
-  return async ({ job, input }) => {
-    try {
-      return { ok: true, output: await jobs[job](input as never) };
-    } catch (error) {
-      return { ok: false, reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
-    }
   };
 }

@@ -2,13 +2,11 @@ import { createReadStream, fstatSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 import { explainFailure } from '#lib/host/explain-failure.ts';
+import type { Source } from './check-with-room.ts';
 import { chunksOf } from './split-lines.ts';
 
 /** A reason that lies with the caller and not with the record; `message` is a sentence for a person. */
 export class Misuse extends Error {}
-
-/** The bytes of a record and how many there are, where that is known. */
-export type Source = { bytes: AsyncIterable<Uint8Array>; total: number | null };
 
 /** The place that stands for standard input. */
 export const STANDARD_INPUT = '-';

@@ -1,18 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { type ResourceLimits, type TransferListItem, Worker } from 'node:worker_threads';
+import type { Hand, HandEvents, JobReply } from '#lib/room/jobs.ts';
 import { bareEnv } from './bare-env.ts';
-import type { JobReply, JobRequest } from './room-jobs.ts';
-
-/** A thread or a process that does one job at a time. */
-export type Hand = {
-  /** @throws DataCloneError when the input of the job cannot be copied */
-  post(request: JobRequest): void;
-  /** Whether it keeps this process alive. It does when it has just been started. */
-  hold(held: boolean): void;
-  /** Ends it in the middle of whatever it does; its memory is returned then. */
-  end(): Promise<unknown>;
-};
 
 export type HandSettings = {
   /** The script, which calls `serveRoom`: TypeScript as it lies in the checkout, or a bundle. */
@@ -25,11 +15,7 @@ export type HandSettings = {
   limits?: ResourceLimits;
 };
 
-/** Why a hand is gone though nobody ended it. */
-export type Loss = { isMemory: boolean; message: string };
-export type HandEvents = { onReply(reply: JobReply): void; onLoss(loss: Loss): void };
-
-/** Starts a hand. What goes wrong with it, also in starting, comes to `onLoss`, perhaps more than once. */
+/** Starts a thread or a process. What goes wrong with it, also in starting, comes to `onLoss`, perhaps more than once. */
 export function startHand(settings: HandSettings, events: HandEvents): Hand {
   return settings.kind === 'process' ? startProcess(settings, events) : startThread(settings, events);
 }
@@ -42,7 +28,7 @@ function startThread({ file, env = bareEnv(), limits = {} }: HandSettings, { onR
   );
   worker.on('exit', (code) => onLoss({ isMemory: false, message: `a thread ended without an answer (exit ${code})` }));
   return {
-    post: (request) => worker.postMessage(request),
+    post: (request, transfer) => worker.postMessage(request, transfer as TransferListItem[]),
     hold: (held) => void (held ? worker.ref() : worker.unref()),
     end: () => worker.terminate(),
   };

@@ -4,6 +4,8 @@ import { type Candidate, type Enlisted, enlist } from '#lib/protocol/member/enli
 import { depthFor } from '#lib/protocol/member/roll.ts';
 import { joinTrees, plantTree, type RollTree } from '#lib/protocol/member/roll-tree.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
+import type { JobHandlers } from '#lib/room/jobs.ts';
+import type { WorkRoom } from '#lib/room/room.ts';
 
 /** Makes leaves and capsules of some members; null for whoever can have none. It may do so in another thread. */
 export type EnlistBlock = (roll: CapsuleRoll, candidates: readonly Candidate[]) => MaybeLater<(Enlisted | null)[]>;
@@ -17,6 +19,24 @@ const CANDIDATES_AT_ONCE = 256;
 
 export const enlistBlock = (roll: CapsuleRoll, candidates: readonly Candidate[]): (Enlisted | null)[] =>
   candidates.map((candidate) => enlist(roll, candidate));
+
+/** The same as jobs of a room. */
+export type BlockJobs = {
+  enlist: { input: { roll: CapsuleRoll; candidates: readonly Candidate[] }; output: (Enlisted | null)[] };
+  plant: { input: { leaves: readonly Field[]; depth: number }; output: RollTree };
+};
+export const blockJobs: JobHandlers<BlockJobs> = {
+  enlist: ({ roll, candidates }) => enlistBlock(roll, candidates),
+  plant: ({ leaves, depth }) => plantTree(leaves, depth),
+};
+
+/** Has blocks made by the hands of a room. */
+export function blocksBy({ run }: Pick<WorkRoom<BlockJobs>, 'run'>): { enlist: EnlistBlock; plant: PlantBlock } {
+  return {
+    enlist: (roll, candidates) => run('enlist', { roll, candidates }),
+    plant: (leaves, depth) => run('plant', { leaves, depth }),
+  };
+}
 
 /**
  * Leaf and capsule of each candidate, in their order. All blocks are asked for at once, so whoever makes them decides how many

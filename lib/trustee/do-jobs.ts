@@ -1,5 +1,4 @@
 import { decodeRollFile } from '#lib/api/roll-file.ts';
-import type { JobHandlers } from '#lib/host/serve-room.ts';
 import { findBadProofs } from '#lib/proof/find-bad-proofs.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import { readBodies } from '#lib/protocol/board/reader.ts';
@@ -15,6 +14,7 @@ import { type ListText, readLists, requireKey, textsOfLines, workHere } from '#l
 import { shuffleLists } from '#lib/protocol/reveal/mix.ts';
 import { openItems, type PartialList, proveOpening } from '#lib/protocol/reveal/opening.ts';
 import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
+import type { JobHandlers } from '#lib/room/jobs.ts';
 import type { EndText, InputsText, TrusteeJobs } from './jobs.ts';
 
 /** Items whose partials are kept together. */

@@ -1,5 +1,5 @@
 // Work that takes long, off the main thread: given up as soon as nobody wants it any more
-import { RoomError } from '#lib/host/work-room.ts';
+import { RoomError } from '#lib/room/room.ts';
 import type { TrusteeJobs } from './jobs.ts';
 import type { TrusteeRoom } from './trustee-room.ts';
 

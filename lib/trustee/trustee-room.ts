@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { createWorkRoom, type WorkRoom } from '#lib/host/work-room.ts';
+import { createWorkRoom } from '#lib/host/work-room.ts';
+import type { WorkRoom } from '#lib/room/room.ts';
 import type { TrusteeJobs } from './jobs.ts';
 
 /** Where the jobs of trustees are done. */

@@ -1,5 +1,6 @@
 // The page of the record check that lies in one file and needs no network.
 
+import type { ReadingNews } from '#lib/checking/check-with-room.ts';
 import {
   describeFutureSeal,
   describeIssued,
@@ -12,65 +13,63 @@ import {
 import { threadsFor } from '#lib/checking/thread-count.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { countAll, type RecordReport } from '#lib/protocol/record/report.ts';
+import { RoomError } from '#lib/room/room.ts';
+import { createWebRoom } from '#lib/room/web-room.ts';
 import { manifest } from './embedded.ts';
 import { make, makeList } from './long-list.ts';
-import type { PageNews, PageTask } from './worker-entry.ts';
+import type { PageJobs } from './worker-entry.ts';
 
 const element = (id: string) => document.getElementById(id) as HTMLElement;
 const choose = element('file') as HTMLInputElement;
 const script = URL.createObjectURL(new Blob([element('worker').textContent], { type: 'text/javascript' }));
-let running: Worker[] = [];
+const start = () => new Worker(script);
+let running = new AbortController();
 
 choose.addEventListener('change', () => {
   const [file] = choose.files ?? [];
-  if (file) start(file);
+  if (file) void check(file);
 });
 element('cancel').addEventListener('click', () => {
   stop();
   say('Cancelled: nothing is known of this record.');
 });
 
-function start(file: File): void {
+async function check(file: File): Promise<void> {
   stop();
+  const { signal } = running;
   element('result').replaceChildren();
   element('cancel').hidden = false;
   say('Reading …');
   const begun = performance.now();
-  const reader = startWorker();
-  const ports = Array.from({ length: threadsFor(navigator.hardwareConcurrency) }, () => {
-    const { port1, port2 } = new MessageChannel();
-    startWorker().postMessage({ role: 'work', port: port2 } satisfies PageTask, [port2]);
-    return port1;
-  });
-  reader.onmessage = ({ data }: MessageEvent<PageNews>) => {
-    if (data.type === 'progress') return showProgress(data, file.size, performance.now() - begun);
-    stop();
-    if (data.type === 'failed') say(`This file could not be checked. ${data.message}`);
-    else show(data.report);
-  };
-  reader.postMessage({ role: 'read', file, ports } satisfies PageTask, ports);
+  const room = createWebRoom<PageJobs>({ start, hands: 1, helpers: { start, count: threadsFor(navigator.hardwareConcurrency) } });
+  try {
+    show(await room.run('read', file, { signal, onNews: (news) => showProgress(news, performance.now() - begun) }));
+  } catch (error) {
+    if (!signal.aborted) say(describeEnd(error));
+  } finally {
+    await room.close();
+    if (!signal.aborted) stop();
+  }
 }
 
-function startWorker(): Worker {
-  const worker = new Worker(script);
-  worker.onerror = () => {
-    stop();
-    say('The check ended before it was finished, so nothing is known of this record.');
-  };
-  running.push(worker);
-  return worker;
+function describeEnd(error: unknown): string {
+  return error instanceof RoomError && error.code === 'FAILED'
+    ? `This file could not be checked. ${error.message}`
+    : 'The check ended before it was finished, so nothing is known of this record.';
 }
 
+/** Ends the check that runs, if one does. */
 function stop(): void {
-  for (const worker of running) worker.terminate();
-  running = [];
+  running.abort();
+  running = new AbortController();
   element('cancel').hidden = true;
 }
 
-function showProgress({ progress }: PageNews & { type: 'progress' }, total: number, spent: number): void {
+function showProgress({ progress, total }: ReadingNews, spent: number): void {
   const { bytes, lines, checked, failed } = progress;
-  const left = bytes > 0 ? `about ${Math.ceil((spent / 1000) * (total / bytes - 1))} s left, ` : '';
-  say(`${Math.floor((100 * bytes) / total)} %, ${left}${lines} lines, ${checked.proofs} proofs, ${countAll(failed)} failures`);
+  const all = total ?? bytes;
+  const left = bytes > 0 ? `about ${Math.ceil((spent / 1000) * (all / bytes - 1))} s left, ` : '';
+  say(`${Math.floor((100 * bytes) / all)} %, ${left}${lines} lines, ${checked.proofs} proofs, ${countAll(failed)} failures`);
 }
 
 function show(report: RecordReport): void {

@@ -12,9 +12,9 @@ import { need } from './need.ts';
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const kits = new Map<string, Promise<ProvingKit>>();
 
-export type ProvingJobs = { prove: { input: ProofJob; output: Awaited<ReturnType<Prover>> } };
+export type DemoJobs = { prove: { input: ProofJob; output: Awaited<ReturnType<Prover>> } };
 
-serveRoom<ProvingJobs>({ prove });
+serveRoom<DemoJobs>({ prove });
 
 async function prove(job: ProofJob) {
   const kit = kits.get(job.verificationKey) ?? loadKit(job.verificationKey);

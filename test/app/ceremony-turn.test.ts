@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { takePart } from '#lib/browser/ceremony-turn.ts';
-import type { ContributeRequest } from '#lib/browser/ceremony-worker.ts';
+import type { ContributeTask } from '#lib/browser/ceremony-worker.ts';
+import type { JobRequest } from '#lib/room/jobs.ts';
 
 const HEX = 'ab'.repeat(32);
 /** The device is two days ahead: it may lie behind the moment of the beacon already, and the ceremony does not. */
 const AHEAD = 2 * 86_400;
 const now = Math.floor(Date.now() / 1000);
-const asked: ContributeRequest[] = [];
+const asked: ContributeTask[] = [];
 
 const ANSWERS: Record<string, unknown> = {
   '/api/ceremony': {
@@ -28,10 +29,11 @@ const ANSWERS: Record<string, unknown> = {
 
 /** Takes what it is asked for and does nothing. */
 class IdleWorker extends EventTarget {
-  postMessage({ call, message }: { call: number; message: ContributeRequest }): void {
-    asked.push(message);
-    const data = { call, message: { type: 'failed', message: 'enough' } };
-    queueMicrotask(() => this.dispatchEvent(new MessageEvent('message', { data })));
+  postMessage({ port }: { port: MessagePort }): void {
+    port.onmessage = ({ data }: MessageEvent<JobRequest>) => {
+      asked.push(data.input as ContributeTask);
+      port.postMessage({ number: data.number, fault: { name: 'Error', message: 'enough' } });
+    };
   }
   terminate(): void {}
 }

@@ -30,10 +30,10 @@ describe('making rolls in a worker', () => {
         const { value } = acceptInvitation(createWallet(secureRandom), invitationOf(issuer, issued, member), 'https://e.org');
         return { ticket: ticketOf(member.secret), ...value.enrolment };
       });
-      const opened = await openInWorker(issuer, group, enrolments, { onReport: (share) => shares.push(share) });
+      const opened = await openInWorker(issuer, group, enrolments, { onNews: (share) => shares.push(share) });
       const terms = { time: 9, trustees: [], random: secureRandom };
       const planted = [];
-      const made = await makeInWorker(opened.issuer, group, terms, { onReport: (share) => planted.push(share) });
+      const made = await makeInWorker(opened.issuer, group, terms, { onNews: (share) => planted.push(share) });
       const again = await remakeInWorker(made.value.issuer, group, {});
       const here = await makeRoll(opened.issuer, group, terms);
       const { removeMember } = await import('/lib/issuing/invite.ts');
@@ -41,7 +41,7 @@ describe('making rolls in a worker', () => {
       const { eraseIssuer } = await import('/lib/browser/issue-rolls.ts');
       const smaller = removeMember(markRollSent(made.value.issuer, group), group, issued.members[0].secret);
       const changes = [];
-      const watchChanges = { onReport: (share) => changes.push(share) };
+      const watchChanges = { onNews: (share) => changes.push(share) };
       const next = await makeInWorker(smaller, group, terms, watchChanges);
       const shareWithTree = changes.splice(0).at(-1);
       await eraseIssuer();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseProof } from '#lib/proof/proof.ts';
@@ -37,8 +38,8 @@ const PROVE = `
   const stages = [];
   let bytes = 0;
   const controller = new AbortController();
-  const onReport = (report) => { if (stages.at(-1) !== report.stage) stages.push(report.stage); bytes = report.bytes ?? bytes; };
-  const options = { onReport, signal: controller.signal };`;
+  const onNews = (news) => { if (stages.at(-1) !== news.stage) stages.push(news.stage); bytes = news.bytes ?? bytes; };
+  const options = { onNews, signal: controller.signal };`;
 
 describe('proving in a worker', () => {
   it('makes a proof that holds, and tells its stages and the bytes that it fetched', async () => {
@@ -73,7 +74,7 @@ describe('proving in a worker', () => {
 
   it('ends at once when it is cancelled, and works again afterwards', async () => {
     const script = `${PROVE}
-      const cancel = { ...options, onReport: (report) => { onReport(report); if (report.stage === 'proof') controller.abort(new Error('cancelled')); } };
+      const cancel = { ...options, onNews: (news) => { onNews(news); if (news.stage === 'proof') controller.abort(new Error('cancelled')); } };
       const first = await worker.prover(cancel)(given).catch((error) => error.message);
       const second = await worker.prover()(given);
       worker.close();
@@ -103,9 +104,9 @@ describe('proving in a worker', () => {
   it('lets nobody wait for a worker that was ended', async () => {
     const script = `${PROVE}
       const calls = [worker.prepare(given.verificationKey), worker.prover()(given)].map((call) => call.catch((error) => error.message));
-      worker.close(new Error('left the page'));
+      worker.close();
       return Promise.all(calls);`;
-    expect(await inPage(script, prepared.job)).toEqual(['left the page', 'left the page']);
+    expect(await inPage(script, prepared.job)).toEqual(['The work was ended.', 'The work was ended.']);
   });
 
   it('uses no file that differs from the manifest in the program', async () => {
@@ -123,8 +124,8 @@ describe('proving in a worker', () => {
 describe('checking a record in a worker', () => {
   const CHECK = `
     const { verifyRecord } = await import('/lib/browser/verify-record.ts');
-    const reports = [];
-    const check = (text, options) => verifyRecord({ file: new Blob([text]) }, { onReport: (report) => reports.push(report), ...options });`;
+    const news = [];
+    const check = (text, options) => verifyRecord({ file: new Blob([text]) }, { onNews: (one) => news.push(one), ...options });`;
   let lines: string[];
   beforeAll(async () => {
     lines = await makeSampleRecord();
@@ -132,10 +133,7 @@ describe('checking a record in a worker', () => {
 
   it('finds a good record good and reports how far it has come', async () => {
     const text = `${lines.join('\n')}\n`;
-    const [report, last] = await inPage<[RecordReport, { bytes: number; total: number }]>(
-      `${CHECK} return [await check(given), reports.at(-1)];`,
-      text,
-    );
+    const [report, last] = await inPage<[RecordReport, { total: number }]>(`${CHECK} return [await check(given), news.at(-1)];`, text);
     expect(report).toMatchObject({ ok: true, failures: [], state: 'revealed', signatures: 2 });
     expect(report.names.map((signer) => ('name' in signer ? signer.name : '')).sort()).toEqual([
       'Member 5, Ward Ñ’4',
@@ -158,3 +156,96 @@ describe('checking a record in a worker', () => {
     expect(await inPage(script, lines.join('\n'))).toBe('left the page');
   });
 });
+
+describe('a room of workers', () => {
+  /** `attempt` gives output and news of a job, or code and message of why there is none. */
+  const ROOM = `
+    const { createWebRoom } = await import('/lib/room/web-room.ts');
+    const start = () => new Worker('/test/browser-lib/room-worker.ts', { type: 'module' });
+    const open = (settings) => createWebRoom({ start, hands: 1, ...settings });
+    const attempt = (promise) => promise.then((output) => output, ({ code, name, message }) => code ?? name + ': ' + message);
+    const begun = (room, signal) => new Promise((resolve) => {
+      const job = attempt(room.run('spin', null, { signal, onNews: () => resolve({ job }) }));
+    });
+    const sum = (room) => attempt(room.run('add', { numbers: [1n, 2n ** 254n], bytes: Uint8Array.of(3) }).then(({ sum }) => sum === 4n + 2n ** 254n));
+    const room = open();`;
+
+  it('does jobs, tells the news of each to who asked, and goes on after one that has thrown', async () => {
+    const script = `${ROOM}
+      const news = [[], []];
+      const counted = await Promise.all([2, 60].map((last, i) => room.run('countTo', last, { onNews: (number) => news[i].push(number) })));
+      const thrown = await room.run('fail', 'too far').catch(({ code, name, message }) => [code, name, message]);
+      const uncopied = [await attempt(room.run('giveFunction', null)), await attempt(room.run('fail', () => 1))];
+      const bytes = new Uint8Array(8);
+      await room.run('add', { numbers: [], bytes }, { transfer: [bytes.buffer] });
+      const after = await sum(room);
+      await room.close();
+      return { counted, news: news.map((list) => [list.length, list.at(-1)]), thrown, uncopied, left: bytes.length, after, closed: await sum(room) };`;
+    expect(await inPage(script)).toEqual({
+      ...{ counted: ['done', 'done'], thrown: ['FAILED', 'RangeError', 'too far'], left: 0, after: true, closed: 'CLOSED' },
+      news: [
+        [2, 2],
+        [60, 60],
+      ],
+      uncopied: ['FAILED', DOMException.DATA_CLONE_ERR],
+    });
+  });
+
+  it('ends what is cancelled, in the middle of it or while it waits, and what takes too long, also of a worker that stays silent', async () => {
+    const script = `${ROOM}
+      const [first, second] = [new AbortController(), new AbortController()];
+      const { job } = await begun(room, first.signal);
+      const waits = attempt(room.run('spin', null, { signal: second.signal }));
+      const last = sum(room);
+      second.abort();
+      const outcomes = [await waits];
+      first.abort();
+      outcomes.push(await job, await last);
+      const slow = open({ timeLimitMs: 2_000 });
+      outcomes.push(await attempt(slow.run('spin', null)), await sum(slow));
+      outcomes.push(await attempt(slow.run('leave', null)), await sum(slow));
+      return outcomes;`;
+    expect(await inPage(script)).toEqual(['CANCELLED', 'CANCELLED', true, 'TIME_LIMIT', true, 'TIME_LIMIT', true]);
+  });
+
+  it('starts another worker for one that is lost, and says that one could not be started', async () => {
+    const script = `${ROOM}
+      const lost = [await room.run('crash', 'on purpose').catch(({ code, message }) => [code, message]), await sum(room)];
+      const missing = await attempt(open({ start: () => new Worker('/lib/missing.js') }).run('spin', null));
+      return [...lost, missing];`;
+    expect(await inPage(script)).toEqual([['LOST', expect.stringContaining('on purpose')], true, 'LOST']);
+  });
+
+  it('gives a worker helpers, who end with it and it with them', async () => {
+    const script = `${ROOM}
+      const helped = open({ helpers: { start, count: 2 } });
+      const pass = (...all) => attempt(helped.run('pass', all));
+      const count = (await helped.run('add', { numbers: [], bytes: new Uint8Array() })).helpers;
+      const kept = await pass(['take', 1], ['take', 1]);
+      const thrown = await pass(['fail', 'too far']);
+      const lost = await pass(['crash', 'on purpose']);
+      const anew = await pass(['take', 1]);
+      return { count, kept, thrown, lost, anew };`;
+    expect(await inPage(script)).toEqual({ count: 2, kept: [1, 1], thrown: 'FAILED', lost: 'LOST', anew: [1] });
+  });
+
+  it('returns the memory of its workers when it is closed', async () => {
+    await inPage(`${ROOM}
+      window.helped = open({ helpers: { start, count: 1 } });
+      await window.helped.run('take', 128);
+      await window.helped.run('pass', [['take', 128]]);`);
+    const full = await measurePages();
+    await inPage('await window.helped.close();');
+    await expect.poll(async () => full - (await measurePages())).toBeGreaterThan(200);
+  });
+});
+
+/** Resident memory of all pages and workers of the browser, MiB. Of Linux. */
+async function measurePages(): Promise<number> {
+  const session = await page.context().browser()!.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const pages = processInfo.filter(({ type }) => type === 'renderer');
+  const resident = pages.map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0));
+  return resident.reduce((sum, one) => sum + one, 0) / 1024;
+}

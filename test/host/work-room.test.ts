@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createWorkRoom, type RoomSettings, type WorkRoom } from '#lib/host/work-room.ts';
+import { createWorkRoom, type RoomSettings } from '#lib/host/work-room.ts';
+import type { WorkRoom } from '#lib/room/room.ts';
 import type { TestJobs } from './room-script.ts';
 
 type Room = WorkRoom<TestJobs>;

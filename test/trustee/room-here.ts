@@ -1,5 +1,5 @@
-import { RoomError } from '#lib/host/work-room.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
+import { RoomError } from '#lib/room/room.ts';
 import { createTrusteeJobs } from '#lib/trustee/do-jobs.ts';
 import type { TrusteeRoom } from '#lib/trustee/trustee-room.ts';
 

@@ -1,6 +1,7 @@
 import 'server-only';
 import path from 'node:path';
-import { createWorkRoom, RoomError, type RoomSettings, type WorkRoom } from '#lib/host/work-room.ts';
+import { createWorkRoom } from '#lib/host/work-room.ts';
+import { RoomError, type RoomLimits, type WorkRoom } from '#lib/room/room.ts';
 import { AppError } from '../errors.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -14,7 +15,7 @@ const FILE = path.join('lib', 'server', 'threads', 'thread.ts');
 const RETRY_AFTER_SECONDS = 3;
 const BUSY: readonly RoomError['code'][] = ['BUSY', 'TIME_LIMIT', 'CLOSED'];
 
-export function createThreadPool(limits: Required<Pick<RoomSettings, 'hands' | 'queue' | 'timeLimitMs'>>): ThreadPool {
+export function createThreadPool(limits: Required<Pick<RoomLimits, 'hands' | 'queue' | 'timeLimitMs'>>): ThreadPool {
   const room = createWorkRoom<Jobs>({ ...limits, file: path.join(/* turbopackIgnore: true */ process.cwd(), FILE) });
   return {
     run: (job, input, options) =>

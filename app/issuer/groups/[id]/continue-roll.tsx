@@ -30,7 +30,7 @@ export function ContinueRoll({ id, onContinued }: { id: Hex32; onContinued: (num
     await job.start(async ({ signal, onProgress }) => {
       const issuer = await issuerVault().read();
       if (!issuer) return;
-      const difference = await compareInWorker(issuer, id, { signal, onReport: onProgress });
+      const difference = await compareInWorker(issuer, id, { signal, onNews: onProgress });
       if (!difference.ok) return setFault(`It is not possible to go on from this site’s newest roll: ${difference.detail}.`);
       const group = findGroup(issuer, id);
       const awaited = group.members.filter((member) => !member.removed);

@@ -35,7 +35,7 @@ export function useReplies(id: Hex32): Replies {
         let faults: RefusedEnrolment[] = [];
         let now = await readIssuer();
         if (waiting.length > 0) {
-          const opened = await openInWorker(now, id, waiting, { signal, onReport: onProgress });
+          const opened = await openInWorker(now, id, waiting, { signal, onNews: onProgress });
           faults = opened.refused;
           if (opened.accepted.length > 0)
             now = await issuerStore.update((current) => takeReplies(current, findGroup(opened.issuer, id), id));

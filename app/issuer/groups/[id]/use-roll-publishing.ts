@@ -47,7 +47,7 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
       }
       const { time } = nextRollTurn(before, Math.floor(ownTime() - (await askClockAhead())));
       const terms = { time, trustees: before.trustees };
-      const made = await makeInWorker(current, id, terms, { signal, onReport: onProgress });
+      const made = await makeInWorker(current, id, terms, { signal, onNews: onProgress });
       if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
       else setOutcome({ title: `There is no roll to be published: ${made.detail}.` });
     });
@@ -72,7 +72,7 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
   async function sendAgain() {
     setSending(false);
     await job.start(async ({ signal, onProgress }) => {
-      const roll = await remakeInWorker(issuer, id, { signal, onReport: onProgress });
+      const roll = await remakeInWorker(issuer, id, { signal, onNews: onProgress });
       await send({ ...roll, enrolled: await knownOf(issuerApi, id, roll.enrolled, { signal }) }, signal);
     });
     onStep({ isSent: true });

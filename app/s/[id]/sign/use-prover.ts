@@ -7,6 +7,7 @@ import { ProofWorker } from '#lib/browser/proof-worker.ts';
 import type { ProvingReport } from '#lib/browser/proving-worker.ts';
 import { walletVault } from '#lib/browser/vaults.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { RoomError } from '#lib/room/room.ts';
 import type { Prover } from '#lib/signing/make-entry.ts';
 import type { Refusal } from './refusal-words.ts';
 
@@ -40,7 +41,7 @@ export function useProver<State extends { at: string }>(verificationKey: Hex32) 
   const job = useJob(describeNoProof, holdWallet);
   const { start } = job;
 
-  const onReport = useCallback(
+  const onNews = useCallback(
     ({ stage, bytes }: ProvingReport) => {
       const total = provingBytes(verificationKey);
       const done = bytes !== undefined && total > 0 ? { done: Math.min(1, bytes / total) } : {};
@@ -54,9 +55,9 @@ export function useProver<State extends { at: string }>(verificationKey: Hex32) 
     const own = new ProofWorker();
     worker.current = own;
     // While the person reads; if it fails, the proving itself says so.
-    own.prepare(verificationKey, { onReport }).catch(() => {});
+    own.prepare(verificationKey, { onNews }).catch(() => {});
     return () => own.close();
-  }, [verificationKey, onReport]);
+  }, [verificationKey, onNews]);
 
   const failed: Shown | null = job.failure && { at: 'failed', refusal: job.failure };
   const isStopped = last.at === 'working' && !job.running;
@@ -64,7 +65,7 @@ export function useProver<State extends { at: string }>(verificationKey: Hex32) 
     state: failed ?? (isStopped ? { at: 'idle' as const } : last),
     show,
     run: useCallback((work: (signal: AbortSignal) => Promise<void>) => start(({ signal }) => work(signal)), [start]),
-    prover: (signal: AbortSignal): Prover => (worker.current as ProofWorker).prover({ signal, onReport }),
+    prover: (signal: AbortSignal): Prover => (worker.current as ProofWorker).prover({ signal, onNews }),
     close: () => worker.current?.close(),
     cancel: () => job.stop(),
   };
@@ -76,7 +77,7 @@ function holdWallet(work: () => Promise<void>): Promise<void> {
 }
 
 function describeNoProof(error: unknown): Refusal {
-  const isTimeout = error instanceof DOMException && error.name === 'TimeoutError';
+  const isTimeout = error instanceof RoomError && error.code === 'TIME_LIMIT';
   return {
     title: isTimeout
       ? 'Making the proof took too long.'
