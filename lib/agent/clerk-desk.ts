@@ -103,6 +103,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   async mail(c, desk, group, member) {
     openWay(group, WAYS.invitation);
     if (!isPrivate(group, member) || !desk.settings.smtp) throw new PageRefusal('BAD_ADDRESS', 409);
+    if (!desk.mailer.hasRoom()) throw new PageRefusal('MAIL_WAITS', 503); // before it is noted as sent
     const fresh = await renew(desk, group, member, WAYS.invitation);
     await markGiven(desk, group, [fresh.secret]);
     desk.mailer.post({ to: member.email, ...writeInvitationLetter(desk.settings, group.settings, linkOf(desk, group.id, fresh)) });

@@ -36,6 +36,7 @@ function addCodePages(app: Hono<AgentEnv>, desk: Desk): void {
     const { domains } = openWay(group, WAYS.workCode);
     const address = parseAddress(field('address'));
     if (!address || !domains.includes(address.domain) || isRoleAddress(address)) throw new PageRefusal('BAD_ADDRESS');
+    if (!desk.mailer.hasRoom()) throw new PageRefusal('MAIL_WAITS', 503); // whoever asks: a code that never comes is a riddle
     const isOpen = group.settings.names !== 'roster';
     const spelt = spellingOf(address, group);
     const member = isOpen ? undefined : rosterByAddress(desk, group).get(spelt);

@@ -9,31 +9,51 @@ export type AgentLetter = { to: string; subject: string; text: string };
  * an address.
  */
 export type Mailer = {
-  /** Begins to send; nothing is sent, and nothing said, while too many wait. */
+  /** Whether another letter would be sent: asked before anybody is told that one is on its way. */
+  hasRoom(): boolean;
+  /** Sends a letter when its turn comes. One for which there is no room is left out. */
   post(letter: AgentLetter): void;
   /** When nothing waits any more. */
   settled(): Promise<void>;
+  /** Sends nothing more but what is on its way. */
+  close(): Promise<void>;
 };
 
-const MOST_WAITING = 256;
+/** Connections to the mail server. */
+const MOST_AT_ONCE = 16;
+/** Far more than strangers can fill with the addresses that they know, so that whether there is room tells nothing of one address. */
+const MOST_WAITING = 10_000;
 
 export function createMailer(smtp: AgentSettings['smtp'], log: Log): Mailer {
-  const waiting = new Set<Promise<unknown>>();
-  if (!smtp) return { post: () => {}, settled: async () => {} };
+  if (!smtp) return { hasRoom: () => true, post: () => {}, settled: async () => {}, close: async () => {} };
   const transport = openTransport(smtp);
+  const line: AgentLetter[] = [];
+  const senders = new Set<Promise<void>>();
+  const hasRoom = () => line.length < MOST_WAITING;
+  const settled = async () => void (await Promise.all(senders));
+  const tellLeftOut = (what: string) => log({ level: 'warning', code: 'MAIL_LEFT_OUT', text: what });
+  const send = (letter: AgentLetter) =>
+    transport.sendMail(letter).catch((error: { code?: unknown }) => {
+      const cause = typeof error.code === 'string' ? error.code : 'fault';
+      log({ level: 'warning', code: 'MAIL_FAILED', text: `a mail could not be sent (${cause})` });
+    });
+  const sendAll = async () => {
+    for (let letter = line.shift(); letter; letter = line.shift()) await send(letter);
+  };
   return {
+    hasRoom,
+    settled,
     post(letter) {
-      if (waiting.size >= MOST_WAITING)
-        return log({ level: 'warning', code: 'MAIL_LEFT_OUT', text: 'too many mails wait, one was not sent' });
-      const done: Promise<unknown> = transport
-        .sendMail(letter)
-        .catch((error: { code?: unknown }) => {
-          const cause = typeof error.code === 'string' ? error.code : 'fault';
-          log({ level: 'warning', code: 'MAIL_FAILED', text: `a mail could not be sent (${cause})` });
-        })
-        .finally(() => waiting.delete(done));
-      waiting.add(done);
+      if (!hasRoom()) return tellLeftOut('too many mails wait, one was not sent');
+      line.push(letter);
+      if (senders.size >= MOST_AT_ONCE) return;
+      const sender = sendAll().finally(() => senders.delete(sender));
+      senders.add(sender);
     },
-    settled: async () => void (await Promise.all(waiting)),
+    async close() {
+      const left = line.splice(0).length;
+      if (left > 0) tellLeftOut(`${left} mails were still waiting and were not sent`);
+      await settled();
+    },
   };
 }

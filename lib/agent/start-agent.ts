@@ -58,7 +58,7 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
   const what = `The agent cannot listen on port ${wanted} of ${host}, which "listen" of the settings names`;
   const { server, port } = await listenForPages(app.fetch, settings.listen, what);
   const stop = async () => {
-    await mailer.settled();
+    await mailer.close();
     await new Promise<void>((done) => server.close(() => done()));
   };
   return { port, store, desk, round, stop };

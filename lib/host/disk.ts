@@ -23,9 +23,9 @@ export type Disk = {
   /** Cuts a file to a length in bytes. */
   cut(name: string, length: number): Promise<void>;
   /**
-   * Overwrites a secret with zeros and removes it. Once this has begun, `finishErasing` completes it after a crash, and another call
-   * after a failure. A
-   * solid-state disk, a copy-on-write file system or a backup may still hold the old bytes: no program can exclude that.
+   * Overwrites a secret with zeros and removes it, with what a failed `write` has left of it. Once this has begun, `finishErasing`
+   * completes it after a crash, and another call after a failure. A solid-state disk, a copy-on-write file system or a backup may still
+   * hold the old bytes: no program can exclude that.
    */
   erase(name: string): Promise<void>;
   /** Removes a file that holds no secret. */
@@ -39,9 +39,10 @@ export type Disk = {
 const DOOMED = '.erasing';
 const DRAFT = '.draft';
 
-/** The name by which `erase` finishes what lies in a folder under the name that it gets while it is erased; of other files their own. */
+/** The name by which `erase` ends what lies in a folder half erased or half written; of other files their own. */
 export function nameToErase(file: string): string {
-  return file.endsWith(DOOMED) ? file.slice(0, -DOOMED.length) : file;
+  const ending = [DOOMED, DRAFT].find((one) => file.endsWith(one)) ?? '';
+  return file.slice(0, file.length - ending.length);
 }
 
 /** Opens a folder. Folders are made with mode 0700 and files with 0600. */
@@ -124,6 +125,7 @@ export function createDisk(folder: string, files: FileCalls = nodeFiles): Disk {
         if (moved) await syncFolder(name);
         // Also what an earlier call began and could not finish, as on a full disk: who is told that it is gone says so to others.
         await unlessMissing(destroy(name + DOOMED), undefined);
+        if ((await list(path.posix.dirname(name))).includes(path.posix.basename(name + DRAFT))) await destroy(name + DRAFT);
       }),
     remove: (name) => inTurn(name, () => unlessMissing(files.unlink(place(name)), undefined)),
     async finishErasing(name) {

@@ -5,7 +5,7 @@ import { leadsToPlatform } from '#lib/protocol/statement/platform-successor.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { logAbout, type TrusteeContext } from './context.ts';
 import { type Duty, openedByOf } from './duty.ts';
-import { fairOrder } from './fair-order.ts';
+import { fairOrder, lineOf } from './fair-order.ts';
 import { isRestarted } from './inbox.ts';
 import { joinStatement, readAppointment } from './join-statement.ts';
 import { judgeOpener } from './judge-opener.ts';
@@ -99,7 +99,7 @@ export async function readAppointments(
   const ready = [...pending.values()].filter((one): one is Pending & { turn: Turn } => one.turn !== null && isDue(one));
   for (const one of fairOrder(
     ready,
-    ({ turn: { openedBy } }) => `${openedBy.by} ${openedBy.group}`,
+    ({ turn }) => lineOf(turn.openedBy),
     ({ turn, cursor }) => turn.slot * AFTER_ALL_OTHERS + cursor,
   )) {
     if (duties.length >= JOINED_AT_ONCE) break;
@@ -140,11 +140,11 @@ async function joinOne(trustee: TrusteeContext, { pending, rebuilt }: Appointmen
     return null;
   }
   const invited = await readAppointment(trustee, one.id, platform);
-  if (invited.ok && !isAgreed(trustee, invited.value.context, one)) {
-    if (trustee.consent.answerTo(invited.value.context) === 'decline') decline(trustee, pending, one, { code: 'DECLINED' });
+  const openedBy = one.turn?.openedBy as OpenedBy; // whose turn it is was judged
+  if (invited.ok && !isAgreed(trustee, invited.value.context, one, openedBy)) {
+    if (trustee.consent.answerTo(invited.value.context, openedBy) === 'decline') decline(trustee, pending, one, { code: 'DECLINED' });
     return null;
   }
-  const openedBy = one.turn?.openedBy as OpenedBy; // whose turn it is was judged
   const joined = invited.ok ? await joinStatement(trustee, invited.value, openedBy, rebuilt) : invited;
   if (!joined.ok) {
     decline(trustee, pending, one, joined);
@@ -164,9 +164,9 @@ function decline(trustee: TrusteeContext, pending: Appointments['pending'], { id
 }
 
 /** Whether a person has said yes, where one is asked. While nobody has answered it is looked at again soon. */
-function isAgreed({ consent, now }: TrusteeContext, context: StatementContext, one: Pending): boolean {
+function isAgreed({ consent, now }: TrusteeContext, context: StatementContext, one: Pending, openedBy: OpenedBy): boolean {
   if (!consent.asks) return true;
-  const said = consent.answerTo(context);
+  const said = consent.answerTo(context, openedBy);
   if (said === null) one.retryAt = now() + (consent.isAsked(one.id, now()) ? ASKED_AGAIN_SECONDS : LONGEST_PAUSE_SECONDS);
   return said === 'join';
 }
@@ -176,7 +176,7 @@ async function saveQueue({ disk, consent }: TrusteeContext, appointments: Appoin
   const waiting = [...appointments.pending.values()].flatMap(({ turn, waitsSince: since }) =>
     turn && since !== null ? [{ statement: turn.statement, openedBy: turn.openedBy, since, openBy: turn.openBy }] : [],
   );
-  appointments.queue = await writeQueue(disk, { waiting, asked: consent.waiting() }, appointments.queue);
+  appointments.queue = await writeQueue(disk, { waiting, asked: consent.waiting(), unlisted: consent.unlisted() }, appointments.queue);
 }
 
 /**

@@ -65,6 +65,25 @@ describe('what strangers ask of the agent', () => {
     expect(['ann', 'ann', 'ann', 'ann'].map((name) => ask(name, false) !== null)).toEqual([true, true, true, false]);
   });
 
+  it('is refused with the cause, known or not, while the mail server is behind, and costs nobody a mail', async () => {
+    const { desk } = stage.agent;
+    const before = mails.mails.length;
+    const { mailer } = desk;
+    desk.mailer = { ...mailer, hasRoom: () => false };
+    for (const name of ['bo', 'bo', 'bo', 'nobody']) {
+      const browser = stage.browser();
+      await browser.get(`/groups/${stage.group}/code`);
+      const refused = await browser.post(`/groups/${stage.group}/code`, { address: `${name}@work.example` });
+      expect([refused.status, refused.text]).toEqual([503, expect.stringContaining('Too many mails wait')]);
+    }
+    desk.mailer = mailer;
+    const browser = stage.browser();
+    await browser.get(`/groups/${stage.group}/code`);
+    await browser.post(`/groups/${stage.group}/code`, { address: 'bo@work.example' });
+    await mailer.settled();
+    expect(mails.mails.length).toBe(before + 1);
+  });
+
   it('has three mails an hour sent to one person, in whatever spelling the address is asked for, and only as the roster spells it', async () => {
     const before = mails.mails.length;
     for (const spelling of ['cy', 'Cy+1', 'cy+2', 'CY+3', 'cy+union']) {

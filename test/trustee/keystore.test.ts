@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import * as nodeFiles from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -125,6 +126,20 @@ describe('erasing', () => {
     await disk.write('share.json', 'a secret scalar');
     await disk.erase('share.json');
     expect(seen).toBe('\0'.repeat(15));
+    expect(await disk.list('.')).toEqual([]);
+  });
+
+  it('takes what a write that failed has left, for that may be the whole secret', async () => {
+    const isFull = { now: true };
+    const rename: typeof nodeFiles.rename = async (from, to) => {
+      if (isFull.now) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      return nodeFiles.rename(from, to);
+    };
+    const disk = createDisk(folder, { ...nodeFiles, rename });
+    await expect(disk.write('share.json', 'a secret scalar')).rejects.toThrow('no space');
+    expect(readFileSync(path.join(folder, 'share.json.draft'), 'utf8')).toBe('a secret scalar');
+    isFull.now = false;
+    await disk.erase('share.json');
     expect(await disk.list('.')).toEqual([]);
   });
 

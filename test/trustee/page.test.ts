@@ -9,7 +9,7 @@ import { openConsent } from '#lib/trustee/consent.ts';
 import { readIdentity } from '#lib/trustee/keystore.ts';
 import { serveTrusteePage } from '#lib/trustee/page/page-server.ts';
 import { STANDARD_POLICY } from '#lib/trustee/policy.ts';
-import { describeQueue } from '#lib/trustee/queue.ts';
+import { describeQueue, writeQueue } from '#lib/trustee/queue.ts';
 import { systemRandom } from '../support/world.ts';
 import { type Actor, runRounds, type Stage, setStage, startAll } from './stage.ts';
 
@@ -139,4 +139,28 @@ it('what a person declined is joined by no later start, and stays declined', asy
   await runRounds([third.actor], 2);
   expect(third.actor.lines).toEqual([]);
   await third.page.stop();
+});
+
+it('a group whose statements fill the list of a trustee that asks hides those of no other, and what is not listed is counted', async () => {
+  const disk = createDisk(await stage.keystoreOf(2));
+  const consent = await openConsent(disk, true);
+  const ask = (i: number, group: string) =>
+    consent.answerTo({ ...stage.context, id: i.toString(16).padStart(64, '0') }, { by: 'member', group });
+  for (let i = 0; i < 300; i++) ask(i, 'a'.repeat(64));
+  const [one, other] = ['b'.repeat(64), 'c'.repeat(64)];
+  ask(1_000, one);
+  ask(1_001, other);
+  expect(consent.waiting()).toHaveLength(200);
+  for (const id of [1_000, 1_001]) expect(consent.isAsked(id.toString(16).padStart(64, '0'), 0)).toBe(true);
+  expect(consent.unlisted()).toBe(102);
+  const told = async () => {
+    await writeQueue(disk, { waiting: [], asked: consent.waiting(), unlisted: consent.unlisted() }, null);
+    return (await describeQueue(disk)).at(-1);
+  };
+  expect(await told()).toBe('102 more wait for a place in this list, and can be answered once others are.');
+  for (let i = 0; i < 300; i++) ask(i, 'a'.repeat(64)); // those that gave way do not come back in place of others
+  for (const id of [1_000, 1_001]) expect(consent.isAsked(id.toString(16).padStart(64, '0'), 0)).toBe(true);
+  expect(await consent.say('0'.repeat(64), 'decline')).toBe(true);
+  ask(299, 'a'.repeat(64));
+  expect([consent.waiting().length, consent.unlisted()]).toEqual([200, 101]);
 });

@@ -81,7 +81,13 @@ async function readView(tools: TrusteePageTools, readKeystore: ReturnType<typeof
   const { bavail, bsize } = await statfs(disk.folder);
   return {
     ...{ name: identity.descriptor.name, key: identity.descriptor.key, platform, now: now(), policy, asks: consent.asks },
-    ...{ keystore: await readKeystore(), asked: consent.waiting(), log: memory.newest(), freeBytes: bavail * bsize },
+    ...{
+      keystore: await readKeystore(),
+      asked: consent.waiting(),
+      unlisted: consent.unlisted(),
+      log: memory.newest(),
+      freeBytes: bavail * bsize,
+    },
     ...{ heardAt: rounds.heardAt(), isHeard: rounds.isReady(), clockDoubt: trustee.clockDoubt() },
   };
 }

@@ -6,6 +6,7 @@ import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Asked } from '../consent.ts';
 import type { Policy } from '../policy.ts';
 import { describePolicy } from '../policy.ts';
+import { describeUnlisted } from '../queue.ts';
 import type { HeldStatement, KeystoreView } from './read-held.ts';
 
 export type TrusteePageView = {
@@ -15,6 +16,8 @@ export type TrusteePageView = {
   now: number;
   keystore: KeystoreView;
   asked: readonly Asked[];
+  /** How many more wait for an answer than are listed. */
+  unlisted: number;
   asks: boolean;
   policy: Policy;
   /** The minute of the last round in which the platform answered; null before the first. */
@@ -34,12 +37,12 @@ const REFRESH_SECONDS = 60;
 const LITTLE_ROOM = 1_000_000_000;
 
 export function showTrusteePage(view: TrusteePageView): Html {
-  const { keystore, asked, platform } = view;
+  const { keystore, asked, unlisted, platform } = view;
   return layOut(view.name, {
     title: view.name,
     isName: true,
     kicker: 'Your trustee',
-    lead: sumUp(keystore, asked.length),
+    lead: sumUp(keystore, asked.length + unlisted),
     again: REFRESH_SECONDS,
     body: html`
       ${warnings(view)}
@@ -125,7 +128,7 @@ function describeWithheld(missing: number, hidden: number): string {
   return parts.filter(Boolean).join(' ');
 }
 
-function askedSection({ asked, formToken }: TrusteePageView): Html {
+function askedSection({ asked, unlisted, formToken }: TrusteePageView): Html {
   return html`<section>
     <h2>Asked of you</h2>
     <p>
@@ -149,6 +152,7 @@ function askedSection({ asked, formToken }: TrusteePageView): Html {
         </li>`,
       )}
     </ul>
+    ${describeUnlisted(unlisted).map((sentence) => html`<p>${sentence}</p>`)}
   </section>`;
 }
 
