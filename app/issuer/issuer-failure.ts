@@ -59,6 +59,10 @@ function todoFor(code: string): string {
       return 'Sign in with the account that keeps the group.';
     case 'ROLL_CONFLICT':
       return 'A newer roll was published from another browser. If you have that browser’s file, restore it. If not, go on from the newest roll, below: two histories of one group cannot both be right.';
+    case 'ROLL_TIME':
+      return 'If the clock of this device is wrong, set it right. If this roll has waited here for more than a week, go on from the newest roll, below: it is signed anew with the people who have come.';
+    case 'ROLL_SOON':
+      return 'Wait until then, and send it again. Should it be refused still, go on from the newest roll, below.';
     case 'ISSUER_KEY_ENDED':
     case 'KEY_ENDED':
       return 'Go to “My groups”: “My key was lost or stolen” says how to go on with a new key.';

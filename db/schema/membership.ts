@@ -219,7 +219,7 @@ export const rolls = membership.table(
     removed: integer(),
     /** The signed header. */
     header: canonicalColumn<RollHeader>().notNull(),
-    /** See `encodeRollFile`. */
+    /** See `encodeRollFile`. Empty, as `names`, where only the header is left of a roll: a copy without it was put back. */
     file: bytesColumn().notNull(),
     /** The hashes of the roll's capsules in the order of their file, 32 bytes each. */
     names: bytesColumn().notNull(),
@@ -228,7 +228,7 @@ export const rolls = membership.table(
   },
   (t) => [
     is32Bytes('rolls_bytes', t.hash),
-    check('rolls_names', sql`octet_length(${t.names}) = 32 * ${t.size}`),
+    check('rolls_names', sql`octet_length(${t.names}) = case when octet_length(${t.file}) = 0 then 0 else 32 * ${t.size} end`),
     check('rolls_number', sql`${t.number} >= 1 and ${t.size} >= 1`),
     // A group has one history: no two rolls with one number.
     unique('rolls_history').on(t.groupId, t.number),
@@ -278,7 +278,7 @@ export const invitations = membership.table(
     groupId: hex32Column()
       .notNull()
       .references(() => groups.id),
-    state: text({ enum: ['invited', 'accepted', 'enrolled'] })
+    state: text({ enum: ['invited', 'accepted', 'enrolled', 'withdrawn'] })
       .notNull()
       .default('invited'),
     /** Present only between the member's answer and the roll that takes it in. */
@@ -287,7 +287,7 @@ export const invitations = membership.table(
   },
   (t) => [
     is32Bytes('invitations_bytes', t.ticket),
-    check('invitations_state', sql`${t.state} in ('invited', 'accepted', 'enrolled')`),
+    check('invitations_state', sql`${t.state} in ('invited', 'accepted', 'enrolled', 'withdrawn')`),
     check(
       'invitations_sealed',
       sql`(${t.state} = 'accepted') = (${t.enrolmentId} is not null) and (${t.state} = 'accepted') = (${t.ciphertext} is not null)`,

@@ -2,7 +2,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { inviteMembers, ticketOf, ticketOfMember } from '#lib/issuing/invite.ts';
 import { findGroup, isInvited, MOST_ON_ROSTER, type RosterMember, replaceGroup, withSecret } from '#lib/issuing/issuer-file.ts';
-import { renewInvitation } from '#lib/issuing/renew.ts';
+import { findWithdrawn, renewInvitation } from '#lib/issuing/renew.ts';
 import type { RosterRow } from '#lib/issuing/roster.ts';
 import { WAYS, type Way } from '#lib/issuing/ways.ts';
 import { checkAttestedName } from '#lib/protocol/member/name.ts';
@@ -155,6 +155,12 @@ export function takeBackAll(agency: Agency, group: Hex32, random: Random): Agenc
   const revoked = [...ledger.revoked, ...[...ledger.stock, ...ledger.ordered].map(ticketOf)];
   const emptied = replaceLedger(agency, { ...ledger, stock: [], ordered: [], revoked });
   return takeBack(emptied, group, new Set(open.map(({ secret }) => secret)), random);
+}
+
+/** Gives fresh invitations in place of those that the platform says were withdrawn: this folder is older than that. */
+export function renewTakenBack(agency: Agency, group: Hex32, withdrawn: ReadonlySet<Hex32>, random: Random): Agency {
+  const found = findWithdrawn(findGroup(agency.issuer, group), withdrawn);
+  return found.length === 0 ? agency : takeBack(agency, group, new Set(found.map(({ secret }) => secret)), random);
 }
 
 /** Gives people whom nobody has answered for secrets that nobody has; the platform learns of them with the next turn. */

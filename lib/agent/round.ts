@@ -7,13 +7,14 @@ import { explainFailure } from '#lib/host/explain-failure.ts';
 import type { Log } from '#lib/host/log.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
+import { withdrawnTickets } from '#lib/issuing/renew.ts';
 import { answeredTickets, type PublishTerms, publishNextRoll, sendTickets } from '#lib/issuing/run-group.ts';
 import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { dropLostRows, markRegistered, noteAnswers, orderStock, retireExpired, stockArrived } from './admission.ts';
+import { dropLostRows, markRegistered, noteAnswers, orderStock, renewTakenBack, retireExpired, stockArrived } from './admission.ts';
 import type { AgencyStore } from './keystore.ts';
 import { ledgerOf, replaceLedger } from './ledger.ts';
 import { mostUnattended } from './publishing.ts';
@@ -42,7 +43,10 @@ async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings
   const { store, api, now, random } = tools;
   const listed = await api.listEnrolments(group);
   const answered = answeredTickets(listed);
-  await store.update((agency) => retireExpired(noteAnswers(agency, group, answered), group, now(), random));
+  const withdrawn = withdrawnTickets(listed);
+  await store.update((agency) =>
+    retireExpired(renewTakenBack(noteAnswers(agency, group, answered), group, withdrawn, random), group, now(), random),
+  );
   await sendRevoked(tools, group);
   if (!isTurn(ledgerOf(store.now(), group).lastTurn, now(), settings.publishSeconds)) return;
   await registerOpen(tools, group, settings.stock);
@@ -105,7 +109,7 @@ async function publishByRule({ store, api, platform, now, random, log }: RoundTo
   } else if (published.code === 'ROLL_GROWS')
     log({ code: 'ROLL_GROWS', text: `${quote(name)}: the next roll waits for a person (${published.detail})` });
   else if (published.code !== 'NOTHING_NEW' && published.code !== 'NOBODY_ENROLLED')
-    log({ level: 'warning', code: published.code, text: `${quote(name)}: no roll (${published.code})` });
+    log({ level: 'warning', code: published.code, text: `${quote(name)}: no roll (${published.code}: ${published.detail})` });
 }
 
 /** The rounds of all groups; what fails is told and tried again in the next. Names and addresses never reach the log. */

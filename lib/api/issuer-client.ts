@@ -88,12 +88,16 @@ export type IssuerApi = {
   publishRoll(group: Hex32, roll: RollPublication, options?: CallOptions): Promise<{ hash: Hex32 }>;
 };
 
-/** Leaves as canonical decimals in their places, the capsule file, and in `enrolled` the tickets that the roll takes in. */
+/**
+ * Leaves as canonical decimals in their places, the capsule file, in `enrolled` the tickets that the roll takes in, and in `between` the
+ * headers of rolls before it that the platform had and has lost.
+ */
 export type RollPublication = {
   header: RollHeader;
   leaves: readonly string[];
   capsules: Uint8Array<ArrayBuffer>;
   enrolled: readonly Hex32[];
+  between?: readonly RollHeader[];
 };
 
 /**
@@ -164,9 +168,9 @@ function inParts(tickets: readonly Hex32[]): Hex32[][] {
 }
 
 /** The part `roll` is JSON as text, the part `capsules` a file of bytes. */
-function formOf({ header, leaves, enrolled, capsules }: RollPublication): FormData {
+function formOf({ header, leaves, enrolled, capsules, between = [] }: RollPublication): FormData {
   const form = new FormData();
-  form.set('roll', canonicalJson({ header, leaves, enrolled } as Json));
+  form.set('roll', canonicalJson({ header, leaves, enrolled, ...(between.length > 0 ? { between } : {}) } as Json));
   form.set('capsules', new Blob([capsules], { type: 'application/octet-stream' }));
   return form;
 }

@@ -84,7 +84,7 @@ export const enrolmentListShape = z.strictObject({
   enrolments: z.array(
     z.strictObject({
       ticket: hex32,
-      state: z.enum(['invited', 'accepted', 'enrolled']),
+      state: z.enum(['invited', 'accepted', 'enrolled', 'withdrawn']),
       /** What the member sent, for `openEnrolment`; only while the state is `accepted`. */
       id: hex32.optional(),
       ciphertext: z.string().optional(),

@@ -132,7 +132,7 @@ export function continueFrom(
   claimed: readonly Hex32[],
   random: Random,
 ): Issuer {
-  const { unsent: _, ...before } = findGroup(issuer, group);
+  const { unsent: _, earlier: _earlier, ...before } = findGroup(issuer, group);
   const [gone, joined] = [new Set(struck), new Set(claimed)];
   const members = before.members.map(({ place: _place, since: _since, ...member }): RosterMember => {
     const place = places.get(member.secret);

@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { Candidate } from '#lib/protocol/member/enlist.ts';
 import { checkNewGroup, type GroupName, groupId } from '#lib/protocol/member/group.ts';
-import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import { type RollHeader, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -15,6 +15,8 @@ import type { Random } from '#lib/protocol/numbers/random.ts';
 /** The most people on the roster of one group, those removed included: their invitations and places must not be forgotten. */
 export const MOST_ON_ROSTER = 100_000;
 const MOST_GROUPS = 1_000;
+/** Of the rolls before the last, so many are remembered: as many as a platform may lose that is put back from a copy. */
+const MOST_EARLIER = 50;
 
 const rosterMemberShape = z.strictObject({
   name: z.string().min(1),
@@ -43,6 +45,8 @@ const issuedGroupShape = z.strictObject({
   trustees: z.array(hex32).max(64),
   members: z.array(rosterMemberShape).max(MOST_ON_ROSTER),
   lastRoll: rollHeaderShape.optional(),
+  /** The newest before it, the oldest first: what a platform that was put back has lost of the history. */
+  earlier: z.array(rollHeaderShape).max(MOST_EARLIER).optional(),
   /** Rolls come out at multiples of so many seconds, so that a new leaf does not tell the day; whenever somebody publishes without it. */
   publishSeconds: positive.max(90 * 86_400).optional(),
   /** Present where the employer is hostile: no invitation goes to an address at these domains, and only ways 1 and 5 admit. */
@@ -94,6 +98,11 @@ export function countNewcomers({ members }: IssuedGroup): number {
 /** Whether somebody has answered and stands in no roll yet. */
 export function isNewcomer(member: RosterMember): boolean {
   return !member.removed && !isInvited(member) && member.place === undefined;
+}
+
+/** The rolls that come before the next one, as a keystore remembers them. */
+export function earlierRolls({ earlier = [], lastRoll }: IssuedGroup): RollHeader[] {
+  return [...earlier, ...(lastRoll ? [lastRoll] : [])].slice(-MOST_EARLIER);
 }
 
 /** A new issuer with fresh keys. */

@@ -10,7 +10,16 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Field, type FieldText, formatField } from '#lib/protocol/numbers/field.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { ticketOf } from './invite.ts';
-import { candidateOf, findGroup, groupNameOf, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from './issuer-file.ts';
+import {
+  candidateOf,
+  earlierRolls,
+  findGroup,
+  groupNameOf,
+  type IssuedGroup,
+  type Issuer,
+  type RosterMember,
+  replaceGroup,
+} from './issuer-file.ts';
 import { type PlacingFault, placeMembers } from './place-members.ts';
 import { type EnlistBlock, enlistAll, type PlantBlock, plantRoll } from './plant-roll.ts';
 
@@ -22,9 +31,11 @@ export type RollToPublish = {
   capsules: Uint8Array<ArrayBuffer>;
   /** The tickets of the members that are new in it: the platform then deletes what it holds for them. */
   enrolled: Hex32[];
+  /** The headers of rolls before it that the platform had and has lost, the oldest first. */
+  between?: RollHeader[];
 };
 
-export type RollFault = PlacingFault | 'ROLL_UNSENT' | 'ROLL_GROWS';
+export type RollFault = PlacingFault | 'ROLL_UNSENT' | 'ROLL_GROWS' | 'ROLL_SOON' | 'ROLLS_LOST';
 
 /** Who does the long parts of a roll; this thread unless told otherwise. */
 export type RollWork = {
@@ -78,7 +89,7 @@ export async function makeRoll(
     },
     hexToBytes(issuer.seed),
   );
-  const after: IssuedGroup = { ...before, trustees: sorted, members, lastRoll: header, unsent: true };
+  const after: IssuedGroup = { ...before, trustees: sorted, members, lastRoll: header, earlier: earlierRolls(before), unsent: true };
   const roll = { header, leaves: leavesOf(tree).map(formatField), capsules, enrolled: ticketsOfNew(after) };
   return accept({ issuer: replaceGroup(issuer, group, after), roll, tree });
 }
@@ -107,13 +118,31 @@ export function markRollSent(issuer: Issuer, group: Hex32): Issuer {
 }
 
 /**
- * Whether a platform has the roll before the last, and no longer the last, which it had: it was put back from an older copy. Then the
- * last one is to be sent again before another is signed, since wallets have seen it and follow no other in its place.
+ * What lies between the newest roll that a platform shows and the last of a keystore, the oldest first: its headers are all that a history
+ * needs of a roll that is not the newest. Null where the one does not lead to the other: it shows the last, or another history, or lacks
+ * more than this keystore remembers.
  * @param shown what the platform shows of the group, newest first
  */
-export function isLastRollLost({ lastRoll, unsent }: IssuedGroup, shown: readonly RollHeader[]): boolean {
+export function rollsBetween(group: IssuedGroup, shown: readonly RollHeader[]): RollHeader[] | null {
+  if (!group.lastRoll) return null;
   const newest = shown[0] && rollHash(shown[0]);
-  return lastRoll !== undefined && !unsent && newest === lastRoll.previous;
+  const known = [...(group.earlier ?? []), group.lastRoll];
+  const after = known.findLastIndex(({ previous }) => previous === newest);
+  return after < 0 ? null : known.slice(after, -1);
+}
+
+/**
+ * Whether a platform lacks the last roll, which it had: it was put back from an older copy. Then that one is to be sent again before
+ * another is signed, since wallets have seen it and follow no other in its place.
+ */
+export function isLastRollLost(group: IssuedGroup, shown: readonly RollHeader[]): boolean {
+  return !group.unsent && rollsBetween(group, shown) !== null;
+}
+
+/** Whether it lacks so many that this keystore cannot bring the history back. */
+export function isHistoryLost(group: IssuedGroup, shown: readonly RollHeader[]): boolean {
+  const { lastRoll } = group;
+  return lastRoll !== undefined && (shown[0]?.number ?? 0) < lastRoll.number && rollsBetween(group, shown) === null;
 }
 
 /** Notes that the platform lacks the last roll: `rollToSend` makes it once more. */

@@ -3,13 +3,14 @@ import { signGroupClaim } from '#lib/api/group-claim.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
 import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import type { CallOptions } from '#lib/api/request.ts';
-import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { nextRollFrom, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ticketOfMember, ticketsOf } from './invite.ts';
-import { countNewcomers, findGroup, type Issuer, isInvited } from './issuer-file.ts';
+import { countNewcomers, findGroup, type IssuedGroup, type Issuer, isInvited } from './issuer-file.ts';
 import {
   findLeftOut,
+  isHistoryLost,
   isLastRollLost,
   makeRoll,
   markRollLost,
@@ -18,6 +19,7 @@ import {
   type RollTerms,
   type RollToPublish,
   type RollWork,
+  rollsBetween,
   rollToSend,
 } from './make-roll.ts';
 import { type OpenAnswers, openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
@@ -81,7 +83,8 @@ async function resendRoll(
   const issued = findGroup(await store.update((issuer) => (isLost(issuer) ? markRollLost(issuer, group) : issuer)), group);
   if (!issued.unsent) return;
   const roll = await rollToSend(issued, work);
-  await sendRoll(api, store, group, { ...roll, enrolled: await knownOf(api, group, roll.enrolled, options) }, options);
+  const between = rollsBetween(issued, shown ?? []) ?? [];
+  await sendRoll(api, store, group, { ...roll, between, enrolled: await knownOf(api, group, roll.enrolled, options) }, options);
 }
 
 /** Those of some tickets that the platform knows as answered: one that was put back may have forgotten others, and takes no roll with them. */
@@ -97,7 +100,7 @@ export async function knownOf(
 
 /** The tickets of invitations that somebody has answered, whether a roll holds them or not. */
 export function answeredTickets(listed: EnrolmentList['enrolments']): Set<Hex32> {
-  return new Set(listed.filter(({ state }) => state !== 'invited').map(({ ticket }) => ticket));
+  return new Set(listed.filter(({ state }) => state === 'accepted' || state === 'enrolled').map(({ ticket }) => ticket));
 }
 
 /**
@@ -115,6 +118,8 @@ export async function publishNextRoll(
   options?: CallOptions,
 ): Promise<Checked<Published, RollFault>> {
   await resendRoll(api, store, group, { ...terms, ...(shown ? { shown } : {}) }, options);
+  const judged = shown && judgeShown(findGroup(await store.update((issuer) => issuer), group), shown, terms.time);
+  if (judged && !judged.ok) return judged;
   const waiting = selectAccepted(await api.listEnrolments(group, options));
   let made = refuse('NOTHING_NEW', 'the keystore did not ask for a roll') as Checked<MadeRoll, RollFault>;
   const issuer = await store.update(async (current) => {
@@ -139,6 +144,18 @@ export async function publishNextRoll(
   const header = await sendRoll(api, store, group, roll, options);
   if (leftOut.length > 0) await sendTickets(api, issuer, group, options);
   return accept({ header, refused, leftOut });
+}
+
+/** Whether another roll may follow on those that a platform shows. */
+function judgeShown(group: IssuedGroup, shown: readonly RollHeader[], time: number): Checked<true, RollFault> {
+  if (isHistoryLost(group, shown))
+    return refuse('ROLLS_LOST', 'the platform lacks more of its last rolls than this keystore remembers; the group takes no further roll');
+  const from = nextRollFrom(shown);
+  if (time >= from) return accept(true);
+  return refuse(
+    'ROLL_SOON',
+    `so many rolls as it may have within a day are there; the next from ${new Date(from * 1000).toISOString()} on`,
+  );
 }
 
 function markIfSame(issuer: Issuer, group: Hex32, header: RollHeader): Issuer {

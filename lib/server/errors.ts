@@ -131,7 +131,9 @@ export const REFUSALS = {
   ROLL_ADMITTED: [400, 'The ways of admission in the roll do not add up.'],
   BAD_CAPSULES: [400, 'The capsules are not those of the roll.'],
   ROLL_SIZE: [400, 'The size of the roll does not fit its leaves.'],
-  ROLL_TIME: [400, 'The date of the roll lies in the future, or more than a week back.'],
+  ROLL_TIME: [400, 'The date of the roll lies in the future, or too far back.'],
+  TOO_MANY_INVITATIONS: [409, 'A group has at most 500,000 invitations, those that were used or withdrawn included.'],
+  ROLL_SOON: [409, 'A group has at most 100 rolls within 24 hours, and this one has had them.'],
   ROLL_CONFLICT: [409, 'The roll does not follow the newest one of the group. Load the group again.'],
   // the setup ceremony
   NO_CEREMONY: [404, 'No setup ceremony can be joined on this platform.'],

@@ -3,7 +3,7 @@ import { loadVerificationKey } from '#lib/proof/artifacts.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, MOST_ROLL_DELAY_SECONDS, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { checkRollHeader, MOST_ROLL_DELAY_SECONDS, nextRollFrom, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkPolicyHistory, type GroupPolicy, type GroupRules, judgeOpening, loosestRules } from '#lib/protocol/permit/group-policy.ts';
@@ -71,8 +71,11 @@ async function judgePermit(
   const judged = judgeOpening(context.rolls, { by: 'member', group: said.group }, rules, slot);
   if (!judged.ok) return refuse('MAY_NOT_OPEN', judged.detail ?? judged.code);
   const header = context.rolls.get(said.group) as RollHeader; // checkPermit has looked
+  const history = await readHistory(trustee, said.group, openers);
+  if (header.time < nextRollFrom(history.filter(({ number }) => number < header.number)))
+    return refuse('BAD_PERMIT', 'its group has had more rolls within a day than any may have');
   // The roll after it may have been dated back by so much, or its issuer could end any statement of a member.
-  if (!wasNewestRoll(header, await readHistory(trustee, said.group, openers), since - MOST_ROLL_DELAY_SECONDS))
+  if (!wasNewestRoll(header, history, since - MOST_ROLL_DELAY_SECONDS))
     return refuse('BAD_PERMIT', 'the roll was not the newest of its group in that week or the one before');
   return (await isProven(trustee, context, permit.value)) ? permit : refuse('BAD_PERMIT', 'its proof does not hold');
 }
@@ -104,13 +107,14 @@ async function readRules(
   return (group) => loosestRules(histories.get(group) ?? [], since);
 }
 
+/** The rolls of a group, newest first. The signature of the newest proves the others, each of which is named in the one after it. */
 async function readHistory(trustee: TrusteeContext, group: Hex32, openers: Openers): Promise<RollHeader[]> {
   const { rolls } = await trustee.api.getGroup(group, shortCall());
-  for (const roll of rolls) {
-    const header = checkRollHeader(roll);
-    if (!header.ok || groupId(header.value.group) !== group) throw new Error(`a roll of group ${group.slice(0, 12)} is refused`);
-  }
-  const newest = rolls.reduce((most, { number }) => Math.max(most, number), 0);
+  const newestRoll = checkRollHeader(rolls[0]);
+  const isOfGroup = newestRoll.ok && groupId(newestRoll.value.group) === group;
+  const isChained = rolls.every((roll, i) => i === 0 || rolls[i - 1]?.previous === rollHash(roll));
+  if (!isOfGroup || !isChained) throw new Error(`the rolls of group ${group.slice(0, 12)} are refused`);
+  const newest = rolls[0]?.number ?? 0;
   if (newest < openers.seenOf(group).roll)
     throw new Error(`the platform hides a roll of group ${group.slice(0, 12)} that it has shown before`);
   await openers.see({ group, roll: newest, policies: 0 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { revokeInvitation } from '#lib/agent/admission.ts';
 import { SHEETS_A_PAGE } from '#lib/agent/clerk-pages.ts';
 import { linkOf } from '#lib/agent/desk.ts';
 import { ledgerOf } from '#lib/agent/ledger.ts';
@@ -6,6 +7,7 @@ import { boundLookups } from '#lib/agent/resolver.ts';
 import { createTurns, type Turns } from '#lib/agent/turns.ts';
 import { startCode } from '#lib/agent/work-code.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
+import { value } from '../signing/stage.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { systemRandom } from '../support/world.ts';
 import { type AgentStage, findPerson, linkIn, startAgentStage } from './agent-stage.ts';
@@ -178,4 +180,20 @@ describe('invitations on paper', () => {
     expect(second.text.match(/class="sheet"/g)).toHaveLength(2);
     expect(second.text).not.toContain('These are printed');
   });
+});
+
+it('an older copy of the folder revives no invitation that was taken back, and its owner gets a fresh one', async () => {
+  const { store, desk } = stage.agent;
+  const before = store.now();
+  const person = findPerson(stage, 'Person 1');
+  const link = linkOf(desk, stage.group, person);
+  await store.update((agency) => value(revokeInvitation(agency, stage.group, person.secret, systemRandom)));
+  await stage.agent.round();
+  await expect(stage.join(link)).rejects.toMatchObject({ code: 'UNKNOWN_INVITATION' });
+  await store.update(() => before);
+  await stage.nextTurn();
+  await expect(stage.join(link)).rejects.toMatchObject({ code: 'UNKNOWN_INVITATION' });
+  const fresh = findPerson(stage, 'Person 1');
+  expect(fresh.secret).not.toBe(person.secret);
+  await stage.join(linkOf(desk, stage.group, fresh));
 });

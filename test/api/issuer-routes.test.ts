@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
+import { permits } from '#db/schema/board.ts';
 import { sessions } from '#db/schema/membership.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
@@ -16,7 +17,8 @@ import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
-import { formatField } from '#lib/protocol/numbers/field.ts';
+import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
+import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
 import { findMembership } from '#lib/signing/find-membership.ts';
 import { inventNames, newKeeper, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
@@ -136,6 +138,7 @@ describe('the routes of issuers', () => {
     expect(await api.addInvitations(id, tickets)).toEqual({ added: 9 });
     expect(await api.addInvitations(id, tickets)).toEqual({ added: 0 });
     expect(await api.withdrawInvitations(id, tickets.slice(8))).toEqual({ withdrawn: 1 });
+    expect(await api.addInvitations(id, tickets)).toEqual({ added: 0 }); // an old keystore revives nothing
 
     const identities = invitations.map(() => createIdentity(systemRandom));
     const answerOf = (identity: Identity) => ({ commitment: commitmentOf(identity, id), membership: membershipOf(identity, id) });
@@ -148,7 +151,7 @@ describe('the routes of issuers', () => {
     expect(await api.withdrawInvitations(id, tickets)).toEqual({ withdrawn: 0 });
 
     const listed = await api.listEnrolments(id);
-    expect(listed.map(({ state }) => state)).toEqual(Array(8).fill('accepted'));
+    expect(listed.map(({ state }) => state).sort()).toEqual([...Array(8).fill('accepted'), 'withdrawn']);
     const enlisted = invitations.slice(0, 8).map((invitation) => {
       const found = listed.find(({ id: text }) => text === enrolmentId(invitation));
       const opened = openEnrolment(invitation, { id: found?.id ?? '', ciphertext: found?.ciphertext ?? '' }, keys);
@@ -161,7 +164,11 @@ describe('the routes of issuers', () => {
     const roll = { header, leaves: leaves.map(formatField), capsules, enrolled: tickets.slice(0, 8) };
     expect(await api.publishRoll(id, roll)).toEqual({ hash: rollHash(header) });
     expect(await api.publishRoll(id, roll)).toEqual({ hash: rollHash(header) });
-    expect((await api.listEnrolments(id)).every((one) => one.state === 'enrolled' && one.ciphertext === undefined)).toBe(true);
+    expect(
+      (await api.listEnrolments(id))
+        .filter(({ state }) => state !== 'withdrawn')
+        .every((one) => one.state === 'enrolled' && one.ciphertext === undefined),
+    ).toBe(true);
 
     const fetched = await anonymous.getRoll(rollHash(header));
     const membership = { group: name, name: invitations[3]!.name, platform: ORIGIN };
@@ -202,7 +209,10 @@ describe('the routes of issuers', () => {
     await publish(group.header);
     const back = { number: 2, previous: rollHash(group.header), time: time - 7 * 86_400 - 1 };
     const dated = signRoll({ group: group.header.group, trustees: [], ...back, leaves: group.leaves, names }, group.seed);
+    const body = { said: { group: group.id } } as Permit;
+    await platform.ctx.db.insert(permits).values({ nullifier: 7n as Field, statement: group.id, week: weekOf(time), body });
     await expect(publish(dated)).rejects.toMatchObject({ code: 'ROLL_TIME' });
+    await platform.ctx.db.delete(permits);
     const rivals = [1, 2].map((later) =>
       signRoll(
         {

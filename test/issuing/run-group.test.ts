@@ -14,6 +14,7 @@ import {
   type RosterMember,
   replaceGroup,
 } from '#lib/issuing/issuer-file.ts';
+import { isHistoryLost, isLastRollLost } from '#lib/issuing/make-roll.ts';
 import { publishNextRoll, registerGroup, sendTickets } from '#lib/issuing/run-group.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
 import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
@@ -53,6 +54,7 @@ function setUp() {
         ],
       });
     if (input.endsWith('/rolls')) {
+      for (const header of body.between ?? []) platform.rolls.push(header);
       const known = platform.rolls.some((header) => header.signature === body.header.signature);
       if (body.enrolled.some((ticket: string) => !answered.has(ticket) && !waiting.has(ticket))) return refusal('UNKNOWN_TICKET');
       if (!known && platform.rolls.length > 0 && !followsRoll(platform.rolls.at(-1) as RollHeader, body.header))
@@ -171,6 +173,41 @@ describe('running a group', () => {
       [3, 3],
     ]);
     expect([platform.rolls[1], next.leftOut]).toEqual([lost, []]);
+  });
+
+  it('brings back all rolls that the platform has lost, and says so where it remembers too few', async () => {
+    const { api, store, disk, group, platform, join } = setUp();
+    const publish = async (shown = platform.rolls.toReversed()) => publishNextRoll(api, store, group, { ...TERMS, shown });
+    for (const at of [0, 1, 2]) {
+      join(at);
+      value(await publish());
+    }
+    const whole = [...platform.rolls];
+    for (const kept of [1, 0]) {
+      platform.rolls.length = kept;
+      expect(await publish()).toMatchObject({ code: 'NOTHING_NEW' });
+      expect(platform.rolls).toEqual(whole);
+    }
+    const { earlier, ...forgetful } = findGroup(disk.issuer, group);
+    expect(earlier).toEqual(whole.slice(0, -1));
+    const shown = whole.slice(0, 1);
+    expect(isHistoryLost(findGroup(disk.issuer, group), shown)).toBe(false);
+    expect([isHistoryLost(forgetful, shown), isLastRollLost(forgetful, shown)]).toEqual([true, false]);
+    disk.issuer = replaceGroup(disk.issuer, group, forgetful);
+    expect(await publish(shown)).toMatchObject({ code: 'ROLLS_LOST' });
+    expect([isHistoryLost(forgetful, whole.toReversed()), isLastRollLost(forgetful, whole.toReversed())]).toEqual([false, false]);
+  });
+
+  it('makes no more rolls within a day than a platform takes', async () => {
+    const { api, store, disk, group, platform, join } = setUp();
+    join(0);
+    const { header } = value(await publishNextRoll(api, store, group, TERMS));
+    const shown = Array.from({ length: 100 }, () => header);
+    const before = disk.issuer;
+    join(1);
+    expect(await publishNextRoll(api, store, group, { ...TERMS, shown })).toMatchObject({ code: 'ROLL_SOON' });
+    expect([disk.issuer, platform.rolls.length]).toEqual([before, 1]);
+    expect((await publishNextRoll(api, store, group, { ...TERMS, time: header.time + 86_400, shown })).ok).toBe(true);
   });
 
   it('sends nothing that is not stored', async () => {

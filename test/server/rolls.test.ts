@@ -1,20 +1,23 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { permits } from '#db/schema/board.ts';
 import { rolls, rollTrees } from '#db/schema/membership.ts';
 import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
 import { CAPSULE_BYTES, hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
 import { createIdentity } from '#lib/protocol/member/credential.ts';
-import { rollHash } from '#lib/protocol/member/roll.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
+import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
 import { joinHashes } from '#lib/server/board/listed-hashes.ts';
+import { getGroupView } from '#lib/server/groups/list.ts';
 import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
-import { readCapsuleHashes, readRollFile } from '#lib/server/rolls/read.ts';
+import { readCapsuleHashes, readRollFile, readRollHeader } from '#lib/server/rolls/read.ts';
 import { inventNames, openKeyedStatement, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { createGroup, type Member, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
@@ -57,6 +60,60 @@ describe('a published roll', () => {
     expect(await storedTree()).toMatchObject({ roll: rollHash(next.header), nodes: encodeTree(tree) });
     expect(await readRollFile(platform.ctx, rollHash(next.header))).toEqual(encodeRollFile(tree));
     group = next;
+  });
+
+  it('is refused where its group has had a hundred within a day, and says from when on the next may come', async () => {
+    const first = createGroup('Many rolls', inventNames(8), systemRandom);
+    await publishGroup(platform, first);
+    let last = first;
+    const between: RollHeader[] = [];
+    for (let i = 2; i < 100; i++) {
+      last = nextRoll(last, last.members);
+      between.push(last.header);
+    }
+    const hundredth = nextRoll(last, last.members);
+    await publishRollOf(platform, hundredth, [], between);
+    const soon = nextRoll(hundredth, first.members, first.header.time + 86_399);
+    platform.clock.now += 86_400;
+    const refusal = { code: 'ROLL_SOON', detail: expect.stringContaining(new Date((first.header.time + 86_400) * 1000).toISOString()) };
+    await expect(publishRollOf(platform, soon)).rejects.toMatchObject(refusal);
+    expect(await publishRollOf(platform, nextRoll(hundredth, first.members, first.header.time + 86_400))).toMatchObject({ isNew: true });
+    const lost = between[5] as RollHeader;
+    expect(await readRollHeader(platform.ctx, rollHash(lost))).toEqual(lost);
+    for (const read of [readRollFile, readCapsuleHashes])
+      await expect(read(platform.ctx, rollHash(lost))).rejects.toMatchObject({ code: 'ROLL_NOT_FOUND' });
+    platform.clock.now -= 86_400;
+  });
+
+  it('brings headers of lost rolls with it that lead to it, and no others', async () => {
+    const first = createGroup('Lost rolls', inventNames(8), systemRandom);
+    await publishGroup(platform, first);
+    const [second, other] = [grow(first), grow(first, 'Other')];
+    const third = grow(second);
+    for (const between of [[], [other.header], [first.header, second.header], [second.header, second.header]])
+      await expect(publishRollOf(platform, third, [], between)).rejects.toMatchObject({ code: 'ROLL_CONFLICT' });
+    const forged = [{ ...second.header, size: 10 }];
+    await expect(publishRollOf(platform, third, [], forged)).rejects.toMatchObject({ code: 'ROLL_SIGNATURE' });
+    expect(await publishRollOf(platform, third, [], [second.header])).toMatchObject({ isNew: true });
+    expect((await getGroupView(platform.ctx, first.id)).rolls.map(({ isChained, header }) => [header.number, isChained])).toEqual([
+      [3, true],
+      [2, true],
+      [1, true],
+    ]);
+  });
+
+  it('may be dated far back only while no member’s permit of the group is kept', async () => {
+    const { ctx, clock } = platform;
+    const first = createGroup('Long away', inventNames(8), systemRandom);
+    await publishGroup(platform, first);
+    const second = nextRoll(first, first.members);
+    clock.now += 30 * 86_400;
+    const body = { said: { group: first.id } } as Permit;
+    await ctx.db.insert(permits).values({ nullifier: 7n as Field, statement: 'c'.repeat(64), week: weekOf(clock.now), body });
+    await expect(publishRollOf(platform, second)).rejects.toMatchObject({ code: 'ROLL_TIME' });
+    await ctx.db.delete(permits);
+    expect(await publishRollOf(platform, second)).toMatchObject({ isNew: true });
+    clock.now -= 30 * 86_400;
   });
 
   it('is taken although the tree before it was lost, or is not what it was', async () => {

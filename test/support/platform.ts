@@ -9,7 +9,7 @@ import { signCosignature } from '#lib/protocol/board/cosignature.ts';
 import { createListingSalt } from '#lib/protocol/board/listed.ts';
 import type { Entry, Said } from '#lib/protocol/board/signature.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
@@ -117,8 +117,13 @@ export async function publishGroup(platform: TestPlatform, group: TestGroup): Pr
 }
 
 /** Publishes the roll of a claimed group as it stands. */
-export function publishRollOf({ ctx, keeper }: TestPlatform, group: TestGroup, enrolled: readonly string[] = []) {
-  const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled };
+export function publishRollOf(
+  { ctx, keeper }: TestPlatform,
+  group: TestGroup,
+  enrolled: readonly string[] = [],
+  between: readonly RollHeader[] = [],
+) {
+  const roll = { header: group.header, leaves: group.leaves.map(formatField), enrolled, between };
   return publishRoll(ctx, keeper, group.id, roll, group.capsules);
 }
 

@@ -113,6 +113,23 @@ describe('a trustee that is shown a statement of a member', () => {
     expect(outcomeOf(actor, opened)).toBe('joined as');
   });
 
+  it('refuses it where the issuer has had more rolls within a day than any may', async () => {
+    const { board, group } = stage;
+    let last = group;
+    const history = [group.header];
+    for (let i = 0; i < 100; i++) {
+      last = nextRoll(last, group.members);
+      history.unshift(last.header);
+    }
+    board.histories.set(group.id, history);
+    const opened = statementOf([last]);
+    show(opened, await permitOf(opened, 2));
+    const actor = await stage.start(1);
+    await rounds(actor);
+    expect(outcomeOf(actor, opened)).toBe('not joined: BAD_PERMIT');
+    expect(actor.lines.join()).toContain('more rolls within a day');
+  });
+
   it('lets no other’s statement name a group whose issuer wants none', async () => {
     const both = [stage.group, masters].sort((a, b) => (a.id < b.id ? -1 : 1));
     const rules = { group: masters.header.group, ...STANDARD_RULES, foreign: false, time: START - 8 * 86_400 };

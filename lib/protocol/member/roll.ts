@@ -133,6 +133,20 @@ export function followsRoll(previous: RollHeader, next: RollHeader): boolean {
   return isSameGroup && next.number === previous.number + 1 && next.previous === rollHash(previous) && next.time >= previous.time;
 }
 
+/** The most rolls of one group whose times lie within a day: each is kept, read by trustees and fetched by every member. */
+export const MOST_ROLLS_A_DAY = 100;
+const DAY_SECONDS = 86_400;
+
+/**
+ * From when on a group may have its next roll, Unix seconds, by the `time` that this bears. Platforms take none before, and trustees no
+ * permit by one. SPEC §4.2.
+ * @param history of that group, newest first; the newest `MOST_ROLLS_A_DAY` are enough
+ */
+export function nextRollFrom(history: readonly Pick<RollHeader, 'time'>[]): number {
+  const first = history[MOST_ROLLS_A_DAY - 1];
+  return first ? first.time + DAY_SECONDS : 0;
+}
+
 export type MerklePath = { index: number; siblings: Field[] };
 
 /**

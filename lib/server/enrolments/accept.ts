@@ -24,7 +24,7 @@ export async function acceptEnrolment(ctx: Context, value: unknown): Promise<{ i
     .returning({ ticket: invitations.ticket });
   if (answered.length > 0) return { isNew: true };
   const [present] = await ctx.db.select().from(invitations).where(eq(invitations.ticket, ticket));
-  if (!present) throw new AppError('UNKNOWN_INVITATION');
+  if (!present || present.state === 'withdrawn') throw new AppError('UNKNOWN_INVITATION');
   if (present.ciphertext === null || bytesToHex(present.ciphertext) !== ciphertext) throw new AppError('ALREADY_ENROLLED');
   return { isNew: false };
 }

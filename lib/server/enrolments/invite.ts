@@ -11,10 +11,13 @@ import { type Keeper, logChange } from '../issuers/log.ts';
 
 const ticketsShape = z.strictObject({ tickets: z.array(hex32).min(1).max(65_536) });
 const ROWS_AT_ONCE = 10_000;
+/** Five times the fullest roster: those that were used or withdrawn stay known. */
+const MOST_OF_GROUP = 500_000;
 
 /**
  * Takes the tickets of invitations: hashes of what only their holders can form, stored in their own order and not in that of a
- * roster. Tickets that are there already are passed over. @throws AppError TICKET_TAKEN when one belongs to another group
+ * roster. Tickets that are there already are passed over, and so are those that were withdrawn: whoever hands them in again has an old
+ * keystore. @throws AppError TICKET_TAKEN when one belongs to another group, TOO_MANY_INVITATIONS
  */
 export async function addInvitations(ctx: Context, keeper: Keeper, id: string, value: unknown): Promise<{ added: number }> {
   const group = await requireOwnGroup(ctx, keeper.issuer, id);
@@ -33,12 +36,13 @@ export async function addInvitations(ctx: Context, keeper: Keeper, id: string, v
       if (foreign.length > 0) throw new AppError('TICKET_TAKEN');
       added += inserted.length;
     }
+    if ((await tx.$count(invitations, eq(invitations.groupId, group.id))) > MOST_OF_GROUP) throw new AppError('TOO_MANY_INVITATIONS');
     if (added > 0) await logChange(tx, keeper, ctx.now(), { action: 'invitations-added', group: group.id, count: added });
     return { added };
   });
 }
 
-/** Withdraws invitations that nobody has answered; answered ones stay. */
+/** Withdraws invitations that nobody has answered, for good; answered ones stay. */
 export async function withdrawInvitations(ctx: Context, keeper: Keeper, id: string, value: unknown): Promise<{ withdrawn: number }> {
   const group = await requireOwnGroup(ctx, keeper.issuer, id);
   const { tickets } = requireOk(checkShape(ticketsShape, value));
@@ -46,7 +50,8 @@ export async function withdrawInvitations(ctx: Context, keeper: Keeper, id: stri
     let withdrawn = 0;
     for (const part of inParts(tickets)) {
       const gone = await tx
-        .delete(invitations)
+        .update(invitations)
+        .set({ state: 'withdrawn' })
         .where(and(eq(invitations.groupId, group.id), eq(invitations.state, 'invited'), inArray(invitations.ticket, part)))
         .returning({ ticket: invitations.ticket });
       withdrawn += gone.length;

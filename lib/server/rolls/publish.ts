@@ -1,12 +1,22 @@
 import 'server-only';
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
+import { permits } from '#db/schema/board.ts';
 import { groups, invitations, rolls, rollTrees } from '#db/schema/membership.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, followsRoll, MOST_ROLL_DELAY_SECONDS, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import {
+  checkRollHeader,
+  followsRoll,
+  MOST_ROLL_DELAY_SECONDS,
+  MOST_ROLLS_A_DAY,
+  nextRollFrom,
+  type RollHeader,
+  rollHash,
+} from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
+import { firstKeptWeek } from '#lib/protocol/permit/permit.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
@@ -19,6 +29,8 @@ const publicationShape = z.strictObject({
   leaves: z.array(z.string()).min(1).max(65_536),
   /** Tickets of the enrolments that this roll takes in. */
   enrolled: z.array(hex32).max(65_536),
+  /** Headers between the newest roll that is here and this one, the oldest first, where a copy of the database was put back. */
+  between: z.array(z.unknown()).max(MOST_ROLLS_A_DAY).optional(),
 });
 
 const CLOCK_SKEW_SECONDS = 300;
@@ -43,9 +55,9 @@ export async function publishRoll(
   if (header.time > ctx.now() + CLOCK_SKEW_SECONDS) throw new AppError('ROLL_TIME');
   const hash = rollHash(header);
   if (await isPublished(ctx.db, hash)) return { hash, isNew: false };
-  // Dated back beyond that, it would make trustees believe that the roll before was outdated when somebody opened a statement by it.
-  if (header.number > 1 && header.time < ctx.now() - MOST_ROLL_DELAY_SECONDS) throw new AppError('ROLL_TIME');
-  await requireFollowing(ctx.db, id, header); // before the work
+  const between = (input.between ?? []).map((one) => requireOk(checkRollHeader(one)));
+  await requireDate(ctx, id, between[0] ?? header);
+  await requireFollowing(ctx.db, id, [...between, header]); // before the work
   await requireLiveKeys(ctx.db, [header.group.issuer]);
   const before = await loadTree(ctx.db, id, header);
   const { file, tree, names, changes } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, capsules, before }));
@@ -53,8 +65,9 @@ export async function publishRoll(
   const isNew = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     if (await isPublished(tx, hash)) return false;
-    await requireFollowing(tx, id, header);
+    await requireFollowing(tx, id, [...between, header]);
     await requireLiveKeys(tx, [header.group.issuer]);
+    if (between.length > 0) await tx.insert(rolls).values(between.map((lost) => headerAlone(id, lost)));
     const { number, size } = header;
     await tx.insert(rolls).values({ hash, groupId: id, number, size, ...changes, header, file, names, capsules });
     await tx
@@ -69,14 +82,44 @@ export async function publishRoll(
   return { hash, isNew };
 }
 
+/** A roll of which nothing but the header is left: it leads from the roll before it to the next, and is named by nothing that runs. */
+function headerAlone(groupId: Hex32, header: RollHeader): typeof rolls.$inferInsert {
+  const nothing = new Uint8Array();
+  return { hash: rollHash(header), groupId, number: header.number, size: header.size, header, file: nothing, names: nothing };
+}
+
 async function isPublished(db: Database, hash: Hex32): Promise<boolean> {
   return (await db.select({ hash: rolls.hash }).from(rolls).where(eq(rolls.hash, hash))).length > 0;
 }
 
-async function requireFollowing(db: Database, id: Hex32, header: RollHeader): Promise<void> {
-  const [last] = await db.select({ header: rolls.header }).from(rolls).where(eq(rolls.groupId, id)).orderBy(desc(rolls.number)).limit(1);
-  const follows = last ? followsRoll(last.header, header) : header.number === 1;
-  if (!follows) throw new AppError('ROLL_CONFLICT');
+/**
+ * A roll that is dated further back would make trustees believe that the one before was outdated when a member opened a statement by it.
+ * Where no member has, it may come late: an issuer or a platform was away, or the platform was put back from a copy.
+ */
+async function requireDate({ db, now }: Context, id: Hex32, { number, time }: RollHeader): Promise<void> {
+  if (number === 1 || time >= now() - MOST_ROLL_DELAY_SECONDS) return;
+  const ofGroup = sql`${permits.body}::jsonb #>> '{said,group}' = ${id}`;
+  const isUsed = (await db.$count(permits, and(gte(permits.week, firstKeptWeek(now())), ofGroup))) > 0;
+  if (isUsed) throw new AppError('ROLL_TIME', 'it is dated more than a week back, and members have opened statements since');
+}
+
+/** @param next rolls that are to follow the newest, the oldest first */
+async function requireFollowing(db: Database, id: Hex32, next: readonly RollHeader[]): Promise<void> {
+  const newest = await db
+    .select({ header: rolls.header })
+    .from(rolls)
+    .where(eq(rolls.groupId, id))
+    .orderBy(desc(rolls.number))
+    .limit(MOST_ROLLS_A_DAY);
+  const history = newest.map((row) => row.header);
+  for (const header of next) {
+    const [last] = history;
+    const follows = last ? followsRoll(last, header) : header.number === 1 && groupId(header.group) === id;
+    if (!follows) throw new AppError('ROLL_CONFLICT');
+    const from = nextRollFrom(history);
+    if (header.time < from) throw new AppError('ROLL_SOON', `the next one may bear a time from ${new Date(from * 1000).toISOString()} on`);
+    history.unshift(header);
+  }
 }
 
 /** The nodes of the roll before, so that a roll with one more member is not hashed whole. */

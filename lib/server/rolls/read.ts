@@ -38,7 +38,7 @@ export async function readNewestRolls(ctx: Context, groups: readonly Hex32[]): P
 export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Array> {
   return shareBytes(`${hash}/leaves`, async () => {
     const [row] = isHex32(hash) ? await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, hash)) : [];
-    if (!row) throw new AppError('ROLL_NOT_FOUND');
+    if (!row || row.file.length === 0) throw new AppError('ROLL_NOT_FOUND'); // a header alone, after a loss
     return row.file;
   });
 }
@@ -47,7 +47,7 @@ export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Arr
 export async function readCapsuleHashes(ctx: Context, hash: string): Promise<Uint8Array> {
   return shareBytes(`${hash}/names`, async () => {
     const [row] = isHex32(hash) ? await ctx.db.select({ names: rolls.names }).from(rolls).where(eq(rolls.hash, hash)) : [];
-    if (!row) throw new AppError('ROLL_NOT_FOUND');
+    if (!row || row.names.length === 0) throw new AppError('ROLL_NOT_FOUND');
     return row.names;
   });
 }

@@ -28,6 +28,9 @@ interface PublishRollProps {
   replies: Replies;
 }
 
+/** Refusals of a signed roll after which the next is made from the newest that the platform has. */
+const PASSED_OVER: readonly string[] = ['ROLL_CONFLICT', 'ROLL_TIME', 'ROLL_SOON'];
+
 /** The next roll: prepared and shown first, signed and published when the issuer has looked at it. */
 export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRollProps) {
   const group = findGroup(issuer, id);
@@ -71,7 +74,9 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
         <JobProgress job={job} label={labelOf(desk.sending, group.members.length)} />
         {outcome && <Notice kind="info" live {...outcome} />}
         {job.failure && <Notice kind="error" live {...job.failure} />}
-        {job.failure?.code === 'ROLL_CONFLICT' && <ContinueRoll id={id} onContinued={(newest) => void desk.goOnFrom(newest)} />}
+        {job.failure && PASSED_OVER.includes(job.failure.code) && (
+          <ContinueRoll id={id} onContinued={(newest) => void desk.goOnFrom(newest)} />
+        )}
       </div>
     </Section>
   );

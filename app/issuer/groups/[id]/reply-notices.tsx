@@ -17,6 +17,7 @@ export function ReplyNotices({ replies, desk }: { replies: Replies; desk: Return
     <>
       {replies.job.share !== undefined && <JobProgress job={replies.job} label="Opening the replies" />}
       {replies.job.failure && <Notice kind="error" live {...replies.job.failure} />}
+      {replies.renewed.length > 0 && <RenewedInvitations names={replies.renewed} />}
       {replies.missing > 0 && !replies.job.running && (
         <Notice
           kind="warning"
@@ -33,6 +34,30 @@ export function ReplyNotices({ replies, desk }: { replies: Replies; desk: Return
       {job.failure && <Notice kind="error" live {...job.failure} />}
       {replies.refused.length > 0 && <RefusedReplies refused={replies.refused} />}
     </>
+  );
+}
+
+function RenewedInvitations({ names }: { names: readonly string[] }) {
+  return (
+    <Notice
+      kind="warning"
+      title={`This keystore is an older copy: ${countOf(names.length, 'of its invitations', 'of its invitations')} had been taken back since.`}
+      lost="Their links stay dead. Each of these people has a fresh invitation, which nobody has yet."
+      todo="Remove whoever was struck from the roster, hand the others in, and give them their links again."
+    >
+      <LongList items={names} textOf={(name) => name} find="Find a name" one="person" many="people" size={20}>
+        {(shown) => (
+          <ul className={css.refused}>
+            {shown.map((name, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two people may have one name, and the list is never put in another order
+              <li key={i}>
+                <PersonName name={name} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </LongList>
+    </Notice>
   );
 }
 

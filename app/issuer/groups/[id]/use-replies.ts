@@ -2,10 +2,12 @@
 
 import { useCallback, useEffect, useState } from 'react';
 import { issuerApi, issuerStore, openInWorker } from '#lib/browser/issue-rolls.ts';
+import { secureRandom } from '#lib/browser/secure-random.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findClaimed } from '#lib/issuing/continue-roll.ts';
 import { findGroup, type Issuer, isInvited } from '#lib/issuing/issuer-file.ts';
 import type { RefusedEnrolment } from '#lib/issuing/open-enrolments.ts';
+import { findWithdrawn, renewWithdrawn, withdrawnTickets } from '#lib/issuing/renew.ts';
 import { selectAccepted } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type IssuerJob, useIssuerJob } from '../../use-issuer-job.ts';
@@ -17,6 +19,8 @@ export interface Replies {
   refused: readonly RefusedEnrolment[];
   /** Invitations of this roster that the platform does not know: handing them in failed or was stopped. */
   missing: number;
+  /** Whose invitation in this keystore had been taken back before: they have fresh ones now. */
+  renewed: readonly string[];
   refresh: () => void;
 }
 
@@ -26,6 +30,7 @@ export function useReplies(id: Hex32): Replies {
   const { start } = job;
   const [refused, setRefused] = useState<readonly RefusedEnrolment[]>([]);
   const [missing, setMissing] = useState(0);
+  const [renewed, setRenewed] = useState<readonly string[]>([]);
 
   const refresh = useCallback(
     () =>
@@ -40,6 +45,12 @@ export function useReplies(id: Hex32): Replies {
           if (opened.accepted.length > 0)
             now = await issuerStore.update((current) => takeReplies(current, findGroup(opened.issuer, id), id));
         }
+        const withdrawn = withdrawnTickets(states);
+        const old = findWithdrawn(findGroup(now, id), withdrawn).map(({ name }) => name);
+        if (old.length > 0) {
+          now = await issuerStore.update((current) => renewWithdrawn(current, id, withdrawn, secureRandom));
+          setRenewed((before) => [...before, ...old]);
+        }
         const { members } = findGroup(now, id);
         const expected = members.filter((member) => !member.removed && isInvited(member));
         // A roll that this keystore does not know may have taken some of them in.
@@ -52,7 +63,7 @@ export function useReplies(id: Hex32): Replies {
   );
   useEffect(() => refresh(), [refresh]);
 
-  return { job, refused, missing, refresh };
+  return { job, refused, missing, renewed, refresh };
 }
 
 async function readIssuer(): Promise<Issuer> {

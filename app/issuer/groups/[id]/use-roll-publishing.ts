@@ -1,15 +1,16 @@
 'use client';
 
 import { useState } from 'react';
+import { formatTime } from '#app/ui/time-words.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
-import { isLastRollLost, markRollLost, markRollSent, type RollToPublish } from '#lib/issuing/make-roll.ts';
+import { isHistoryLost, isLastRollLost, markRollLost, markRollSent, type RollToPublish, rollsBetween } from '#lib/issuing/make-roll.ts';
 import { knownOf } from '#lib/issuing/run-group.ts';
 import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
-import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { MOST_ROLLS_A_DAY, nextRollFrom, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { useIssuerJob } from '../../use-issuer-job.ts';
 import { isUnchanged } from './roll-merge.ts';
@@ -38,14 +39,26 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
       const current = await issuerVault().read();
       if (!current) return;
       const before = findGroup(current, id);
-      if (isLastRollLost(before, (await anonymousApi.getGroup(id, { signal, cache: 'reload' })).rolls)) {
+      const shown = await readShown(id, signal);
+      if (isLastRollLost(before, shown)) {
         await issuerStore.update((newest) => (isUnchanged(newest, id, before) ? markRollLost(newest, id) : newest));
         return setOutcome({
           title: `This site lacks roll ${before.lastRoll?.number}, which it had: it was put back from an older copy.`,
           todo: 'Send that roll again, which does no harm, and then prepare the next one.',
         });
       }
+      if (isHistoryLost(before, shown))
+        return setOutcome({
+          title: `This site lacks roll ${before.lastRoll?.number} and more before it than this keystore remembers: it was put back from an older copy.`,
+          todo: 'Ask whoever runs it for a newer copy. If there is none, this group takes no further roll: make another group on “My groups” and invite its people again.',
+        });
       const { time } = nextRollTurn(before, Math.floor(ownTime() - (await askClockAhead())));
+      const from = nextRollFrom(shown);
+      if (time < from)
+        return setOutcome({
+          title: `This group has had ${MOST_ROLLS_A_DAY} rolls within a day, and may have no more.`,
+          todo: `Prepare the next one after ${formatTime(from, 'minute')}.`,
+        });
       const terms = { time, trustees: before.trustees };
       const made = await makeInWorker(current, id, terms, { signal, onNews: onProgress });
       if (made.ok) setPrepared({ before, issuer: made.value.issuer, roll: made.value.roll });
@@ -73,7 +86,8 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
     setSending(false);
     await job.start(async ({ signal, onProgress }) => {
       const roll = await remakeInWorker(issuer, id, { signal, onNews: onProgress });
-      await send({ ...roll, enrolled: await knownOf(issuerApi, id, roll.enrolled, { signal }) }, signal);
+      const between = rollsBetween(findGroup(issuer, id), await readShown(id, signal)) ?? [];
+      await send({ ...roll, between, enrolled: await knownOf(issuerApi, id, roll.enrolled, { signal }) }, signal);
     });
     onStep({ isSent: true });
   }
@@ -97,6 +111,11 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
 
   const putAway = () => setPrepared(null);
   return { job, prepared, outcome, published, sending, prepare, publish, putAway, sendAgain, goOnFrom };
+}
+
+/** The rolls of a group that this site shows, newest first. */
+async function readShown(id: Hex32, signal: AbortSignal): Promise<RollHeader[]> {
+  return (await anonymousApi.getGroup(id, { signal, cache: 'reload' })).rolls;
 }
 
 /** Whom a roll left out has a fresh invitation, of which this site does not know yet. */
