@@ -73,9 +73,14 @@ export function makeTable(point: usize, table: usize): void {
 
 /** The same as `multiply` for the point of a table. */
 export function multiplyByTable(table: usize, scalar: usize, isSecret: bool, into: usize): void {
+  memory.copy(into, IDENTITY, QUAD);
+  addByTable(table, scalar, isSecret, into);
+}
+
+/** into += scalar · point for the point of a table. */
+export function addByTable(table: usize, scalar: usize, isSecret: bool, into: usize): void {
   const digits = allocate(WINDOWS);
   cut(scalar, digits);
-  memory.copy(into, IDENTITY, QUAD);
   for (let i: usize = 0; i < WINDOWS; i++) addDigit(table + i * ROW, load<i8>(digits + i), isSecret, into);
 }
 

@@ -1,5 +1,5 @@
 // Sums of scalar · point on Baby Jubjub for public values (Pippenger): signed windows, and for each window buckets of points.
-import { edwards_add, edwards_addend, edwards_double, edwards_subtract, IDENTITY } from './arithmetic';
+import { edwards_add, edwards_addend, edwards_double, edwards_subtract, IDENTITY, NO_ADDEND } from './arithmetic';
 import { enterAddends, QUAD } from './edwards-points';
 import { allocate, mark, release, scratch } from './memory';
 import { bits, cut, digitOf, half, windows } from './windows';
@@ -34,15 +34,14 @@ function fillBuckets(addends: usize, count: usize, window: usize, buckets: usize
   return any;
 }
 
-/** into += Σ i · bucket i, from the last bucket down, with additions alone. */
+/** into += Σ i · bucket i, from the last bucket down, with additions alone: what has been added up so far is an addend of both sums. */
 function addBuckets(buckets: usize, into: usize): void {
   const start = mark();
   const running = allocate(QUAD);
   const addend = allocate(QUAD);
-  memory.copy(running, IDENTITY, QUAD);
+  memory.copy(addend, NO_ADDEND, QUAD);
   for (let i = half; i > 0; i--) {
-    edwards_addend(buckets + (i - 1) * QUAD, addend, scratch());
-    edwards_add(running, addend, running, scratch());
+    edwards_add(buckets + (i - 1) * QUAD, addend, running, scratch());
     edwards_addend(running, addend, scratch());
     edwards_add(into, addend, into, scratch());
   }

@@ -1,5 +1,5 @@
 export { edwards_add, edwards_addend, edwards_double, edwards_subtract } from './arithmetic';
-export { makeTable, multiply, multiplyByTable, sumOfSecretProducts, tableBytes, timesEight } from './edwards-multiply';
+export { addByTable, makeTable, multiply, multiplyByTable, sumOfSecretProducts, tableBytes, timesEight } from './edwards-multiply';
 export { enterPoint, leavePoint } from './edwards-points';
 export { inverseRoot, prepareRoots } from './edwards-root';
 export { sumOfProducts } from './edwards-sum';

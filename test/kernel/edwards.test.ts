@@ -51,6 +51,10 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       for (const of of [point, tabled]) {
         expect(formatPoint(kernel.multiplySecret(of, factor))).toEqual(expected);
         expect(formatPoint(kernel.multiplyPublic(of, factor))).toEqual(expected);
+        const sum = POINTS[(i * 11) % POINTS.length] as BigPoint;
+        expect(formatPoint(kernel.addSecretMultiple(sum, of, factor))).toEqual(
+          formatPoint(sum.add(BIG_ARITHMETIC.multiplyPublic(point, factor))),
+        );
       }
       expect(kernel.isTorsionFree(point)).toBe(i % 5 === 0);
       expect(formatPoint(kernel.timesEight(point))).toEqual(formatPoint(BIG_ARITHMETIC.timesEight(point)));
@@ -59,6 +63,10 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(BASE, factor));
       expect(formatPoint(kernel.multiplySecret(BASE, factor))).toEqual(expected);
       expect(formatPoint(kernel.multiplyPublic(BASE.negate(), (L - factor) % L))).toEqual(expected);
+      // To its opposite, and to itself.
+      const multiple = BIG_ARITHMETIC.multiplyPublic(BASE, factor);
+      expect(kernel.addSecretMultiple(multiple.negate(), BASE, factor).is0()).toBe(true);
+      expect(formatPoint(kernel.addSecretMultiple(multiple, BASE, factor))).toEqual(formatPoint(multiple.double()));
     }
   });
 
@@ -90,6 +98,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       expect(() => kernel.multiplyPublic(BASE, wrong)).toThrow(RangeError);
       expect(() => kernel.sumOfProducts([BASE], [wrong])).toThrow(RangeError);
       expect(() => kernel.sumOfSecretProducts([BASE], [wrong])).toThrow(RangeError);
+      for (const point of [BASE, EIGHTH]) expect(() => kernel.addSecretMultiple(BASE, point, wrong)).toThrow(RangeError);
     }
     expect(formatPoint(kernel.multiplyPublic(BASE, 3n))).toEqual(formatPoint(BASE.double().add(BASE)));
   });
@@ -190,6 +199,8 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     const once = new Uint8Array(fresh.memory.buffer).slice(fresh.start());
     own.multiplySecret(BASE, 3n ** 157n % L);
     expect(new Uint8Array(fresh.memory.buffer).slice(fresh.start())).toEqual(once);
+    own.addSecretMultiple(EIGHTH, BASE, L - 7n);
+    expect(new Uint8Array(fresh.memory.buffer).slice(fresh.start())).toEqual(once);
     expect(holds()).toBe(false);
   });
 
@@ -206,6 +217,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       () => own.sumOfSecretProducts([BASE, none], [L - 5n, 5n]),
       () => own.multiplySecret(none, L - 5n),
       () => own.multiplyPublic(none, L - 5n),
+      () => own.addSecretMultiple(none, BASE, L - 5n),
       () => own.timesEight(none),
       () => own.inverseRoot(5 as unknown as bigint),
       () => fresh.allocate(2 ** 32 - 1), // more than there can be

@@ -9,6 +9,8 @@ export interface PointArithmetic {
   multiplySecret(point: BigPoint, scalar: bigint): BigPoint;
   /** scalar · point where the time may tell the scalar. */
   multiplyPublic(point: BigPoint, scalar: bigint): BigPoint;
+  /** sum + scalar · point where sum and scalar are secret. */
+  addSecretMultiple(sum: BigPoint, point: BigPoint, scalar: bigint): BigPoint;
   timesEight(point: BigPoint): BigPoint;
   /** Makes multiples of this object cheaper from now on. */
   prepare(point: BigPoint): void;
@@ -27,6 +29,7 @@ const { ZERO, Fp } = babyjubjub.Point;
 export const BIG_ARITHMETIC: PointArithmetic = {
   multiplySecret: (point, scalar) => (scalar === 0n || point.is0() ? ZERO : point.multiply(scalar)),
   multiplyPublic: (point, scalar) => (scalar === 0n || point.is0() ? ZERO : point.multiplyUnsafe(scalar)),
+  addSecretMultiple: (sum, point, scalar) => sum.add(BIG_ARITHMETIC.multiplySecret(point, scalar)),
   timesEight: (point) => point.double().double().double(),
   prepare: (point) => {
     point.precompute(8);

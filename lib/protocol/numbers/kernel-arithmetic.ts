@@ -20,6 +20,8 @@ export interface EdwardsExports {
   makeTable(point: number, table: number): void;
   multiply(point: number, scalar: number, isSecret: boolean, into: number): void;
   multiplyByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
+  /** into += scalar · point of the table. */
+  addByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
   timesEight(point: number, into: number): void;
   sumOfProducts(points: number, scalars: number, count: number, into: number): void;
   sumOfSecretProducts(points: number, scalars: number, count: number, into: number): void;
@@ -100,6 +102,21 @@ export class KernelArithmetic implements PointArithmetic {
 
   multiplyPublic(point: BigPoint, scalar: bigint): BigPoint {
     return this.multiply(point, checked(scalar), false);
+  }
+
+  /** One point leaves the module for two, and nothing is added outside it; without a table it is an addition of two results. */
+  addSecretMultiple(sum: BigPoint, point: BigPoint, scalar: bigint): BigPoint {
+    const { exports } = this;
+    const table = this.tableOf(point);
+    if (table === null) return sum.add(this.multiplySecret(point, scalar));
+    return this.overwriting(() => {
+      const factor = exports.allocate(NUMBER_BYTES);
+      this.writeNumber(checked(scalar), factor);
+      return this.result((into) => {
+        exports.enterPoint(this.place(sum), into);
+        exports.addByTable(table, factor, true, into);
+      });
+    });
   }
 
   timesEight(point: BigPoint): BigPoint {
@@ -234,8 +251,10 @@ export class KernelArithmetic implements PointArithmetic {
   }
 
   private readNumber(at: number): bigint {
-    const [a, b, c, d] = this.words().subarray(at / 8, at / 8 + 4) as unknown as [bigint, bigint, bigint, bigint];
-    return a | (b << 64n) | (c << 128n) | (d << 192n);
+    const words = this.words();
+    const word = at / 8;
+    const half = (place: number) => (words[place] as bigint) | ((words[place + 1] as bigint) << 64n);
+    return half(word) | (half(word + 2) << 128n);
   }
 
   /** A memory that has grown has another buffer. */

@@ -113,6 +113,11 @@ export function multiplySecret(point: Point, scalar: Scalar): Point {
   return arithmetic().multiplySecret(point, scalar);
 }
 
+/** sum + scalar · point for a secret scalar and a sum that is secret too: less than the two one after the other, if the point has a table. */
+export function addSecretMultiple(sum: Point, point: Point, scalar: Scalar): Point {
+  return arithmetic().addSecretMultiple(sum, point, scalar);
+}
+
 /**
  * The same point, for which multiplications are several times as fast from then on: its first use makes a table, in the time of
  * some ten multiplications. Tables are kept for the few points that were used last.

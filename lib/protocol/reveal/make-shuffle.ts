@@ -1,5 +1,6 @@
 // SPEC §10.4: making a shuffle and its proof; see shuffle.ts for the source and the letters
 import {
+  addSecretMultiple,
   BASE,
   formatPoints,
   INVERSE_OF_EIGHT,
@@ -29,8 +30,10 @@ export function makeShuffle(setting: ShuffleSetting, input: SealedList, random: 
   const [H0, ...H] = generatorsToCommit(size) as [Point, ...Point[]];
   if (size >= TABLE_PAYS) withTable(H0);
   const draw = () => Array.from({ length: size }, () => randomScalar(random));
+  const eighth = (scalar: bigint) => toScalar(toScalar(scalar) * INVERSE_OF_EIGHT);
   /** (8⁻¹ mod l) · scalar · point: what is sent in place of scalar · point. The generators are eighths already. */
-  const sent = (point: Point, scalar: bigint) => multiplySecret(point, toScalar(toScalar(scalar) * INVERSE_OF_EIGHT));
+  const sent = (point: Point, scalar: bigint) => multiplySecret(point, eighth(scalar));
+  const plusSent = (sum: Point, point: Point, scalar: bigint) => addSecretMultiple(sum, point, eighth(scalar));
 
   // e′ᵢ = e_ψ(i) + r′_ψ(i) · (B, K), from the clean eighths of the points meant
   const psi = drawPermutation(size, random);
@@ -38,15 +41,13 @@ export function makeShuffle(setting: ShuffleSetting, input: SealedList, random: 
   const outputs = psi.map((j) => {
     const [A, C] = input.items[j] as readonly [Point, Point];
     const clean = (point: Point) => wirePointOf(input.isWire ? pointMeant(point) : point);
-    return [clean(A).add(sent(BASE, at(rPrime, j))), clean(C).add(sent(key, at(rPrime, j)))] as const;
+    return [plusSent(clean(A), BASE, at(rPrime, j)), plusSent(clean(C), key, at(rPrime, j))] as const;
   });
 
   // c_ψ(i) = r_ψ(i) · B + Hᵢ
   const r = draw();
   const c: Point[] = [];
-  for (const [i, j] of psi.entries()) {
-    c[j] = sent(BASE, at(r, j)).add(H[i] as Point);
-  }
+  for (const [i, j] of psi.entries()) c[j] = plusSent(H[i] as Point, BASE, at(r, j));
   const items = pairUp(formatPoints(outputs.flat()));
   const cTexts = formatPoints(c);
   const seed = seedOf(setting, items, cTexts);
@@ -60,22 +61,17 @@ export function makeShuffle(setting: ShuffleSetting, input: SealedList, random: 
   const cHat = uPrime.map((factor, i) => {
     R.push(toScalar(at(rHat, i) + factor * at(R, i)));
     U.push(toScalar(factor * at(U, i)));
-    return sent(BASE, at(R, i + 1)).add(multiplySecret(H0, at(U, i + 1)));
+    return plusSent(multiplySecret(H0, at(U, i + 1)), BASE, at(R, i + 1));
   });
 
   // t₁ = ω₁ · B, t₂ = ω₂ · B, t₃ = ω₃ · B + Σ ω′ᵢ · Hᵢ, (t₄, t₅) = −ω₄ · (B, K) + Σ ω′ᵢ · e′ᵢ, t̂ᵢ = ω̂ᵢ · B + ω′ᵢ · ĉᵢ₋₁
   const [w1, w2, w3, w4] = [randomScalar(random), randomScalar(random), randomScalar(random), randomScalar(random)];
   const [wHat, wPrime] = [draw(), draw()];
-  const t3 = sumOfSecretProducts(H, wPrime).add(sent(BASE, w3));
-  const t4 = sumOfSecretProducts(
-    outputs.map(([A]) => A),
-    wPrime,
-  ).add(sent(BASE, -w4));
-  const t5 = sumOfSecretProducts(
-    outputs.map(([, C]) => C),
-    wPrime,
-  ).add(sent(key, -w4));
-  const tHat = wPrime.map((w, i) => sent(BASE, at(wHat, i) + w * at(R, i)).add(multiplySecret(H0, toScalar(w * at(U, i)))));
+  const t3 = plusSent(sumOfSecretProducts(H, wPrime), BASE, w3);
+  const [As, Cs] = [outputs.map(([A]) => A), outputs.map(([, C]) => C)];
+  const t4 = plusSent(sumOfSecretProducts(As, wPrime), BASE, -w4);
+  const t5 = plusSent(sumOfSecretProducts(Cs, wPrime), key, -w4);
+  const tHat = wPrime.map((w, i) => plusSent(multiplySecret(H0, toScalar(w * at(U, i))), BASE, at(wHat, i) + w * at(R, i)));
 
   const commitments = {
     cHat: formatPoints(cHat),
