@@ -5,7 +5,7 @@ import { addStep, checkPlace, createChains } from '../reveal/chain.ts';
 import { type Mix, type MixList, mixHash } from '../reveal/mix.ts';
 import type { Names } from '../reveal/names.ts';
 import type { Opening } from '../reveal/opening.ts';
-import { contentOf, startLists, type Wave } from '../reveal/wave-content.ts';
+import { contentOf, sizeOf, startLists, type Wave } from '../reveal/wave-content.ts';
 import type { CurrentWave } from './current-wave.ts';
 import { PendingChecks } from './pending.ts';
 import { contextOf, keyOf, type Reading } from './reading.ts';
@@ -16,6 +16,8 @@ import { startTexts } from './work.ts';
 
 /** Steps and openings that are checked at once, and pieces of names. */
 const CHECKS_UNDER_WAY = 8;
+/** Names for which a step or an opening counts once. The largest count as half of what may be under way: one is checked, one waits. */
+const NAMES_A_CHECK = 2_500;
 const NAMES_A_PIECE = 256;
 
 export function readWave(reading: Reading, wave: Wave): void {
@@ -93,7 +95,12 @@ export async function readOpeningLine(reading: Reading, opening: Opening): Promi
     if (checked.ok) current.openings.push(opening);
     else notebook.fail(line, 'openings', checked.code, checked.detail);
   });
-  await current.checks.add(check);
+  await current.checks.add(check, weightOf(wave));
+}
+
+/** Of a step or an opening. */
+function weightOf(wave: Wave): number {
+  return Math.min(CHECKS_UNDER_WAY / 2, Math.ceil(sizeOf(wave) / NAMES_A_CHECK));
 }
 
 /** Compares the names of a group with what k valid openings give, piece by piece. */
@@ -188,7 +195,7 @@ async function closeStep(reading: Reading, current: CurrentWave): Promise<void> 
   const check = reading.work.checkStep(input).then((checked) => {
     if (!checked.ok) fail(checked.code, checked.detail);
   });
-  await current.checks.add(check);
+  await current.checks.add(check, weightOf(current.wave));
 }
 
 /** Waits for steps and openings, and tells where there are too few. */
