@@ -23,7 +23,7 @@ export default async function StatementsPage({ searchParams }: { searchParams: P
   const query = { before: single(before), group: single(group), standing: single(standing), search: cut(single(search)?.trim()) };
   const isCut = (single(search)?.trim().length ?? 0) > LONGEST_SEARCH;
   const ctx = await getContext();
-  const named = query.group === undefined ? null : await getGroupView(ctx, query.group).catch(orNotFound);
+  const named = query.group === undefined ? null : await getGroupView(ctx, query.group, 0).catch(orNotFound);
   const { statements, next } = await listStatements(ctx, query).catch(orNotFound);
   return (
     <>

@@ -14,17 +14,21 @@ type Sized = Pick<RollHeader, 'number' | 'size' | 'time'>;
 /** The newest roll by which a group had grown by more than a third within a week, and from how many. Rolls newest first. */
 export function findFastGrowth<Roll extends Sized>(history: readonly Roll[]): { from: number; roll: Roll } | null {
   for (const [i, roll] of history.entries()) {
-    const from = leastWithin(history.slice(i + 1), roll.time - WEEK_SECONDS);
+    const from = leastWithin(history, i + 1, roll.time - WEEK_SECONDS);
     if (from !== null && 3 * (roll.size - from) > from) return { from, roll };
   }
   return null;
 }
 
-/** The smallest size that a group had since a moment; rolls newest first. Null when there was none before. */
-function leastWithin(before: readonly Sized[], since: number): number | null {
-  const first = before.findIndex(({ time }) => time <= since);
-  const within = before.slice(0, first < 0 ? before.length : first + 1);
-  return within.reduce<number | null>((least, { size }) => Math.min(size, least ?? size), null);
+/** The smallest size that a group had from a moment on until a roll, before which `at` comes; rolls newest first. Null without one. */
+function leastWithin(history: readonly Sized[], at: number, since: number): number | null {
+  let least: number | null = null;
+  for (let i = at; i < history.length; i++) {
+    const { size, time } = history[i] as Sized;
+    least = Math.min(size, least ?? size);
+    if (time <= since) break;
+  }
+  return least;
 }
 
 /** The roll with which more than half of the members of the newest one came at once; the largest such step. Rolls newest first. */
@@ -32,7 +36,8 @@ export function findFilledAtOnce<Roll extends Sized>(history: readonly Roll[]): 
   const [newest] = history;
   let largest: { added: number; roll: Roll } | null = null;
   for (const [i, roll] of history.entries()) {
-    const added = roll.size - (history[i + 1]?.size ?? 0);
+    const before = history[i + 1]?.size ?? (roll.number === 1 ? 0 : roll.size); // of a history that does not begin with the first, nothing is said
+    const added = roll.size - before;
     if (added > (largest?.added ?? 0)) largest = { added, roll };
   }
   return newest && largest && 2 * largest.added > newest.size ? { ...largest, added: Math.min(largest.added, newest.size) } : null;

@@ -1,16 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
-import { issuerProfiles, rolls } from '#db/schema/membership.ts';
+import { issuerLog, issuerProfiles, rolls } from '#db/schema/membership.ts';
 import { createApi } from '#lib/api/client.ts';
+import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { checkProfile, domainProof, type IssuerProfile } from '#lib/api/issuer-profile.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { type RollHeader, rollHash, signRoll } from '#lib/protocol/member/roll.ts';
+import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import type { Field } from '#lib/protocol/numbers/field.ts';
 import { checkDomains } from '#lib/server/domains/check-domains.ts';
 import { isPublicAddress, lookUpPublic } from '#lib/server/domains/public-address.ts';
+import { claimGroup } from '#lib/server/groups/claim.ts';
 import { getGroupView } from '#lib/server/groups/list.ts';
+import { listChanges, logChange } from '#lib/server/issuers/log.ts';
 import { getIssuerView } from '#lib/server/issuers/profile.ts';
 import { type NameServer, startNameServer } from '../support/name-server.ts';
 import { inventNames, newKeeper, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
@@ -88,6 +95,29 @@ describe('what an issuer says of itself', () => {
     expect(view).toMatchObject({ key, profile: { ...PROFILE, provedBy: null, checkedAt: null }, groups: [{ id: group.id }] });
     await api.saveProfile(key, { ...PROFILE, name: 'Another name' });
     expect((await domainState())?.name).toBe('Another name');
+  });
+
+  it('costs the same to show however many groups and rolls the issuer has', async () => {
+    const seed = systemRandom(32);
+    const many = { ...platform, keeper: await newKeeper(platform.ctx, 'many groups') };
+    const names = Array.from({ length: 15 }, (_, i) => `Group ${String(i).padStart(2, '0')}`);
+    for (const name of names) await claimGroup(platform.ctx, many.keeper, signGroupClaim(name, platform.ctx.now(), seed));
+    const group = { issuer: publicKeyOf(seed), name: names[0] as string };
+    let previous: RollHeader | undefined;
+    for (let number = 1; number <= 60; number++) {
+      const chain = previous ? { previous: rollHash(previous) } : {};
+      previous = signRoll(
+        { group, number, ...chain, time: 1_800_000_000, trustees: [], leaves: [1n, 2n] as Field[], names: 'ab'.repeat(32) },
+        seed,
+      );
+      const nothing = new Uint8Array();
+      const row = { hash: rollHash(previous), groupId: groupId(group), number, size: 2, header: previous, file: nothing, names: nothing };
+      await platform.ctx.db.insert(rolls).values(row);
+    }
+    const view = await getIssuerView(platform.ctx, group.issuer);
+    expect([view.groups.length, view.hidden, view.histories.length, view.histories[0]?.rolls.length]).toEqual([15, 0, 10, 50]);
+    expect(view.histories[0]?.rolls.every(({ isChained }) => isChained)).toBe(true);
+    expect((await createApi(ORIGIN, fetchFrom(routes).fetch).getGroup(groupId(group))).rolls).toHaveLength(60);
   });
 
   it('is refused to strangers, to whoever is not signed in, and for keys without a group', async () => {
@@ -194,13 +224,39 @@ describe('the domain of an issuer', () => {
   });
 });
 
+describe('an issuer that says thousands of keys anew', () => {
+  it('puts the domains of no other off', async () => {
+    const { ctx } = platform;
+    const flood = { ...platform, keeper: await newKeeper(ctx, 'flood') };
+    for (let i = 0; i < 30; i++) {
+      const seed = systemRandom(32);
+      await claimGroup(ctx, flood.keeper, signGroupClaim('Flood', ctx.now(), seed));
+      await ctx.db.insert(issuerProfiles).values({ ...PROFILE, key: publicKeyOf(seed), domain: 'nowhere.example' });
+    }
+    await (await own()).saveProfile(key, PROFILE);
+    await checkDomains(ctx);
+    expect((await domainState())?.checkedAt).toBe(ctx.now());
+  });
+
+  it('leaves a log of its changes that has an end, and keeps the newest', async () => {
+    const { ctx, keeper } = platform;
+    const issuer = keeper.issuer;
+    await ctx.db.execute(
+      sql`insert into membership.issuer_log (issuer, action, at) select ${issuer}::uuid, 'profile-saved', 0 from generate_series(1, 12000)`,
+    );
+    for (let i = 0; i < 100; i++) await logChange(ctx.db, keeper, ctx.now(), { action: 'roll-published', count: i });
+    expect(await ctx.db.$count(issuerLog)).toBeLessThan(10_200);
+    expect((await listChanges(ctx, issuer)).slice(0, 100).map(({ count }) => count)).toEqual(Array.from({ length: 100 }, (_, i) => 99 - i));
+  });
+});
+
 describe('the history of a group', () => {
   it('says how many came and went with each roll, and shows one that does not follow the one before', async () => {
     const shrunk = nextRoll(group, group.members.slice(1));
     await publishRollOf(platform, shrunk);
     const grown = nextRoll(shrunk, [...shrunk.members, ...createGroup('Others', inventNames(2), systemRandom).members]);
     await publishRollOf(platform, grown);
-    const history = async () => (await getGroupView(platform.ctx, group.id)).rolls;
+    const history = async () => (await getGroupView(platform.ctx, group.id, 100)).rolls;
     expect((await history()).map(({ added, removed, isChained }) => [added, removed, isChained])).toEqual([
       [2, 0, true],
       [0, 1, true],

@@ -95,7 +95,7 @@ describe('a published roll', () => {
     const forged = [{ ...second.header, size: 10 }];
     await expect(publishRollOf(platform, third, [], forged)).rejects.toMatchObject({ code: 'ROLL_SIGNATURE' });
     expect(await publishRollOf(platform, third, [], [second.header])).toMatchObject({ isNew: true });
-    expect((await getGroupView(platform.ctx, first.id)).rolls.map(({ isChained, header }) => [header.number, isChained])).toEqual([
+    expect((await getGroupView(platform.ctx, first.id, 10)).rolls.map(({ isChained, header }) => [header.number, isChained])).toEqual([
       [3, true],
       [2, true],
       [1, true],

@@ -36,6 +36,7 @@ describe('the growth of a group', () => {
     expect(once([0, 19], [30, 40])).toEqual([21, 2]);
     expect(once([0, 15], [30, 30], [60, 40])).toBeNull();
     expect(once([0, 100], [30, 40])).toEqual([40, 1]); // no more than are there
+    expect(findFilledAtOnce(rolls([0, 40], [30, 41], [60, 42]).slice(0, 2))).toBeNull(); // of the first, nothing is known
   });
 
   it('is told in sentences that name group, numbers and day', () => {

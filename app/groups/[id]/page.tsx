@@ -46,9 +46,12 @@ type GroupPage = {
   operator: Operator;
 };
 
+/** Rolls that the page lists and judges: of an honest group, all. */
+const MOST_ROLLS = 1_000;
+
 const loadGroup = cache(async (id: string): Promise<GroupPage> => {
   const ctx = await getContext();
-  const view = await getGroupView(ctx, id).catch((error: unknown) => {
+  const view = await getGroupView(ctx, id, MOST_ROLLS).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'GROUP_NOT_FOUND') notFound();
     throw error;
   });

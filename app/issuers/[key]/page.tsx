@@ -8,10 +8,8 @@ import { EndedKeyBanner } from '#app/ui/ended-key-banner.tsx';
 import { FactList } from '#app/ui/fact-list.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PageHead, Section, Stack } from '#app/ui/page-parts.tsx';
-import type { GroupSummary } from '#lib/api/shapes.ts';
 import { getContext } from '#lib/server/current-context.ts';
 import { AppError } from '#lib/server/errors.ts';
-import type { GroupView } from '#lib/server/groups/list.ts';
 import { getIssuerView, type IssuerView } from '#lib/server/issuers/profile.ts';
 import { DomainWords } from './domain-words.tsx';
 
@@ -31,8 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Whose word stands behind the names of these groups: what they say of themselves, what was checked of it, and every roll. */
 export default async function IssuerPublicPage({ params }: Props) {
-  const { key, profile, groups: all, end, follows } = await loadIssuer((await params).key);
-  const groups = all.filter(({ hidden }) => !hidden);
+  const { key, profile, groups, hidden, histories, end, follows } = await loadIssuer((await params).key);
   return (
     <>
       <PageHead
@@ -73,25 +70,21 @@ export default async function IssuerPublicPage({ params }: Props) {
           ))}
         </Section>
         <Section title="Groups">
-          <GroupTable groups={groups.map((group) => summaryOf(group, end !== null))} />
-          {all.length > groups.length && (
+          <GroupTable groups={groups} />
+          {hidden > 0 && (
             <p>
-              <span>{`Of its groups, this site has hidden ${all.length - groups.length}. `}</span>
+              <span>{`Of its groups, this site has hidden ${hidden}. `}</span>
               <Link prefetch={false} href="/moderation">
                 Why
               </Link>
             </p>
           )}
         </Section>
-        {groups.map((group) => (
+        {histories.map((group) => (
           <RollHistory key={group.id} rolls={group.rolls} of={group.group.name} />
         ))}
+        {groups.length > histories.length && <p>The page of each further group lists its rolls.</p>}
       </Stack>
     </>
   );
-}
-
-function summaryOf({ id, group, rolls, claimedAt }: GroupView, hasEnded: boolean): GroupSummary {
-  const { size = 0, number = 0, time = claimedAt } = rolls[0]?.header ?? {};
-  return { id, group, size, number, time, ...(hasEnded ? { ended: true } : {}) };
 }

@@ -1,8 +1,8 @@
 import 'server-only';
-import { and, eq, gte, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, eq, gte, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { challenges } from '#db/schema/asking.ts';
-import { issuerProfiles } from '#db/schema/membership.ts';
+import { groups, issuerProfiles } from '#db/schema/membership.ts';
 import { askerProof } from '#lib/api/asker-domain.ts';
 import { domainProof } from '#lib/api/issuer-profile.ts';
 import type { Context } from '../context.ts';
@@ -22,11 +22,15 @@ export async function checkDomains(ctx: Context): Promise<number> {
 
 async function checkIssuers(ctx: Context): Promise<number> {
   const { key, domain, checkedAt } = issuerProfiles;
-  const due = await ctx.db
-    .select()
+  // One of each account: whoever keeps thousands of keys, and says them all anew, puts nobody else off.
+  const ofEach = ctx.db
+    .selectDistinctOn([groups.issuer], { key, domain })
     .from(issuerProfiles)
+    .innerJoin(groups, eq(groups.issuerKey, key))
     .where(and(ne(domain, ''), isDue(ctx, checkedAt)))
-    .limit(AT_ONCE);
+    .orderBy(groups.issuer, sql`random()`)
+    .as('due');
+  const due = await ctx.db.select().from(ofEach).orderBy(sql`random()`).limit(AT_ONCE);
   const look = async (one: (typeof due)[number]) => {
     const found = await lookAt(ctx, one.domain, domainProof(one.key));
     // The issuer may have named another domain meanwhile.

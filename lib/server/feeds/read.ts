@@ -35,7 +35,7 @@ export async function readFeed(ctx: Context, kind: string, group: string | null)
 }
 
 async function makeFeed(ctx: Context, kind: FeedKind, id: string | null): Promise<StatementFeed> {
-  const view = id === null ? null : await getGroupView(ctx, id);
+  const view = id === null ? null : await getGroupView(ctx, id, 0);
   const group = view && { id: view.id, name: shownName(view) };
   const entries = await { new: listNew, revealed: listRevealed, ended: listEnded }[kind](ctx, group?.id);
   return { kind, group, entries, today: dayOf(ctx.now()) };

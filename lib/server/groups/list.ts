@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, type SQL } from 'drizzle-orm';
 import { findDecisions, isShown } from '#db/moderation.ts';
 import { endedKeys, groups, rolls } from '#db/schema/membership.ts';
 import type { Decision, GroupSummary } from '#lib/api/shapes.ts';
@@ -18,7 +18,7 @@ export type GroupView = {
   id: Hex32;
   group: { issuer: Hex32; name: string };
   claimedAt: number;
-  /** Newest first. */
+  /** The newest ones, newest first: as many as were asked for. */
   rolls: PublishedRoll[];
   /** By what the operator has hidden it; null while it is shown. */
   hidden: Decision | null;
@@ -31,7 +31,7 @@ export function shownName({ group, hidden }: Pick<GroupView, 'group' | 'hidden'>
 
 /** All groups that are not hidden, with what their newest rolls say, by name. */
 export async function listGroups(ctx: Context): Promise<GroupSummary[]> {
-  return summarise(ctx, undefined);
+  return summarise(ctx, isShown(groups.id));
 }
 
 /** Those of which something new can be made: the key of their issuer has not ended. */
@@ -41,10 +41,15 @@ export async function listLiveGroups(ctx: Context): Promise<GroupSummary[]> {
 
 /** The groups that an account keeps. */
 export async function listGroupsOf(ctx: Context, issuer: string): Promise<GroupSummary[]> {
-  return summarise(ctx, issuer);
+  return summarise(ctx, eq(groups.issuer, issuer));
 }
 
-async function summarise(ctx: Context, issuer: string | undefined): Promise<GroupSummary[]> {
+/** The groups of a key that are not hidden. */
+export async function listGroupsOfKey(ctx: Context, key: Hex32): Promise<GroupSummary[]> {
+  return summarise(ctx, and(eq(groups.issuerKey, key), isShown(groups.id)));
+}
+
+async function summarise(ctx: Context, which: SQL | undefined): Promise<GroupSummary[]> {
   const newest = ctx.db
     .selectDistinctOn([rolls.groupId], { groupId: rolls.groupId, header: rolls.header })
     .from(rolls)
@@ -58,7 +63,7 @@ async function summarise(ctx: Context, issuer: string | undefined): Promise<Grou
     .from(groups)
     .leftJoin(endedKeys, eq(endedKeys.key, groups.issuerKey))
     .leftJoin(newest, eq(newest.groupId, groups.id))
-    .where(issuer === undefined ? isShown(groups.id) : eq(groups.issuer, issuer))
+    .where(which)
     .orderBy(groups.name, groups.id);
   return rows.map((row) => {
     const { size = 0, number = 0, time = row.claimedAt } = row.header ?? {};
@@ -72,21 +77,34 @@ function isChained(header: RollHeader, before: RollHeader | undefined): boolean 
   return before ? followsRoll(before, header) : header.number === 1;
 }
 
-/** @throws AppError GROUP_NOT_FOUND */
-export async function getGroupView(ctx: Context, id: string): Promise<GroupView> {
+async function loadGroup(ctx: Context, id: string): Promise<typeof groups.$inferSelect> {
   const [row] = isHex32(id) ? await ctx.db.select().from(groups).where(eq(groups.id, id)) : [];
   if (!row) throw new AppError('GROUP_NOT_FOUND');
+  return row;
+}
+
+/** The name of a group, and the headers of all of its rolls, newest first. @throws AppError GROUP_NOT_FOUND */
+export async function readGroupHistory(ctx: Context, id: string): Promise<{ group: GroupView['group']; rolls: RollHeader[] }> {
+  const { issuerKey, name } = await loadGroup(ctx, id);
+  const history = await ctx.db.select({ header: rolls.header }).from(rolls).where(eq(rolls.groupId, id)).orderBy(desc(rolls.number));
+  return { group: { issuer: issuerKey, name }, rolls: history.map(({ header }) => header) };
+}
+
+/** @param most how many of its rolls are wanted @throws AppError GROUP_NOT_FOUND */
+export async function getGroupView(ctx: Context, id: string, most: number): Promise<GroupView> {
+  const row = await loadGroup(ctx, id);
   const history = await ctx.db
     .select({ hash: rolls.hash, header: rolls.header, added: rolls.added, removed: rolls.removed })
     .from(rolls)
     .where(eq(rolls.groupId, id))
-    .orderBy(desc(rolls.number));
+    .orderBy(desc(rolls.number))
+    .limit(most + 1); // the last is there for the one after it
   return {
-    id,
+    id: row.id,
     group: { issuer: row.issuerKey, name: row.name },
     claimedAt: row.claimedAt,
     hidden: (await findDecisions(ctx.db, [id])).get(id) ?? null,
-    rolls: history.map((roll, i) => ({ ...roll, isChained: isChained(roll.header, history[i + 1]?.header) })),
+    rolls: history.slice(0, most).map((roll, i) => ({ ...roll, isChained: isChained(roll.header, history[i + 1]?.header) })),
   };
 }
 

@@ -2,11 +2,12 @@ import 'server-only';
 import { eq, inArray } from 'drizzle-orm';
 import { groups, issuerProfiles } from '#db/schema/membership.ts';
 import { checkProfile, type IssuerProfile } from '#lib/api/issuer-profile.ts';
+import type { GroupSummary } from '#lib/api/shapes.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
-import { type GroupView, getGroupView, requireOwnKey } from '../groups/list.ts';
+import { type GroupView, getGroupView, listGroupsOfKey, requireOwnKey } from '../groups/list.ts';
 import { isHex32 } from '../statements/load.ts';
 import { findEnds, findPredecessors } from './key-ends.ts';
 import { type Keeper, logChange } from './log.ts';
@@ -14,11 +15,19 @@ import { type Keeper, logChange } from './log.ts';
 /** What became of a domain: looked for never yet, proved in one of two ways, or not, and then since when no more. Unix seconds. */
 export type DomainState = { provedBy: 'dns' | 'web' | null; provedAt: number | null; checkedAt: number | null };
 
+/** On the page of an issuer: so many groups have their rolls there, and so many of each, however many it has published. */
+const MOST_HISTORIES = 10;
+const MOST_ROLLS_OF_EACH = 50;
+
 /** What the public page of an issuer shows. */
 export type IssuerView = {
   key: Hex32;
   profile: (IssuerProfile & DomainState) | null;
-  groups: GroupView[];
+  /** Those that are not hidden, and how many are. */
+  groups: GroupSummary[];
+  hidden: number;
+  /** The rolls of the first of them. */
+  histories: GroupView[];
   /** How the key has ended; null while it has not. */
   end: EndedKey | null;
   /** Keys that this one follows, as each of them has signed. */
@@ -58,14 +67,21 @@ export async function saveProfile(ctx: Context, keeper: Keeper, key: string, val
 
 /** @throws AppError ISSUER_NOT_FOUND for a key that no group here has */
 export async function getIssuerView(ctx: Context, key: string): Promise<IssuerView> {
-  const rows = isHex32(key)
-    ? await ctx.db.select({ id: groups.id }).from(groups).where(eq(groups.issuerKey, key)).orderBy(groups.name)
-    : [];
-  if (!isHex32(key) || rows.length === 0) throw new AppError('ISSUER_NOT_FOUND');
-  const views: GroupView[] = [];
-  for (const { id } of rows) views.push(await getGroupView(ctx, id));
+  const number = isHex32(key) ? await ctx.db.$count(groups, eq(groups.issuerKey, key)) : 0;
+  if (!isHex32(key) || number === 0) throw new AppError('ISSUER_NOT_FOUND');
+  const shown = await listGroupsOfKey(ctx, key);
+  const histories: GroupView[] = [];
+  for (const { id } of shown.slice(0, MOST_HISTORIES)) histories.push(await getGroupView(ctx, id, MOST_ROLLS_OF_EACH));
   const end = (await findEnds(ctx.db, [key])).get(key) ?? null;
-  return { key, profile: await findProfile(ctx, key), groups: views, end, follows: await findPredecessors(ctx, key) };
+  return {
+    key,
+    profile: await findProfile(ctx, key),
+    groups: shown,
+    hidden: number - shown.length,
+    histories,
+    end,
+    follows: await findPredecessors(ctx, key),
+  };
 }
 
 /** Name and contact of the issuers of these keys, for what their members read. */

@@ -1,12 +1,12 @@
 import { getContext } from '#lib/server/current-context.ts';
-import { getGroupView } from '#lib/server/groups/list.ts';
+import { readGroupHistory } from '#lib/server/groups/list.ts';
 import { answerJson } from '#lib/server/http/answer.ts';
 import { handle } from '#lib/server/http/handle.ts';
 import { findContacts } from '#lib/server/issuers/profile.ts';
 
 export const GET = handle<{ id: string }>(async (_request, { id }) => {
   const ctx = await getContext();
-  const { group, rolls } = await getGroupView(ctx, id);
+  const { group, rolls } = await readGroupHistory(ctx, id);
   const contact = (await findContacts(ctx, [group.issuer])).get(group.issuer)?.contact;
-  return answerJson({ id, group, rolls: rolls.map(({ header }) => header), contact });
+  return answerJson({ id, group, rolls, contact });
 });
