@@ -8,7 +8,7 @@ import './globals.css';
 import { getContext } from '#lib/server/current-context.ts';
 import { readInstanceWarnings } from '#lib/server/instance/read-warnings.ts';
 import { linkFeeds } from './feeds/feed-links.ts';
-import { InstanceBanners } from './ui/banner.tsx';
+import { InstanceBanners, ScriptsBanner } from './ui/banner.tsx';
 import css from './ui/site.module.css';
 import { SiteFooter } from './ui/site-footer.tsx';
 import { SiteHeader } from './ui/site-header.tsx';
@@ -41,6 +41,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en">
       <body>
         <SiteHeader />
+        <ScriptsBanner />
         <InstanceBanners {...(await readInstanceWarnings())} />
         <main id="content" className={css.main} tabIndex={-1}>
           {children}

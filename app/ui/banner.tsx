@@ -17,6 +17,20 @@ interface InstanceBannersProps {
   developmentKeys: boolean;
 }
 
+/** For whoever has scripts off; everybody else does not see it. */
+export function ScriptsBanner() {
+  return (
+    <noscript>
+      <aside className={css.banners} aria-label="About this browser" data-print="never">
+        <Banner>
+          <strong>This browser runs no scripts.</strong> Statements can be read here. To join, sign, write or check, let this site run
+          scripts (Tor Browser: security level “Standard”), or use the program from the source, which needs no browser.
+        </Banner>
+      </aside>
+    </noscript>
+  );
+}
+
 /** The warnings an instance owes its readers, or nothing. */
 export function InstanceBanners({ trial, developmentKeys }: InstanceBannersProps) {
   if (!trial && !developmentKeys) return null;

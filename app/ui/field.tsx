@@ -1,5 +1,8 @@
+'use client';
+
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import css from './field.module.css';
+import { useEarlyInput } from './use-early-input.ts';
 import { Words } from './words.tsx';
 
 /** What a labelled control must spread onto its element, so that label, hint and error belong to it. */
@@ -16,6 +19,8 @@ export interface FieldWords {
   /** What is wrong and what would be right; announced when it appears. */
   error?: ReactNode;
 }
+
+type ControlOf<Tag extends 'input' | 'textarea' | 'select'> = Omit<ComponentProps<Tag>, 'id' | 'ref'>;
 
 /** Label, hint and error around any control: `children` receives the attributes that tie them together. */
 function Field({ label, hint, error, children }: FieldWords & { children: (control: ControlProps) => ReactNode }) {
@@ -59,50 +64,56 @@ export const AS_TYPED = {
 } as const;
 
 /** One line of text. `size` in characters narrows it to what is expected (a number, a date). */
-export function TextInput({ label, hint, error, ...input }: FieldWords & Omit<ComponentProps<'input'>, 'id'>) {
+export function TextInput({ label, hint, error, ...input }: FieldWords & ControlOf<'input'>) {
+  const ref = useEarlyInput(input);
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <input type="text" {...input} {...control} className={input.size ? `${css.control} ${css.sized}` : css.control} />}
+      {(control) => (
+        <input type="text" {...input} {...control} ref={ref} className={input.size ? `${css.control} ${css.sized}` : css.control} />
+      )}
     </Field>
   );
 }
 
 /** Text of several lines; grows with what is written where the browser can. `serif` for what will be read as a letter. */
-export function TextArea({
-  label,
-  hint,
-  error,
-  serif,
-  ...area
-}: FieldWords & Omit<ComponentProps<'textarea'>, 'id'> & { serif?: boolean }) {
+export function TextArea({ label, hint, error, serif, ...area }: FieldWords & ControlOf<'textarea'> & { serif?: boolean }) {
+  const ref = useEarlyInput(area);
   return (
     <Field label={label} hint={hint} error={error}>
       {(control) => (
-        <textarea rows={6} {...area} {...control} className={[css.control, css.area, serif && css.serif].filter(Boolean).join(' ')} />
+        <textarea
+          rows={6}
+          {...area}
+          {...control}
+          ref={ref}
+          className={[css.control, css.area, serif && css.serif].filter(Boolean).join(' ')}
+        />
       )}
     </Field>
   );
 }
 
 /** A choice of one out of a list too long for radio buttons; `children` are the options. */
-export function Select({ label, hint, error, ...select }: FieldWords & Omit<ComponentProps<'select'>, 'id'>) {
+export function Select({ label, hint, error, ...select }: FieldWords & ControlOf<'select'>) {
+  const ref = useEarlyInput(select);
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <select {...select} {...control} className={`${css.control} ${css.select}`} />}
+      {(control) => <select {...select} {...control} ref={ref} className={`${css.control} ${css.select}`} />}
     </Field>
   );
 }
 
-interface ChoiceProps extends Omit<ComponentProps<'input'>, 'id' | 'type'> {
+interface ChoiceProps extends Omit<ControlOf<'input'>, 'type'> {
   label: ReactNode;
   hint?: ReactNode;
 }
 
 function Choice({ label, hint, type, ...input }: ChoiceProps & { type: 'checkbox' | 'radio' }) {
   const id = useId();
+  const ref = useEarlyInput(input);
   return (
     <div className={css.choice}>
-      <input {...input} id={id} type={type} aria-describedby={hint ? `${id}h` : undefined} />
+      <input {...input} ref={ref} id={id} type={type} aria-describedby={hint ? `${id}h` : undefined} />
       <label htmlFor={id}>{label}</label>
       {hint && (
         <p className={css.hint} id={`${id}h`}>
@@ -151,10 +162,13 @@ export function Fieldset({
   );
 }
 
-/** Fields one under another at the distance forms have. */
+/**
+ * Fields one under another at the distance forms have. What they hold is for the page's program alone: where it has not come yet, or
+ * scripts are off, a press or Enter does nothing (`dialog` outside of one), and does not send the fields to the site in an address.
+ */
 export function FormStack({ children, ...form }: ComponentProps<'form'>) {
   return (
-    <form {...form} className={css.form}>
+    <form method="dialog" {...form} className={css.form}>
       {children}
     </form>
   );

@@ -3,6 +3,7 @@
 import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import css from './file-drop.module.css';
+import { useEarlyInput } from './use-early-input.ts';
 
 type Taken =
   /** One file of at most so many bytes, read here: what is larger, or cannot be read, is refused with a sentence. */
@@ -29,6 +30,7 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
   const [refusal, setRefusal] = useState('');
   const newest = useRef<File>(null);
   useEffect(keepDropsHere, []);
+  const input = useEarlyInput<HTMLInputElement>({ onChange: takeFrom });
   const isMany = 'onFiles' in taken;
   const fault = refusal || error;
 
@@ -55,6 +57,11 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
   function giveRead(bytes: Uint8Array, name: string) {
     if ('onText' in taken) taken.onText(new TextDecoder().decode(bytes));
     else if ('onBytes' in taken) taken.onBytes(bytes, name);
+  }
+
+  function takeFrom({ target }: { target: HTMLInputElement }) {
+    take(target.files);
+    target.value = '';
   }
 
   function drop(event: DragEvent) {
@@ -84,10 +91,8 @@ export function FileDrop({ label, hint, error, accept, ...taken }: FileDropProps
           multiple={isMany}
           aria-describedby={[hint ? `${id}h` : '', fault ? `${id}e` : ''].filter(Boolean).join(' ') || undefined}
           aria-invalid={fault ? true : undefined}
-          onChange={(event) => {
-            take(event.target.files);
-            event.target.value = '';
-          }}
+          ref={input}
+          onChange={takeFrom}
         />
       </label>
       {hint && (

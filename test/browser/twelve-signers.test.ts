@@ -88,6 +88,49 @@ describe('a statement of two parties that twelve people sign', () => {
         .join('\n'),
     );
 
+  it('takes what is put into its form before the page’s program has come, and sends none of it', { timeout: LONG }, async () => {
+    const { context, page } = await openBrowser(browser, instance.url, watch);
+    const asked: string[] = [];
+    const { promise: hasCome, resolve: come } = Promise.withResolvers<void>();
+    await page.route('**/*.js', (route) => hasCome.then(() => route.continue()));
+    page.on('request', (request) => asked.push(request.url()));
+    const early = 'Written early';
+    const title = page.getByLabel('Title');
+    const shown = async () => ({
+      title: await title.inputValue(),
+      language: await page.getByLabel('Language of the text').inputValue(),
+      isJson: await page.getByRole('radio', { name: /JSON/ }).isChecked(),
+      isChosen: await page.getByRole('checkbox').first().isChecked(),
+    });
+    await page.goto(`${instance.url}/new`, { waitUntil: 'commit' });
+    await title.fill(early);
+    await page.getByLabel('Language of the text').selectOption('de');
+    await page.getByRole('radio', { name: /JSON/ }).check();
+    await page.getByRole('checkbox').first().uncheck();
+    await title.press('Enter');
+    const before = await shown();
+    come();
+    await page.getByLabel('Trigger', { exact: true }).waitFor(); // which only the page’s program shows
+    await page.getByRole('textbox', { name: 'Text' }).fill('And the rest');
+    expect(await shown()).toEqual(before);
+    expect(before).toEqual({ title: early, language: 'de', isJson: true, isChosen: false });
+    expect(asked.filter((url) => url.includes('title='))).toEqual([]);
+    await context.close();
+  });
+
+  it('says to a browser without scripts that it runs none, and gets nothing of what is put into a form', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${instance.url}/new`);
+    await page.locator('noscript strong').waitFor();
+    expect(await page.locator('noscript').innerHTML()).toContain('This browser runs no scripts.');
+    await page.getByLabel('Title').fill('Written without scripts');
+    await page.getByRole('button', { name: 'Review the statement' }).click();
+    await page.goto(page.url()); // after which whatever the press had begun would have been asked for
+    expect(page.url()).toBe(`${instance.url}/new`);
+    await context.close();
+  });
+
   it('is opened by one of them, who stays unnamed, on a condition that an example builds', { timeout: LONG }, async () => {
     const begun = performance.now();
     const roster = new Map(
