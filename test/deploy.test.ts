@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseEnv } from '#lib/server/env.ts';
+import { placeOnion } from '#scripts/evening/tor-network.ts';
 import { findProgram } from '#scripts/proxy/find-program.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -19,6 +20,7 @@ function addressOf(file: string): string {
 }
 
 const analyze = findProgram('systemd-analyze');
+const tor = findProgram('tor');
 const UNITS = {
   web: 'deploy/systemd/round-robin-web.service',
   trustee: 'deploy/systemd/round-robin-trustee.service',
@@ -147,6 +149,22 @@ describe('the examples of deploy/', () => {
       // 10 is no protection at all; fails above 2.0.
       execFileSync(analyze as string, ['security', '--offline=yes', '--threshold=20', copy], { stdio: 'pipe' });
     }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('have an onion service that tor takes (skipped without tor)', { skip: !tor }, () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'onion-'));
+    const empty = path.join(folder, 'empty');
+    writeFileSync(empty, '');
+    const judge = (settings: string) => {
+      const file = path.join(folder, 'torrc');
+      writeFileSync(file, settings);
+      execFileSync(tor as string, ['--verify-config', '-f', file, '--defaults-torrc', empty], { stdio: 'pipe' });
+    };
+    const own = placeOnion(folder, 3000);
+    expect(own).toMatch(/^HiddenServicePort 80 127\.0\.0\.1:3000$/m);
+    judge(own);
+    expect(() => judge(own.replace('HiddenServicePort', 'HiddenService'))).toThrow();
     rmSync(folder, { recursive: true });
   });
 });

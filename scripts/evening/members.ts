@@ -71,11 +71,19 @@ export function waitForEntries(scene: Pick<Scene, 'api' | 'loaded'>, entries: nu
   });
 }
 
-/** Signs as a member does who trusts no served page: with the words, the link of the group and the attested name. */
-export async function signByCommand(terminal: Terminal, url: string, id: Hex32, member: EnrolledMember): Promise<void> {
+/**
+ * Signs as a member does who trusts no served page: with the words, the link of the group and the attested name.
+ * @param through the words before the command, of a program that leads it elsewhere
+ */
+export async function signByCommand(
+  terminal: Terminal,
+  url: string,
+  { id, member, through = [] }: { id: Hex32; member: EnrolledMember; through?: readonly string[] },
+): Promise<void> {
   const said = await terminal.run({
     who: 'member',
     name: 'sign',
+    through,
     args: [
       '--statement',
       formatStatementLink({ origin: url, id }),

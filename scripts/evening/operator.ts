@@ -7,6 +7,7 @@ import { findFreePort } from '#db/free-port.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { type ProxyExample, type RunningProxy, startProxy } from '../proxy/proxies.ts';
 import type { Serving, Terminal } from './terminal.ts';
+import { startTorNetwork, type TorNetwork } from './tor-network.ts';
 
 const START_PATIENCE_SECONDS = 180;
 const DATABASE = 'round_robin';
@@ -20,6 +21,7 @@ export function createOperator(terminal: Terminal, folder: string) {
   const settings: Record<string, string> = { ACCEPT_DEV_KEYS: '1', OPERATOR_CONTACT: 'evening@sign.example' };
   let port = 0;
   let proxy: RunningProxy | undefined;
+  let tor: TorNetwork | undefined;
   let database: (RunningPostgres & { folder: string }) | undefined;
   let platform: Serving | undefined;
 
@@ -47,6 +49,14 @@ export function createOperator(terminal: Terminal, folder: string) {
       makeFolder(room, 0o700);
       proxy = await startProxy(example, { origin: `http://127.0.0.1:${port}`, folder: room, name: 'localhost' });
       settings.PUBLIC_URL = `https://localhost:${proxy.port}`;
+    },
+    /** Puts an onion service before the same port, on a Tor that is started for it. */
+    async openOnion(): Promise<TorNetwork> {
+      const room = place('tor');
+      makeFolder(room, 0o700);
+      tor = await startTorNetwork({ folder: room, logs: path.join(folder, 'logs'), platform: port });
+      settings.ONION_URL = tor.onion;
+      return tor;
     },
     /** Variables by which programs trust the authority of the test; none without a proxy. */
     trust: (): Record<string, string> => (proxy ? { NODE_EXTRA_CA_CERTS: proxy.authority } : {}),
@@ -84,7 +94,7 @@ export function createOperator(terminal: Terminal, folder: string) {
     },
     /** After the platform has been stopped. */
     async stop(): Promise<void> {
-      await proxy?.stop();
+      await Promise.all([proxy?.stop(), tor?.stop()]);
       await database?.stop();
     },
   };

@@ -15,9 +15,11 @@ import { buildPages } from '../instance/build-pages.ts';
 import { root } from '../instance/runtime.ts';
 import type { ProxyExample } from '../proxy/proxies.ts';
 import { auditRecord, postAllThrough, proveAll, readBoardOf, readPage, signByCommand, waitForEntries } from './members.ts';
+import { requireOnion } from './onion.ts';
 import type { EveningOperator } from './operator.ts';
 import type { RunStep } from './play-steps.ts';
 import type { Serving, Terminal } from './terminal.ts';
+import { listMissingTor, type TorNetwork } from './tor-network.ts';
 
 const GROUP = 'Harbour pilots';
 const MEMBERS = [
@@ -31,10 +33,12 @@ const MEMBERS = [
   'Hal Hazel',
   'Ida Ivy',
   'Jo Juniper',
+  'Kim Kapok',
 ];
 /** Of the members, those who sign first: so many open together. */
 const SIGNERS = 8;
-const TOGETHER = 3;
+/** More than those who sign later, so that nothing further opens. */
+const TOGETHER = 4;
 const TRUSTEES = [1, 2, 3, 4];
 const FOLLOW_PATIENCE_SECONDS = 60;
 const REASON = 'By order of the harbour court.';
@@ -48,7 +52,7 @@ const tools = { random, now, log: () => {} };
 /** An operator's first evening, as docs/operating.md and docs/keys.md have it, with everybody else who is needed. */
 export async function playEvening(step: RunStep, evening: Evening): Promise<void> {
   const { terminal, operator } = evening;
-  const trustees = await setUp(step, evening);
+  const { trustees, tor } = await setUp(step, evening);
   const api = createApi(operator.url(), fetch);
   const { trustees: committee } = await api.getPlatform();
 
@@ -84,6 +88,17 @@ export async function playEvening(step: RunStep, evening: Evening): Promise<void
     if (absent.length > 0) throw new Error(`The page of the statement does not show ${absent.join(', ')}.`);
   });
 
+  const late = group.members.slice(SIGNERS);
+  const signLate = async (url: string, through?: readonly string[]) => {
+    await signByCommand(terminal, url, { id: context.id, member: late.shift() as EnrolledMember, through });
+    return waitForEntries(scene, group.members.length - late.length);
+  };
+  if (tor)
+    await step('The onion address is named by the pages, reached over that Tor alone, and takes a signature', async () => {
+      await requireOnion(terminal, tor, { url: operator.url(), place: `/s/${context.id}`, shown: names[0] as string });
+      await signLate(tor.onion, tor.torsocks);
+    });
+
   const board = await readBoardOf(scene);
   await step('A copy of the database is made while the platform runs', () => operator.run('backup', '--out', 'copy'));
   await step('The database is lost, and the copy put into a fresh PostgreSQL: the board is that of before', async (tell) => {
@@ -99,8 +114,7 @@ export async function playEvening(step: RunStep, evening: Evening): Promise<void
     await auditRecord(terminal, api, context.id, names);
   });
   await step('The board goes on where it was: a member signs on the command line', async () => {
-    await signByCommand(terminal, operator.url(), context.id, group.members[SIGNERS] as EnrolledMember);
-    const { hashes } = await waitForEntries(scene, SIGNERS + 1);
+    const { hashes } = await signLate(operator.url());
     if (hashes.slice(0, board.hashes.length).join() !== board.hashes.join()) throw new Error('The board does not go on from the old one.');
   });
 
@@ -119,8 +133,7 @@ export async function playEvening(step: RunStep, evening: Evening): Promise<void
   await step('A statement is opened under the new key, and the old one is signed under its own', async () => {
     const { loaded } = await openUnder(api, group, 1);
     if (loaded.context.statement.platform === context.statement.platform) throw new Error('The new statement names the old key.');
-    await signByCommand(terminal, operator.url(), context.id, group.members[SIGNERS + 1] as EnrolledMember);
-    await waitForEntries(scene, SIGNERS + 2);
+    await signLate(operator.url());
   });
 
   await step('The group is hidden: its page says why, it takes nothing new, and the record stays', async () => {
@@ -135,8 +148,8 @@ export async function playEvening(step: RunStep, evening: Evening): Promise<void
   });
 }
 
-/** All that there has to be before anybody signs. @returns the trustees, which serve */
-async function setUp(step: RunStep, { terminal, operator, proxy }: Evening): Promise<Serving[]> {
+/** All that there has to be before anybody signs. @returns the trustees, which serve, and the Tor where there is one */
+async function setUp(step: RunStep, { terminal, operator, proxy }: Evening): Promise<{ trustees: Serving[]; tor: TorNetwork | null }> {
   await step('The pages are built', (tell) => buildPages(tell, 'ignore'));
   const front = proxy
     ? `${proxy.name} as in deploy/, with TLS of a test authority, says that the platform is not there yet`
@@ -155,6 +168,15 @@ async function setUp(step: RunStep, { terminal, operator, proxy }: Evening): Pro
     operator.set('PLATFORM_KEY_FILE', operator.place('platform.key'));
     operator.set('SESSION_SECRET', (await operator.run('keys', 'session')).trim());
   });
+  const missing = listMissingTor();
+  const tor =
+    missing.length > 0
+      ? await step(`Skipped: an onion address, which needs ${missing.join(', ')} here`, async () => null)
+      : await step('An onion service as in deploy/, on a Tor that is made here: authorities, relays and a client', async (tell) => {
+          const made = await operator.openOnion();
+          tell(`the address is ${made.onion}`);
+          return made;
+        });
   const trusteeOf = (n: number) => ({ who: `trustee-${n}`, name: 'trustee' });
   await step('Four trustees make their keys, each in a folder of its own', async () => {
     const descriptors = await Promise.all(
@@ -172,12 +194,13 @@ async function setUp(step: RunStep, { terminal, operator, proxy }: Evening): Pro
     const { trustees, trial } = await createApi(operator.url(), fetch).getPlatform();
     if (trustees.length !== TRUSTEES.length || trial) throw new Error(`It names ${trustees.length} trustees${trial ? ', for trial' : ''}.`);
   });
-  return step('The trustees serve, each a process of its own', async () => {
+  const trustees = await step('The trustees serve, each a process of its own', async () => {
     const args = ['serve', '--keystore', 'keystore', '--platform', operator.url(), '--poll-seconds', '1'];
     const serving = TRUSTEES.map((n) => terminal.serve({ ...trusteeOf(n), args }));
     await Promise.all(serving.map((trustee) => trustee.waitForLine(/serving /, FOLLOW_PATIENCE_SECONDS)));
     return serving;
   });
+  return { trustees, tor };
 }
 
 /** Nobody who does not know the authority is let in, and whoever does is told that the platform is not there. */

@@ -15,6 +15,8 @@ export type Typed = {
   /** As in `npm run NAME`; or, with `isProgram`, a program of this machine. */
   name: string;
   isProgram?: boolean;
+  /** The words before it, of a program that runs it. */
+  through?: readonly string[];
   /** What is told of it, where that is not what is typed. */
   shown?: string;
   args?: readonly string[];
@@ -65,16 +67,17 @@ export function createTerminal({ folder, env, onType }: TerminalOptions): Termin
     return place;
   };
 
-  function prepare({ who, name, isProgram = false, shown: told, args = [], env: own = {} }: Typed): Prepared {
+  function prepare({ who, name, isProgram = false, through = [], shown: told, args = [], env: own = {} }: Typed): Prepared {
     const words = isProgram ? [name] : [process.execPath, ...(scripts[name] ?? '').split(' ').slice(1)];
     if (!isProgram && words.length === 1) throw new Error(`package.json has no command "${name}".`);
     const shown = told ?? (isProgram ? joinWords([name, ...args]) : describeCommand(name, args));
-    onType(`${who} $ ${shown.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')}`);
+    const before = through.length > 0 ? `${joinWords([path.basename(through[0] as string), ...through.slice(1)])} ` : '';
+    onType(`${who} $ ${before}${shown.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…')}`);
     return {
-      command: [...words, ...args],
+      command: [...through, ...words, ...args],
       options: { cwd: root, env: { ...runtimeEnv(), ...env(), ...own, INIT_CWD: folderOf(who) } as unknown as NodeJS.ProcessEnv },
       shown,
-      log: path.join(logs, `${who}-${name}.log`),
+      log: path.join(logs, `${who}-${path.basename(name)}.log`),
     };
   }
 

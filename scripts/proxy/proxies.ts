@@ -92,7 +92,8 @@ export async function startProxy(
   return { port: places.https, authority: files.authority, written, stop: running.stop };
 }
 
-function applyChanges(example: string, changes: [string, string][]): string {
+/** An example with what of it is of the machine changed to what it is here. @throws Error where it has none of that any more */
+export function applyChanges(example: string, changes: [string, string][]): string {
   return changes.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`the example has no ${JSON.stringify(from)} any more`);
     return text.replaceAll(from, to);
