@@ -73,6 +73,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.setMaxListeners(30); // Next hears of the end of some answers from more than ten places, and Node would take that for a leak
   for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
   sending.enter(response);
+  response.once('finish', () => throwAwayRest(request));
   keepWhole(response);
   delete request.headers.range; // a file goes out whole: beyond its end, Next would answer with a fault
   if (!isTaken(request, response, pathname)) return;
@@ -90,6 +91,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (response.headersSent) response.destroy();
     else end(response, 500, 'Something went wrong on the platform.');
   }
+}
+
+/**
+ * Reads what was sent along and nobody wants any more, once the answer is out. Next stops where a route has stopped reading: the next
+ * request on the connection, which behind a proxy is somebody else's, would wait behind the rest for ever.
+ */
+function throwAwayRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.unpipe().removeAllListeners('data').removeAllListeners('readable').resume();
 }
 
 /** Redirects and some refusals are made by Next with a caching of its own, or none: nothing on the way may change those either. */

@@ -48,7 +48,8 @@ export async function readParts<Value extends string, File extends string>(
 }
 
 /**
- * Reads a body of bytes and stops as soon as it is too long. All bodies of the process share one room.
+ * Reads a body of bytes and stops as soon as it is too long. All bodies of the process share one room. What is still to come is left:
+ * cancelling it would leave the connection deaf, and the web process throws it away once the answer is out.
  * @throws AppError BODY_TOO_LARGE, BODY_TOO_SLOW when it stalls, NOT_JSON when it breaks off, BUSY when its room is needed for others,
  * and whatever `judgeFirstLine` throws
  */
@@ -60,19 +61,21 @@ export async function readBytes(request: Request, largest: number, reading: Read
   let length = 0;
   const start = performance.now();
   const reader = request.body?.getReader();
-  const cancel = () => void reader?.cancel().catch(() => {});
   let isGivenUp = false;
+  let interrupt = (_: AppError) => {};
   const seat = room.enter(() => {
     isGivenUp = true;
     held = new Uint8Array(0);
-    cancel();
+    interrupt(busy());
   });
   try {
     while (reader) {
       const left = start + patienceMs + length / BYTES_A_MS - performance.now();
-      const { done, value } = await inTime(readPart(reader), left);
+      const { done, value } = await inTime(readPart(reader), left, (reject) => {
+        interrupt = reject;
+      });
       if (!done) seat.grow(value.length);
-      if (isGivenUp) throw new AppError('BUSY', undefined, RETRY_AFTER_SECONDS);
+      if (isGivenUp) throw busy();
       if (done) break;
       if (length + value.length > largest) throw new AppError('BODY_TOO_LARGE');
       held = append(held, length, value);
@@ -83,9 +86,6 @@ export async function readBytes(request: Request, largest: number, reading: Read
       }
       length += value.length;
     }
-  } catch (error) {
-    cancel();
-    throw error;
   } finally {
     seat.leave();
   }
@@ -107,8 +107,14 @@ function readPart(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Read
   });
 }
 
-async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+function busy(): AppError {
+  return new AppError('BUSY', undefined, RETRY_AFTER_SECONDS);
+}
+
+/** @param handOut is given what ends the wait with another cause */
+async function inTime<T>(work: Promise<T>, ms: number, handOut: (reject: (cause: AppError) => void) => void): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
+  handOut(reject);
   const timer = setTimeout(() => reject(new AppError('BODY_TOO_SLOW')), Math.max(0, ms));
   try {
     return await Promise.race([work, promise]);

@@ -146,6 +146,24 @@ describe('every answer of the built server', () => {
     expect(await counted.text()).toContain('\nroundrobin_statements{standing="open"} 0\n');
   });
 
+  it.each(['/api/anonymous/challenges', `/api/anonymous/statements/${NOWHERE}/messages`, '/api/ceremony/place'])(
+    'leaves the connection ready for the next request, also where it has not read what was sent along: %s',
+    async (address) => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+      const body = 'x'.repeat(1_000_000);
+      const head = `POST ${address} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked`;
+      socket.write(`${head}\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\nGET /icon.svg HTTP/1.1\r\nHost: x\r\n\r\n`);
+      let text = '';
+      socket.on('data', (piece) => {
+        text += piece;
+      });
+      await expect
+        .poll(() => text.match(/^HTTP\/1\.1 \d+/gm), { timeout: 10_000 })
+        .toEqual([expect.stringMatching(/ 4\d\d$/), 'HTTP/1.1 200']);
+      socket.destroy();
+    },
+  );
+
   it('is whole, whatever part of a file is asked for', async () => {
     const whole = await ask('GET', '/icon.svg');
     for (const range of ['bytes=900000-', 'bytes=0-5'])
