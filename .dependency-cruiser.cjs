@@ -8,7 +8,7 @@ const ROOMS = {
   'lib/room': [],
   'lib/host': ['lib/protocol', 'lib/room'],
   'lib/protocol': [],
-  'lib/proof': ['lib/protocol'],
+  'lib/proof': ['lib/protocol', 'lib/room'],
   'lib/api': ['lib/protocol'],
   'lib/signing': ['lib/api', 'lib/proof', 'lib/protocol'],
   'lib/issuing': ['lib/api', 'lib/protocol', 'lib/room'],

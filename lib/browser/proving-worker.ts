@@ -1,4 +1,5 @@
 import 'client-only';
+import type { SumJobs } from '#lib/proof/sum-jobs.ts';
 import { serveWebRoom } from '#lib/room/web-room.ts';
 import type { ProofJob, Prover } from '#lib/signing/make-entry.ts';
 import { type JobStage, loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
@@ -14,14 +15,14 @@ export type ProvingJobs = {
 
 const kits = new Map<string, Promise<ProvingKit>>();
 
-serveWebRoom<ProvingJobs>(() => ({
+serveWebRoom<ProvingJobs, SumJobs>((helpers) => ({
   prepare: async (verificationKey, tell) => {
     await getKit(verificationKey, tell);
     return null;
   },
   prove: async (job, tell) => {
     const kit = await getKit(job.verificationKey, tell);
-    return proveJob(job, kit, { random: secureRandom, onStage: (stage) => tell({ stage }) });
+    return proveJob(job, kit, { random: secureRandom, helpers, onStage: (stage) => tell({ stage }) });
   },
 }));
 

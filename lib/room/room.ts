@@ -30,6 +30,9 @@ export type WorkRoom<J extends JobTable> = {
   close(): Promise<void>;
 };
 
+/** The hands of a room as somebody who divides work among them sees them. */
+export type Helpers<J extends JobTable> = Pick<WorkRoom<J>, 'run'> & { readonly count: number };
+
 const MESSAGES = {
   BUSY: 'Too much waits to be done already.',
   TIME_LIMIT: 'The work took too long.',

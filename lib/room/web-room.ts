@@ -1,6 +1,6 @@
 // Rooms in browsers: what their hands are, and the other side of them.
 import { answerJobs, type Hand, type HandEvents, type JobHandlers, type JobReply, type JobRequest, type JobTable } from './jobs.ts';
-import { openRoom, type RoomLimits, type WorkRoom } from './room.ts';
+import { type Helpers, openRoom, type RoomLimits, type WorkRoom } from './room.ts';
 
 export type WebRoomSettings = RoomLimits & {
   /** Starts a worker whose script calls `serveWebRoom`: bundlers want to see where its address is. */
@@ -19,10 +19,10 @@ export function createWebRoom<J extends JobTable>(settings: WebRoomSettings): Wo
   return openRoom((events) => startWorkers(settings, events), settings);
 }
 
-/** Other workers, whom a worker may have jobs done by. When one is lost, the worker and all of them are. */
-export type Helpers<H extends JobTable> = Pick<WorkRoom<H>, 'run'> & { readonly count: number };
-
-/** Does jobs for the room that has started this worker, or for the worker whose helper it is; its script calls this at once. */
+/**
+ * Does jobs for the room that has started this worker, or for the worker whose helper it is; its script calls this at once. When a
+ * helper is lost, so are the worker and its other helpers.
+ */
 export function serveWebRoom<J extends JobTable, H extends JobTable = never>(handlersWith: (helpers: Helpers<H>) => JobHandlers<J>): void {
   const onGreeting = ({ data: { port, helpers } }: MessageEvent<Greeting>) => {
     const count = helpers.length;

@@ -2,14 +2,13 @@ import { type ArtifactCode, type FetchFile, loadProvingFiles, loadVerificationKe
 import { startKernel } from '#lib/proof/kernel.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import { loadPairing } from '#lib/proof/pairing.ts';
-import { type ProvingFiles, type ProvingStage, proveSign } from '#lib/proof/prover.ts';
+import { type ProvingFiles, type ProvingOptions, type ProvingStage, proveSign } from '#lib/proof/prover.ts';
 import { formatSignals } from '#lib/proof/signals.ts';
 import type { VerificationKey } from '#lib/proof/verification-key.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
 import type { Proof } from '#lib/protocol/board/signature.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { Random } from '#lib/protocol/numbers/random.ts';
 import { compareSignals, type ProofJob } from './make-entry.ts';
 
 export type ProvingKit = { files: ProvingFiles; key: VerificationKey };
@@ -30,14 +29,14 @@ export async function loadProvingKit(manifest: Manifest, hash: Hex32, fetchFile:
 }
 
 /**
- * Proves a job in this thread, compares every output of the circuit with what the signer computed itself, and verifies the
+ * Proves a job in this thread, with help where there is some, compares every output of the circuit with what the signer computed itself, and verifies the
  * proof as others will: a miscompiled circuit or a broken prover must not get a seal onto the board that opens to nothing.
  * @throws the reason of `signal`, a TimeoutError, or the prover's Error
  */
 export async function proveJob(
   job: ProofJob,
   kit: ProvingKit,
-  options: { random: Random; timeoutMs?: number; signal?: AbortSignal; onStage?: (stage: JobStage) => void },
+  options: Pick<ProvingOptions, 'random' | 'helpers' | 'timeoutMs' | 'signal'> & { onStage?: (stage: JobStage) => void },
 ): Promise<Checked<Proof, 'PROOF_OTHER' | 'PROOF_INVALID'>> {
   const { random, onStage } = options;
   const proved = await proveSign(job.input, kit.files, options);

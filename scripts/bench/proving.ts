@@ -7,12 +7,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { numberToBytesLE } from '@noble/curves/utils.js';
 import { contributeToKey, deriveInitialKey } from '#lib/ceremony/setup-steps.ts';
+import { createWorkRoom } from '#lib/host/work-room.ts';
 import { loadManifest, loadProvingFiles } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import { NUMBER_BYTES, startKernel } from '#lib/proof/kernel.ts';
 import { type ProvingFiles, proveSign } from '#lib/proof/prover.ts';
 import type { CircuitInput } from '#lib/proof/sign-input.ts';
 import { loadSnarkjs } from '#lib/proof/snarkjs.ts';
+import type { SumJobs } from '#lib/proof/sum-jobs.ts';
 import { type Random, randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
 import { root } from '../instance/runtime.ts';
 import { compileCircuit, hashSources } from '../setup-ceremony/compile-circuit.ts';
@@ -47,6 +49,7 @@ export async function benchProving(quick: boolean, say: (what: string) => void):
       () => proveSign(sign, ours.value, { random }),
       baseline,
     ),
+    await compareOnTwoThreads(sign, ours.value, rounds, baseline),
     await compareProving('the same where an engine lacks fused arithmetic', 0.45, rounds, () => proveScalar(sign, ours.value), baseline),
     await compareProving(
       'the same by the prover library',
@@ -69,6 +72,17 @@ async function compareProving(name: string, most: number, rounds: number, ours: 
     goal: `at most ${most} of it`,
     holds: first / second <= most,
   };
+}
+
+/** As a page proves on a device with two cores: a helper makes half of the sums. */
+async function compareOnTwoThreads(input: CircuitInput, files: ProvingFiles, rounds: number, baseline: () => unknown): Promise<Row> {
+  const room = createWorkRoom<SumJobs>({ file: path.join(import.meta.dirname, 'summing-thread.ts'), hands: 1 });
+  try {
+    const prove = () => proveSign(input, files, { random, helpers: { run: room.run, count: 1 } });
+    return await compareProving('the same on two threads', 0.24, rounds, prove, baseline);
+  } finally {
+    await room.close();
+  }
 }
 
 const SUM_POINTS = 8192;

@@ -1,5 +1,6 @@
 // What the workers of workers.test.ts do, as hands of a room and as their helpers
-import { type Helpers, serveWebRoom } from '#lib/room/web-room.ts';
+import type { Helpers } from '#lib/room/room.ts';
+import { serveWebRoom } from '#lib/room/web-room.ts';
 
 type WorkerJobs = {
   add: { input: { numbers: readonly bigint[]; bytes: Uint8Array }; output: { sum: bigint; helpers: number } };

@@ -82,6 +82,33 @@ describe('proving in a worker', () => {
     expect(await inPage(script, prepared.job)).toEqual(['cancelled', 'proof', true]);
   });
 
+  it('is helped by other workers, fails with one that is lost in the middle, and works again afterwards', async () => {
+    const script = `
+      const scripts = [];
+      const Own = window.Worker;
+      let lost = true;
+      window.Worker = class extends Own {
+        constructor(url, options) {
+          const isHelper = String(url).includes('summing-worker');
+          super(isHelper && lost ? 'data:text/javascript,onmessage=({data})=>{data.port.onmessage=()=>{throw new Error("gone")}}' : url, options);
+          scripts.push(isHelper);
+        }
+      };
+      Object.defineProperty(navigator, 'hardwareConcurrency', { value: 8 });
+      ${PROVE}
+      const first = await worker.prover(options)(given).catch(({ code, message }) => [code, message]);
+      lost = false;
+      const second = await worker.prover()(given);
+      worker.close();
+      return [first, stages.at(-1), second.ok, scripts];`;
+    const fresh = await lab.open();
+    const [first, stage, made, scripts] = (await fresh.evaluate(
+      `(async (given) => { ${script} })(${JSON.stringify(prepared.job)})`,
+    )) as unknown[];
+    expect([first, stage, made]).toEqual([['LOST', expect.stringContaining('gone')], 'proof', true]);
+    expect(scripts).toEqual([...[true, true, true, false], ...[true, true, true, false]]);
+  });
+
   it('may be asked for a proof while it is still fetching, and fails both when that fails', async () => {
     const fresh = await lab.open();
     const both = `(async (given) => {

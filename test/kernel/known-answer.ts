@@ -9,6 +9,6 @@ const files = { zkey: makeSyntheticKey(40, 2, 64, draw), witness: makeWitnessFil
 for (const kind of ['fma', 'scalar'] as const) {
   const kernel = await startKernel([kind]);
   if (!kernel) throw new Error(`this engine cannot run ${kind}`);
-  const made = await proveGroth16(kernel, files, { r: 5n as Field, s: 7n as Field }, async () => {});
+  const made = await proveGroth16(kernel, files, { r: 5n as Field, s: 7n as Field }, { pause: async () => {} });
   console.log(JSON.stringify(made.proof));
 }
