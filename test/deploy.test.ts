@@ -28,6 +28,7 @@ const UNITS = {
 };
 
 type Service = {
+  image?: string;
   build?: { target: string };
   command?: string[];
   environment?: Record<string, string>;
@@ -128,6 +129,19 @@ describe('the examples of deploy/', () => {
       if (name === 'database') continue; // it writes all day, and gives up root by itself
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     }
+  });
+
+  it('name every image that is not built here by its bytes', () => {
+    const bases = [...read('deploy/Dockerfile').matchAll(/^ARG \w+=(.*)$/gm)].map(([, image = '']) => image);
+    const named = [...composed().values()].flatMap(({ image }) => (image ? [fill(image)] : []));
+    expect([bases.length, named.length]).toEqual([2, 2]);
+    for (const image of [...bases, ...named]) {
+      expect(image).toMatch(/^docker\.io\/library\/[a-z]+:[\w.-]*\d[\w.-]*@sha256:[0-9a-f]{64}$/);
+      const tagged = image.slice('docker.io/library/'.length, image.indexOf('@'));
+      expect(read('docs/operating.md')).toMatch(new RegExp(`^\\| \`${tagged.replaceAll('.', '\\.')}\` \\|.*\\| \`[0-9a-f]{8}\` \\|$`, 'm'));
+    }
+    const stages = [...read('deploy/Dockerfile').matchAll(/^FROM \W*(\w+)\W/gm)].map(([, from]) => from);
+    expect(new Set(stages)).toEqual(new Set(['NODE', 'DEBIAN', 'base']));
   });
 
   it('never open the database, or a program without a proxy, to the network', () => {
