@@ -44,31 +44,33 @@ export function squareBound(field: PrimeField, a: Bound): Bound {
   return productBound(field, a, a);
 }
 
-/** Of a sum of multiples, digit by digit, without a carry. */
-export function sumBound({ shape }: PrimeField, terms: readonly (readonly [number, Bound])[]): Bound {
+/** Of a sum of multiples, digit by digit, without a carry. What is reduced at once is never kept, and integers hold more than a place does. */
+export function sumBound({ shape }: PrimeField, terms: readonly (readonly [number, Bound])[], isKept = true): Bound {
   const sum = (pick: (bound: Bound) => bigint) =>
     terms.reduce((total, [times, bound]) => total + BigInt(Math.abs(times)) * pick(bound), 0n);
   const digit = sum((bound) => bound.digit);
-  demand(digit <= shape.mostOfSum, `a sum of digits up to ${digit} is not exact`);
+  demand(digit <= (isKept ? shape.mostOfSum : mostOfOpenSum(shape)), `a sum of digits up to ${digit} is not exact`);
   return { digit, value: sum((bound) => bound.value) };
 }
 
 /** Of a reduction: the nearest multiple of p, as the top digit tells it, is taken off, then the carries are made. */
 export function reductionBound(field: PrimeField, a: Bound): Bound {
-  const { base, topWeight, mostOfSum } = field.shape;
+  const { base, topWeight } = field.shape;
   const top = field.pDigits.at(-1)!;
   const restOfA = (a.digit * topWeight) / (base - 1n) + 1n;
   const quotient = ((a.value + restOfA) / topWeight + 2n) / top + 1n;
   const widest = field.pDigits.reduce((most, digit) => (magnitude(digit) > most ? magnitude(digit) : most), 0n);
   const digit = a.digit + quotient * widest;
-  demand(
-    digit + 2n * (digit / base + 1n) <= mostOfSum * (field.shape.name === 'fma' ? 1n : base),
-    `a reduction of ${a.digit} is not exact`,
-  );
+  demand(digit + 2n * (digit / base + 1n) <= mostOfOpenSum(field.shape), `a reduction of ${a.digit} is not exact`);
   // |a - q p| ≤ weight |top of a - q top of p| + |rest of a| + q |rest of p|; the first is half the top of p, and a rounding in doubles.
   const rounding = (quotient * top * 4n) / MOST_EXACT + 1n;
   const restOfP = quotient * magnitude(field.p - top * topWeight);
   return normalised(field.shape, topWeight * (top / 2n + 1n + rounding) + restOfA + restOfP);
+}
+
+/** Of a digit of a sum before it is stored: a double, or an integer of 64 bits. */
+function mostOfOpenSum({ name, mostOfSum, base }: Shape): bigint {
+  return name === 'fma' ? mostOfSum : mostOfSum * base;
 }
 
 /** Throws unless everything that `inner` allows is allowed by `outer`. */

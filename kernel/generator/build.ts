@@ -12,11 +12,13 @@ const OPTIONS = ['-O2', '--noAssert', '--runtime', 'stub'];
 const FEATURES = { fma: ['--enable', 'simd,relaxed-simd'], scalar: [] };
 const ENTRIES = {
   proving: { fma: 'kernel-fma.ts', scalar: 'kernel.ts', what: 'Arithmetic of BN254', name: 'KERNEL' },
+  pairing: { fma: 'pairing-fma.ts', scalar: 'pairing.ts', what: 'Pairings of BN254', name: 'PAIRING' },
   edwards: { fma: 'edwards-fma.ts', scalar: 'edwards.ts', what: 'Arithmetic of Baby Jubjub', name: 'EDWARDS' },
 };
 /** Where the source files that carry the modules lie. */
 export const MODULES = [
   ...(['fma', 'scalar'] as const).map((kind) => ({ kind, purpose: 'proving' as const, file: `lib/proof/kernel-${kind}.ts` })),
+  ...(['fma', 'scalar'] as const).map((kind) => ({ kind, purpose: 'pairing' as const, file: `lib/proof/pairing-${kind}.ts` })),
   ...(['fma', 'scalar'] as const).map((kind) => ({ kind, purpose: 'edwards' as const, file: `lib/protocol/numbers/edwards-${kind}.ts` })),
 ];
 

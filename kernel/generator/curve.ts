@@ -9,7 +9,7 @@ import type { Unit } from './unit.ts';
 
 /** Coordinates of a point in memory, and elements between the steps: at most so many thousandths of p. */
 const POINT = 850n;
-const BETWEEN = 1050n;
+export const BETWEEN = 1050n;
 /** What `toCanonical` in the assembly reads: p, or nothing, makes it non-negative and below p. */
 const LEAVING = 501n;
 const JOB = 12;
@@ -154,7 +154,7 @@ function finish(formula: Formula): void {
 }
 
 /** 3 b of y² = x³ + 3: in two steps, since 9 times a digit is not exact. */
-function nineTimes(formula: Formula, into: string, a: Element): Element {
+export function nineTimes(formula: Formula, into: string, a: Element): Element {
   return formula.reduced(into, [3, formula.reduced(into, [3, a])]);
 }
 
@@ -167,7 +167,7 @@ function twist(formula: Formula, into: string, a: Element): Element {
  * P += Q in homogeneous coordinates (X : Y : Z), complete for every two points of odd order, also equal, opposite or infinite:
  * algorithm 7 of Renes, Costello and Batina, "Complete addition formulas for prime order elliptic curves", 2015.
  */
-function add(formula: Formula, timesB3: (formula: Formula, into: string, a: Element) => Element): void {
+export function add(formula: Formula, timesB3: (formula: Formula, into: string, a: Element) => Element): void {
   const { degree } = formula;
   const size = QUAD * degree;
   const of = (point: string) =>
@@ -207,7 +207,7 @@ function leave(formula: Formula): void {
 }
 
 /** Over the extension 1/a = conjugate(a) / norm(a); over the field itself the norm is a. One quad either way. */
-function norm(formula: Formula): void {
+export function norm(formula: Formula): void {
   const a = elementAt('a', formula.degree, formula.normal(BETWEEN));
   if (a.length === 1) {
     formula.stored([formula.component('into', [1, a[0]!], 'reduce')], formula.normal(BETWEEN), 'a norm');
@@ -217,7 +217,7 @@ function norm(formula: Formula): void {
   formula.stored([formula.component('into', [1, squares[0]!], [1, squares[1]!], 'reduce')], formula.normal(BETWEEN), 'a norm');
 }
 
-function unnorm(formula: Formula): void {
+export function unnorm(formula: Formula): void {
   const a = elementAt('a', formula.degree, formula.normal(BETWEEN));
   const inverse = quadAt('inverse', formula.normal(BETWEEN));
   if (a.length === 1) {

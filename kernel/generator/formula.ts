@@ -178,6 +178,7 @@ export class Formula {
     const bound = sumBound(
       this.field,
       terms.map(([times, operand]) => [times, operand.bound]),
+      !reduce,
     );
     return reduce ? reductionBound(this.field, bound) : bound;
   }

@@ -3,6 +3,7 @@ import { EDWARDS_SCRATCH, edwardsConstants, emitEdwards, rootConstants } from '.
 import { centred, FMA, invert, type PrimeField, primeField, SCALAR, type Shape, toDigits } from './field.ts';
 import { FMA_ARITHMETIC } from './fma.ts';
 import type { Arithmetic } from './formula.ts';
+import { emitDigits, emitPairing, PAIRING_SCRATCH, pairingConstants } from './pairing.ts';
 import { SCALAR_ARITHMETIC } from './scalar.ts';
 import { emitTransform, enteringFactor, witnessFactor } from './transform.ts';
 import { Unit } from './unit.ts';
@@ -17,13 +18,25 @@ const KINDS = {
   scalar: { shape: SCALAR, arithmetic: SCALAR_ARITHMETIC },
 };
 
-/** What a module is for: proofs over the two groups of BN254, or the curve inside the circuits. */
-export type Purpose = 'proving' | 'edwards';
+/** What a module is for: making proofs over the two groups of BN254, checking them, or the curve inside the circuits. */
+export type Purpose = 'proving' | 'pairing' | 'edwards';
 
 /** The AssemblyScript of `assembly/arithmetic.ts`. Throws a ContractError where a step would not be exact for all that it may get. */
 export function writeArithmetic(kind: Shape['name'], purpose: Purpose): string {
   const { shape, arithmetic } = KINDS[kind];
-  return purpose === 'proving' ? provingArithmetic(shape, arithmetic) : edwardsArithmetic(shape, arithmetic);
+  const write = { proving: provingArithmetic, pairing: pairingArithmetic, edwards: edwardsArithmetic }[purpose];
+  return write(shape, arithmetic);
+}
+
+function pairingArithmetic(shape: Shape, arithmetic: Arithmetic): string {
+  const fq = primeField('fq', shape);
+  const unit = new Unit();
+  const parts = [
+    ...[arithmetic.products(fq, unit), emitPairing(fq, unit, arithmetic), emitDigits()],
+    ...Object.entries(pairingConstants(fq)).map(([name, components]) => emitElement(name, shape, components)),
+    ...[emitElement('INTEGER_ONE', shape, [1n]), emitIntegers(fq), emitExponent('EXPONENT', fq.p - 2n), emitSigns()],
+  ];
+  return [...HEAD, unit.emit(), ...parts, `export const SCRATCH: usize = ${PAIRING_SCRATCH};`].join('\n');
 }
 
 function edwardsArithmetic(shape: Shape, arithmetic: Arithmetic): string {

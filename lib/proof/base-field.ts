@@ -22,7 +22,7 @@ export function isOnG1(x: bigint, y: bigint): boolean {
 
 /**
  * Whether (x, y), each c0 + c1·u, solves the equation of the second group's curve.
- * Says nothing about the subgroup, which is a small part of that curve: see `pairing.ts`.
+ * Says nothing about the subgroup, which is a small part of that curve: see `kernel/README.md`.
  */
 export function isOnG2(x: readonly [bigint, bigint], y: readonly [bigint, bigint]): boolean {
   const X = Fp2.fromBigTuple([x[0], x[1]]);

@@ -1,7 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
-import { base64 } from '@scure/base';
-import { isFused } from '#lib/protocol/numbers/fused.ts';
+import { loadModule, type ModuleExports } from './compiled-module.ts';
 import { FMA_KERNEL } from './kernel-fma.ts';
 import { SCALAR_KERNEL } from './kernel-scalar.ts';
 
@@ -27,13 +26,7 @@ export interface QuotientInput {
   readonly inverse: bigint;
 }
 
-export interface KernelExports {
-  readonly memory: WebAssembly.Memory;
-  /** Of `fma` alone. */
-  multiplyAdd?(a: number, b: number, c: number): number;
-  allocate(bytes: number): number;
-  mark(): number;
-  release(to: number): void;
+export interface KernelExports extends ModuleExports {
   /** Where the memory begins that is given out; below it are tables. */
   start(): number;
   wipe(): void;
@@ -57,7 +50,6 @@ const { Fp, Fp2 } = bn254.fields;
 export type KernelKind = 'fma' | 'scalar';
 
 const MODULES = { fma: FMA_KERNEL, scalar: SCALAR_KERNEL };
-const compiled = new Map<KernelKind, Promise<WebAssembly.Module | null>>();
 
 /**
  * The first of these kernels that this engine can run, with memory of its own, which goes when nobody holds it any more.
@@ -77,20 +69,8 @@ export async function startKernel(kinds: readonly KernelKind[] = ['fma', 'scalar
  *
  * @returns null where the engine does not know its instructions, or does not fuse: then the arithmetic would be wrong
  */
-export async function loadKernelExports(kind: KernelKind): Promise<KernelExports | null> {
-  const module = await compileKernel(kind);
-  if (!module) return null;
-  const exports = (await WebAssembly.instantiate(module)).exports as unknown as KernelExports;
-  return !exports.multiplyAdd || isFused(exports.multiplyAdd) ? exports : null;
-}
-
-function compileKernel(kind: KernelKind): Promise<WebAssembly.Module | null> {
-  const known = compiled.get(kind);
-  if (known) return known;
-  const bytes = new Uint8Array(base64.decode(MODULES[kind]));
-  const module = WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : Promise.resolve(null);
-  compiled.set(kind, module);
-  return module;
+export function loadKernelExports(kind: KernelKind): Promise<KernelExports | null> {
+  return loadModule(MODULES[kind]);
 }
 
 export class Kernel {

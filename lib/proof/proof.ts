@@ -27,7 +27,7 @@ export type ProofCode = 'PROOF_MALFORMED' | 'PROOF_NUMBER' | 'PROOF_NOT_ON_CURVE
 
 /**
  * Reads a proof that came from somebody else. The point at infinity has no spelling in this form, so it is never accepted.
- * That `b` lies in the right subgroup takes a millisecond and is left to the verification, which always checks it.
+ * That `b` lies in the right subgroup is left to the verification, which always checks it.
  *
  * @returns PROOF_MALFORMED for another shape, other lengths or further fields; PROOF_NUMBER for a coordinate that is not a
  *   canonical decimal below the modulus; PROOF_NOT_ON_CURVE

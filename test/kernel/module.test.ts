@@ -38,6 +38,16 @@ describe('the engine', () => {
     expect(new Set(points).size).toBe(1);
     expect(JSON.parse(points[0] as string)).toHaveLength(9);
   });
+
+  it('says the same of proofs with each of its compilers, and without WebAssembly, where big integers take over', async () => {
+    const [liftoff, turbofan, without] = await answersOf('known-pairings.ts', LIFTOFF, TURBOFAN, [[], ['--without']]);
+    expect(turbofan).toBe(liftoff);
+    const [byFma, byScalar, kinds, bad, ...pairings] = (liftoff as string).trim().split('\n');
+    expect([byFma, byScalar, kinds, bad]).toEqual(['4', '4', 'fma scalar', '4']);
+    expect(pairings).toHaveLength(4);
+    expect(new Set(pairings).size).toBe(1);
+    expect(without).toBe('\n4\n');
+  });
 });
 
 describe('the probe', () => {

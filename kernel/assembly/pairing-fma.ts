@@ -1,0 +1,2 @@
+export { multiplyAdd } from './digits';
+export * from './pairing';
