@@ -36,7 +36,7 @@ export function prepareKey(key: VerificationKey): PreparedKey {
   return fresh;
 }
 
-/** The point of the first group with these coordinates. @returns null off the curve */
+/** The point of the first group with these coordinates. @returns null off the curve; infinity has none */
 export function firstPoint([x, y]: readonly bigint[]): FirstPoint | null {
   return valid(G1.Point.fromAffine({ x: x as bigint, y: y as bigint }));
 }
@@ -49,8 +49,9 @@ export function secondPoint([x0, x1, y0, y1]: readonly bigint[]): SecondPoint | 
 }
 
 function valid<P extends FirstPoint | SecondPoint>(point: P): P | null {
+  if (point.is0()) return null; // which the library takes for (0, 0)
   try {
-    point.assertValidity(); // refuses infinity, too
+    point.assertValidity();
     return point;
   } catch {
     return null;

@@ -65,6 +65,22 @@ describe('the big integers', () => {
   });
 });
 
+describe('infinity, spelt as 0, 0', () => {
+  it('is no point of a proof or of a key, whichever arithmetic judges', async () => {
+    const [item] = valid as [ProofToVerify];
+    const zero: [string, string] = ['0', '0'];
+    const infinite: Partial<ParsedProof>[] = [{ a: zero }, { b: [zero, zero] }, { c: zero }];
+    for (const arithmetic of [new BigPairing(), await startKernelPairing(['fma']), await startKernelPairing(['scalar'])]) {
+      for (const point of infinite) {
+        const items = [{ ...item, proof: { ...item.proof, ...point } as ParsedProof }, item];
+        expect(await verifyProofsBy(arithmetic!, bench.key, items, { random }), JSON.stringify(point)).toEqual([0]);
+      }
+      const key = { ...bench.key, vk_alpha_1: [...zero, '1'] } as typeof bench.key;
+      await expect(verifyProofsBy(arithmetic!, key, [item], { random })).rejects.toThrow('key: a point is not in its group');
+    }
+  });
+});
+
 describe('the known equation', () => {
   it('finds an arithmetic that accepts everything, refuses everything, or fails', () => {
     const says = (findBad: PairingArithmetic['findBad']) => answersRight({ findBad });
