@@ -21,6 +21,8 @@ endOnBrokenPipe();
 const [mode, portText, ...addresses] = process.argv.slice(2);
 const dev = mode === 'dev';
 const port = Number(portText);
+/** How long what was sent along may go on coming after the answer. */
+const REST_MS = 3_000;
 const findMethods = readMethods(path.join(root, 'app'));
 const probe = createProbe(process.env.DATABASE_URL ?? '');
 const app = next({ dev, dir: root, port, hostname: addresses[0] ?? 'localhost' });
@@ -95,10 +97,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 /**
  * Reads what was sent along and nobody wants any more, once the answer is out. Next stops where a route has stopped reading: the next
- * request on the connection, which behind a proxy is somebody else's, would wait behind the rest for ever.
+ * request on the connection, which behind a proxy is somebody else's, would wait behind the rest for ever. A rest that does not come
+ * keeps no connection.
  */
 function throwAwayRest(request: IncomingMessage): void {
   if (request.complete) return;
+  setTimeout(() => request.complete || request.socket.destroy(), REST_MS).unref();
   request.unpipe().removeAllListeners('data').removeAllListeners('readable').resume();
 }
 

@@ -164,6 +164,13 @@ describe('every answer of the built server', () => {
     },
   );
 
+  it('ends the connection where what was sent along does not come', async () => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.write('POST /api/ceremony/place HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{');
+    expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 4\d\d /);
+    await once(socket, 'close'); // Node alone would wait for five minutes
+  }, 20_000);
+
   it('is whole, whatever part of a file is asked for', async () => {
     const whole = await ask('GET', '/icon.svg');
     for (const range of ['bytes=900000-', 'bytes=0-5'])
