@@ -8,9 +8,10 @@ import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts'
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
-import type { PointText } from '#lib/protocol/numbers/point.ts';
+import { formatPoints, type Point, type PointText, parseCurvePoint } from '#lib/protocol/numbers/point.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { type ListText, readLists, requireKey, textsOfLines, workHere } from '#lib/protocol/record/work.ts';
+import { generatorsToCommit } from '#lib/protocol/reveal/generators.ts';
 import { shuffleLists } from '#lib/protocol/reveal/mix.ts';
 import { openItems, type PartialList, proveOpening } from '#lib/protocol/reveal/opening.ts';
 import type { SealedList } from '#lib/protocol/reveal/shuffle.ts';
@@ -41,9 +42,11 @@ export function createTrusteeJobs(random: Random): JobHandlers<TrusteeJobs> {
     },
     checkOpening: ({ end: { lines, wave, content, mix }, key, opening }) =>
       workHere.checkOpening({ verificationKey: key, wave, content, mix, lists: textsOfLines(lines), opening }),
-    shuffle: ({ trustee, setting: { key, ...setting }, place, inputs }) => {
+    listGenerators: ({ count }) => formatPoints(generatorsToCommit(count)),
+    shuffle: ({ trustee, setting: { key, ...setting }, place, inputs, generators }) => {
       const read = requireLists(textsOf(inputs));
-      const made = shuffleLists(trustee, { ...setting, key: requireKey(key) }, { ...place, inputs: read }, random);
+      const points = generators.map(requirePoint);
+      const made = shuffleLists(trustee, { ...setting, key: requireKey(key) }, { ...place, inputs: read }, random, points);
       return made.map(({ list, hash }) => ({ group: list.group, hash, line: canonicalJson(list) }));
     },
     open: (input, tell) => openEnd(input, tell, random),
@@ -95,4 +98,10 @@ function requireLists(texts: readonly ListText[]): SealedList[] {
   const lists = readLists(texts);
   if (lists === null) throw new TypeError('lists must have been checked before');
   return lists;
+}
+
+function requirePoint(text: PointText): Point {
+  const point = parseCurvePoint(text);
+  if (point === null) throw new TypeError('generators must be points');
+  return point;
 }

@@ -39,9 +39,11 @@ export type TrusteeJobs = {
   checkStep: { input: SettingText & { inputs: InputsText; step: MixStep }; output: Checked<string[], MixFailure> };
   /** Whether an opening is of the end of this chain, and holds. `key` is its author's verification key. */
   checkOpening: { input: { end: EndText; key: PointText; opening: Opening }; output: Checked<true, OpeningFailure> };
+  /** Generators of commitments for lists of so many items. They are the same for all waves, and made once. */
+  listGenerators: { input: { count: number }; output: PointText[] };
   /** Shuffles the lists of a step. Its permutations and its randomness are never said. */
   shuffle: {
-    input: { trustee: number; setting: SettingText; place: Omit<MixPlace, 'inputs'>; inputs: InputsText };
+    input: { trustee: number; setting: SettingText; place: Omit<MixPlace, 'inputs'>; inputs: InputsText; generators: PointText[] };
     output: ListLine[];
   };
   /** Makes the partials that follow on those that are `done`, each piece told as news, and proves all of them. */

@@ -33,8 +33,12 @@ export async function mixWave(trustee: TrusteeContext, duty: Duty, work: WaveAtW
   logAbout(trustee, duty.id, 'MIXING', `wave ${view.number}: mixing as step ${place.step}`);
   const setting = settingOf(duty.id, keyed, view.number, due);
   const inputs = await inputsAfter(trustee, duty, work, place);
-  const input = { trustee: duty.journal.trustee, setting, place, inputs };
-  const made = await trustee.work.runWhile(mayGoOn(trustee, duty), 'shuffle', input);
+  const isWanted = mayGoOn(trustee, duty);
+  const count = due.wave.groups.reduce((most, { entries }) => Math.max(most, entries.length), 0);
+  const generators = await trustee.work.runWhile(isWanted, 'listGenerators', { count });
+  if (generators === null) return;
+  const input = { trustee: duty.journal.trustee, setting, place, inputs, generators };
+  const made = await trustee.work.runWhile(isWanted, 'shuffle', input);
   if (made === null) return;
   const named = made.map(({ group, hash }) => ({ group, list: hash }));
   const mix = signMix(authorOf(trustee, duty), setting, place, named);

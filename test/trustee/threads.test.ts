@@ -69,7 +69,7 @@ describe('a trustee whose thread mixes', () => {
     await expect.poll(() => existsSync(share)).toBe(false);
     await expect.poll(() => stage.messagesOf('destroyed')).toMatchObject([{ trustee: 1, time: stage.clock.now }]);
     expect(stage.messagesOf('mix')).toEqual([]);
-    expect(lines.at(-1)).toBe(`statement ${stage.context.id.slice(0, 12)}: destroyed sent`);
+    await expect.poll(() => lines.at(-1)).toBe(`statement ${stage.context.id.slice(0, 12)}: destroyed sent`);
     stopping.abort();
     await Promise.all([served, server.stop()]);
   });

@@ -23,11 +23,17 @@ const TABLE_PAYS = 16;
 /**
  * Shuffles a list and proves it: output i is input ψ(i), re-encrypted. Permutation and randomness exist only while this runs; they
  * are never returned, and whoever learns one of them can undo the mix (T53). The items come from proven entries or a verified step.
+ * `generators` are those of `generatorsToCommit` for so many items or more, for who has them from another thread.
  */
-export function makeShuffle(setting: ShuffleSetting, input: SealedList, random: Random): { items: ItemText[]; proof: ShuffleProof } {
+export function makeShuffle(
+  setting: ShuffleSetting,
+  input: SealedList,
+  random: Random,
+  generators: readonly Point[] = generatorsToCommit(input.items.length),
+): { items: ItemText[]; proof: ShuffleProof } {
   const size = input.items.length;
   const key = size >= TABLE_PAYS ? withTable(setting.key) : setting.key;
-  const [H0, ...H] = generatorsToCommit(size) as [Point, ...Point[]];
+  const [H0, ...H] = generators.slice(0, size + 1) as [Point, ...Point[]];
   if (size >= TABLE_PAYS) withTable(H0);
   const draw = () => Array.from({ length: size }, () => randomScalar(random));
   const eighth = (scalar: bigint) => toScalar(toScalar(scalar) * INVERSE_OF_EIGHT);

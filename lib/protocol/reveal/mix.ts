@@ -82,11 +82,17 @@ export type HashedList = { list: MixList; hash: Hex32 };
 /**
  * Shuffles the lists of a step, for its author to sign. Permutations and randomness exist only while this runs: after a crash
  * either the finished step is sent or a new one is made. Whether the author may make a step here is for `nextMix` in chain.ts.
- * SPEC §10.5.
+ * `generators` as for `makeShuffle`. SPEC §10.5.
  */
-export function shuffleLists(trustee: number, setting: Omit<MixSetting, 'start'>, place: MixPlace, random: Random): HashedList[] {
+export function shuffleLists(
+  trustee: number,
+  setting: Omit<MixSetting, 'start'>,
+  place: MixPlace,
+  random: Random,
+  generators?: readonly Point[],
+): HashedList[] {
   return place.inputs.map((input) => {
-    const shuffle = makeShuffle(shuffleSetting(setting, trustee, place, input.group), input, random);
+    const shuffle = makeShuffle(shuffleSetting(setting, trustee, place, input.group), input, random, generators);
     const list: MixList = { type: 'mix-list', statement: setting.statement, group: input.group, ...shuffle };
     return { list, hash: mixListHash(list) };
   });
