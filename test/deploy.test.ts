@@ -96,10 +96,21 @@ describe('the examples of deploy/', () => {
     );
     const composedEnv = composed().get('web')?.environment ?? {};
     for (const settings of [unit, composedEnv]) {
-      expect(Object.keys(settings).filter((name) => !read('lib/server/env.ts').includes(`    ${name}: `))).toEqual([]);
+      const unknown = Object.keys(settings).filter(
+        (name) => !new RegExp(`    ${name}: |process\\.env\\.${name}\\b`).test(read('lib/server/env.ts')),
+      );
+      expect(unknown).toEqual([]);
       const filled = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, fill(value)]));
       expect(parseEnv({ ...filled, SESSION_SECRET: 'x'.repeat(32) })).toMatchObject({ publicUrl: 'https://sign.example', trial: false });
     }
+  });
+
+  it('pass on to a container every setting that README lists, but a port that only its own machine may read', () => {
+    const table = read('README.md').split('## If you operate a platform')[1]?.split('**Is it well?**')[0] ?? '';
+    const listed = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
+    expect(listed.length).toBeGreaterThan(12);
+    const passed = Object.keys(composed().get('web')?.environment ?? {});
+    expect(listed.filter((name) => !passed.includes(name))).toEqual(['METRICS']);
   });
 
   it('put into an image what the programs are made of, and nothing of a test', () => {

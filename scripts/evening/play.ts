@@ -7,6 +7,7 @@ import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { waitForReveal } from '../demo/check-outcome.ts';
+import { waitFor } from '../demo/each-of.ts';
 import { type EnrolledGroup, type EnrolledMember, enrolEveryone, readRoster } from '../demo/enrol-everyone.ts';
 import { need } from '../demo/need.ts';
 import { openDemoStatement, waitForKey } from '../demo/open-statement.ts';
@@ -40,6 +41,8 @@ const SIGNERS = 8;
 /** More than those who sign later, so that nothing further opens. */
 const TOGETHER = 4;
 const TRUSTEES = [1, 2, 3, 4];
+/** The last of them, which changes its key. */
+const LEAVER = { who: 'trustee-4', name: 'Trustee 4', contact: 'trustee-4@example.org' };
 const FOLLOW_PATIENCE_SECONDS = 60;
 const REASON = 'By order of the harbour court.';
 
@@ -130,8 +133,22 @@ export async function playEvening(step: RunStep, evening: Evening): Promise<void
     const follows = new RegExp(`has signed that ${key} follows it`);
     await Promise.all(trustees.map((trustee) => trustee.waitForLine(follows, FOLLOW_PATIENCE_SECONDS)));
   });
-  await step('A statement is opened under the new key, and the old one is signed under its own', async () => {
+  const changed = await step('A trustee’s key is changed: forms offer the new one, and the old keystore serves on', async () => {
+    const about = ['--name', LEAVER.name, '--contact', LEAVER.contact];
+    const typed = { who: LEAVER.who, name: 'trustee' };
+    const made = JSON.parse(await terminal.run({ ...typed, args: ['init', '--keystore', 'new-keystore', ...about] })) as { key: Hex32 };
+    operator.writeTrustees([...committee.filter(({ name }) => name !== LEAVER.name), made]);
+    await waitFor('the platform to read its trustees again', FOLLOW_PATIENCE_SECONDS, async () =>
+      (await api.getPlatform()).trustees.some(({ key }) => key === made.key) ? true : null,
+    );
+    const args = ['serve', '--keystore', 'new-keystore', '--platform', operator.url(), '--poll-seconds', '1'];
+    await terminal.serve({ ...typed, args }).waitForLine(/serving /, FOLLOW_PATIENCE_SECONDS);
+    return made.key;
+  });
+  await step('A statement is opened under the new keys, and the old one is signed under its own', async () => {
     const { loaded } = await openUnder(api, group, 1);
+    if (!loaded.context.statement.committee.trustees.some(({ key }) => key === changed))
+      throw new Error('The new statement does not name the trustee’s new key.');
     if (loaded.context.statement.platform === context.statement.platform) throw new Error('The new statement names the old key.');
     await signLate(operator.url());
   });
