@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuer, parseIssuer } from '#lib/issuing/issuer-file.ts';
 import { publishRules } from '#lib/issuing/publish-rules.ts';
+import { readDrafts } from '#lib/issuing/read-drafts.ts';
 import { signCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { fieldToBytes } from '#lib/protocol/numbers/field.ts';
 import { type GroupPolicy, STANDARD_RULES, signGroupPolicy } from '#lib/protocol/permit/group-policy.ts';
@@ -166,6 +167,11 @@ describe('the policy of a group', () => {
     expect(await openAs(bad, await permitOf(bad, 6))).toEqual({ id: bad.id, isNew: true, waits: true });
     expect(await refusalOf(getStatementView(platform.ctx, good.id))).toBe('UNKNOWN_STATEMENT');
     expect((await client.listDrafts(pilots.id)).map(({ id }) => id).sort()).toEqual([good.id, bad.id].sort());
+    const shown = await readDrafts({ ...api, ...client }, pilots.id);
+    for (const { id, statement } of [good, bad])
+      expect(shown.find((draft) => draft.id === id)?.context).toMatchObject({ ok: true, value: { id, statement } });
+    const swapped = async () => [{ id: good.id, statement: bad.statement }];
+    expect(await readDrafts({ ...api, listDrafts: swapped }, pilots.id)).toMatchObject([{ context: { code: 'SWAPPED_STATEMENT' } }]);
     expect(await refusalOf(listDrafts(platform.ctx, (await newKeeper(platform.ctx, 'third')).issuer, pilots.id))).toBe('GROUP_NOT_FOUND');
     await client.decideDraft(pilots.id, { decision: 'approve', statement: good.id });
     await client.decideDraft(pilots.id, { decision: 'refuse', statement: bad.id, reason: 'It names somebody.' });

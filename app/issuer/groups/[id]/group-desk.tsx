@@ -79,7 +79,7 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
             {members.length > 0 && (
               <PublishRoll issuer={issuer} id={id} waiting={counts.accepted} leaving={counts.leaving} replies={replies} />
             )}
-            <WaitingDrafts id={id} name={group.name} />
+            <WaitingDrafts id={id} />
             <AddPeople issuer={issuer} id={id} onInvited={replies.refresh} />
           </Stack>
         }

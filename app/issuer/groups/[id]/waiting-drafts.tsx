@@ -2,23 +2,25 @@
 
 import { useState } from 'react';
 import { useIssuerJob } from '#app/issuer/use-issuer-job.ts';
+import { StatementTerms } from '#app/new/statement-terms.tsx';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
-import { Condition } from '#app/ui/condition.tsx';
 import { TextInput } from '#app/ui/field.tsx';
 import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
-import { Time } from '#app/ui/time.tsx';
 import { useReading } from '#app/ui/use-reading.ts';
-import type { DraftDecision, DraftList } from '#lib/api/issuer-shapes.ts';
+import type { DraftDecision } from '#lib/api/issuer-shapes.ts';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi } from '#lib/browser/issue-rolls.ts';
+import { readDrafts, type WaitingDraft } from '#lib/issuing/read-drafts.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 
 /** Drafts of members that wait for the issuer; nothing where there are none. */
-export function WaitingDrafts({ id, name }: { id: Hex32; name: string }) {
-  const { value: drafts, error, again } = useReading((signal) => issuerApi.listDrafts(id, { signal }), [id]);
+export function WaitingDrafts({ id }: { id: Hex32 }) {
+  const { value: drafts, error, again } = useReading((signal) => readDrafts({ ...anonymousApi, ...issuerApi }, id, { signal }), [id]);
   if (error !== undefined)
     return <Notice kind="error" title="The drafts that wait for you could not be fetched." todo="Load this page again." />;
   if (!drafts || drafts.length === 0) return null;
@@ -27,22 +29,20 @@ export function WaitingDrafts({ id, name }: { id: Hex32; name: string }) {
       <p>Members wrote them; nobody can tell you who. What you refuse is named by its hash and your reason, for everybody.</p>
       <Stack gap="wide">
         {drafts.map((draft) => (
-          <WaitingDraft key={draft.id} group={id} name={name} draft={draft} onDecided={again} />
+          <DraftToDecide key={draft.id} group={id} draft={draft} onDecided={again} />
         ))}
       </Stack>
     </Section>
   );
 }
 
-interface WaitingDraftProps {
+interface DraftToDecideProps {
   group: Hex32;
-  /** Of the group. */
-  name: string;
-  draft: DraftList['drafts'][number];
+  draft: WaitingDraft;
   onDecided: () => void;
 }
 
-function WaitingDraft({ group, name, draft: { id, statement }, onDecided }: WaitingDraftProps) {
+function DraftToDecide({ group, draft: { id, context }, onDecided }: DraftToDecideProps) {
   const [reason, setReason] = useState('');
   const [fault, setFault] = useState<string>();
   const job = useIssuerJob();
@@ -59,23 +59,18 @@ function WaitingDraft({ group, name, draft: { id, statement }, onDecided }: Wait
 
   return (
     <article>
-      {statement.text.map(({ language, title, body }) => (
-        <div key={language} lang={language}>
-          <h3>
-            <PersonName name={title} />
-          </h3>
-          <Markdown text={body} lang={language} />
-        </div>
-      ))}
+      {context.ok ? (
+        <DraftText context={context.value} />
+      ) : (
+        <Notice
+          kind="error"
+          title="What the site says of this draft does not hold together."
+          todo="It cannot be opened. Refuse it, and tell whoever runs the site."
+          code={context.code}
+        />
+      )}
       <p>
-        <span>The names open once </span>
-        <Condition trigger={statement.trigger} nameOf={(of) => (of === group ? name : `${of.slice(0, 8)}…`)} />.
-      </p>
-      <p>
-        <span>To be signed until </span>
-        <Time at={statement.deadline} />
-        <span>. To be decided by </span>
-        <Time at={statement.openBy} />. <KeyFingerprint hex={id} whose="Hash of the draft" short />
+        <KeyFingerprint hex={id} whose="Hash of the draft" short />
       </p>
       <TextInput
         label="Reason, if you refuse it"
@@ -87,7 +82,7 @@ function WaitingDraft({ group, name, draft: { id, statement }, onDecided }: Wait
       />
       {job.failure && <Notice kind="error" live {...job.failure} />}
       <ButtonRow>
-        <Button busy={job.running} onClick={() => void decide({ decision: 'approve', statement: id })}>
+        <Button busy={job.running} disabled={!context.ok} onClick={() => void decide({ decision: 'approve', statement: id })}>
           Approve and open it
         </Button>
         <Button kind="secondary" disabled={job.running} onClick={refuse}>
@@ -95,5 +90,22 @@ function WaitingDraft({ group, name, draft: { id, statement }, onDecided }: Wait
         </Button>
       </ButtonRow>
     </article>
+  );
+}
+
+/** All that its author wants to have signed, as its signers would see it. */
+function DraftText({ context }: { context: StatementContext }) {
+  return (
+    <>
+      {context.statement.text.map(({ language, title, body }) => (
+        <div key={language} lang={language}>
+          <h3>
+            <PersonName name={title} />
+          </h3>
+          <Markdown text={body} lang={language} />
+        </div>
+      ))}
+      <StatementTerms context={context} />
+    </>
   );
 }
