@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { requireTallyText } from '#lib/checking/changed-file.ts';
 import { checkTally, LARGEST_TALLY, type TallyReport } from '#lib/checking/check-tally.ts';
 import { inUtc } from '#lib/checking/describe-report.ts';
 import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
@@ -46,7 +47,7 @@ async function run(): Promise<number> {
 async function readTally(file: string): Promise<string> {
   const { size } = await stat(file);
   if (size > LARGEST_TALLY) throw new Error(`${file} is larger than any tally.`);
-  return new TextDecoder().decode(readCallersFile(file));
+  return requireTallyText(readCallersFile(file));
 }
 
 async function proofSystem() {

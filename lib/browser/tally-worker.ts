@@ -1,4 +1,5 @@
 import 'client-only';
+import { requireTallyText } from '#lib/checking/changed-file.ts';
 import { checkTally, type TallyReport } from '#lib/checking/check-tally.ts';
 import { type Collected, collectAnswers } from '#lib/checking/collect-answers.ts';
 import { createProofSystem } from '#lib/checking/proof-system.ts';
@@ -18,7 +19,7 @@ export type TallyJobs = {
 serveWebRoom<TallyJobs>(() => {
   const proofs = createProofSystem(manifest, createArtifactFetch(), secureRandom);
   return {
-    check: async (file) => checkTally(await file.text(), proofs),
+    check: async (file) => checkTally(requireTallyText(new Uint8Array(await file.arrayBuffer())), proofs),
     collect: ({ challenge, rolls, sealed, asker }) => {
       const context = checkChallenge(challenge, rolls);
       if (!context.ok) throw new Error(`The challenge does not hold together (${context.code}).`);

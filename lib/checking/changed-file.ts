@@ -4,9 +4,12 @@ import { UnreadableRecord } from './split-lines.ts';
 /** As many bytes as are looked at before anything is read. */
 const LOOKED_AT = 64;
 
-const AGAIN = 'Nothing is known of the record. Download it again, and hand it on as a file, not as text.';
+type FileKind = 'record' | 'tally';
 
-/** What the first bytes of a file show, and what has happened to it. A record begins with `{"`. */
+const again = (kind: FileKind) =>
+  `Nothing is known of the ${kind}. ${kind === 'record' ? 'Download it' : 'Ask for it'} again, and hand it on as a file, not as text.`;
+
+/** What the first bytes of a file show, and what has happened to it. Records and tallies begin with `{"`. */
 const BEGINNINGS: readonly (readonly [bytes: readonly number[], what: string])[] = [
   [[0xef, 0xbb, 0xbf], 'a program put a byte order mark in front of it when it saved it'],
   [[0xff, 0xfe], 'it was saved again in UTF-16, in which Windows calls it Unicode'],
@@ -33,25 +36,37 @@ export async function* requireRecordBytes(source: AsyncIterable<Uint8Array>): As
     both.set(chunk, start.length);
     start = both;
     if (start.length < LOOKED_AT) continue;
-    requireBeginning(start);
+    requireBeginning(start, 'record');
     yield start;
     start = null;
   }
   if (start === null || start.length === 0) return;
-  requireBeginning(start);
+  requireBeginning(start, 'record');
   yield start;
 }
 
-function requireBeginning(start: Uint8Array): void {
+/** The text of a tally. @throws UnreadableRecord when its bytes are those of an empty, a changed or a packed file */
+export function requireTallyText(bytes: Uint8Array): string {
+  if (bytes.length === 0) throw new UnreadableRecord('EMPTY', 0, 'This is not a tally of Round Robin: the file is empty.');
+  requireBeginning(bytes, 'tally');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableRecord('NOT_UTF8', 1, `This is not the file that the platform wrote: it is not UTF-8. ${again('tally')}`);
+  }
+}
+
+function requireBeginning(start: Uint8Array, kind: FileKind): void {
   const found = BEGINNINGS.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
-  if (found) throw new UnreadableRecord('CHANGED', 1, `This is not the file that the platform wrote: ${found[1]}. ${AGAIN}`);
+  if (found) throw new UnreadableRecord('CHANGED', 1, `This is not the file that the platform wrote: ${found[1]}. ${again(kind)}`);
   const text = new TextDecoder('latin1').decode(start.subarray(0, LOOKED_AT)).trimStart();
-  if (text.startsWith('<')) throw new UnreadableRecord('CHANGED', 1, `This is a web page that was saved in place of the record. ${AGAIN}`);
+  if (text.startsWith('<'))
+    throw new UnreadableRecord('CHANGED', 1, `This is a web page that was saved in place of the ${kind}. ${again(kind)}`);
 }
 
 /** Looks at the first line of a file, without its line feed. @throws UnreadableRecord when it shows that the file was changed */
 export function requireRecordLine(text: string): void {
-  const changed = (what: string) => new UnreadableRecord('CHANGED', 1, `${what} ${AGAIN}`);
+  const changed = (what: string) => new UnreadableRecord('CHANGED', 1, `${what} ${again('record')}`);
   if (text.endsWith('\r'))
     throw changed('This is not the file that the platform wrote: its line ends were changed to those of Windows (CRLF).');
   if (/^\s*[{[]\s*$/.test(text)) throw changed('This is not the file that the platform wrote: a program has laid out its JSON anew.');

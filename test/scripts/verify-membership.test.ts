@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TallyVectors } from '../protocol/make-vectors/tallies.ts';
 import { readVector } from '../protocol/remembering-proofs.ts';
@@ -47,5 +48,21 @@ describe('npm run verify-membership', () => {
     const { status, stderr } = await run('nothing.json');
     expect(status).toBe(2);
     expect(stderr).toMatch(/nothing\.json is not there/);
+  });
+
+  it('tells a file that was packed, saved anew or emptied from a tally that does not hold', async () => {
+    const { cases } = JSON.parse(await readVector('tallies.json')) as TallyVectors;
+    const text = JSON.stringify(cases[0]?.tally);
+    const changed: [Uint8Array, RegExp][] = [
+      [gzipSync(text), /compressed with gzip; unpack it first\. Nothing is known of the tally/],
+      [Buffer.from(`\ufeff${text}`, 'utf16le'), /saved again in UTF-16/],
+      [Buffer.from(text.replace('Pilots', 'Pil\u00f6ts'), 'latin1'), /it is not UTF-8/],
+      [new Uint8Array(0), /the file is empty/],
+    ];
+    for (const [bytes, said] of changed) {
+      writeFileSync(path.join(folder, 'changed.json'), bytes);
+      const { status, stderr } = await run('changed.json');
+      expect([status, stderr]).toEqual([2, expect.stringMatching(said)]);
+    }
   });
 });
