@@ -21,6 +21,7 @@ import {
   openWay,
   PageRefusal,
   readForm,
+  requireNewest,
   sessionFor,
   showPage,
   termsOf,
@@ -155,6 +156,7 @@ async function markGiven(desk: Desk, group: ServedGroup, secrets: readonly Hex32
 
 /** Notes that these people are given their invitations now: those of them run out from today on. */
 async function giveOut(desk: Desk, group: ServedGroup, people: readonly RosterMember[]): Promise<readonly RosterMember[]> {
+  requireNewest(desk, group);
   await markGiven(
     desk,
     group,

@@ -31,6 +31,8 @@ export type Desk = {
   /** By the day. */
   dailyTurns: Turns;
   mailer: Mailer;
+  /** As the rounds find them: see `RoundTools`. */
+  older: ReadonlySet<Hex32>;
   resolver: Resolver;
   /** By group, for those that admit by OpenID Connect; made when first wanted. */
   openId(group: ServedGroup): Promise<OpenIdDesk>;

@@ -1,17 +1,30 @@
 // How an agent goes on after an older copy of its folder was put back: what was given out since, the copy does not know
 import { type ContinueFault, compareWithNewest, continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
+import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { answeredTickets } from '#lib/issuing/run-group.ts';
-import { rollHash } from '#lib/protocol/member/roll.ts';
+import { groupId } from '#lib/protocol/member/group.ts';
+import { checkRollHeader, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, noteAnswers, takeBackAll } from './admission.ts';
-import type { Agency } from './ledger.ts';
-import type { RoundTools } from './round.ts';
+import { type Agency, ledgerOf } from './ledger.ts';
+import type { RoundTools } from './round-tools.ts';
 
 /** What a platform has of a group and a copy does not. `difference`: null where it shows no newer roll. */
 export type ComparedCopy = { difference: RollDifference | null; claimed: RosterMember[]; answered: ReadonlySet<Hex32> };
+
+/**
+ * Whether a group shows that this folder is an older copy: the platform has a newer roll of its own key, or says that an invitation was
+ * answered which nobody should have. The first nobody can forge; by the second a platform can keep people out, as it can anyway.
+ */
+export function isOlderCopy(agency: Agency, group: Hex32, shown: readonly RollHeader[], answered: ReadonlySet<Hex32>): boolean {
+  const { lastRoll } = findGroup(agency.issuer, group);
+  const [newest] = shown;
+  const isBehind = newest !== undefined && newest.number > (lastRoll?.number ?? 0) && checkRollHeader(newest).ok;
+  return (isBehind && groupId(newest.group) === group) || ledgerOf(agency, group).stock.some((secret) => answered.has(ticketOf(secret)));
+}
 
 /** Compares a keystore with what the platform has, as `compareWithNewest`. @throws ApiError */
 export async function compareCopy(

@@ -87,6 +87,10 @@ const WORDS = {
   ],
   SIGNATURE_WRONG: ['The header is not what the server signed.', 'It was changed on its way. Take the mail as it was received.'],
   DNS_FAILED: ['The key of the signature could not be looked up.', 'Nothing was lost: send the same mail again in a few minutes.'],
+  OLDER_COPY: [
+    'Nobody is admitted at the moment.',
+    'This program was put back from an older copy and has to be told to go on. Tell the issuer, and come back later.',
+  ],
   MAIL_WAITS: [
     'Too many mails wait to be sent.',
     'The mail server is slow or away, and nothing was sent to you. Try again in an hour, or choose another way.',

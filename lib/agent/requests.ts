@@ -76,12 +76,18 @@ export function termsOf({ now }: Desk, { settings }: ServedGroup): AdmissionTerm
   return { now: now(), invitationSeconds: settings.invitationSeconds };
 }
 
+/** One secret must never stand for two people. @throws PageRefusal OLDER_COPY */
+export function requireNewest({ older }: Desk, { id }: ServedGroup): void {
+  if (older.has(id)) throw new PageRefusal('OLDER_COPY', 503);
+}
+
 /** Gives somebody of the roster the invitation that `work` makes. @returns its secret @throws PageRefusal */
 export function giveHere(
   desk: Desk,
   group: ServedGroup,
   work: (agency: Agency, terms: AdmissionTerms) => Checked<Given, 'NO_STOCK' | 'STRUCK'>,
 ): Promise<Hex32> {
+  requireNewest(desk, group);
   const terms = termsOf(desk, group);
   return desk.store.change((agency) => {
     const given = work(agency, terms);
@@ -95,6 +101,7 @@ export function giveHere(
  * @throws PageRefusal for every other reason
  */
 export async function admitHere(c: AgentContext, desk: Desk, group: ServedGroup, person: Verified): Promise<void> {
+  requireNewest(desk, group);
   const terms = termsOf(desk, group);
   const outcome = await desk.store.change<ReturnType<typeof admitPerson>>((agency) => {
     const admitted = admitPerson(agency, group.id, person, terms);

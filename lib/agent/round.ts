@@ -1,10 +1,8 @@
 // What the agent does by itself, whoever has come: the same requests at the same times
 
 import { ApiError } from '#lib/api/api-error.ts';
-import type { Api } from '#lib/api/client.ts';
-import type { IssuerApi } from '#lib/api/issuer-client.ts';
+import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
-import type { Log } from '#lib/host/log.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import { withdrawnTickets } from '#lib/issuing/renew.ts';
@@ -13,26 +11,16 @@ import { isTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, markRegistered, noteAnswers, orderStock, renewTakenBack, retireExpired, stockArrived } from './admission.ts';
-import type { AgencyStore } from './keystore.ts';
 import { ledgerOf, replaceLedger } from './ledger.ts';
+import { isOlderCopy } from './older-copy.ts';
 import { mostUnattended } from './publishing.ts';
 import { threadsForRolls, withRollThreads } from './roll-threads.ts';
+import type { RoundTools } from './round-tools.ts';
 import type { GroupSettings } from './settings.ts';
 
 /** From so many people on a roster a roll is made in other threads: so many take about a second. */
 const LONG_ROLL = 512;
-
-/** `platform`: its anonymous routes. */
-export type RoundTools = {
-  store: AgencyStore;
-  api: IssuerApi;
-  platform: Pick<Api, 'getGroup' | 'getLeaves'>;
-  now(): number;
-  random: Random;
-  log: Log;
-};
 
 /**
  * One round of one group: asks which invitations were answered, hands in what is to be forgotten, and at a turn fills the stock and
@@ -40,8 +28,9 @@ export type RoundTools = {
  * @throws ApiError when the platform does not answer or refuses; whatever was done before stays, and the next round goes on
  */
 async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
-  const { store, api, now, random } = tools;
-  const listed = await api.listEnrolments(group);
+  const { store, now, random } = tools;
+  const listed = await listIfNewest(tools, group);
+  if (listed === null) return;
   const answered = answeredTickets(listed);
   const withdrawn = withdrawnTickets(listed);
   await store.update((agency) =>
@@ -52,6 +41,30 @@ async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings
   await registerOpen(tools, group, settings.stock);
   await publishByRule(tools, group, settings);
   await store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }));
+}
+
+/** What the platform lists of a group; null where it shows that this folder is an older copy. @throws ApiError */
+async function listIfNewest(tools: RoundTools, group: Hex32): Promise<EnrolmentList['enrolments'] | null> {
+  const listed = await tools.api.listEnrolments(group);
+  const { rolls: shown } = await tools.platform.getGroup(group);
+  return noteOlderCopy(tools, group, isOlderCopy(tools.store.now(), group, shown, answeredTickets(listed))) ? null : listed;
+}
+
+/** Looks for older copies before anybody is given anything. A platform that does not answer is asked again in the rounds. */
+export async function findOlderCopies(tools: RoundTools, groups: readonly { id: Hex32 }[]): Promise<void> {
+  await Promise.all(groups.map(({ id }) => listIfNewest(tools, id).catch(() => null)));
+}
+
+/** Keeps whether the folder is an older copy of a group's, and tells it once while it lasts. */
+function noteOlderCopy({ older, store, log }: RoundTools, group: Hex32, isOlder: boolean): boolean {
+  if (!isOlder) {
+    older.delete(group);
+    return false;
+  }
+  const text = `${quote(findGroup(store.now().issuer, group).name)}: this folder is an older copy, and does not know who was given what since. Nobody is admitted: stop, and run npm run issuer -- continue`;
+  if (!older.has(group)) log({ level: 'warning', code: 'OLDER_COPY', text });
+  older.add(group);
+  return true;
 }
 
 /** Tells the platform whatever may be given to people from now on. @param size of the stock @throws ApiError */

@@ -7,6 +7,7 @@ import type { Disk } from '#lib/host/disk.ts';
 import type { Log } from '#lib/host/log.ts';
 import { listenForPages } from '#lib/host/page/serve-pages.ts';
 import { WAYS } from '#lib/issuing/ways.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { openClerkDoor } from './clerk-code.ts';
 import { type Desk, serveGroups } from './desk.ts';
@@ -15,7 +16,8 @@ import { createMailer } from './mailer.ts';
 import { type OpenIdDesk, openSignInDesk } from './openid.ts';
 import { CALLBACK_PATH } from './openid-pages.ts';
 import { boundLookups, createResolver } from './resolver.ts';
-import { type RoundTools, runRounds } from './round.ts';
+import { findOlderCopies, runRounds } from './round.ts';
+import type { RoundTools } from './round-tools.ts';
 import { createAgentServer } from './server.ts';
 import { createSessions } from './sessions.ts';
 import { type AgentSettings, wayOf } from './settings.ts';
@@ -42,9 +44,10 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
   const store = await openAgentKeystore(disk);
   const groups = serveGroups(store, settings);
   const mailer = createMailer(settings.smtp, log);
+  const older = new Set<Hex32>();
   const isSecure = settings.origin.startsWith('https:');
   const desk: Desk = {
-    ...{ settings, groups, store, mailer, now, random, log },
+    ...{ settings, groups, store, mailer, now, random, log, older },
     sessions: createSessions(isSecure, random),
     turns: createTurns(HOUR),
     dailyTurns: createTurns(DAY),
@@ -53,7 +56,9 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
     takeClerkCode: openClerkDoor(disk, now),
   };
   const app = createAgentServer(desk);
-  const round = () => runRounds(roundTools(store, tools), groups);
+  const work = { ...roundTools(store, tools), older };
+  const round = () => runRounds(work, groups);
+  await findOlderCopies(work, groups);
   const { host, port: wanted } = settings.listen;
   const what = `The agent cannot listen on port ${wanted} of ${host}, which "listen" of the settings names`;
   const { server, port } = await listenForPages(app.fetch, settings.listen, what);
@@ -68,7 +73,7 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
 export function roundTools(store: AgencyStore, { settings, fetch, now, random, log }: Omit<AgentTools, 'disk'>): RoundTools {
   const seed = hexToBytes(store.now().issuer.seed);
   const api = createIssuerApi(settings.platform, createSigningFetch(settings.platform, { seed, now, random }, fetch));
-  return { store, api, platform: createApi(settings.platform, fetch), now, random, log };
+  return { store, api, platform: createApi(settings.platform, fetch), now, random, log, older: new Set() };
 }
 
 /** One desk for each group, made when it is first wanted, and anew after it could not be made. */

@@ -1,6 +1,6 @@
 import { describeDifference } from '#app/issuer/roll-difference.ts';
 import { type ComparedCopy, compareCopy } from '#lib/agent/older-copy.ts';
-import type { RoundTools } from '#lib/agent/round.ts';
+import type { RoundTools } from '#lib/agent/round-tools.ts';
 import { findGroup } from '#lib/issuing/issuer-file.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';

@@ -197,3 +197,27 @@ it('an older copy of the folder revives no invitation that was taken back, and i
   expect(fresh.secret).not.toBe(person.secret);
   await stage.join(linkOf(desk, stage.group, fresh));
 });
+
+it('an older copy of the folder that does not know of a roll admits nobody before it is told to go on', async () => {
+  const { store, desk } = stage.agent;
+  const before = store.now();
+  const first = await admit('bo');
+  await stage.join(linkIn(first.page));
+  const clerk = await stage.clerk();
+  await clerk.get(`/clerk/groups/${stage.group}`);
+  await clerk.post(`/clerk/groups/${stage.group}/allow`, { newcomers: '100' });
+  await stage.nextTurn();
+  const newest = store.now();
+  expect(await stage.rolls()).not.toEqual([]);
+  await store.update(() => before);
+  expect(await stage.agent.round()).toBe(true);
+  expect(stage.logged.filter((line) => line.includes('older copy'))).toHaveLength(1);
+  expect(linkIn((await admit('ann')).page)).toBe('');
+  expect(ledgerOf(store.now(), stage.group).stock).toEqual(ledgerOf(before, stage.group).stock);
+  const later = await stage.clerk();
+  await later.get(`/clerk/groups/${stage.group}`);
+  expect((await later.post(`/clerk/groups/${stage.group}/sheets`)).text).toContain('OLDER_COPY');
+  await store.update(() => newest);
+  await stage.agent.round();
+  expect(desk.older.size).toBe(0);
+});
