@@ -26,9 +26,9 @@ export type TallyReport = {
 
 const NOTHING: Omit<TallyReport, 'failures'> = { ok: false, id: null, challenge: null, groups: [], members: 0 };
 
-/** Whether a text begins as a tally does: in canonical form its answers come first, in a record a statement does. */
+/** Whether a text begins as a tally does: sorted, or as programs write it that keep their own order. A record begins with its statement. */
 export function looksLikeTally(start: string): boolean {
-  return /^\s*\{\s*"answers"\s*:/.test(start);
+  return /^\s*\{\s*("(answers|challenge)"\s*:|"type"\s*:\s*"tally")/.test(start);
 }
 
 /** Checks the text of a tally: everything by SPEC §14.6, the proofs last. Nothing is asked of any server. */

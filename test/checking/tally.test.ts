@@ -64,6 +64,8 @@ describe('a tally', () => {
   it('is told from a record by its beginning', async () => {
     expect(looksLikeTally(textOf(good))).toBe(true);
     expect(looksLikeTally(JSON.stringify({ answers: good.answers, challenge: good.challenge }, null, 2))).toBe(true);
+    expect(looksLikeTally(JSON.stringify(good))).toBe(true); // its type first
+    expect(looksLikeTally(JSON.stringify({ challenge: good.challenge, type: good.type }))).toBe(true);
     expect(looksLikeTally(await readVector('record-open.ndjson'))).toBe(false);
   });
 
