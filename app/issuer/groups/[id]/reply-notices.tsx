@@ -41,7 +41,7 @@ function RenewedInvitations({ names }: { names: readonly string[] }) {
   return (
     <Notice
       kind="warning"
-      title={`This keystore is an older copy: ${countOf(names.length, 'of its invitations', 'of its invitations')} had been taken back since.`}
+      title={`This keystore is an older copy: ${groupDigits(names.length)} of its invitations had been taken back since.`}
       lost="Their links stay dead. Each of these people has a fresh invitation, which nobody has yet."
       todo="Remove whoever was struck from the roster, hand the others in, and give them their links again."
     >
