@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuer, parseIssuer } from '#lib/issuing/issuer-file.ts';
@@ -14,11 +15,20 @@ import { decideDraft, erasePermits, listDrafts } from '#lib/server/statements/dr
 import { getStatementView } from '#lib/server/statements/get-view.ts';
 import { openStatement } from '#lib/server/statements/open.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
-import { inventNames, newKeeper, prepareStatement, publishGroup, START, startPlatform, type TestPlatform } from '../support/platform.ts';
+import {
+  inventNames,
+  newKeeper,
+  prepareStatement,
+  publishGroup,
+  publishRollOf,
+  START,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
 import { permitOnce } from '../support/recorded-entries.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { openClient } from '../support/sign-in.ts';
-import { type Committee, createCommittee, createGroup, type TestGroup } from '../support/world.ts';
+import { type Committee, createCommittee, createGroup, nextRoll, type TestGroup } from '../support/world.ts';
 
 let platform: TestPlatform;
 let routes: Route[];
@@ -228,3 +238,60 @@ describe('the permits of a week', () => {
     platform.clock.now = START;
   });
 });
+
+describe('a member’s permit and a roll that is dated far back', () => {
+  it.each(['permit', 'roll'] as const)('cannot both be taken when they come at once, the %s first', async (first) => {
+    const group = createGroup(`Night pilots (${first})`, inventNames(8), platform.random);
+    await publishGroup(platform, group);
+    const now = START + 10 * 86_400;
+    const { context } = prepareStatement(platform, [group], { count: 2 }, { openBy: now + 9_000, deadline: now + 90_000 }, committee);
+    const permit = await permitOnce(context, group, 0, now);
+    platform.clock.now = now;
+    const held = await holdGroup(group);
+    const works = {
+      permit: () => refusalOf(openAs(context, permit)),
+      roll: () => refusalOf(publishRollOf(platform, nextRoll(group, group.members))),
+    };
+    const early = works[first]();
+    await held.waiters(1, early);
+    const late = works[first === 'permit' ? 'roll' : 'permit']();
+    await held.waiters(2, Promise.race([early, late]));
+    await held.letGo();
+    expect([await early, await late]).toEqual(['taken', first === 'permit' ? 'ROLL_TIME' : 'ROLL_OUTDATED']);
+    platform.clock.now = START;
+  });
+});
+
+/** Keeps the row of a group, so that whoever needs it waits: until so many do, or something is over. */
+async function holdGroup({ id }: TestGroup) {
+  const client = postgres(platform.databaseUrl, { max: 2 });
+  let release = () => {};
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let isHeld = () => {};
+  const holding = new Promise<void>((resolve) => {
+    isHeld = resolve;
+  });
+  const transaction = client.begin(async (sql) => {
+    await sql`select id from membership.groups where id = ${Buffer.from(id, 'hex')} for update`;
+    isHeld();
+    await until;
+  });
+  await holding;
+  return {
+    async waiters(count: number, over: Promise<unknown>) {
+      let isOver = false;
+      void over.then(() => {
+        isOver = true;
+      });
+      const waiting = async () => (await client`select pid from pg_stat_activity where wait_event_type = 'Lock'`).length;
+      while (!isOver && (await waiting()) < count);
+    },
+    async letGo() {
+      release();
+      await transaction;
+      await client.end();
+    },
+  };
+}

@@ -65,6 +65,7 @@ export async function publishRoll(
   const isNew = await ctx.db.transaction(async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     if (await isPublished(tx, hash)) return false;
+    await requireDate({ ...ctx, db: tx }, id, between[0] ?? header); // a permit may have come meanwhile
     await requireFollowing(tx, id, [...between, header]);
     await requireLiveKeys(tx, [header.group.issuer]);
     if (between.length > 0) await tx.insert(rolls).values(between.map((lost) => headerAlone(id, lost)));

@@ -2,6 +2,7 @@ import 'server-only';
 import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { committeeMembers, drafts, permits, statementGroups, statements } from '#db/schema/board.ts';
+import { groups } from '#db/schema/membership.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { fieldOf } from '#lib/protocol/board/signature.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
@@ -82,7 +83,7 @@ async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementCo
 function storeStatement(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
     if (!(await insertStatement(ctx, tx, context, openedBy))) return false;
-    if (permit) await spendPermit(tx, permit);
+    if (permit) await spendPermit(ctx, tx, context, permit);
     return true;
   });
 }
@@ -113,19 +114,25 @@ export async function insertStatement(ctx: Context, tx: Database, context: State
   return true;
 }
 
-function storeDraft(ctx: Context, { id, statement, rolls }: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
+function storeDraft(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
+  const { id, statement, rolls } = context;
   return ctx.db.transaction(async (tx) => {
     const { openBy } = statement;
     const row = { id, groupId: openedBy.group, body: statement, headers: [...rolls.values()], openBy, week: permit?.week ?? 0 };
     const added = await tx.insert(drafts).values(row).onConflictDoNothing().returning({ id: drafts.id });
     if (added.length === 0) return false;
-    if (permit) await spendPermit(tx, permit);
+    if (permit) await spendPermit(ctx, tx, context, permit);
     return true;
   });
 }
 
-/** The index decides between two that use one slot at once. */
-async function spendPermit(tx: Database, permit: Permit): Promise<void> {
+/**
+ * The index decides between two that use one slot at once, the row of the group between a permit and a roll that is dated far back: whichever
+ * comes second meets what the first has stored (`requireDate` of `publishRoll`). SPEC §4.2.
+ */
+async function spendPermit(ctx: Context, tx: Database, context: StatementContext, permit: Permit): Promise<void> {
+  await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, permit.said.group)).for('share');
+  await requireCurrentRolls({ ...ctx, db: tx }, context);
   const row = { nullifier: fieldOf(permit.nullifier), statement: permit.said.statement, week: permit.week, body: permit };
   const added = await tx.insert(permits).values(row).onConflictDoNothing().returning({ week: permits.week });
   if (added.length === 0) throw new AppError('SLOT_USED');
