@@ -16,6 +16,7 @@ import { CopyField } from '../ui/copy-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
+import { Time } from '../ui/time.tsx';
 import { OPENING_STAGES, useOpening } from './use-opening.ts';
 
 interface OpenOfferProps {
@@ -43,7 +44,12 @@ export function OpenOffer({ context, wallet, place, week, rules, onOpened }: Ope
           kind="info"
           live
           title="Your draft waits for the issuer of the group."
-          todo="Keep this link. It works once the issuer has approved the draft, which it can until the time for making the key."
+          todo={
+            <>
+              Keep this link. It works once the issuer has approved the draft, for which there is time until{' '}
+              <Time at={context.statement.openBy} />.
+            </>
+          }
         >
           <CopyField label="Link to the statement" value={`${location.origin}/s/${context.id}#${context.id}`} />
         </Notice>

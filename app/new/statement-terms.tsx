@@ -1,5 +1,5 @@
 import { groupDigits } from '#lib/protocol/messages/count-of.ts';
-import { destructionTime, lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
 import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
@@ -11,6 +11,7 @@ import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { NamesInLine } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
+import { describeAtMost } from '../ui/time-words.ts';
 import { CADENCES } from './draft.ts';
 
 function describeTogether(together: number): string {
@@ -23,6 +24,7 @@ function describeTogether(together: number): string {
 export function StatementTerms({ context }: { context: StatementContext }) {
   const { statement, rolls, sizes } = context;
   const { threshold, trustees } = statement.committee;
+  const slack = describeAtMost(statement.mergeDelay + statement.clockSkew);
   return (
     <FactList
       facts={[
@@ -51,8 +53,8 @@ export function StatementTerms({ context }: { context: StatementContext }) {
           term: 'Deadline',
           value: (
             <>
-              <Time at={statement.deadline} />. A site that breaks the rules could still slip signatures in until{' '}
-              <Time at={lastCosignTime(statement)} />.
+              <Time at={statement.deadline} />.{' '}
+              <span>{`A site that breaks the rules could still slip signatures in for another ${slack}.`}</span>
             </>
           ),
         },

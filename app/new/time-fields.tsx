@@ -2,9 +2,9 @@
 
 import { useSyncExternalStore } from 'react';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
 import { Select, TextInput } from '../ui/field.tsx';
+import { describeAtMost } from '../ui/time-words.ts';
 import { leastGraceOf, paceOf } from './compose-statement.ts';
 import { CADENCES, listGraces, pickGrace } from './draft.ts';
 import type { DraftFieldsProps } from './part-props.ts';
@@ -31,7 +31,7 @@ export function TimeFields({ draft, change, problemOf, platform, headers }: Time
     <>
       <TextInput
         label="Deadline"
-        hint={`After it nobody can sign. A site that breaks the rules could slip signatures in until ${inMinutes(mergeDelay + clockSkew)} later, and no longer. In your own time zone${zone ? ` (${zone.replaceAll('_', ' ')})` : ''}.`}
+        hint={`After it nobody can sign. A site that breaks the rules could slip signatures in until ${describeAtMost(mergeDelay + clockSkew)} later, and no longer. In your own time zone${zone ? ` (${zone.replaceAll('_', ' ')})` : ''}.`}
         name="deadline"
         type="datetime-local"
         step={platform.trial ? 1 : 60}
@@ -67,11 +67,4 @@ export function TimeFields({ draft, change, problemOf, platform, headers }: Time
       </Select>
     </>
   );
-}
-
-/** A short time in words, rounded up. */
-function inMinutes(seconds: number): string {
-  if (seconds < 60) return `${seconds} seconds`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? countOf(minutes, 'minute', 'minutes') : `${Math.ceil(minutes / 60)} hours`;
 }

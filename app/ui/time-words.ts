@@ -28,6 +28,13 @@ export function describeDuration(seconds: number): string {
   return rest > 0 && next ? `${inWords(whole, name)} and ${inWords(rest, next[0])}` : inWords(whole, name);
 }
 
+/** A duration in words, rounded up to whole minutes or, from two hours on, to whole hours. @param seconds at least 0 */
+export function describeAtMost(seconds: number): string {
+  if (seconds < 60) return countOf(seconds, 'second', 'seconds');
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? countOf(minutes, 'minute', 'minutes') : countOf(Math.ceil(minutes / 60), 'hour', 'hours');
+}
+
 /** A difference of clocks as a sentence. @param ahead seconds, as of `clockAhead` */
 export function describeAhead(ahead: number): string {
   const difference = describeDuration(60 * Math.round(Math.abs(ahead) / 60));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeDuration, formatTime } from '#app/ui/time-words.ts';
+import { describeAtMost, describeDuration, formatTime } from '#app/ui/time-words.ts';
 
 describe('moments', () => {
   it('are written with their zone', () => {
@@ -17,5 +17,19 @@ describe('time left', () => {
     expect(describeDuration(119)).toBe('1 minute');
     expect(describeDuration(1)).toBe('1 second');
     expect(describeDuration(0)).toBe('0 seconds');
+  });
+});
+
+describe('the most that something can take', () => {
+  it('is told in one unit and never as less than it is', () => {
+    expect([20, 60, 61, 40 * 60, 7_140, 7_200, 7_201].map(describeAtMost)).toEqual([
+      '20 seconds',
+      '1 minute',
+      '2 minutes',
+      '40 minutes',
+      '119 minutes',
+      '2 hours',
+      '3 hours',
+    ]);
   });
 });
