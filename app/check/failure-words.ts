@@ -46,6 +46,7 @@ const SENTENCES: Record<string, string> = {
   UNKNOWN_TRUSTEE: 'The line names a trustee that the committee does not have.',
   TRUSTEE_SIGNATURE: 'The line is not signed by the trustee that it names.',
   KEY_MESSAGE_MISSING: 'The making of the key is incomplete: a message of a trustee was taken out.',
+  KEY_MESSAGE_SURPLUS: 'A trustee is quoted more often in the making of the key than it takes to show that it said two things.',
   KEY_NOT_MADE: 'There are signatures although the trustees never made a key.',
   CHECKPOINT_SIGNATURE: 'The checkpoint is not signed by the platform.',
   CHECKPOINT_NUMBER: 'A checkpoint is missing or stands twice.',

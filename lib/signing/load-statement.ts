@@ -2,6 +2,7 @@ import type { Api } from '#lib/api/client.ts';
 import type { CallOptions } from '#lib/api/request.ts';
 import type { StatementAnswer } from '#lib/api/shapes.ts';
 import { findKey, type Manifest, type ManifestKey } from '#lib/proof/manifest.ts';
+import { kindOfKeyMessage, MOST_OF_A_KIND } from '#lib/protocol/key/forked-messages.ts';
 import { abortForSilence, judgeKeyGeneration, type KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { checkRollHeader, type RollFailure } from '#lib/protocol/member/roll.ts';
@@ -62,15 +63,12 @@ export function checkStatementAnswer(answer: StatementAnswer, id: Hex32, manifes
   return accept({ context: context.value, key, provingKey, state: answer.state, platformTime: answer.time });
 }
 
-/** Two different messages of one kind and author show that it forked; a third shows nothing more. SPEC §7.5. */
-const MOST_OF_A_KIND = 2;
-
 function checkKeyMessages(context: StatementContext, messages: readonly KeyMessage[]): Checked<KeyMessage[], 'KEY_MESSAGES'> {
   const seen = new Map<string, Set<Hex32>>();
   for (const message of messages) {
     const checked = checkTrusteeMessage(context, message);
     if (!checked.ok) return refuse('KEY_MESSAGES', checked.detail);
-    const place = `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
+    const place = kindOfKeyMessage(message);
     const hashes = seen.get(place) ?? new Set();
     const hash = messageHash(message.type, message);
     if (hashes.has(hash)) return refuse('KEY_MESSAGES', `trustee ${message.trustee} is quoted twice`);

@@ -1,5 +1,6 @@
 import type { CommitteeMessages } from '#lib/api/shapes.ts';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
+import { kindOfKeyMessage, MOST_OF_A_KIND } from '#lib/protocol/key/forked-messages.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';
 import { messageHash } from '#lib/protocol/messages/ed25519.ts';
 import { checkTrusteeMessage, type TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
@@ -92,23 +93,18 @@ function hearOfWave(
   return heard;
 }
 
-/** Two different ones of a kind, author and dealer name their author; a third shows nothing more. SPEC §7.5. */
+/** A second of a kind and author names its author. SPEC §7.5. */
 async function takeKeyMessage(trustee: TrusteeContext, duty: Duty, message: KeyMessage): Promise<void> {
   const { stage } = duty.journal;
-  const known = duty.view.keyMessages.filter((one) => slotOf(one) === slotOf(message));
+  const known = duty.view.keyMessages.filter((one) => kindOfKeyMessage(one) === kindOfKeyMessage(message));
   const hash = messageHash(message.type, message);
-  if (stage === 'destroyed' || known.length >= 2 || known.some((one) => messageHash(one.type, one) === hash)) return;
+  if (stage === 'destroyed' || known.length >= MOST_OF_A_KIND || known.some((one) => messageHash(one.type, one) === hash)) return;
   const checked = checkTrusteeMessage(duty.context, message);
   if (!checked.ok)
     return logAbout(trustee, duty.id, 'MESSAGE_IGNORED', `ignored a ${message.type} under trustee ${message.trustee}: ${checked.code}`);
   if (known.length > 0)
     warnAbout(trustee, duty.id, 'TWO_MESSAGES', `trustee ${message.trustee} has signed two different messages of kind ${message.type}`);
   await keepKeyMessage(trustee, duty, message);
-}
-
-/** How messages of key generation are told apart: one of a kind, author and dealer counts. */
-function slotOf(message: KeyMessage): string {
-  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
 }
 
 function reportMissing(trustee: TrusteeContext, duty: Duty): void {

@@ -5,6 +5,14 @@ import type { StatementContext } from '../statement/statement.ts';
 import { dealsOf } from './complaints.ts';
 import { type KeyMessage, transcriptHash } from './key-messages.ts';
 
+/** Two different messages of one kind and author show that it forked; a third shows nothing more, and is taken nowhere. SPEC §7.5. */
+export const MOST_OF_A_KIND = 2;
+
+/** What messages of key generation have in common of which one should be: kind and author, and of complaints the dealer. */
+export function kindOfKeyMessage(message: KeyMessage): string {
+  return `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : ''}`;
+}
+
 /**
  * Trustees that signed two different messages of one kind (complaints: about one dealer), ascending. They are blamed before
  * anybody else, because what follows from such a message looks like a fault of whoever believed the other one.
@@ -13,7 +21,7 @@ export function findKeyForkers(context: StatementContext, messages: readonly Key
   const seen = new Map<string, Hex32>();
   const forkers = new Set<number>();
   for (const message of [...messages, ...dealsOf(context, messages)]) {
-    const kind = `${message.type}/${message.trustee}/${message.type === 'complaint' ? message.deal.trustee : 0}`;
+    const kind = kindOfKeyMessage(message);
     const hash = messageHash(message.type, message);
     if ((seen.get(kind) ?? hash) !== hash) forkers.add(message.trustee);
     seen.set(kind, hash);

@@ -1,4 +1,7 @@
 // SPEC §12.7: one record for each failure
+import type { Commit } from '#lib/protocol/key/key-messages.ts';
+import { messageHash } from '#lib/protocol/messages/ed25519.ts';
+import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { signDestroyed } from '#lib/protocol/reveal/destruction.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { endAgain, type Line, readLine } from './end-record.ts';
@@ -120,13 +123,26 @@ function statementFaults({ lines, find, fault, altered, without, change }: Fault
   ];
 }
 
-function keyFaults({ find, fault, altered, without }: FaultKit, aborted: FaultKit): RecordFault[] {
+function keyFaults(revealed: FaultKit, aborted: FaultKit): RecordFault[] {
+  const { find, fault, altered, without } = revealed;
   return [
+    surplusCommit(revealed),
     altered('TRUSTEE_SIGNATURE', 'a commit is changed', 'commit', (line) => ({ ...line, polynomial: ZERO })),
     altered('UNKNOWN_TRUSTEE', 'a trustee that there is not', 'confirm', (line) => ({ ...line, trustee: 5 }), 3),
     fault('KEY_NOT_MADE', 'a confirm is missing', without(find('confirm')), find('checkpoint')),
     aborted.fault('KEY_MESSAGE_MISSING', 'a deal that a confirm follows is missing', aborted.without(aborted.find('deal', 3)), 0),
   ];
+}
+
+/** Two more commits of the first trustee behind its own, which is the one that makes the key. */
+function surplusCommit({ lines, find, fault, resign }: FaultKit): RecordFault {
+  const own = readLine(lines[find('commit')] as string);
+  const hashOf = (line: Line) => messageHash('commit', line as unknown as Commit);
+  const others = Array.from({ length: 32 }, (_, i) => resign(own, { polynomial: i.toString(16).padStart(64, '0') }));
+  const behind = others.filter((line) => hashOf(line) > hashOf(own)).slice(0, 2);
+  const texts = behind.sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1)).map((line) => canonicalJson(line as Json));
+  const spoilt = endAgain(lines.toSpliced(find('commit') + 1, 0, ...texts));
+  return fault('KEY_MESSAGE_SURPLUS', 'T20: three commits of one trustee', spoilt, find('commit') + 3);
 }
 
 function boardFaults({ find, fault, altered, resigned, lines }: FaultKit): RecordFault[] {
