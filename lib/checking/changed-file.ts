@@ -1,5 +1,5 @@
 // Files that a transfer, a program or a person has changed: told as such, for nothing in them speaks against the record itself.
-import { UnreadableRecord } from './split-lines.ts';
+import { hasTooManyParts, UnreadableRecord } from './split-lines.ts';
 
 /** As many bytes as are looked at before anything is read. */
 const LOOKED_AT = 64;
@@ -45,10 +45,12 @@ export async function* requireRecordBytes(source: AsyncIterable<Uint8Array>): As
   yield start;
 }
 
-/** The text of a tally. @throws UnreadableRecord when its bytes are those of an empty, a changed or a packed file */
+/** The text of a tally. @throws UnreadableRecord when its bytes are those of an empty, a changed or a packed file, or of none at all */
 export function requireTallyText(bytes: Uint8Array): string {
   if (bytes.length === 0) throw new UnreadableRecord('EMPTY', 0, 'This is not a tally of Round Robin: the file is empty.');
   requireBeginning(bytes, 'tally');
+  if (hasTooManyParts(bytes))
+    throw new UnreadableRecord('LINE_TOO_LONG', 1, 'This is not a tally of Round Robin: it has more parts than any tally can have.');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -1,6 +1,6 @@
 /** Bytes of the longest line that is read: a checkpoint of 2^20 entries takes 70 million, a wave of 500,000 names 134. SPEC §12.2. */
 const LONGEST_LINE = 2 ** 27;
-/** Commas, colons and brackets of the line with the most: a wave of 500,000 names has three and a half million. SPEC §12.2. */
+/** Commas, colons and brackets of the line with the most: a wave of 500,000 names has three and a half million. SPEC §12.3, §14.6. */
 const MOST_MARKS = 2 ** 22;
 const NEWLINE = 10;
 /** 1 for each byte that is counted. Those within texts count too, which costs nothing and spares knowing where texts end. */
@@ -71,6 +71,11 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>, longest: nu
     keep(chunk.slice(start)); // a copy: the source may reuse its buffer
   }
   if (held > 0) yield { text: take(), isEnded: false };
+}
+
+/** Whether some JSON has more parts than any line of a record, or any tally, can have. */
+export function hasTooManyParts(bytes: Uint8Array): boolean {
+  return countMarks(bytes) > MOST_MARKS;
 }
 
 /** What a line is made of takes memory by the piece, up to sixty times that of its text. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { requireTallyText } from '#lib/checking/changed-file.ts';
 import { checkTally, looksLikeTally } from '#lib/checking/check-tally.ts';
 import { collectAnswers } from '#lib/checking/collect-answers.ts';
 import { describeGroup, describeMembers } from '#lib/checking/describe-tally.ts';
@@ -53,6 +54,11 @@ describe('a tally', () => {
     for (const text of ['', 'null', '{"answers":[1,]}', `${textOf(good)}}`])
       expect((await checkTally(text, proofs)).failures[0]?.code, text.slice(0, 20)).toBe('NOT_JSON');
     expect((await checkTally('{"answers":[]}', proofs)).failures[0]?.code).toBe('BAD_SHAPE');
+  });
+
+  it('T20: is not read where it has more parts than a tally can have, which take up to sixty times its bytes', () => {
+    expect(() => requireTallyText(new TextEncoder().encode(`{"answers":[${'{},'.repeat(2 ** 21)}{}]}`))).toThrow('more parts');
+    expect(requireTallyText(new TextEncoder().encode(textOf(good)))).toBe(textOf(good));
   });
 
   it('names every answer whose proof does not hold', async () => {

@@ -1,6 +1,7 @@
 // SPEC §12.4: what a verifier knows of the wave that it is reading, and keeps of those before
 import type { Hex32 } from '../messages/hash.ts';
 import type { Chains } from '../reveal/chain.ts';
+import type { NamedWave } from '../reveal/destruction.ts';
 import type { Mix, MixList } from '../reveal/mix.ts';
 import type { RevealedName } from '../reveal/names.ts';
 import type { Opening } from '../reveal/opening.ts';
@@ -39,3 +40,10 @@ export type CurrentWave = {
 
 /** A wave that has passed by: what later waves and the report need of it. */
 export type PastWave = { number: number; content: Hex32; checkpointNumber: number; openedBy: number[] };
+
+/** Of waves that trustees name, those that have not passed by. Either may be hundreds of thousands. */
+export function findNotPast(named: readonly NamedWave[], past: readonly PastWave[]): NamedWave[] {
+  const keyOf = ({ number, content }: NamedWave) => `${number}/${content}`;
+  const seen = new Set(past.map(keyOf));
+  return named.filter((wave) => !seen.has(keyOf(wave)));
+}

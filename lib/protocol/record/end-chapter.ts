@@ -1,6 +1,7 @@
 // SPEC §12.4, the last two chapters of a record: destructions and the end
 import { isSignedBy } from '../messages/ed25519.ts';
 import { checkDestroyed, type Destroyed, vouchedFor } from '../reveal/destruction.ts';
+import { findNotPast } from './current-wave.ts';
 import type { End } from './lines.ts';
 import { contextOf, type Reading } from './reading.ts';
 
@@ -16,9 +17,8 @@ export function closeDestroyed(reading: Reading): void {
   const fail = (detail: string) => reading.notebook.fail(0, 'destruction', 'VOUCHED_MISSING', detail);
   if (vouched.head > (reading.board?.hashes.length ?? 0))
     fail(`trustees have cosigned checkpoint ${vouched.head}, which is not in the record`);
-  for (const { number, content } of vouched.opened)
-    if (!reading.waves.some((wave) => wave.number === number && wave.content === content))
-      fail(`trustees have opened wave ${number}, which is not in the record`);
+  for (const { number } of findNotPast(vouched.opened, reading.waves))
+    fail(`trustees have opened wave ${number}, which is not in the record`);
 }
 
 /** Checks the platform's word that the lines before are all and unchanged. */

@@ -4,6 +4,7 @@ import { findAlike } from '../messages/visible-text.ts';
 import { vouchedFor } from '../reveal/destruction.ts';
 import { countSignatures } from '../reveal/names.ts';
 import { stateAt } from '../statement/outcome.ts';
+import { findNotPast } from './current-wave.ts';
 import type { Reading } from './reading.ts';
 import { countAll, type RecordReport } from './report.ts';
 
@@ -34,7 +35,7 @@ export function describeReading(reading: Reading, { failures, failed, checked }:
     signatures: (reading.live[reading.final - 1] ?? []).reduce((sum, { count }) => sum + count, 0),
     names,
     openedBy,
-    unopened: due.filter(({ number, content }) => !waves.some((wave) => wave.number === number && wave.content === content)),
+    unopened: findNotPast(due, waves),
     destroyedBy: destroyed.map((message) => message.trustee),
     culprits: [...(key?.status === 'aborted' ? key.blame : []), ...forkers.map((trustee) => ({ trustee, reason: 'FORKED' as const }))],
     equalNames: findAlike(names.flatMap(({ name }) => name ?? [])),
