@@ -1,6 +1,8 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
+import { holdsControl } from '#lib/protocol/messages/shape.ts';
+import { findDeceptive } from '#lib/protocol/messages/visible-text.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATORS, type Separator } from './csv.ts';
 
 /** Which cells of a row are read. `names`: one for the whole name, or two, first and last. -1 where there is no such column. */
@@ -54,9 +56,10 @@ const PARTS = new Set([
   ...['förnamn', 'efternamn', 'fornavn', 'etternavn', 'efternavn'],
 ]);
 
-/** Whether a text is one address and nothing else. */
+/** Whether a text is one address and nothing else, which goes where it seems to go. */
 export function isAddress(text: string): boolean {
-  return text.isWellFormed() && /^[^\s@,;|"<>]+@[^\s@,;|"<>]+$/.test(text);
+  const isPlain = /^[^\s@,;:|"<>()[\]\\]+@[^\s@,;:|"<>()[\]\\]+$/.test(text);
+  return isPlain && text.isWellFormed() && !holdsControl(text) && findDeceptive(text) === null;
 }
 
 /**

@@ -3,8 +3,9 @@ import { MAX_DEPTH } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import { lookOf, tidyName } from '#lib/protocol/messages/visible-text.ts';
+import { tidyName } from '#lib/protocol/messages/visible-text.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATING } from './csv.ts';
+import { type Double, findRepetitions, findStanding } from './find-doubles.ts';
 import { findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
 
 /** The most members that one group can hold. */
@@ -28,7 +29,18 @@ type RowFault =
 export type RosterProblem = {
   row: number;
   severity: 'error' | 'warning';
-  code: RowFault | LayoutFault | 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME' | 'ONE_WORD' | 'HOMONYM' | 'SAME_NAME' | 'SAME_EMAIL' | 'TOO_MANY';
+  code:
+    | RowFault
+    | LayoutFault
+    | 'NO_EMAIL'
+    | 'NO_GROUP'
+    | 'ODD_NAME'
+    | 'ONE_WORD'
+    | 'HOMONYM'
+    | 'STANDING_EMAIL'
+    | 'SAME_NAME'
+    | 'SAME_EMAIL'
+    | 'TOO_MANY';
   /** A sentence for the issuer. */
   detail: string;
 };
@@ -53,7 +65,7 @@ export type RosterOptions = {
   keepSeparators?: boolean;
   /** The name of the group that is invited to: rows that name another are left out. Without it all are kept. */
   group?: string;
-  /** Who stands on the roster of that group already: a row of another person with the same name is pointed out. */
+  /** Who stands on the roster of that group already: a row that may be one of them is pointed out. */
   standing?: readonly { name: string; email: string }[];
 };
 
@@ -78,7 +90,7 @@ export function parseRoster(text: string, options: RosterOptions = {}): Roster {
     ...roster.problems,
     ...doubtWords(roster.rows, layout),
     ...findRepetitions(roster.rows),
-    ...findHomonyms(roster.rows, options),
+    ...findStanding(roster.rows, options.standing ?? []),
   ].sort((a, b) => a.row - b.row);
   return { ...roster, problems, unread: layout.unread, isJoined: layout.columns.names.length > 1 };
 }
@@ -212,37 +224,4 @@ function doubtFirstRow(roster: Growing, row: number): void {
   roster.problems = roster.problems.filter((problem) => problem.row !== row);
   const detail = 'The first row has no address, so it may be headings. Headings must be “name” and “email”.';
   roster.problems.push({ row, severity: 'error', code: 'MAYBE_HEADINGS', detail });
-}
-
-function findRepetitions(rows: readonly RosterRow[]): RosterProblem[] {
-  const seen = new Map<string, number>();
-  const found: RosterProblem[] = [];
-  const look = (row: RosterRow, key: string, code: 'SAME_NAME' | 'SAME_EMAIL', what: string) => {
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, row.row);
-    else
-      found.push({
-        row: row.row,
-        severity: 'warning',
-        code,
-        detail: `${what} stands in row ${before} too. Make sure that these are two people.${code === 'SAME_NAME' ? TELL_APART : ''}`,
-      });
-  };
-  for (const row of rows) {
-    look(row, `name ${row.group ?? ''}\0${lookOf(row.name)}`, 'SAME_NAME', 'This name');
-    if (row.email !== '') look(row, `email ${row.group ?? ''}\0${row.email.toLowerCase()}`, 'SAME_EMAIL', 'This address');
-  }
-  return found;
-}
-
-const TELL_APART = ' Nobody can tell them apart once the names are open: add an office or a constituency to each.';
-
-/** Rows whose name looks like that of somebody else on the roster. The same name and address are the same person, who is not invited anew. */
-function findHomonyms(rows: readonly RosterRow[], { standing = [] }: RosterOptions): RosterProblem[] {
-  if (standing.length === 0) return [];
-  const keyOf = ({ name, email }: { name: string; email: string }) => `${name}\0${email.toLowerCase()}`;
-  const [known, looks] = [new Set(standing.map(keyOf)), new Set(standing.map(({ name }) => lookOf(name)))];
-  const homonyms = rows.filter((row) => looks.has(lookOf(row.name)) && !known.has(keyOf(row)));
-  const detail = `This name stands on the roster already, with another address. Make sure that these are two people.${TELL_APART}`;
-  return homonyms.map(({ row }) => ({ row, severity: 'warning', code: 'HOMONYM', detail }));
 }

@@ -112,6 +112,25 @@ describe('reading a roster', () => {
     expect(parseRoster('name,email\nAnn Lee,ann@b.org', { standing }).problems).toEqual([]);
   });
 
+  it('points out an address that stands on the roster under another name: the same person would be invited twice', () => {
+    const standing = [
+      { name: 'Ann Lee', email: 'Ann@b.org' },
+      { name: 'علیرضا', email: 'ali@b.org' },
+      { name: 'Bo Li', email: '' },
+    ];
+    const text = 'name,email\n"Ann Lee, Member for North",ann@b.org\nعلی\u200cرضا,ali@b.org\nCy Roe,\nAnn Lee,ann@b.org';
+    const { problems } = parseRoster(text, { standing });
+    const told = problems.filter(({ code }) => code !== 'NO_EMAIL').map(({ row, severity, code }) => `${row} ${severity} ${code}`);
+    expect(told).toEqual(['2 warning STANDING_EMAIL', '3 warning STANDING_EMAIL', '5 warning SAME_EMAIL']);
+    expect(problems[0]?.detail).toContain('“Ann Lee” stands on the roster already, with this address');
+  });
+
+  it('takes no address that goes elsewhere than it seems to', () => {
+    for (const email of ['b\u202e@b.org', 'b\u200b@b.org', 'b\u0001@b.org', 'mailto:b@b.org', 'b(a@c.org)@b.org', '[b]@b.org'])
+      expect(codes(`name,email\nBo Li,${email}`), email).toEqual(['2 error BAD_EMAIL']);
+    expect(codes('name,email\nJörg,jörg@bücher.example')).toEqual([]);
+  });
+
   it('warns of a missing address, and refuses one that may be the rest of a name', () => {
     const text = 'name,email\nAnn,\nSmith, John\nSmith,John,';
     expect(codes(text)).toEqual(['2 warning NO_EMAIL', '3 error BAD_EMAIL', '4 error BAD_EMAIL']);
