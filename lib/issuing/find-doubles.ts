@@ -8,8 +8,9 @@ type Row = Person & { row: number; group?: string };
 /** A row that may be somebody who stands in another one too, or on the roster already. */
 export type Double = { row: number; severity: 'warning'; code: 'SAME_NAME' | 'SAME_EMAIL' | 'HOMONYM' | 'STANDING_EMAIL'; detail: string };
 
-/** Rows of a file that may be one person twice. */
-export function findRepetitions(rows: readonly Row[]): Double[] {
+/** Rows of a file that may be one person twice. @param ofOne whether all are of one group, whatever each calls it */
+export function findRepetitions(rows: readonly Row[], ofOne: boolean): Double[] {
+  const groupOf = ({ group = '' }: Row) => (ofOne ? '' : group);
   const seen = new Map<string, number>();
   const found: Double[] = [];
   const look = (row: Row, key: string, code: 'SAME_NAME' | 'SAME_EMAIL', what: string) => {
@@ -24,8 +25,8 @@ export function findRepetitions(rows: readonly Row[]): Double[] {
       });
   };
   for (const row of rows) {
-    look(row, `name ${row.group ?? ''}\0${lookOf(row.name)}`, 'SAME_NAME', 'This name');
-    if (row.email !== '') look(row, `email ${row.group ?? ''}\0${row.email.toLowerCase()}`, 'SAME_EMAIL', 'This address');
+    look(row, `name ${groupOf(row)}\0${lookOf(row.name)}`, 'SAME_NAME', 'This name');
+    if (row.email !== '') look(row, `email ${groupOf(row)}\0${row.email.toLowerCase()}`, 'SAME_EMAIL', 'This address');
   }
   return found;
 }

@@ -29,18 +29,7 @@ type RowFault =
 export type RosterProblem = {
   row: number;
   severity: 'error' | 'warning';
-  code:
-    | RowFault
-    | LayoutFault
-    | 'NO_EMAIL'
-    | 'NO_GROUP'
-    | 'ODD_NAME'
-    | 'ONE_WORD'
-    | 'HOMONYM'
-    | 'STANDING_EMAIL'
-    | 'SAME_NAME'
-    | 'SAME_EMAIL'
-    | 'TOO_MANY';
+  code: RowFault | LayoutFault | Double['code'] | 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME' | 'ONE_WORD' | 'TOO_MANY';
   /** A sentence for the issuer. */
   detail: string;
 };
@@ -89,7 +78,7 @@ export function parseRoster(text: string, options: RosterOptions = {}): Roster {
   const problems = [
     ...roster.problems,
     ...doubtWords(roster.rows, layout),
-    ...findRepetitions(roster.rows),
+    ...findRepetitions(roster.rows, options.group !== undefined),
     ...findStanding(roster.rows, options.standing ?? []),
   ].sort((a, b) => a.row - b.row);
   return { ...roster, problems, unread: layout.unread, isJoined: layout.columns.names.length > 1 };

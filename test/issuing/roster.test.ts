@@ -102,6 +102,11 @@ describe('reading a roster', () => {
     expect(names(text)).toHaveLength(4);
   });
 
+  it('warns of the same person in rows that spell the group otherwise, or leave it out', () => {
+    const text = 'name,email,group\nAnn,a@b.org,Upper house\nAnn,c@b.org,upper  House\nBo,A@b.org,';
+    expect(codes(text, { group: 'Upper house' })).toEqual(['3 warning SAME_NAME', '4 warning NO_GROUP', '4 warning SAME_EMAIL']);
+  });
+
   it('points out a name that somebody else on the roster has, and asks for an office or a constituency', () => {
     const standing = [{ name: 'Ann Lee', email: 'Ann@b.org' }];
     const text = 'name,email\nAnn Lee,other@b.org\nAnn Lee,ann@B.org\nBo Li,b@b.org';
