@@ -166,13 +166,16 @@ describe('the look of a name', () => {
 
 describe('a line of a new statement', () => {
   it('may use spaces, joiners and variants as its language does', () => {
-    for (const line of ['Pétition\u00a0: les «\u202fports\u202f»', 'می\u200cخواهیم', '❤\ufe0f 👩\u200d💻', 'שלום\u200f!'])
+    for (const line of ['Pétition\u00a0: les «\u202fports\u202f»', 'می\u200cخواهیم', '❤\ufe0f 👩\u200d💻', 'שלום!'])
       expect(findDeceptive(line), line).toBeNull();
   });
 
   it('does not rearrange itself, hide a part of itself, or show nothing', () => {
     expect(findDeceptive('pay 10\u202e001')).toBe('holds U+202E, which rearranges the text around it');
     expect(findDeceptive('a\u2069b')).toContain('rearranges');
+    // One mark is enough to show “100 – 500”, and scripts that run from right to left are turned round by the other one.
+    for (const text of ['pays \u200f500 – 100\u200f euros: א', '\u200fpays 5, א', 'משלם \u200e500 – 100\u200e', 'א\u061c 5 – 1'])
+      expect(findDeceptive(text), text).toContain('rearranges');
     expect(findDeceptive('not\u200bable')).toBe('holds U+200B, which nobody can see');
     expect(findDeceptive('a\u{e0041}')).toContain('nobody can see');
     expect(findDeceptive('\ue000')).toContain('does not look the same');
@@ -180,10 +183,10 @@ describe('a line of a new statement', () => {
     expect(findDeceptive('one\u2028two')).toContain('rearranges');
   });
 
-  it('holds joiners, variants and marks of direction only where they act, and no pile of marks', () => {
-    for (const text of ['👩\u200d🔬 ❤\ufe0f\u200d🔥 1\ufe0f\u20e3', 'نیک\u200cپور', 'שלום\u200f!', '\u200fא) 5', `a${'\u0301'.repeat(8)}`])
+  it('holds joiners and variants only where they act, and no pile of marks', () => {
+    for (const text of ['👩\u200d🔬 ❤\ufe0f\u200d🔥 1\ufe0f\u20e3', 'نیک\u200cپور', 'שלום! (א) 5', `a${'\u0301'.repeat(8)}`])
       expect(findDeceptive(text), text).toBeNull();
-    for (const text of ['a\ufe0fb', 'a \u200db', 'pay\u200e 5', '👩\u200d\u200d\u200d🔬', `😀${'\u{e0123}'.repeat(3)}`])
+    for (const text of ['a\ufe0fb', 'a \u200db', '👩\u200d\u200d\u200d🔬', `😀${'\u{e0123}'.repeat(3)}`])
       expect(findDeceptive(text), text).toContain('which nobody can see at this place');
     // Of any script: combining accents, Thai tones, Arabic and Hebrew vowels, Devanagari nuktas, enclosing circles.
     for (const mark of ['\u0301', '\u0e49', '\u064b', '\u05b0', '\u093c', '\u20dd']) {

@@ -73,21 +73,22 @@ function isBesideVirama(before: string, after: string): boolean {
   return VIRAMA.test(before) || (VIRAMA.test(after) && !['', ' ', NON_JOINER, JOINER].includes(before));
 }
 
-const DIRECTION_MARK = /[\u061c\u200e\u200f]/u;
-/** Line and paragraph separator, which programs break lines at or not as they please, and what reaches beyond a single character. */
-const REARRANGING = /[\u2028-\u202e\u2066-\u2069]/u;
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/**
+ * Line and paragraph separator, which programs break lines at or not as they please; marks of direction, of which a single one turns
+ * round the numbers and words beside it; and what reaches further.
+ */
+const REARRANGING = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 /** A joiner or variant after one of these acts on nothing. Digits and the like take variants: they are the beginning of a keycap. */
 const UNMOVED = /[\s A-Za-z]/u;
 const MOST_MODIFIERS = 2;
 /** Every character that is worth a closer look: most texts have none. */
-const SUSPECTS = [UNSEEN, UNAGREED, REARRANGING, DIRECTION_MARK, STACKED_MARK, STYLE_VARIANT, HAN_VARIANT, MONGOLIAN_VARIANT];
+const SUSPECTS = [UNSEEN, UNAGREED, REARRANGING, STACKED_MARK, STYLE_VARIANT, HAN_VARIANT, MONGOLIAN_VARIANT];
 const SUSPECT = new RegExp([...SUSPECTS.map(({ source }) => source), NON_JOINER, JOINER, MONGOLIAN_SEPARATOR].join('|'), 'u');
 
 /**
  * Why a text must not stand in a new statement, be it a title, a body, or the name or contact of a trustee: it holds what nobody
- * sees, or what rearranges or covers what stands around it. Spaces are left to the author, and joiners, variants and marks of
- * direction too where they can act. SPEC §5.3.
+ * sees, or what rearranges or covers what stands around it. Spaces are left to the author, and joiners and variants too where they
+ * can act. SPEC §5.3.
  * @returns the rest of a sentence that begins with “the title” or the like, or null
  */
 export function findDeceptive(text: string): string | null {
@@ -114,27 +115,21 @@ export function writeOutUnseen(text: string): { text: string; unseen: number } {
 /** Each character of a text with what speaks against it, in one pass; a text without anything suspect comes whole. */
 function* judgeCharacters(text: string): Generator<[char: string, reason: string | null]> {
   if (!SUSPECT.test(text)) return yield [text, null];
-  const turns = RIGHT_TO_LEFT.test(text);
   let before = ' ';
   let modifiers = 0;
   let marks = 0;
   for (const char of text) {
-    const acts = isModifier(char) || DIRECTION_MARK.test(char);
+    const acts = isModifier(char);
     modifiers = acts ? modifiers + 1 : 0;
     marks = STACKED_MARK.test(char) ? marks + 1 : 0;
     if (REARRANGING.test(char)) yield [char, 'which rearranges the text around it'];
     else if (UNSEEN.test(char)) yield [char, 'which nobody can see'];
     else if (UNAGREED.test(char)) yield [char, 'which does not look the same everywhere'];
     else if (marks > MOST_STACKED_MARKS) yield [char, ONE_MARK_TOO_MANY];
-    else if (modifiers > MOST_MODIFIERS || (acts && !canAct(char, before, turns))) yield [char, 'which nobody can see at this place'];
+    else if (modifiers > MOST_MODIFIERS || (acts && UNMOVED.test(before))) yield [char, 'which nobody can see at this place'];
     else yield [char, null];
     before = char;
   }
-}
-
-/** Whether a modifier can act: marks of direction where anything runs from right to left, others on what stands before them. */
-function canAct(modifier: string, before: string, turns: boolean): boolean {
-  return DIRECTION_MARK.test(modifier) ? turns : !UNMOVED.test(before);
 }
 
 /** A name as its issuer will have meant it: normal form C, ordinary spaces, nothing unseen but joiners and variants. It may still be refused. */
