@@ -17,7 +17,7 @@ import type { StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type EligibleMembership, findEligible, findMembership, type RollPlace } from '#lib/signing/find-membership.ts';
 import { checkCrowd, fetchHistory } from '#lib/signing/group-history.ts';
 import { nextSlot } from '#lib/signing/permit-slots.ts';
-import { checkNewest } from '#lib/signing/seen-rolls.ts';
+import { checkNewest, reachOf } from '#lib/signing/seen-rolls.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 import { Stack } from '../ui/page-parts.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
@@ -92,7 +92,7 @@ async function prepare(
   wallet: Wallet,
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
-  const history = await fetchHistory(anonymousApi, eligible.group, { signal });
+  const history = await fetchHistory(anonymousApi, eligible.group, reachOf(wallet, eligible.group, eligible.header), { signal });
   if (!history.ok) return history;
   const newest = checkNewest(wallet, history.value);
   if (!newest.ok) return newest;

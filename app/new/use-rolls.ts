@@ -4,12 +4,16 @@ import { useCallback, useRef, useState } from 'react';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { checkHistory } from '#lib/signing/group-history.ts';
+import { checkHistory, readHistory } from '#lib/signing/group-history.ts';
 
 export type RollState =
   | { status: 'loading' }
   | { status: 'failed'; text: string }
-  | { status: 'here'; header: RollHeader /** All rolls of the group, newest first. */; history: readonly RollHeader[] };
+  | {
+      status: 'here';
+      header: RollHeader /** Rolls of the group, newest first, as far as they are looked at. */;
+      history: readonly RollHeader[];
+    };
 
 /**
  * The newest roll of each group that an author has chosen, fetched when it is chosen. The issuer's signature is checked here:
@@ -45,7 +49,7 @@ export function useRolls() {
 }
 
 async function fetchRolls(group: Hex32): Promise<RollHeader[]> {
-  const { rolls } = await anonymousApi.getGroup(group);
+  const rolls = await readHistory(anonymousApi, group, {});
   if (rolls.length === 0) throw new Error('This group has not published a roll yet.');
   const checked = checkHistory(group, rolls);
   if (checked.ok) return checked.value;

@@ -7,7 +7,7 @@ import { useReading } from './use-reading.ts';
 /** How to reach a group's issuer, for the error that a member has met; nothing where it has not said how. */
 export function IssuerContact({ group }: { group: Hex32 }) {
   // Where it cannot be read, the error above is the one to read.
-  const { value } = useReading(() => anonymousApi.getGroup(group), [group]);
+  const { value } = useReading(() => anonymousApi.getGroup(group, { most: 1 }), [group]);
   if (value?.contact === undefined) return null;
   return (
     <p>

@@ -27,7 +27,7 @@ export async function bringBack(
   const attested = checkName(name.normalize('NFC').trim());
   if (!attested.ok) return refuse('BAD_NAME', 'This cannot be a name that an issuer has attested.');
   try {
-    const { group } = await api.getGroup(id);
+    const { group } = await api.getGroup(id, { most: 1 });
     if (groupId(group) !== id) return refuse('BAD_GROUP', 'What this site calls the group is another one.');
     const membership = { group, name: attested.value, platform };
     return describe(await findInCurrentRoll(api, wallet, membership), membership);

@@ -4,7 +4,8 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { checkRollHeader, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findMembership } from '#lib/signing/find-membership.ts';
-import { judgeNewest } from '#lib/signing/seen-rolls.ts';
+import { readHistory } from '#lib/signing/group-history.ts';
+import { judgeNewest, reachOf } from '#lib/signing/seen-rolls.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function findInCurrentRoll(
   const options = signal ? { signal } : {};
   const group = groupId(membership.group);
   try {
-    const { rolls } = await api.getGroup(group, options);
+    const rolls = await readHistory(api, group, reachOf(wallet, group), options);
     const [newest] = rolls;
     if (!newest) return { kind: 'no-roll' };
     const header = checkRollHeader(newest);

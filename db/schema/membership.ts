@@ -219,7 +219,7 @@ export const rolls = membership.table(
     removed: integer(),
     /** The signed header. */
     header: canonicalColumn<RollHeader>().notNull(),
-    /** See `encodeRollFile`. Empty, as `names`, where only the header is left of a roll: a copy without it was put back. */
+    /** See `encodeRollFile`. Empty, as `names`, where only the header is left: nothing needs the roll any more, or a copy without it was put back. */
     file: bytesColumn().notNull(),
     /** The hashes of the roll's capsules in the order of their file, 32 bytes each. */
     names: bytesColumn().notNull(),
@@ -293,5 +293,7 @@ export const invitations = membership.table(
       sql`(${t.state} = 'accepted') = (${t.enrolmentId} is not null) and (${t.state} = 'accepted') = (${t.ciphertext} is not null)`,
     ),
     index('invitations_group').on(t.groupId),
+    index('invitations_listed').on(t.groupId, t.ticket),
+    index('invitations_answered').on(t.groupId, t.ticket).where(sql`${t.state} = 'accepted'`),
   ],
 );

@@ -1,5 +1,12 @@
 // How an agent goes on after an older copy of its folder was put back: what was given out since, the copy does not know
-import { type ContinueFault, compareWithNewest, continueFrom, findClaimed, type RollDifference } from '#lib/issuing/continue-roll.ts';
+import {
+  type ContinueFault,
+  compareWithNewest,
+  continueFrom,
+  findClaimed,
+  type RollDifference,
+  readSinceKnown,
+} from '#lib/issuing/continue-roll.ts';
 import { ticketOf } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { answeredTickets } from '#lib/issuing/run-group.ts';
@@ -32,7 +39,7 @@ export async function compareCopy(
   group: Hex32,
 ): Promise<Checked<ComparedCopy, ContinueFault>> {
   const { issuer } = store.now();
-  const { rolls } = await platform.getGroup(group);
+  const rolls = await readSinceKnown(platform, findGroup(issuer, group), group);
   const file = rolls[0] ? await platform.getLeaves(rollHash(rolls[0])) : new Uint8Array();
   const compared = compareWithNewest(issuer, group, rolls, file);
   const isNewest = !compared.ok && (compared.code === 'NO_ROLL' || compared.code === 'NOTHING_NEWER');

@@ -23,13 +23,14 @@ import type { GroupSettings } from './settings.ts';
 const LONG_ROLL = 512;
 
 /**
- * One round of one group: asks which invitations were answered, hands in what is to be forgotten, and at a turn fills the stock and
- * publishes. Rounds come at even intervals, so that what the platform is asked says nothing of who is here.
+ * One round of one group: asks which invitations were answered, hands in what is to be forgotten, and at a turn looks at all of them,
+ * fills the stock and publishes. Rounds come at even intervals, so that what the platform is asked says nothing of who is here.
  * @throws ApiError when the platform does not answer or refuses; whatever was done before stays, and the next round goes on
  */
 async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings): Promise<void> {
   const { store, now, random } = tools;
-  const listed = await listIfNewest(tools, group);
+  const isDue = isTurn(ledgerOf(store.now(), group).lastTurn, now(), settings.publishSeconds);
+  const listed = await listIfNewest(tools, group, isDue);
   if (listed === null) return;
   const answered = answeredTickets(listed);
   const withdrawn = withdrawnTickets(listed);
@@ -37,22 +38,25 @@ async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings
     retireExpired(renewTakenBack(noteAnswers(agency, group, answered), group, withdrawn, random), group, now(), random),
   );
   await sendRevoked(tools, group);
-  if (!isTurn(ledgerOf(store.now(), group).lastTurn, now(), settings.publishSeconds)) return;
+  if (!isDue) return;
   await registerOpen(tools, group, settings.stock);
   await publishByRule(tools, group, settings);
   await store.update((agency) => replaceLedger(agency, { ...ledgerOf(agency, group), lastTurn: now() }));
 }
 
-/** What the platform lists of a group; null where it shows that this folder is an older copy. @throws ApiError */
-async function listIfNewest(tools: RoundTools, group: Hex32): Promise<EnrolmentList['enrolments'] | null> {
-  const listed = await tools.api.listEnrolments(group);
-  const { rolls: shown } = await tools.platform.getGroup(group);
+/**
+ * What the platform lists of a group; null where it shows that this folder is an older copy. Between turns that is what waits for a roll,
+ * and never what the group has had before. @throws ApiError
+ */
+async function listIfNewest(tools: RoundTools, group: Hex32, isWhole: boolean): Promise<EnrolmentList['enrolments'] | null> {
+  const listed = await tools.api.listEnrolments(group, isWhole ? {} : { state: 'accepted' });
+  const { rolls: shown } = await tools.platform.getGroup(group, { most: 1 });
   return noteOlderCopy(tools, group, isOlderCopy(tools.store.now(), group, shown, answeredTickets(listed))) ? null : listed;
 }
 
 /** Looks for older copies before anybody is given anything. A platform that does not answer is asked again in the rounds. */
 export async function findOlderCopies(tools: RoundTools, groups: readonly { id: Hex32 }[]): Promise<void> {
-  await Promise.all(groups.map(({ id }) => listIfNewest(tools, id).catch(() => null)));
+  await Promise.all(groups.map(({ id }) => listIfNewest(tools, id, true).catch(() => null)));
 }
 
 /** Keeps whether the folder is an older copy of a group's, and tells it once while it lasts. */

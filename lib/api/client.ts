@@ -15,7 +15,8 @@ import type { Shape } from '#lib/protocol/messages/shape.ts';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import { permitHash } from '#lib/protocol/permit/permit.ts';
 import { ApiError } from './api-error.ts';
-import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
+import { readPages } from './pages.ts';
+import { type Call, type CallOptions, type Fetch, queryOf, readAnswer, request } from './request.ts';
 import {
   acceptedShape,
   type BoardIndex,
@@ -30,7 +31,6 @@ import {
   challengeListShape,
   committeeBoardShape,
   committeeMessagesShape,
-  type EndedKeyList,
   emptyShape,
   endedKeyListShape,
   type GroupAnswer,
@@ -59,6 +59,9 @@ import {
   trusteeStatementsShape,
 } from './shapes.ts';
 import { ANSWER_WORK, CHALLENGE_WORK } from './work-stamp.ts';
+
+/** Of a group's rolls: those with numbers below `before`, at most `most`, 1 to 100. */
+export type RollWish = { before?: number; most?: number };
 
 /**
  * The platform as seen from outside. Answers have the shape of the contract and nothing more is known of them: signatures,
@@ -97,7 +100,8 @@ export type Api = {
   openRecord(id: Hex32, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
   listTrusteeStatements(key: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<TrusteeStatements>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
-  getGroup(id: Hex32, options?: CallOptions): Promise<GroupAnswer>;
+  /** With its newest rolls, newest first, or those whose numbers are below `before`: see `readRolls`. */
+  getGroup(id: Hex32, options?: CallOptions & RollWish): Promise<GroupAnswer>;
   /** Who may open statements for a group: every policy of its issuer, and what drafts it has refused. */
   getPolicies(id: Hex32, options?: CallOptions): Promise<PolicyAnswer>;
   /** Every key of an issuer that has ended, for `fateOf`: the same for everybody, so that asking tells nobody whose members one is. */
@@ -176,20 +180,12 @@ export function createApi(base: string, fetch: Fetch): Api {
     },
     listTrusteeStatements: (key, after, options, epoch) =>
       get(trusteeStatementsShape, `/trustees/${key}/statements?${placeOf(after, epoch)}`, options),
-    listGroups: async (options) => (await get(groupListShape, '/groups', options)).groups,
-    getGroup: (id, options) => get(groupAnswerShape, `/groups/${id}`, options),
+    listGroups: async (options) =>
+      (await readPages((after?: Hex32) => get(groupListShape, `/groups${queryOf({ after })}`, options))).flatMap(({ groups }) => groups),
+    getGroup: (id, { before, most, ...options } = {}) => get(groupAnswerShape, `/groups/${id}${queryOf({ before, most })}`, options),
     getPolicies: (id, options) => get(policyAnswerShape, `/groups/${id}/policies`, options),
-    listEndedKeys: async (options) => {
-      const keys: EndedKey[] = [];
-      for (let after: number | undefined = 0; after !== undefined; ) {
-        const page: EndedKeyList = await get(endedKeyListShape, `/ended-keys?after=${after}`, options);
-        for (const ended of page.keys) keys.push(ended);
-        if (page.next !== undefined && page.next <= after)
-          throw new ApiError('BAD_ANSWER', 'The platform’s list goes round in a circle.', 200);
-        after = page.next;
-      }
-      return keys;
-    },
+    listEndedKeys: async (options) =>
+      (await readPages((after = 0) => get(endedKeyListShape, `/ended-keys?after=${after}`, options))).flatMap(({ keys }) => keys),
     getRoll: (hash, options) => get(rollHeaderShape, `/rolls/${hash}`, options),
     getLeaves: (hash, options) => getBytes(`${root}/rolls/${hash}/leaves`, options),
     getNames: (hash, options) => getBytes(`${root}/rolls/${hash}/names`, options),

@@ -34,7 +34,8 @@ import {
   sessionShape,
   withdrawnShape,
 } from './issuer-shapes.ts';
-import { type Call, type CallOptions, type Fetch, readAnswer, request } from './request.ts';
+import { readPages } from './pages.ts';
+import { type Call, type CallOptions, type Fetch, queryOf, readAnswer, request } from './request.ts';
 import { type GroupSummary, groupListShape, statementIdShape } from './shapes.ts';
 
 /** Every function throws `ApiError`, among others with the code NOT_SIGNED_IN, or the reason of `options.signal`. */
@@ -76,7 +77,8 @@ export type IssuerApi = {
   addInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ added: number }>;
   /** Those that were not answered yet. */
   withdrawInvitations(group: Hex32, tickets: readonly Hex32[], options?: CallOptions): Promise<{ withdrawn: number }>;
-  listEnrolments(group: Hex32, options?: CallOptions): Promise<EnrolmentList['enrolments']>;
+  /** Every invitation of a group; with `accepted`, only those that were answered and that no roll has taken in. */
+  listEnrolments(group: Hex32, options?: CallOptions & { state?: 'accepted' }): Promise<EnrolmentList['enrolments']>;
   /** Opens a statement that names a group of the account, in its issuer's name. The same again changes nothing. */
   openStatement(statement: Statement, options?: CallOptions): Promise<{ id: Hex32 }>;
   /** See `signGroupPolicy`. Idempotent. */
@@ -133,7 +135,10 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     saveProfile: (key, profile, options) => tell({ method: 'POST', path: `/profiles/${key}`, body: profile, options }),
     endKey: (key, message, options) =>
       tell({ method: 'POST', path: `/ended-keys/${key}`, body: message === null ? {} : { message }, options }),
-    listGroups: async (options) => (await ask(groupListShape, { path: '/groups', options })).groups,
+    listGroups: async (options) =>
+      (await readPages((after?: Hex32) => ask(groupListShape, { path: `/groups${queryOf({ after })}`, options }))).flatMap(
+        ({ groups }) => groups,
+      ),
     claimGroup: (claim, options) => ask(groupIdShape, { method: 'POST', path: '/groups', body: claim, options }),
     async addInvitations(group, tickets, options) {
       let added = 0;
@@ -148,7 +153,11 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
       for (const part of inParts(tickets)) withdrawn += (await ask(withdrawnShape, { ...call, body: { tickets: part } })).withdrawn;
       return { withdrawn };
     },
-    listEnrolments: async (group, options) => (await ask(enrolmentListShape, { path: `/groups/${group}/enrolments`, options })).enrolments,
+    async listEnrolments(group, { state, ...options } = {}) {
+      const path = `/groups/${group}/enrolments`;
+      const pages = await readPages((after?: Hex32) => ask(enrolmentListShape, { path: path + queryOf({ state, after }), options }));
+      return pages.flatMap(({ enrolments }) => enrolments);
+    },
     openStatement: (statement, options) => ask(statementIdShape, { method: 'POST', path: '/statements', body: statement, options }),
     publishPolicy: (group, policy, options) =>
       ask(policyNumberShape, { method: 'POST', path: `/groups/${group}/policies`, body: policy, options }),

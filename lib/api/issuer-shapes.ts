@@ -90,5 +90,7 @@ export const enrolmentListShape = z.strictObject({
       ciphertext: z.string().optional(),
     }),
   ),
+  /** The `after` of the page after; absent at the end. */
+  next: hex32.optional(),
 });
 export type EnrolmentList = z.infer<typeof enrolmentListShape>;

@@ -1,7 +1,7 @@
 // SPEC §13.1: the table of the anonymous routes
 import { z } from 'zod';
-import { hex32 } from '#lib/protocol/messages/shape.ts';
-import { LONGEST_SEARCH, STANDINGS } from './shapes.ts';
+import { hex32, positive } from '#lib/protocol/messages/shape.ts';
+import { LONGEST_SEARCH, MOST_LISTED_ROLLS, STANDINGS } from './shapes.ts';
 
 export type OpenRoute = {
   path: string;
@@ -16,6 +16,7 @@ export type OpenRoute = {
 const cursor = z.int().min(0);
 const place = { after: cursor, epoch: hex32 };
 const LIST = { before: z.string(), group: hex32, standing: z.enum(STANDINGS), search: z.string().max(LONGEST_SEARCH) };
+const ROLLS = { before: positive, most: z.int().min(1).max(MOST_LISTED_ROLLS) };
 const BYTES = 'application/octet-stream';
 const STATEMENT = '/api/anonymous/statements/{id}';
 const CHALLENGE = '/api/anonymous/challenges/{id}';
@@ -51,8 +52,8 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
   get(`${STATEMENT}/calendar`, 'Its deadline for a calendar', ['text/calendar']),
   get('/api/anonymous/feeds/{kind}', 'The newest statements of a kind, for feed readers', ['application/atom+xml'], { group: hex32 }),
   get('/api/anonymous/trustees/{key}/statements', 'Statements whose committee has this trustee', ['TrusteeStatements'], place),
-  get('/api/anonymous/groups', 'All groups, by name', ['GroupList']),
-  get('/api/anonymous/groups/{id}', 'A group with its rolls, newest first', ['Group']),
+  get('/api/anonymous/groups', 'Groups, by name', ['GroupList'], { after: hex32 }),
+  get('/api/anonymous/groups/{id}', 'A group with its rolls, newest first', ['Group'], ROLLS),
   get('/api/anonymous/groups/{id}/policies', 'Who may open statements for a group, and what drafts were refused', ['GroupPolicies']),
   get('/api/anonymous/groups/{id}/challenges', 'Challenges to a group that can still be answered', ['ChallengeList']),
   get('/api/anonymous/ended-keys', 'Keys of issuers that were replaced or revoked', ['EndedKeyList'], { after: cursor }),

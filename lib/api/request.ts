@@ -157,3 +157,9 @@ function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) onAbort();
   });
 }
+
+/** The query of an address out of what is asked for; nothing where nothing is. */
+export function queryOf(asked: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(asked).filter((pair): pair is [string, string | number] => pair[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}

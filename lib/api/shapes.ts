@@ -8,7 +8,7 @@ import { challengeShape } from '#lib/protocol/challenge/challenge.ts';
 import { commitShape, complaintShape, confirmShape, dealShape } from '#lib/protocol/key/key-messages.ts';
 import { groupShape } from '#lib/protocol/member/group.ts';
 import { endedKeyShape } from '#lib/protocol/member/key-end.ts';
-import { rollHeaderShape } from '#lib/protocol/member/roll.ts';
+import { MOST_ROLLS_A_DAY, rollHeaderShape } from '#lib/protocol/member/roll.ts';
 import { hex32, positive, trusteeIndex, unixTime } from '#lib/protocol/messages/shape.ts';
 import { trusteeMessageShape } from '#lib/protocol/messages/trustee-message.ts';
 import { groupPolicyShape, openedByShape } from '#lib/protocol/permit/group-policy.ts';
@@ -197,13 +197,19 @@ export const groupSummaryShape = z.strictObject({
   ended: z.literal(true).optional(),
 });
 export type GroupSummary = z.infer<typeof groupSummaryShape>;
-export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape) });
+/** By name. `next`: the `after` of the page after; absent at the end. */
+export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape), next: hex32.optional() });
+export type GroupList = z.infer<typeof groupListShape>;
 
-/** `contact`: how the issuer says that members reach it. */
+/** Rolls of a group that one answer holds: no more are needed to know when the next one may come. */
+export const MOST_LISTED_ROLLS = MOST_ROLLS_A_DAY;
+
+/** `next`: the `before` of the page with older rolls; absent at the first. `contact`: how the issuer says that members reach it. */
 export const groupAnswerShape = z.strictObject({
   id: hex32,
   group: groupShape,
   rolls: z.array(rollHeaderShape),
+  next: positive.optional(),
   contact: z.string().optional(),
 });
 export type GroupAnswer = z.infer<typeof groupAnswerShape>;

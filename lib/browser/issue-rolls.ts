@@ -1,6 +1,7 @@
 import 'client-only';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
-import type { Issuer } from '#lib/issuing/issuer-file.ts';
+import { readSinceKnown } from '#lib/issuing/continue-roll.ts';
+import { findGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
 import type { RollToPublish } from '#lib/issuing/make-roll.ts';
 import type { TicketEnrolment } from '#lib/issuing/open-enrolments.ts';
 import type { IssuerStore } from '#lib/issuing/run-group.ts';
@@ -53,7 +54,7 @@ export function remakeInWorker(issuer: Issuer, group: string, watch: RollWatch):
 /** `compareWithNewest` off the page's thread, with what the site that served this page has of the group. */
 export async function compareInWorker(issuer: Issuer, group: string, watch: RollWatch): Promise<ComparedRoll> {
   const options = watch.signal ? { signal: watch.signal } : {};
-  const { rolls: headers } = await anonymousApi.getGroup(group, options);
+  const headers = await readSinceKnown(anonymousApi, findGroup(issuer, group), group, options);
   const [newest] = headers;
   const file = newest ? await anonymousApi.getLeaves(rollHash(newest), options) : new Uint8Array();
   return apart(false).run('compare', { issuer, group, headers, file }, watch);

@@ -1,5 +1,8 @@
 // How an issuer goes on after restoring an old keystore: from the newest roll of its own that the platform has
+import type { Api } from '#lib/api/client.ts';
 import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
+import { readRolls } from '#lib/api/read-rolls.ts';
+import type { CallOptions } from '#lib/api/request.ts';
 import { decodeRollFile } from '#lib/api/roll-file.ts';
 import { capsuleRollOf } from '#lib/protocol/member/capsule.ts';
 import { enlist } from '#lib/protocol/member/enlist.ts';
@@ -41,11 +44,11 @@ export type ContinueFault = 'NO_ROLL' | 'NOTHING_NEWER' | 'BAD_HISTORY' | 'OTHER
 
 /**
  * Compares a group with the newest roll that a platform has of it. Nothing is believed: every header must be signed by the
- * issuer's own key and follow the one before, from the first on, the keystore's last published roll must be one of them, and
+ * issuer's own key and follow the one before, from the first on or from one before the keystore's last, which must be one of them, and
  * the leaves must have the newest root. Whether the newest roll that is shown is the newest that there is, nothing here can tell:
  * a platform that hides one gets another of the same number signed. The issuer has to compare it with what others have seen.
  * About a millisecond for each member who has replied.
- * @param headers as `getGroup` gives them, newest first
+ * @param headers as `readSinceKnown` gives them, newest first
  * @param file of the newest roll, as `getLeaves` gives it
  * @param onProgress is told the share that is done, 0 to 1
  */
@@ -62,7 +65,7 @@ export function compareWithNewest(
   const isSound = headers.every((header, i) => {
     const before = headers[i + 1];
     const isOwn = checkRollHeader(header).ok && groupId(header.group) === group;
-    return isOwn && (before ? followsRoll(before, header) : header.number === 1);
+    return isOwn && (before ? followsRoll(before, header) : reachesBack(issued, headers));
   });
   if (!isSound) return refuse('BAD_HISTORY', 'the rolls that this site shows are not a whole history signed with your key');
   const shared = findShared(issued, headers);
@@ -74,6 +77,17 @@ export function compareWithNewest(
     return refuse('BAD_LEAVES', 'the members that this site shows are not those of its newest roll');
   const { header, discarded } = shared.value;
   return accept({ newest, shared: header, discarded, ...matchLeaves(issued, newest, leaves, discarded, onProgress) });
+}
+
+/** Rolls of a group, newest first, as far as `compareWithNewest` needs them. @throws ApiError */
+export function readSinceKnown(api: Pick<Api, 'getGroup'>, known: IssuedGroup, group: Hex32, options?: CallOptions): Promise<RollHeader[]> {
+  return readRolls(api, group, (rolls) => reachesBack(known, rolls), options);
+}
+
+/** Whether rolls, newest first, go back to the first one or to one before the last that a keystore knows. */
+function reachesBack({ lastRoll }: IssuedGroup, rolls: readonly RollHeader[]): boolean {
+  const oldest = rolls.at(-1)?.number ?? 1;
+  return oldest === 1 || (lastRoll !== undefined && oldest < lastRoll.number);
 }
 
 /** The last roll that both sides know. A roll that was signed here and not taken there is passed over: the one before it counts. */

@@ -120,7 +120,7 @@ export async function publishNextRoll(
   await resendRoll(api, store, group, { ...terms, ...(shown ? { shown } : {}) }, options);
   const judged = shown && judgeShown(findGroup(await store.update((issuer) => issuer), group), shown, terms.time);
   if (judged && !judged.ok) return judged;
-  const waiting = selectAccepted(await api.listEnrolments(group, options));
+  const waiting = selectAccepted(await api.listEnrolments(group, { ...options, state: 'accepted' }));
   let made = refuse('NOTHING_NEW', 'the keystore did not ask for a roll') as Checked<MadeRoll, RollFault>;
   const issuer = await store.update(async (current) => {
     const opened = await open(current, group, waiting);

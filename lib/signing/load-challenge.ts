@@ -15,7 +15,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { clockAhead } from './clock.ts';
-import { type CrowdFailure, checkCrowd, fetchHistory, type HistoryFailure } from './group-history.ts';
+import { type CrowdFailure, checkCrowd, fetchHistory, type HistoryFailure, type Reach } from './group-history.ts';
 import { checkNewest } from './seen-rolls.ts';
 
 /** A challenge as this device has checked it, with what the platform says about it. */
@@ -98,9 +98,10 @@ export function admitChallenge(
 export async function lookAtGroup(
   api: Pick<Api, 'getGroup' | 'listChallenges'>,
   group: Hex32,
+  reach: Reach,
   options?: CallOptions,
 ): Promise<Checked<GroupShown, HistoryFailure>> {
-  const [history, { challenges }] = await Promise.all([fetchHistory(api, group, options), api.listChallenges(group, options)]);
+  const [history, { challenges }] = await Promise.all([fetchHistory(api, group, reach, options), api.listChallenges(group, options)]);
   if (!history.ok) return history;
   return accept({ listed: new Set(challenges.map(({ challenge }) => challengeId(challenge))), history: history.value });
 }

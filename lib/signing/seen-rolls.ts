@@ -4,6 +4,7 @@ import { followsRoll, type RollHeader, rollHash } from '#lib/protocol/member/rol
 import type { SeenRoll, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import type { Reach } from './group-history.ts';
 
 /**
  * What a wallet can say of the newest roll that it is shown. `first`: it has seen none of this group, so it cannot tell an older
@@ -29,6 +30,11 @@ export function judgeNewest(wallet: Wallet, history: readonly RollHeader[]): New
   const isChained = since.every((header, i) => i === 0 || followsRoll(header, since[i - 1] as RollHeader));
   const last = since.at(-1) as RollHeader;
   return isChained && last.number === seen.number && rollHash(last) === seen.hash ? 'newest' : 'forked';
+}
+
+/** How far back a history is read for `checkNewest`, and for what is said of the roll that is meant, or of the newest. */
+export function reachOf(wallet: Wallet, group: Hex32, header?: RollHeader): Reach {
+  return { roll: header?.number, seen: seenRollOf(wallet, group)?.number };
 }
 
 /** Whether what is shown as the history of a group, newest first, may be so by what the wallet has seen of it. */

@@ -1,9 +1,17 @@
 // Who may open a statement, judged by what the trustee itself has checked. SPEC §5.10, §5.11
+import { readRolls } from '#lib/api/read-rolls.ts';
 import { loadVerificationKey } from '#lib/proof/artifacts.ts';
 import { parseProof } from '#lib/proof/proof.ts';
 import { verifyProof } from '#lib/proof/verify.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, MOST_ROLL_DELAY_SECONDS, nextRollFrom, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import {
+  checkRollHeader,
+  MOST_ROLL_DELAY_SECONDS,
+  MOST_ROLLS_A_DAY,
+  nextRollFrom,
+  type RollHeader,
+  rollHash,
+} from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { checkPolicyHistory, type GroupPolicy, type GroupRules, judgeOpening, loosestRules } from '#lib/protocol/permit/group-policy.ts';
@@ -71,7 +79,7 @@ async function judgePermit(
   const judged = judgeOpening(context.rolls, { by: 'member', group: said.group }, rules, slot);
   if (!judged.ok) return refuse('MAY_NOT_OPEN', judged.detail ?? judged.code);
   const header = context.rolls.get(said.group) as RollHeader; // checkPermit has looked
-  const history = await readHistory(trustee, said.group, openers);
+  const history = await readHistory(trustee, header, openers);
   if (header.time < nextRollFrom(history.filter(({ number }) => number < header.number)))
     return refuse('BAD_PERMIT', 'its group has had more rolls within a day than any may have');
   // The roll after it may have been dated back by so much, or its issuer could end any statement of a member.
@@ -107,9 +115,14 @@ async function readRules(
   return (group) => loosestRules(histories.get(group) ?? [], since);
 }
 
-/** The rolls of a group, newest first. The signature of the newest proves the others, each of which is named in the one after it. */
-async function readHistory(trustee: TrusteeContext, group: Hex32, openers: Openers): Promise<RollHeader[]> {
-  const { rolls } = await trustee.api.getGroup(group, shortCall());
+/**
+ * The rolls of a group, newest first, as far back as a permit by one of them is judged. The signature of the newest proves the others, each
+ * of which is named in the one after it.
+ */
+async function readHistory(trustee: TrusteeContext, { group: its, number }: RollHeader, openers: Openers): Promise<RollHeader[]> {
+  const group = groupId(its);
+  const isEnough = (shown: readonly RollHeader[]) => (shown.at(-1)?.number ?? 0) <= number - MOST_ROLLS_A_DAY;
+  const rolls = await readRolls(trustee.api, group, isEnough, shortCall());
   const newestRoll = checkRollHeader(rolls[0]);
   const isOfGroup = newestRoll.ok && groupId(newestRoll.value.group) === group;
   const isChained = rolls.every((roll, i) => i === 0 || rolls[i - 1]?.previous === rollHash(roll));

@@ -304,7 +304,13 @@ describe('T79: rolls', () => {
     ]);
 
     await stage.join(await admitByCode('Cy'));
+    const before = stage.sent.length;
     await stage.agent.round(); // not yet: nobody's arrival brings a roll out
+    const asked = stage.sent
+      .slice(before)
+      .filter((request) => request.startsWith('GET'))
+      .map((request) => request.split('\n')[0]?.replace(/^GET https:\/\/platform\.example\/api\/\w+\/groups\/\w+/, ''));
+    expect(asked).toEqual(['/enrolments?state=accepted', '?most=1']); // however much the group has had
     expect(await stage.rolls()).toHaveLength(1);
     await stage.nextTurn();
     expect((await stage.rolls()).map(({ size }) => size)).toEqual([8, 7]);

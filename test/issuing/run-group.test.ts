@@ -46,7 +46,7 @@ function setUp() {
     if (init.body instanceof FormData) platform.capsules.push(new Uint8Array(await (init.body.get('capsules') as Blob).arrayBuffer()));
     platform.requests.push(`${init.method} ${new URL(input).pathname.split('/').at(-1)} ${body?.tickets?.length ?? ''}`.trim());
     if (platform.isDown) throw new TypeError('fetch failed');
-    if (input.endsWith('/enrolments'))
+    if (new URL(input).pathname.endsWith('/enrolments'))
       return Response.json({
         enrolments: [
           ...[...waiting].map(([ticket, enrolment]) => ({ ticket, ...enrolment, state: 'accepted' })),

@@ -81,7 +81,7 @@ async function answerFrom(
   const { context } = loaded.value;
   const eligible = findEligible(context, wallet).eligible.find((one) => one.group === group.id);
   if (!eligible) throw new Error('NOT_ELIGIBLE');
-  const shown = await lookAtGroup(from, group.id);
+  const shown = await lookAtGroup(from, group.id, {});
   const admitted = shown.ok ? admitChallenge(context, group.id, wallet, shown.value, clocks()) : shown;
   if (!admitted.ok) throw new Error(admitted.code);
   const identity = identityOf(wallet);

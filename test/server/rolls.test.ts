@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { permits } from '#db/schema/board.ts';
+import { drafts, permits } from '#db/schema/board.ts';
 import { rolls, rollTrees } from '#db/schema/membership.ts';
 import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';
 import { CAPSULE_BYTES, hashCapsules, joinCapsules, makeCapsule } from '#lib/protocol/member/capsule.ts';
@@ -9,6 +9,7 @@ import { createIdentity } from '#lib/protocol/member/credential.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { plantTree } from '#lib/protocol/member/roll-tree.ts';
 import { membershipOf } from '#lib/protocol/member/token.ts';
+import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type Field, formatField } from '#lib/protocol/numbers/field.ts';
 import { hash2 } from '#lib/protocol/numbers/poseidon.ts';
 import { type Permit, weekOf } from '#lib/protocol/permit/permit.ts';
@@ -18,7 +19,16 @@ import { joinHashes } from '#lib/server/board/listed-hashes.ts';
 import { getGroupView } from '#lib/server/groups/list.ts';
 import { layOutRoll } from '#lib/server/rolls/lay-out-roll.ts';
 import { readCapsuleHashes, readRollFile, readRollHeader } from '#lib/server/rolls/read.ts';
-import { inventNames, openKeyedStatement, publishGroup, publishRollOf, startPlatform, type TestPlatform } from '../support/platform.ts';
+import {
+  inventNames,
+  openKeyedStatement,
+  prepareStatement,
+  publishGroup,
+  publishRollOf,
+  startPlatform,
+  type TestPlatform,
+} from '../support/platform.ts';
+import { askOn, publishChallenge } from '../support/publish-challenge.ts';
 import { createGroup, type Member, nextRoll, systemRandom, type TestGroup } from '../support/world.ts';
 
 vi.mock('#lib/protocol/numbers/poseidon.ts', { spy: true });
@@ -139,6 +149,48 @@ describe('a published roll', () => {
     const wrong = { ...next, header: { ...next.header, root: '5' } };
     for (const before of [null, encodeTree(plantTree(group.leaves, group.header.depth))])
       expect(layOut(wrong, before)).toMatchObject({ ok: false, code: 'ROLL_ROOT' });
+  });
+});
+
+describe('the leaves of a roll', () => {
+  it('go a month after the next, and only where no statement, draft or open question names it; its header stays', async () => {
+    const { ctx, clock } = platform;
+    const start = clock.now;
+    const history = [createGroup('Many changes', inventNames(8), systemRandom)];
+    await publishGroup(platform, history[0] as TestGroup);
+    const publishNext = async () => {
+      history.push(nextRoll(history.at(-1) as TestGroup, history[0]!.members, clock.now));
+      await publishRollOf(platform, history.at(-1) as TestGroup);
+    };
+    const { committee } = await openKeyedStatement(platform, [history[0] as TestGroup], { count: 3 });
+    for (let i = 0; i < 4; i++) await publishNext();
+    const hashes = history.map(({ header }) => rollHash(header));
+    const id = history[0]!.id;
+    const question = askOn(platform, [history[1] as TestGroup], { expires: start + 60 * 86_400 });
+    await publishChallenge(platform, question);
+    const { context } = prepareStatement(platform, [history[2] as TestGroup], { count: 2 }, {}, committee);
+    const draft = { id: context.id, groupId: id, body: context.statement, headers: [], openBy: clock.now + 10, week: 1 };
+    await ctx.db.insert(drafts).values(draft);
+    const standing = async () => {
+      await publishNext();
+      const rows = await ctx.db
+        .select({ hash: rolls.hash, file: rolls.file, names: rolls.names })
+        .from(rolls)
+        .where(inArray(rolls.hash, hashes));
+      return hashes.map((hash) => rows.some((row) => row.hash === hash && row.file.length > 0 && row.names.length > 0));
+    };
+    clock.now += 30 * 86_400;
+    expect(await standing()).toEqual([true, true, true, true, true]);
+    clock.now += 1;
+    expect(await standing()).toEqual([true, true, true, false, true]); // the last was the newest until a moment ago
+    await ctx.db.delete(drafts);
+    clock.now = question.challenge.expires + 1;
+    expect(await standing()).toEqual([true, false, false, false, false]);
+    for (const read of [readRollFile, readCapsuleHashes])
+      await expect(read(ctx, hashes[3] as Hex32)).rejects.toMatchObject({ code: 'ROLL_NOT_FOUND' });
+    expect(await Promise.all(hashes.map((hash) => readRollHeader(ctx, hash)))).toEqual(history.slice(0, 5).map(({ header }) => header));
+    expect((await getGroupView(ctx, id, 10)).rolls.every(({ isChained }) => isChained)).toBe(true);
+    clock.now = start;
   });
 });
 

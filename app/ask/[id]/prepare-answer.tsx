@@ -13,6 +13,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import { type EligibleMembership, findMembership, type Lookalike, type RollPlace } from '#lib/signing/find-membership.ts';
 import { admitChallenge, type LoadedChallenge, lookAtGroup } from '#lib/signing/load-challenge.ts';
+import { reachOf } from '#lib/signing/seen-rolls.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
 import { AnswerOffer } from './answer-offer.tsx';
 import { describeNoAnswer } from './refused-question.ts';
@@ -46,7 +47,7 @@ async function prepare(
   wallet: Wallet,
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
-  const shown = await lookAtGroup(anonymousApi, eligible.group, { signal });
+  const shown = await lookAtGroup(anonymousApi, eligible.group, reachOf(wallet, eligible.group, eligible.header), { signal });
   if (!shown.ok) return shown;
   const clocks = { own: ownTime(), platform: ownTime() - ahead };
   const admitted = admitChallenge(context, eligible.group, wallet, shown.value, clocks);

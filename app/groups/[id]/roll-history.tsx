@@ -22,7 +22,7 @@ export function RollHistory({ rolls, of }: Pick<GroupView, 'rolls'> & { of?: str
         A roll is one published version of the list of members, signed and without names. Each continues the one before and none can be
         taken back. A statement keeps the rolls it was opened with.
       </p>
-      {oldest > 1 && <p>{`Listed are the newest ${groupDigits(rolls.length)}. Programs are given all of them.`}</p>}
+      {oldest > 1 && <p>{`Listed are the newest ${groupDigits(rolls.length)}. Programs are given all of them, page by page.`}</p>}
       <RollTable
         rolls={growthOf(rolls.map(({ hash, header: { number, size, time }, ...changes }) => ({ hash, number, size, time, ...changes })))}
       />

@@ -133,7 +133,7 @@ export function followsRoll(previous: RollHeader, next: RollHeader): boolean {
   return isSameGroup && next.number === previous.number + 1 && next.previous === rollHash(previous) && next.time >= previous.time;
 }
 
-/** The most rolls of one group whose times lie within a day: each is kept, read by trustees and fetched by every member. */
+/** The most rolls of one group whose times lie within a day: the header of each is kept, and members fetch many. */
 export const MOST_ROLLS_A_DAY = 100;
 const DAY_SECONDS = 86_400;
 

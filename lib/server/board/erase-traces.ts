@@ -29,7 +29,7 @@ type Changes = { published: string | undefined; erased: string | undefined; answ
 /**
  * Erases what a private PostgreSQL keeps of when and in which order entries and answers to invitations came, which no table holds: its
  * write-ahead log has the time of every commit, and rows that were taken out to be put back in another order stay in their pages until
- * something is written over them. So do entries, mixes and openings that were erased when a statement ended, capsules, and permits and drafts that were erased. A PostgreSQL
+ * something is written over them. So do entries, mixes and openings that were erased when a statement ended, leaves, capsules, and permits and drafts that were erased. A PostgreSQL
  * that the operator brought is left alone: README says what to set there.
  * @param pauseMs the least time between two
  */
@@ -67,6 +67,7 @@ async function countChanges(db: Database): Promise<Changes> {
       (select count(*) from asking.answers) as answered,
       (select count(*) from board.statements where is_erased) || ' '
         || (select count(*) from membership.rolls where capsules is null) || ' '
+        || (select count(*) from membership.rolls where octet_length(file) = 0) || ' '
         || (select coalesce(min(week), -1) from board.permits) as erased`);
   return { published: row?.published, erased: row?.erased, answered: row?.answered };
 }

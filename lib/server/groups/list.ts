@@ -1,13 +1,14 @@
 import 'server-only';
-import { and, desc, eq, type SQL } from 'drizzle-orm';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { findDecisions, isShown } from '#db/moderation.ts';
 import { endedKeys, groups, rolls } from '#db/schema/membership.ts';
-import type { Decision, GroupSummary } from '#lib/api/shapes.ts';
+import { type Decision, type GroupList, type GroupSummary, MOST_LISTED_ROLLS } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { newestRollOf } from '../rolls/read.ts';
 import { isHex32 } from '../statements/load.ts';
 
 /** A roll with what changed since the one before (null where nobody counted), and whether it follows that one as it must. */
@@ -44,27 +45,44 @@ export async function listGroupsOf(ctx: Context, issuer: string): Promise<GroupS
   return summarise(ctx, eq(groups.issuer, issuer));
 }
 
+const LISTED_AT_ONCE = 200;
+
+/** A page of the groups that are not hidden, or of those that an account keeps, after the one with that id. @throws AppError BAD_QUERY */
+export async function readGroupsPage(ctx: Context, after: string | null, issuer?: string): Promise<GroupList> {
+  const listed = await summarise(
+    ctx,
+    and(issuer === undefined ? isShown(groups.id) : eq(groups.issuer, issuer), after === null ? undefined : await isAfter(ctx, after)),
+    LISTED_AT_ONCE + 1,
+  );
+  const shown = listed.slice(0, LISTED_AT_ONCE);
+  const next = listed.length > shown.length ? shown.at(-1)?.id : undefined;
+  return { groups: shown, ...(next === undefined ? {} : { next }) };
+}
+
+async function isAfter({ db }: Context, id: string): Promise<SQL> {
+  const [last] = isHex32(id) ? await db.select({ name: groups.name }).from(groups).where(eq(groups.id, id)) : [];
+  if (!last) throw new AppError('BAD_QUERY', 'after is the id of a group that was listed');
+  return sql`(${groups.name}, ${groups.id}) > (${last.name}, ${sql.param(id, groups.id)})`;
+}
+
 /** The groups of a key that are not hidden. */
 export async function listGroupsOfKey(ctx: Context, key: Hex32): Promise<GroupSummary[]> {
   return summarise(ctx, and(eq(groups.issuerKey, key), isShown(groups.id)));
 }
 
-async function summarise(ctx: Context, which: SQL | undefined): Promise<GroupSummary[]> {
-  const newest = ctx.db
-    .selectDistinctOn([rolls.groupId], { groupId: rolls.groupId, header: rolls.header })
-    .from(rolls)
-    .orderBy(rolls.groupId, desc(rolls.number))
-    .as('newest');
-  const rows = await ctx.db
+async function summarise(ctx: Context, which: SQL | undefined, most?: number): Promise<GroupSummary[]> {
+  const newest = newestRollOf(ctx.db);
+  const found = ctx.db
     .select({
       ...{ id: groups.id, issuerKey: groups.issuerKey, name: groups.name, claimedAt: groups.claimedAt },
       ...{ header: newest.header, ended: endedKeys.at },
     })
     .from(groups)
     .leftJoin(endedKeys, eq(endedKeys.key, groups.issuerKey))
-    .leftJoin(newest, eq(newest.groupId, groups.id))
+    .leftJoinLateral(newest, sql`true`)
     .where(which)
     .orderBy(groups.name, groups.id);
+  const rows = await (most === undefined ? found : found.limit(most));
   return rows.map((row) => {
     const { size = 0, number = 0, time = row.claimedAt } = row.header ?? {};
     const ended = row.ended === null ? {} : { ended: true as const };
@@ -83,11 +101,40 @@ async function loadGroup(ctx: Context, id: string): Promise<typeof groups.$infer
   return row;
 }
 
-/** The name of a group, and the headers of all of its rolls, newest first. @throws AppError GROUP_NOT_FOUND */
-export async function readGroupHistory(ctx: Context, id: string): Promise<{ group: GroupView['group']; rolls: RollHeader[] }> {
+/** Which of its rolls are wanted: those with numbers below `before`, at most so many. */
+type RollsWanted = { before: number | null; most: number };
+
+/** The name of a group, and headers of its rolls, newest first. `next`: the `before` of the page with older ones. @throws AppError GROUP_NOT_FOUND */
+export async function readGroupHistory(
+  ctx: Context,
+  id: string,
+  { before, most }: RollsWanted,
+): Promise<{ group: GroupView['group']; rolls: RollHeader[]; next?: number }> {
   const { issuerKey, name } = await loadGroup(ctx, id);
-  const history = await ctx.db.select({ header: rolls.header }).from(rolls).where(eq(rolls.groupId, id)).orderBy(desc(rolls.number));
-  return { group: { issuer: issuerKey, name }, rolls: history.map(({ header }) => header) };
+  const history = await ctx.db
+    .select({ header: rolls.header })
+    .from(rolls)
+    .where(and(eq(rolls.groupId, id), before === null ? undefined : lt(rolls.number, before)))
+    .orderBy(desc(rolls.number))
+    .limit(most + 1);
+  const shown = history.slice(0, most).map(({ header }) => header);
+  const next = history.length > shown.length ? shown.at(-1)?.number : undefined;
+  return { group: { issuer: issuerKey, name }, rolls: shown, ...(next === undefined ? {} : { next }) };
+}
+
+/** What an address asks for. @throws AppError BAD_QUERY */
+export function readRollsWanted(request: Request): RollsWanted {
+  const { searchParams } = new URL(request.url);
+  const before = readNumber(searchParams.get('before') ?? undefined, 'before');
+  const most = readNumber(searchParams.get('most') ?? undefined, 'most') ?? MOST_LISTED_ROLLS;
+  if (most > MOST_LISTED_ROLLS) throw new AppError('BAD_QUERY', `most is at most ${MOST_LISTED_ROLLS}`);
+  return { before, most };
+}
+
+function readNumber(text: string | undefined, name: string): number | null {
+  if (text === undefined) return null;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new AppError('BAD_QUERY', `${name} is a whole number above zero`);
+  return Number(text);
 }
 
 /** @param most how many of its rolls are wanted @throws AppError GROUP_NOT_FOUND */

@@ -23,6 +23,7 @@ import { requireOwnGroup } from '../groups/list.ts';
 import { requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
 import { eraseCapsules } from './erase-capsules.ts';
+import { eraseLeaves } from './erase-leaves.ts';
 
 const publicationShape = z.strictObject({
   header: z.unknown(),
@@ -79,7 +80,9 @@ export async function publishRoll(
     await logChange(tx, keeper, ctx.now(), { action: 'roll-published', group: id, count: number });
     return true;
   });
-  if (isNew) await eraseCapsules(ctx); // those of the roll before, unless a statement needs them
+  if (!isNew) return { hash, isNew };
+  await eraseCapsules(ctx); // those of the roll before, unless a statement needs them
+  await eraseLeaves(ctx, id);
   return { hash, isNew };
 }
 

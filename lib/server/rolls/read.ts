@@ -1,6 +1,7 @@
 import 'server-only';
-import { desc, eq, inArray } from 'drizzle-orm';
-import { rolls } from '#db/schema/membership.ts';
+import { desc, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '#db/client.ts';
+import { groups, rolls } from '#db/schema/membership.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
@@ -25,20 +26,32 @@ export async function readRollHeaders(ctx: Context, hashes: readonly Hex32[]): P
 }
 
 /** The newest roll of each of these groups, by group id; a group without a roll is not among them. */
-export async function readNewestRolls(ctx: Context, groups: readonly Hex32[]): Promise<Map<Hex32, RollHeader>> {
+export async function readNewestRolls(ctx: Context, ids: readonly Hex32[]): Promise<Map<Hex32, RollHeader>> {
+  const newest = newestRollOf(ctx.db);
   const rows = await ctx.db
-    .selectDistinctOn([rolls.groupId], { group: rolls.groupId, header: rolls.header })
-    .from(rolls)
-    .where(inArray(rolls.groupId, [...groups]))
-    .orderBy(rolls.groupId, desc(rolls.number));
+    .select({ group: groups.id, header: newest.header })
+    .from(groups)
+    .innerJoinLateral(newest, sql`true`)
+    .where(inArray(groups.id, [...ids]));
   return new Map(rows.map(({ group, header }) => [group, header]));
+}
+
+/** For a lateral join to `groups`: one look into the index of their histories for each, however long these are. */
+export function newestRollOf(db: Database) {
+  return db
+    .select({ header: rolls.header })
+    .from(rolls)
+    .where(eq(rolls.groupId, groups.id))
+    .orderBy(desc(rolls.number))
+    .limit(1)
+    .as('newest');
 }
 
 /** The whole roll, the same bytes for everybody: to ask for one's own place would tell who is about to sign (T14). */
 export async function readRollFile(ctx: Context, hash: string): Promise<Uint8Array> {
   return shareBytes(`${hash}/leaves`, async () => {
     const [row] = isHex32(hash) ? await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, hash)) : [];
-    if (!row || row.file.length === 0) throw new AppError('ROLL_NOT_FOUND'); // a header alone, after a loss
+    if (!row || row.file.length === 0) throw new AppError('ROLL_NOT_FOUND'); // of this one only the header is left
     return row.file;
   });
 }

@@ -1,5 +1,5 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { committeeMembers, drafts, permits, statementGroups, statements } from '#db/schema/board.ts';
 import { groups } from '#db/schema/membership.ts';
@@ -82,8 +82,9 @@ async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementCo
 
 function storeStatement(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
   return ctx.db.transaction(async (tx) => {
+    await holdRolls(ctx, tx, context);
     if (!(await insertStatement(ctx, tx, context, openedBy))) return false;
-    if (permit) await spendPermit(ctx, tx, context, permit);
+    if (permit) await spendPermit(tx, permit);
     return true;
   });
 }
@@ -117,22 +118,28 @@ export async function insertStatement(ctx: Context, tx: Database, context: State
 function storeDraft(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
   const { id, statement, rolls } = context;
   return ctx.db.transaction(async (tx) => {
+    await holdRolls(ctx, tx, context);
     const { openBy } = statement;
     const row = { id, groupId: openedBy.group, body: statement, headers: [...rolls.values()], openBy, week: permit?.week ?? 0 };
     const added = await tx.insert(drafts).values(row).onConflictDoNothing().returning({ id: drafts.id });
     if (added.length === 0) return false;
-    if (permit) await spendPermit(ctx, tx, context, permit);
+    if (permit) await spendPermit(tx, permit);
     return true;
   });
 }
 
 /**
- * The index decides between two that use one slot at once, the row of the group between a permit and a roll that is dated far back: whichever
- * comes second meets what the first has stored (`requireDate` of `publishRoll`). SPEC §4.2.
+ * Judges the rolls again with the rows of their groups held: of a statement and a roll that come at once, above all one that is dated far
+ * back, whichever comes second meets what the first has stored (`requireDate` of `publishRoll`). SPEC §4.2.
  */
-async function spendPermit(ctx: Context, tx: Database, context: StatementContext, permit: Permit): Promise<void> {
-  await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, permit.said.group)).for('share');
+async function holdRolls(ctx: Context, tx: Database, context: StatementContext): Promise<void> {
+  const ids = [...context.rolls.keys()];
+  await tx.select({ id: groups.id }).from(groups).where(inArray(groups.id, ids)).orderBy(groups.id).for('share');
   await requireCurrentRolls({ ...ctx, db: tx }, context);
+}
+
+/** The index decides between two that use one slot at once. */
+async function spendPermit(tx: Database, permit: Permit): Promise<void> {
   const row = { nullifier: fieldOf(permit.nullifier), statement: permit.said.statement, week: permit.week, body: permit };
   const added = await tx.insert(permits).values(row).onConflictDoNothing().returning({ week: permits.week });
   if (added.length === 0) throw new AppError('SLOT_USED');

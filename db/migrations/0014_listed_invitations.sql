@@ -1,0 +1,2 @@
+CREATE INDEX "invitations_listed" ON "membership"."invitations" USING btree ("group_id","ticket");--> statement-breakpoint
+CREATE INDEX "invitations_answered" ON "membership"."invitations" USING btree ("group_id","ticket") WHERE "membership"."invitations"."state" = 'accepted';
