@@ -7,18 +7,25 @@ import { type Issuer, issuerKey } from '#lib/issuing/issuer-file.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { PassphraseLock } from '../vault/passphrase-lock.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { SaveCopy } from '../vault/save-copy.tsx';
+import { useVaultJob } from '../vault/vault-failure.ts';
+import { useIssuerJob } from './use-issuer-job.ts';
 
 /** The signing key of this browser: its fingerprint to publish, its copy to keep, its lock, its end. */
 export function KeySection({ issuer }: { issuer: Issuer }) {
   const router = useRouter();
+  const leaving = useIssuerJob();
+  const erasing = useVaultJob();
 
   async function signOut(where: 'here' | 'everywhere') {
+    // Locking takes this part of the page away, so it comes once there is nothing more to tell.
+    const isOut = await leaving.start(() => (where === 'here' ? issuerApi.signOut() : issuerApi.signOutEverywhere()));
+    if (!isOut) return;
     issuerVault().lock();
-    await (where === 'here' ? issuerApi.signOut() : issuerApi.signOutEverywhere());
     router.push('/');
   }
 
@@ -50,7 +57,7 @@ export function KeySection({ issuer }: { issuer: Issuer }) {
       </Section>
       <Section title="Leave" id="leave">
         <ButtonRow>
-          <Button kind="secondary" onClick={() => void signOut('here')}>
+          <Button kind="secondary" busy={leaving.running} onClick={() => void signOut('here')}>
             Sign out
           </Button>
           <Button kind="secondary" onClick={() => void signOut('everywhere')}>
@@ -60,7 +67,7 @@ export function KeySection({ issuer }: { issuer: Issuer }) {
             trigger="Delete key and rosters here"
             title="Delete your key and rosters from this browser?"
             confirm="Delete them"
-            onConfirm={() => void eraseIssuer()}
+            onConfirm={() => void erasing.start(eraseIssuer)}
           >
             <p>
               Without a saved copy your groups end here: nobody can publish another roll for them. What is published stays published, and
@@ -68,6 +75,10 @@ export function KeySection({ issuer }: { issuer: Issuer }) {
             </p>
           </ConfirmDialog>
         </ButtonRow>
+        {leaving.failure && (
+          <Notice kind="error" live {...leaving.failure} title={`You are still signed in. ${leaving.failure.title}`} lost="" />
+        )}
+        {erasing.failure && <Notice kind="error" live {...erasing.failure} />}
       </Section>
     </>
   );

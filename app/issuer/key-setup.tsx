@@ -13,6 +13,7 @@ import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/ne
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { RestoreCopy } from '../vault/restore-copy.tsx';
 import { useTyped } from '../vault/use-typed.ts';
+import { useVaultJob } from '../vault/vault-failure.ts';
 import { LostKey } from './lost-key.tsx';
 
 /** For an issuer whose browser has no key yet: make one, or bring the one that exists. */
@@ -54,22 +55,17 @@ export function KeySetup() {
 function NewKey() {
   const [passphrase, setPassphrase] = useTyped(issuerVault(), NO_PASSPHRASE);
   const [fault, setFault] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [unstored, setUnstored] = useState<string | null>(null);
+  const job = useVaultJob();
 
   async function make(event: FormEvent) {
     event.preventDefault();
     const wrong = passphraseFault(passphrase);
     setFault(wrong);
     if (wrong) return;
-    setBusy(true);
-    try {
+    await job.start(async () => {
       await issuerVault().setPassphrase(passphrase.first);
       await keep(createIssuer(secureRandom));
-    } catch (error) {
-      setUnstored(error instanceof Error ? error.message : 'This browser did not store it.');
-      setBusy(false);
-    }
+    });
   }
 
   return (
@@ -85,10 +81,10 @@ function NewKey() {
         error={fault}
         onChange={setPassphrase}
       />
-      {unstored && <Notice kind="error" live title={unstored} lost="No key was made." />}
+      {job.failure && <Notice kind="error" live {...job.failure} lost="No key was made." />}
       <div>
-        <Button type="submit" busy={busy}>
-          {busy ? 'Making the key …' : 'Make my signing key'}
+        <Button type="submit" busy={job.running}>
+          {job.running ? 'Making the key …' : 'Make my signing key'}
         </Button>
       </div>
     </FormStack>

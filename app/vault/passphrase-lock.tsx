@@ -4,14 +4,16 @@ import { type FormEvent, useState } from 'react';
 import type { Vault } from '#lib/browser/vault.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { FormStack } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from './new-passphrase.tsx';
 import { useTyped } from './use-typed.ts';
+import { useVaultJob } from './vault-failure.ts';
 
 /** Locks an open vault at once, or changes its passphrase. */
 export function PassphraseLock<T>({ vault }: { vault: Vault<T> }) {
   const [passphrase, setPassphrase] = useTyped(vault, NO_PASSPHRASE);
   const [fault, setFault] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const job = useVaultJob();
   const [done, setDone] = useState('');
 
   async function change(event: FormEvent) {
@@ -19,10 +21,9 @@ export function PassphraseLock<T>({ vault }: { vault: Vault<T> }) {
     const wrong = passphraseFault(passphrase);
     setFault(wrong);
     if (wrong) return;
-    setBusy(true);
-    await vault.setPassphrase(passphrase.first);
+    setDone('');
+    if (!(await job.start(() => vault.setPassphrase(passphrase.first)))) return;
     setPassphrase(NO_PASSPHRASE);
-    setBusy(false);
     setDone('From now on this browser asks for the new passphrase. A file that you saved before still opens with the old one.');
   }
 
@@ -40,9 +41,10 @@ export function PassphraseLock<T>({ vault }: { vault: Vault<T> }) {
         error={fault}
         onChange={setPassphrase}
       />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
       <div>
-        <Button type="submit" kind="secondary" busy={busy}>
-          {busy ? 'Locking …' : 'Change the passphrase'}
+        <Button type="submit" kind="secondary" busy={job.running}>
+          {job.running ? 'Locking …' : 'Change the passphrase'}
         </Button>
         <p role="status">{done}</p>
       </div>

@@ -5,7 +5,9 @@ import type { Vault } from '#lib/browser/vault.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { useTyped } from './use-typed.ts';
+import { useVaultJob } from './vault-failure.ts';
 
 interface RestoreCopyProps<T> {
   vault: Vault<T>;
@@ -25,19 +27,19 @@ export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyP
   const [text, setText] = useState<string | null>(null);
   const [passphrase, setPassphrase] = useTyped(vault, '');
   const [error, setError] = useState<string>();
-  const [opening, setOpening] = useState(false);
+  const job = useVaultJob();
 
   async function open(event: FormEvent) {
     event.preventDefault();
     if (text === null) return;
     setError(undefined);
-    setOpening(true);
-    const value = await vault.readFile(text, passphrase);
-    setOpening(false);
-    if (!value.ok) return setError(value.code === 'WRONG_PASSPHRASE' ? 'This passphrase does not open the file.' : wrongFile);
-    setText(null);
-    setPassphrase('');
-    await onRead(value.value);
+    await job.start(async () => {
+      const value = await vault.readFile(text, passphrase);
+      if (!value.ok) return setError(value.code === 'WRONG_PASSPHRASE' ? 'This passphrase does not open the file.' : wrongFile);
+      await onRead(value.value);
+      setText(null);
+      setPassphrase('');
+    });
   }
 
   function take(read: string) {
@@ -66,9 +68,10 @@ export function RestoreCopy<T>({ vault, label, wrongFile, onRead }: RestoreCopyP
             error={error}
             onChange={(event) => setPassphrase(event.target.value)}
           />
+          {job.failure && <Notice kind="error" live {...job.failure} />}
           <div>
-            <Button type="submit" kind="secondary" busy={opening}>
-              {opening ? 'Opening …' : 'Open the file'}
+            <Button type="submit" kind="secondary" busy={job.running}>
+              {job.running ? 'Opening …' : 'Open the file'}
             </Button>
           </div>
         </FormStack>

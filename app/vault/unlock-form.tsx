@@ -4,7 +4,9 @@ import { type FormEvent, useState } from 'react';
 import type { Vault } from '#lib/browser/vault.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { useTyped } from './use-typed.ts';
+import { useVaultJob } from './vault-failure.ts';
 
 interface UnlockFormProps<T> {
   vault: Vault<T>;
@@ -15,14 +17,17 @@ interface UnlockFormProps<T> {
 /** Asks for the passphrase of something locked on this device. It takes about a second on purpose. */
 export function UnlockForm<T>({ vault, label }: UnlockFormProps<T>) {
   const [passphrase, setPassphrase] = useTyped(vault, '');
-  const [state, setState] = useState<'idle' | 'trying' | 'wrong'>('idle');
+  const [isWrong, setWrong] = useState(false);
+  const job = useVaultJob();
 
   async function unlock(event: FormEvent) {
     event.preventDefault();
-    setState('trying');
-    const isOpen = (await vault.unlock(passphrase)).ok;
-    setState(isOpen ? 'idle' : 'wrong');
-    if (isOpen) document.getElementById('content')?.focus({ preventScroll: true }); // the form itself goes away
+    setWrong(false);
+    await job.start(async () => {
+      const isOpen = (await vault.unlock(passphrase)).ok;
+      setWrong(!isOpen);
+      if (isOpen) document.getElementById('content')?.focus({ preventScroll: true }); // the form itself goes away
+    });
   }
 
   return (
@@ -34,11 +39,12 @@ export function UnlockForm<T>({ vault, label }: UnlockFormProps<T>) {
         required
         value={passphrase}
         onChange={(event) => setPassphrase(event.target.value)}
-        error={state === 'wrong' ? 'This passphrase does not open it. Nothing was lost; try once more.' : undefined}
+        error={isWrong ? 'This passphrase does not open it. Nothing was lost; try once more.' : undefined}
       />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
       <div>
-        <Button type="submit" busy={state === 'trying'}>
-          {state === 'trying' ? 'Unlocking …' : 'Unlock'}
+        <Button type="submit" busy={job.running}>
+          {job.running ? 'Unlocking …' : 'Unlock'}
         </Button>
       </div>
     </FormStack>

@@ -5,6 +5,7 @@ import type { Vault } from '#lib/browser/vault.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useVaultJob } from './vault-failure.ts';
 
 interface UnreadableVaultProps<T> {
   vault: Vault<T>;
@@ -15,6 +16,7 @@ interface UnreadableVaultProps<T> {
 
 /** What a page says where a vault holds something that cannot be read: it can be saved as it is, and then make room for a copy. */
 export function UnreadableVault<T>({ vault, stored, fileName }: UnreadableVaultProps<T>) {
+  const job = useVaultJob();
   return (
     <Notice
       kind="error"
@@ -30,13 +32,15 @@ export function UnreadableVault<T>({ vault, stored, fileName }: UnreadableVaultP
             trigger="Delete it here"
             title="Delete what is stored in this browser?"
             confirm="Delete it"
-            onConfirm={() => void vault.erase()}
+            onConfirm={() => void job.start(() => vault.erase())}
           >
             <p>Without a copy, or the file that you have just saved, nobody can bring it back.</p>
           </ConfirmDialog>
         </ButtonRow>
       }
       code="UNREADABLE"
-    />
+    >
+      {job.failure && <p role="alert">{`${job.failure.title} ${job.failure.todo}`}</p>}
+    </Notice>
   );
 }

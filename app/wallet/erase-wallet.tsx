@@ -2,16 +2,19 @@
 
 import { walletVault } from '#lib/browser/vaults.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { useVaultJob } from '../vault/vault-failure.ts';
 
 /** Deletes words, memberships and receipts from this browser, after asking; also while they are locked. */
 export function EraseWallet() {
+  const job = useVaultJob();
   return (
     <div>
       <ConfirmDialog
         trigger="Delete everything here"
         title="Delete your memberships from this browser?"
         confirm="Delete everything"
-        onConfirm={() => void walletVault().erase()}
+        onConfirm={() => void job.start(() => walletVault().erase())}
       >
         <p>
           Your words, your memberships and the receipts kept here will be gone. Without the sheet of your words you can no longer sign as
@@ -19,6 +22,7 @@ export function EraseWallet() {
           deleted for a while longer, encrypted with your passphrase.
         </p>
       </ConfirmDialog>
+      {job.failure && <Notice kind="error" live {...job.failure} />}
     </div>
   );
 }

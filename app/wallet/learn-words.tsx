@@ -10,6 +10,7 @@ import { FocusHere } from '../s/[id]/sign/focus-here.tsx';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Stack } from '../ui/page-parts.tsx';
+import { useVaultJob } from '../vault/vault-failure.ts';
 import { Rehearsal } from './rehearsal.tsx';
 import { WordList } from './word-list.tsx';
 
@@ -23,6 +24,7 @@ interface LearnWordsProps {
 export function LearnWords({ wallet, onLater }: LearnWordsProps) {
   const [step, setStep] = useState<'first' | 'again' | { asked: readonly number[] }>('first');
   const words = wordsOfRoot(wallet.root);
+  const job = useVaultJob();
   const shown = <ShownWords words={words} onWritten={() => setStep({ asked: drawAsked(secureRandom) })} onLater={onLater} />;
   if (step === 'first') return shown;
   if (step === 'again') return <FocusHere key="again">{shown}</FocusHere>;
@@ -31,9 +33,10 @@ export function LearnWords({ wallet, onLater }: LearnWordsProps) {
       <Rehearsal
         words={words}
         asked={step.asked}
-        onDone={() => void updateWallet((stored) => ({ ...stored, rehearsed: true }))}
+        onDone={() => void job.start(() => updateWallet((stored) => ({ ...stored, rehearsed: true })))}
         onBack={() => setStep('again')}
       />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
     </FocusHere>
   );
 }

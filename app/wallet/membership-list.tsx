@@ -15,6 +15,7 @@ import { Section } from '../ui/page-parts.tsx';
 import { ThreeFacts } from '../ui/three-facts.tsx';
 import { useEndedKeys } from '../ui/use-ended-keys.ts';
 import { useJob } from '../ui/use-job.ts';
+import { useVaultJob } from '../vault/vault-failure.ts';
 import { findInCurrentRoll, type RollFinding } from './find-in-roll.ts';
 import { MembershipEntry } from './membership-entry.tsx';
 import css from './membership-list.module.css';
@@ -26,6 +27,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
   const [findings, setFindings] = useState<ReadonlyMap<string, RollFinding>>(new Map());
   const [searching, setSearching] = useState<string | null>(null);
   const search = useJob(describeSearchFailure);
+  const forgetting = useVaultJob();
 
   const ended = useEndedKeys();
   // Each fate is signatures to check, and this list is drawn anew with every step of the search below.
@@ -45,7 +47,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
   }
 
   async function forget(membership: Membership) {
-    await updateWallet((stored) => forgetMembership(stored, membership));
+    await forgetting.start(() => updateWallet((stored) => forgetMembership(stored, membership)));
   }
 
   if (wallet.memberships.length === 0)
@@ -67,6 +69,7 @@ export function MembershipList({ wallet }: { wallet: Wallet }) {
           todo="Load this page again in a moment."
         />
       )}
+      {forgetting.failure && <Notice kind="error" live {...forgetting.failure} />}
       <ul className={css.list}>
         {wallet.memberships.map((membership) => (
           <MembershipEntry

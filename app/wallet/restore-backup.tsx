@@ -8,19 +8,21 @@ import { mergeBackup } from '#lib/signing/wallet.ts';
 import { Button } from '../ui/button.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useVaultJob } from '../vault/vault-failure.ts';
 import { describeBackupFault } from './backup-words.ts';
 
 /** Adds what a backup of this very wallet holds: a file, or the code that led to this page. The open wallet has the key. */
 export function RestoreBackup({ wallet, scanned }: { wallet: Wallet; scanned: Uint8Array | null }) {
   const [fault, setFault] = useState<string>();
   const [done, setDone] = useState(false);
+  const job = useVaultJob();
 
   async function add(sealed: Uint8Array) {
     const backup = openBackup(wallet.root, sealed);
     setFault(backup.ok ? undefined : describeBackupFault(backup.code));
     if (!backup.ok) return;
-    await updateWallet((stored) => mergeBackup(stored, backup.value));
-    setDone(true);
+    setDone(false);
+    setDone(await job.start(() => updateWallet((stored) => mergeBackup(stored, backup.value))));
   }
 
   async function take(text: string) {
@@ -52,6 +54,7 @@ export function RestoreBackup({ wallet, scanned }: { wallet: Wallet; scanned: Ui
         mostBytes={BACKUP_FILE_BYTES}
         onText={(text) => void take(text)}
       />
+      {job.failure && <Notice kind="error" live {...job.failure} />}
       <p role="status">{done && 'What it holds is in this browser now.'}</p>
     </>
   );

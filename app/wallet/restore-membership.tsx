@@ -10,28 +10,30 @@ import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PersonName } from '../ui/person-name.tsx';
+import { useVaultJob } from '../vault/vault-failure.ts';
 import { AttestedNameField } from './attested-name-field.tsx';
 import { type BroughtBack, bringBack } from './bring-back.ts';
-
-type State = { at: 'idle' | 'looking' } | { at: 'done'; outcome: BroughtBack };
 
 /** Brings a membership back by the link of its group and the attested name: the words of the wallet find its place in the roll. */
 export function RestoreMembership({ wallet }: { wallet: Wallet }) {
   const [link, setLink] = useState('');
   const [name, setName] = useState('');
-  const [state, setState] = useState<State>({ at: 'idle' });
+  const [outcome, setOutcome] = useState<BroughtBack | null>(null);
+  const job = useVaultJob();
 
   async function look(event: FormEvent) {
     event.preventDefault();
-    setState({ at: 'looking' });
-    const outcome = await bringBack(anonymousApi, wallet, { link, name, platform: location.origin });
-    if (outcome.ok) {
-      const { membership, header } = outcome.value;
-      await updateWallet((stored) => rememberRoll(addMembership(stored, membership), seenRoll(header)));
-      setLink('');
-      setName('');
-    }
-    setState({ at: 'done', outcome });
+    setOutcome(null);
+    await job.start(async () => {
+      const found = await bringBack(anonymousApi, wallet, { link, name, platform: location.origin });
+      if (found.ok) {
+        const { membership, header } = found.value;
+        await updateWallet((stored) => rememberRoll(addMembership(stored, membership), seenRoll(header)));
+        setLink('');
+        setName('');
+      }
+      setOutcome(found);
+    });
   }
 
   return (
@@ -50,11 +52,12 @@ export function RestoreMembership({ wallet }: { wallet: Wallet }) {
         onChange={setName}
       />
       <div>
-        <Button type="submit" kind="secondary" busy={state.at === 'looking'}>
-          {state.at === 'looking' ? 'Looking …' : 'Find me in the roll'}
+        <Button type="submit" kind="secondary" busy={job.running}>
+          {job.running ? 'Looking …' : 'Find me in the roll'}
         </Button>
       </div>
-      {state.at === 'done' && <Outcome outcome={state.outcome} />}
+      {job.failure && <Notice kind="error" live {...job.failure} />}
+      {outcome && <Outcome outcome={outcome} />}
     </FormStack>
   );
 }

@@ -13,13 +13,14 @@ import { FileDrop } from '../ui/file-drop.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { NewPassphraseFields, NO_PASSPHRASE, passphraseFault } from '../vault/new-passphrase.tsx';
 import { useTyped } from '../vault/use-typed.ts';
+import { describeVaultFailure, type VaultFailure } from '../vault/vault-failure.ts';
 import { describeBackupFault } from './backup-words.ts';
 
 type Faults = {
   words?: string;
   backup?: string;
-  passphrase?: string /** What the browser said when it did not store it. */;
-  storage?: string;
+  passphrase?: string;
+  storage?: VaultFailure;
 };
 
 /** Makes the wallet of this browser anew from its words, with a backup file or the code that led here where there is one. */
@@ -43,7 +44,7 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
       await walletVault().setPassphrase(passphrase.first);
       await walletVault().update((stored) => stored ?? wallet.value);
     } catch (error) {
-      setFaults({ storage: error instanceof Error ? error.message : 'This browser did not store it.' });
+      setFaults({ storage: describeVaultFailure(error) });
       setBusy(false);
     }
   }
@@ -95,7 +96,7 @@ export function RestoreWallet({ scanned }: { scanned: Uint8Array | null }) {
         error={faults.passphrase ?? null}
         onChange={setPassphrase}
       />
-      {faults.storage && <Notice kind="error" live title={faults.storage} lost="Nothing was changed, and your sheet stays good." />}
+      {faults.storage && <Notice kind="error" live {...faults.storage} lost="Nothing was changed, and your sheet stays good." />}
       <div>
         <Button type="submit" busy={busy}>
           {busy ? 'Bringing them back …' : 'Bring them back'}

@@ -126,14 +126,14 @@ export class Vault<T> {
     return this.watch.hold(work);
   }
 
-  /** Chooses the passphrase of an empty vault, before the first write, or changes that of an open one. @throws VaultLocked */
+  /** Chooses the passphrase of an empty vault, before the first write, or changes that of an open one. @throws VaultLocked, NotStored: then the old one stays */
   async setPassphrase(passphrase: string): Promise<void> {
     const key = await deriveLockKey(passphrase, createLockTerms(secureRandom));
     await this.exclusively(async () => {
       const stored = await this.load();
       const value = stored === undefined ? null : this.decode(stored);
+      if (value !== null) await this.write(value, key); // first: a key under which nothing lies would lock its owner out
       this.take(key, stored === undefined);
-      if (value !== null) await this.store(value, stored);
     });
     this.watch.tellChanged();
   }
@@ -170,14 +170,17 @@ export class Vault<T> {
   /** A key of what another page has deleted since locks nothing new: nobody has chosen its passphrase for that. */
   private async store(value: T, before: unknown): Promise<void> {
     if (before === undefined && !this.isChosen) this.forgetKey();
-    const key = this.key;
-    if (!key) throw new VaultLocked();
+    if (!this.key) throw new VaultLocked();
+    await this.write(value, this.key);
+    this.isChosen = false;
+  }
+
+  private async write(value: T, key: LockKey): Promise<void> {
     const text = this.textOf(value);
     const locked = lockText(text, key, secureRandom);
     const opened = unlockText(locked, key);
     if (!opened.ok || opened.value !== text) throw new NotStored();
     await writeValue('documents', this.name, locked);
-    this.isChosen = false;
   }
 
   /** The text of a value, if the rules by which it will be read take it. */

@@ -14,8 +14,8 @@ export function walletVault(): Vault<Wallet> {
 }
 
 /** Changes the wallet in this browser. @throws TypeError when there is none, and as `Vault.update` */
-export function updateWallet(change: (wallet: Wallet) => Wallet): Promise<Wallet> {
-  return walletVault().update((stored) => {
+export async function updateWallet(change: (wallet: Wallet) => Wallet): Promise<void> {
+  await walletVault().update((stored) => {
     if (stored === null) throw new TypeError('there is no wallet in this browser');
     return change(stored);
   });

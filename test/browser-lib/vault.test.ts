@@ -69,6 +69,19 @@ describe('the wallet in the browser', () => {
     expect(await told).toBe(true);
   });
 
+  it('keeps its passphrase where what it holds could not be stored under another', async () => {
+    const wallet = await inPage(page, `${CREATE} return wallet;`);
+    const changed = await inPage(
+      page,
+      `const { put } = IDBObjectStore.prototype;
+       IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+       const name = await vault.setPassphrase('correct horse').catch(({ name }) => name);
+       IDBObjectStore.prototype.put = put;
+       return [name, await vault.state(), await vault.read()];`,
+    );
+    expect(changed).toEqual([expect.any(String), 'open', wallet]);
+  });
+
   it('T17: never lies readable on the disk, and opens with no other passphrase', async () => {
     const root = await inPage<string>(page, `${CREATE} return wallet.root;`);
     const stored = await inPage<string>(page, 'return everything();');

@@ -1,7 +1,9 @@
 'use client';
 
 import type { ListedMember } from '#app/issuer/member-list.ts';
+import { useIssuerJob } from '#app/issuer/use-issuer-job.ts';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
+import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
 import { issuerStore } from '#lib/browser/issue-rolls.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
@@ -27,14 +29,17 @@ interface InvitationsProps {
 /** Everybody on the roster: who has accepted, the links to send, and the way to strike somebody. */
 export function Invitations({ issuer, id, members, replies }: InvitationsProps) {
   const desk = useInvitations(issuer, id, replies);
+  const saving = useIssuerJob();
   const group = findGroup(issuer, id);
   const mailable = listToMail(group).length;
   const shownName = desk.shown && group.members.find(({ secret }) => secret === desk.shown?.secret)?.name;
 
   async function download() {
     // With a hostile employer each of them is counted as admitted by an invitation.
-    const after = await issuerStore.update((current) => markMailed(current, id));
-    saveFile(`invitations-${fileNamePart(group.name)}.csv`, exportInvitations(location.origin, after, id), 'text/csv');
+    await saving.start(async () => {
+      const after = await issuerStore.update((current) => markMailed(current, id));
+      saveFile(`invitations-${fileNamePart(group.name)}.csv`, exportInvitations(location.origin, after, id), 'text/csv');
+    });
   }
 
   if (members.length === 0) return null;
@@ -53,6 +58,7 @@ export function Invitations({ issuer, id, members, replies }: InvitationsProps) 
           {replies.job.running ? 'Looking for replies …' : 'Look for replies'}
         </Button>
       </ButtonRow>
+      {saving.failure && <Notice kind="error" live {...saving.failure} />}
       <ReplyNotices replies={replies} desk={desk} />
       {desk.shown && shownName && (
         <GiveInvitation

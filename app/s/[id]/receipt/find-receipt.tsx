@@ -8,6 +8,7 @@ import { Section, Stack } from '#app/ui/page-parts.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
 import { UnlockWallet } from '#app/vault/unlock-wallet.tsx';
 import { useVault } from '#app/vault/use-vault.ts';
+import { useVaultJob } from '#app/vault/vault-failure.ts';
 import { updateWallet, walletVault } from '#lib/browser/vaults.ts';
 import { checkKeptReceipt } from '#lib/protocol/board/receipt.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
@@ -30,6 +31,7 @@ export function FindReceipt({ id }: { id: string }) {
   const view = useVault(walletVault);
   const [dropped, setDropped] = useState<KeptReceipt | null>(null);
   const [fault, setFault] = useState<string>();
+  const forgetting = useVaultJob();
   const kept = (view.at === 'open' && view.value?.receipts.filter(({ entry }) => entry.statement === id)) || [];
 
   if (load.at === 'checking') return <ProgressBar label="Fetching the statement and checking it on this device" />;
@@ -52,8 +54,11 @@ export function FindReceipt({ id }: { id: string }) {
     setDropped(parsed.value);
   }
 
+  const forget = ({ receipt }: KeptReceipt) => forgetting.start(() => updateWallet((wallet) => forgetReceipt(wallet, receipt.entry)));
+
   return (
     <Stack gap="wide">
+      {forgetting.failure && <Notice kind="error" live {...forgetting.failure} />}
       {view.at === 'locked' && (
         <Section title="Receipts kept in this browser">
           <UnlockWallet />
@@ -63,7 +68,7 @@ export function FindReceipt({ id }: { id: string }) {
         <Section key={file.receipt.entry} title="A receipt kept in this browser">
           <ReceiptOf file={file} context={context} statementKey={key} />
           <div>
-            <Button kind="secondary" onClick={() => void updateWallet((wallet) => forgetReceipt(wallet, file.receipt.entry))}>
+            <Button kind="secondary" onClick={() => void forget(file)}>
               Forget it on this device
             </Button>
           </div>

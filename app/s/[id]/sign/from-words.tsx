@@ -5,6 +5,7 @@ import { Button } from '#app/ui/button.tsx';
 import { FormStack, Select } from '#app/ui/field.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
+import { useVaultJob } from '#app/vault/vault-failure.ts';
 import { AttestedNameField } from '#app/wallet/attested-name-field.tsx';
 import { RestoreWallet } from '#app/wallet/restore-wallet.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -48,16 +49,17 @@ function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: W
   const nameOf = nameGroupsBy(loaded.context.rolls);
   const [group, setGroup] = useState(rolls[0]?.[0] ?? '');
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
+  const job = useVaultJob();
   const [fault, setFault] = useState<string>();
 
   async function look(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
-    const found = await findNamed(loaded, wallet, group, name);
-    setBusy(false);
-    setFault(found.ok ? undefined : found.detail);
-    if (found.ok) await updateWallet((stored) => addMembership(stored, found.value));
+    setFault(undefined);
+    await job.start(async () => {
+      const found = await findNamed(loaded, wallet, group, name);
+      if (found.ok) await updateWallet((stored) => addMembership(stored, found.value));
+      else setFault(found.detail);
+    });
   }
 
   return (
@@ -73,9 +75,10 @@ function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: W
       )}
       <AttestedNameField hint="Every letter and comma counts. It is compared here and sent nowhere." value={name} onChange={setName} />
       {fault && <Notice kind="error" live title={fault} lost="Nothing was sent." />}
+      {job.failure && <Notice kind="error" live {...job.failure} />}
       <div>
-        <Button type="submit" busy={busy}>
-          {busy ? 'Looking …' : 'Find me in the roll'}
+        <Button type="submit" busy={job.running}>
+          {job.running ? 'Looking …' : 'Find me in the roll'}
         </Button>
       </div>
     </FormStack>
