@@ -20,7 +20,7 @@ export default async function AskPage({ searchParams }: { searchParams: Promise<
         title="Ask members to prove that they belong"
         lead="You learn how many members of a group answer, each counted once, and can show it to anybody. You learn no name, and neither does anybody else."
       />
-      <BrowserGate>
+      <BrowserGate keepsNothing>
         <AskForm platform={platform} groups={groups} first={chooseGroups(platform, groups, group)} />
       </BrowserGate>
     </>

@@ -18,7 +18,7 @@ export default async function CeremonyPage() {
         lead="Proofs here are as honest as the setup of their key. Several people each add a secret to it and forget it. One honest person is enough."
       />
       {ctx.ceremony ? (
-        <BrowserGate>
+        <BrowserGate keepsNothing>
           <CeremonyUnderWay view={await describeCeremony(ctx)} />
         </BrowserGate>
       ) : (

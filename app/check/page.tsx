@@ -14,7 +14,7 @@ export default function CheckPage() {
         title="Check a record"
         lead="A record holds everything that can be known about a statement. Your browser goes through all of it: every proof, every message, every name."
       />
-      <BrowserGate>
+      <BrowserGate keepsNothing>
         <CheckAny />
       </BrowserGate>
       <CheckOffline />

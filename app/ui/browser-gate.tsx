@@ -6,17 +6,18 @@ import { CommandLine } from './command-line.tsx';
 import { Notice } from './notice.tsx';
 
 const NONE: readonly Missing[] = [];
-let found: readonly Missing[] | null = null;
+let foundHere: readonly Missing[] | null = null;
 
 const never = () => () => {};
 const findHere = () => {
-  found ??= findMissingFeatures(globalThis as unknown as BrowserScope);
-  return found;
+  foundHere ??= findMissingFeatures(globalThis as unknown as BrowserScope);
+  return foundHere;
 };
 
-/** What needs a current browser. In any other one, what it lacks and what helps stand in its place, before something fails for a reason that nobody understands. */
-export function BrowserGate({ children }: { children: ReactNode }) {
-  const missing = useSyncExternalStore(never, findHere, () => NONE);
+/** What needs a current browser. In any other one, what it lacks and what helps stand in its place, before something fails for a reason that nobody understands. @param keepsNothing of a page that stores nothing on the device, nor asks who is signed in */
+export function BrowserGate({ children, keepsNothing = false }: { children: ReactNode; keepsNothing?: boolean }) {
+  const found = useSyncExternalStore(never, findHere, () => NONE);
+  const missing = found.filter(({ isStorage }) => !(isStorage && keepsNothing));
   return missing.length === 0 ? children : <MissingHere missing={missing} />;
 }
 

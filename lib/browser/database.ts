@@ -96,7 +96,13 @@ function fullReason(): StorageUnavailable {
 }
 
 function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => openInTime(resolve, reject));
+  return new Promise((resolve, reject) => {
+    try {
+      openInTime(resolve, reject);
+    } catch (error) {
+      reject(reasonOf(error as DOMException)); // as some browsers refuse: before they begin
+    }
+  });
 }
 
 function openInTime(resolve: (database: IDBDatabase) => void, reject: (reason: Error) => void): void {

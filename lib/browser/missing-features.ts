@@ -4,6 +4,8 @@ export type Missing = {
   cure: string;
   /** Whoever cannot or does not want to change that signs with the program from the source, which needs none of it. */
   hasCommand?: true;
+  /** Pages that keep nothing on the device, and need to know nobody, work without it. */
+  isStorage?: true;
 };
 
 /** The versions in which the newest of `NEEDED` came. README names them. */
@@ -45,10 +47,12 @@ export function findMissingFeatures(scope: BrowserScope): Missing[] {
       cure: 'In Tor Browser choose the security level “Standard”; on an iPhone or a Mac turn the lockdown mode off for this site; otherwise use another browser.',
       hasCommand: true,
     });
-  if (!reach(scope, 'indexedDB'))
+  // Where cookies and site data are blocked, a database is there and does not open, and a session does not last.
+  if (!reach(scope, 'indexedDB') || isRefused(scope, 'localStorage'))
     missing.push({
-      what: 'This browser lets the site keep nothing on this device, as in some private windows.',
-      cure: 'Open the page in an ordinary window, and allow the site to store data.',
+      what: 'This browser lets the site keep nothing on this device, by its settings or as in some private windows.',
+      cure: 'In the settings of the browser allow this site to store data, which some call cookies, or open the page in an ordinary window.',
+      isStorage: true,
     });
   const lacking = NEEDED.filter((name) => reach(scope, name) === undefined);
   if (lacking.length > 0)
@@ -57,6 +61,16 @@ export function findMissingFeatures(scope: BrowserScope): Missing[] {
       cure: `Update it, or the system of this device, or use another: ${CURRENT}.`,
     });
   return missing;
+}
+
+/** Whether the browser throws where a page only looks for something. */
+function isRefused(scope: BrowserScope, name: string): boolean {
+  try {
+    Reflect.get(scope, name);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** What stands at the end of a path; undefined where a part is missing, or where the browser refuses to show it. */

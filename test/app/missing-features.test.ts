@@ -55,6 +55,17 @@ describe('what a browser lacks', () => {
     expect(findMissingFeatures(refusing)).toHaveLength(1);
   });
 
+  it('is the storage that its settings refuse, where a database seems to be there; pages that keep nothing go on without it', () => {
+    const refusing = Object.defineProperty({ ...whole }, 'localStorage', {
+      get: () => {
+        throw new DOMException('', 'SecurityError');
+      },
+    });
+    const [missing, ...others] = findMissingFeatures(refusing);
+    expect([missing?.cure, missing?.isStorage, others]).toEqual([expect.stringMatching(/settings.*cookies.*ordinary window/), true, []]);
+    expect(findMissingFeatures({ ...whole, localStorage: null })).toEqual([]);
+  });
+
   it('is named in the README in the versions that have it all', () => {
     const [first] = findMissingFeatures({ ...whole, BigInt64Array: undefined });
     const versions = /or use another: (.*)\.$/.exec(first?.cure ?? '')?.[1];

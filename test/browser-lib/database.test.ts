@@ -165,6 +165,9 @@ describe('what the browser keeps', () => {
       return request;
     }`);
     expect(await read(page)).toMatchObject({ message: expect.stringContaining('private windows'), todo: null });
+    await page.reload();
+    await page.evaluate(`IDBFactory.prototype.open = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); }`);
+    expect(await read(page)).toMatchObject({ message: expect.stringContaining('private windows'), todo: null });
   });
 
   it('has little room where the browser says so, as in a private window or on a full device', async () => {

@@ -14,7 +14,7 @@ export default async function AnswersPage({ params }: Params) {
   return (
     <>
       <PageHead title="Answers to your question" lead="Only your key file opens them. It is read in this browser and sent nowhere." />
-      <BrowserGate>
+      <BrowserGate keepsNothing>
         <ReadAnswers id={id} />
       </BrowserGate>
     </>

@@ -23,7 +23,7 @@ export default async function CheckStatementPage({ params }: Params) {
         title="Check it yourself"
         lead={<p>Your browser downloads the record and goes through all of it: every proof, every message, every name.</p>}
       />
-      <BrowserGate>
+      <BrowserGate keepsNothing>
         <CheckStatement id={view.id} />
       </BrowserGate>
       <CheckOffline />
