@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import type { Invitation } from '#lib/protocol/member/enrolment.ts';
-import { readInvitation } from '#lib/signing/invitation-link.ts';
+import { readCopiedInvitation } from '#lib/signing/invitation-link.ts';
 import { Button } from '../ui/button.tsx';
 import { FormStack, TextInput } from '../ui/field.tsx';
 
@@ -14,7 +14,7 @@ export function PasteInvitation({ onRead }: { onRead: (invitation: Invitation) =
     event.preventDefault();
     // What stands in the field, also if it was pasted before this page had started. Without a name it is never sent.
     const text = event.currentTarget.querySelector('input')?.value ?? '';
-    const addressed = readInvitation(text.slice(text.indexOf('#') + 1));
+    const addressed = readCopiedInvitation(text);
     setBad(addressed.kind !== 'invitation');
     if (addressed.kind === 'invitation') onRead(addressed.invitation);
   }

@@ -22,7 +22,7 @@ export function undoMail(text: string): string {
   for (let round = 0; round < ROUNDS; round++) plain = undoEscapes(plain);
   return plain
     .replaceAll('&amp;', '&')
-    .replaceAll(/&#(?:35|x23);|&num;/gi, '#')
+    .replaceAll(/&#(?:0*35|x0*23);|&num;/gi, '#')
     .replace(SOFT_BREAK, '')
     .replace(ESCAPED_HASH, '#')
     .replaceAll('=3D', '=')

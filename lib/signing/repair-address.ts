@@ -1,5 +1,5 @@
 import { formatInvitation } from '#lib/protocol/member/enrolment.ts';
-import { readInvitation } from './invitation-link.ts';
+import { INVITATION_START, readInvitation } from './invitation-link.ts';
 import { undoMail } from './mailed-text.ts';
 import { readSignInToken } from './sign-in-link.ts';
 import { findInPath, readHash, splitAddress } from './statement-link.ts';
@@ -15,9 +15,6 @@ export type MeantAddress =
   | { kind: 'invitation'; address: string }
   /** An invitation whose secret stood before the `#`, where the browser sends it to the site. `isWhole` if it would still work. */
   | { kind: 'shown-invitation'; isWhole: boolean };
-
-/** The beginning of an invitation, wherever it stands: base64url of `{"`, and more than the name of a page has. */
-const SECRET = /eyJ[A-Za-z0-9_-]{21}/;
 
 /**
  * Says what an address that this site does not have was meant to be, where a mail program changed it: `%23` for `#`, or signs and
@@ -65,7 +62,7 @@ function findInvitation(address: string, fragment: string): MeantAddress | null 
 /** Whether the part of an invitation's address that is sent to the site holds its secret. Also for addresses that the site has. */
 export function findShown(address: string): Extract<MeantAddress, { kind: 'shown-invitation' }> | null {
   const sent = undoMail(address.split('#')[0] as string);
-  const start = sent.search(SECRET);
+  const start = sent.search(INVITATION_START);
   if (start < 0) return null;
   return { kind: 'shown-invitation', isWhole: readInvitation(sent.slice(start)).kind === 'invitation' };
 }

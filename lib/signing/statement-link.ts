@@ -37,7 +37,7 @@ export function parseStatementLink(text: string): Checked<StatementLink, 'BAD_LI
 }
 
 /** The first address with anything like a hash in it, or the first of all. `isWrapped` if it is part of the address before it. */
-function findAddress(text: string): { origin: string; rest: string; isWrapped: boolean } {
+export function findAddress(text: string): { origin: string; rest: string; isWrapped: boolean } {
   const found = [...text.matchAll(/(https?:\/\/[^\s/?#<>"]+)((?:(?!https?:\/\/)[\s\S])*)/gi)];
   const at = Math.max(
     found.findIndex(([, , rest]) => /[0-9a-f]{24}/i.test(rest as string)),

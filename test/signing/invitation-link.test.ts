@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatInvitation, type Invitation } from '#lib/protocol/member/enrolment.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { createHpkeKeyPair } from '#lib/protocol/messages/hpke.ts';
-import { readInvitation } from '#lib/signing/invitation-link.ts';
+import { readCopiedInvitation, readInvitation } from '#lib/signing/invitation-link.ts';
 
 const invitation: Invitation = {
   version: 2,
@@ -21,6 +21,21 @@ describe('the fragment of an invitation link', () => {
 
   it.each(['.', ')', '>', ' ', '%20', '=', '%3D', '.\n', '”'])('is read although %j was taken into the link', (tail) => {
     expect(readInvitation(`#${fragment}${tail}`)).toEqual({ kind: 'invitation', invitation });
+  });
+
+  it('is found in what somebody has copied: the link, the mail, or a link that a mail program has put round it', () => {
+    const link = `https://sign.example/join#${fragment}`;
+    const inside = encodeURIComponent(link);
+    for (const copied of [
+      ...[link, fragment, `#${fragment}`, `Dear Zoë,\r\n\r\n${link.replace(/(.{70})/g, '$1\r\n')}\r\n\r\nKind regards`],
+      `https://eur01.safelinks.protection.outlook.com/?url=${inside}&data=05%7C02%7Czoe%40x.org%7Cabcdef&sdata=QQ%3D%3D&reserved=0`,
+      `https://urldefense.com/v3/__${link.replace('#', '*')}__;Iw!!AbCd!EfGh$`,
+      `https://www.google.com/url?q=${inside}&sa=D`,
+      ...[link.replace('#', '&#35;'), link.replace('#', '&#035;'), link.replace('#', '%23')],
+    ])
+      expect(readCopiedInvitation(copied), copied).toEqual({ kind: 'invitation', invitation });
+    expect(readCopiedInvitation('https://sign.example/join')).toEqual({ kind: 'broken' });
+    expect(readCopiedInvitation(link.slice(0, -9))).toEqual({ kind: 'broken' });
   });
 
   it('is missing where there is nothing behind the sign', () => {

@@ -157,6 +157,10 @@ describe('the link of a group', () => {
     const id = groupId(group('Upper house'));
     expect(value(parseGroupLink(`https://example.org/groups/${id}`))).toEqual({ group: id, origin: 'https://example.org' });
     expect(value(parseGroupLink(` ${id} `))).toEqual({ group: id, origin: null });
+    const link = `https://example.org/groups/${id}`;
+    const outlook = `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(link)}&data=05%7C02%7C${'ab'.repeat(32)}`;
+    for (const mailed of [`Link: ${link}`, `page:${link}`, `<${link}>`, `“${link}”.`, `[here](${link})`, outlook])
+      expect(value(parseGroupLink(mailed)), mailed).toEqual({ group: id, origin: 'https://example.org' });
     for (const bad of ['', 'https://example.org/groups/', `https://example.org/groups/${id.slice(1)}`])
       expect(parseGroupLink(bad)).toMatchObject({ code: 'BAD_LINK' });
   });
