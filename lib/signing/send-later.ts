@@ -32,27 +32,52 @@ export function drawMoment(now: number, longest: number, deadline: number, rando
   return now + (left <= 0 ? 0 : randomBelow(left, random) + 1);
 }
 
+type SendTimes = {
+  at: number;
+  deadline: number;
+  now: () => number;
+  onSend?: () => void;
+  onSetBack?: (seconds: number) => void;
+};
+
 /**
  * Waits until a moment and hands a body in then; while the platform is out of reach, or cannot answer, it is asked again until the
- * deadline. A device that slept hands it in when it wakes.
+ * deadline. A device that slept hands it in when it wakes. One whose clock is set back meanwhile, as its owner was told to, waits no longer.
  * @param at, now by this device's clock, Unix seconds; @param deadline of the statement, by the same clock; @param onSend told before anything is sent
+ * @param onSetBack told by how many seconds the clock was set back
  * @throws the reason of `options.signal`
  */
 export async function postLater(
   api: Pick<Api, 'postSignature'>,
   context: StatementContext,
   body: Body,
-  { at, deadline, now, onSend }: { at: number; deadline: number; now: () => number; onSend?: () => void },
+  { at, deadline, now, onSend, onSetBack }: SendTimes,
   options: CallOptions = {},
 ): Promise<Checked<Receipt>> {
-  await waitUntil(at, now, options.signal);
+  const onward = onwardClock(now, onSetBack);
+  await waitUntil(at, onward, options.signal);
   onSend?.();
   for (;;) {
     const posted = await postBody(api, context, body, now, options);
     const isAway = !posted.ok && AWAY.includes(posted.code);
-    if (!isAway || now() + 2 * RETRY_SECONDS > deadline) return posted;
-    await waitUntil(now() + RETRY_SECONDS, now, options.signal);
+    if (!isAway || onward() + 2 * RETRY_SECONDS > deadline) return posted;
+    await waitUntil(onward() + RETRY_SECONDS, onward, options.signal);
   }
+}
+
+/** The same clock without the times by which it was set back since. */
+function onwardClock(now: () => number, onSetBack: ((seconds: number) => void) | undefined): () => number {
+  let [last, back] = [now(), 0];
+  return () => {
+    const read = now();
+    const step = last - read;
+    if (step > 0) {
+      back += step;
+      onSetBack?.(step);
+    }
+    last = read;
+    return read + back;
+  };
 }
 
 /** In steps of a second at most: timers stand still while a device sleeps, its clock does not. */

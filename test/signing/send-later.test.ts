@@ -117,6 +117,22 @@ describe('a signature that is sent later', () => {
       expect([await posting, told]).toMatchObject([{ ok: true }, [0]]);
     });
 
+    it('waits no longer where the clock is set back by an hour, as its owner was told, and tells so', async () => {
+      const { api, asked } = platform();
+      const told: number[] = [];
+      const set = vi.fn(now);
+      const times = { at: now() + 1200, deadline: stage.context.statement.deadline, now: set, onSetBack: (by: number) => told.push(by) };
+      const posting = postLater(api, stage.context, body, times);
+      await vi.advanceTimersByTimeAsync(600_000);
+      set.mockImplementation(() => now() - HOUR);
+      await vi.advanceTimersByTimeAsync(595_000);
+      expect(asked).toEqual([]);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(asked).toHaveLength(1);
+      expect(told.reduce((sum, by) => sum + by, 0)).toBeCloseTo(HOUR, -1);
+      await posting;
+    });
+
     it('sends nothing at all once it is discarded or left', async () => {
       const { api, asked } = platform();
       const leaving = new AbortController();

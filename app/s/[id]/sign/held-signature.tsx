@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useReducer, useState } from 'react';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Countdown } from '#app/ui/countdown.tsx';
 import { Notice } from '#app/ui/notice.tsx';
@@ -51,7 +51,10 @@ export function HeldSignature({ id, context, statementKey, held, ahead, onDiscar
   const { body, survey } = held;
   const [at, setAt] = useState(held.at);
   const [isOnItsWay, setOnItsWay] = useState(false);
-  const times = { at, deadline: context.statement.deadline + ahead, now: ownTime, onSend: () => setOnItsWay(true) };
+  // What was planned by a clock that has been set back since comes so much earlier by it.
+  const [setBack, addSetBack] = useReducer((before: number, seconds: number) => before + seconds, 0);
+  const deadline = context.statement.deadline + ahead - setBack;
+  const times = { at, deadline, now: ownTime, onSend: () => setOnItsWay(true), onSetBack: addSetBack };
   const { value, isReading, again } = useReading((signal) => postLater(anonymousApi, context, body, times, { signal }), [at]);
   useLeaveWarning(value?.ok !== true);
 
@@ -61,7 +64,7 @@ export function HeldSignature({ id, context, statementKey, held, ahead, onDiscar
     const refusal = value ? describeNoSignature(value.code, value.detail ?? '') : describeNoSignature('NETWORK', '');
     return <RefusalNotice refusal={refusal} action={refusal.canRetry ? <Button onClick={again}>Send it again</Button> : undefined} />;
   }
-  return <Waiting at={at} isOnItsWay={isOnItsWay} onSend={() => setAt(ownTime())} onDiscard={onDiscard} />;
+  return <Waiting at={at - setBack} isOnItsWay={isOnItsWay} onSend={() => setAt(ownTime())} onDiscard={onDiscard} />;
 }
 
 interface WaitingProps {
