@@ -66,7 +66,9 @@ describe('the page of a trustee that asks', () => {
   it('opens by its link alone, on this machine alone, and runs no script', async () => {
     const { origin, page, entered, cookie } = opened;
     expect(new URL(origin).hostname).toBe('127.0.0.1');
-    expect([entered.status, entered.headers.get('Set-Cookie')]).toEqual([303, expect.stringMatching(/HttpOnly; SameSite=Strict/)]);
+    expect([entered.status, entered.headers.get('Set-Cookie')]).toEqual([303, expect.stringMatching(/HttpOnly; SameSite=Lax/)]);
+    const cookieless = await fetch(new URL(entered.headers.get('Location') ?? '', origin));
+    expect([cookieless.status, await cookieless.text()]).toEqual([403, expect.stringContaining('keeps no cookie')]);
     const strangers = [fetch(origin), fetch(`${origin}/enter?key=x`), fetch(origin, { headers: { Cookie: `${cookie}x` } })];
     for (const answer of await Promise.all(strangers))
       expect([answer.status, await answer.text()]).toEqual([403, expect.not.stringContaining('fair')]);

@@ -23,6 +23,8 @@ export type TrusteePageTools = Pick<TrusteeContext, 'disk' | 'identity' | 'now' 
 /** The one host at which it listens. Nothing else is offered: who holds shares does not let others look at it over a network. */
 const LOOPBACK = '127.0.0.1';
 const LARGEST_FORM = 4_096;
+/** The page, for a browser that has just been given its cookie. */
+const ENTERED = '/?entered';
 
 /** @returns the link with which the page opens, and how to stop it @throws Error with a sentence when the port cannot be had */
 export async function serveTrusteePage(tools: TrusteePageTools, port: number): Promise<{ link: string; stop(): Promise<void> }> {
@@ -53,10 +55,14 @@ function createTrusteePages(tools: TrusteePageTools, entryKey: string, portOf: (
   addLooks(app);
   app.get('/enter', (c) => {
     if (!isSame(c.req.query('key') ?? '', entryKey)) return refuseStranger(c);
-    setCookie(c, cookieName(), entryKey, { path: '/', httpOnly: true, sameSite: 'Strict' });
-    return c.redirect('/', 303);
+    // Lax and not Strict: the link may stand on a page of another site, such as a terminal in a browser, and leads on from there.
+    setCookie(c, cookieName(), entryKey, { path: '/', httpOnly: true, sameSite: 'Lax' });
+    return c.redirect(ENTERED, 303);
   });
-  app.use(async (c, next) => (isSame(getCookie(c, cookieName()) ?? '', entryKey) ? next() : refuseStranger(c)));
+  app.use(async (c, next) => {
+    if (isSame(getCookie(c, cookieName()) ?? '', entryKey)) return next();
+    return c.req.query('entered') === undefined ? refuseStranger(c) : refuseCookieless(c);
+  });
   app.get('/', async (c) => c.html(showTrusteePage({ ...(await readView(tools, readKeystore)), formToken }) as Html));
   app.post('/statements/:id', async (c) => {
     const form = isShort(c) ? await c.req.parseBody().catch(() => null) : null;
@@ -122,6 +128,15 @@ function refuse(c: Context, status: 403 | 404 | 409 | 500, title: string, todo: 
 
 function refuseStranger(c: Context) {
   return refuse(c, 403, 'This page opens by its link alone.', 'The trustee printed it when it was started; a new start prints another.');
+}
+
+function refuseCookieless(c: Context) {
+  return refuse(
+    c,
+    403,
+    'This browser keeps no cookie of this page.',
+    'In its settings allow 127.0.0.1 to store data, or use an ordinary window; then open the link that the trustee printed when it was started.',
+  );
 }
 
 function refuseForm(c: Context) {
