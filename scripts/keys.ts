@@ -4,7 +4,8 @@
 //
 // The keys of a platform that are not made by a command of their own. docs/keys.md says what each is for, and what a lost one means.
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { writeNewSecret } from '#lib/host/new-secret.ts';
 import { readSeedFile } from '#lib/host/read-seed.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { callersPath } from './command-line/callers-files.ts';
@@ -30,7 +31,7 @@ async function run([command, place, ...rest]: readonly string[]): Promise<string
 /** Readable by its owner alone. A key that is there is never written over. */
 function makeSeedFile(file: string): void {
   if (existsSync(file)) throw new Error(`${file} is there already, and a key is never written over. Choose another name.`);
-  writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
+  writeNewSecret(file, randomBytes(32).toString('hex'));
 }
 
 await runScript(USAGE, async () => {

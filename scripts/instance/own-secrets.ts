@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeNewSecret } from '#lib/host/new-secret.ts';
 import { requireSecretFile } from '#lib/host/private-places.ts';
 
 // Secrets of an instance that its operator did not set: each is made when it is first needed, and not at all where it is not.
@@ -16,7 +17,7 @@ export function ownPlatformKeyFile(folder: string): string {
 }
 
 function makeOnce(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
+  if (!existsSync(file)) writeNewSecret(file, randomBytes(32).toString('hex'));
   requireSecretFile(file);
   return file;
 }

@@ -1,7 +1,9 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeNewSecret } from '#lib/host/new-secret.ts';
 import { ownPlatformKeyFile, ownSessionSecret } from '#scripts/instance/own-secrets.ts';
 import { recallRunning, rememberRunning } from '#scripts/instance/running-instance.ts';
 
@@ -22,6 +24,20 @@ describe('the secrets of an instance', () => {
     expect(key).not.toBe(session);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(statSync(path.join(folder, 'session.secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('are there whole or not at all: a full disk leaves nothing of them, a crash nothing that counts', () => {
+    // A process that may write no byte into a file, as on a full disk.
+    const make = 'import("./scripts/instance/own-secrets.ts").then(({ ownSessionSecret }) => ownSessionSecret(process.argv[1]))';
+    const full = spawnSync('sh', ['-c', `trap '' XFSZ; ulimit -f 0; exec "$0" -e '${make}' "$1"`, process.execPath, folder], {
+      encoding: 'utf8',
+    });
+    expect([full.status, full.stderr]).toEqual([1, expect.stringContaining('EFBIG')]);
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(path.join(folder, 'session.secret.draft'), 'cut');
+    expect(ownSessionSecret(folder)).toMatch(/^[0-9a-f]{64}$/);
+    expect(() => writeNewSecret(path.join(folder, 'session.secret'), 'another')).toThrow(/EEXIST/);
+    expect(readdirSync(folder)).toEqual(['session.secret']);
   });
 
   it('are not made where they are not needed', () => {
