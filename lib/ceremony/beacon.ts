@@ -8,8 +8,8 @@ import { hex32, unixTime } from '#lib/protocol/messages/shape.ts';
 // A beacon is public randomness that nobody knew while people contributed. It is announced before the first contribution,
 // by source and moment, so that nobody can pick one that suits them.
 
-/** log2 of the number of SHA-256 rounds that the beacon's value goes through. */
-const iterations = z.int().min(10).max(40);
+/** log2 of the number of SHA-256 rounds that the beacon's value goes through. Whoever verifies makes them again: 2^20 take seconds. */
+const iterations = z.int().min(10).max(20);
 const hexValue = z.string().regex(/^([0-9a-f]{2}){16,64}$/, 'expected 16 to 64 bytes in lower-case hex');
 
 /** How the beacon of a ceremony is announced. */

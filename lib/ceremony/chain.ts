@@ -64,7 +64,7 @@ export async function verifyChain(
   const key = parsed.value;
   if (initial && !sameBytes(key.circuitHash, initial.circuitHash))
     add(broken('key', 'it was made for another circuit or other powers of tau'));
-  const delta = await checkContributions(curve, key, add);
+  const delta = await checkContributions(curve, key, description.beacon.iterations, add);
   const contributions = key.contributions.map((one) => ({
     name: one.name,
     hash: hashContribution(curve, one),
@@ -123,12 +123,18 @@ async function checkInitialKey(
 }
 
 /** @returns delta after the last contribution, or null when one of them is broken */
-async function checkContributions(curve: Curve, key: ProvingKeyFile, add: (link: Link) => boolean): Promise<Uint8Array | null> {
+async function checkContributions(
+  curve: Curve,
+  key: ProvingKeyFile,
+  rounds: number,
+  add: (link: Link) => boolean,
+): Promise<Uint8Array | null> {
   let state = startChain(curve, key.circuitHash);
   for (const [i, contribution] of key.contributions.entries()) {
     const link = `contribution ${i + 1}`;
     const isLast = i === key.contributions.length - 1;
-    const after = contribution.beacon && !isLast ? 'a beacon stands before the end' : await checkContribution(curve, state, contribution);
+    const after =
+      contribution.beacon && !isLast ? 'a beacon stands before the end' : await checkContribution(curve, state, contribution, rounds);
     if (typeof after === 'string') {
       add(broken(link, `${contribution.name || 'without a name'}: ${after}`));
       for (let later = i + 1; later < key.contributions.length; later++) add(unchecked(`contribution ${later + 1}`, link));

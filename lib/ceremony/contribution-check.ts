@@ -28,12 +28,14 @@ export function hashContribution(curve: Curve, contribution: RecordedContributio
 /**
  * Checks one contribution on top of the chain before it.
  *
+ * @param rounds log2 of the rounds that are announced for a beacon: no others are made, of which there could be 2^40
  * @returns the state after it, or what is wrong with it, in words
  */
 export async function checkContribution(
   curve: Curve,
   before: ChainState,
   contribution: RecordedContribution,
+  rounds: number,
 ): Promise<ChainState | string> {
   const { deltaAfter, s, sx, spx, transcript, beacon } = contribution;
   if (![deltaAfter, s, sx].every((point) => isGroupPoint(curve.G1, point))) return 'a point is not on the curve';
@@ -44,6 +46,7 @@ export async function checkContribution(
   const p = curve.G2.fromRng(new ChaChaStream(transcript));
   if (!(await haveSameRatio(curve, s, sx, p, spx))) return 'its proof of knowledge does not hold';
   if (!(await haveSameRatio(curve, before.delta, deltaAfter, p, spx))) return 'its delta does not follow from the delta before it';
+  if (beacon && beacon.iterations !== rounds) return `it is a beacon of 2^${beacon.iterations} rounds instead of the announced 2^${rounds}`;
   if (beacon && !isFromBeacon(curve, contribution, beacon)) return 'it does not follow from the value of the beacon';
   return { delta: deltaAfter, publicParts: concatBytes(before.publicParts, publicPartOf(curve, contribution)) };
 }
@@ -60,7 +63,6 @@ export function isGroupPoint(group: CurveGroup, point: CurvePoint): boolean {
 }
 
 function isFromBeacon(curve: Curve, { s, sx }: RecordedContribution, beacon: { value: Uint8Array; iterations: number }): boolean {
-  if (beacon.iterations > 40) return false;
   let seed = beacon.value;
   for (let i = 0; i < 2 ** beacon.iterations; i++) seed = sha256(seed);
   const stream = new ChaChaStream(seed);

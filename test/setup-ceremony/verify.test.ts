@@ -63,6 +63,11 @@ describe('verification names the link that somebody broke', () => {
   const inSection = (section: number, position: number) => inKey((bytes) => changeSection(bytes, section, flipAt(position)));
   const inContribution = (number: number, position: number) =>
     inKey((bytes) => changeContributions(bytes, (all) => all.map((one, i) => (i === number - 1 ? flipAt(position)(one) : one))));
+  /** The beacon is the fifth contribution, and the rounds stand behind its name. */
+  const inContribution5Rounds = (rounds: number) =>
+    inKey((bytes) =>
+      changeContributions(bytes, (all) => all.map((one, i) => (i === 4 ? one.with(64 * 3 + 128 + 64 + 8 + 9, rounds) : one))),
+    );
   const keyBefore = (contributions: number) => bytesOf(`keys/000${contributions}.zkey`);
   const seed = createHash('sha256').update('somebody else').digest();
   const resigned = (number: number, change: object) => (folder: string) =>
@@ -172,7 +177,13 @@ describe('verification names the link that somebody broke', () => {
     ['an attestation signed by somebody else afterwards', 'transcript', resigned(3, {})],
     ['another beacon in the file', 'beacon', (folder) => changeJson(folder, 'beacon.json', (b) => ({ ...b, value: 'c'.repeat(64) }))],
     ['another beacon in the key', 'beacon', inKey2(async () => applyBeacon(await keyBefore(4), 'beacon', { value: 'c'.repeat(64) }, 10))],
-    ['another number of rounds', 'beacon', inKey2(async () => applyBeacon(await keyBefore(4), 'beacon', { value: BEACON }, 11))],
+    ['another number of rounds', 'contribution 5', inKey2(async () => applyBeacon(await keyBefore(4), 'beacon', { value: BEACON }, 11))],
+    ['more rounds than anybody can make', 'contribution 5', inContribution5Rounds(40)],
+    [
+      'an announcement of so many',
+      'description',
+      (folder) => changeJson(folder, description, (d) => ({ ...d, beacon: { ...d.beacon, iterations: 40 } })),
+    ],
     ['a key from before the beacon', 'beacon', inKey2(() => keyBefore(4))],
     ['a contribution after the beacon', 'contribution 5', inKey2(async () => contributeToKey(await bytesOf(key), 'Mallory', ''))],
     [
