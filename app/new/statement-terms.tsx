@@ -11,13 +11,18 @@ import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
 import { Stack } from '../ui/page-parts.tsx';
 import { NamesInLine } from '../ui/person-name.tsx';
 import { Time } from '../ui/time.tsx';
-import { describeAtMost } from '../ui/time-words.ts';
+import { describeAtMost, describeCadence } from '../ui/time-words.ts';
 import { CADENCES } from './draft.ts';
 
 function describeTogether(together: number): string {
   return together === 1
     ? 'Every name by itself, if so few are left.'
     : `${groupDigits(together)} or more names of a group. Where fewer are left, they are destroyed.`;
+}
+
+/** As the form has it; a draft from elsewhere may have any other. */
+function nameCadence(seconds: number): string {
+  return CADENCES.find((cadence) => cadence.seconds === seconds)?.words ?? describeCadence(seconds);
 }
 
 /** The terms in words, the times in the reader's own zone: all of what is hashed but the text. */
@@ -59,7 +64,7 @@ export function StatementTerms({ context }: { context: StatementContext }) {
           ),
         },
         { term: 'Shares destroyed at', value: <Time at={destructionTime(statement)} /> },
-        { term: 'Signatures appear', value: CADENCES.find((cadence) => cadence.seconds === statement.cadence)?.words },
+        { term: 'Signatures appear', value: nameCadence(statement.cadence) },
         {
           term: 'Trustees',
           value: (
