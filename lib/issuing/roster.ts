@@ -136,7 +136,7 @@ function readPerson(
   if (!cells)
     return refuse(
       'BAD_CSV',
-      'The quotation marks do not pair up. Write each one that belongs to a name twice, and the name in quotation marks.',
+      'The quotation marks do not pair up on this line. A name or an address holds no line break; write each quotation mark that belongs to a name twice, and the name in quotation marks.',
     );
   if (cells.some(({ text }, i) => text !== '' && !layout.headed[i]))
     return refuse(
@@ -155,6 +155,9 @@ function readPerson(
   return accept({ name: name.value, email });
 }
 
+/** What separates is no part of a name at its edge, whatever is allowed within it. */
+const LOOSE_SEPARATOR = new RegExp(`^${SEPARATING.source}|${SEPARATING.source}$`);
+
 function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSeparators }: RosterOptions): Checked<string, RowFault> {
   const given = parts
     .map(({ text }) => text)
@@ -168,6 +171,8 @@ function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSepar
       'UNQUOTED_SEPARATOR',
       `${quote(given)} holds a comma or the like outside quotation marks${layout.isStated ? '' : ', and no heading says what separates the columns'}.`,
     );
+  if (parts.some(({ text, isQuoted }) => !isQuoted && LOOSE_SEPARATOR.test(text)))
+    return refuse('UNQUOTED_SEPARATOR', `${quote(given)} begins or ends with a comma or the like, behind which a cell is empty.`);
   if (/\S@\S/.test(given)) return refuse('BAD_NAME', `${quote(given)} stands where the name should, and holds an address.`);
   const name = normalise ? tidyName(given) : given;
   const checked = checkAttestedName(name);

@@ -43,7 +43,9 @@ describe('reading a roster', () => {
 
   it('keeps a comma and a line break of a quoted cell together, and refuses the line break in a name', () => {
     expect(names('name,email\n"Lee, Ann",a@b.org')).toEqual(['Lee, Ann']);
-    expect(codes('name,email\n"Lee\nAnn",a@b.org')).toEqual(['2 error BAD_CSV', '3 error BAD_CSV']);
+    const broken = 'name,email\n"Lee\nAnn",a@b.org';
+    expect(codes(broken)).toEqual(['2 error BAD_CSV', '3 error BAD_CSV']);
+    expect(parseRoster(broken).problems[0]?.detail).toContain('holds no line break');
     expect(names('name,email,notes\n"Lee, Ann",a@b.org,"tall\n""very"" so"\nBo Li,b@b.org')).toEqual(['Lee, Ann', 'Bo Li']);
   });
 
@@ -246,6 +248,7 @@ describe('what separates the cells of a roster', () => {
     expect(names('Smith, John\nLee, Ann')).toEqual([]);
     expect(names('name\nSmith, John\n"Lee, Ann"\nBo Li')).toEqual(['Lee, Ann', 'Bo Li']);
     expect(names('Ann Lee\nBo Li\n')).toEqual(['Ann Lee', 'Bo Li']);
+    expect(codes('Ann Lee,\nBo Li,', { keepSeparators: true })).toEqual(['1 error UNQUOTED_SEPARATOR', '2 error UNQUOTED_SEPARATOR']);
   });
 
   it('never makes part of a name, or of a row, into a person', () => {
