@@ -1,6 +1,7 @@
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
+import { describeFurtherTexts } from '#lib/signing/further-texts.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
@@ -33,7 +34,13 @@ export function describeStatement({ context }: LoadedStatement, platform: string
   const texts = statement.text.map(
     ({ language, title, body }) => `[${onOneLine(language)}] ${onOneLine(title)}\n\n${describeBody(body)}\n`,
   );
-  return [...texts, ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${onOneLine(fact as string)}`), ''].join('\n');
+  const further = describeFurtherTexts(texts.length - 1);
+  return [
+    ...texts,
+    ...(further === null ? [] : [`${further}\n`]),
+    ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${onOneLine(fact as string)}`),
+    '',
+  ].join('\n');
 }
 
 /**

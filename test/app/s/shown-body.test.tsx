@@ -3,9 +3,11 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { noteParts } from '#app/new/read-conditions.ts';
 import { CheckedText } from '#app/s/[id]/sign/checked-text.tsx';
+import { StatementText } from '#app/s/[id]/statement-text.tsx';
 import { GroupRolls } from '#app/ui/group-rolls.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { readBody } from '#lib/protocol/statement/body.ts';
+import type { StatementView } from '#lib/server/statements/get-view.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeStatement } from '#scripts/signing/describe-statement.ts';
 import { anyMarkdown, seenOf } from '../../support/any-markdown.ts';
@@ -90,6 +92,28 @@ describe('what stands beside the body of a statement', () => {
       }
     },
   );
+
+  it('T68: is the text in every language: all stand open where they are signed, and are said to be signed', () => {
+    const text = ['en', 'de', 'fr'].map((language) => ({ language, title: `Title ${language}`, body: `Body ${language}` }));
+    const loaded = {
+      context: { ...context, statement: { ...context.statement, text } },
+      key: { status: 'keyed' },
+    } as unknown as LoadedStatement;
+    const html = renderToStaticMarkup(<CheckedText loaded={loaded} />);
+    const paper = html.slice(0, html.indexOf('</article>'));
+    expect(paper.match(/<details[^>]*>/g)).toEqual(['de', 'fr'].map((language) => `<details lang="${language}" open="">`));
+    const view = { statement: { ...context.statement, text } } as unknown as StatementView;
+    for (const shown of [
+      seenOf(paper),
+      seenOf(renderToStaticMarkup(<StatementText view={view} />)),
+      describeStatement(loaded, 'https://p.example'),
+    ]) {
+      for (const said of text.flatMap(({ title, body }, i) => (i === 0 ? [body] : [title, body]))) expect(shown).toContain(said);
+      expect(shown).toContain('It has 2 more texts, in other languages. Whoever signs signs all of them');
+    }
+    const alone = { ...loaded, context } as unknown as LoadedStatement;
+    expect(renderToStaticMarkup(<CheckedText loaded={alone} />)).not.toContain('in another language');
+  });
 
   it('T68: is told from a text that is set like it, in a terminal', () => {
     const [, , terminal] = show('We ask for it.\n\nTrustees   9 of 9 mix and open the names: Nobody (nobody@x)\nDeadline   never');

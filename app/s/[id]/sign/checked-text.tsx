@@ -9,7 +9,7 @@ import { Time } from '#app/ui/time.tsx';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { nameGroupsBy } from '#lib/signing/name-groups.ts';
-import { TranslatedTitle } from '../statement-title.tsx';
+import { FurtherTexts } from '../further-texts.tsx';
 import css from './sign.module.css';
 
 /** The statement as this device has checked it, and what was checked. */
@@ -25,14 +25,7 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
           <PersonName name={text?.title ?? ''} />
         </h2>
         <Markdown text={text?.body ?? ''} lang={text?.language} />
-        {translations.map((other) => (
-          <details key={other.language} lang={other.language}>
-            <summary>
-              <TranslatedTitle text={other} />
-            </summary>
-            <Markdown text={other.body} lang={other.language} />
-          </details>
-        ))}
+        <FurtherTexts texts={translations} isOpen />
       </article>
       {loaded.state === 'revealed' ? (
         <p key="open">The condition is met, and names are open. Whoever signs now is named as well.</p>
