@@ -75,6 +75,90 @@ export function pick(row: usize, which: i32, into: usize): void {
   }
 }
 
+/** For each of four lanes one of nine half addends of its own, by the sizes of its digits, after reading all of them. */
+export function pickEach(row: usize, sizes: usize, into: usize): void {
+  for (let block: usize = 0; block < 160; block += 80) {
+    const which = v128.load(sizes + block / 5);
+    const a = masks(which, 0),
+      b = masks(which, 1),
+      c = masks(which, 2),
+      d = masks(which, 3),
+      e = masks(which, 4),
+      f = masks(which, 5),
+      g = masks(which, 6),
+      h = masks(which, 7),
+      i = masks(which, 8);
+    for (let quad: usize = 0; quad < 480; quad += 160) {
+      for (let slot: usize = quad + block; slot < quad + block + 80; slot += 16) {
+        const at = row + slot;
+        const first = v128.or(v128.and(v128.load(at), a), v128.or(v128.and(v128.load(at, 480), b), v128.and(v128.load(at, 960), c)));
+        const second = v128.or(
+          v128.and(v128.load(at, 1440), d),
+          v128.or(v128.and(v128.load(at, 1920), e), v128.and(v128.load(at, 2400), f)),
+        );
+        const third = v128.or(
+          v128.and(v128.load(at, 2880), g),
+          v128.or(v128.and(v128.load(at, 3360), h), v128.and(v128.load(at, 3840), i)),
+        );
+        v128.store(into + slot, v128.or(first, v128.or(second, third)));
+      }
+    }
+  }
+}
+
+/** The same for one row of nine addends that lie by themselves, and whose fourth lane is 1: each lane gets its own. */
+export function pickOwn(row: usize, sizes: usize, into: usize): void {
+  for (let block: usize = 0; block < 160; block += 80) {
+    const which = v128.load(sizes + block / 5);
+    const a = masks(which, 0),
+      b = masks(which, 1),
+      c = masks(which, 2),
+      d = masks(which, 3),
+      e = masks(which, 4),
+      f = masks(which, 5),
+      g = masks(which, 6),
+      h = masks(which, 7),
+      i = masks(which, 8);
+    for (let quad: usize = 0; quad < 3; quad++) {
+      const from = row + 80 * (quad >> 1) + 8 * (quad & 1);
+      for (let slot: usize = 0; slot < 80; slot += 16) {
+        const at = from + slot;
+        const first = v128.or(
+          v128.and(v128.load64_splat(at), a),
+          v128.or(v128.and(v128.load64_splat(at, 160), b), v128.and(v128.load64_splat(at, 320), c)),
+        );
+        const second = v128.or(
+          v128.and(v128.load64_splat(at, 480), d),
+          v128.or(v128.and(v128.load64_splat(at, 640), e), v128.and(v128.load64_splat(at, 800), f)),
+        );
+        const third = v128.or(
+          v128.and(v128.load64_splat(at, 960), g),
+          v128.or(v128.and(v128.load64_splat(at, 1120), h), v128.and(v128.load64_splat(at, 1280), i)),
+        );
+        v128.store(into + 160 * quad + block + slot, v128.or(first, v128.or(second, third)));
+      }
+    }
+  }
+}
+
+/** The half addends of the opposite points in the lanes where the sign is -1, and the same where it is 0. */
+export function turnEach(addend: usize, signs: usize): void {
+  for (let block: usize = 0; block < 160; block += 80) {
+    const sign = v128.load(signs + block / 5);
+    const turned = i64x2.shl(sign, 63);
+    for (let slot: usize = addend + block; slot < addend + block + 80; slot += 16) {
+      const both = v128.and(v128.xor(v128.load(slot), v128.load(slot, 320)), sign);
+      v128.store(slot, v128.xor(v128.load(slot), both));
+      v128.store(slot, v128.xor(v128.load(slot, 320), both), 320);
+      v128.store(slot, v128.xor(v128.load(slot, 160), turned), 160);
+    }
+  }
+}
+
+function masks(which: v128, index: i32): v128 {
+  return i64x2.eq(which, i64x2.splat(index));
+}
+
 function mask(which: i32, index: i32): v128 {
   return i64x2.splat(-(<i64>(which === index)));
 }

@@ -1,4 +1,5 @@
 // Between numbers of 32 bytes, little-endian, and lanes of nine integers of 32 bits: two in each of five slots, 16 bytes apart.
+import { laneOf } from './lanes';
 
 const DIGITS: usize = 9;
 const BITS: i64 = 29;
@@ -68,4 +69,42 @@ export function pick(row: usize, which: i32, into: usize): void {
     for (let i: usize = 0; i < 9; i++) kept |= load<u64>(row + i * 160 + slot) & <u64>-(<i64>(<i32>i === which));
     store<u64>(into + slot, kept);
   }
+}
+
+/** For each of four lanes one of nine half addends of its own, by the sizes of its digits, after reading all of them. */
+export function pickEach(row: usize, sizes: usize, into: usize): void {
+  for (let slot: usize = 0; slot < 480; slot += 8) {
+    const size = load<i64>(sizes + laneAt(slot));
+    let kept: u64 = 0;
+    for (let i: usize = 0; i < 9; i++) kept |= load<u64>(row + i * 480 + slot) & <u64>-(<i64>(<i64>i === size));
+    store<u64>(into + slot, kept);
+  }
+}
+
+/** The same for one row of nine addends that lie by themselves, and whose fourth lane is 1: each lane gets its own. */
+export function pickOwn(row: usize, sizes: usize, into: usize): void {
+  for (let slot: usize = 0; slot < 480; slot += 8) {
+    const size = load<i64>(sizes + laneAt(slot));
+    const quad = slot / 160;
+    const from = row + 80 * (quad >> 1) + 8 * (quad & 1) + ((slot % 80) & ~15);
+    let kept: u64 = 0;
+    for (let i: usize = 0; i < 9; i++) kept |= load<u64>(from + i * 160) & <u64>-(<i64>(<i64>i === size));
+    store<u64>(into + slot, kept);
+  }
+}
+
+/** The half addends of the opposite points in the lanes where the sign is -1, and the same where it is 0. */
+export function turnEach(addend: usize, signs: usize): void {
+  for (let slot = addend; slot < addend + 160; slot += 8) {
+    const sign = load<u64>(signs + laneAt(slot - addend));
+    const both = (load<u64>(slot) ^ load<u64>(slot, 320)) & sign;
+    store<u64>(slot, load<u64>(slot) ^ both);
+    store<u64>(slot, load<u64>(slot, 320) ^ both, 320);
+  }
+  for (let lane: usize = 0; lane < 4; lane++) turnIf(laneOf(addend + 160, lane), <i32>load<i64>(signs + 8 * lane));
+}
+
+/** Where the number of a lane stands among those of four, for a slot of a quad. */
+function laneAt(slot: usize): usize {
+  return ((slot % 160) / 80) * 16 + (slot & 8);
 }

@@ -1,16 +1,18 @@
 // Multiples by fixed windows of four bits, the digits from -8 to 8. All secret scalars take the same steps; a secret digit's addend is put
 // together out of all addends of its window, so that no address and no branch depends on it.
-import { edwards_add, edwards_addend, edwards_double, edwards_subtract, IDENTITY, NO_ADDEND } from './arithmetic';
+import { edwards_add, edwards_addend, edwards_double, edwards_subtract, FR_ONE, IDENTITY, NO_ADDEND } from './arithmetic';
 import { pick, turnIf } from './digits';
-import { enterPoint, POINT_BYTES, QUAD } from './edwards-points';
-import { laneOf } from './lanes';
+import { HALF_ADDEND, putPoint, toHalfAddends } from './edwards-beside';
+import { enterPoint, QUAD } from './edwards-points';
+import { copyLane, laneOf } from './lanes';
 import { allocate, mark, release, scratch } from './memory';
 
 /** Of a scalar below 2^251. */
-const WINDOWS: usize = 63;
+export const WINDOWS: usize = 63;
 /** Of a window: 0 to 8 times a point, as addends. */
 const ADDENDS: usize = 9;
-const ROW: usize = ADDENDS * QUAD;
+export const ROW: usize = ADDENDS * QUAD;
+const EIGHT: usize = ADDENDS - 1;
 
 /** scalar · point, for a point from outside and a scalar of 32 bytes below 2^251. The result is a point of this memory. */
 export function multiply(point: usize, scalar: usize, isSecret: bool, into: usize): void {
@@ -29,26 +31,6 @@ export function multiply(point: usize, scalar: usize, isSecret: bool, into: usiz
   }
 }
 
-/**
- * The sum of scalar · point for secret scalars, with the doublings of one multiplication for all of them (Straus 1964). What is taken
- * of the memory, 1.7 kB a point, is the caller's to take back and to overwrite.
- */
-export function sumOfSecretProducts(points: usize, scalars: usize, count: usize, into: usize): void {
-  const digits = allocate(count * WINDOWS);
-  const rows = allocate(count * ROW);
-  const base = allocate(QUAD);
-  for (let i: usize = 0; i < count; i++) {
-    enterPoint(points + i * POINT_BYTES, base);
-    makeRow(base, rows + i * ROW);
-    cut(scalars + 32 * i, digits + i * WINDOWS);
-  }
-  memory.copy(into, IDENTITY, QUAD);
-  for (let window: usize = WINDOWS; window > 0; window--) {
-    if (window < WINDOWS) for (let bit = 0; bit < 4; bit++) edwards_double(into, into, scratch());
-    for (let i: usize = 0; i < count; i++) addDigit(rows + i * ROW, load<i8>(digits + i * WINDOWS + window - 1), true, into);
-  }
-}
-
 /** 8 · point, for a point from outside, as a point of this memory. */
 export function timesEight(point: usize, into: usize): void {
   enterPoint(point, into);
@@ -59,28 +41,47 @@ export function tableBytes(): usize {
   return WINDOWS * ROW;
 }
 
-/** The addends of every window for a point from outside: multiplications by the table need no doublings. */
+/** The addends of every window for a point from outside, with a Z of 1: multiplications by the table need no doublings. */
 export function makeTable(point: usize, table: usize): void {
   const start = mark();
+  const multiples = allocate(WINDOWS * EIGHT * QUAD);
   const base = allocate(QUAD);
+  const addend = allocate(QUAD);
+  const multiple = allocate(QUAD);
   enterPoint(point, base);
   for (let window: usize = 0; window < WINDOWS; window++) {
-    makeRow(base, table + window * ROW);
-    for (let bit = 0; bit < 4; bit++) edwards_double(base, base, scratch());
+    edwards_addend(base, addend, scratch());
+    memory.copy(multiple, IDENTITY, QUAD);
+    for (let i: usize = 0; i < EIGHT; i++) {
+      edwards_add(multiple, addend, multiple, scratch());
+      putPoint(multiple, multiples, EIGHT * window + i);
+    }
+    edwards_double(multiple, base, scratch());
   }
+  fillTable(multiples, table);
   release(start);
+}
+
+/** To each window nothing, and the half addends of its eight multiples. */
+function fillTable(multiples: usize, table: usize): void {
+  const addends = allocate(2 * WINDOWS * HALF_ADDEND);
+  toHalfAddends(multiples, 2 * WINDOWS, addends);
+  for (let window: usize = 0; window < WINDOWS; window++) {
+    memory.copy(table + window * ROW, NO_ADDEND, QUAD);
+    for (let i: usize = 0; i < EIGHT; i++) {
+      const from = addends + (2 * window + (i >> 2)) * HALF_ADDEND;
+      const into = table + window * ROW + (i + 1) * QUAD;
+      for (let c: usize = 0; c < 3; c++) copyLane(laneOf(from + c * QUAD, i & 3), laneOf(into, c));
+      copyLane(FR_ONE, laneOf(into, 3));
+    }
+  }
 }
 
 /** The same as `multiply` for the point of a table. */
 export function multiplyByTable(table: usize, scalar: usize, isSecret: bool, into: usize): void {
-  memory.copy(into, IDENTITY, QUAD);
-  addByTable(table, scalar, isSecret, into);
-}
-
-/** into += scalar · point for the point of a table. */
-export function addByTable(table: usize, scalar: usize, isSecret: bool, into: usize): void {
   const digits = allocate(WINDOWS);
   cut(scalar, digits);
+  memory.copy(into, IDENTITY, QUAD);
   for (let i: usize = 0; i < WINDOWS; i++) addDigit(table + i * ROW, load<i8>(digits + i), isSecret, into);
 }
 
@@ -98,7 +99,7 @@ function makeRow(base: usize, row: usize): void {
 }
 
 /** Digits from -8 to 7, and up to 8 in the last window, where a carry can only fill what a scalar below 2^251 leaves free. */
-function cut(scalar: usize, digits: usize): void {
+export function cut(scalar: usize, digits: usize): void {
   let carry = 0;
   for (let i: usize = 0; i < WINDOWS; i++) {
     const digit = ((<i32>load<u8>(scalar + (i >> 1)) >> ((<i32>i & 1) << 2)) & 15) + carry;

@@ -1,22 +1,11 @@
 // 1 / √n in the field of scalars, whose order less one is 2^28 times an odd number m. With c = n^((m - 1) / 2) and b = n c² = n^m, which
 // is a power of the root of unity g, say g^k: n has a root exactly where k is even, and then c g^(-k / 2) is one of 1 / n. The seven
 // bits of k at a time are found in a table of powers of an element of order 128 (Pohlig and Hellman 1978). For public values only.
-import {
-  FR_ENTER,
-  FR_ONE,
-  fr_mul2,
-  fr_P,
-  fr_sqr2,
-  INTEGER_ONE,
-  ROOT_EXPONENT,
-  ROOT_EXPONENT_BITS,
-  ROOT_EXPONENT_LENGTH,
-  ROOT_OF_UNITY,
-} from './arithmetic';
+import { FR_ENTER, FR_ONE, fr_mul2, fr_P, fr_sqr2, INTEGER_ONE, ROOT_EXPONENT, ROOT_EXPONENT_LENGTH, ROOT_OF_UNITY } from './arithmetic';
 import { toCanonical, unpack } from './digits';
+import { BLOCK, power } from './edwards-power';
 import { allocate, mark, release } from './memory';
 
-const BLOCK: usize = 80;
 const ROW: usize = 128;
 const ROWS: usize = 4;
 
@@ -49,7 +38,7 @@ export function inverseRoot(n: usize, into: usize): bool {
   memory.fill(number, 0, BLOCK);
   unpack(n, number);
   fr_mul2(number, FR_ENTER, number);
-  power(number, root);
+  power(number, ROOT_EXPONENT, ROOT_EXPONENT_LENGTH, root);
   const rest = allocate(BLOCK);
   fr_mul2(root, root, rest);
   fr_mul2(rest, number, rest);
@@ -85,20 +74,6 @@ function entry(row: usize, digit: u32): usize {
 function digitOf(word: u64): u32 {
   for (let i: usize = 0; i < ROW; i++) if (load<u64>(words + (i << 3)) === word) return <u32>i;
   return unreachable();
-}
-
-/** a^((m - 1) / 2), by windows of the exponent. */
-function power(a: usize, into: usize): void {
-  const start = mark();
-  const table = allocate(BLOCK << ROOT_EXPONENT_BITS);
-  memory.copy(table, FR_ONE, BLOCK);
-  for (let i: usize = 1; i < 1 << ROOT_EXPONENT_BITS; i++) fr_mul2(table + BLOCK * (i - 1), a, table + BLOCK * i);
-  memory.copy(into, table + BLOCK * <usize>load<u8>(ROOT_EXPONENT), BLOCK);
-  for (let i: usize = 1; i < ROOT_EXPONENT_LENGTH; i++) {
-    for (let bit = 0; bit < ROOT_EXPONENT_BITS; bit++) fr_sqr2(into, into);
-    fr_mul2(into, table + BLOCK * <usize>load<u8>(ROOT_EXPONENT + i), into);
-  }
-  release(start);
 }
 
 /** The lowest word of an element, out of Montgomery form. */

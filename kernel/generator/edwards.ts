@@ -19,18 +19,18 @@ import type { Unit } from './unit.ts';
 // the formulas are complete: for every two points of the curve, of whatever order, equal, opposite or the identity.
 //
 // A point is one quad, its four extended coordinates (X, Y, T, Z) in Montgomery form, x = X / Z, y = Y / Z, T = X Y / Z. What is added
-// to many is kept as an addend, also one quad: (Y - X, -2 D T, Y + X, 2 Z).
+// to many is kept as an addend, also one quad: (Y - X, -2 D T, Y + X, 2 Z) or a multiple of it: half of it, in tables, where Z is 1.
 
 const CURVE_A = 168_700n;
 const CURVE_D = 168_696n;
 /** Its square is -168700. */
-const ROOT = 6360561867910373094066688120553762416144456282423235903351243436111059670888n;
+export const ROOT = 6360561867910373094066688120553762416144456282423235903351243436111059670888n;
 
 /** Coordinates of points, and of addends: at most so many thousandths of r. */
-const COORDINATE = 1050n;
-const ADDEND = 501n;
+export const COORDINATE = 1050n;
+export const ADDEND = 501n;
 /** What `toCanonical` in the assembly reads. */
-const LEAVING = 501n;
+export const LEAVING = 501n;
 /** Bytes that the functions may take for what is in between. */
 export const EDWARDS_SCRATCH = 1 << 11;
 
@@ -46,17 +46,22 @@ const [X, Y, T, Z] = [0, 1, 2, 3] as const;
 const [LESS, TWISTED, MORE, TWICE] = [0, 1, 2, 3] as const;
 type Place = readonly [pointer: string, lane: number];
 
+/** D. */
+export function twistOf(p: bigint): bigint {
+  return -CURVE_D * invert(CURVE_A, p);
+}
+
 /** Constants by name, a number for each lane, as they stand in memory. */
 export function edwardsConstants({ p, shape }: PrimeField): Record<string, bigint[]> {
   const one = shape.montgomery;
-  const [squared, root, twist] = [one * one, ROOT, -CURVE_D * invert(CURVE_A, p)];
+  const [squared, root, twist] = [one * one, ROOT, twistOf(p)];
   const lanes = (...values: bigint[]) => values.map((value) => centred(value, p));
   return {
     ENTER_POINT: lanes(squared * root, squared, squared * root, squared),
     LEAVE_POINT: lanes(invert(root, p), 1n, invert(root, p), 1n),
     TO_ADDEND: lanes(one, -2n * twist * one, one, 2n * one),
     IDENTITY: lanes(0n, one, 0n, one),
-    NO_ADDEND: lanes(one, 0n, one, 2n * one),
+    NO_ADDEND: lanes(one * invert(2n, p), 0n, one * invert(2n, p), one),
     ZERO: lanes(0n, 0n, 0n, 0n),
   };
 }

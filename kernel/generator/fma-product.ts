@@ -42,7 +42,6 @@ class Product {
     this.prefix = prefix;
     this.offset = offset;
     this.emit(`let ${prefix}h: v128, ${prefix}l: v128, ${prefix}d: v128;`);
-    if (squares) for (let i = 0; i < DIGITS; i++) this.emit(`let ${prefix}b${i} = ${this.loadOf('pb', i)};`);
     for (let i = 0; i < DIGITS; i++) {
       this.pieces.push([]);
       if (squares) this.squareRow(i);
@@ -64,12 +63,15 @@ class Product {
     for (let j = 0; j < DIGITS; j++) this.multiplyAdd(`${prefix}a${i}`, this.loadOf('pb', j), i + j, MAX_DIGIT_PRODUCT);
   }
 
+  /** Loads digits where it needs them, as a product does: all of them together take more registers than there are. */
   private squareRow(i: number): void {
-    const { prefix } = this;
-    this.multiplyAdd(`${prefix}b${i}`, `${prefix}b${i}`, 2 * i, MAX_DIGIT_PRODUCT);
+    const own = `${this.prefix}b${i}`;
+    this.emit(`let ${own} = ${this.loadOf('pb', i)};`);
+    this.multiplyAdd(own, own, 2 * i, MAX_DIGIT_PRODUCT);
     if (i === DIGITS - 1) return;
-    this.emit(`let ${prefix}a${i} = f64x2.add(${prefix}b${i}, ${prefix}b${i});`);
-    for (let j = i + 1; j < DIGITS; j++) this.multiplyAdd(`${prefix}a${i}`, `${prefix}b${j}`, i + j, MAX_DIGIT_PRODUCT);
+    const twice = `${this.prefix}a${i}`;
+    this.emit(`let ${twice} = f64x2.add(${own}, ${own});`);
+    for (let j = i + 1; j < DIGITS; j++) this.multiplyAdd(twice, this.loadOf('pb', j), i + j, MAX_DIGIT_PRODUCT);
   }
 
   /** The lowest digit d of the number that is left goes, and d / 2^51 mod p comes in. */

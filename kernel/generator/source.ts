@@ -1,5 +1,6 @@
 import { demandOfAssembly, emitCurve, importFactor, SCRATCH } from './curve.ts';
 import { EDWARDS_SCRATCH, edwardsConstants, emitEdwards, rootConstants } from './edwards.ts';
+import { besideConstants, emitBeside } from './edwards-beside.ts';
 import { centred, FMA, invert, type PrimeField, primeField, SCALAR, type Shape, toDigits } from './field.ts';
 import { FMA_ARITHMETIC } from './fma.ts';
 import type { Arithmetic } from './formula.ts';
@@ -44,11 +45,17 @@ function edwardsArithmetic(shape: Shape, arithmetic: Arithmetic): string {
   const unit = new Unit();
   const constants = Object.entries(edwardsConstants(fr)).map(([name, values]) => emitQuad(name, shape, values));
   const root = rootConstants(fr);
-  const elements = { FR_ONE: centred(shape.montgomery, fr.p), INTEGER_ONE: 1n, FR_ENTER: root.enter, ROOT_OF_UNITY: root.inverse };
+  const elements = {
+    FR_ONE: centred(shape.montgomery, fr.p),
+    INTEGER_ONE: 1n,
+    FR_ENTER: root.enter,
+    ROOT_OF_UNITY: root.inverse,
+    ...besideConstants(fr),
+  };
   const parts = [
-    ...[arithmetic.products(fr, unit), emitEdwards(fr, unit, arithmetic), ...constants],
+    ...[arithmetic.products(fr, unit), emitEdwards(fr, unit, arithmetic), emitBeside(fr, unit, arithmetic), ...constants],
     ...Object.entries(elements).map(([name, value]) => emitElement(name, shape, [value])),
-    ...[emitExponent('ROOT_EXPONENT', root.exponent), emitIntegers(fr), emitSigns()],
+    ...[emitExponent('ROOT_EXPONENT', root.exponent), emitExponent('EXPONENT', fr.p - 2n), emitIntegers(fr), emitSigns()],
   ];
   return [...HEAD, unit.emit(), ...parts, `export const SCRATCH: usize = ${EDWARDS_SCRATCH};`].join('\n');
 }

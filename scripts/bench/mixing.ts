@@ -1,7 +1,7 @@
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import { checkCapsules } from '#lib/protocol/member/capsule.ts';
-import { BASE, formatPoint, multiplySecret, type Point, type Scalar } from '#lib/protocol/numbers/point.ts';
-import { randomScalar } from '#lib/protocol/numbers/random.ts';
+import { addSecretMultiples, BASE, formatPoint, multiplySecret, type Point, type Scalar } from '#lib/protocol/numbers/point.ts';
+import { randomScalars } from '#lib/protocol/numbers/random.ts';
 import { pointMeant } from '#lib/protocol/numbers/wire-point.ts';
 import { generatorsToCommit } from '#lib/protocol/reveal/generators.ts';
 import { checkStep, firstPlace, type MixStep, makeStep, outputsOf } from '#lib/protocol/reveal/mix.ts';
@@ -65,10 +65,13 @@ async function mixOnce(wave: SealedWave): Promise<{ costs: Costs; end: ChainEnd 
 
 /** What a mix costs that nobody could check. */
 function reencrypt(list: SealedList, key: Point): Point[] {
-  return list.items.flatMap(([A, C]) => {
-    const scalar = randomScalar(random);
-    return [A.add(multiplySecret(BASE, scalar)), C.add(multiplySecret(key, scalar))];
-  });
+  const scalars = randomScalars(list.items.length, random);
+  return ([BASE, key] as const).flatMap((point, side) =>
+    addSecretMultiples(
+      list.items.map((item) => item[side] as Point),
+      { point, scalars },
+    ),
+  );
 }
 
 function rowsOf(size: number, costs: Costs, smaller: Costs | null): Row[] {

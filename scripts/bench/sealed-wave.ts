@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { sealPoint } from '#lib/protocol/key/sealing.ts';
 import { clearToken, membershipOf, tokenOf } from '#lib/protocol/member/token.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
-import { withTable } from '#lib/protocol/numbers/point.ts';
 import { type Random, randomScalar } from '#lib/protocol/numbers/random.ts';
 import type { MixSetting } from '#lib/protocol/reveal/mix.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
@@ -21,12 +20,16 @@ export function makeSealedWave(size: number): SealedWave {
   const key = { verificationKey: publicKeyOf(random(32)), setup: BENCH_SETUP };
   const context = makeStatement(groups, { count: size }, random(32), seeds, key, random);
   const committee = makeCommittee(context, seeds, random);
-  const sealingKey = withTable(committee.keyed.key);
   const items = group.identities.slice(0, size).map((identity, i) => {
     const { point } = tokenOf(membershipOf(identity, group.id), group.id, group.names[i] as string);
-    const { ephemeral, sealed } = sealPoint(clearToken(point), sealingKey, randomScalar(random));
+    const { ephemeral, sealed } = sealPoint(clearToken(point), committee.keyed.key, randomScalar(random));
     return [ephemeral, sealed] as const;
   });
   const start = [{ group: group.id, items, isWire: false }];
-  return { context, group, committee, setting: { statement: context.id, key: sealingKey, wave: 1, content: 'ab'.repeat(32), start } };
+  return {
+    context,
+    group,
+    committee,
+    setting: { statement: context.id, key: committee.keyed.key, wave: 1, content: 'ab'.repeat(32), start },
+  };
 }

@@ -1,12 +1,13 @@
 import { babyjubjub } from '@noble/curves/misc.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FMA, invert, type PrimeField, power, primeField, SCALAR } from '#kernel/generator/field.ts';
+import { FMA, power, primeField, SCALAR } from '#kernel/generator/field.ts';
 import { BIG_ARITHMETIC, type BigPoint } from '#lib/protocol/numbers/big-arithmetic.ts';
+import { type EdwardsExports, loadEdwardsExports } from '#lib/protocol/numbers/edwards-module.ts';
 import { FIELD_ORDER } from '#lib/protocol/numbers/field.ts';
-import { computesRight, type EdwardsExports, KernelArithmetic, loadEdwardsExports } from '#lib/protocol/numbers/kernel-arithmetic.ts';
-import { BASE, formatPoint, IDENTITY, SCALAR_ORDER, toScalar } from '#lib/protocol/numbers/point.ts';
-import { smallOrderPoint } from '../protocol/make-vectors/odd-points.ts';
+import { computesRight, KernelArithmetic } from '#lib/protocol/numbers/kernel-arithmetic.ts';
+import { BASE, formatPoint, IDENTITY } from '#lib/protocol/numbers/point.ts';
+import { anyScalar, digitsAtTheEdge, doubleOf, EDGES, EIGHTH, fill, L, numberOf, POINTS, pointOf, sumOf } from './edwards-edges.ts';
 import { Quads } from './quads.ts';
 
 interface StepExports extends EdwardsExports {
@@ -16,19 +17,6 @@ interface StepExports extends EdwardsExports {
   edwards_double(point: number, into: number, scratch: number): void;
   edwards_addend(point: number, into: number, scratch: number): void;
 }
-
-const L = SCALAR_ORDER;
-const EIGHTH = smallOrderPoint();
-/** Points that meet each other: multiples of B by small numbers, with small-order parts, some with a Z that is not 1. */
-const pointOf = (n: number, eighths: number): BigPoint =>
-  Array.from({ length: eighths }, () => EIGHTH).reduce(
-    (sum, one) => sum.add(one),
-    BIG_ARITHMETIC.multiplyPublic(BASE, toScalar(BigInt(n))),
-  );
-const POINTS = [-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [0, 1, 2, 4, 7].map((eighths) => pointOf(n, eighths)));
-const EDGES = [0n, 1n, 2n, 7n, 8n, 9n, 15n, 16n, 17n, 0x88n, 0x78n, (1n << 250n) - 1n, 1n << 250n, L / 2n, L - 8n, L - 2n, L - 1n];
-const scalar = fc.oneof(fc.constantFrom(...EDGES), fc.bigInt({ min: 0n, max: L - 1n }), fc.bigInt({ min: 0n, max: 1n << 128n }));
-const fill = <T>(length: number, make: (i: number) => T) => Array.from({ length }, (_, i) => make(i));
 
 describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
   let exports: StepExports;
@@ -51,10 +39,6 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       for (const of of [point, tabled]) {
         expect(formatPoint(kernel.multiplySecret(of, factor))).toEqual(expected);
         expect(formatPoint(kernel.multiplyPublic(of, factor))).toEqual(expected);
-        const sum = POINTS[(i * 11) % POINTS.length] as BigPoint;
-        expect(formatPoint(kernel.addSecretMultiple(sum, of, factor))).toEqual(
-          formatPoint(sum.add(BIG_ARITHMETIC.multiplyPublic(point, factor))),
-        );
       }
       expect(kernel.isTorsionFree(point)).toBe(i % 5 === 0);
       expect(formatPoint(kernel.timesEight(point))).toEqual(formatPoint(BIG_ARITHMETIC.timesEight(point)));
@@ -63,15 +47,11 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(BASE, factor));
       expect(formatPoint(kernel.multiplySecret(BASE, factor))).toEqual(expected);
       expect(formatPoint(kernel.multiplyPublic(BASE.negate(), (L - factor) % L))).toEqual(expected);
-      // To its opposite, and to itself.
-      const multiple = BIG_ARITHMETIC.multiplyPublic(BASE, factor);
-      expect(kernel.addSecretMultiple(multiple.negate(), BASE, factor).is0()).toBe(true);
-      expect(formatPoint(kernel.addSecretMultiple(multiple, BASE, factor))).toEqual(formatPoint(multiple.double()));
     }
   });
 
   it('multiplies by random scalars as big integers do', () => {
-    const property = fc.property(fc.constantFrom(...POINTS), scalar, (point, factor) => {
+    const property = fc.property(fc.constantFrom(...POINTS), anyScalar, (point, factor) => {
       const expected = formatPoint(BIG_ARITHMETIC.multiplyPublic(point, factor));
       expect(formatPoint(kernel.multiplySecret(point, factor))).toEqual(expected);
       expect(formatPoint(kernel.multiplyPublic(point, factor))).toEqual(expected);
@@ -98,7 +78,6 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       expect(() => kernel.multiplyPublic(BASE, wrong)).toThrow(RangeError);
       expect(() => kernel.sumOfProducts([BASE], [wrong])).toThrow(RangeError);
       expect(() => kernel.sumOfSecretProducts([BASE], [wrong])).toThrow(RangeError);
-      for (const point of [BASE, EIGHTH]) expect(() => kernel.addSecretMultiple(BASE, point, wrong)).toThrow(RangeError);
     }
     expect(formatPoint(kernel.multiplyPublic(BASE, 3n))).toEqual(formatPoint(BASE.double().add(BASE)));
   });
@@ -138,7 +117,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
         fill(n, (i) => 7n ** BigInt(i) % L),
       );
     }
-    const pairs = fc.array(fc.tuple(fc.constantFrom(...POINTS), scalar), { maxLength: 40 });
+    const pairs = fc.array(fc.tuple(fc.constantFrom(...POINTS), anyScalar), { maxLength: 40 });
     const property = fc.property(pairs, (list) => {
       const [points, factors] = [list.map(([point]) => point), list.map(([, factor]) => factor)];
       expectSum(points, factors);
@@ -199,8 +178,6 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     const once = new Uint8Array(fresh.memory.buffer).slice(fresh.start());
     own.multiplySecret(BASE, 3n ** 157n % L);
     expect(new Uint8Array(fresh.memory.buffer).slice(fresh.start())).toEqual(once);
-    own.addSecretMultiple(EIGHTH, BASE, L - 7n);
-    expect(new Uint8Array(fresh.memory.buffer).slice(fresh.start())).toEqual(once);
     expect(holds()).toBe(false);
   });
 
@@ -217,7 +194,6 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
       () => own.sumOfSecretProducts([BASE, none], [L - 5n, 5n]),
       () => own.multiplySecret(none, L - 5n),
       () => own.multiplyPublic(none, L - 5n),
-      () => own.addSecretMultiple(none, BASE, L - 5n),
       () => own.timesEight(none),
       () => own.inverseRoot(5 as unknown as bigint),
       () => fresh.allocate(2 ** 32 - 1), // more than there can be
@@ -234,16 +210,7 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
   it('is exact for coordinates and addends with digits as large as they may be, in whatever representative', () => {
     const field = primeField('fr', shape);
     const quads = new Quads(exports, shape);
-    const digit = fc.oneof(
-      fc.constantFrom(shape.half, -shape.half, shape.half - 1n, 0n, 1n, -1n),
-      fc.bigInt({ min: -shape.half, max: shape.half }),
-    );
-    const lanesOf = (thousandths: bigint) => {
-      const top = (field.p * thousandths) / 1000n / shape.topWeight;
-      const element = fc.tuple(...fill(shape.digits - 1, () => digit), fc.constantFrom(top, -top, 0n, top / 3n));
-      return fc.array(element, { minLength: 4, maxLength: 4 }) as fc.Arbitrary<bigint[][]>;
-    };
-    const property = fc.property(lanesOf(1050n), lanesOf(500n), (point, addend) => {
+    const property = fc.property(digitsAtTheEdge(field, 1050n), digitsAtTheEdge(field, 500n), (point, addend) => {
       const [P, Q] = [point, addend].map((lanes) => lanes.map((digits) => numberOf(field, digits))) as [bigint[], bigint[]];
       for (const lane of [0, 1, 2, 3]) {
         quads.put(0, lane, point[lane]!);
@@ -260,26 +227,3 @@ describe.each([FMA, SCALAR])('Baby Jubjub by $name', (shape) => {
     fc.assert(property, { numRuns: 300 });
   });
 });
-
-const modulo = (value: bigint, p: bigint) => ((value % p) + p) % p;
-
-/** What the digits stand for, out of Montgomery form. */
-function numberOf({ p, shape }: PrimeField, digits: readonly bigint[]): bigint {
-  const value = digits.reduceRight((sum, digit) => sum * shape.base + digit, 0n);
-  return modulo(value * invert(shape.montgomery, p), p);
-}
-
-/** The formulas of generator/edwards.ts for (X, Y, T, Z) and (Y - X, -2 D T, Y + X, 2 Z), with integers. */
-function sumOf({ p }: PrimeField, [X, Y, T, Z]: readonly bigint[], [less, twisted, more, twice]: readonly bigint[]): bigint[] {
-  const [a, b, c, d] = [(Y! - X!) * less!, (Y! + X!) * more!, -T! * twisted!, Z! * twice!];
-  return closed(p, b - a, d - c, d + c, b + a);
-}
-
-function doubleOf({ p }: PrimeField, [X, Y, , Z]: readonly bigint[]): bigint[] {
-  const g = Y! * Y! - X! * X!;
-  return closed(p, 2n * X! * Y!, g - 2n * Z! * Z!, g, -X! * X! - Y! * Y!);
-}
-
-function closed(p: bigint, e: bigint, f: bigint, g: bigint, h: bigint): bigint[] {
-  return [e * f, g * h, e * h, f * g].map((value) => modulo(value, p));
-}

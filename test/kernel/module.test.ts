@@ -36,7 +36,7 @@ describe('the engine', () => {
     const [kinds, points] = [0, 1].map((line) => answers.map((answer) => answer.split('\n')[line])) as [string[], string[]];
     expect(kinds).toEqual(['fma scalar', 'fma scalar', '']);
     expect(new Set(points).size).toBe(1);
-    expect(JSON.parse(points[0] as string)).toHaveLength(9);
+    expect(JSON.parse(points[0] as string)).toHaveLength(19);
   });
 
   it('says the same of proofs with each of its compilers, and without WebAssembly, where big integers take over', async () => {

@@ -12,7 +12,7 @@ import {
   toField,
 } from '#lib/protocol/numbers/field.ts';
 import { SCALAR_ORDER } from '#lib/protocol/numbers/point.ts';
-import { randomField, randomScalar } from '#lib/protocol/numbers/random.ts';
+import { randomField, randomScalar, randomScalars } from '#lib/protocol/numbers/random.ts';
 import { seeded } from '../circuits/signer.ts';
 
 const field = fc.bigInt({ min: 0n, max: FIELD_ORDER - 1n }).map(toField);
@@ -76,7 +76,27 @@ describe('randomness', () => {
     expect(draws).toEqual([]);
   });
 
+  it('gives the same numbers in the same order where many are drawn ahead, with few calls', () => {
+    for (const count of [0, 1, 2, 682, 683, 1_500]) {
+      const [one, other] = [seeded('ahead'), seeded('ahead')];
+      const lengths: number[] = [];
+      const counted = (length: number) => {
+        lengths.push(length);
+        return other(length);
+      };
+      expect(randomScalars(count, counted)).toEqual(Array.from({ length: count }, () => randomScalar(one)));
+      expect(other(4)).toEqual(one(4));
+      expect(lengths.length).toBeLessThan(4);
+      for (const length of lengths) expect(length).toBeLessThanOrEqual(2 ** 15);
+    }
+    const zeroFirst = seeded('zero');
+    const pieces = [new Uint8Array(2 * 48), zeroFirst(48), zeroFirst(48)];
+    const from = seeded('zero');
+    expect(randomScalars(2, () => pieces.shift() as Uint8Array)).toEqual([randomScalar(from), randomScalar(from)]);
+  });
+
   it('must come in the length asked for', () => {
+    expect(() => randomScalars(2, () => new Uint8Array(95))).toThrow(TypeError);
     expect(() => randomField(() => new Uint8Array(47))).toThrow(TypeError);
     expect(randomField(seeded('a'))).toBe(randomField(seeded('a')));
     expect(randomField(seeded('a'))).not.toBe(randomField(seeded('b')));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashBytes, hashHex, hashToField, hashWide, TAGS } from '#lib/protocol/messages/hash.ts';
+import { findHashes, PORTABLE_HASHES } from '#lib/protocol/messages/hash-engine.ts';
 import { FIELD_ORDER, toField } from '#lib/protocol/numbers/field.ts';
 import { hash2, hash3, hash4 } from '#lib/protocol/numbers/poseidon.ts';
 
@@ -16,6 +17,19 @@ describe('tagged hashes', () => {
         expect(hashWide(name, { a: value })).toBe(BigInt(`0x${createHash('sha512').update(bytes).digest('hex')}`));
       }),
     );
+  });
+
+  it('are the same from both engines, for texts of every length and every kind of character', () => {
+    const engines = [PORTABLE_HASHES, findHashes()] as const;
+    expect(engines[1]).not.toBe(PORTABLE_HASHES); // Node has its own
+    const check = (text: string) => {
+      for (const algorithm of ['sha256', 'sha512'] as const) {
+        const [one, other] = engines.map((engine) => engine[algorithm](text));
+        expect(other).toEqual(one); // a Uint8Array and no Buffer
+      }
+    };
+    for (const text of ['', '\0', 'é', '名', '𝔸\u{10ffff}', 'x'.repeat(63), 'y'.repeat(127), 'ab'.repeat(100_000)]) check(text);
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), check));
   });
 
   it('differ by tag: no two tags are the same', () => {

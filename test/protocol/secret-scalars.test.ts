@@ -15,7 +15,9 @@ const drawn = new Set<bigint>();
 const told = new Set<bigint>();
 const noting: Random = (length) => {
   const bytes = scene.random(length);
-  if (length === 48) drawn.add(BigInt(`0x${Buffer.from(bytes).toString('hex')}`) % SCALAR_ORDER);
+  for (let at = 0; length % 48 === 0 && at < length; at += 48) {
+    drawn.add(BigInt(`0x${Buffer.from(bytes.subarray(at, at + 48)).toString('hex')}`) % SCALAR_ORDER);
+  }
   return bytes;
 };
 /** Whether any of these scalars, its opposite or an eighth of it was told. */
@@ -23,10 +25,14 @@ const areTold = (scalars: Iterable<bigint>) =>
   [...scalars].some((s) => [s, -s, s * INVERSE_OF_EIGHT, -s * INVERSE_OF_EIGHT].some((of) => told.has(toScalar(of))));
 
 beforeAll(() => {
-  const { multiplyPublic, sumOfProducts } = KernelArithmetic.prototype;
+  const { multiplyPublic, multiplyAllPublic, sumOfProducts } = KernelArithmetic.prototype;
   vi.spyOn(KernelArithmetic.prototype, 'multiplyPublic').mockImplementation(function (this: KernelArithmetic, point, scalar) {
     told.add(scalar);
     return multiplyPublic.call(this, point, scalar);
+  });
+  vi.spyOn(KernelArithmetic.prototype, 'multiplyAllPublic').mockImplementation(function (this: KernelArithmetic, points, scalar) {
+    told.add(scalar);
+    return multiplyAllPublic.call(this, points, scalar);
   });
   vi.spyOn(KernelArithmetic.prototype, 'sumOfProducts').mockImplementation(function (this: KernelArithmetic, points, scalars) {
     for (const scalar of scalars) told.add(scalar);

@@ -4,6 +4,7 @@ import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import type { Hex32 } from './hash.ts';
+import { findNodeCrypto } from './node-crypto.ts';
 
 const { Point } = ed25519;
 const GROUP_ORDER = Point.Fn.ORDER;
@@ -70,9 +71,8 @@ function opensslEngine(crypto: NodeCrypto): Ed25519Engine {
 
 /** The engine of where this runs. */
 export function findEngine(): Ed25519Engine {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  const crypto = process?.getBuiltinModule?.('node:crypto');
-  return crypto ? opensslEngine(crypto as NodeCrypto) : PORTABLE_ENGINE;
+  const crypto = findNodeCrypto<NodeCrypto>();
+  return crypto ? opensslEngine(crypto) : PORTABLE_ENGINE;
 }
 
 const decoded = new Map<Hex32, InstanceType<typeof Point> | null>();

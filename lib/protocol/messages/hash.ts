@@ -1,7 +1,7 @@
 // SPEC §1.5: hashes and their domain tags
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Field } from '../numbers/field.ts';
+import { findHashes } from './hash-engine.ts';
 import { canonicalJson, type Json } from './json.ts';
 
 /** What every tag begins with: the name of the project and the version of the protocol. */
@@ -95,14 +95,21 @@ export type Tag = (typeof TAGS)[number];
 /** Hex of 32 bytes, lower case: how a hash or an Ed25519 key stands in a message. */
 export type Hex32 = string;
 
+const ENGINE = findHashes();
+
 /** The bytes that are hashed or signed for a value: tag, a zero byte, the canonical JSON. The zero byte ends the tag, so no two pairs collide. */
 export function taggedBytes(tag: Tag, value: Json): Uint8Array {
-  return concatBytes(utf8ToBytes(TAG_PREFIX + tag), Uint8Array.of(0), utf8ToBytes(canonicalJson(value)));
+  return utf8ToBytes(taggedText(tag, value));
+}
+
+/** The same before it is written in UTF-8. It is well formed, as canonical JSON is. */
+function taggedText(tag: Tag, value: Json): string {
+  return `${TAG_PREFIX}${tag}\0${canonicalJson(value)}`;
 }
 
 /** SHA-256 of the tagged value, 32 bytes. SPEC §1.5. */
 export function hashBytes(tag: Tag, value: Json): Uint8Array {
-  return sha256(taggedBytes(tag, value));
+  return ENGINE.sha256(taggedText(tag, value));
 }
 
 /** SHA-256 of the tagged value in lower-case hex, 64 characters. SPEC §1.5. */
@@ -122,5 +129,5 @@ export function fieldFromHash(hash: Uint8Array): Field {
 
 /** SHA-512 of the tagged value as a big-endian integer of 512 bits; the caller reduces it. Wide enough to be unbiased. SPEC §1.5. */
 export function hashWide(tag: Tag, value: Json): bigint {
-  return BigInt(`0x${bytesToHex(sha512(taggedBytes(tag, value)))}`);
+  return BigInt(`0x${bytesToHex(ENGINE.sha512(taggedText(tag, value)))}`);
 }

@@ -3,17 +3,20 @@ import { babyjubjub } from '@noble/curves/misc.js';
 
 export type BigPoint = InstanceType<typeof babyjubjub.Point>;
 
+/** A point, and a secret scalar for each of some other points. */
+export type SecretTerms = { point: BigPoint; scalars: readonly bigint[] };
+
 /** What points are computed with. Points lie on the curve, in whatever subgroup, and scalars are from 0 to l - 1. */
 export interface PointArithmetic {
   /** scalar · point where the scalar is secret, in a time that tells it as little as may be. */
   multiplySecret(point: BigPoint, scalar: bigint): BigPoint;
   /** scalar · point where the time may tell the scalar. */
   multiplyPublic(point: BigPoint, scalar: bigint): BigPoint;
-  /** sum + scalar · point where sum and scalar are secret. */
-  addSecretMultiple(sum: BigPoint, point: BigPoint, scalar: bigint): BigPoint;
   timesEight(point: BigPoint): BigPoint;
-  /** Makes multiples of this object cheaper from now on. */
-  prepare(point: BigPoint): void;
+  /** scalar · point for each of these points, where the time may tell the scalar. */
+  multiplyAllPublic(points: readonly BigPoint[], scalar: bigint): BigPoint[];
+  /** To each sum its scalar · point for each of the terms, where all are secret but the terms' points. */
+  addSecretMultiples(sums: readonly BigPoint[], terms: readonly SecretTerms[]): BigPoint[];
   /** Σ scalarᵢ · pointᵢ of two lists of one length; the time may tell the scalars. None gives the identity. */
   sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint;
   /** The same where the scalars are secret, in a time that tells them as little as may be. */
@@ -25,14 +28,18 @@ export interface PointArithmetic {
 }
 
 const { ZERO, Fp } = babyjubjub.Point;
+/** From so many multiples on the library's table for a point pays. */
+const TABLE_PAYS = 16;
 
 export const BIG_ARITHMETIC: PointArithmetic = {
   multiplySecret: (point, scalar) => (scalar === 0n || point.is0() ? ZERO : point.multiply(scalar)),
   multiplyPublic: (point, scalar) => (scalar === 0n || point.is0() ? ZERO : point.multiplyUnsafe(scalar)),
-  addSecretMultiple: (sum, point, scalar) => sum.add(BIG_ARITHMETIC.multiplySecret(point, scalar)),
   timesEight: (point) => point.double().double().double(),
-  prepare: (point) => {
-    point.precompute(8);
+  multiplyAllPublic: (points, scalar) => points.map((point) => BIG_ARITHMETIC.multiplyPublic(point, scalar)),
+  addSecretMultiples(sums, terms) {
+    if (sums.length >= TABLE_PAYS) for (const { point } of terms) point.precompute(8);
+    const multiple = ({ point, scalars }: SecretTerms, i: number) => BIG_ARITHMETIC.multiplySecret(point, scalars[i] as bigint);
+    return sums.map((sum, i) => terms.reduce((all, term) => all.add(multiple(term, i)), sum));
   },
   sumOfProducts,
   sumOfSecretProducts: (points, scalars) =>

@@ -1,52 +1,15 @@
-// Multiples and sums of points of Baby Jubjub in WebAssembly: see kernel/README.md. Pointers are byte offsets in the module's memory.
+// Multiples and sums of points of Baby Jubjub in WebAssembly: see kernel/README.md.
 import { babyjubjub } from '@noble/curves/misc.js';
-import { base64 } from '@scure/base';
-import { BIG_ARITHMETIC, type BigPoint, type PointArithmetic } from './big-arithmetic.ts';
-import { FMA_EDWARDS } from './edwards-fma.ts';
-import { SCALAR_EDWARDS } from './edwards-scalar.ts';
-import { isFused } from './fused.ts';
+import { BIG_ARITHMETIC, type BigPoint, type PointArithmetic, type SecretTerms } from './big-arithmetic.ts';
+import { type EdwardsExports, loadEdwardsExports } from './edwards-module.ts';
+import { KernelMemory } from './kernel-memory.ts';
 
-export interface EdwardsExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  /** Of `fma` alone. */
-  multiplyAdd?(a: number, b: number, c: number): number;
-  allocate(bytes: number): number;
-  mark(): number;
-  release(to: number): void;
-  /** The same, and overwrites what was given out since. */
-  erase(to: number): void;
-  start(): number;
-  tableBytes(): number;
-  makeTable(point: number, table: number): void;
-  multiply(point: number, scalar: number, isSecret: boolean, into: number): void;
-  multiplyByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
-  /** into += scalar · point of the table. */
-  addByTable(table: number, scalar: number, isSecret: boolean, into: number): void;
-  timesEight(point: number, into: number): void;
-  sumOfProducts(points: number, scalars: number, count: number, into: number): void;
-  sumOfSecretProducts(points: number, scalars: number, count: number, into: number): void;
-  /** Once, before `inverseRoot`. */
-  prepareRoots(): void;
-  inverseRoot(n: number, into: number): number;
-  enterPoint(bytes: number, into: number): void;
-  leavePoint(point: number, bytes: number): void;
-}
-
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => unknown;
-  Instance: new (module: unknown, imports: object) => { exports: unknown };
-};
-
-const MODULES = { fma: FMA_EDWARDS, scalar: SCALAR_EDWARDS };
 const { Point } = babyjubjub;
 const ORDER = Point.Fn.ORDER;
-const NUMBER_BYTES = 32;
-const POINT_BYTES = 4 * NUMBER_BYTES;
-/** Of a point in the module's memory. */
-const QUAD = 160;
-/** Terms of a sum, far below where pointers would no longer reach, and of a sum by secrets whose doublings are done together. */
+/** Terms of a sum, far below where pointers would no longer reach. */
 const MOST_TERMS = 2 ** 20;
-const SECRETS_AT_ONCE = 128;
+/** Points that share an inversion, and in a sum by secrets the doublings. */
+const MOST_AT_ONCE = 256;
 /** Tables of 90 kB that are kept at a time, the ones last used. */
 const MOST_TABLES = 8;
 
@@ -72,20 +35,9 @@ export function computesRight(arithmetic: PointArithmetic): boolean {
   }
 }
 
-/** The functions of a module over a new memory, for whoever tests them one by one. Null as above. */
-export function loadEdwardsExports(kind: 'fma' | 'scalar'): EdwardsExports | null {
-  try {
-    const module = new WebAssembly.Module(base64.decode(MODULES[kind]));
-    const exports = new WebAssembly.Instance(module, {}).exports as EdwardsExports;
-    return !exports.multiplyAdd || isFused(exports.multiplyAdd) ? exports : null;
-  } catch {
-    return null;
-  }
-}
-
 export class KernelArithmetic implements PointArithmetic {
   private readonly exports: EdwardsExports;
-  private view: BigUint64Array;
+  private readonly memory: KernelMemory;
   private hasRoots = false;
   private readonly prepared = new WeakSet<BigPoint>([Point.BASE]);
   /** Pointers; the one used last comes last. */
@@ -93,7 +45,7 @@ export class KernelArithmetic implements PointArithmetic {
 
   constructor(exports: EdwardsExports) {
     this.exports = exports;
-    this.view = new BigUint64Array(exports.memory.buffer);
+    this.memory = new KernelMemory(exports);
   }
 
   multiplySecret(point: BigPoint, scalar: bigint): BigPoint {
@@ -104,25 +56,38 @@ export class KernelArithmetic implements PointArithmetic {
     return this.multiply(point, checked(scalar), false);
   }
 
-  /** One point leaves the module for two, and nothing is added outside it; without a table it is an addition of two results. */
-  addSecretMultiple(sum: BigPoint, point: BigPoint, scalar: bigint): BigPoint {
-    const { exports } = this;
-    const table = this.tableOf(point);
-    if (table === null) return sum.add(this.multiplySecret(point, scalar));
-    return this.overwriting(() => {
-      const factor = exports.allocate(NUMBER_BYTES);
-      this.writeNumber(checked(scalar), factor);
-      return this.result((into) => {
-        exports.enterPoint(this.place(sum), into);
-        exports.addByTable(table, factor, true, into);
-      });
+  multiplyAllPublic(points: readonly BigPoint[], scalar: bigint): BigPoint[] {
+    const { exports, memory } = this;
+    checked(scalar);
+    return inParts(points, Point.ZERO).flatMap(({ part, length }) => {
+      const multiples = memory.releasing(() =>
+        memory.changed(part, (at) => exports.multiplyAll(at, part.length, memory.placeNumbers([scalar]))),
+      );
+      return multiples.slice(0, length);
+    });
+  }
+
+  addSecretMultiples(sums: readonly BigPoint[], terms: readonly SecretTerms[]): BigPoint[] {
+    const { exports, memory } = this;
+    const factors = terms.map(({ scalars }) => inParts(scalars.map(checked), 0n));
+    for (const { point } of terms) this.prepare(point);
+    return inParts(sums, Point.ZERO).flatMap(({ part, length }, i) => {
+      const tables = terms.map(({ point }) => this.tableOf(point) as number);
+      const add = (at: number) => {
+        for (const [term, table] of tables.entries()) {
+          exports.addAllByTable(at, table, memory.placeNumbers(factors[term]?.[i]?.part ?? []), part.length);
+        }
+      };
+      return memory.overwriting(() => memory.changed(part, add)).slice(0, length);
     });
   }
 
   timesEight(point: BigPoint): BigPoint {
-    return this.overwriting(() => this.result((into) => this.exports.timesEight(this.place(point), into)));
+    const { exports, memory } = this;
+    return memory.overwriting(() => memory.result((into) => exports.timesEight(memory.placePoint(point), into)));
   }
 
+  /** Makes multiples of this object cheaper from now on. */
   prepare(point: BigPoint): void {
     this.prepared.add(point);
   }
@@ -132,71 +97,43 @@ export class KernelArithmetic implements PointArithmetic {
   }
 
   sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint {
-    return this.releasing(() => this.sum(points, scalars, this.exports.sumOfProducts));
+    if (points.length > MOST_TERMS) throw new RangeError(`"points" must be at most ${MOST_TERMS}`);
+    return this.memory.releasing(() => this.sum(points, scalars.map(checked), this.exports.sumOfProducts));
   }
 
   sumOfSecretProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint {
-    let sum: BigPoint = Point.ZERO;
-    for (let start = 0; start < points.length; start += SECRETS_AT_ONCE) {
-      const [some, theirs] = [points, scalars].map((list) => list.slice(start, start + SECRETS_AT_ONCE)) as [BigPoint[], bigint[]];
-      sum = sum.add(this.overwriting(() => this.sum(some, theirs, this.exports.sumOfSecretProducts)));
-    }
-    return sum;
+    const factors = inParts(scalars.map(checked), 0n);
+    return inParts(points, Point.ZERO)
+      .map(({ part }, i) => this.memory.overwriting(() => this.sum(part, factors[i]?.part ?? [], this.exports.sumOfSecretProducts)))
+      .reduce<BigPoint>((all, one) => all.add(one), Point.ZERO);
   }
 
   inverseRoot(n: bigint): bigint | null {
-    const { exports } = this;
+    const { exports, memory } = this;
     if (!this.hasRoots) exports.prepareRoots();
     this.hasRoots = true;
-    return this.overwriting(() => {
-      const [number, root] = [exports.allocate(NUMBER_BYTES), exports.allocate(NUMBER_BYTES)];
-      this.writeNumber(n, number);
-      return exports.inverseRoot(number, root) ? this.readNumber(root) : null;
+    return memory.overwriting(() => {
+      const [number, root] = [memory.placeNumbers([n]), memory.placeNumbers([0n])];
+      return exports.inverseRoot(number, root) ? memory.readNumber(root) : null;
     });
   }
 
   private multiply(point: BigPoint, scalar: bigint, isSecret: boolean): BigPoint {
-    const { exports } = this;
+    const { exports, memory } = this;
     const table = this.tableOf(point);
     const product = () => {
-      const factor = exports.allocate(NUMBER_BYTES);
-      this.writeNumber(scalar, factor);
-      return this.result((into) => {
-        if (table === null) exports.multiply(this.place(point), factor, isSecret, into);
+      const factor = memory.placeNumbers([scalar]);
+      return memory.result((into) => {
+        if (table === null) exports.multiply(memory.placePoint(point), factor, isSecret, into);
         else exports.multiplyByTable(table, factor, isSecret, into);
       });
     };
-    return isSecret ? this.overwriting(product) : this.releasing(product);
+    return isSecret ? memory.overwriting(product) : memory.releasing(product);
   }
 
   private sum(points: readonly BigPoint[], scalars: readonly bigint[], add: EdwardsExports['sumOfProducts']): BigPoint {
-    if (points.length > MOST_TERMS) throw new RangeError(`"points" must be at most ${MOST_TERMS}`);
-    for (const scalar of scalars) checked(scalar);
-    const from = this.exports.allocate(points.length * POINT_BYTES);
-    const factors = this.exports.allocate(scalars.length * NUMBER_BYTES);
-    for (const [i, point] of points.entries()) this.writePoint(point, from + i * POINT_BYTES);
-    for (const [i, scalar] of scalars.entries()) this.writeNumber(scalar, factors + i * NUMBER_BYTES);
-    return this.result((into) => add(from, factors, points.length, into));
-  }
-
-  /** Takes back the memory that some work was given, also where it fails. */
-  private releasing<T>(work: () => T): T {
-    const start = this.exports.mark();
-    try {
-      return work();
-    } finally {
-      this.exports.release(start);
-    }
-  }
-
-  /** The same, and overwrites it. */
-  private overwriting<T>(work: () => T): T {
-    const start = this.exports.mark();
-    try {
-      return work();
-    } finally {
-      this.exports.erase(start);
-    }
+    const [from, factors] = [this.memory.placePoints(points), this.memory.placeNumbers(scalars)];
+    return this.memory.result((into) => add(from, factors, points.length, into));
   }
 
   private tableOf(point: BigPoint): number | null {
@@ -209,59 +146,21 @@ export class KernelArithmetic implements PointArithmetic {
   }
 
   private makeTable(point: BigPoint): number {
-    const { exports } = this;
+    const { exports, memory } = this;
     const oldest = this.tables.size < MOST_TABLES ? undefined : this.tables.entries().next().value;
     if (oldest) this.tables.delete(oldest[0]);
     const table = oldest ? oldest[1] : exports.allocate(exports.tableBytes());
-    this.releasing(() => exports.makeTable(this.place(point), table));
+    memory.releasing(() => exports.makeTable(memory.placePoint(point), table));
     return table;
   }
+}
 
-  private place(point: BigPoint): number {
-    const at = this.exports.allocate(POINT_BYTES);
-    this.writePoint(point, at);
-    return at;
-  }
-
-  /** The point that some work leaves at a place. */
-  private result(work: (into: number) => void): BigPoint {
-    const point = this.exports.allocate(QUAD);
-    work(point);
-    const at = this.exports.allocate(POINT_BYTES);
-    this.exports.leavePoint(point, at);
-    const [X, Y, T, Z] = [0, 1, 2, 3].map((i) => this.readNumber(at + i * NUMBER_BYTES)) as [bigint, bigint, bigint, bigint];
-    return new Point(X, Y, Z, T);
-  }
-
-  private writePoint({ X, Y, T, Z }: BigPoint, at: number): void {
-    this.writeNumber(X, at);
-    this.writeNumber(Y, at + NUMBER_BYTES);
-    this.writeNumber(T, at + 2 * NUMBER_BYTES);
-    this.writeNumber(Z, at + 3 * NUMBER_BYTES);
-  }
-
-  /** 32 bytes, little-endian: a word takes the lowest 64 bits of what it is given. */
-  private writeNumber(value: bigint, at: number): void {
-    const words = this.words();
-    const word = at / 8;
-    words[word] = value;
-    words[word + 1] = value >> 64n;
-    words[word + 2] = value >> 128n;
-    words[word + 3] = value >> 192n;
-  }
-
-  private readNumber(at: number): bigint {
-    const words = this.words();
-    const word = at / 8;
-    const half = (place: number) => (words[place] as bigint) | ((words[place + 1] as bigint) << 64n);
-    return half(word) | (half(word + 2) << 128n);
-  }
-
-  /** A memory that has grown has another buffer. */
-  private words(): BigUint64Array {
-    if (this.view.length === 0) this.view = new BigUint64Array(this.exports.memory.buffer);
-    return this.view;
-  }
+/** A list in parts that are computed with at once. The last is filled up to a multiple of four, for the lanes that work side by side. */
+function inParts<T>(list: readonly T[], none: T): { part: readonly T[]; length: number }[] {
+  return Array.from({ length: Math.ceil(list.length / MOST_AT_ONCE) }, (_, i) => {
+    const own = list.slice(i * MOST_AT_ONCE, (i + 1) * MOST_AT_ONCE);
+    return { part: [...own, ...Array<T>(-own.length & 3).fill(none)], length: own.length };
+  });
 }
 
 function checked(scalar: bigint): bigint {

@@ -71,7 +71,8 @@ export function formatPoint(point: Point): PointText {
 
 /** The texts of many points: their divisions are done with one (Montgomery's trick). */
 export function formatPoints(points: readonly Point[]): PointText[] {
-  return normalizeZ(babyjubjub.Point, [...points]).map(formatPoint);
+  const isReady = points.every(({ Z }) => Z === 1n);
+  return (isReady ? points : normalizeZ(babyjubjub.Point, [...points])).map(formatPoint);
 }
 
 export function coordinates(point: Point): { x: Field; y: Field } {
@@ -100,7 +101,8 @@ export function invertScalar(value: bigint): Scalar {
 }
 
 export function toScalar(value: bigint): Scalar {
-  return (((value % SCALAR_ORDER) + SCALAR_ORDER) % SCALAR_ORDER) as Scalar;
+  const rest = value % SCALAR_ORDER;
+  return (rest < 0n ? rest + SCALAR_ORDER : rest) as Scalar;
 }
 
 /** A challenge or nonce: SHA-512 of the tagged value modulo l. SPEC §1.5. */
@@ -113,23 +115,24 @@ export function multiplySecret(point: Point, scalar: Scalar): Point {
   return arithmetic().multiplySecret(point, scalar);
 }
 
-/** sum + scalar · point for a secret scalar and a sum that is secret too: less than the two one after the other, if the point has a table. */
-export function addSecretMultiple(sum: Point, point: Point, scalar: Scalar): Point {
-  return arithmetic().addSecretMultiple(sum, point, scalar);
-}
-
 /**
- * The same point, for which multiplications are several times as fast from then on: its first use makes a table, in the time of
- * some ten multiplications. Tables are kept for the few points that were used last.
+ * To each of many sums its secret scalar · a point, for each of some terms: a point with as many scalars as there are sums. The sums may
+ * be secret too. Four are computed side by side, and what comes out has a Z of 1. Each term's point gets a table, in the time of some
+ * ten multiplications; tables are kept for the few that were used last.
  */
-export function withTable(point: Point): Point {
-  arithmetic().prepare(point);
-  return point;
+export function addSecretMultiples(sums: readonly Point[], ...terms: readonly { point: Point; scalars: readonly Scalar[] }[]): Point[] {
+  for (const { scalars } of terms) requireOneLength(sums, scalars);
+  return arithmetic().addSecretMultiples(sums, terms);
 }
 
 /** scalar · point for public values only: faster, and its time tells the scalar. */
 export function multiplyPublic(point: Point, scalar: Scalar): Point {
   return arithmetic().multiplyPublic(point, scalar);
+}
+
+/** scalar · point for each of many points and one public scalar: three quarters of the time of one by one. The results have a Z of 1. */
+export function multiplyAllPublic(points: readonly Point[], scalar: Scalar): Point[] {
+  return arithmetic().multiplyAllPublic(points, scalar);
 }
 
 /** 8 · point, which is in the prime subgroup whatever small-order part the point has. For points that may be secret as well. */

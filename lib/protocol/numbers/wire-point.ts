@@ -1,5 +1,5 @@
 // SPEC §10.3: points on the wire
-import { INVERSE_OF_EIGHT, multiplyPublic, type Point, timesEight } from './point.ts';
+import { INVERSE_OF_EIGHT, multiplyAllPublic, type Point, timesEight } from './point.ts';
 
 /*
  * What mixers and openers send is read as eight times what it says: a wire point D on the curve stands for the point meant 8 · D,
@@ -12,9 +12,9 @@ export function pointMeant(wire: Point): Point {
 }
 
 /**
- * (8⁻¹ mod l) · P: the wire point of the prime subgroup that means P, a point of that subgroup. Whoever passes something on
- * starts from this, never from the wire point that came in: a small-order part on it would travel along and mark it (T38).
+ * (8⁻¹ mod l) · P for many points P of the prime subgroup: the wire points of that subgroup that mean them. Whoever passes something
+ * on starts from these, never from the wire points that came in: a small-order part on one would travel along and mark it (T38).
  */
-export function wirePointOf(meant: Point): Point {
-  return multiplyPublic(meant, INVERSE_OF_EIGHT);
+export function wirePointsOf(meant: readonly Point[]): Point[] {
+  return multiplyAllPublic(meant, INVERSE_OF_EIGHT);
 }

@@ -1,7 +1,7 @@
 // SPEC §10.4: the generators of the commitments to a permutation
 import { hashToCurve } from '../numbers/hash-to-curve.ts';
 import type { Point } from '../numbers/point.ts';
-import { pointMeant, wirePointOf } from '../numbers/wire-point.ts';
+import { pointMeant, wirePointsOf } from '../numbers/wire-point.ts';
 
 /** A generator as verifiers and as mixers use it. Nobody knows a discrete logarithm between any two, or to B. */
 type Generator = {
@@ -24,6 +24,8 @@ export function generatorsToCheck(count: number): Point[] {
 export function generatorsToCommit(count: number): Point[] {
   generatorsToCheck(count);
   const generators = known.slice(0, count + 1);
-  for (const generator of generators) generator.clean ??= wirePointOf(pointMeant(generator.hashed));
+  const unclean = generators.filter(({ clean }) => !clean);
+  const points = wirePointsOf(unclean.map(({ hashed }) => pointMeant(hashed)));
+  for (const [i, generator] of unclean.entries()) generator.clean = points[i] as Point;
   return generators.map(({ clean }) => clean as Point);
 }

@@ -1,7 +1,7 @@
 // SPEC §10.3 – §10.4: wire points, generators, proofs of shuffles
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatPoint, type Point, type PointText, parseCurvePoint, parsePoint } from '#lib/protocol/numbers/point.ts';
-import { pointMeant, wirePointOf } from '#lib/protocol/numbers/wire-point.ts';
+import { pointMeant, wirePointsOf } from '#lib/protocol/numbers/wire-point.ts';
 import { doShufflesHold, readShuffle, type ShuffleMessage } from '#lib/protocol/reveal/check-shuffle.ts';
 import { generatorsToCheck } from '#lib/protocol/reveal/generators.ts';
 import { makeShuffle } from '#lib/protocol/reveal/make-shuffle.ts';
@@ -71,7 +71,7 @@ export const shuffles: Chapter = {
       replay: ({ point }) =>
         read(parseCurvePoint(point), (wire) => ({
           meant: formatPoint(pointMeant(wire)),
-          sent: formatPoint(wirePointOf(pointMeant(wire))),
+          sent: formatPoint(wirePointsOf([pointMeant(wire)])[0] as Point),
         })),
       cases: [
         { name: 'of the prime subgroup: sent as it came', input: { point: formatPoint(KEY) }, expect: 'ok' },
