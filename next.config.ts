@@ -26,7 +26,10 @@ const config: NextConfig = {
   images: { unoptimized: true },
   /** What no route has goes to the page that says so by a way of ours: by Next's own it would get other headers than below. */
   async rewrites() {
-    return { fallback: [{ source: '/((?!_next/).*)', destination: '/_not-found' }] };
+    return {
+      beforeFiles: [{ source: '/_global-error', destination: '/_not-found' }], // asked for, it would be a fault that nobody made
+      fallback: [{ source: '/((?!_next/).*)', destination: '/_not-found' }],
+    };
   },
   /** The headers that protect stand on every answer, by scripts/instance/answer-rules.ts. */
   async headers() {

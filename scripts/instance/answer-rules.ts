@@ -1,7 +1,9 @@
 // What every answer of the web server carries, and which methods each address takes, whatever makes the answer: a page, a route, a
 // file, a redirect or a fault.
 import { readdirSync, readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
+import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js';
 import { isEmbed } from '#app/s/[id]/embed/embed-policy.ts';
 
 // A web worker obeys the policy of its own script's response and not the page's, which proxy.ts sets in place of the strict one here.
@@ -65,6 +67,20 @@ export function findTargetFault(target: string): string | null {
   if (!target.startsWith('/')) return 'An address must begin with / here.';
   const query = target.slice(target.indexOf('?') + 1);
   return query.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS ? 'This address has too many parameters.' : null;
+}
+
+/** Of parts of a file, and of a file as it was: a file goes out whole, as it is. */
+const CONDITIONS = ['range', 'if-range', 'if-match', 'if-unmodified-since'];
+const ROUTER_STATE = 'next-router-state-tree';
+
+/** Takes away what Next would answer with a fault. The answer is then what everybody gets. */
+export function dropUnusable(headers: IncomingHttpHeaders): void {
+  for (const name of CONDITIONS) delete headers[name];
+  try {
+    parseAndValidateFlightRouterState(headers[ROUTER_STATE]);
+  } catch {
+    delete headers[ROUTER_STATE];
+  }
 }
 
 const HEALTH = '/api/health';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import next from 'next';
 import { createProbe } from '#db/probe.ts';
 import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
-import { findTargetFault, needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
+import { dropUnusable, findTargetFault, needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
 import { holdFailures } from './hold-failures.ts';
 import { explainListenFailure, reachFromHere } from './listen-plan.ts';
 import { root } from './runtime.ts';
@@ -77,7 +77,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   sending.enter(response);
   response.once('finish', () => throwAwayRest(request));
   keepWhole(response);
-  delete request.headers.range; // a file goes out whole: beyond its end, Next would answer with a fault
+  dropUnusable(request.headers);
   if (!isTaken(request, response, pathname)) return;
   if (request.headers.host === undefined && request.httpVersion !== '1.0') return end(response, 400, 'A request must name its host.');
   const fault = findTargetFault(target);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerText } from '#lib/server/http/answer.ts';
 import { createBodyRoom } from '#lib/server/http/body-room.ts';
+import { handle } from '#lib/server/http/handle.ts';
 
 const MB = 1024 * 1024;
 const TEXT = JSON.stringify(['é'.repeat(2 * MB)]);
@@ -13,6 +14,22 @@ describe('a long answer of text', () => {
     expect(seats).toBe(4 * MB + 4);
     expect(Number(answer.headers.get('Content-Length'))).toBe(4 * MB + 4);
     expect(await answer.text()).toBe(TEXT);
+    expect(seats).toBe(0);
+  });
+
+  it('is not kept for whoever asks for its head alone, or has gone before or just after it was there', async () => {
+    let seats = 0;
+    const room = { enter: () => ({ grow: (bytes: number) => (seats += bytes), leave: () => (seats = 0) }) };
+    const route = handle(async () => answerText(TEXT, 200, 'fresh', room as never));
+    const ask = (init: RequestInit) => route(new Request('http://x/', init), { params: Promise.resolve({}) });
+    const head = await ask({ method: 'HEAD' });
+    expect([seats, Number(head.headers.get('Content-Length'))]).toEqual([0, 4 * MB + 4]);
+    await ask({ signal: AbortSignal.abort() });
+    expect(seats).toBe(0);
+    const reader = new AbortController();
+    await ask({ signal: reader.signal });
+    expect(seats).toBe(4 * MB + 4);
+    reader.abort();
     expect(seats).toBe(0);
   });
 

@@ -17,13 +17,24 @@ const UNAVAILABLE_SECONDS = 5;
 export function handle<P = Record<string, never>>(handler: Handler<P>): (request: Request, context: RouteContext<P>) => Promise<Response> {
   return async (request, context) => {
     try {
-      return await handler(request, await context.params);
+      return letGoUnread(request, await handler(request, await context.params));
     } catch (error) {
       if (error instanceof AppError) return answerRefusal(error);
       logFault(error);
       return answerRefusal(isUnavailable(error) ? new AppError('UNAVAILABLE', undefined, UNAVAILABLE_SECONDS) : new AppError('INTERNAL'));
     }
   };
+}
+
+/**
+ * Next neither reads nor cancels the body of an answer to HEAD, nor of one whose reader has gone before it was there: what is held for it
+ * would be held for ever. A body that is being sent is locked, and ended by what sends it.
+ */
+function letGoUnread(request: Request, response: Response): Response {
+  const letGo = () => void response.body?.cancel().catch(() => {});
+  if (request.method === 'HEAD' || request.signal.aborted) letGo();
+  else request.signal.addEventListener('abort', letGo, { once: true });
+  return response;
 }
 
 /** A refusal as every client of the API reads it: its code and a sentence. SPEC §13. */

@@ -83,6 +83,7 @@ describe('every answer of the built server', () => {
   it.each([
     ['a page', 'GET', '/about', 200],
     ['a page that is asked for its head', 'HEAD', '/about', 200],
+    ['the page that says what failed, where nothing has', 'GET', '/_global-error', 404],
     ['a page that is not there', 'GET', '/nothing', 404],
     ['a redirect', 'GET', '/about/', 308],
     ['a broken escape', 'GET', '/%E0%A4%A', 404],
@@ -171,10 +172,20 @@ describe('every answer of the built server', () => {
     await once(socket, 'close'); // Node alone would wait for five minutes
   }, 20_000);
 
-  it('is whole, whatever part of a file is asked for', async () => {
+  it('is whole, whatever part of a file is asked for, or on what condition', async () => {
     const whole = await ask('GET', '/icon.svg');
-    for (const range of ['bytes=900000-', 'bytes=0-5'])
-      expect(await ask('GET', '/icon.svg', { Range: range })).toMatchObject({ status: 200, body: whole.body });
+    const conditions = { 'If-Match': '"another"', 'If-Unmodified-Since': 'Fri, 01 Jan 1990 00:00:00 GMT' };
+    for (const headers of [{ Range: 'bytes=900000-' }, { Range: 'bytes=0-5' }, conditions])
+      expect(await ask('GET', '/icon.svg', headers)).toMatchObject({ status: 200, body: whole.body });
+  });
+
+  it.each(['x', '', '{}', '%E0%A4%A', 'x'.repeat(10_000)])('is a page also for a router that cannot say where it is: %.8s', async (state) => {
+    log.length = 0;
+    const headers = { RSC: '1', 'Next-Router-State-Tree': state };
+    const { headers: given } = await ask('GET', '/about', headers);
+    const { pathname, search } = new URL(String(given.location), 'http://x'); // Next wants a mark of these headers in the address
+    expect(await ask('GET', pathname + search, headers)).toMatchObject({ status: 200, headers: GUARDS });
+    expect(log).toEqual([]);
   });
 
   it.each([
