@@ -120,10 +120,10 @@ async function rotate(ctx: Context, settings: CookieSettings, row: Row, shown: S
   return rotated.length > 0 ? makeSessionCookie(settings, { session: row.id, token }, IDLE_SECONDS) : null;
 }
 
+/** A session of a clerk who is in: it may have been opened just as another removed them. */
 async function findSession(ctx: Context, id: string): Promise<Row | null> {
-  const [row] = isUuid(id)
-    ? await ctx.db.select().from(sessions).innerJoin(clerks, eq(clerks.id, sessions.clerk)).where(eq(sessions.id, id))
-    : [];
+  const isIt = and(eq(sessions.id, id), eq(clerks.state, 'in'));
+  const [row] = isUuid(id) ? await ctx.db.select().from(sessions).innerJoin(clerks, eq(clerks.id, sessions.clerk)).where(isIt) : [];
   return row ? { ...row.sessions, issuer: row.clerks.issuer } : null;
 }
 

@@ -116,6 +116,25 @@ describe('the clerks of an issuer', () => {
     expect((await first.listClerks()).map(({ number }) => number)).toEqual([1, 4]);
   });
 
+  it('are out also where they signed in just as another removed them', async () => {
+    await enter(await ask('ida@union.example'));
+    const [, ida] = await first.listClerks();
+    const clerk = { issuer: keeper.issuer, clerk: ida?.id ?? '' };
+    await first.removeClerk(clerk.clerk);
+    await expect((await clientOf(clerk)).listGroups()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+  });
+
+  it('are not asked while no mail can leave: whoever tries again asks once', async () => {
+    const sent = Promise.withResolvers<null>();
+    while (platform.ctx.mail.later(() => sent.promise));
+    await expect(first.askClerk('jo@union.example', { patienceSeconds: 0 })).rejects.toMatchObject({ code: 'BUSY' });
+    sent.resolve(null);
+    await platform.ctx.mail.settled();
+    expect(await seen(first)).toEqual([[1, true, true]]);
+    expect(await ask('jo@union.example')).not.toBe('');
+    expect((await first.listClerks()).map(({ number }) => number)).toEqual([1, 2]);
+  });
+
   it('cannot all go: the last who can sign in stays', async () => {
     await ask('gil@union.example');
     const [self] = await first.listClerks();

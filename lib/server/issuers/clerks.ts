@@ -9,6 +9,7 @@ import type { ClerkList } from '#lib/api/issuer-shapes.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { takeMailTurn } from '../mail/mail-turns.ts';
+import type { Mail } from '../mail/post-office.ts';
 import { readMailAddress } from '../mail/read-mail-address.ts';
 import { isUuid, type SignedIn } from '../session.ts';
 import { logChange } from './log.ts';
@@ -37,8 +38,25 @@ export async function listClerks(ctx: Context, { issuer, clerk }: SignedIn): Pro
  */
 export async function askClerk(ctx: Context, by: SignedIn, value: unknown): Promise<{ number: number }> {
   const address = readMailAddress(ctx, value);
+  const stored = Promise.withResolvers<string | null>();
+  const find = async () => {
+    const id = await stored.promise;
+    return id === null ? null : makeQuestion(ctx, address, id);
+  };
+  // Room for the mail comes first: whoever is told to try again would else have asked each time.
+  if (!ctx.mail.later(find)) throw new AppError('BUSY', undefined, BUSY_SECONDS);
+  try {
+    const asked = await storeQuestion(ctx, by);
+    stored.resolve(asked.id);
+    return { number: asked.number };
+  } finally {
+    stored.resolve(null);
+  }
+}
+
+async function storeQuestion(ctx: Context, by: SignedIn): Promise<{ id: string; number: number }> {
   if (!(await takeMailTurn(ctx, `asks:${by.issuer}`, MOST_ASKED))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
-  const asked = await ctx.db.transaction(async (tx) => {
+  return ctx.db.transaction(async (tx) => {
     await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.id, by.issuer)).for('update');
     if ((await tx.$count(clerks, and(eq(clerks.issuer, by.issuer), ne(clerks.state, 'out')))) >= MOST_CLERKS)
       throw new AppError('TOO_MANY_CLERKS');
@@ -51,15 +69,13 @@ export async function askClerk(ctx: Context, by: SignedIn, value: unknown): Prom
     await logChange(tx, by, ctx.now(), { action: 'clerk-asked', count: number });
     return { id: row?.id ?? '', number };
   });
-  if (!ctx.mail.later(() => sendQuestion(ctx, address, asked.id))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
-  return { number: asked.number };
 }
 
-async function sendQuestion(ctx: Context, address: string, asks: string): Promise<void> {
+async function makeQuestion(ctx: Context, address: string, asks: string): Promise<Mail | null> {
   const signIn = accountOfAddress(ctx.accountSeed, address);
-  if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return;
+  if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return null;
   const link = await addSignInLink(ctx.db, ctx.publicUrl, { signIn, asks, expiresAt: ctx.now() + LIFE_SECONDS });
-  await ctx.mail.send({ to: address, subject: 'You are asked to administer an issuer', text: describeQuestion(ctx.publicUrl, link) });
+  return { to: address, subject: 'You are asked to administer an issuer', text: describeQuestion(ctx.publicUrl, link) };
 }
 
 function describeQuestion(publicUrl: string, link: string): string {

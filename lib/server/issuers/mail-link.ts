@@ -5,6 +5,7 @@ import { addSignInLink, sweepSignInLinks } from '#db/sign-in-link.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { sweepMailTurns, takeMailTurn } from '../mail/mail-turns.ts';
+import type { Mail } from '../mail/post-office.ts';
 import { readMailAddress } from '../mail/read-mail-address.ts';
 
 const LIFE_SECONDS = 900;
@@ -20,20 +21,20 @@ const BUSY_SECONDS = 30;
  */
 export function mailSignInLink(ctx: Context, value: unknown): void {
   const address = readMailAddress(ctx, value);
-  if (!ctx.mail.later(() => sendLink(ctx, address))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
+  if (!ctx.mail.later(() => makeMail(ctx, address))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
 }
 
-async function sendLink(ctx: Context, address: string): Promise<void> {
+async function makeMail(ctx: Context, address: string): Promise<Mail | null> {
   const signIn = accountOfAddress(ctx.accountSeed, address);
+  const isKnown = (await findClerk(ctx.db, signIn)) !== null;
+  if (!isKnown && ctx.newIssuers !== 'anybody') return null;
+  // The common count comes first, or a flood of new addresses would leave a row for each.
+  if (!isKnown && !(await takeMailTurn(ctx, 'new', MOST_FOR_NEW))) return null;
   await sweepMailTurns(ctx);
   await sweepSignInLinks(ctx.db, ctx.now());
-  const isKnown = (await findClerk(ctx.db, signIn)) !== null;
-  if (!isKnown && ctx.newIssuers !== 'anybody') return;
-  // The common count comes first, or a flood of new addresses would leave a row for each.
-  if (!isKnown && !(await takeMailTurn(ctx, 'new', MOST_FOR_NEW))) return;
-  if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return;
+  if (!(await takeMailTurn(ctx, signIn, MOST_FOR_ONE))) return null;
   const link = await addSignInLink(ctx.db, ctx.publicUrl, { signIn, expiresAt: ctx.now() + LIFE_SECONDS });
-  await ctx.mail.send({ to: address, subject: 'Your sign-in link', text: describeLink(ctx.publicUrl, link) });
+  return { to: address, subject: 'Your sign-in link', text: describeLink(ctx.publicUrl, link) };
 }
 
 function describeLink(publicUrl: string, link: string): string {

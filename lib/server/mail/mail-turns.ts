@@ -1,5 +1,5 @@
 import 'server-only';
-import { lt, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, ne, or, sql } from 'drizzle-orm';
 import { mailTurns } from '#db/schema/membership.ts';
 import type { Context } from '../context.ts';
 
@@ -7,10 +7,13 @@ const HOUR_SECONDS = 3_600;
 
 /**
  * Counts a mail of this hour, unless `most` have gone out for the key already; one statement, so that several processes count alike.
+ * Where they have, it only looks: whoever floods it would have all wait for the lock of one row.
  * @returns whether it may be sent
  */
 export async function takeMailTurn({ db, now }: Context, key: string, most: number): Promise<boolean> {
   const hour = Math.floor(now() / HOUR_SECONDS);
+  const isFull = and(eq(mailTurns.key, key), eq(mailTurns.hour, hour), gte(mailTurns.count, most));
+  if ((await db.$count(mailTurns, isFull)) > 0) return false;
   const taken = await db
     .insert(mailTurns)
     .values({ key, hour, count: 1 })

@@ -5,6 +5,8 @@ import { logFault } from '../log.ts';
 
 export type Mail = { to: string; subject: string; text: string };
 
+export type FindMail = () => Promise<Mail | null>;
+
 /** How mails leave: by a mail server, into a box that a page of a trial shows, or not at all. */
 export type MailWay = 'smtp' | 'mailbox' | 'none';
 
@@ -17,35 +19,62 @@ export type PostOffice = {
   send(mail: Mail): Promise<void>;
   /** The newest mails of a trial, newest first. They are in memory only. */
   mailbox(): readonly Mail[];
-  /** Does work after the answer. @returns false, and does nothing, while as much waits as may */
-  later(work: () => Promise<void>): boolean;
+  /** Finds out after the answer which mail is to leave, if any, and sends it. @returns false, and does nothing, while as much waits as may */
+  later(find: FindMail): boolean;
   /** When nothing waits any more. */
   settled(): Promise<void>;
 };
 
-const MOST_WAITING = 64;
+const MOST_WAITING = 512;
+/** Each holds a connection to the database, of which there are ten for everybody, and anybody may ask for mails. */
+const FOUND_AT_ONCE = 2;
+const SENT_AT_ONCE = 64;
 const MOST_KEPT = 20;
 
 /** @param settings null without a mail server @param trial whether a box may take its place */
 export function createPostOffice(settings: MailSettings | null, trial: boolean): PostOffice {
-  const waiting = new Set<Promise<void>>();
+  const waiting: FindMail[] = [];
+  let free = FOUND_AT_ONCE;
+  const finding = new Set<Promise<void>>();
+  const sending = new Set<Promise<void>>();
   const kept: Mail[] = [];
   const transport = settings && openTransport(settings);
+  const send = async (mail: Mail): Promise<void> => {
+    if (transport) await transport.sendMail(mail);
+    else kept.splice(0, kept.length, mail, ...kept.slice(0, MOST_KEPT - 1));
+  };
+  const findAll = async (): Promise<void> => {
+    free -= 1;
+    for (let find = waiting.shift(); find; find = waiting.shift()) {
+      const mail = await find().catch(tellFault);
+      if (mail) hold(sending, send(mail).catch(tellFault));
+      if (sending.size >= SENT_AT_ONCE) await Promise.race(sending);
+    }
+    free += 1;
+  };
   return {
     way: settings ? 'smtp' : trial ? 'mailbox' : 'none',
-    async send(mail) {
-      if (transport) await transport.sendMail(mail);
-      else kept.splice(0, kept.length, mail, ...kept.slice(0, MOST_KEPT - 1));
-    },
+    send,
     mailbox: () => kept,
-    later(work) {
-      if (waiting.size >= MOST_WAITING) return false;
-      const done = work()
-        .catch((error: unknown) => logFault(error))
-        .finally(() => waiting.delete(done));
-      waiting.add(done);
+    later(find) {
+      if (waiting.length >= MOST_WAITING) return false;
+      waiting.push(find);
+      if (free > 0) hold(finding, findAll());
       return true;
     },
-    settled: async () => void (await Promise.all(waiting)),
+    async settled() {
+      while (finding.size + sending.size > 0) await Promise.all([...finding, ...sending]);
+    },
   };
+}
+
+function tellFault(error: unknown): null {
+  logFault(error);
+  return null;
+}
+
+/** Holds a promise, which never fails, in a set for as long as it lasts. */
+function hold(set: Set<Promise<void>>, work: Promise<unknown>): void {
+  const done: Promise<void> = work.then(() => void set.delete(done));
+  set.add(done);
 }
