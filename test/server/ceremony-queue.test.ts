@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { ceremonyPlaces } from '#db/schema/ceremony.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
@@ -100,6 +101,27 @@ describe('the queue of a ceremony', () => {
     expect(await codeOf(at.api.askPlace('no token'))).toBe('PLACE_LOST');
     const [row] = await at.platform.ctx.db.select().from(ceremonyPlaces);
     expect(JSON.stringify(row)).not.toContain(token);
+  });
+
+  it('keeps nobody waiting for whoever has no place, and has one of those who have take one connection at a time', async () => {
+    const token = await take();
+    const { db } = at.platform.ctx;
+    const held = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtext('round-robin-ceremony'))`);
+      locked.resolve();
+      await held.promise;
+    });
+    await locked.promise;
+    const nobody = drawToken();
+    for (const ask of [at.api.askPlace, at.api.beginTurn]) expect(await codeOf(ask(nobody))).toBe('PLACE_LOST');
+    await at.api.leavePlace(nobody);
+    const asked = Array.from({ length: 30 }, () => at.api.askPlace(token));
+    expect((await at.api.describe()).standing).toBe(1); // the database has connections left
+    held.resolve();
+    await holding;
+    expect(new Set((await Promise.all(asked)).map(({ state }) => state))).toEqual(new Set(['called']));
   });
 
   it('is closed once the moment of the beacon has come', async () => {

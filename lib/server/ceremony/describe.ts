@@ -1,7 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import type { CeremonyView } from '#lib/api/ceremony-shapes.ts';
-import { parseAttestation } from '#lib/ceremony/attestation.ts';
+import { type Attestation, parseAttestation } from '#lib/ceremony/attestation.ts';
 import { describeBeaconPlan } from '#lib/ceremony/beacon.ts';
 import { findNewestKey, readIfThere } from '#lib/ceremony/disk.ts';
 import { attestationPath } from '#lib/ceremony/transcript.ts';
@@ -14,8 +14,9 @@ import { countStanding } from './queue.ts';
 export async function describeCeremony(ctx: Context): Promise<CeremonyView> {
   const desk = requireDesk(ctx);
   const { title, setup, circuit, beacon } = desk.description;
+  const newest = (await findNewestKey(desk.folder)) ?? 0;
   const contributions = [];
-  for (let position = 1; ; position++) {
+  for (let position = 1; position <= newest; position++) {
     const attestation = await readAttestation(desk, position);
     if (!attestation) break;
     const { name, contribution, time, key } = attestation;
@@ -27,15 +28,20 @@ export async function describeCeremony(ctx: Context): Promise<CeremonyView> {
     setup,
     constraints: circuit.constraints,
     beacon: describeBeaconPlan(beacon),
-    contributions: contributions.slice(0, (await findNewestKey(desk.folder)) ?? 0),
+    contributions,
     standing: await countStanding(ctx, desk),
     isClosed: await isClosed(ctx, desk),
   };
 }
 
-async function readAttestation(desk: CeremonyDesk, position: number) {
+/** Of a contribution that the ceremony has: its signature is checked once. */
+async function readAttestation(desk: CeremonyDesk, position: number): Promise<Attestation | null> {
+  const known = desk.known.get(position);
+  if (known) return known;
   const bytes = await readIfThere(path.join(/* turbopackIgnore: true */ desk.folder, attestationPath(position)));
   if (!bytes) return null;
   const parsed = parseAttestation(JSON.parse(new TextDecoder().decode(bytes)));
-  return parsed.ok ? parsed.value : null;
+  if (!parsed.ok) return null;
+  desk.known.set(position, parsed.value);
+  return parsed.value;
 }

@@ -30,12 +30,10 @@ export async function takePlace(ctx: Context, token: string, stamp: string | nul
   const desk = requireDesk(ctx);
   await requireOpen(ctx, desk);
   const hash = hashPlaceToken(token);
+  requireWork(hash, stamp, await countStanding(ctx, desk)); // before anybody else has to wait
   await inQueue(ctx, desk, async (tx) => {
     const [standing] = await tx.select({ count: count() }).from(places).where(standingIn(desk));
-    const taken = standing?.count ?? 0;
-    if (taken >= LONGEST_QUEUE) throw new AppError('CEREMONY_FULL');
-    const work = PLACE_WORK + Math.floor(taken / PLACES_A_BIT);
-    if (workOf(hash, stamp) < work) throw new AppError('BUSY', 'a place costs some work', 1, work);
+    requireWork(hash, stamp, standing?.count ?? 0);
     const row = { ceremony: desk.id, token: hash, expiresAt: ctx.now() + desk.absentSeconds };
     await tx.insert(places).values(row).onConflictDoNothing(); // asked twice, it is the same place
     await advance(ctx, desk, tx); // it may be the only one
@@ -43,9 +41,17 @@ export async function takePlace(ctx: Context, token: string, stamp: string | nul
   return { token };
 }
 
+/** @throws AppError CEREMONY_FULL, BUSY with the work that a place costs while so many are taken */
+function requireWork(hash: Hex32, stamp: string | null, taken: number): void {
+  if (taken >= LONGEST_QUEUE) throw new AppError('CEREMONY_FULL');
+  const work = PLACE_WORK + Math.floor(taken / PLACES_A_BIT);
+  if (workOf(hash, stamp) < work) throw new AppError('BUSY', 'a place costs some work', 1, work);
+}
+
 /** Where a place stands; asking is also the sign of life of one that waits. @throws AppError PLACE_LOST */
 export async function askPlace(ctx: Context, token: string): Promise<PlaceStatus> {
   const desk = requireDesk(ctx);
+  await findPlace(ctx.db, desk, token); // whoever has none keeps nobody waiting
   return inQueue(ctx, desk, async (tx) => {
     const place = await findPlace(tx, desk, token);
     if (place.state === 'waiting')
@@ -61,6 +67,7 @@ export async function askPlace(ctx: Context, token: string): Promise<PlaceStatus
 /** Begins the turn of a place that was called. Again, it changes nothing. @throws AppError NOT_YOUR_TURN, PLACE_LOST */
 export async function beginTurn(ctx: Context, token: string): Promise<PlaceStatus> {
   const desk = requireDesk(ctx);
+  await findPlace(ctx.db, desk, token);
   return inQueue(ctx, desk, async (tx) => {
     const place = await findPlace(tx, desk, token);
     if (place.state === 'contributing') return describePlace(ctx, desk, tx, place);
@@ -81,8 +88,9 @@ export async function requireTurn(ctx: Context, token: string): Promise<void> {
 /** Gives a place up. One whose key is being checked stays until that is done. */
 export async function leavePlace(ctx: Context, token: string): Promise<void> {
   const desk = requireDesk(ctx);
+  const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashPlaceToken(token)), ne(places.state, 'checking'));
+  if ((await ctx.db.$count(places, isIt)) === 0) return;
   await inQueue(ctx, desk, async (tx) => {
-    const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashPlaceToken(token)), ne(places.state, 'checking'));
     await tx.delete(places).where(isIt);
     await advance(ctx, desk, tx);
   });
@@ -90,19 +98,21 @@ export async function leavePlace(ctx: Context, token: string): Promise<void> {
 
 /** Does something with the queue while nobody else does, after giving up the places of the absent and calling who is next. */
 export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Database) => Promise<T>): Promise<T> {
-  const outcome = await ctx.db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
-    if (desk.isNew) await excuseAbsence(ctx, desk, tx);
-    await advance(ctx, desk, tx);
-    // A refusal must not undo that the queue went on.
-    return work(tx).then(
-      (value) => ({ value }),
-      (error: unknown) => {
-        if (error instanceof AppError) return { error };
-        throw error;
-      },
-    );
-  });
+  const inTransaction = () =>
+    ctx.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
+      if (desk.isNew) await excuseAbsence(ctx, desk, tx);
+      await advance(ctx, desk, tx);
+      // A refusal must not undo that the queue went on.
+      return work(tx).then(
+        (value) => ({ value }),
+        (error: unknown) => {
+          if (error instanceof AppError) return { error };
+          throw error;
+        },
+      );
+    });
+  const outcome = await desk.line(inTransaction);
   desk.isNew = false;
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
