@@ -64,6 +64,7 @@ export type IssuerApi = {
   /** Has a mail ask whoever reads the address to administer the issuer too. @returns the number that they will have */
   askClerk(address: string, options?: CallOptions): Promise<{ number: number }>;
   removeClerk(id: string, options?: CallOptions): Promise<void>;
+  /** Whom this browser has signed in. Later calls are for that issuer alone, until somebody signs in or out by this client. */
   getSession(options?: CallOptions): Promise<{ issuer: { id: string } }>;
   /** What the issuer of a key says of itself; null for nothing yet. */
   getProfile(key: Hex32, options?: CallOptions): Promise<IssuerProfile | null>;
@@ -108,20 +109,30 @@ export type RollPublication = {
  */
 export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
   const root = '/api/issuer';
-  const send = (call: Call) => request(base, fetch, 'same-origin', { ...call, path: root + call.path });
+  let account: string | undefined;
+  const send = (call: Call) => request(base, fetch, 'same-origin', { account, ...call, path: root + call.path });
   const ask = async <T>(shape: Shape<T>, call: Call) => readAnswer(await send(call), shape);
   const tell = async (call: Call) => {
     void (await send(call)).body?.cancel().catch(() => {});
   };
+  const change = async (call: Call) => {
+    await tell({ ...call, account: undefined });
+    account = undefined;
+  };
+  const getSession: IssuerApi['getSession'] = async (options) => {
+    const session = await ask(sessionShape, { path: '/session', account: undefined, options });
+    account = session.issuer.id;
+    return session;
+  };
   return {
     mailLink: (address, options) => tell({ method: 'POST', path: '/sign-in-mail', body: { address }, options }),
-    signIn: (token, options) => tell({ method: 'POST', path: '/session', body: { token }, options }),
-    signOut: (options) => tell({ method: 'DELETE', path: '/session', options }),
+    signIn: (token, options) => change({ method: 'POST', path: '/session', body: { token }, options }),
+    signOut: (options) => change({ method: 'DELETE', path: '/session', options }),
     signOutEverywhere: (options) => tell({ method: 'DELETE', path: '/sessions', options }),
     listSessions: async (options) => (await ask(sessionListShape, { path: '/sessions', options })).sessions,
     endSession: (id, options) => tell({ method: 'DELETE', path: `/sessions/${encodeURIComponent(id)}`, options }),
     askForEntry: async (options) => (await ask(passkeyQuestionShape, { path: '/passkey-entry/question', options })).options,
-    enterByPasskey: (response, options) => tell({ method: 'POST', path: '/passkey-entry', body: { response }, options }),
+    enterByPasskey: (response, options) => change({ method: 'POST', path: '/passkey-entry', body: { response }, options }),
     askForPasskey: async (options) => (await ask(passkeyQuestionShape, { path: '/passkeys/question', options })).options,
     addPasskey: (response, options) => tell({ method: 'POST', path: '/passkeys', body: { response }, options }),
     listPasskeys: async (options) => (await ask(passkeyListShape, { path: '/passkeys', options })).passkeys,
@@ -130,7 +141,7 @@ export function createIssuerApi(base: string, fetch: Fetch): IssuerApi {
     listChanges: async (options) => (await ask(issuerLogShape, { path: '/log', options })).entries,
     askClerk: (address, options) => ask(clerkAskedShape, { method: 'POST', path: '/clerks', body: { address }, options }),
     removeClerk: (id, options) => tell({ method: 'DELETE', path: `/clerks/${encodeURIComponent(id)}`, options }),
-    getSession: (options) => ask(sessionShape, { path: '/session', options }),
+    getSession,
     getProfile: async (key, options) => (await ask(profileAnswerShape, { path: `/profiles/${key}`, options })).profile ?? null,
     saveProfile: (key, profile, options) => tell({ method: 'POST', path: `/profiles/${key}`, body: profile, options }),
     endKey: (key, message, options) =>

@@ -6,6 +6,11 @@ import { profileShape } from './issuer-profile.ts';
 
 const count = z.int().min(0);
 
+/**
+ * The id of the issuer whom a page shows. A browser has one session: where somebody signs in to another account in another tab, this
+ * page must not go on in the name of that one.
+ */
+export const ACCOUNT_HEADER = 'Round-Robin-Account';
 export const sessionShape = z.strictObject({ issuer: z.strictObject({ id: z.string() }) });
 const seconds = z.int().min(0);
 export const sessionListShape = z.strictObject({

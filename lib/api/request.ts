@@ -3,6 +3,7 @@ import { canonicalJson, type Json, parseJson } from '#lib/protocol/messages/json
 import { checkShape, type Shape } from '#lib/protocol/messages/shape.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { ApiError } from './api-error.ts';
+import { ACCOUNT_HEADER } from './issuer-shapes.ts';
 import { errorShape } from './shapes.ts';
 import { MOST_WORK, makeStamp, WORK_HEADER } from './work-stamp.ts';
 
@@ -33,6 +34,8 @@ export type Call = {
   form?: FormData;
   /** What shows that the caller holds something, where nobody is signed in. */
   token?: string;
+  /** The issuer for whom the page was opened that sends this: see ACCOUNT_HEADER. */
+  account?: string | undefined;
   /** The hash of what is sent, where a busy platform may ask for work (work-stamp.ts). */
   about?: Hex32;
   /** Bits of work that are always asked for, so that they are done beforehand. */
@@ -85,7 +88,7 @@ export async function readAnswer<T>(response: Response, shape: Shape<T>): Promis
 }
 
 async function send(base: string, fetch: Fetch, credentials: RequestCredentials, call: Call, stamp: Stamp): Promise<Response> {
-  const { method = 'GET', path, body, bytes, form, token, isLong = false, options } = call;
+  const { method = 'GET', path, body, bytes, form, token, account, isLong = false, options } = call;
   const limits = [options?.signal, isLong || options?.isLong ? undefined : AbortSignal.timeout(TIME_LIMIT_MS)];
   const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
   try {
@@ -101,6 +104,7 @@ async function send(base: string, fetch: Fetch, credentials: RequestCredentials,
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(bytes === undefined ? {} : { 'Content-Type': 'application/octet-stream' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(account === undefined ? {} : { [ACCOUNT_HEADER]: account }),
         ...(stamp.work === 0 ? {} : { [WORK_HEADER]: stamp.text }),
       },
       ...(body === undefined ? {} : { body: canonicalJson(body as Json) }),

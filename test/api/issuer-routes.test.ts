@@ -75,6 +75,22 @@ describe('the link of an issuer', () => {
   });
 });
 
+describe('two accounts in one browser', () => {
+  it('are not mistaken for each other: a page goes on for whom it was opened, or not at all', async () => {
+    const [first, second] = [await newAccount(), await newAccount()];
+    let cookie = await openCookie(platform, first);
+    const page = createIssuerApi(ORIGIN, (at, init) => fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie }).fetch(at, init));
+    expect((await page.getSession()).issuer.id).toBe(first.issuer);
+    expect(await page.listClerks()).toHaveLength(1);
+    cookie = await openCookie(platform, second); // in another tab
+    const claim = signGroupClaim('Pilots of the first', platform.ctx.now(), systemRandom(32));
+    for (const act of [page.listClerks(), page.claimGroup(claim), page.askForPasskey(), page.signOutEverywhere()])
+      await expect(act).rejects.toMatchObject({ code: 'OTHER_ACCOUNT', status: 409 });
+    expect((await page.getSession()).issuer.id).toBe(second.issuer); // loaded again
+    expect(await page.listGroups()).toEqual([]);
+  });
+});
+
 describe('a session that was ended', () => {
   const isIn = (api: Awaited<ReturnType<typeof clientOf>>) =>
     api.getSession().then(
