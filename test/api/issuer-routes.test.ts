@@ -84,8 +84,8 @@ describe('two accounts in one browser', () => {
     expect(await page.listClerks()).toHaveLength(1);
     cookie = await openCookie(platform, second); // in another tab
     const claim = signGroupClaim('Pilots of the first', platform.ctx.now(), systemRandom(32));
-    for (const act of [page.listClerks(), page.claimGroup(claim), page.askForPasskey(), page.signOutEverywhere()])
-      await expect(act).rejects.toMatchObject({ code: 'OTHER_ACCOUNT', status: 409 });
+    const acts = [() => page.listClerks(), () => page.claimGroup(claim), () => page.askForPasskey(), () => page.signOutEverywhere()];
+    for (const act of acts) await expect(act()).rejects.toMatchObject({ code: 'OTHER_ACCOUNT', status: 409 });
     expect((await page.getSession()).issuer.id).toBe(second.issuer); // loaded again
     expect(await page.listGroups()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBytes } from '#lib/server/http/body.ts';
+import { readBytes, readParts } from '#lib/server/http/body.ts';
 import { createBodyRoom, type RoomSize } from '#lib/server/http/body-room.ts';
 
 const SIZE: RoomSize = { small: 20, ofSmall: 60, ofLong: 250 };
@@ -126,5 +126,15 @@ describe('a body that stalls (T20)', () => {
     const body = start(50);
     await body.push(10);
     expect(await body.read).toBe('BODY_TOO_SLOW');
+  });
+});
+
+describe('a form', () => {
+  it('of another kind than the pages send is refused before it is read', async () => {
+    const body = new URLSearchParams(Array.from({ length: 100 }, (_, i) => [`a${i}`, '']));
+    const request = new Request('https://platform.example', { method: 'POST', body });
+    const read = readParts(request, 10_000, ['roll', 'capsules']);
+    await expect(read).rejects.toMatchObject({ code: 'BAD_SHAPE', detail: 'expected multipart/form-data' });
+    expect(request.bodyUsed).toBe(false);
   });
 });

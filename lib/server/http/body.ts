@@ -38,8 +38,11 @@ export async function readParts<Value extends string, File extends string>(
   largest: number,
   [value, file]: readonly [Value, File],
 ): Promise<Record<Value, Json> & Record<File, Uint8Array>> {
+  const type = request.headers.get('Content-Type') ?? '';
+  // The other kind of form takes twenty times its length of memory to be read.
+  if (!/^multipart\/form-data\b/i.test(type)) throw new AppError('BAD_SHAPE', 'expected multipart/form-data');
   const bytes = await readBytes(request, largest);
-  const headers = { 'Content-Type': request.headers.get('Content-Type') ?? '' };
+  const headers = { 'Content-Type': type };
   const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData().catch(() => new FormData());
   const [text, data] = [form.get(value), form.get(file)];
   if (typeof text !== 'string' || !(data instanceof Blob)) throw new AppError('BAD_SHAPE', `expected the parts ${value} and ${file}`);

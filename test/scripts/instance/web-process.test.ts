@@ -179,7 +179,7 @@ describe('every answer of the built server', () => {
       expect(await ask('GET', '/icon.svg', headers)).toMatchObject({ status: 200, body: whole.body });
   });
 
-  it.each(['x', '', '{}', '%E0%A4%A', 'x'.repeat(10_000)])('is a page also for a router that cannot say where it is: %.8s', async (state) => {
+  it.each(['x', '', '{}', '%E0%A4%A'])('is a page also for a router that cannot say where it is: “%s”', async (state) => {
     log.length = 0;
     const headers = { RSC: '1', 'Next-Router-State-Tree': state };
     const { headers: given } = await ask('GET', '/about', headers);
