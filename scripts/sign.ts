@@ -16,6 +16,7 @@ import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { rootOfWords } from '#lib/protocol/member/recovery.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
@@ -125,7 +126,10 @@ async function sign(options: Options): Promise<void> {
   console.log(describeStatement(loaded, link.origin));
   const { lookalikes } = findEligible(context, wallet);
   const ended = await api.listEndedKeys();
-  for (const warning of [...warningsForSigner(loaded, eligible, lookalikes, survey.counts, ended), ...growthWarnings(history)])
+  for (const warning of [
+    ...warningsForSigner(loaded, eligible, lookalikes, survey.counts, ended),
+    ...growthWarnings(history, nameGroupsBy(loaded.context.rolls)),
+  ])
     console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${onOneLine(warning.text)}\n`);
   console.log(
     options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { requireTallyText } from '#lib/checking/changed-file.ts';
 import { checkTally, LARGEST_TALLY, type TallyReport } from '#lib/checking/check-tally.ts';
 import { inUtc } from '#lib/checking/describe-report.ts';
-import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
+import { describeGroups, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
 import { createProofSystem } from '#lib/checking/proof-system.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
@@ -66,6 +66,7 @@ function print(report: TallyReport): void {
   console.log(`Until       ${inUtc(challenge.expires)}`);
   console.log(`Asked       ${writeOutUnseen(challenge.purpose.text).text.split('\n').join('\n            ')}\n`);
   console.log(`${describeMembers(report)} have answered, each counted once.`);
-  for (const group of report.groups) console.log(`  ${describeGroup(group)}, issuer's key ${group.header.group.issuer}`);
+  for (const [i, told] of describeGroups(report.groups).entries())
+    console.log(`  ${told}, issuer's key ${report.groups[i]?.header.group.issuer}`);
   for (const limit of TALLY_LIMITS) console.log(`\nNote: ${limit}`);
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import type { TallyReport } from '#lib/checking/check-tally.ts';
-import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
+import { describeGroups, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
 import { QuotedPurpose } from '../ask/question.tsx';
 import { FactList } from '../ui/fact-list.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -53,11 +53,11 @@ export function TallyResult({ report }: { report: TallyReport }) {
         facts={[
           {
             term: 'As members of',
-            value: report.groups.map((group) => (
-              <div key={group.header.root}>
-                <span translate="no">{describeGroup(group)}</span>
+            value: describeGroups(report.groups).map((told, i) => (
+              <div key={told}>
+                <span translate="no">{told}</span>
                 <span>. Its issuer’s key: </span>
-                <KeyFingerprint hex={group.header.group.issuer} whose="Issuer’s key" />
+                <KeyFingerprint hex={report.groups[i]?.header.group.issuer ?? ''} whose="Issuer’s key" />
               </div>
             )),
           },

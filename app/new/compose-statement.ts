@@ -2,6 +2,7 @@
 
 import type { Platform } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -104,7 +105,7 @@ function chooseRolls(draft: Draft, { platform, rolls }: ComposeSetting, note: (f
     if (header.size < platform.anonymityFloor)
       note(
         'groups',
-        `${quote(header.group.name)} has ${countOf(header.size, 'member', 'members')}. A statement needs groups of at least ${platform.anonymityFloor}, because fewer can hide nobody.`,
+        `${quote(nameGroupsOf(headers)(groupId(header.group)))} has ${countOf(header.size, 'member', 'members')}. A statement needs groups of at least ${platform.anonymityFloor}, because fewer can hide nobody.`,
       );
   return headers;
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, type Conditions, triggerWarnings } from '#lib/signing/warnings.ts';
 import { Condition } from '../ui/condition.tsx';
@@ -28,7 +28,7 @@ export function ConditionReading({ draft, headers }: ConditionReadingProps) {
     return isWritten && read.code === 'BAD_TRIGGER' && <p key="fault">{<Words>{`Not a condition yet. ${read.detail}`}</Words>}</p>;
   }
   const { trigger, together } = read.value;
-  const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
+  const nameOf = nameGroupsOf(headers);
   // The builder says such things beside the part itself.
   const notes = draft.triggerKind === 'built' ? [] : noteParts(trigger, headers, together);
   return (

@@ -1,8 +1,8 @@
 'use client';
 
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { HidingTable } from '../ui/hiding-table.tsx';
 import css from './new.module.css';
 import type { DraftFieldsProps } from './part-props.ts';

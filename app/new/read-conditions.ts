@@ -1,6 +1,7 @@
 /** From what an author typed to the condition under which names open, and how many open at a time. Pure. */
 
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -8,7 +9,6 @@ import { parseJson } from '#lib/protocol/messages/json.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { type Counts, checkTrigger, readTrigger, suggestTogether, type Trigger } from '#lib/protocol/statement/trigger.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { judgeParts, type PartNote } from '#lib/signing/trigger-parts.ts';
 import type { Draft } from './draft.ts';
 import { draftOf, readCount, readTriggerDraft, type TriggerDraft } from './trigger-draft.ts';
@@ -39,7 +39,7 @@ export function readConditions(
 
 /** What an author should know of the parts of a well-formed condition, by the rolls of the statement. */
 export function noteParts(trigger: Trigger, headers: readonly RollHeader[], together: number): PartNote[] {
-  const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
+  const nameOf = nameGroupsOf(headers);
   return judgeParts(trigger, { sizes: sizesOf(headers), together, nameOf });
 }
 
@@ -88,7 +88,8 @@ function buildOfGroups(draft: Draft, headers: readonly RollHeader[]): Checked<Tr
     const typed = (draft.perGroup[group] ?? '').trim();
     if (typed === '' || typed === '0') continue;
     const count = readCount(typed);
-    if (count === null) return refuse('BAD_TRIGGER', `Say how many of ${quote(header.group.name)} have to sign: a whole number.`);
+    if (count === null)
+      return refuse('BAD_TRIGGER', `Say how many of ${quote(nameGroupsOf(headers)(group))} have to sign: a whole number.`);
     parts.push({ group, count });
   }
   const [first, ...others] = parts;

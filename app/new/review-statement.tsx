@@ -1,9 +1,9 @@
 'use client';
 
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { admissionWarnings, crowdWarnings, triggerWarnings, trusteeWarnings, type Warning, waveWarnings } from '#lib/signing/warnings.ts';
 import { HidingTable } from '../ui/hiding-table.tsx';
 import { KeyFingerprint } from '../ui/key-fingerprint.tsx';
@@ -33,7 +33,7 @@ export function ReviewStatement({ context, headers, further, onBack }: ReviewSta
     ...triggerWarnings(context),
     ...waveWarnings(statement.together, headers),
     ...admissionWarnings(headers, statement),
-    ...headers.flatMap((header) => trusteeWarnings(statement.committee, header)),
+    ...headers.flatMap((header) => trusteeWarnings(statement.committee, header, nameGroupsBy(context.rolls))),
     ...further,
   ];
 

@@ -1,7 +1,7 @@
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { destructionTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { leastSignatures } from '#lib/protocol/statement/trigger.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { Condition } from '../ui/condition.tsx';
 import { ConditionDiagram } from '../ui/condition-diagram.tsx';

@@ -2,9 +2,9 @@
 
 import { type ReactNode, useRef } from 'react';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import type { PartNote, PartPath } from '#lib/signing/trigger-parts.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Fieldset, Select, TextInput } from '../ui/field.tsx';
@@ -137,7 +137,7 @@ interface CountProps {
 }
 
 function CountFields({ part, headers, onChange }: CountProps) {
-  const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
+  const nameOf = nameGroupsOf(headers);
   if (part.kind === 'count') return <NumberField label="People" value={part.count} onChange={(count) => onChange({ ...part, count })} />;
   if (part.kind === 'group')
     return (

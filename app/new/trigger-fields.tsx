@@ -1,10 +1,10 @@
 'use client';
 
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { Button, ButtonRow } from '../ui/button.tsx';
 import { Fieldset, Radio, TextArea, TextInput } from '../ui/field.tsx';
 import { PersonName } from '../ui/person-name.tsx';
@@ -82,7 +82,7 @@ function KindFields(props: TriggerFieldsProps) {
         />
       );
     case 'groups': {
-      const nameOf = nameGroupsBy(new Map(headers.map((header) => [groupId(header.group), header])));
+      const nameOf = nameGroupsOf(headers);
       return headers.map((header) => {
         const group = groupId(header.group);
         return (

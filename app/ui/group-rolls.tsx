@@ -1,7 +1,7 @@
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { PersonName } from './person-name.tsx';
 
 /** Groups with the rolls that are meant, one a line. */

@@ -1,3 +1,5 @@
+import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { AnswerCount, TallyReport } from './check-tally.ts';
@@ -10,9 +12,10 @@ export function describeMembers({ members, groups }: Pick<TallyReport, 'members'
   return `${people} of ${groups.length} groups`;
 }
 
-/** How many answered as members of a group, and among how many. */
-export function describeGroup({ header, count }: AnswerCount): string {
-  return `${quote(header.group.name)}: ${count} of ${header.size}, by roll ${header.number}`;
+/** For each group how many answered as its members, and among how many; those whose names are alike are told apart. */
+export function describeGroups(groups: readonly AnswerCount[]): string[] {
+  const nameOf = nameGroupsOf(groups.map(({ header }) => header));
+  return groups.map(({ header, count }) => `${quote(nameOf(groupId(header.group)))}: ${count} of ${header.size}, by roll ${header.number}`);
 }
 
 /** What no tally shows. SPEC §14.6. */

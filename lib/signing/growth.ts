@@ -1,11 +1,12 @@
 // SPEC §5.8: how a group came to its size, as far as its rolls tell
 
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { writeDay } from './clock.ts';
-import type { Warning } from './warnings.ts';
+import type { NameOf, Warning } from './warnings.ts';
 
 const WEEK_SECONDS = 7 * 86_400;
 
@@ -45,13 +46,14 @@ export function findFilledAtOnce<Roll extends Sized>(history: readonly Roll[]): 
 
 /**
  * What the rolls of a group tell about members who may be invented, in sentences for whoever takes part.
+ * @param nameOf the names of all groups that are meant beside this one
  * @param history checked by `checkHistory`, newest first, up to the roll that is meant
  */
-export function growthWarnings(history: readonly RollHeader[]): Warning[] {
+export function growthWarnings(history: readonly RollHeader[], nameOf: NameOf = nameGroupsOf(history.slice(0, 1))): Warning[] {
   const [newest] = history;
   if (!newest) return [];
   const group = groupId(newest.group);
-  const named = quote(newest.group.name);
+  const named = quote(nameOf(group));
   const fast = findFastGrowth(history);
   const once = findFilledAtOnce(history);
   const warnings: Warning[] = [];

@@ -1,6 +1,7 @@
 import type { ManifestKey } from '#lib/proof/manifest.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type EndedKey, fateOf } from '#lib/protocol/member/key-end.ts';
+import { nameGroupsBy, nameGroupsOf } from '#lib/protocol/member/name-groups.ts';
 import { ANONYMITY_COMFORT, ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -34,6 +35,9 @@ export type WarningCode =
 /** Something that a person must be told before they open or sign a statement. `loud`: it may well be a reason not to. */
 export type Warning = { code: WarningCode; loud: boolean; group?: Hex32 /** A sentence for the person. */; text: string };
 
+/** Names of groups as they are told apart where several are named. */
+export type NameOf = (group: Hex32) => string;
+
 /** The least number of people below which a reveal names too few for comfort. */
 const FEW = 3;
 
@@ -46,13 +50,14 @@ export function warningsForSigner(
   ended: readonly EndedKey[] = [],
 ): Warning[] {
   const { context, provingKey } = loaded;
+  const nameOf = nameGroupsBy(context.rolls);
   return [
     ...keyWarnings([...context.rolls.values()], ended),
-    ...lookalikeWarnings(lookalikes, 'statement', ended),
-    ...trusteeWarnings(context.statement.committee, eligible.header),
-    ...crowdWarnings([eligible.header], counts),
+    ...lookalikeWarnings(lookalikes, 'statement', ended, nameOf),
+    ...trusteeWarnings(context.statement.committee, eligible.header, nameOf),
+    ...crowdWarnings([eligible.header], counts, 'signed', nameOf),
     ...triggerWarnings(context),
-    ...waveWarnings(context.statement.together, [eligible.header]),
+    ...waveWarnings(context.statement.together, [eligible.header], nameOf),
     ...admissionWarnings([...context.rolls.values()], context.statement),
     ...setupWarnings(provingKey),
   ];
@@ -60,10 +65,11 @@ export function warningsForSigner(
 
 /** Groups whose issuer's key has ended: a revoked one may have been in a stranger's hands when it signed the roll (T82). */
 export function keyWarnings(headers: readonly RollHeader[], ended: readonly EndedKey[]): Warning[] {
+  const nameOf = nameGroupsOf(headers);
   return headers.flatMap((header): Warning[] => {
     const fate = fateOf(header.group.issuer, ended);
     if (!fate) return [];
-    const { title, what, loud } = describeFate(fate, header.group.name);
+    const { title, what, loud } = describeFate(fate, nameOf(groupId(header.group)));
     const before = loud ? 'Whoever has it may have had it before, and have put invented members into this roll.' : '';
     return [{ code: loud ? 'KEY_REVOKED' : 'KEY_REPLACED', loud, group: groupId(header.group), text: `${title} ${what} ${before}`.trim() }];
   });
@@ -77,9 +83,10 @@ export function lookalikeWarnings(
   lookalikes: readonly Lookalike[],
   what: 'statement' | 'question',
   ended: readonly EndedKey[] = [],
+  nameOf: NameOf = nameGroupsOf(lookalikes.map(({ header }) => header)),
 ): Warning[] {
   return lookalikes.map(({ membership, group, header }) => {
-    const called = `This ${what} names a group called ${quote(header.group.name)}`;
+    const called = `This ${what} names a group called ${quote(nameOf(group))}`;
     const isNext = isSuccessor(header.group.issuer, membership.group.issuer, ended);
     return isNext
       ? { code: 'SUCCESSOR_GROUP', loud: false, group, text: `${called} under the key that has followed the one you joined with.` }
@@ -88,13 +95,17 @@ export function lookalikeWarnings(
 }
 
 /** Trustees of a committee that the issuer of this roll does not recognise, and whether those alone could open every seal. */
-export function trusteeWarnings(committee: { threshold: number; trustees: readonly TrusteeDescriptor[] }, header: RollHeader): Warning[] {
+export function trusteeWarnings(
+  committee: { threshold: number; trustees: readonly TrusteeDescriptor[] },
+  header: RollHeader,
+  nameOf: NameOf = nameGroupsOf([header]),
+): Warning[] {
   const strangers = committee.trustees.filter((trustee) => !header.trustees.includes(trustee.key));
   const warnings = strangers.map(
     (trustee): Warning => ({
       code: 'TRUSTEE_NOT_RECOGNISED',
       loud: true,
-      text: `The issuer of ${quote(header.group.name)} does not recognise the trustee ${quote(trustee.name)}.`,
+      text: `The issuer of ${quote(nameOf(groupId(header.group)))} does not recognise the trustee ${quote(trustee.name)}.`,
     }),
   );
   if (strangers.length < committee.threshold) return warnings;
@@ -107,10 +118,12 @@ export function crowdWarnings(
   headers: readonly RollHeader[],
   counts: Counts = new Map(),
   did: 'signed' | 'answered' = 'signed',
+  nameOf: NameOf = nameGroupsOf(headers),
 ): Warning[] {
   return headers.flatMap((header) => {
     const group = groupId(header.group);
-    const where = `${quote(header.group.name)} has ${countOf(header.size, 'member', 'members')}`;
+    const named = quote(nameOf(group));
+    const where = `${named} has ${countOf(header.size, 'member', 'members')}`;
     const signed = counts.get(group) ?? 0;
     const left = header.size - signed;
     const found: Warning[] = [];
@@ -123,7 +136,7 @@ export function crowdWarnings(
         code: 'FEW_LEFT',
         loud: true,
         group,
-        text: `${signed} of the ${header.size} members of ${quote(header.group.name)} have signed. With so few left, who did and who did not can be told by elimination.`,
+        text: `${signed} of the ${header.size} members of ${named} have signed. With so few left, who did and who did not can be told by elimination.`,
       });
     return found;
   });
@@ -152,7 +165,7 @@ export function triggerWarnings({ statement: { trigger, together }, sizes }: Con
 }
 
 /** Waves in which names open nearly alone, and groups of which no name can ever open. SPEC §10.1. */
-export function waveWarnings(together: number, headers: readonly RollHeader[]): Warning[] {
+export function waveWarnings(together: number, headers: readonly RollHeader[], nameOf: NameOf = nameGroupsOf(headers)): Warning[] {
   const warnings: Warning[] = [];
   if (together < FEW) {
     const alone = together === 1 ? 'A name may open alone.' : `As few as ${together} names of a group may open at once.`;
@@ -164,7 +177,7 @@ export function waveWarnings(together: number, headers: readonly RollHeader[]): 
       code: 'NEVER_OPENS',
       loud: true,
       group: groupId(header.group),
-      text: `${quote(header.group.name)} has ${countOf(header.size, 'member', 'members')}, and names open ${together} or more at a time: none of its names can ever open.`,
+      text: `${quote(nameOf(groupId(header.group)))} has ${countOf(header.size, 'member', 'members')}, and names open ${together} or more at a time: none of its names can ever open.`,
     });
   return warnings;
 }
@@ -182,12 +195,13 @@ const SERVED: Record<number, { how: string; who: string }> = {
  */
 export function admissionWarnings(headers: readonly RollHeader[], { trigger, together }: Conditions['statement']): Warning[] {
   const served = new Map(headers.map((header) => [groupId(header.group), countServed(header)]));
+  const nameOf = nameGroupsOf(headers);
   const loud = isTriggerMet(trigger, countTogether(served, together));
   return headers.flatMap((header) =>
     (header.admitted ?? []).flatMap(({ way, count }): Warning[] => {
       const by = SERVED[way];
       if (!by) return [];
-      const members = `${count} of the ${header.size} members of ${quote(header.group.name)} ${count === 1 ? 'was' : 'were'} admitted ${by.how}`;
+      const members = `${count} of the ${header.size} members of ${quote(nameOf(groupId(header.group)))} ${count === 1 ? 'was' : 'were'} admitted ${by.how}`;
       const end = loud ? ', also to make this statement open' : '';
       const text = `${members}: ${by.who} could have admitted anybody in their ${count === 1 ? 'name' : 'names'}${end}.`;
       return [{ code: 'ADMITTED_BY_SERVER', loud, group: groupId(header.group), text }];

@@ -1,7 +1,9 @@
 // Whether a person says yes before the trustee takes part in a statement, and what that person has said
+
 import { z } from 'zod';
 import type { Disk } from '#lib/host/disk.ts';
 import { readStored, writeStored } from '#lib/host/stored-file.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { hex32 } from '#lib/protocol/messages/shape.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
@@ -101,7 +103,7 @@ function findGivingWay(waiting: Iterable<Listed>, line: string): Asked | undefin
 function describeAsked({ id, statement, rolls }: StatementContext): Asked {
   const { threshold, trustees } = statement.committee;
   return {
-    ...{ id, title: statement.text[0]?.title ?? '', groups: [...rolls.values()].map(({ group }) => group.name) },
+    ...{ id, title: statement.text[0]?.title ?? '', groups: [...rolls.keys()].map(nameGroupsBy(rolls)) },
     ...{ openBy: statement.openBy, deadline: statement.deadline, threshold, trustees: trustees.length },
   };
 }

@@ -1,9 +1,9 @@
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine, writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
 import { destructionTime, lastCosignTime } from '#lib/protocol/statement/statement.ts';
 import { describeFurtherTexts } from '#lib/signing/further-texts.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
 

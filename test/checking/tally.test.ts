@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { requireTallyText } from '#lib/checking/changed-file.ts';
 import { checkTally, looksLikeTally } from '#lib/checking/check-tally.ts';
 import { collectAnswers } from '#lib/checking/collect-answers.ts';
-import { describeGroup, describeMembers } from '#lib/checking/describe-tally.ts';
+import { describeGroups, describeMembers } from '#lib/checking/describe-tally.ts';
 import { type Answer, sealAnswer } from '#lib/protocol/challenge/answer.ts';
 import { createAsker, describeAsker } from '#lib/protocol/challenge/asker-file.ts';
 import { type ChallengeContext, checkChallenge } from '#lib/protocol/challenge/challenge.ts';
@@ -80,7 +80,7 @@ describe('a tally', () => {
     if (!first || !second) throw new Error('two groups');
     expect(describeMembers({ members: 17, groups: [first] })).toBe(`17 members of “${first.header.group.name}”`);
     expect(describeMembers({ members: 1, groups: [first, second] })).toBe('1 member of 2 groups');
-    expect(describeGroup(first)).toBe(`“${first.header.group.name}”: 2 of 3, by roll 1`);
+    expect(describeGroups([first])).toEqual([`“${first.header.group.name}”: 2 of 3, by roll 1`]);
   });
 });
 

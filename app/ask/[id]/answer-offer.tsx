@@ -12,6 +12,7 @@ import { saveFile } from '#lib/browser/save-file.ts';
 import type { SealedAnswer } from '#lib/protocol/challenge/answer.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
@@ -40,11 +41,12 @@ export function AnswerOffer({ loaded, place, history, identity, lookalikes, ende
   if (answering.at === 'sent') return <Answered />;
   if (answering.at === 'made') return <AnswerMade sealed={answering.sealed} onSend={() => void sendAgain(answering.sealed)} />;
 
+  const nameOf = nameGroupsBy(context.rolls);
   const warnings = [
     ...keyWarnings([...context.rolls.values()], ended),
-    ...lookalikeWarnings(lookalikes, 'question', ended),
-    ...crowdWarnings([place.header], undefined, 'answered'),
-    ...growthWarnings(history),
+    ...lookalikeWarnings(lookalikes, 'question', ended, nameOf),
+    ...crowdWarnings([place.header], undefined, 'answered', nameOf),
+    ...growthWarnings(history, nameOf),
     ...setupWarnings(provingKey),
   ];
   const failed = answering.at === 'failed' ? answering : null;

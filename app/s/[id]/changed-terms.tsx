@@ -5,10 +5,10 @@ import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { describeCadence, describeDuration } from '#app/ui/time-words.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import type { Statement, StatementContext } from '#lib/protocol/statement/statement.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import css from './revision.module.css';
 
 /** What is signed beside the text: every member of a statement but these. */

@@ -1,10 +1,10 @@
 import { Notice } from '#app/ui/notice.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Words } from '#app/ui/words.tsx';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 import { canOpenMore, countLeft, describeLate, findLateGroups } from '#lib/signing/late-names.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { canSign, countOpened } from './present-statement.ts';
 
 /** After a reveal and before the deadline: what it takes for further names to come out. Nothing while some are on their way. */

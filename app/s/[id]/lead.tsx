@@ -2,8 +2,8 @@ import Link from 'next/link';
 import { Condition } from '#app/ui/condition.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { Words } from '#app/ui/words.tsx';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { describeState, isMixing, isStranded } from './present-statement.ts';
 
 /** What a reader has to know first, in the state in which the statement is. */

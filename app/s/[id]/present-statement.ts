@@ -7,6 +7,7 @@ import type { RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/api/find-in-list.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
@@ -16,7 +17,6 @@ import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { countTogether, groupsOf, isTriggerMet, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { RecordSeal } from '#lib/server/statements/find-seal.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { partsOf } from '#lib/signing/trigger-parts.ts';
 import { admissionWarnings, crowdWarnings, type Warning } from '#lib/signing/warnings.ts';
 import { listRingTrustees } from './trustee-words.ts';
@@ -171,7 +171,9 @@ export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): Gr
   const nameOf = nameGroupsBy(view.context.rolls);
   return [...view.context.rolls].map(([id, header]) => {
     const signed = counts.get(id) ?? 0;
-    const warnings = [...crowdWarnings([header], counts), ...served].filter((warning) => warning.group === groupId(header.group));
+    const warnings = [...crowdWarnings([header], counts, 'signed', nameOf), ...served].filter(
+      (warning) => warning.group === groupId(header.group),
+    );
     return { id, name: nameOf(id), size: header.size, roll: header.number, signed, left: header.size - signed, warnings };
   });
 }

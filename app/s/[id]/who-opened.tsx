@@ -1,4 +1,5 @@
 import { Words } from '#app/ui/words.tsx';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
 
@@ -6,7 +7,7 @@ import type { StatementView } from '#lib/server/statements/get-view.ts';
 export function WhoOpened({ view: { openedBy, context, key } }: { view: Pick<StatementView, 'openedBy' | 'context' | 'key'> }) {
   const header = openedBy && context.rolls.get(openedBy.group);
   if (!header) return null;
-  const group = quote(header.group.name);
+  const group = quote(nameGroupsBy(context.rolls)(openedBy.group));
   const isKeyed = key.status === 'keyed';
   const said =
     openedBy.by === 'account'

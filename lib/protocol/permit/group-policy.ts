@@ -1,10 +1,13 @@
 // SPEC §5.11: an issuer's policy for who may open a statement that names its group
+
 import { z } from 'zod';
 import { checkGroup, groupId, groupShape } from '../member/group.ts';
+import { nameGroupsBy } from '../member/name-groups.ts';
 import type { RollHeader } from '../member/roll.ts';
 import { accept, type Checked, refuse } from '../messages/checked.ts';
 import { isSignedBy, type Signed, signMessage } from '../messages/ed25519.ts';
 import type { Hex32 } from '../messages/hash.ts';
+import { quote } from '../messages/quote.ts';
 import { checkShape, hex32, hex64, positive, unixTime } from '../messages/shape.ts';
 
 /** The most statements that one member may open in a week. */
@@ -103,7 +106,7 @@ export function judgeOpening(
   if (by === 'member' && slot >= own.quota) return refuse('SLOT_BEYOND_QUOTA', `a member of this group opens ${own.quota} in a week`);
   for (const [other, header] of rolls) {
     const isOwn = by === 'member' ? other === group : header.group.issuer === issuer;
-    if (!isOwn && !rulesOf(other).foreign) return refuse('GROUP_CLOSED', `${header.group.name} is not named by others`);
+    if (!isOwn && !rulesOf(other).foreign) return refuse('GROUP_CLOSED', `${quote(nameGroupsBy(rolls)(other))} is not named by others`);
   }
   return accept(own);
 }

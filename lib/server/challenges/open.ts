@@ -1,3 +1,5 @@
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import 'server-only';
 import { eq, sql } from 'drizzle-orm';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
@@ -65,9 +67,9 @@ function requireUsable(ctx: Context, { verificationKey, setup, expires }: Challe
 async function requireRecentRolls(ctx: Context, { rolls: headers }: ChallengeContext): Promise<void> {
   for (const [group, newest] of await readNewestRolls(ctx, [...headers.keys()])) {
     const header = headers.get(group) as RollHeader;
-    if (!isRecentRoll(header, newest, ctx.now())) throw new AppError('ROLL_OUTDATED', header.group.name);
+    if (!isRecentRoll(header, newest, ctx.now())) throw new AppError('ROLL_OUTDATED', quote(nameGroupsBy(headers)(group)));
     if (header.size < ANONYMITY_FLOOR)
-      throw new AppError('GROUP_TOO_SMALL', `${header.group.name} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
+      throw new AppError('GROUP_TOO_SMALL', `${quote(nameGroupsBy(headers)(group))} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
   }
 }
 

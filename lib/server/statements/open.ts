@@ -1,3 +1,5 @@
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import 'server-only';
 import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
@@ -74,9 +76,9 @@ function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void
 async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementContext): Promise<void> {
   for (const [group, newest] of await readNewestRolls(ctx, [...headers.keys()])) {
     const header = headers.get(group) as RollHeader;
-    if (!wasNewestRoll(header, [header, newest], ctx.now())) throw new AppError('ROLL_OUTDATED', header.group.name);
+    if (!wasNewestRoll(header, [header, newest], ctx.now())) throw new AppError('ROLL_OUTDATED', quote(nameGroupsBy(headers)(group)));
     if (header.size < ANONYMITY_FLOOR)
-      throw new AppError('GROUP_TOO_SMALL', `${header.group.name} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
+      throw new AppError('GROUP_TOO_SMALL', `${quote(nameGroupsBy(headers)(group))} has ${header.size}, needed are ${ANONYMITY_FLOOR}`);
   }
 }
 

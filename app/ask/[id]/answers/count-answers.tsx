@@ -13,7 +13,7 @@ import { ownTime } from '#lib/browser/platform-clock.ts';
 import { saveFile } from '#lib/browser/save-file.ts';
 import { countAnswers, fetchAnswers } from '#lib/browser/tallies.ts';
 import type { Collected } from '#lib/checking/collect-answers.ts';
-import { describeGroup, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
+import { describeGroups, describeMembers, TALLY_LIMITS } from '#lib/checking/describe-tally.ts';
 import type { Asker } from '#lib/protocol/challenge/asker-file.ts';
 import { groupDigits } from '#lib/protocol/messages/count-of.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
@@ -137,9 +137,9 @@ function Counted({ loaded, collected }: { loaded: LoadedChallenge; collected: Co
         <span>{counted.members === 1 ? ' has answered.' : ' have answered.'}</span>
       </p>
       <ul>
-        {groups.map((group) => (
-          <li key={group.header.root} translate="no">
-            {describeGroup(group)}
+        {describeGroups(groups).map((told) => (
+          <li key={told} translate="no">
+            {told}
           </li>
         ))}
         {repeated > 0 && <li>{`${repeated} came again from members who are counted already, and count no second time.`}</li>}

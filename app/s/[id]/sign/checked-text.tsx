@@ -6,9 +6,9 @@ import { KeyFingerprint } from '#app/ui/key-fingerprint.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { NamesInLine, PersonName } from '#app/ui/person-name.tsx';
 import { Time } from '#app/ui/time.tsx';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { FurtherTexts } from '../further-texts.tsx';
 import css from './sign.module.css';
 

@@ -11,11 +11,11 @@ import { RestoreWallet } from '#app/wallet/restore-wallet.tsx';
 import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { updateWallet } from '#lib/browser/vaults.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { findMembership, nameMembership } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import { addMembership, identityOf } from '#lib/signing/wallet.ts';
 
 interface FromWordsProps {

@@ -3,6 +3,7 @@
 import { Notice } from '#app/ui/notice.tsx';
 import { NamesInLine } from '#app/ui/person-name.tsx';
 import { useEndedKeys } from '#app/ui/use-ended-keys.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Lookalike } from '#lib/signing/find-membership.ts';
@@ -18,13 +19,14 @@ interface NoMembershipProps {
 /** None of the person's memberships is in the groups that are meant, and which these are. */
 export function NoMembership({ title, todo, rolls, lookalikes }: NoMembershipProps) {
   const ended = useEndedKeys();
+  const nameOf = nameGroupsBy(rolls);
   if (ended === 'asking') return <p role="status">Comparing the groups with those that you know …</p>;
-  const warnings = lookalikeWarnings(lookalikes, 'statement', ended === 'failed' ? [] : ended);
+  const warnings = lookalikeWarnings(lookalikes, 'statement', ended === 'failed' ? [] : ended, nameOf);
   return (
     <Notice kind="info" title={title} todo={todo}>
       <p>
         <span>It is for </span>
-        <NamesInLine names={[...rolls.values()].map((header) => quote(header.group.name))} />.
+        <NamesInLine names={[...rolls.keys()].map((group) => quote(nameOf(group)))} />.
       </p>
       {warnings.some(({ loud }) => loud) && (
         <p>

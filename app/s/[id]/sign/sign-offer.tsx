@@ -12,6 +12,7 @@ import type { Body } from '#lib/protocol/board/listed.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Identity } from '#lib/protocol/member/credential.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts';
 import type { Lookalike, RollPlace } from '#lib/signing/find-membership.ts';
@@ -65,7 +66,10 @@ export function SignOffer(props: SignOfferProps) {
     return <Working label="Sealing your signature" stages={STAGES} work={signing} onCancel={canCancel ? cancel : undefined} />;
 
   const { trigger, together } = context.statement;
-  const warnings = [...warningsForSigner(loaded, place, lookalikes, survey.counts, ended), ...growthWarnings(history)];
+  const warnings = [
+    ...warningsForSigner(loaded, place, lookalikes, survey.counts, ended),
+    ...growthWarnings(history, nameGroupsBy(loaded.context.rolls)),
+  ];
   const isMet = isTriggerMet(trigger, countTogether(survey.counts, together));
   const failed = signing.at === 'failed' ? signing : null;
   return (

@@ -1,9 +1,9 @@
 'use client';
 
 import { HidingTable } from '#app/ui/hiding-table.tsx';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { nameGroupsBy } from '#lib/signing/name-groups.ts';
 import css from './sign.module.css';
 
 /** How many a signer of one group hides among, for each way in which the names can open. */
