@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from './client.ts';
-import { clerks, groups, issuers } from './schema/membership.ts';
+import { clerks } from './schema/clerks.ts';
+import { groups, issuers } from './schema/membership.ts';
 
 /** A clerk as the operator sees them: `signIn` is all that is kept of an address. With the groups of their issuer. */
 export type ListedClerk = { signIn: string; since: number; groups: string[] };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { eq, lte } from 'drizzle-orm';
-import { signInLinks } from '#db/schema/membership.ts';
+import { signInLinks } from '#db/schema/clerks.ts';
 import { connect, type Database } from './client.ts';
 
 const LIFE_SECONDS = 86_400;

@@ -4,7 +4,7 @@ import { first_negate, first_off, miller_off, numbers_enter } from './arithmetic
 import { unpack } from './digits';
 import { exponentiate, isOneAt } from './final';
 import { cutAll, SHORT_WINDOWS, sumProducts, WINDOWS } from './first-group';
-import { isZeroLane, laneOf } from './lanes';
+import { laneOf } from './lanes';
 import { allocate, mark, release, scratch } from './memory';
 import { FIRST, isZeroAt, multiplyLoops, PAIR, SECOND, TERM, TWELVE } from './miller';
 
@@ -45,9 +45,9 @@ export function checkEquations(
   for (let i: usize = 0; i < quads; i++) {
     const from = proofs + 4 * i * PROOF_BYTES;
     const on = verdicts + 4 * i;
-    isOn = enterFirst(from, PROOF_BYTES, a + i * 2 * QUAD, on) && isOn;
-    isOn = enterSecond(from + FIRST_BYTES, PROOF_BYTES, terms + i * TERM + SECOND, on) && isOn;
-    isOn = enterFirst(from + FIRST_BYTES + SECOND_BYTES, PROOF_BYTES, c + i * 2 * QUAD, on) && isOn;
+    isOn = enterPoints(1, from, PROOF_BYTES, a + i * 2 * QUAD, on) && isOn;
+    isOn = enterPoints(2, from + FIRST_BYTES, PROOF_BYTES, terms + i * TERM + SECOND, on) && isOn;
+    isOn = enterPoints(1, from + FIRST_BYTES + SECOND_BYTES, PROOF_BYTES, c + i * 2 * QUAD, on) && isOn;
   }
   if (isOn) {
     const digits = cutAll(powers, count);
@@ -71,12 +71,12 @@ function enterKey(key: usize, inputs: usize, weights: usize, fixed: usize): bool
   const ic = allocate(inputs * 2 * QUAD);
   const on = allocate(4);
   memory.fill(on, 0, 4);
-  let isOn = enterFirst(key, 0, alpha, on);
+  let isOn = enterPoints(1, key, 0, alpha, on);
   for (let i: usize = 0; i < 3; i++) {
-    isOn = enterSecond(key + FIRST_BYTES + i * SECOND_BYTES, 0, fixed + i * TERM + SECOND, on) && isOn;
+    isOn = enterPoints(2, key + FIRST_BYTES + i * SECOND_BYTES, 0, fixed + i * TERM + SECOND, on) && isOn;
   }
   const from = key + FIRST_BYTES + 3 * SECOND_BYTES;
-  for (let i: usize = 0; i < inputs; i++) isOn = enterFirst(from + i * FIRST_BYTES, 0, ic + i * 2 * QUAD, on) && isOn;
+  for (let i: usize = 0; i < inputs; i++) isOn = enterPoints(1, from + i * FIRST_BYTES, 0, ic + i * 2 * QUAD, on) && isOn;
   const digits = cutAll(weights, 4 * inputs);
   sumProducts(alpha, 0, digits, 1, WINDOWS, fixed + FIRST);
   sumProducts(ic, 2 * QUAD, digits, inputs, WINDOWS, fixed + TERM + FIRST);
@@ -104,23 +104,14 @@ function judge(terms: usize, quads: usize, verdicts: usize): void {
   release(start);
 }
 
-/** Four points of the first group, `stride` bytes apart. Marks those off the curve, and returns whether there is none. */
-function enterFirst(bytes: usize, stride: usize, into: usize, off: usize): bool {
-  const start = mark();
-  const difference = allocate(QUAD);
-  enterNumbers(bytes, stride, 2, into);
-  first_off(into, difference, scratch());
-  let isOn = true;
-  for (let lane: usize = 0; lane < 4; lane++) if (!isZeroLane(laneOf(difference, lane))) isOn = markOff(off + lane);
-  release(start);
-  return isOn;
-}
-
-function enterSecond(bytes: usize, stride: usize, into: usize, off: usize): bool {
+/** Four points of the first or the second group, `stride` bytes apart. Marks those off their curve, and returns whether there is none. */
+function enterPoints(degree: usize, bytes: usize, stride: usize, into: usize, off: usize): bool {
   const start = mark();
   const difference = allocate(PAIR);
-  enterNumbers(bytes, stride, 4, into);
-  miller_off(into, difference, scratch());
+  memory.fill(difference, 0, PAIR); // of which the first group writes the first half
+  enterNumbers(bytes, stride, 2 * degree, into);
+  if (degree === 1) first_off(into, difference, scratch());
+  else miller_off(into, difference, scratch());
   let isOn = true;
   for (let lane: usize = 0; lane < 4; lane++) if (!isZeroAt(difference, lane)) isOn = markOff(off + lane);
   release(start);

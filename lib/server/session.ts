@@ -2,7 +2,7 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, gt, lte, or } from 'drizzle-orm';
 import type { ClerkOf } from '#db/approve-issuer.ts';
-import { clerks, sessions } from '#db/schema/membership.ts';
+import { clerks, sessions } from '#db/schema/clerks.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import type { Context } from './context.ts';
 import { AppError } from './errors.ts';

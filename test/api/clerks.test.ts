@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
-import { clerks, issuerLog, mailTurns, sessions, signInLinks } from '#db/schema/membership.ts';
+import { clerks, issuerLog, mailTurns, sessions, signInLinks } from '#db/schema/clerks.ts';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';

@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
 import { permits } from '#db/schema/board.ts';
-import { sessions } from '#db/schema/membership.ts';
+import { sessions } from '#db/schema/clerks.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
-import { spentChallenges } from '#db/schema/membership.ts';
+import { spentChallenges } from '#db/schema/clerks.ts';
 import { createIssuerApi, type IssuerApi } from '#lib/api/issuer-client.ts';
 import { type Authenticator, createAuthenticator } from '../support/authenticator.ts';
 import { newKeeper, startPlatform, type TestPlatform } from '../support/platform.ts';

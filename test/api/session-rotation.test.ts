@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sessions } from '#db/schema/membership.ts';
+import { sessions } from '#db/schema/clerks.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
 import { openCookie } from '../support/sign-in.ts';

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { approveIssuer, listIssuers } from '#db/approve-issuer.ts';
-import { issuers, mailTurns, signInLinks } from '#db/schema/membership.ts';
+import { mailTurns, signInLinks } from '#db/schema/clerks.ts';
+import { issuers } from '#db/schema/membership.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';

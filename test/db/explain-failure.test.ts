@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { createProbe } from '#db/probe.ts';
-import { mailTurns } from '#db/schema/membership.ts';
+import { mailTurns } from '#db/schema/clerks.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 import { relayTo } from '../support/relay.ts';
 

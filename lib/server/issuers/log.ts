@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
-import { clerks, issuerLog } from '#db/schema/membership.ts';
+import { clerks, issuerLog } from '#db/schema/clerks.ts';
 import type { IssuerLog } from '#lib/api/issuer-shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';

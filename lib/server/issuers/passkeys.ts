@@ -12,7 +12,7 @@ import { and, asc, eq, lte } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ClerkOf } from '#db/approve-issuer.ts';
 import type { Database } from '#db/client.ts';
-import { clerks, passkeys, spentChallenges } from '#db/schema/membership.ts';
+import { clerks, passkeys, spentChallenges } from '#db/schema/clerks.ts';
 import type { PasskeyList } from '#lib/api/issuer-shapes.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';

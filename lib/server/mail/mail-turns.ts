@@ -1,6 +1,6 @@
 import 'server-only';
 import { and, eq, gte, lt, ne, or, sql } from 'drizzle-orm';
-import { mailTurns } from '#db/schema/membership.ts';
+import { mailTurns } from '#db/schema/clerks.ts';
 import type { Context } from '../context.ts';
 
 const HOUR_SECONDS = 3_600;
