@@ -52,5 +52,5 @@ it('a contribution bears the time of the platform, whatever the clock of the dev
   const options = { signal: new AbortController().signal, onReport: () => {} };
   await expect(takePart({ ceremony: HEX, name: 'Ann', typed: 'x', seed: null }, options)).rejects.toThrow('enough');
   expect(asked).toHaveLength(1);
-  expect(Math.abs((asked[0]?.time ?? 0) - (now - AHEAD))).toBeLessThan(60);
+  expect(Math.abs((asked[0]?.time ?? 0) - (now - AHEAD))).toBeLessThan(AHEAD / 2); // it lies ahead by all of it
 });

@@ -91,9 +91,7 @@ describe('the embedded PostgreSQL', () => {
       await startPostgres({ folder: ${JSON.stringify(folder)}, durable: false });
       process.kill(process.pid, 'SIGKILL');`;
     expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })).toThrow();
-    const started = Date.now();
     await expect.poll(() => existsPid(folder), { timeout: 20_000 }).toBe(false);
-    expect(Date.now() - started).toBeLessThan(20_000);
     const again = await startPostgres({ folder, durable: false });
     await again.stop();
   });

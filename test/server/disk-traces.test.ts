@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningPostgres, startPostgres } from '#db/embedded-postgres.ts';
 import { answers, challenges } from '#db/schema/asking.ts';
 import { entries } from '#db/schema/board.ts';
@@ -217,6 +217,8 @@ describe('the files of the private database (T25)', () => {
 });
 
 describe('entries of a statement with a cadence', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it('are stored together at common moments, whenever they came, and others at once', async () => {
     const platform = await startPlatform();
     const { db } = platform.ctx;
@@ -235,15 +237,20 @@ describe('entries of a statement with a cadence', () => {
         publishBy: 1,
       };
     };
-    const store = createEntryWriter(db, 1_500);
+    const tickMs = 1_500;
+    const store = createEntryWriter(db, tickMs);
     const slow: Promise<boolean>[] = [];
-    await new Promise((resolve) => setTimeout(resolve, 1_500 - (Date.now() % 1_500) + 100)); // just after such a moment
+    // Just after such a moment, however long the machine takes for what follows.
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout'], now: Math.ceil(Date.now() / tickMs) * tickMs + 100 });
     for (const n of [13, 12, 11]) {
       slow.push(store(rowOf(n), false));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      vi.advanceTimersByTime(400);
     }
+    vi.advanceTimersByTime(tickMs - 100 - 3 * 400 - 1);
     expect(await store(rowOf(20), true)).toBe(true);
     expect((await db.select({ hash: entries.hash }).from(entries)).length).toBe(1);
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
     expect(await Promise.all(slow)).toEqual([true, true, true]);
     const rows = await db.execute<{ xmin: string; nullifier: Buffer }>(sql`select xmin::text, nullifier from board.entries order by ctid`);
     const stored = rows.map(({ xmin, nullifier }) => [xmin, Number(BigInt(`0x${nullifier.toString('hex')}`))] as const);

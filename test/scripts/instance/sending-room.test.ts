@@ -60,12 +60,12 @@ describe('the room for answers that wait to be sent', () => {
   }
 
   it('lets go a reader that stands still, and neither one that is slow nor one whose answer is still being made', async () => {
-    const responses = await serve(createSendingRoom({ mostBytes: 1_000 * MB, patienceMs: 400 }));
+    const responses = await serve(createSendingRoom({ mostBytes: 1_000 * MB, patienceMs: 1_500 }));
     await ask('/never');
     await until(() => responses.length === 1);
     await ask('/still');
     await until(() => responses.length === 2);
-    const slow = readSlowly(await ask('/slow'), 150);
+    const slow = readSlowly(await ask('/slow'), 300); // for longer in all than a reader may stand still
     await until(() => responses[1]?.destroyed === true);
     expect(await slow).toBeGreaterThan(LARGE);
     expect(responses[0]?.destroyed).toBe(false);
