@@ -45,7 +45,8 @@ describe('a statement', () => {
     ['too little grace for mixing', { grace: 60, mergeDelay: 1, clockSkew: 1, stepTime: 600 }, 'BAD_TIMES'],
     ['a time that has passed', { openBy: START }, 'BAD_TIMES'],
     ['a time too far away', { openBy: START + 31 * 86_400, deadline: START + 60 * 86_400 }, 'BAD_TIMES'],
-    ['too little grace for the trustees', { grace: 12, mergeDelay: 1, clockSkew: 1 }, 'GRACE_TOO_SHORT'],
+    ['less time than a busy platform needs to publish', { mergeDelay: 9 }, 'BAD_TIMES'],
+    ['too little grace for the trustees', { grace: 21, mergeDelay: 10, clockSkew: 1 }, 'GRACE_TOO_SHORT'],
   ];
   it.each(changes)('is refused with %s', async (_, change, code) => {
     const { statement } = prepare();
@@ -65,14 +66,14 @@ describe('a statement', () => {
       const committee = { ...statement.committee, trustees: [{ ...first!, ...change }, ...others] };
       await expect(open({ ...statement, committee })).rejects.toMatchObject({ code: 'BAD_TEXT' });
     }
-    const fine = { ...titled('Pétition\u00a0: ❤\ufe0f'), grace: 12, mergeDelay: 1, clockSkew: 1 };
+    const fine = { ...titled('Pétition\u00a0: ❤\ufe0f'), grace: 21, mergeDelay: 10, clockSkew: 1 };
     await expect(open(fine)).rejects.toMatchObject({ code: 'GRACE_TOO_SHORT' });
   });
 
   it('is refused when its text hides something, or is piled up deeper or fuller than it is shown (T68, T69)', async () => {
     const { statement } = prepare();
     // With too short a grace, which is looked at later, so that nothing is opened.
-    const late = { grace: 12, mergeDelay: 1, clockSkew: 1 };
+    const late = { grace: 21, mergeDelay: 10, clockSkew: 1 };
     const saying = (body: string, language = 'en') => open({ ...statement, ...late, text: [{ language, title: 'Title', body }] });
     const quoted = (levels: number) => `${'> '.repeat(levels)}enough`;
     for (const body of [

@@ -18,7 +18,7 @@ import { describeIssuerFailure, type IssuerFailure } from '../issuer-failure.ts'
 export function EnterIssuer() {
   const router = useRouter();
   const token = useRef<string>(undefined);
-  const [state, setState] = useState<'reading' | 'ready' | 'entering' | 'no-token' | 'cut' | IssuerFailure>('reading');
+  const [state, setState] = useState<'reading' | 'ready' | 'entering' | 'no-token' | 'cut' | 'used' | IssuerFailure>('reading');
 
   async function enter() {
     history.replaceState(history.state, '', location.pathname);
@@ -26,9 +26,9 @@ export function EnterIssuer() {
     try {
       await issuerApi.signIn(token.current ?? '');
     } catch (error) {
-      // The link works once: somebody who follows it again may well be signed in already.
+      // Somebody who follows a link again may well be signed in already, though perhaps to another account than that of the link.
       const isIn = ApiError.is(error, 'BAD_LINK') && (await isSignedIn());
-      if (!isIn) return setState(describeIssuerFailure(error));
+      return setState(isIn ? 'used' : describeIssuerFailure(error));
     }
     router.replace('/issuer');
   }
@@ -63,6 +63,20 @@ export function EnterIssuer() {
         action={
           <ButtonLink prefetch={false} href="/issuer/sign-in">
             Ask for another
+          </ButtonLink>
+        }
+      />
+    );
+  if (state === 'used')
+    return (
+      <Notice
+        kind="info"
+        live
+        title="This link works no longer, but somebody is signed in here already."
+        todo="If it was you, go on. An account that you meant to change to needs a link of its own: sign out first, then ask for another."
+        action={
+          <ButtonLink prefetch={false} href="/issuer">
+            Go on as whoever is signed in
           </ButtonLink>
         }
       />

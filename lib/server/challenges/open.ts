@@ -1,5 +1,3 @@
-import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
-import { quote } from '#lib/protocol/messages/quote.ts';
 import 'server-only';
 import { eq, sql } from 'drizzle-orm';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
@@ -14,7 +12,9 @@ import {
   checkShownPurpose,
   isRecentRoll,
 } from '#lib/protocol/challenge/challenge.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';

@@ -1,5 +1,3 @@
-import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
-import { quote } from '#lib/protocol/messages/quote.ts';
 import 'server-only';
 import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
@@ -7,9 +5,11 @@ import { committeeMembers, drafts, permits, statementGroups, statements } from '
 import { groups } from '#db/schema/membership.ts';
 import { currentKey } from '#lib/proof/manifest.ts';
 import { fieldOf } from '#lib/protocol/board/signature.ts';
+import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { ANONYMITY_FLOOR, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
+import { quote } from '#lib/protocol/messages/quote.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { type Permit, wasNewestRoll } from '#lib/protocol/permit/permit.ts';
@@ -25,6 +25,8 @@ import { requireNear, requireRoom } from './keying-room.ts';
 
 const LARGEST_BYTES = 65_536;
 const LONGEST_LIFE_SECONDS = 5 * 365 * 86_400;
+/** What comes in the last second before the deadline has to be on the board in time also where a busy platform publishes late. */
+const LEAST_MERGE_DELAY = 10;
 
 /** `waits`: it is a draft, which the issuer of the opener's group looks at first. */
 export type Opened = { id: Hex32; isNew: boolean; waits: boolean };
@@ -67,6 +69,7 @@ function requireOurs(ctx: Context, { statement, sizes }: StatementContext): void
   const key = currentKey(ctx.manifest);
   if (statement.platform !== ctx.platformKey) throw new AppError('BAD_PLATFORM');
   if (statement.verificationKey !== key.verificationKey || statement.setup !== key.transcript) throw new AppError('KEY_NOT_CURRENT');
+  if (statement.mergeDelay < LEAST_MERGE_DELAY) throw new AppError('BAD_TIMES', `mergeDelay must be at least ${LEAST_MERGE_DELAY} seconds`);
   const least = leastGrace(statement, totalOf(sizes)) + ctx.graceMargin;
   if (statement.grace < least) throw new AppError('GRACE_TOO_SHORT', `at least ${least} seconds`);
   if (Buffer.byteLength(canonicalJson(statement)) > LARGEST_BYTES) throw new AppError('STATEMENT_TOO_LARGE');
