@@ -92,6 +92,13 @@ describe.each([FMA, SCALAR])('points of Baby Jubjub side by side, by $name', (sh
     }
   });
 
+  it('takes as many terms as it keeps tables, also after other tables, and refuses more', () => {
+    const terms = fill(9, (i) => ({ point: pointOf(i + 20, 0), scalars: EDGES.map((factor) => (factor + BigInt(i)) % L) }));
+    const sums = EDGES.map(() => EIGHTH);
+    for (const some of [terms.slice(0, 8), terms.slice(1)]) expectSums(sums, ...some);
+    expect(() => kernel.addSecretMultiples(sums, terms)).toThrow(RangeError);
+  });
+
   it('refuses scalars that are none', () => {
     for (const wrong of [-1n, L, 1n << 255n]) {
       expect(() => kernel.multiplyAllPublic([BASE], wrong)).toThrow(RangeError);

@@ -15,7 +15,7 @@ export interface PointArithmetic {
   timesEight(point: BigPoint): BigPoint;
   /** scalar · point for each of these points, where the time may tell the scalar. */
   multiplyAllPublic(points: readonly BigPoint[], scalar: bigint): BigPoint[];
-  /** To each sum its scalar · point for each of the terms, where all are secret but the terms' points. */
+  /** To each sum its scalar · point for each of the terms, where all are secret but the terms' points. Eight terms at most. */
   addSecretMultiples(sums: readonly BigPoint[], terms: readonly SecretTerms[]): BigPoint[];
   /** Σ scalarᵢ · pointᵢ of two lists of one length; the time may tell the scalars. None gives the identity. */
   sumOfProducts(points: readonly BigPoint[], scalars: readonly bigint[]): BigPoint;

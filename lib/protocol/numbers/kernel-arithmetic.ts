@@ -69,6 +69,7 @@ export class KernelArithmetic implements PointArithmetic {
 
   addSecretMultiples(sums: readonly BigPoint[], terms: readonly SecretTerms[]): BigPoint[] {
     const { exports, memory } = this;
+    if (terms.length > MOST_TABLES) throw new RangeError(`"terms" must be at most ${MOST_TABLES}`); // each needs its table at once
     const factors = terms.map(({ scalars }) => inParts(scalars.map(checked), 0n));
     for (const { point } of terms) this.prepare(point);
     return inParts(sums, Point.ZERO).flatMap(({ part, length }, i) => {

@@ -118,7 +118,7 @@ export function multiplySecret(point: Point, scalar: Scalar): Point {
 /**
  * To each of many sums its secret scalar · a point, for each of some terms: a point with as many scalars as there are sums. The sums may
  * be secret too. Four are computed side by side, and what comes out has a Z of 1. Each term's point gets a table, in the time of some
- * ten multiplications; tables are kept for the few that were used last.
+ * five multiplications; tables are kept for the eight that were used last, and more terms than that are refused.
  */
 export function addSecretMultiples(sums: readonly Point[], ...terms: readonly { point: Point; scalars: readonly Scalar[] }[]): Point[] {
   for (const { scalars } of terms) requireOneLength(sums, scalars);
