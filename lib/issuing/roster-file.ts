@@ -1,7 +1,7 @@
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 
-export type RosterFileFault = 'SPREADSHEET' | 'OTHER_FORMAT' | 'BROKEN_UTF16' | 'NOT_UTF8';
+export type RosterFileFault = 'SPREADSHEET' | 'OTHER_FORMAT' | 'ZEROS' | 'BROKEN_UTF16' | 'NOT_UTF8';
 
 const ADVICE = 'In the spreadsheet, choose “CSV UTF-8” when you save it.';
 /** How the files of spreadsheet programs begin: a ZIP archive, and the older form of Microsoft’s. */
@@ -22,6 +22,8 @@ export function decodeRoster(bytes: Uint8Array): Checked<string, RosterFileFault
     return refuse('SPREADSHEET', `This is a spreadsheet and not a CSV file. ${ADVICE}`);
   if (OTHER_FORMAT.test(new TextDecoder('windows-1252').decode(bytes.subarray(0, 64)).replaceAll('\0', '')))
     return refuse('OTHER_FORMAT', `This file is no CSV file, whatever its name ends in. Open it in a spreadsheet. ${ADVICE}`);
+  if (holdsStrayZeros(bytes))
+    return refuse('ZEROS', `This file holds characters that are no text (U+0000), which a program has put between the letters. ${ADVICE}`);
   const order = orderOf(bytes);
   const text = decode(bytes, order ?? 'utf-8');
   if (text !== null) return accept(text);
@@ -36,6 +38,19 @@ function orderOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   if (!bytes.includes(0)) return null;
   return countAscii(bytes, 0) >= countAscii(bytes, 1) ? 'utf-16le' : 'utf-16be';
+}
+
+/** In UTF-16 every separator and every line end is a pair with a zero, and other letters are no UTF-8: a few zeros in text that is came otherwise. */
+function holdsStrayZeros(bytes: Uint8Array): boolean {
+  const zeros = bytes.reduce((count, byte) => count + Number(byte === 0), 0);
+  return (
+    zeros > 0 &&
+    zeros < bytes.length / 8 &&
+    decode(
+      bytes.filter((byte) => byte !== 0),
+      'utf-8',
+    ) !== null
+  );
 }
 
 /** Pairs of bytes that are an ASCII character if the lower byte stands at `low`, 0 or 1. */

@@ -325,6 +325,13 @@ describe('the encoding of a roster', () => {
       expect(decodeRoster(bytes)).toMatchObject({ ok: false, code: 'OTHER_FORMAT' });
   });
 
+  it('is no UTF-16 because a few zeros stand in it, which are told', () => {
+    for (const text of ['name,email\nAnn\0Lee,a@b.org\nBo Li,b@b.org\n\n', 'Ann Lee\nBo Lin\0\n', 'name,email\nJosé\0,j@b.org\n'])
+      expect(decodeRoster(new TextEncoder().encode(text)), text).toMatchObject({ ok: false, code: 'ZEROS' });
+    const han = `name\r\n${'山田太郎・佐藤花子'.repeat(3)}\r\n`;
+    expect(decodeRoster(new Uint8Array(Buffer.from(han, 'utf16le')))).toEqual({ ok: true, value: han });
+  });
+
   it('is refused with the cause where the file does not say which letters it means, and nothing is guessed', () => {
     const refused = decodeRoster(Uint8Array.from([0x41, 0x0a, 0x4a, 0x6f, 0x73, 0xe9, 0x2c]));
     expect(refused).toMatchObject({ ok: false, code: 'NOT_UTF8', detail: expect.stringContaining('Windows-1252') });
