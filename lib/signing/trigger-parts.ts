@@ -96,27 +96,42 @@ function findIdle(trigger: Trigger, sizes: Counts, never: ReadonlySet<number>): 
   const parts = partsOf(trigger);
   if ('of' in trigger && trigger.atLeast > 1 && trigger.atLeast < parts.length) return [];
   const kept = new Set(parts.map((_, i) => i).filter((i) => !never.has(i)));
+  const implies = createImplies(sizes);
   const isIdle = (i: number) => {
     const others = [...kept].filter((j) => j !== i).map((j) => parts[j] as Trigger);
     if (others.length === 0) return false;
     const part = parts[i] as Trigger;
-    return joinOf(trigger) === 'any' ? others.some((other) => implies(part, other, sizes)) : implies({ all: others }, part, sizes);
+    return joinOf(trigger) === 'any' ? others.some((other) => implies(part, other)) : implies({ all: others }, part);
   };
   const idle = [...kept].reverse().filter((i) => isIdle(i) && kept.delete(i));
   return idle.reverse();
 }
 
+type Implies = (a: Trigger, b: Trigger) => boolean;
+
 /**
  * Whether b certainly holds wherever a does, for any counts within the sizes. Never true without reason; it may miss a reason, where
- * weights or several counts over all groups play together.
+ * weights or several counts over all groups play together. What was found of two parts is remembered: there are thousands of ways to
+ * come to the same two, and a stranger may have written the condition.
  */
-function implies(a: Trigger, b: Trigger, sizes: Counts): boolean {
-  if ('all' in b) return b.all.every((part) => implies(a, part, sizes));
-  if (!isLeaf(b) && partsOf(b).filter((part) => implies(a, part, sizes)).length >= needed(b)) return true;
+function createImplies(sizes: Counts): Implies {
+  const known = new Map<Trigger, Map<Trigger, boolean>>();
+  return function implies(a, b) {
+    const ofA = known.get(a) ?? new Map<Trigger, boolean>();
+    known.set(a, ofA);
+    const found = ofA.get(b) ?? findReason(a, b, sizes, implies);
+    ofA.set(b, found);
+    return found;
+  };
+}
+
+function findReason(a: Trigger, b: Trigger, sizes: Counts, implies: Implies): boolean {
+  if ('all' in b) return b.all.every((part) => implies(a, part));
+  if (!isLeaf(b) && partsOf(b).filter((part) => implies(a, part)).length >= needed(b)) return true;
   if ('group' in b && !isTriggerMet(a, new Map(sizes).set(b.group, Math.min(b.count - 1, sizes.get(b.group) ?? 0)))) return true;
   if ('count' in b && !('group' in b) && leastSignatures(a, sizes) >= b.count) return true;
   if ('weights' in b && weighsEnough(a, b)) return true;
-  const sure = partsOf(a).filter((part) => implies(part, b, sizes)).length;
+  const sure = partsOf(a).filter((part) => implies(part, b)).length;
   return !isLeaf(a) && sure > partsOf(a).length - needed(a);
 }
 

@@ -52,6 +52,24 @@ describe('the parts of a condition', () => {
     );
   });
 
+  it('T69: are compared once each, however many ways lead to the same two', () => {
+    const groups = Array.from({ length: 48 }, (_, i) => i.toString(16).padStart(64, '0'));
+    let compared = 0;
+    class Counted extends Map<string, number> {
+      override [Symbol.iterator]() {
+        compared += 1;
+        return super[Symbol.iterator]();
+      }
+    }
+    const members = new Counted(groups.map((id) => [id, 100]));
+    const nest = (depth: number, own: readonly string[]): Trigger =>
+      depth === 0 ? { any: own.map((id) => ({ group: id, count: 5 })) } : { any: [nest(depth - 1, own)] };
+    const condition = { all: [nest(5, groups.slice(0, 24)), nest(5, groups.slice(24))] };
+    expect(checkTrigger(condition, members, 3).ok).toBe(true);
+    judgeParts(condition, { sizes: members, together: 3, nameOf });
+    expect(compared).toBeLessThan(20_000); // a million without what was found before
+  });
+
   it('that ask for more than there are say how many there are', () => {
     expect(say({ any: [{ group: B, count: 13 }, { count: 137 }, { weights: { [A]: 1, [C]: 5 }, total: 141 }] })).toEqual([
       '0: “Team leads” has 12 members, so 13 of them can never sign.',
