@@ -29,7 +29,7 @@ import {
 import { RevisionSection } from './revision-section.tsx';
 import { ShareSection } from './share-section.tsx';
 import css from './statement.module.css';
-import { OriginalText, StatementText } from './statement-text.tsx';
+import { LetterText, StatementText } from './statement-text.tsx';
 import { TermsSection } from './terms-section.tsx';
 
 type Params = { params: Promise<{ id: string }> };
@@ -101,7 +101,7 @@ export default async function StatementPage({ params }: Params) {
       </div>
       <Letter
         title={view.title}
-        text={<OriginalText view={view} />}
+        text={<LetterText view={view} />}
         ring={ring}
         standing={<Lead view={view} />}
         hashes={listHashes(view, seal)}

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { noteParts } from '#app/new/read-conditions.ts';
 import { CheckedText } from '#app/s/[id]/sign/checked-text.tsx';
-import { StatementText } from '#app/s/[id]/statement-text.tsx';
+import { LetterText, StatementText } from '#app/s/[id]/statement-text.tsx';
 import { GroupRolls } from '#app/ui/group-rolls.tsx';
 import { Markdown } from '#app/ui/markdown.tsx';
 import { readBody } from '#lib/protocol/statement/body.ts';
@@ -111,6 +111,8 @@ describe('what stands beside the body of a statement', () => {
       for (const said of text.flatMap(({ title, body }, i) => (i === 0 ? [body] : [title, body]))) expect(shown).toContain(said);
       expect(shown).toContain('It has 2 more texts, in other languages. Whoever signs signs all of them');
     }
+    const letter = seenOf(renderToStaticMarkup(<LetterText view={view} />));
+    expect(letter).toMatch(/Body en.*It has 2 more texts/s);
     const alone = { ...loaded, context } as unknown as LoadedStatement;
     expect(renderToStaticMarkup(<CheckedText loaded={alone} />)).not.toContain('in another language');
   });
