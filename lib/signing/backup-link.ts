@@ -3,6 +3,7 @@ import { sealBackup } from '#lib/protocol/member/backup.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
+import { piecesOf, undoMail } from './mailed-text.ts';
 
 const MARK = 'backup-';
 
@@ -16,12 +17,31 @@ export function formatBackupLink(wallet: Wallet, membership: Membership, random:
   return `${membership.platform}/wallet#${MARK}${base64urlnopad.encode(sealed)}`;
 }
 
-/** The backup behind the `#` of an address; null where there is none. `openBackup` opens it. */
+/**
+ * The backup behind the `#` of an address, whatever a program that reads codes has put behind it; null where there is none.
+ * `openBackup` opens it.
+ */
 export function readBackupLink(hash: string): Uint8Array | null {
-  const [, text] = new RegExp(`#${MARK}([A-Za-z0-9_-]+)$`).exec(hash) ?? [];
+  const text = findBackup(hash);
   try {
-    return text === undefined ? null : base64urlnopad.decode(text);
+    return text === null ? null : base64urlnopad.decode(text);
   } catch {
     return null;
   }
+}
+
+/** The end of such an address from its mark on, where an address that the site does not have holds one. */
+export function findBackupEnd(fragment: string): string | null {
+  const text = findBackup(`#${fragment}`);
+  return text === null ? null : `#${MARK}${text}`;
+}
+
+function findBackup(hash: string): string | null {
+  const plain = undoMail(hash);
+  const at = plain.indexOf(`#${MARK}`);
+  if (at < 0) return null;
+  const text = piecesOf(plain.slice(at + MARK.length + 1), /[A-Za-z0-9_-]/)
+    .map((piece) => piece.text)
+    .join('');
+  return text === '' ? null : text;
 }

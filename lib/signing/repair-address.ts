@@ -1,4 +1,5 @@
 import { formatInvitation } from '#lib/protocol/member/enrolment.ts';
+import { findBackupEnd } from './backup-link.ts';
 import { INVITATION_START, readInvitation } from './invitation-link.ts';
 import { undoMail } from './mailed-text.ts';
 import { readSignInToken } from './sign-in-link.ts';
@@ -11,6 +12,8 @@ export type MeantAddress =
   | { kind: 'question'; address: string }
   | { kind: 'issuer'; address: string }
   | { kind: 'sign-in'; address: string }
+  /** The code of a sheet, which only the words open. */
+  | { kind: 'backup'; address: string }
   /** An invitation whose secret stands behind the `#`, where nobody but the browser has seen it. */
   | { kind: 'invitation'; address: string }
   /** An invitation whose secret stood before the `#`, where the browser sends it to the site. `isWhole` if it would still work. */
@@ -28,6 +31,10 @@ export function repairAddress(address: string): MeantAddress | null {
   if (/^\/issuer\/enter\b/i.test(path)) {
     const read = readSignInToken(fragment || path.replace(/^\/issuer\/enter\W*/i, ''));
     return read.kind === 'token' ? { kind: 'sign-in', address: `/issuer/enter#${read.token}` } : null;
+  }
+  if (/^\/wallet\b/i.test(path)) {
+    const end = findBackupEnd(fragment);
+    return end === null || address === `/wallet${end}` ? null : { kind: 'backup', address: `/wallet${end}` };
   }
   const folder = /^\/([a-z]+)\//i.exec(path)?.[1]?.toLowerCase() ?? '';
   const place = PLACES.get(folder);

@@ -17,6 +17,7 @@ import { formatBackupLink, readBackupLink } from '#lib/signing/backup-link.ts';
 import { parseGroupLink } from '#lib/signing/group-link.ts';
 import { createLockTerms, deriveLockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { drawAsked, findWrong } from '#lib/signing/rehearsal.ts';
+import { repairAddress } from '#lib/signing/repair-address.ts';
 import { rememberRoll } from '#lib/signing/seen-rolls.ts';
 import {
   acceptInvitation,
@@ -121,6 +122,10 @@ describe('the code of a membership beside the words', () => {
     const other = value(openBackup(wallet.root, readBackupLink(new URL(formatBackupLink(wallet, lower!, systemRandom)).hash)!));
     expect(other).toEqual({ memberships: [lower], rolls: [], receipts: [] });
     expect(openBackup(createWallet(systemRandom).root, sealed)).toMatchObject({ code: 'OTHER_WORDS' });
+    const { hash } = new URL(link);
+    for (const behind of [' ', '%0A', '\n', '\u200b', '.']) expect(readBackupLink(`${hash}${behind}`)).toEqual(sealed);
+    expect(repairAddress(`/wallet%23${hash.slice(1)}%20`)).toEqual({ kind: 'backup', address: `/wallet${hash}` });
+    expect([`/wallet${hash}`, '/wallet', '/wallet#restore'].map(repairAddress)).toEqual([null, null, null]);
     for (const none of ['', '#restore', '#backup-', '#backup-$']) expect(readBackupLink(none)).toBeNull();
   });
 
