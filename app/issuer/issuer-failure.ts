@@ -1,6 +1,6 @@
 import { ApiError } from '#lib/api/api-error.ts';
 import { StorageUnavailable } from '#lib/browser/database.ts';
-import { NotStored, VaultLocked } from '#lib/browser/vault.ts';
+import { NotStored, VaultEmptied, VaultLocked } from '#lib/browser/vault-errors.ts';
 import { RosterFull } from '#lib/issuing/invite.ts';
 import { RoomError } from '#lib/room/room.ts';
 
@@ -18,6 +18,13 @@ const KEPT = 'Nothing was lost: your key, your roster and your invitations are i
 export function describeIssuerFailure(error: unknown): IssuerFailure {
   if (error instanceof VaultLocked)
     return { title: 'Your keystore has been locked.', lost: KEPT, todo: 'Load this page again and give the passphrase.', code: 'LOCKED' };
+  if (error instanceof VaultEmptied)
+    return {
+      title: error.message,
+      lost: 'This page still has it, until you leave it.',
+      todo: 'Put it back before anything else.',
+      code: 'EMPTIED',
+    };
   if (error instanceof StorageUnavailable)
     return { title: error.message, lost: '', todo: error.todo ?? 'Open this page in an ordinary window.', code: 'NO_STORAGE' };
   if (error instanceof RosterFull) return { title: error.message, lost: KEPT, todo: 'Invite them to another group.', code: 'ROSTER_FULL' };

@@ -10,6 +10,7 @@ import { Button, ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { useReading } from '../ui/use-reading.ts';
+import { EmptiedVault } from '../vault/emptied-vault.tsx';
 import { UnlockForm } from '../vault/unlock-form.tsx';
 import { UnreadableVault } from '../vault/unreadable-vault.tsx';
 import { useVault } from '../vault/use-vault.ts';
@@ -41,6 +42,7 @@ export function IssuerGate({ children }: { children: (issuer: Issuer) => ReactNo
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="in the browser in which you made the key." />;
   if (view.at === 'unreadable')
     return <UnreadableVault vault={issuerVault()} stored={view.stored} fileName="round-robin-issuer-unread.json" />;
+  if (view.at === 'emptied') return <EmptiedVault vault={issuerVault()} what="your key and rosters" />;
   if (view.at === 'locked') return <UnlockForm vault={issuerVault()} label="Passphrase of your keystore in this browser" />;
   return view.value ? children(view.value) : <KeySetup />;
 }

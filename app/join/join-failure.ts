@@ -1,6 +1,6 @@
 import { ApiError } from '#lib/api/api-error.ts';
 import { StorageUnavailable } from '#lib/browser/database.ts';
-import { NotStored } from '#lib/browser/vault.ts';
+import { NotStored } from '#lib/browser/vault-errors.ts';
 
 /** Why joining did not work out, in words for the invited person. */
 export interface JoinFailure {

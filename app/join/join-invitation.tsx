@@ -13,6 +13,7 @@ import { Notice } from '../ui/notice.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { useEndedKeys } from '../ui/use-ended-keys.ts';
 import { useFragment } from '../ui/use-fragment.ts';
+import { EmptiedVault } from '../vault/emptied-vault.tsx';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
 import { useVault, type VaultView } from '../vault/use-vault.ts';
@@ -104,6 +105,7 @@ function OfferedInvitation({ invitation, onJoined }: { invitation: Invitation; o
         />
       )}
       {view.at === 'unreadable' && <UnreadableWallet stored={view.stored} />}
+      {view.at === 'emptied' && <EmptiedVault vault={walletVault()} what="your memberships" />}
       {view.at === 'locked' && <UnlockWallet />}
       {view.at === 'open' && <OpenInvitation invitation={invitation} wallet={wallet} onJoined={onJoined} />}
     </InvitationOffer>

@@ -7,6 +7,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Section } from '../ui/page-parts.tsx';
 import { ProgressBar } from '../ui/progress.tsx';
+import { EmptiedVault } from './emptied-vault.tsx';
 import { UnlockWallet } from './unlock-wallet.tsx';
 import { UnreadableWallet } from './unreadable-wallet.tsx';
 import { useVault } from './use-vault.ts';
@@ -28,6 +29,8 @@ export function OpenWallet({ children, empty }: OpenWalletProps) {
       return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
     case 'unreadable':
       return <UnreadableWallet stored={view.stored} />;
+    case 'emptied':
+      return <EmptiedVault vault={walletVault()} what="your memberships" />;
     case 'locked':
       return (
         <Section title="Unlock your memberships">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { saveFile } from '#lib/browser/save-file.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { useVaultJob } from './vault-failure.ts';
 
 interface SaveCopyProps {
   fileName: string;
@@ -15,15 +16,11 @@ interface SaveCopyProps {
 
 /** Saves an encrypted copy of what a vault holds. */
 export function SaveCopy({ fileName, makeFile, action }: SaveCopyProps) {
-  const [state, setState] = useState<'idle' | 'saved' | 'failed'>('idle');
+  const [isSaved, setSaved] = useState(false);
+  const job = useVaultJob();
 
   async function save() {
-    try {
-      saveFile(fileName, await makeFile());
-      setState('saved');
-    } catch {
-      setState('failed');
-    }
+    setSaved(await job.start(async () => saveFile(fileName, await makeFile())));
   }
 
   return (
@@ -33,7 +30,7 @@ export function SaveCopy({ fileName, makeFile, action }: SaveCopyProps) {
           {action}
         </Button>
       </div>
-      {state === 'saved' && (
+      {isSaved && (
         <Notice
           kind="info"
           live
@@ -41,15 +38,7 @@ export function SaveCopy({ fileName, makeFile, action }: SaveCopyProps) {
           todo="Move it to where you keep things that must not get lost."
         />
       )}
-      {state === 'failed' && (
-        <Notice
-          kind="error"
-          live
-          title="The file could not be made."
-          lost="Nothing was lost."
-          todo="Load this page again and try once more."
-        />
-      )}
+      {job.failure && <Notice kind="error" live {...job.failure} />}
     </>
   );
 }

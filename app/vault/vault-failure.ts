@@ -1,5 +1,5 @@
 import { StorageUnavailable } from '#lib/browser/database.ts';
-import { NotStored, VaultLocked } from '#lib/browser/vault.ts';
+import { NotStored, VaultEmptied, VaultLocked } from '#lib/browser/vault-errors.ts';
 import { type Job, useJob } from '../ui/use-job.ts';
 
 /** Why something could not be stored in this browser, or what is stored there not be opened: the parts of a notice. */
@@ -14,6 +14,12 @@ export function describeVaultFailure(error: unknown): VaultFailure {
   const lost = 'Nothing was changed.';
   if (error instanceof VaultLocked)
     return { title: 'It was locked meanwhile, in this tab or another.', lost, todo: 'Give the passphrase, then try again.' };
+  if (error instanceof VaultEmptied)
+    return {
+      title: error.message,
+      lost: 'This page still has it, until you leave it.',
+      todo: 'Do not load the page again: put it back first.',
+    };
   if (error instanceof StorageUnavailable)
     return { title: error.message, lost: '', todo: error.todo ?? 'Open this page in an ordinary window.' };
   if (error instanceof NotStored) return { title: error.message, lost: '', todo: 'Remove what you no longer need here, then try again.' };

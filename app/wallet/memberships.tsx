@@ -8,6 +8,7 @@ import { ButtonLink } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Section, Stack } from '../ui/page-parts.tsx';
 import { useFragment } from '../ui/use-fragment.ts';
+import { EmptiedVault } from '../vault/emptied-vault.tsx';
 import { PersistenceNotice } from '../vault/persistence-notice.tsx';
 import { UnlockWallet } from '../vault/unlock-wallet.tsx';
 import { UnreadableWallet } from '../vault/unreadable-wallet.tsx';
@@ -31,6 +32,7 @@ export function Memberships() {
   if (view.at === 'unavailable')
     return <VaultUnavailable message={view.message} todo={view.todo} madeWhere="or in the browser in which you joined." />;
   if (view.at === 'unreadable') return <UnreadableWallet stored={view.stored} />;
+  if (view.at === 'emptied') return <EmptiedVault vault={walletVault()} what="your memberships" />;
   if (view.at === 'locked')
     return (
       <Stack gap="wide">

@@ -4,36 +4,11 @@ import { createLockTerms, deriveLockKey, type Locked, type LockKey, lockText, pa
 import { deleteValue, readValue, writeValue } from './database.ts';
 import { askToPersist } from './persistence.ts';
 import { secureRandom } from './secure-random.ts';
+import { NotStored, VaultEmptied, VaultLocked, VaultUnreadable } from './vault-errors.ts';
 import { VaultWatch } from './vault-watch.ts';
 
 /** `empty`: nothing is stored. `locked`: something is, and its passphrase is needed. `open`: it can be read. */
 export type VaultState = 'empty' | 'locked' | 'open';
-
-/** A document in a vault was asked for while the vault is locked, or was to be stored before a passphrase was chosen. */
-export class VaultLocked extends Error {
-  constructor() {
-    super('This is locked with a passphrase.');
-    this.name = 'VaultLocked';
-  }
-}
-
-/** What is stored cannot be read back, as after a fault of an older version. It is still there: `stored` is all of it, as text. */
-export class VaultUnreadable extends Error {
-  readonly stored: string;
-  constructor(stored: string) {
-    super('What this browser has stored cannot be read any more.');
-    this.name = 'VaultUnreadable';
-    this.stored = stored;
-  }
-}
-
-/** A change that was not stored, because the document could not have been read back after it. What was there before is still there. */
-export class NotStored extends Error {
-  constructor() {
-    super('This would be more than can be kept here, or something in it could not be read back, so nothing was changed.');
-    this.name = 'NotStored';
-  }
-}
 
 /**
  * One secret document that stays in this browser, encrypted from the first write on. The key that the passphrase gives is held in
@@ -47,6 +22,8 @@ export class Vault<T> {
   private key: LockKey | null = null;
   /** The key was chosen for an empty vault, and nothing lies under it yet. Any other key is that of what was stored. */
   private isChosen = false;
+  /** What was read or stored last, while this is open: all that is left where the browser deletes what lies on the disk. */
+  private last: T | null = null;
   private readonly watch: VaultWatch;
   private readonly listeners = new Set<() => void>();
   private readonly forgetters = new Set<() => void>();
@@ -80,20 +57,20 @@ export class Vault<T> {
     return this.keyFor(stored) ? 'open' : 'locked';
   }
 
-  /** The document; null when there is none. @throws VaultLocked, VaultUnreadable */
+  /** The document; null when there is none. @throws VaultLocked, VaultUnreadable, VaultEmptied */
   async read(): Promise<T | null> {
-    const stored = await this.load();
+    const stored = await this.loadKept();
     return stored === undefined ? null : this.decode(stored);
   }
 
   /**
    * Exchanges the document for what `change` makes of it and waits until that is on the disk. Changes from other pages wait
-   * until `change` is done. @throws VaultLocked, NotStored, and whatever `change` throws: then nothing has changed
+   * until `change` is done. @throws VaultLocked, VaultEmptied, NotStored, and whatever `change` throws: then nothing has changed
    */
   async update(change: (value: T | null) => T | Promise<T>): Promise<T> {
     const value = await this.hold(() =>
       this.exclusively(async () => {
-        const stored = await this.load();
+        const stored = await this.loadToChange();
         const next = await change(stored === undefined ? null : this.decode(stored));
         await this.store(next, stored);
         return next;
@@ -126,11 +103,11 @@ export class Vault<T> {
     return this.watch.hold(work);
   }
 
-  /** Chooses the passphrase of an empty vault, before the first write, or changes that of an open one. @throws VaultLocked, NotStored: then the old one stays */
+  /** Chooses the passphrase of an empty vault, before the first write, or changes that of an open one. @throws VaultLocked, VaultEmptied, NotStored: then the old one stays */
   async setPassphrase(passphrase: string): Promise<void> {
     const key = await deriveLockKey(passphrase, createLockTerms(secureRandom));
     await this.exclusively(async () => {
-      const stored = await this.load();
+      const stored = await this.loadToChange();
       const value = stored === undefined ? null : this.decode(stored);
       if (value !== null) await this.write(value, key); // first: a key under which nothing lies would lock its owner out
       this.take(key, stored === undefined);
@@ -144,9 +121,19 @@ export class Vault<T> {
     this.lock();
   }
 
-  /** The document as a file, under the passphrase that it has here. It was read back before it is given out. @throws VaultLocked, TypeError when there is none */
+  /** Stores again what this page has open, where the browser has deleted it. @throws VaultLocked when this page has it no more, NotStored */
+  async putBack(): Promise<void> {
+    await this.exclusively(async () => {
+      const { key, last } = this;
+      if (!key || last === null) throw new VaultLocked();
+      if ((await this.load()) === undefined) await this.write(last, key);
+    });
+    this.watch.tellChanged();
+  }
+
+  /** The document as a file, under the passphrase that it has here. It was read back before it is given out. @throws VaultLocked, VaultEmptied, TypeError when there is none */
   async exportFile(): Promise<string> {
-    const stored = await this.load();
+    const stored = await this.loadToChange();
     if (stored === undefined) throw new TypeError('there is nothing to export');
     this.decode(stored);
     return `${JSON.stringify(stored, null, 2)}\n`;
@@ -167,6 +154,21 @@ export class Vault<T> {
     return readValue('documents', this.name);
   }
 
+  /** What is stored. Where nothing is, though this page has something open, no page of this site deleted it: the others would have said so. */
+  private async loadKept(): Promise<unknown> {
+    const stored = await this.load();
+    if (stored === undefined && this.key && this.last !== null) throw new VaultEmptied();
+    return stored;
+  }
+
+  /** The same for a change; the page is told, too, and shows it. */
+  private async loadToChange(): Promise<unknown> {
+    return this.loadKept().catch((error: unknown) => {
+      this.tellHere();
+      throw error;
+    });
+  }
+
   /** A key of what another page has deleted since locks nothing new: nobody has chosen its passphrase for that. */
   private async store(value: T, before: unknown): Promise<void> {
     if (before === undefined && !this.isChosen) this.forgetKey();
@@ -181,6 +183,7 @@ export class Vault<T> {
     const opened = unlockText(locked, key);
     if (!opened.ok || opened.value !== text) throw new NotStored();
     await writeValue('documents', this.name, locked);
+    this.last = value;
   }
 
   /** The text of a value, if the rules by which it will be read take it. */
@@ -197,6 +200,7 @@ export class Vault<T> {
     const text = unlockText(locked, key);
     const value = text.ok ? this.parse(text.value) : text;
     if (!value.ok) throw new VaultUnreadable(text.ok ? text.value : JSON.stringify(stored));
+    this.last = value.value;
     return value.value;
   }
 
@@ -217,12 +221,14 @@ export class Vault<T> {
   private take(key: LockKey, isChosen = false): void {
     this.key = key;
     this.isChosen = isChosen;
+    if (isChosen) this.last = null;
     this.watch.touch();
     this.tellHere();
   }
 
   private forgetKey(): void {
     this.key = null;
+    this.last = null;
     this.isChosen = false;
     for (const forget of this.forgetters) forget();
     this.tellHere();

@@ -69,6 +69,24 @@ describe('the wallet in the browser', () => {
     expect(await told).toBe(true);
   });
 
+  it('is put back where the browser deleted it under an open page, and never told as empty there', async () => {
+    const wallet = await inPage(page, `${CREATE} return wallet;`);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
+    const tries = `let told = 0; vault.onChange(() => { told++; });
+      const name = (work) => work.then((done) => done, ({ name }) => name);
+      const changes = [vault.update((now) => now ?? createWallet(secureRandom)), vault.exportFile(), vault.setPassphrase('correct horse')];
+      return [await name(vault.read()), ...(await Promise.all(changes.map(name))), told > 0];`;
+    expect(await inPage(page, tries)).toEqual([...Array(4).fill('VaultEmptied'), true]);
+    expect(await inPage(page, 'return everything();').catch(() => '[]')).toBe('[]');
+    await inPage(page, 'await vault.putBack();');
+    expect(await inPage(page, 'return vault.read();')).toEqual(wallet);
+    await page.reload();
+    expect(await inPage(page, `${UNLOCK} return vault.read();`)).toEqual(wallet);
+    expect(await inPage(page, 'await vault.erase(); return vault.read();')).toBeNull();
+    expect(await inPage(page, 'return vault.putBack().catch(({ name }) => name);')).toBe('VaultLocked');
+  });
+
   it('keeps its passphrase where what it holds could not be stored under another', async () => {
     const wallet = await inPage(page, `${CREATE} return wallet;`);
     const changed = await inPage(

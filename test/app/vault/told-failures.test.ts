@@ -6,6 +6,7 @@ import { showBundle } from '#test/support/bundle-page.ts';
 // What each press of a vault says where the browser does not do it: parts of the real pages, in a page that may store nothing.
 const PARTS = `
   import { createRoot } from 'react-dom/client';
+  import { EmptiedVault } from '#app/vault/emptied-vault.tsx';
   import { PassphraseLock } from '#app/vault/passphrase-lock.tsx';
   import { RestoreCopy } from '#app/vault/restore-copy.tsx';
   import { UnlockForm } from '#app/vault/unlock-form.tsx';
@@ -22,8 +23,9 @@ const PARTS = `
   window.backup = formatBackup(sealBackup(wallet.root, wallet, random));
   const full = async () => { throw new StorageUnavailable('This device has no room left.', 'Make room on the device, then try again.'); };
   const small = async () => { throw new RangeError('Array buffer allocation failed'); };
-  const vault = { unlock: small, setPassphrase: full, readFile: async () => ({ ok: true, value: 1 }), onLock: () => () => {}, lock() {} };
+  const vault = { unlock: small, setPassphrase: full, readFile: async () => ({ ok: true, value: 1 }), onLock: () => () => {}, lock() {}, putBack: full };
   createRoot(document.querySelector('main')).render(<>
+    <section id="emptied"><EmptiedVault vault={vault} what="your memberships" /></section>
     <section id="unlock"><UnlockForm vault={vault} label="Passphrase" /></section>
     <section id="lock"><PassphraseLock vault={vault} /></section>
     <section id="copy"><RestoreCopy vault={vault} label="File" wrongFile="No." onRead={full} /></section>
@@ -55,6 +57,12 @@ it('says so where a passphrase opens nothing for want of memory, and can be trie
   await part('unlock').getByRole('button', { name: 'Unlock' }).click();
   expect(await told('unlock')).toMatch(/too little memory[\s\S]*Nothing was changed[\s\S]*Close other pages/);
   expect(await part('unlock').getByRole('button').innerText()).toBe('Unlock');
+});
+
+it('says what is left where the browser has deleted it, and where that cannot be put back', async () => {
+  expect(await told('emptied')).toMatch(/deleted your memberships[\s\S]*still has all of it[\s\S]*load it again/);
+  await part('emptied').getByRole('button', { name: 'Put it back' }).click();
+  expect(await part('emptied').getByText('no room left').innerText()).toMatch(/Make room/);
 });
 
 it('says so where a passphrase was not changed, and does not say that it was', async () => {
