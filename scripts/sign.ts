@@ -7,7 +7,7 @@
 // posting it; --post hands such a file in, from any machine.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeAhead } from '#app/ui/time-words.ts';
 import { createApi } from '#lib/api/client.ts';
@@ -17,7 +17,7 @@ import type { Manifest } from '#lib/proof/manifest.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import { openBackup, parseBackup } from '#lib/protocol/member/backup.ts';
 import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
-import { rootOfWords } from '#lib/protocol/member/recovery.ts';
+import { rootOfWords, WORD_COUNT } from '#lib/protocol/member/recovery.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import type { Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -68,6 +68,10 @@ const WITHDRAWING =
 
 const random = (length: number) => new Uint8Array(randomBytes(length));
 const now = () => Math.floor(Date.now() / 1000);
+const missingWords = (text: string) => {
+  const count = text.match(/[a-z]+/gi)?.length ?? 0;
+  return count >= WORD_COUNT ? null : `${count} of ${WORD_COUNT} words so far. Go on, or press Enter alone to end.`;
+};
 const RECEIPT_LATE =
   'By the clock of this device, the platform promises to publish later than it may. It has accepted what you sent. Compare the clock with another one: if it is wrong, set it right, and hand the signature printed above in again with --post for its receipt; it cannot count twice.';
 const artifacts = readFromDisk(path.join(root, 'circuits', 'artifacts'));
@@ -90,6 +94,7 @@ function readOptions() {
     throw new UsageError('Name the link of a statement, and a backup file or your group and your attested name.');
   if (values.out && existsSync(callersPath(values.out)))
     throw new UsageError(`${values.out} is there already. Name a new file with --out, so that nothing is written over.`);
+  if (values.out) statSync(path.dirname(callersPath(values.out))); // before anybody has typed 24 words
   return values;
 }
 
@@ -107,7 +112,7 @@ async function sign(options: Options): Promise<void> {
   const state = signingState(loaded, now() - ahead);
   if (key.status !== 'keyed' || state !== 'open') throw new Error(NOT_OPEN[state === 'open' ? 'keying' : state]);
 
-  const sheet = emptyWallet(need(rootOfWords(await askHidden('The 24 words of your sheet, in their order: '))));
+  const sheet = emptyWallet(need(rootOfWords(await askHidden('The 24 words of your sheet, in their order: ', missingWords))));
   const wallet = backup
     ? mergeBackup(sheet, need(openBackup(sheet.root, backup)))
     : addMembership(

@@ -168,7 +168,11 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect(await run(args, cut)).toMatchObject({ code: 1, err: expect.stringContaining('There must be 24 words') });
     expect(await run(args, wordsOf(3))).toMatchObject({ code: 1, err: expect.stringContaining('NOT_IN_ROLL') });
     expect(existsSync(out)).toBe(false);
-    const signed = await run(args, wordsOf(2));
+    // As they stand on a sheet: one under the other, with their numbers.
+    const listed = wordsOf(2).replace(/\S+/g, (word) => `  ${word}\r\n`);
+    const nowhere = await run([...args.slice(0, -3), '--out', path.join(folder, 'missing', 'signature.json')], '');
+    expect(nowhere).toMatchObject({ code: 1, err: expect.stringContaining('missing') });
+    const signed = await run(args, listed);
     expect(signed.code).toBe(0);
     expect(posted).toEqual([]);
     expect(readFileSync(out, 'utf8')).not.toContain(formatField(identityOfRoot(stage.roots[2]!).secret));
