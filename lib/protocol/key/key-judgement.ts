@@ -48,13 +48,14 @@ function judgeConsistent(context: StatementContext, messages: readonly KeyMessag
 
   const confirms = byTrustee(messages, 'confirm') as Confirm[];
   const keyed = deals.length === size ? computeKey(context, commits, deals) : null;
+  if (deals.length === size && keyed === null) return aborted([]);
   const good = keyed ? confirms.filter((confirm) => isGoodConfirm(context, confirm, keyed)) : [];
   if (keyed && new Set(good.map((confirm) => confirm.trustee)).size === size) return keyed;
 
   const blamed = judgeComplaints(context, messages, commits);
   if (deals.length < size) return blamed.length > 0 ? aborted(blamed) : waiting('deal', deals, size);
   for (const confirm of confirms) if (!good.includes(confirm)) blamed.push(blame(confirm.trustee, 'BAD_CONFIRM'));
-  return blamed.length > 0 || keyed === null ? aborted(blamed) : waiting('confirm', confirms, size);
+  return blamed.length > 0 ? aborted(blamed) : waiting('confirm', confirms, size);
 }
 
 /** Whether a stored share is the one behind the author's verification key: checked when a trustee starts again. */

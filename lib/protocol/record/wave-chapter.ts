@@ -9,8 +9,8 @@ import { contentOf, sizeOf, startLists, type Wave } from '../reveal/wave-content
 import type { CurrentWave } from './current-wave.ts';
 import { PendingChecks } from './pending.ts';
 import { contextOf, keyOf, type Reading } from './reading.ts';
-import { countByGroup, findWaveFault } from './wave-rule.ts';
-import { startTexts } from './work.ts';
+import { findWaveFault } from './wave-rule.ts';
+import { type ListText, startTexts } from './work.ts';
 
 // Lines under a wave line that was refused are passed over: there is no wave that they could be of.
 
@@ -88,7 +88,8 @@ export async function readOpeningLine(reading: Reading, opening: Opening): Promi
   closeEntries(reading, current);
   await closeStep(reading, current);
   const { lists, last, content, wave } = current;
-  if (!lists || current.chains.steps.size < contextOf(reading).statement.committee.threshold) return; // told once, at the end of the wave
+  if (!lists || !areWhole(lists, wave)) return; // told of the steps
+  if (current.chains.steps.size < contextOf(reading).statement.committee.threshold) return; // told once, at the end of the wave
   const { line, notebook } = reading;
   const verificationKey = formatPoint(keyOf(reading).verificationKeys[opening.trustee - 1] as Point);
   const check = reading.work.checkOpening({ verificationKey, wave: wave.number, content, mix: last, lists, opening }).then((checked) => {
@@ -160,13 +161,16 @@ export async function closeWave(reading: Reading): Promise<void> {
 function closeEntries(reading: Reading, current: CurrentWave): void {
   if (current.stage !== 'entries') return;
   current.stage = 'steps';
-  const { statement } = contextOf(reading);
+  const { statement, sizes } = contextOf(reading);
   const fail = (code: string, detail?: string) => reading.notebook.fail(current.line, 'waves', code, detail);
+  const before = new Map(reading.opened);
+  // As the wave names them, whatever became of their lines: what one lacks is not held against the next.
+  for (const { group, entries } of current.wave.groups)
+    if (sizes.has(group)) reading.opened.set(group, (reading.opened.get(group) ?? 0) + entries.length);
   const start = startLists(current.wave, current.entries);
   if (!start.ok) return current.hasBadEntry ? undefined : fail(start.code, start.detail);
-  const fault = findWaveFault(statement, reading.opened, current.entries);
+  const fault = findWaveFault(statement, before, current.entries);
   if (fault !== null) fail('WAVE_RULE', fault);
-  for (const [group, count] of countByGroup(current.entries)) reading.opened.set(group, (reading.opened.get(group) ?? 0) + count);
   const live = reading.live[current.checkpointNumber - 1];
   if (live?.some(({ group, count }) => (reading.opened.get(group) ?? 0) > count))
     fail('WAVE_LIVE', 'more names open than the checkpoint of the wave counts');
@@ -189,6 +193,7 @@ async function closeStep(reading: Reading, current: CurrentWave): Promise<void> 
   current.last = mixHash(mix);
   current.chains = addStep(current.chains, { hash: current.last, trustee: mix.trustee, step: mix.step, previous: mix.previous });
   current.lists = step.lists.map(({ group, items }) => ({ group, items, isWire: true }));
+  if (!areWhole(inputs, current.wave)) return; // told of whoever made them
   const key = formatPoint(keyOf(reading).key);
   const { number: wave } = current.wave;
   const input = { key, wave, content: current.content, inputs, step: { mix, lists: step.lists } };
@@ -196,6 +201,12 @@ async function closeStep(reading: Reading, current: CurrentWave): Promise<void> 
     if (!checked.ok) fail(checked.code, checked.detail);
   });
   await current.checks.add(check, weightOf(current.wave));
+}
+
+/** Whether lists are of the groups of a wave, with as many items: of others neither a step nor an opening can be judged. */
+function areWhole(lists: readonly ListText[], { groups }: Wave): boolean {
+  const fits = ({ group, items }: ListText, i: number) => group === groups[i]?.group && items.length === groups[i].entries.length;
+  return lists.length === groups.length && lists.every(fits);
 }
 
 /** Waits for steps and openings, and tells where there are too few. */
@@ -210,7 +221,7 @@ async function closeOpenings(reading: Reading, current: CurrentWave): Promise<vo
   const { number } = current.wave;
   if (current.chains.steps.size < threshold)
     reading.notebook.fail(0, 'mixes', 'MIX_MISSING', `wave ${number} was not mixed by ${threshold} trustees`);
-  else if (current.openings.length < threshold)
+  else if (current.openings.length < threshold && areWhole(current.lists, current.wave))
     reading.notebook.fail(0, 'openings', 'OPENING_MISSING', `wave ${number} was not opened by ${threshold} trustees`);
 }
 

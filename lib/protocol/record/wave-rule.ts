@@ -25,7 +25,7 @@ export function findWaveFault(
   return entries.some(({ minimum }) => minimum > size) ? 'a personal minimum is not met' : null;
 }
 
-export function countByGroup(entries: readonly Pick<Opened, 'group'>[]): Map<Hex32, number> {
+function countByGroup(entries: readonly Pick<Opened, 'group'>[]): Map<Hex32, number> {
   const counts = new Map<Hex32, number>();
   for (const { group } of entries) counts.set(group, (counts.get(group) ?? 0) + 1);
   return counts;

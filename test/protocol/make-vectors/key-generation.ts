@@ -66,6 +66,17 @@ const tooHigh = dealInstead(createKeySecrets(3, random));
 /** Trustee 2 deals constant terms that are no valid points, with proofs of possession whose equation holds all the same. */
 const smallConstant = dealInstead(good.secrets[1] as KeySecrets, SMALL_POINTS['of order 2']);
 const zeroConstant = dealInstead(good.secrets[1] as KeySecrets, ['0', '1']);
+/** The dealers have agreed: their constant terms add up to nothing, and so the key is the identity. Trustees 1 to 3 confirm it. */
+const nothing = dealNothing();
+
+function dealNothing(): KeyMessage[] {
+  const sum = good.secrets.reduce((all, { coefficients }) => all + (coefficients[0] as bigint), 0n);
+  const [constant, ...others] = (good.secrets[1] as KeySecrets).coefficients as [Scalar, ...Scalar[]];
+  const dealt = dealInstead({ ...(good.secrets[1] as KeySecrets), coefficients: [toScalar(constant - sum), ...others] });
+  const [commitsMade, dealsMade] = [dealt.slice(0, 4) as Commit[], dealt.slice(4) as Deal[]];
+  const shareOf = (trustee: number) => toScalar((good.shares[trustee - 1] as bigint) - sum);
+  return [...dealt, ...[one, two, three].map((author) => makeConfirm(author, shareOf(author.trustee), commitsMade, dealsMade, random))];
+}
 
 function dealInstead(secrets: KeySecrets, constant?: readonly string[]): KeyMessage[] {
   const honestCommit = makeCommit(two, secrets, random);
@@ -230,6 +241,7 @@ export const keyGeneration: Chapter = {
           ...deals,
           resign(confirmOf2, { possession: confirms[0]?.possession }),
         ]),
+        judge('a key that is the identity, for which nobody is blamed', 'aborted', nothing),
       ],
     },
     silence: {
