@@ -43,6 +43,7 @@ import { readCommandLine, runScript, UsageError } from './command-line/run-scrip
 import { root } from './instance/runtime.ts';
 import { askHidden, askYes } from './signing/ask.ts';
 import { describeStatement } from './signing/describe-statement.ts';
+import { wrapLines } from './signing/wrap-lines.ts';
 
 const USAGE = `npm run sign -- --statement LINK --backup FILE [--group LINK] [--minimum N] [--withdraw] [--out FILE] [--yes]
   npm run sign -- --statement LINK --group LINK --name NAME [--minimum N] [--withdraw] [--out FILE] [--yes]
@@ -128,16 +129,19 @@ async function sign(options: Options): Promise<void> {
   const minimum = need(readMinimum(options.minimum ?? '', context));
   const said = options.withdraw ? sayWithdrawn(eligible.group) : sayAye(eligible.group, minimum);
 
-  console.log(describeStatement(loaded, link.origin));
+  const { columns } = process.stdout; // none where this goes into a file or to a program
+  console.log(describeStatement(loaded, link.origin, columns));
   const { lookalikes } = findEligible(context, wallet);
   const ended = await api.listEndedKeys();
   for (const warning of [
     ...warningsForSigner(loaded, eligible, lookalikes, survey.counts, ended),
     ...growthWarnings(history, nameGroupsBy(loaded.context.rolls)),
   ])
-    console.log(`${warning.loud ? 'WARNING' : 'Note'}: ${onOneLine(warning.text)}\n`);
+    console.log(`${wrapLines(onOneLine(warning.text), columns, warning.loud ? 'WARNING: ' : 'Note: ', '  ')}\n`);
   console.log(
-    options.withdraw ? WITHDRAWING : `If this is revealed, the public will read:\n\n    ${onOneLine(eligible.membership.name)}\n`,
+    options.withdraw
+      ? WITHDRAWING
+      : `If this is revealed, the public will read:\n\n${wrapLines(onOneLine(eligible.membership.name), columns, '    ', '    ')}\n`,
   );
   if (!options.withdraw && minimum !== undefined) console.log(`${describeMinimum(minimum, context)} ${MINIMUM_SEEN}\n`);
   if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Error('Nothing was signed.');

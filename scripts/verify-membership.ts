@@ -16,6 +16,7 @@ import { forTerminal, onOneLine, writeOutUnseen } from '#lib/protocol/messages/v
 import { callersPath, readCallersFile } from './command-line/callers-files.ts';
 import { readCommandLine, runScript, UsageError } from './command-line/run-script.ts';
 import { root } from './instance/runtime.ts';
+import { wrapLines } from './signing/wrap-lines.ts';
 
 const USAGE = `npm run verify-membership -- FILE [--json]
 
@@ -64,7 +65,8 @@ function print(report: TallyReport): void {
   console.log(`Challenge   ${report.id}`);
   console.log(`Asker       ${onOneLine(challenge.asker.name)} (anybody can write this name), key ${challenge.asker.key}`);
   console.log(`Until       ${inUtc(challenge.expires)}`);
-  console.log(`Asked       ${writeOutUnseen(challenge.purpose.text).text.split('\n').join('\n            ')}\n`);
+  const { columns } = process.stdout; // none where this goes into a file or to a program
+  console.log(`Asked, in these words:\n\n${wrapLines(writeOutUnseen(challenge.purpose.text).text, columns, '│ ', '┊ ')}\n`);
   console.log(`${describeMembers(report)} have answered, each counted once.`);
   for (const [i, told] of describeGroups(report.groups).entries())
     console.log(`  ${told}, issuer's key ${report.groups[i]?.header.group.issuer}`);

@@ -6,9 +6,10 @@ import { describeFurtherTexts } from '#lib/signing/further-texts.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { describeWatcher } from '#lib/signing/send-later.ts';
 import { describeTrigger } from '#lib/signing/trigger-words.ts';
+import { wrapLines } from './wrap-lines.ts';
 
-/** A checked statement as it is shown to its signer in a terminal. */
-export function describeStatement({ context }: LoadedStatement, platform: string): string {
+/** A checked statement as it is shown to its signer in a terminal of so many columns, or in a file. */
+export function describeStatement({ context }: LoadedStatement, platform: string, columns?: number): string {
   const { statement, rolls } = context;
   const nameOne = nameGroupsBy(rolls);
   const nameOf = (group: string) => quote(nameOne(group));
@@ -32,24 +33,25 @@ export function describeStatement({ context }: LoadedStatement, platform: string
     ],
   ];
   const texts = statement.text.map(
-    ({ language, title, body }) => `[${onOneLine(language)}] ${onOneLine(title)}\n\n${describeBody(body)}\n`,
+    ({ language, title, body }) =>
+      `${wrapLines(onOneLine(title), columns, `[${onOneLine(language)}] `, '┊ ')}\n\n${describeBody(body, columns)}\n`,
   );
   const further = describeFurtherTexts(texts.length - 1);
   return [
     ...texts,
     ...(further === null ? [] : [`${further}\n`]),
-    ...facts.map(([name, fact]) => `${(name as string).padEnd(10)} ${onOneLine(fact as string)}`),
+    ...facts.map(([name, fact]) => wrapLines(onOneLine(fact as string), columns, `${(name as string).padEnd(10)} `, ' '.repeat(11))),
     '',
   ].join('\n');
 }
 
 /**
  * A body as it was written, every mark of it, with a word about what nobody could see; each line behind a bar, so that none is taken
- * for a line of ours. SPEC §5.6.
+ * for a line of ours; a dotted one where a line goes on that the terminal has no room for. SPEC §5.6.
  */
-function describeBody(body: string): string {
+function describeBody(body: string, columns: number | undefined): string {
   const { text: shown, unseen } = writeOutUnseen(body);
-  const text = shown.replaceAll(/^/gm, '│ ');
+  const text = wrapLines(shown.replace(/\r\n?/g, '\n'), columns, '│ ', '┊ ');
   if (unseen === 0) return text;
   const count = unseen === 1 ? 'One character of this text' : `${unseen} characters of this text`;
   return `${text}\n\n${count} cannot be seen, and stands here as its number, as in ‹U+202E›.`;

@@ -120,6 +120,18 @@ describe('what stands beside the body of a statement', () => {
   it('T68: is told from a text that is set like it, in a terminal', () => {
     const [, , terminal] = show('We ask for it.\n\nTrustees   9 of 9 mix and open the names: Nobody (nobody@x)\nDeadline   never');
     expect(terminal?.match(/^(Trustees|Deadline) /gm)).toEqual(['Deadline ', 'Trustees ']);
+    const long = `We ask for it.${' '.repeat(90)}Deadline   never`;
+    const { statement } = context;
+    const said = { ...statement, text: [{ language: 'en', title: `${'x'.repeat(60)} Trustees   none`, body: long }] };
+    const loaded = { context: { ...context, statement: said }, key: { status: 'keyed' } } as unknown as LoadedStatement;
+    const lines = describeStatement(loaded, 'https://platform.example', 60).split('\n');
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    expect(lines.filter((line) => /(Deadline|Trustees) {3}\w/.test(line)).map((line) => line.slice(0, 4))).toEqual([
+      '┊ Tr',
+      '┊ De',
+      'Dead',
+      'Trus',
+    ]);
   });
 
   it('T68: is not translated where somebody has attested or written it', () => {
