@@ -42,7 +42,7 @@ export type JoinConsent = {
 /** Answers that are kept: a statement is decided within minutes of its answer, and then never asked about again. */
 const MOST_SAID = 1_000;
 /** Statements that are listed. Where more wait, those of the longest line give way, so that what floods one group hides no other's. */
-const MOST_WAITING = 200;
+const MOST_WAITING = 2_000;
 
 type Listed = { asked: Asked; line: string };
 

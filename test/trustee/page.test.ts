@@ -32,7 +32,7 @@ async function open(asks?: boolean) {
   const identity = (await readIdentity(disk))!;
   const about = { disk, identity, now: () => stage.clock.now, random: systemRandom, policy: STANDARD_POLICY, consent };
   const page = await serveTrusteePage({ ...about, trustee: actor.trustee, platform: stage.board.url, rounds, memory }, 0);
-  return { actor, page, memory, origin: new URL(page.link).origin, ...(await enter(page.link)) };
+  return { actor, page, memory, consent, origin: new URL(page.link).origin, ...(await enter(page.link)) };
 }
 
 /** Opens the page as a browser does. */
@@ -40,7 +40,7 @@ async function enter(link: string) {
   const entered = await fetch(link, { redirect: 'manual' });
   const cookie = (entered.headers.get('Set-Cookie') ?? '').split(';', 1)[0] as string;
   const { origin } = new URL(link);
-  const read = async () => (await fetch(origin, { headers: { Cookie: cookie } })).text();
+  const read = async (path = '/') => (await fetch(origin + path, { headers: { Cookie: cookie } })).text();
   const say = async (answer: string, headers: Record<string, string> = {}, token?: string) => {
     const [, shown = ''] = /name="token" value="([^"]+)"/.exec(await read()) ?? [];
     const body = new URLSearchParams({ token: token ?? shown, say: answer });
@@ -148,21 +148,43 @@ it('a group whose statements fill the list of a trustee that asks hides those of
   const consent = await openConsent(disk, true);
   const ask = (i: number, group: string) =>
     consent.answerTo({ ...stage.context, id: i.toString(16).padStart(64, '0') }, { by: 'member', group });
-  for (let i = 0; i < 300; i++) ask(i, 'a'.repeat(64));
+  for (let i = 0; i < 2_100; i++) ask(i, 'a'.repeat(64));
   const [one, other] = ['b'.repeat(64), 'c'.repeat(64)];
-  ask(1_000, one);
-  ask(1_001, other);
-  expect(consent.waiting()).toHaveLength(200);
-  for (const id of [1_000, 1_001]) expect(consent.isAsked(id.toString(16).padStart(64, '0'), 0)).toBe(true);
+  ask(5_000, one);
+  ask(5_001, other);
+  expect(consent.waiting()).toHaveLength(2_000);
+  for (const id of [5_000, 5_001]) expect(consent.isAsked(id.toString(16).padStart(64, '0'), 0)).toBe(true);
   expect(consent.unlisted()).toBe(102);
   const told = async () => {
     await writeQueue(disk, { waiting: [], asked: consent.waiting(), unlisted: consent.unlisted() }, null);
     return (await describeQueue(disk)).at(-1);
   };
   expect(await told()).toBe('102 more wait for a place in this list, and can be answered once others are.');
-  for (let i = 0; i < 300; i++) ask(i, 'a'.repeat(64)); // those that gave way do not come back in place of others
-  for (const id of [1_000, 1_001]) expect(consent.isAsked(id.toString(16).padStart(64, '0'), 0)).toBe(true);
+  for (let i = 0; i < 2_100; i++) ask(i, 'a'.repeat(64)); // those that gave way do not come back in place of others
+  for (const id of [5_000, 5_001]) expect(consent.isAsked(id.toString(16).padStart(64, '0'), 0)).toBe(true);
   expect(await consent.say('0'.repeat(64), 'decline')).toBe(true);
-  ask(299, 'a'.repeat(64));
-  expect([consent.waiting().length, consent.unlisted()]).toEqual([200, 101]);
+  ask(2_099, 'a'.repeat(64));
+  expect([consent.waiting().length, consent.unlisted()]).toEqual([2_000, 101]);
+});
+
+it('all that wait for an answer can be reached, page by page, those first that have to be decided soonest', async () => {
+  const { consent, page, read } = await open(true);
+  const id = (i: number) => i.toString(16).padStart(64, '0');
+  const { statement } = stage.context;
+  for (let i = 0; i < 120; i++)
+    consent.answerTo(
+      { ...stage.context, id: id(i), statement: { ...statement, openBy: 2_000 - i } },
+      { by: 'member', group: 'a'.repeat(64) },
+    );
+  const shown = async (path: string) => [...(await read(path)).matchAll(/action="\/statements\/(\w{64})"/g)].map(([, one]) => one);
+  const soonest = Array.from({ length: 120 }, (_, i) => id(119 - i));
+  expect([await shown('/'), await shown('/?page=1'), await shown('/?page=2'), await shown('/?page=9')]).toEqual([
+    soonest.slice(0, 50),
+    soonest.slice(50, 100),
+    soonest.slice(100),
+    soonest.slice(100),
+  ]);
+  expect(await read('/?page=1')).toMatch(/51 to 100 of 120.*href="\/\?page=0".*href="\/\?page=2"/s);
+  expect(await shown('/?page=x')).toEqual(soonest.slice(0, 50));
+  await page.stop();
 });

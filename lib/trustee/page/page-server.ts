@@ -63,7 +63,10 @@ function createTrusteePages(tools: TrusteePageTools, entryKey: string, portOf: (
     if (isSame(getCookie(c, cookieName()) ?? '', entryKey)) return next();
     return c.req.query('entered') === undefined ? refuseStranger(c) : refuseCookieless(c);
   });
-  app.get('/', async (c) => c.html(showTrusteePage({ ...(await readView(tools, readKeystore)), formToken }) as Html));
+  app.get('/', async (c) => {
+    const askedPage = readPage(c.req.query('page'));
+    return c.html(showTrusteePage({ ...(await readView(tools, readKeystore)), askedPage, formToken }) as Html);
+  });
   app.post('/statements/:id', async (c) => {
     const form = isShort(c) ? await c.req.parseBody().catch(() => null) : null;
     if (form === null || typeof form.token !== 'string' || !isSame(form.token, formToken)) return refuseForm(c);
@@ -75,7 +78,7 @@ function createTrusteePages(tools: TrusteePageTools, entryKey: string, portOf: (
         'Nobody asks about this statement any more.',
         'It was answered already, or its time is over. Go back to the page.',
       );
-    return c.redirect('/', 303);
+    return c.redirect(`/?page=${readPage(form.page)}`, 303);
   });
   app.notFound((c) => refuse(c, 404, 'There is no such page.', 'Go back to the first page.'));
   app.onError((_, c) => refuse(c, 500, 'The page could not be made.', 'The trustee itself goes on. Load the page again.'));
@@ -110,6 +113,11 @@ function isFromHere({ req }: Context, port: number): boolean {
   const isOwnSite = site === undefined || site === 'same-origin' || (site === 'none' && req.method === 'GET');
   const isLink = site !== undefined && req.method === 'GET' && req.header('Sec-Fetch-Mode') === 'navigate';
   return hosts.includes(host) && (origin === undefined || origin === `http://${host}`) && (isOwnSite || isLink);
+}
+
+/** Which page of a list is meant, from 0 on: the first one where that cannot be told. */
+function readPage(text: unknown): number {
+  return typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : 0;
 }
 
 function isShort({ req }: Context): boolean {

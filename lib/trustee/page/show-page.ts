@@ -1,5 +1,6 @@
 // The page by which a person sees what their trustee does, in plain words
 import { html } from 'hono/html';
+import { pageOf } from '#lib/api/find-in-list.ts';
 import type { RememberedEntry } from '#lib/host/log.ts';
 import { asWritten, dayOf, type Html, layOutFrame, notice } from '#lib/host/page/frame.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
@@ -16,6 +17,8 @@ export type TrusteePageView = {
   now: number;
   keystore: KeystoreView;
   asked: readonly Asked[];
+  /** Which page of these is shown, from 0 on. */
+  askedPage: number;
   /** How many more wait for an answer than are listed. */
   unlisted: number;
   asks: boolean;
@@ -34,6 +37,7 @@ export type TrusteePageView = {
 };
 
 const REFRESH_SECONDS = 60;
+const ASKED_AT_ONCE = 50;
 const LITTLE_ROOM = 1_000_000_000;
 
 export function showTrusteePage(view: TrusteePageView): Html {
@@ -128,7 +132,8 @@ function describeWithheld(missing: number, hidden: number): string {
   return parts.filter(Boolean).join(' ');
 }
 
-function askedSection({ asked, unlisted, formToken }: TrusteePageView): Html {
+function askedSection({ asked, askedPage, unlisted, formToken }: TrusteePageView): Html {
+  const { page, pages, start, end } = pageOf(asked.length, askedPage, ASKED_AT_ONCE);
   return html`<section>
     <h2>Asked of you</h2>
     <p>
@@ -136,7 +141,7 @@ function askedSection({ asked, unlisted, formToken }: TrusteePageView): Html {
       never joined by this machine.
     </p>
     <ul class="people">
-      ${asked.map(
+      ${asked.slice(start, end).map(
         ({ id, title, groups, openBy, deadline, threshold, trustees }) => html`<li>
           <p><strong>${asWritten(title)}</strong></p>
           <p class="quiet">
@@ -146,14 +151,22 @@ function askedSection({ asked, unlisted, formToken }: TrusteePageView): Html {
           <p class="code">${asWritten(id)}</p>
           <form class="row" method="post" action="/statements/${id}">
             <input type="hidden" name="token" value="${formToken}" />
+            <input type="hidden" name="page" value="${page}" />
             <button class="button primary" name="say" value="join">Join</button>
             <button class="button secondary" name="say" value="decline">Decline</button>
           </form>
         </li>`,
       )}
     </ul>
+    ${pages > 1 ? askedPages(page, pages, `${start + 1} to ${end} of ${asked.length}`) : ''}
     ${describeUnlisted(unlisted).map((sentence) => html`<p>${sentence}</p>`)}
   </section>`;
+}
+
+/** Those first whose key has to be made soonest. */
+function askedPages(page: number, pages: number, shown: string): Html {
+  const link = (to: number, words: string) => (to >= 0 && to < pages ? html` <a href="/?page=${to}">${words}</a>` : '');
+  return html`<p>${shown}, those first that have to be decided soonest.${link(page - 1, 'Earlier ones')}${link(page + 1, 'Later ones')}</p>`;
 }
 
 function heldRow(held: HeldStatement, now: number): Html {
