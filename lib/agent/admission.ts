@@ -148,19 +148,25 @@ export function revokeInvitation(
 
 /** Takes back whatever somebody may hold: every invitation that nobody has answered, and what is in stock. */
 export function takeBackAll(agency: Agency, group: Hex32, random: Random): Agency {
-  const ledger = ledgerOf(agency, group);
-  const rowFor = createRowLookup(ledger);
+  const rowFor = createRowLookup(ledgerOf(agency, group));
   const isOpen = (member: RosterMember) => !member.removed && isInvited(member) && !rowFor(member.secret).answered;
   const open = findGroup(agency.issuer, group).members.filter(isOpen);
-  const revoked = [...ledger.revoked, ...[...ledger.stock, ...ledger.ordered].map(ticketOf)];
-  const emptied = replaceLedger(agency, { ...ledger, stock: [], ordered: [], revoked });
-  return takeBack(emptied, group, new Set(open.map(({ secret }) => secret)), random);
+  return takeBack(takeBackStock(agency, group), group, new Set(open.map(({ secret }) => secret)), random);
 }
 
-/** Gives fresh invitations in place of those that the platform says were withdrawn: this folder is older than that. */
+function takeBackStock(agency: Agency, group: Hex32): Agency {
+  const ledger = ledgerOf(agency, group);
+  const revoked = [...ledger.revoked, ...[...ledger.stock, ...ledger.ordered].map(ticketOf)];
+  return replaceLedger(agency, { ...ledger, stock: [], ordered: [], revoked });
+}
+
+/**
+ * Gives fresh invitations in place of those that the platform says were withdrawn. This folder is older than that, so what it has in stock
+ * may have been given to somebody in their place: it goes as well.
+ */
 export function renewTakenBack(agency: Agency, group: Hex32, withdrawn: ReadonlySet<Hex32>, random: Random): Agency {
   const found = findWithdrawn(findGroup(agency.issuer, group), withdrawn);
-  return found.length === 0 ? agency : takeBack(agency, group, new Set(found.map(({ secret }) => secret)), random);
+  return found.length === 0 ? agency : takeBack(takeBackStock(agency, group), group, new Set(found.map(({ secret }) => secret)), random);
 }
 
 /** Gives people whom nobody has answered for secrets that nobody has; the platform learns of them with the next turn. */

@@ -1,4 +1,6 @@
 // How an agent goes on after an older copy of its folder was put back: what was given out since, the copy does not know
+
+import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import {
   type ContinueFault,
   compareWithNewest,
@@ -7,7 +9,7 @@ import {
   type RollDifference,
   readSinceKnown,
 } from '#lib/issuing/continue-roll.ts';
-import { ticketOf } from '#lib/issuing/invite.ts';
+import { ticketOf, ticketOfMember } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
 import { answeredTickets } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -16,21 +18,34 @@ import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
 import { dropLostRows, noteAnswers, takeBackAll } from './admission.ts';
-import { type Agency, ledgerOf } from './ledger.ts';
+import { type Agency, ledgerOf, replaceLedger } from './ledger.ts';
 import type { RoundTools } from './round-tools.ts';
 
-/** What a platform has of a group and a copy does not. `difference`: null where it shows no newer roll. */
-export type ComparedCopy = { difference: RollDifference | null; claimed: RosterMember[]; answered: ReadonlySet<Hex32> };
+/** What a platform has of a group and a copy does not. `difference`: null where it shows no newer roll; `unknown`: tickets that are open. */
+export type ComparedCopy = { difference: RollDifference | null; claimed: RosterMember[]; answered: ReadonlySet<Hex32>; unknown: Hex32[] };
 
 /**
  * Whether a group shows that this folder is an older copy: the platform has a newer roll of its own key, or says that an invitation was
- * answered which nobody should have. The first nobody can forge; by the second a platform can keep people out, as it can anyway.
+ * answered which nobody should have, or holds one open of which this folder knows nothing, since each is kept here before it is sent. The
+ * first nobody can forge; by the others a platform can keep people out, as it can anyway.
  */
-export function isOlderCopy(agency: Agency, group: Hex32, shown: readonly RollHeader[], answered: ReadonlySet<Hex32>): boolean {
+export function isOlderCopy(agency: Agency, group: Hex32, shown: readonly RollHeader[], listed: EnrolmentList['enrolments']): boolean {
   const { lastRoll } = findGroup(agency.issuer, group);
   const [newest] = shown;
   const isBehind = newest !== undefined && newest.number > (lastRoll?.number ?? 0) && checkRollHeader(newest).ok;
-  return (isBehind && groupId(newest.group) === group) || ledgerOf(agency, group).stock.some((secret) => answered.has(ticketOf(secret)));
+  const answered = answeredTickets(listed);
+  const isGiven = ledgerOf(agency, group).stock.some((secret) => answered.has(ticketOf(secret)));
+  return (isBehind && groupId(newest.group) === group) || isGiven || findUnknown(agency, group, listed).length > 0;
+}
+
+/** Tickets that the platform holds open and that stand nowhere in this folder. */
+function findUnknown(agency: Agency, group: Hex32, listed: EnrolmentList['enrolments']): Hex32[] {
+  const open = listed.filter(({ state }) => state === 'invited').map(({ ticket }) => ticket);
+  if (open.length === 0) return [];
+  const { stock, ordered, revoked } = ledgerOf(agency, group);
+  const members = findGroup(agency.issuer, group).members.map(ticketOfMember);
+  const known = new Set([...members, ...[...stock, ...ordered].map(ticketOf), ...revoked]);
+  return open.filter((ticket) => !known.has(ticket));
 }
 
 /** Compares a keystore with what the platform has, as `compareWithNewest`. @throws ApiError */
@@ -47,16 +62,19 @@ export async function compareCopy(
   const listed = await api.listEnrolments(group);
   const awaited = findGroup(issuer, group).members.filter(({ removed }) => !removed);
   const difference = compared.ok ? compared.value : null;
-  return accept({ difference, claimed: difference ? findClaimed(awaited, listed) : [], answered: answeredTickets(listed) });
+  const unknown = findUnknown(store.now(), group, listed);
+  return accept({ difference, claimed: difference ? findClaimed(awaited, listed) : [], answered: answeredTickets(listed), unknown });
 }
 
 /**
  * The agency as it goes on: from the newest roll (`continueFrom`), and with nothing that somebody may hold. The copy's stock was given to
  * people whom it does not know, and one secret must never stand for two; invitations that it holds for good may have been taken back.
  */
-export function goOnFrom(agency: Agency, group: Hex32, { difference, claimed, answered }: ComparedCopy, random: Random): Agency {
+export function goOnFrom(agency: Agency, group: Hex32, { difference, claimed, answered, unknown }: ComparedCopy, random: Random): Agency {
   const noted = noteAnswers(agency, group, answered);
   const secrets = claimed.map(({ secret }) => secret);
   const issuer = difference ? continueFrom(noted.issuer, group, difference, secrets, random) : noted.issuer;
-  return takeBackAll(dropLostRows({ ...noted, issuer }, group), group, random);
+  const taken = takeBackAll(dropLostRows({ ...noted, issuer }, group), group, random);
+  const ledger = ledgerOf(taken, group);
+  return replaceLedger(taken, { ...ledger, revoked: [...ledger.revoked, ...unknown] });
 }

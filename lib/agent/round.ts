@@ -51,7 +51,7 @@ async function runRound(tools: RoundTools, group: Hex32, settings: GroupSettings
 async function listIfNewest(tools: RoundTools, group: Hex32, isWhole: boolean): Promise<EnrolmentList['enrolments'] | null> {
   const listed = await tools.api.listEnrolments(group, isWhole ? {} : { state: 'accepted' });
   const { rolls: shown } = await tools.platform.getGroup(group, { most: 1 });
-  return noteOlderCopy(tools, group, isOlderCopy(tools.store.now(), group, shown, answeredTickets(listed))) ? null : listed;
+  return noteOlderCopy(tools, group, isOlderCopy(tools.store.now(), group, shown, listed)) ? null : listed;
 }
 
 /** Looks for older copies before anybody is given anything. A platform that does not answer is asked again in the rounds. */
