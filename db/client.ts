@@ -15,8 +15,9 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
 /**
  * Opens a pool of connections; they are made when first needed. Nothing that is asked or answered is logged. No wait is without an
  * end: to connect 5 seconds, a statement 30, a server that says nothing any more 40.
+ * @param size connections at most @param lockMs how long one of them waits for a lock; 0 for as long as a statement may take
  */
-export function connect(databaseUrl: string, size = 10): Connection {
+export function connect(databaseUrl: string, size = 10, lockMs = 0): Connection {
   const options = {
     max: size,
     onnotice: () => {},
@@ -27,6 +28,7 @@ export function connect(databaseUrl: string, size = 10): Connection {
     connection: {
       application_name: 'round-robin',
       statement_timeout: STATEMENT_MS,
+      lock_timeout: lockMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },
   };

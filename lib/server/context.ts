@@ -26,6 +26,7 @@ import { createPostOffice, type PostOffice } from './mail/post-office.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { type Operator, readImprint } from './operator.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
+import { createLines, type Lines } from './threads/lines.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
 import { createSlots, type Slots } from './threads/slots.ts';
 import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
@@ -33,6 +34,8 @@ import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
 /** What verbs work with. It knows nothing of who asks: verbs for issuers get the account as an argument. */
 export type Context = {
   db: Database;
+  /** One connection for upkeep that locks whole tables: it gives up where it would have to wait, since everybody else would wait behind it. */
+  upkeep: Database;
   /** Unix seconds. */
   now(): number;
   /** Whether that may decide what cannot be taken back. */
@@ -64,6 +67,7 @@ export type Context = {
   strangers: ThreadPool;
   /** Who is at work on what, in this process. */
   slots: Slots;
+  lines: Lines;
   /** Asks the database whether it answers, over a connection of its own. */
   probe: Probe;
   /** When each trustee last asked for what only committees read: its key, and Unix seconds at the beginning of a minute. */
@@ -104,6 +108,8 @@ export type ContextSettings = Pick<Env, 'databaseUrl' | 'publicUrl' | 'trial' | 
   random?: Random;
 };
 
+/** A signer waits for a few seconds anyway. */
+const UPKEEP_LOCK_MS = 1_000;
 const PROOF_QUEUE = 512;
 const SLOW_QUEUE = 64;
 /** A signer waits half of it; less than a web process that is asked to end has time for its requests. */
@@ -118,6 +124,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const ceremony = settings.ceremony ? await openDesk(settings.ceremony) : null;
   const mail = createPostOffice(settings.mail ?? null, settings.trial);
   const connection = connect(settings.databaseUrl);
+  const upkeep = connect(settings.databaseUrl, 1, UPKEEP_LOCK_MS);
   const probe = createProbe(settings.databaseUrl);
   const proofThreads = Math.max(1, availableParallelism() - 1);
   const proofPool = createThreadPool({ hands: proofThreads, queue: proofThreads, timeLimitMs: 15_000 });
@@ -127,6 +134,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
   const monotonic = settings.monotonic ?? settings.now ?? (() => performance.now() / 1000);
   return {
     db: connection.db,
+    upkeep: upkeep.db,
     now,
     clock: createClockWatch({ now, monotonic, log: logEntry, heldBack: 'nothing is published or erased' }),
     random: settings.random ?? ((length) => new Uint8Array(randomBytes(length))),
@@ -143,6 +151,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     threads,
     strangers,
     slots: createSlots(),
+    lines: createLines(),
     probe,
     lastSeen: new Map(),
     newIssuers: settings.newIssuers,
@@ -160,7 +169,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     close: async () => {
       await mail.settled();
       await Promise.all([ceremony?.close(), proofPool.close(), threads.close(), strangers.close()]);
-      await Promise.all([connection.close(), probe.close()]);
+      await Promise.all([connection.close(), upkeep.close(), probe.close()]);
     },
   };
 }

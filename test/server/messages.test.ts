@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statements } from '#db/schema/board.ts';
 import type { MessageList } from '#lib/api/shapes.ts';
 import { emptyBoard, headOf } from '#lib/protocol/board/checkpoint.ts';
 import { signCosignature } from '#lib/protocol/board/cosignature.ts';
@@ -65,6 +67,29 @@ describe('messages of key generation', () => {
     expect(await send(key.deals[0])).toMatchObject({ isNew: false });
     const { messages: stored } = JSON.parse(await listMessages(platform.ctx, id, { after: 0, epoch: null }, 'public')) as MessageList;
     expect(stored.map(({ cursor }) => cursor)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  });
+
+  it('that wait for one statement wait by their authors, and leave connections to the database for everything else', async () => {
+    const { db } = platform.ctx;
+    const [held, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = db.transaction(async (tx) => {
+      await tx.select({ id: statements.id }).from(statements).where(eq(statements.id, id)).for('update');
+      locked.resolve();
+      await held.promise;
+    });
+    await locked.promise;
+    const [author] = key.authors;
+    const heads = Array.from({ length: 30 }, (_, i) => ({ number: i + 1, hash: 'ab'.repeat(32) }));
+    const codes: unknown[] = [];
+    const sent = heads.map((head) => send(signCosignature(author!, head)).catch(({ code }) => void codes.push(code)));
+    const other = send(key.commits[1]);
+    await getStatementView(platform.ctx, id);
+    await expect.poll(() => codes).toEqual(Array(13).fill('BUSY'));
+    held.resolve();
+    await holding;
+    expect(await other).toMatchObject({ isNew: true });
+    await Promise.all(sent);
+    expect(codes.slice(13)).toEqual(Array(17).fill('STATEMENT_NOT_OPEN'));
   });
 
   it('are taken only after those that they follow, so that a record never lacks one', async () => {
@@ -230,6 +255,15 @@ describe('messages about a board', () => {
     expect((await view()).evidence).toContainEqual({ trustee: 2, fault: 'BAD_OPENING', number: 1 });
     const other = makeOpening(author(2), open.key.keyed, open.key.shares[2]!, endOf(setting, chain), true, systemRandom);
     await expect(send(other)).rejects.toEqual(refusedWith('MESSAGE_CONFLICT'));
+    const [run, under] = [platform.ctx.threads.run, { now: 0, most: 0 }];
+    const watched: typeof run = (...job) => {
+      under.most = Math.max(under.most, ++under.now);
+      return run(...job).finally(() => under.now--);
+    };
+    const ctx = { ...platform.ctx, threads: { ...platform.ctx.threads, run: watched } };
+    const wrongs = Array.from({ length: 9 }, () => makeOpening(author(2), open.key.keyed, open.key.shares[2]!, endOf(setting, chain), true, systemRandom)); // biome-ignore format: one thing
+    const codes = await Promise.all(wrongs.map((one) => acceptMessage(ctx, open.context.id, one).catch(({ code }) => code as string)));
+    expect([under.most <= 4, new Set(codes)]).toEqual([true, new Set(['MESSAGE_CONFLICT', 'BUSY'])]); // others' work goes on beside it
     await expect(send(opening(1, chain.slice(0, 1)))).rejects.toEqual(refusedWith('MESSAGE_EARLY')); // not mixed by k
     await send(opening(1));
     await expect(send(opening(1))).rejects.toEqual(refusedWith('MESSAGE_CONFLICT')); // another proof of the same

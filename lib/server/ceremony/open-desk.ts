@@ -9,10 +9,6 @@ import type { FetchFile } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { CeremonySettings } from '../env.ts';
-import { createOneAtATime, type OneAtATime } from '../threads/one-at-a-time.ts';
-
-/** Twice as many as can have places. */
-const MOST_IN_LINE = 200;
 
 /** Where one process coordinates a ceremony: its folder, and what it is checking at the moment. */
 export type CeremonyDesk = {
@@ -29,8 +25,6 @@ export type CeremonyDesk = {
   checking: Set<Hex32>;
   /** When whoever has the turn was heard of last, by token hash. */
   heard: Map<Hex32, number>;
-  /** Whoever does something with the queue. */
-  line: OneAtATime;
   /** What is known of contributions that are in the ceremony, by position: they never change. */
   known: Map<number, Attestation>;
   /** Until its queue is first looked at: while the server was away nobody could give a sign of life. */
@@ -61,7 +55,6 @@ export async function openDesk({ folder, absentSeconds, turnSeconds }: CeremonyS
     ending,
     checking: new Set(),
     heard: new Map(),
-    line: createOneAtATime(MOST_IN_LINE),
     known: new Map(),
     isNew: true,
     close: () => {

@@ -18,6 +18,8 @@ const LONGEST_QUEUE = 100;
 /** Places after which each further one costs twice as much. */
 const PLACES_A_BIT = 10;
 const LOCK = 'round-robin-ceremony';
+/** Who does something with the queue at the same time: twice as many as can have places. */
+const MOST_IN_LINE = 200;
 const TURN = ['called', 'contributing', 'checking'] as const;
 const STANDING = ['waiting', ...TURN] as const;
 
@@ -112,7 +114,7 @@ export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Da
         },
       );
     });
-  const outcome = await desk.line(inTransaction);
+  const outcome = await ctx.lines.wait(LOCK, MOST_IN_LINE, inTransaction);
   desk.isNew = false;
   if ('error' in outcome) throw outcome.error;
   return outcome.value;

@@ -13,6 +13,8 @@ import { loadStoredChallenge } from './list.ts';
 
 /** Nobody but the asker can tell an answer from rubbish, so their number is bounded whatever they are: 42 MB a challenge. */
 const MOST_KEPT = 20_000;
+/** Answers to one challenge that wait to be stored. */
+const MOST_IN_LINE = 100;
 /** Answers in one answer to the asker. */
 const PAGE = 200;
 
@@ -30,14 +32,16 @@ export async function acceptAnswer(ctx: Context, id: string, value: unknown, sta
   if (workOf(hash, stamp) < ANSWER_WORK) throw new AppError('BUSY', 'an answer costs some work', 1, ANSWER_WORK);
   const isIt = and(eq(answers.challenge, id), eq(answers.hash, hash));
   if ((await ctx.db.$count(answers, isIt)) > 0) return { isNew: false }; // sent again, it keeps nobody waiting for the lock
-  return ctx.db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${id}))`);
-    const [kept] = await tx.select({ number: count() }).from(answers).where(eq(answers.challenge, id));
-    if ((await tx.$count(answers, isIt)) > 0) return { isNew: false };
-    if ((kept?.number ?? 0) >= MOST_KEPT) throw new AppError('ANSWERS_FULL');
-    await tx.insert(answers).values({ challenge: id, hash, ciphertext: hexToBytes(sealed.ciphertext) });
-    return { isNew: true };
-  });
+  const inTransaction = () =>
+    ctx.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${id}))`);
+      const [kept] = await tx.select({ number: count() }).from(answers).where(eq(answers.challenge, id));
+      if ((await tx.$count(answers, isIt)) > 0) return { isNew: false };
+      if ((kept?.number ?? 0) >= MOST_KEPT) throw new AppError('ANSWERS_FULL');
+      await tx.insert(answers).values({ challenge: id, hash, ciphertext: hexToBytes(sealed.ciphertext) });
+      return { isNew: true };
+    });
+  return ctx.lines.wait(`answers ${id}`, MOST_IN_LINE, inTransaction);
 }
 
 /**

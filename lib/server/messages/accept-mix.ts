@@ -23,8 +23,8 @@ import { findReceipt, storeMessage, type Taken } from './store.ts';
 const LINE_FEED = 0x0a;
 /** The longest first line that is looked at: a mix of 64 groups takes 13 KB. */
 const LONGEST_HEAD = 32_768;
-/** Signed steps of one trustee about one statement that are read or wait for it, where they are short: small waves come side by side. */
-const SHORT_AT_ONCE = 4;
+/** Signed steps and openings of one trustee about one statement that are checked or wait for it, where they are short: small waves come side by side. */
+export const SHORT_AT_ONCE = 4;
 
 /** Whether a body begins with a line of its own: that is how a step comes, and nothing else does. */
 export function isMix(bytes: Uint8Array): boolean {

@@ -13,6 +13,7 @@ import { AppError, requireOk } from '../errors.ts';
 import { judgeListedKey, listKeyMessages, requireKeyed } from '../statements/judge-key.ts';
 import { loadStatement } from '../statements/load.ts';
 import { type MessageHead, type OpeningHead, type Received, receiveMessage } from '../threads/receive-message.ts';
+import { SHORT_AT_ONCE } from './accept-mix.ts';
 import { acceptOpening } from './accept-opening.ts';
 import { findReceipt, judgeContradiction, storeMessage, type Taken } from './store.ts';
 
@@ -30,7 +31,9 @@ export async function acceptReceived(ctx: Context, context: StatementContext, { 
   const known = await findReceipt(ctx, context, hash);
   if (known) return known;
   if (message.type === 'mix') throw new AppError('BAD_SHAPE', 'a step of a mix is sent as lines, with its lists');
-  if (message.type === 'opening') return acceptOpening(ctx, context, { message, body, hash });
+  if (message.type === 'opening')
+    // By author: whoever sends openings that do not hold keeps only itself waiting.
+    return ctx.slots.hold(`${context.id}/${message.trustee}`, SHORT_AT_ONCE, () => acceptOpening(ctx, context, { message, body, hash }));
   return storeMessage(ctx, context, { message, hash, body: sql`${body}` }, async (tx, earlier) => {
     const evidence = judgeContradiction(earlier);
     await requireTimely(ctx, tx, context, message);

@@ -18,6 +18,11 @@ export type Taken = { receipt: MessageReceipt; isNew: boolean };
 /** What is known of an earlier message about the same thing. */
 export type Earlier = { hash: Hex32; subject: Hex32 | null; step: number | null; evidence: boolean };
 
+/** Messages of one trustee about one statement that wait to be stored; side by side come the steps of small waves. */
+const MOST_OF_AUTHOR = 16;
+/** A committee has no more. */
+const MOST_AUTHORS = 16;
+
 /** What a message is about, where its author may send several of its kind: the dealer, the checkpoint's or the wave's number. */
 function slotOf(message: MessageHead): number {
   if (message.type === 'complaint') return message.deal.trustee;
@@ -68,25 +73,28 @@ export async function storeMessage(
   write: (tx: Database) => Promise<void> = async () => {},
 ): Promise<Taken> {
   const { id } = context;
-  return ctx.db.transaction(async (tx) => {
-    // One message at a time: cursors become visible in their order, and the state does not change between look and write.
-    await tx.select({ id: statements.id }).from(statements).where(eq(statements.id, id)).for('no key update');
-    const known = await findReceipt(ctx, context, hash, tx);
-    if (known) return known;
-    const evidence = await judge(tx, await findEarlier(tx, id, message));
-    const [next] = await tx
-      .update(statements)
-      .set({ messages: sql`${statements.messages} + 1` })
-      .where(eq(statements.id, id))
-      .returning({ cursor: statements.messages });
-    const { type, trustee } = message;
-    const step = type === 'mix' ? message.step : null;
-    const receivedAt = ctx.now();
-    const about = { statement: id, cursor: next?.cursor as number, type, trustee, slot: slotOf(message), subject: subjectOf(message) };
-    await tx.insert(trusteeMessages).values({ ...about, hash, step, evidence, receivedAt, body });
-    await write(tx);
-    return { receipt: signMessageReceipt(context, hash, receivedAt, platformSeedOf(ctx, context)), isNew: true };
-  });
+  const inTransaction = () =>
+    ctx.db.transaction(async (tx) => {
+      // One message at a time: cursors become visible in their order, and the state does not change between look and write.
+      await tx.select({ id: statements.id }).from(statements).where(eq(statements.id, id)).for('no key update');
+      const known = await findReceipt(ctx, context, hash, tx);
+      if (known) return known;
+      const evidence = await judge(tx, await findEarlier(tx, id, message));
+      const [next] = await tx
+        .update(statements)
+        .set({ messages: sql`${statements.messages} + 1` })
+        .where(eq(statements.id, id))
+        .returning({ cursor: statements.messages });
+      const { type, trustee } = message;
+      const step = type === 'mix' ? message.step : null;
+      const receivedAt = ctx.now();
+      const about = { statement: id, cursor: next?.cursor as number, type, trustee, slot: slotOf(message), subject: subjectOf(message) };
+      await tx.insert(trusteeMessages).values({ ...about, hash, step, evidence, receivedAt, body });
+      await write(tx);
+      return { receipt: signMessageReceipt(context, hash, receivedAt, platformSeedOf(ctx, context)), isNew: true };
+    });
+  // By author first: whoever sends much that is refused keeps only itself waiting.
+  return ctx.lines.wait(`${id}/${message.trustee}`, MOST_OF_AUTHOR, () => ctx.lines.wait(id, MOST_AUTHORS, inTransaction));
 }
 
 /** A message that contradicts one that counts is kept as evidence, once. @throws AppError MESSAGE_CONFLICT */
