@@ -53,6 +53,8 @@ function todoFor(code: string): string {
       return 'Sign in anew in another tab, then come back here and go on.';
     case 'OTHER_ACCOUNT':
       return 'It shows that account then. To go on with this one, sign in with it again.';
+    case 'TWO_COOKIES':
+      return 'Your browser’s settings list cookies by site. Tell whoever runs this site: a neighbour under its domain may mean harm.';
     case 'BAD_LINK':
       return 'Ask for a new link on the sign-in page, or whoever runs this site: npm run issuer-link prints one.';
     case 'BAD_PASSKEY':

@@ -96,6 +96,10 @@ export const REFUSALS = {
   // issuers
   NOT_SIGNED_IN: [401, 'Sign in as an issuer first.'],
   OTHER_ACCOUNT: [409, 'Since this page was opened, somebody has signed in to another account in this browser. Load the page again.'],
+  TWO_COOKIES: [
+    409,
+    'This browser shows two sign-ins, one of which another site under the same domain has set. Delete the cookies of both, and sign in again.',
+  ],
   BAD_LINK: [401, 'This sign-in link has been used before or is too old, or a newer one has taken its place. Ask for another.'],
   BAD_PASSKEY: [401, 'This passkey does not sign in here: it is not known, was removed, or its answer was used before or came too late.'],
   PASSKEY_NOT_FOUND: [404, 'You have no such passkey any more.'],

@@ -6,7 +6,14 @@ import { clerks, sessions } from '#db/schema/clerks.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import type { Context } from './context.ts';
 import { AppError } from './errors.ts';
-import { type CookieSettings, makeSessionCookie, readSessionCookie, removeSessionCookie, type SessionTicket } from './session-cookie.ts';
+import {
+  type CookieSettings,
+  makeSessionCookie,
+  readSessionCookie,
+  readSessionCookies,
+  removeSessionCookie,
+  type SessionTicket,
+} from './session-cookie.ts';
 import { IDLE_SECONDS, judgeToken } from './session-token.ts';
 
 // Nothing on the anonymous routes may reach this file: the import arrows forbid it, and the cookie's path keeps browsers from
@@ -69,10 +76,9 @@ export async function readSession(
   }
 }
 
-/** Ends the session of a request, if it has one, for every copy of its cookie. @returns the Set-Cookie that takes it away */
+/** Ends the sessions that a request shows, for every copy of their cookies. @returns the Set-Cookie that takes its own away */
 export async function endSession(ctx: Context, settings: CookieSettings, request: Request): Promise<string> {
-  const ticket = await readSessionCookie(settings, request);
-  if (ticket) {
+  for (const ticket of await readSessionCookies(settings, request)) {
     const hash = hashToken(ticket.token);
     await ctx.db.delete(sessions).where(and(eq(sessions.id, ticket.session), or(eq(sessions.token, hash), eq(sessions.previous, hash))));
   }

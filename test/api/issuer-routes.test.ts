@@ -91,6 +91,18 @@ describe('two accounts in one browser', () => {
   });
 });
 
+describe('a cookie that another site of the domain has set', () => {
+  it('signs nobody in to its account: of two, none is taken, and signing out ends both', async () => {
+    const [own, foreign] = [await openCookie(platform, await newAccount()), await openCookie(platform, await newAccount())];
+    const inBrowser = (cookie: string) => createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: ORIGIN, Cookie: cookie }).fetch);
+    for (const both of [`${foreign}; ${own}`, `${own}; ${foreign}`, `${own}; ${own}`])
+      await expect(inBrowser(both).listGroups()).rejects.toMatchObject({ code: 'TWO_COOKIES', status: 409 });
+    expect(await inBrowser(own).listGroups()).toEqual([]);
+    await inBrowser(`${foreign}; ${own}`).signOut();
+    for (const cookie of [own, foreign]) await expect(inBrowser(cookie).listGroups()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+  });
+});
+
 describe('a session that was ended', () => {
   const isIn = (api: Awaited<ReturnType<typeof clientOf>>) =>
     api.getSession().then(
