@@ -34,6 +34,11 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && error.name === 'DatabaseError' && (error as Partial<DatabaseError>).isUnavailable === true;
 }
 
+/** True where a lock was not to be had in time: something else holds it for long. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && error.name === 'DatabaseError' && (error as Partial<DatabaseError>).code === '55P03';
+}
+
 type DriverError = { name?: unknown; code?: unknown; constraint_name?: unknown };
 
 /** An error of the driver as a DatabaseError; every other one as it is. */

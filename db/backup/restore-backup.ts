@@ -20,7 +20,7 @@ import {
   switchDatabases,
   urlOfDatabase,
 } from './switch-databases.ts';
-import { copyIn, copyOut, listTables, nameOf, type Table } from './tables.ts';
+import { copyIn, copyOut, copySorted, listTables, nameOf, type Table } from './tables.ts';
 
 type RestoreOptions = {
   databaseUrl: string;
@@ -108,7 +108,7 @@ async function fillTables(
   await tx`truncate ${tx.unsafe(tables.map(nameOf).join(', '))}`;
   for (const table of tables) {
     const isKept = keepBoard && FORWARD_ONLY.includes(table.schema);
-    const rows = isKept && present ? await copyOut(present, table) : createReadStream(path.join(folder, nameOf(table)));
+    const rows = isKept && present ? await copySorted(present, table) : createReadStream(path.join(folder, nameOf(table)));
     const written = await fillTable(tx, table, rows);
     const wanted = isKept ? written : (known.get(nameOf(table)) as Measure);
     const { bytes, sha256 } = await measureTable(tx, table);

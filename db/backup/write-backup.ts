@@ -9,7 +9,7 @@ import { listApplied } from '../migrate.ts';
 import { openClient } from '../open-client.ts';
 import { type BackupManifest, FORMAT, MANIFEST } from './manifest.ts';
 import { createMeter } from './measure-stream.ts';
-import { copyOut, listTables, nameOf, type Table } from './tables.ts';
+import { copySorted, listTables, nameOf, type Table } from './tables.ts';
 
 type BackupOptions = {
   databaseUrl: string;
@@ -56,6 +56,6 @@ function removeAll(folder: string, kept: string): void {
 async function writeTable(tx: postgres.TransactionSql, table: Table, folder: string): Promise<BackupManifest['tables'][number]> {
   const { through, measure } = createMeter();
   const file = createWriteStream(path.join(folder, nameOf(table)), { mode: 0o600, flags: 'wx', flush: true });
-  await pipeline(await copyOut(tx, table), through, file);
+  await pipeline(await copySorted(tx, table), through, file);
   return { ...table, ...measure() };
 }

@@ -30,7 +30,7 @@ export type Ticker = { stop(): Promise<void> };
  * @param trusteesFile is read again and again
  */
 export function startTicker(ctx: Context, trusteesFile?: string): Ticker {
-  const traces = createTraceEraser(ctx.db);
+  const traces = createTraceEraser(ctx.upkeep);
   const board = repeat(BOARD_PAUSE_MS, async () => {
     await actByTheClock(ctx);
     await attempt(() => traces.eraseDue());

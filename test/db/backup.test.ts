@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inArray } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveIssuer } from '#db/approve-issuer.ts';
@@ -8,6 +9,7 @@ import { restoreBackup } from '#db/backup/restore-backup.ts';
 import { dropKept } from '#db/backup/switch-databases.ts';
 import { writeBackup } from '#db/backup/write-backup.ts';
 import { connect } from '#db/client.ts';
+import { invitations } from '#db/schema/membership.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import {
@@ -74,6 +76,16 @@ describe('a copy of a database', () => {
     expect(readdirSync(other).sort()).toEqual(readdirSync(copy).sort());
     expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);
     expect(readFileSync(path.join(other, 'board.entries'), 'utf8')).not.toContain('half of it');
+  });
+
+  it('does not tell in which order answers to invitations came, as the places of their rows do', async () => {
+    const tickets = ['ff', '88', '11'].map((byte) => byte.repeat(32));
+    for (const ticket of tickets) await platform.ctx.db.insert(invitations).values({ ticket, groupId: group.id });
+    const other = path.join(folder, 'unordered');
+    await backUp(other);
+    const rows = readFileSync(path.join(other, 'membership.invitations'), 'utf8').trimEnd().split('\n');
+    expect(rows.map((row) => tickets.findIndex((ticket) => row.includes(ticket)))).toEqual([2, 1, 0]);
+    await platform.ctx.db.delete(invitations).where(inArray(invitations.ticket, tickets));
   });
 
   it('is not put back while the platform runs, nor when it is not whole, nor under another key: nothing is changed', async () => {

@@ -214,6 +214,20 @@ describe('the files of the private database (T25)', () => {
     await eraser.eraseDue();
     expect(await position()).toBe(at);
   });
+
+  it('stay as they are while something reads them for long, such as a backup, and nobody who signs waits for it', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const late = createTraceEraser(platform.ctx.upkeep, 0);
+    await platform.ctx.db.transaction(async (tx) => {
+      await tx.execute(sql`select count(*) from board.entries`);
+      await late.eraseDue();
+    });
+    expect(told.mock.calls.flat().join()).toContain('such as a backup');
+    told.mockClear();
+    await late.eraseDue();
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
+  });
 });
 
 describe('entries of a statement with a cadence', () => {

@@ -1,11 +1,13 @@
 import 'server-only';
 import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { isLocked } from '#db/database-error.ts';
+import { logEntry } from '../log.ts';
 
 export type TraceEraser = {
   /**
    * Erases what is due: soon after each checkpoint, roll and erasure, and once after a start. Costs nothing where there is nothing to
-   * do.
+   * do. Where something reads a table for long, such as a backup, it tries again after the pause.
    */
   eraseDue(): Promise<void>;
 };
@@ -31,6 +33,7 @@ type Changes = { published: string | undefined; erased: string | undefined; answ
  * write-ahead log has the time of every commit, and rows that were taken out to be put back in another order stay in their pages until
  * something is written over them. So do entries, mixes and openings that were erased when a statement ended, leaves, capsules, and permits and drafts that were erased. A PostgreSQL
  * that the operator brought is left alone: README says what to set there.
+ * @param db whose connections do not wait for locks: whoever needs a table waits behind whoever waits for all of it
  * @param pauseMs the least time between two
  */
 export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): TraceEraser {
@@ -43,16 +46,28 @@ export function createTraceEraser(db: Database, pauseMs: number = PAUSE_MS): Tra
       isPrivate ??= await readFlag(db);
       if (!isPrivate) return;
       const now = await countChanges(db);
-      const isAnswered = now.answered !== erasedFor.answered;
-      if (isAnswered) await rewriteAnswers(db);
-      if (isAnswered || now.published !== erasedFor.published) await eraseTraces(db, REWRITTEN.arrival);
-      // What was deleted lies on the disk until it is written over.
-      if (now.erased !== erasedFor.erased) await eraseTraces(db, REWRITTEN.erasure);
-      if (now.published === erasedFor.published && now.erased === erasedFor.erased && !isAnswered) return;
-      erasedAt = performance.now();
-      erasedFor = now;
+      if (Object.values(now).join() === Object.values(erasedFor).join()) return;
+      erasedAt = performance.now(); // also of what fails: whoever signs would wait for each new try
+      if (await eraseChanged(db, erasedFor, now)) erasedFor = now;
     },
   };
+}
+
+/** @returns false where something holds a table for long, which is told to the log */
+async function eraseChanged(db: Database, before: Changes, now: Changes): Promise<boolean> {
+  const isAnswered = now.answered !== before.answered;
+  try {
+    if (isAnswered) await rewriteAnswers(db);
+    if (isAnswered || now.published !== before.published) await eraseTraces(db, REWRITTEN.arrival);
+    // What was deleted lies on the disk until it is written over.
+    if (now.erased !== before.erased) await eraseTraces(db, REWRITTEN.erasure);
+    return true;
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+    const text = 'the database keeps for now what tells when entries came: something reads it for long, such as a backup';
+    logEntry({ level: 'warning', code: 'TRACES_KEPT', text });
+    return false;
+  }
 }
 
 /** Set by db/embedded-postgres.ts for the server that it starts, and by deploy/compose.yaml for its own. */
