@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Database } from './client.ts';
 import { clerks } from './schema/clerks.ts';
 import { groups, issuers } from './schema/membership.ts';
@@ -14,6 +14,15 @@ export async function findClerk(db: Database, signIn: string): Promise<ClerkOf |
   const isIn = and(eq(clerks.signIn, signIn), eq(clerks.state, 'in'));
   const [found] = await db.select({ issuer: clerks.issuer, clerk: clerks.id }).from(clerks).where(isIn);
   return found ?? null;
+}
+
+/** Those of these ways of signing in that lead to a clerk. */
+export async function findSignIns(db: Database, signIns: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .select({ signIn: clerks.signIn })
+    .from(clerks)
+    .where(and(inArray(clerks.signIn, [...signIns]), eq(clerks.state, 'in')));
+  return new Set(rows.flatMap(({ signIn }) => signIn ?? []));
 }
 
 /** Makes an issuer with its first clerk. @param signIn `accountOfAddress`, or `LINK_ACCOUNT` @returns false where somebody has it already */

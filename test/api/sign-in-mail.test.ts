@@ -122,6 +122,23 @@ describe('a sign-in link by e-mail', () => {
     expect(await platform.ctx.db.select().from(mailTurns)).toHaveLength(2);
   });
 
+  it('is looked up together with all who ask meanwhile: a flood of strangers keeps out nobody who has an account', async () => {
+    await askFor('olga@union.example');
+    await enterByMail();
+    server.mails.length = 0;
+    const { promise, resolve } = Promise.withResolvers<null>();
+    for (let i = 0; i < 2; i += 1) platform.ctx.mail.later(() => promise); // others are being looked up
+    platform.ctx.newIssuers = 'approved';
+    const ask = (address: string) => browser().mailLink(address, { patienceSeconds: 0 });
+    const strangers = Array.from({ length: 700 }, (_, i) => ask(`stranger-${i}@flood.example`));
+    const outcomes = await Promise.allSettled([...strangers, ask('olga@union.example')]);
+    resolve(null);
+    await platform.ctx.mail.settled();
+    platform.ctx.newIssuers = 'anybody';
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(server.mails.map(({ to }) => to)).toEqual([['olga@union.example']]);
+  });
+
   it('is refused to other pages, and for what is no plain address', async () => {
     const elsewhere = createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: 'https://evil.example' }).fetch);
     await expect(elsewhere.mailLink('ada@union.example')).rejects.toMatchObject({ code: 'BAD_ORIGIN' });

@@ -1,10 +1,10 @@
 import 'server-only';
-import { findClerk } from '#db/approve-issuer.ts';
+import { findSignIns } from '#db/approve-issuer.ts';
 import { accountOfAddress } from '#db/sign-in-address.ts';
 import { addSignInLink, sweepSignInLinks } from '#db/sign-in-link.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { sweepMailTurns, takeMailTurn } from '../mail/mail-turns.ts';
+import { countTurnsLeft, sweepMailTurns, takeMailTurn } from '../mail/mail-turns.ts';
 import type { Mail } from '../mail/post-office.ts';
 import { readMailAddress } from '../mail/read-mail-address.ts';
 
@@ -13,6 +13,8 @@ const LIFE_SECONDS = 900;
 const MOST_FOR_ONE = 5;
 const MOST_FOR_NEW = 100;
 const BUSY_SECONDS = 30;
+/** Who may wait to be looked up. */
+const MOST_ASKED = 2_000;
 
 /**
  * Mails a link that signs in the account of an address, once and within 15 minutes. Returns at once, before anything is looked up: what
@@ -21,13 +23,36 @@ const BUSY_SECONDS = 30;
  */
 export function mailSignInLink(ctx: Context, value: unknown): void {
   const address = readMailAddress(ctx, value);
-  if (!ctx.mail.later(() => makeMail(ctx, address))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
+  const { asked } = ctx.mail;
+  if (asked.size >= MOST_ASKED) throw new AppError('BUSY', undefined, BUSY_SECONDS);
+  const signIn = accountOfAddress(ctx.accountSeed, address);
+  asked.set(signIn, address);
+  // The first has all looked up who ask until its turn comes.
+  if (asked.size > 1 || ctx.mail.later(() => lookUpAsked(ctx))) return;
+  asked.delete(signIn);
+  throw new AppError('BUSY', undefined, BUSY_SECONDS);
 }
 
-async function makeMail(ctx: Context, address: string): Promise<Mail | null> {
-  const signIn = accountOfAddress(ctx.accountSeed, address);
-  const isKnown = (await findClerk(ctx.db, signIn)) !== null;
-  if (!isKnown && ctx.newIssuers !== 'anybody') return null;
+/** Looks up together all who have asked, so that a flood of strangers costs two questions. */
+async function lookUpAsked(ctx: Context): Promise<null> {
+  const asked = [...ctx.mail.asked];
+  ctx.mail.asked.clear();
+  if (asked.length === 0) return null;
+  const known = await findSignIns(
+    ctx.db,
+    asked.map(([signIn]) => signIn),
+  );
+  let left = ctx.newIssuers === 'anybody' ? await countTurnsLeft(ctx, 'new', MOST_FOR_NEW) : 0;
+  for (const [signIn, address] of asked) {
+    const isKnown = known.has(signIn);
+    if (isKnown || left-- > 0) ctx.mail.later(() => makeMail(ctx, { signIn, address, isKnown }));
+  }
+  return null;
+}
+
+type Asked = { signIn: string; address: string; isKnown: boolean };
+
+async function makeMail(ctx: Context, { signIn, address, isKnown }: Asked): Promise<Mail | null> {
   // The common count comes first, or a flood of new addresses would leave a row for each.
   if (!isKnown && !(await takeMailTurn(ctx, 'new', MOST_FOR_NEW))) return null;
   await sweepMailTurns(ctx);

@@ -26,6 +26,13 @@ export async function takeMailTurn({ db, now }: Context, key: string, most: numb
   return taken.length > 0;
 }
 
+/** How many mails of this hour may still go out for a key. */
+export async function countTurnsLeft({ db, now }: Context, key: string, most: number): Promise<number> {
+  const isOfHour = and(eq(mailTurns.key, key), eq(mailTurns.hour, Math.floor(now() / HOUR_SECONDS)));
+  const [row] = await db.select({ count: mailTurns.count }).from(mailTurns).where(isOfHour);
+  return most - (row?.count ?? 0);
+}
+
 /** Deletes the counts of earlier hours: with them, since when an account has been asked for. */
 export async function sweepMailTurns({ db, now }: Context): Promise<void> {
   await db.delete(mailTurns).where(lt(mailTurns.hour, Math.floor(now() / HOUR_SECONDS)));

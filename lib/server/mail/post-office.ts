@@ -19,6 +19,8 @@ export type PostOffice = {
   send(mail: Mail): Promise<void>;
   /** The newest mails of a trial, newest first. They are in memory only. */
   mailbox(): readonly Mail[];
+  /** Who has asked for a sign-in link and was not looked up yet: addresses, by the ways of signing in that they are. */
+  asked: Map<string, string>;
   /** Finds out after the answer which mail is to leave, if any, and sends it. @returns false, and does nothing, while as much waits as may */
   later(find: FindMail): boolean;
   /** When nothing waits any more. */
@@ -55,6 +57,7 @@ export function createPostOffice(settings: MailSettings | null, trial: boolean):
   return {
     way: settings ? 'smtp' : trial ? 'mailbox' : 'none',
     send,
+    asked: new Map(),
     mailbox: () => kept,
     later(find) {
       if (waiting.length >= MOST_WAITING) return false;
