@@ -62,9 +62,39 @@ function methodsOf(file: string): string[] {
 /** More than any address of ours has, with what others add to a link: of parameters with one name, Next copies all before each. */
 const MOST_PARAMETERS = 100;
 
-/** Why what is asked for is never handed on: Next would fail at it and log it whole, or be busy with it for seconds. Null for all else. */
+/** What is asked for: a path with its query, and the host that an address with one names. RFC 9112 §3.2. */
+type Target = { ok: true; path: string; host?: string } | { ok: false; status: 400 | 421; text: string };
+
+const WITH_HOST = /^https?:\/\/([^/?#]*)(.*)$/is;
+
+/**
+ * Reads the target of a request: a path, or a whole address, as whoever takes this server for a proxy sends it. Its host counts then, and
+ * not the header `Host`. @param isOurs of a host in lower case, with its port unless that is the usual one
+ */
+export function readTarget(target: string, isOurs: (host: string) => boolean): Target {
+  const [, authority, rest = ''] = WITH_HOST.exec(target) ?? [];
+  if (authority === undefined) return target.startsWith('/') ? { ok: true, path: target } : misread('An address must begin with / here.');
+  if (authority.includes('@')) return misread('An address must not name a user here.');
+  const place = `${target.slice(0, target.indexOf(':'))}://${authority}`;
+  if (!URL.canParse(place)) return misread('This address cannot be read.');
+  const { host } = new URL(place);
+  if (!isOurs(host)) return { ok: false, status: 421, text: 'This address is of another host than this site. It is no proxy.' };
+  return { ok: true, path: rest.startsWith('/') ? rest : `/${rest}`, host };
+}
+
+function misread(text: string): Target {
+  return { ok: false, status: 400, text };
+}
+
+/** Whether hosts are this server's: those of its public addresses, and of this machine at the port where it listens. */
+export function knowHosts(origins: readonly (string | undefined)[], addresses: readonly string[], port: number): (host: string) => boolean {
+  const near = ['localhost', '127.0.0.1', '::1', ...addresses].map((one) => `http://${one.includes(':') ? `[${one}]` : one}:${port}`);
+  const known = new Set([...origins, ...near].flatMap((one) => (one !== undefined && URL.canParse(one) ? [new URL(one).host] : [])));
+  return (host) => known.has(host);
+}
+
+/** Why what is asked for is never handed on: Next would be busy with it for seconds. Null for all else. */
 export function findTargetFault(target: string): string | null {
-  if (!target.startsWith('/')) return 'An address must begin with / here.';
   const query = target.slice(target.indexOf('?') + 1);
   return query.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS ? 'This address has too many parameters.' : null;
 }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import next from 'next';
 import { createProbe } from '#db/probe.ts';
 import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
-import { dropUnusable, findTargetFault, needsDatabase, readMethods, securityHeaders } from './answer-rules.ts';
+import { dropUnusable, findTargetFault, knowHosts, needsDatabase, readMethods, readTarget, securityHeaders } from './answer-rules.ts';
 import { holdFailures } from './hold-failures.ts';
 import { explainListenFailure, reachFromHere } from './listen-plan.ts';
 import { root } from './runtime.ts';
@@ -24,6 +24,7 @@ const port = Number(portText);
 /** How long what was sent along may go on coming after the answer. */
 const REST_MS = 3_000;
 const findMethods = readMethods(path.join(root, 'app'));
+const isOurs = knowHosts([process.env.PUBLIC_URL, process.env.ONION_URL], addresses, port);
 const probe = createProbe(process.env.DATABASE_URL ?? '');
 const app = next({ dev, dir: root, port, hostname: addresses[0] ?? 'localhost' });
 const sending = createSendingRoom({ mostBytes: 256 * 1024 * 1024, patienceMs: 60_000 });
@@ -70,17 +71,21 @@ async function askMyself(): Promise<void> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { url: target = '/' } = request;
-  const pathname = target.split('?', 1)[0] as string;
+  const target = readTarget(request.url ?? '/', isOurs);
+  if (target.ok) request.url = target.path;
+  if (target.ok && target.host !== undefined) request.headers.host = target.host;
+  const pathname = (target.ok ? target.path : '/').split('?', 1)[0] as string;
   response.setMaxListeners(30); // Next hears of the end of some answers from more than ten places, and Node would take that for a leak
   for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
   sending.enter(response);
   response.once('finish', () => throwAwayRest(request));
   keepWhole(response);
   dropUnusable(request.headers);
-  if (!isTaken(request, response, pathname)) return;
+  const isAboutAll = request.url === '*' && request.method === 'OPTIONS';
+  if (!target.ok && !isAboutAll) return end(response, target.status, target.text);
+  if (!isTaken(request, response, pathname) || !target.ok) return;
   if (request.headers.host === undefined && request.httpVersion !== '1.0') return end(response, 400, 'A request must name its host.');
-  const fault = findTargetFault(target);
+  const fault = findTargetFault(target.path);
   if (fault !== null) return end(response, 400, fault);
   try {
     const handle = await prepared.promise;

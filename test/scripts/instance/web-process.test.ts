@@ -121,6 +121,9 @@ describe('every answer of the built server', () => {
     ['the address is longer than any', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x`, 400],
     ['what is asked for is no path', 'GET * HTTP/1.1\r\nHost: x', 400],
     ['it is an address that nobody can read', 'GET http://[eyJzZWNyZXQ HTTP/1.1\r\nHost: x', 400],
+    ['what is asked for is of another host', 'GET http://elsewhere.example/about HTTP/1.1\r\nHost: x', 421],
+    ['the host that is asked is ours by its header alone', 'GET http://elsewhere.example/ HTTP/1.1\r\nHost: localhost', 421],
+    ['the address names a user', 'GET http://localhost@elsewhere.example/ HTTP/1.1\r\nHost: x', 400],
     ['the connection is to become another', 'GET /about HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket', 200],
   ])('carries them where %s', async (_, head, status) => {
     await ask('GET', '/about'); // Next looks after upgrades from its first request on
@@ -131,6 +134,18 @@ describe('every answer of the built server', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     for (const name of Object.keys(GUARDS)) expect(text.toLowerCase()).toContain(`${name}: `);
     expect(text).toContain('no-transform');
+  });
+
+  it('is the same for a whole address of this site as for its path, whatever host the header names', async () => {
+    for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`]) {
+      expect(await ask('GET', `http://${host}/api/health`, { Host: 'elsewhere.example' })).toMatchObject({ status: 200 });
+      expect((await ask('GET', `http://${host}/api/anonymous/platform?x=1`)).body).toContain('"verificationKey"');
+      expect((await ask('GET', `http://${host}`)).body).toContain('</html>');
+    }
+    expect(await ask('GET', `http://localhost:${port}?before=x`)).toMatchObject({ status: 200 });
+    expect(await ask('POST', `http://localhost:${port}/about`)).toMatchObject({ status: 405 });
+    expect(await ask('GET', `http://localhost:${port + 1}/about`)).toMatchObject({ status: 421 });
+    expect(await ask('GET', `ftp://localhost:${port}/about`)).toMatchObject({ status: 400 });
   });
 
   it('leaves nothing in the log of an address that cannot be read, nor of one with a broken escape', async () => {
