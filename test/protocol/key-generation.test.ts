@@ -77,6 +77,35 @@ function dealToThree(share: bigint): Deal {
   return resign(honest, { shares: [honest.shares[0], bad, honest.shares[2]] });
 }
 
+describe('a key generation in which five of sixteen trustees have forked', () => {
+  it('is judged without reading each message once more for each of a thousand choices', () => {
+    const large = createScene('key forked 6/16', { ...plan, threshold: 6, size: 16 });
+    const made = makeKey(large.context, large.committee, large.random);
+    const sign = <M extends KeyMessage>(message: M, change: object): M => {
+      const { signature: _, ...body } = { ...message, ...change };
+      return signMessage(message.type, body, made.authors[message.trustee - 1]?.seed as Uint8Array) as M;
+    };
+    let read = 0;
+    const last = made.deals[15] as Deal;
+    const possession = () => {
+      read++;
+      return last.possession;
+    };
+    const watched = Object.defineProperty({ ...last }, 'possession', { enumerable: true, get: possession });
+    const forked = [0, 1, 2, 3, 4].flatMap((i) => [
+      sign(made.commits[i] as KeyMessage, { polynomial: 'cd'.repeat(32) }),
+      sign(made.deals[i] as KeyMessage, { commits: 'ef'.repeat(32) }),
+    ]);
+    const confirms = (transcript: object) => made.confirms.map((confirm) => sign(confirm, transcript));
+    const judge = (own: readonly KeyMessage[]) =>
+      judgeKeyGeneration(large.context, [...made.commits, ...made.deals.slice(0, 15), watched, ...forked, ...own]);
+    const FORKED = [1, 2, 3, 4, 5].map((trustee) => ({ trustee, reason: 'FORKED' }));
+    expect(judge(confirms({ transcript: 'ab'.repeat(32) }))).toEqual({ status: 'aborted', blame: FORKED });
+    expect(read).toBeLessThan(10);
+    expect(judge(made.confirms)).toMatchObject({ status: 'keyed', transcript: made.keyed.transcript });
+  });
+});
+
 describe('the judgement of a key generation', () => {
   it('does not depend on the order of messages, whatever came of it', () => {
     const cases = keyGeneration.operations.judgement?.cases ?? [];

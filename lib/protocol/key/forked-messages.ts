@@ -45,18 +45,27 @@ export function* confirmedParts(
   const authorsOf = (transcript: Hex32) => new Set(confirms.filter((one) => one.transcript === transcript).map((one) => one.trustee));
   const confirmed = new Set(confirms.map((one) => one.transcript).filter((transcript) => authorsOf(transcript).size === size));
   if (confirmed.size === 0) return;
+  // Of each message once: there may be a thousand choices, of 32 messages each.
+  const hashed = messages.map((message) => ({ message, hash: messageHash(message.type, message) }));
   const standing = (type: 'commit' | 'deal') =>
-    statement.committee.trustees.map((_, i) => messages.filter((message) => message.type === type && message.trustee === i + 1));
+    statement.committee.trustees.map((_, i) => hashed.filter(({ message }) => message.type === type && message.trustee === i + 1));
+  const waysToDeal = [...choices(standing('deal'))];
   for (const commits of choices(standing('commit')))
-    for (const deals of choices(standing('deal'))) {
-      const [commitHashes, dealHashes] = [commits, deals].map((all) => all.map((message) => messageHash(message.type, message)));
-      const transcript = transcriptHash(id, commitHashes as Hex32[], dealHashes as Hex32[]);
-      if (confirmed.has(transcript)) yield [...commits, ...deals, ...confirms.filter((one) => one.transcript === transcript)];
+    for (const deals of waysToDeal) {
+      const transcript = transcriptHash(id, hashesOf(commits), hashesOf(deals));
+      if (confirmed.has(transcript))
+        yield [...[...commits, ...deals].map(({ message }) => message), ...confirms.filter((one) => one.transcript === transcript)];
     }
 }
 
+type Hashed = { message: KeyMessage; hash: Hex32 };
+
+function hashesOf(all: readonly Hashed[]): Hex32[] {
+  return all.map(({ hash }) => hash);
+}
+
 /** Every way to choose one of each list, in order; none where a list is empty. */
-function* choices(lists: readonly (readonly KeyMessage[])[]): Generator<KeyMessage[]> {
+function* choices(lists: readonly (readonly Hashed[])[]): Generator<Hashed[]> {
   const [first, ...rest] = lists;
   if (!first) return yield [];
   for (const one of first) for (const others of choices(rest)) yield [one, ...others];
