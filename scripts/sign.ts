@@ -11,6 +11,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeAhead } from '#app/ui/time-words.ts';
 import { createApi } from '#lib/api/client.ts';
+import { limitAnswers } from '#lib/api/limit-answers.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
 import { readFromDisk } from '#lib/proof/disk.ts';
 import type { Manifest } from '#lib/proof/manifest.ts';
@@ -101,7 +102,7 @@ function readOptions() {
 
 async function sign(options: Options): Promise<void> {
   const link = need(parseStatementLink(options.statement as string));
-  const api = createApi(link.origin, fetch);
+  const api = createApi(link.origin, limitAnswers(fetch));
   const manifest = need(await loadManifest(artifacts));
   const group = options.group === undefined ? undefined : need(parseGroupLink(options.group)).group;
   const backup = options.backup === undefined ? null : need(parseBackup(read(options.backup)));
@@ -155,7 +156,7 @@ async function sign(options: Options): Promise<void> {
 
 async function post(file: string): Promise<void> {
   const signature = need(parseSignatureFile(read(file)));
-  const api = createApi(signature.platform, fetch);
+  const api = createApi(signature.platform, limitAnswers(fetch));
   const manifest = need(await loadManifest(artifacts));
   await handIn(signature, need(await fetchStatement(api, signature.entry.statement, manifest)));
 }
@@ -163,7 +164,7 @@ async function post(file: string): Promise<void> {
 async function handIn(file: SignatureFile, { context }: LoadedStatement): Promise<void> {
   const { platform, entry, salt } = file;
   const onWait = (seconds: number) => console.log(`The platform is busy or out of reach; asking again in ${seconds} s …`);
-  const posted = await postBody(createApi(platform, fetch), context, { entry, salt }, now, { onWait });
+  const posted = await postBody(createApi(platform, limitAnswers(fetch)), context, { entry, salt }, now, { onWait });
   if (!posted.ok && posted.code === 'RECEIPT_LATE') {
     console.log(formatFile(file));
     throw new Error(RECEIPT_LATE);

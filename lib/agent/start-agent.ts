@@ -2,6 +2,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { createSigningFetch } from '#lib/api/issuer-request.ts';
+import { limitAnswers } from '#lib/api/limit-answers.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { Disk } from '#lib/host/disk.ts';
 import type { Log } from '#lib/host/log.ts';
@@ -69,11 +70,12 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
   return { port, store, desk, round, stop };
 }
 
-/** What a round works with: requests to the platform are signed with the issuer's key, and bear no cookie. */
+/** What a round works with: requests to the platform are signed with the issuer's key and bear no cookie, and none of its answers fills the memory. */
 export function roundTools(store: AgencyStore, { settings, fetch, now, random, log }: Omit<AgentTools, 'disk'>): RoundTools {
   const seed = hexToBytes(store.now().issuer.seed);
-  const api = createIssuerApi(settings.platform, createSigningFetch(settings.platform, { seed, now, random }, fetch));
-  return { store, api, platform: createApi(settings.platform, fetch), now, random, log, older: new Set() };
+  const limited = limitAnswers(fetch);
+  const api = createIssuerApi(settings.platform, createSigningFetch(settings.platform, { seed, now, random }, limited));
+  return { store, api, platform: createApi(settings.platform, limited), now, random, log, older: new Set() };
 }
 
 /** One desk for each group, made when it is first wanted, and anew after it could not be made. */

@@ -51,6 +51,8 @@ type Stamp = { work: number; text: string };
 const TIME_LIMIT_MS = 60_000;
 const PATIENCE_SECONDS = 120;
 const LONGEST_PAUSE_SECONDS = 30;
+/** Commas and opening brackets of an answer. The largest step of a mix has five million. SPEC §13.1. */
+const MOST_PARTS = 2 ** 23;
 /** Characters of a refusal's sentence, which goes to pages, terminals and logs. */
 const LONGEST_REASON = 1_000;
 
@@ -81,7 +83,7 @@ export async function request(base: string, fetch: Fetch, credentials: RequestCr
 
 /** Reads a JSON answer of a shape. @throws ApiError BAD_ANSWER for anything else */
 export async function readAnswer<T>(response: Response, shape: Shape<T>): Promise<T> {
-  const parsed = parseJson(await readText(response));
+  const parsed = parseJson(await readText(response), MOST_PARTS);
   const shaped = parsed.ok ? checkShape(shape, parsed.value) : parsed;
   if (!shaped.ok) throw new ApiError('BAD_ANSWER', `The platform answered something unexpected (${shaped.detail}).`, response.status);
   return shaped.value;
@@ -133,7 +135,7 @@ function failureOf(error: unknown, signal: AbortSignal | undefined): unknown {
 }
 
 async function refusalOf(response: Response): Promise<ApiError> {
-  const parsed = parseJson(await response.text().catch(() => ''));
+  const parsed = parseJson(await response.text().catch(() => ''), MOST_PARTS);
   const shaped = parsed.ok ? checkShape(errorShape, parsed.value) : parsed;
   if (!shaped.ok) return new ApiError('BAD_ANSWER', `The platform answered with status ${response.status} and no reason.`, response.status);
   const { code, message, work } = shaped.value.error;

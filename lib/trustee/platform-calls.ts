@@ -1,12 +1,12 @@
 // The manner in which a trustee speaks to a platform that it does not trust: with time limits, size limits and patience
 
 import { ApiError } from '#lib/api/api-error.ts';
+import { limitAnswers } from '#lib/api/limit-answers.ts';
 import type { CallOptions, Fetch } from '#lib/api/request.ts';
 import { explainFailure } from '#lib/host/explain-failure.ts';
 
 const SHORT_MS = 20_000;
 const LONG_MS = 180_000;
-const MOST_BYTES = 256 * 1024 * 1024;
 
 /** For an answer of moderate size. A busy platform is asked again at the next round, not waited for. */
 export function shortCall(): CallOptions {
@@ -26,24 +26,15 @@ export function longCall(seconds = Number.POSITIVE_INFINITY): CallOptions {
  * platform had closed a connection that was kept open between two rounds, and everything that a trustee asks or sends may be repeated.
  * Answers break off after 256 MB, so that a platform cannot fill the trustee's memory: ApiError ANSWER_TOO_LONG. SPEC §13.1.
  */
-export function limitFetch(fetch: Fetch, mostBytes: number = MOST_BYTES): Fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init).catch((error: unknown) => {
-      if (init.signal?.aborted) throw error;
-      return fetch(input, init);
-    });
-    if (!response.body) return response;
-    let seen = 0;
-    const counter = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        seen += chunk.byteLength;
-        if (seen > mostBytes)
-          controller.error(new ApiError('ANSWER_TOO_LONG', 'The answer is longer than a trustee reads.', response.status));
-        else controller.enqueue(chunk);
-      },
-    });
-    return new Response(response.body.pipeThrough(counter), { status: response.status, headers: response.headers });
-  };
+export function limitFetch(fetch: Fetch, mostBytes?: number): Fetch {
+  return limitAnswers(
+    (input, init) =>
+      fetch(input, init).catch((error: unknown) => {
+        if (init.signal?.aborted) throw error;
+        return fetch(input, init);
+      }),
+    mostBytes,
+  );
 }
 
 /** Whether the platform as a whole did not answer, so that asking it anything else now is of no use. */

@@ -24,6 +24,14 @@ describe('the shape of a message', () => {
     expect(refused).toMatchObject({ ok: false, detail: expect.stringMatching(/^message: Unrecognized keys: "member 0".{200,300} …$/) });
   });
 
+  it('is refused in whole characters, however many units of UTF-16 each takes', () => {
+    for (const before of ['', 'x']) {
+      const refused = checkShape(z.strictObject({}), { [`${before}${'😀'.repeat(500_000)}`]: 1 });
+      expect(!refused.ok && refused.detail?.isWellFormed()).toBe(true);
+      expect(refused).toMatchObject({ detail: expect.stringMatching(/😀 …$/u) });
+    }
+  });
+
   it('is refused in words that no terminal obeys, whatever members are called', () => {
     const names = { '\u001b[8m': 1, 'a\nEverything in this record holds.': 1, '\u202e': 1 };
     const refused = checkShape(z.strictObject({}), names);

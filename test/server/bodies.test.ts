@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBytes, readParts } from '#lib/server/http/body.ts';
+import { readBytes, readJson, readParts } from '#lib/server/http/body.ts';
 import { createBodyRoom, type RoomSize } from '#lib/server/http/body-room.ts';
 
 const SIZE: RoomSize = { small: 20, ofSmall: 60, ofLong: 250 };
@@ -133,8 +133,30 @@ describe('a form', () => {
   it('of another kind than the pages send is refused before it is read', async () => {
     const body = new URLSearchParams(Array.from({ length: 100 }, (_, i) => [`a${i}`, '']));
     const request = new Request('https://platform.example', { method: 'POST', body });
-    const read = readParts(request, 10_000, ['roll', 'capsules']);
+    const read = readParts(request, [5_000, 5_000], ['roll', 'capsules']);
     await expect(read).rejects.toMatchObject({ code: 'BAD_SHAPE', detail: 'expected multipart/form-data' });
     expect(request.bodyUsed).toBe(false);
+  });
+
+  const formOf = (roll: string, capsules = 'x') => {
+    const body = new FormData();
+    body.set('roll', roll);
+    body.set('capsules', new Blob([capsules]));
+    return new Request('https://platform.example', { method: 'POST', body });
+  };
+
+  it('has no part that takes the room of the other', async () => {
+    const read = (request: Request) => readParts(request, [100, 1_000], ['roll', 'capsules']);
+    await expect(read(formOf(`{"a":"${'x'.repeat(500)}"}`))).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
+    await expect(read(formOf('{"a":1}', 'x'.repeat(500)))).resolves.toMatchObject({ roll: { a: 1 } });
+  });
+
+  it('and any other JSON is not read where it has more parts than a full roll: each takes many times its length of memory', async () => {
+    const roll = (parts: number) => `{"leaves":[${'{},'.repeat(parts)}{}]}`;
+    const read = (parts: number) => readParts(formOf(roll(parts)), [2 ** 24, 10], ['roll', 'capsules']);
+    await expect(read(100_000)).resolves.toMatchObject({ capsules: expect.any(Uint8Array) });
+    await expect(read(1_000_000)).rejects.toMatchObject({ code: 'NOT_JSON', detail: 'more parts than belong here' });
+    const request = new Request('https://platform.example', { method: 'POST', body: roll(1_000_000) });
+    await expect(readJson(request, 2 ** 24)).rejects.toMatchObject({ code: 'NOT_JSON' });
   });
 });

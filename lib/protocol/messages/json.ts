@@ -9,6 +9,7 @@ export type Json = string | number | boolean | readonly Json[] | { readonly [key
 const MAX_DEPTH = 32;
 const NOT_JSON = 'this is not JSON';
 const TOO_DEEP = 'nested too deeply';
+const TOO_MANY = 'more parts than belong here';
 /**
  * JSON.parse makes a member of this name, and assignment, `Object.assign` and zod's records lose it without a word: what is hashed
  * would not be what was read. Other names of Object.prototype are ordinary members everywhere.
@@ -29,10 +30,11 @@ export function canonicalJson(value: Json): string {
  * Reads JSON from others. Members may stand in any order and white space is free, but a repeated key, a member named
  * `__proto__`, null, a number that is not a safe integer spelt in digits alone, a lone surrogate and nesting beyond 32 levels are
  * refused, so that every reader sees the same value. SPEC §1.2.
+ * @param mostParts commas and opening brackets with which it is read at all: each may take sixty times its byte of memory
  */
-export function parseJson(text: string): Checked<Json, 'NOT_JSON'> {
+export function parseJson(text: string, mostParts = Number.POSITIVE_INFINITY): Checked<Json, 'NOT_JSON'> {
   // Before JSON.parse: 20 MB of brackets would take it more than a gigabyte.
-  const hidden = findHiddenFault(text);
+  const hidden = findHiddenFault(text, mostParts);
   if (hidden !== null) return refuse('NOT_JSON', hidden);
   let value: unknown;
   try {
@@ -88,13 +90,15 @@ function firstFault(values: readonly unknown[], depth: number): string | null {
 
 const MARK = /["{}[\],]|-?[0-9][0-9.eE+-]*/g;
 const INTEGER = /^-?[0-9]+$/;
+const PART = /^[,{[]/;
 
 /**
  * Walks the tokens of a text that may be anything, for what JSON.parse takes without a word: nesting without end, of two equal keys
  * the last, and a fraction that rounds to an integer, which another reader would round otherwise.
  */
-function findHiddenFault(text: string): string | null {
+function findHiddenFault(text: string, mostParts: number): string | null {
   const open: (Set<string> | null)[] = [];
+  let left = mostParts;
   let expectKey = false;
   MARK.lastIndex = 0;
   for (let mark = MARK.exec(text); mark !== null; mark = MARK.exec(text)) {
@@ -109,6 +113,8 @@ function findHiddenFault(text: string): string | null {
       open.push(token === '{' ? new Set() : null);
     } else if (token === '}' || token === ']') open.pop();
     else if (token !== ',' && !INTEGER.test(token)) return 'a number with a fraction or an exponent';
+    if (PART.test(token)) left -= 1;
+    if (left < 0) return TOO_MANY;
     expectKey = token === '{' || (token === ',' && open.at(-1) !== null);
   }
   return null;

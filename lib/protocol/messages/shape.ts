@@ -70,11 +70,18 @@ export type Shape<T> = z.ZodType<T, T>;
 export function checkShape<T>(shape: Shape<T>, value: unknown): Checked<T, 'BAD_SHAPE'> {
   const issue = findIssue(shape, value);
   if (issue === null) return accept(value as T);
-  const detail = onOneLine(`${issue.path.map(String).join('.') || 'message'}: ${issue.message}`);
-  return refuse('BAD_SHAPE', detail.length > MOST_QUOTED ? `${detail.slice(0, MOST_QUOTED)} …` : detail);
+  return refuse('BAD_SHAPE', cutDetail(`${issue.path.map(String).join('.') || 'message'}: ${issue.message}`));
 }
 
-/** A detail names members that may be as long and as many as whoever sent them liked, and spelt to mislead a terminal. */
+/**
+ * A detail names members that may be as long and as many as whoever sent them liked, and spelt to mislead a terminal. It is cut before
+ * it is looked at, for a name may have megabytes, and never within a character.
+ */
+function cutDetail(text: string): string {
+  const detail = onOneLine(text.slice(0, MOST_QUOTED + 1).toWellFormed());
+  return detail.length > MOST_QUOTED ? `${detail.slice(0, MOST_QUOTED).replace(/[\ud800-\udbff]$/, '')} …` : detail;
+}
+
 const MOST_QUOTED = 300;
 
 /** The first thing that is wrong; null where nothing is. */

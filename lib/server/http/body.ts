@@ -7,6 +7,9 @@ const KB = 1024;
 /** The largest bodies in bytes: of whatever anybody may send, of a challenge and what belongs to one, of a full roll with its tickets, and of its capsules. */
 export const LARGEST = { message: 256 * KB, challenge: 32 * KB, roll: 12 * 1024 * KB, capsules: 24 * 1024 * KB } as const;
 
+/** Commas and opening brackets of a body. A full roll with its tickets has a quarter of them; what takes more memory than its bytes is bounded. */
+const MOST_PARTS = 2 ** 19;
+
 /** How bodies are read, where they are not read in the usual way. */
 type Reading = {
   room?: BodyRoom;
@@ -27,26 +30,28 @@ const BYTES_A_MS = 8;
  */
 export async function readJson(request: Request, largest: number): Promise<Json> {
   if (Number(request.headers.get('Content-Length') ?? 0) > largest) throw new AppError('BODY_TOO_LARGE');
-  return requireOk(parseJson(decode(await readBytes(request, largest))));
+  return requireOk(parseJson(decode(await readBytes(request, largest)), MOST_PARTS));
 }
 
 /**
- * Reads a form of two parts: one of JSON, and a file of bytes. @throws AppError as `readBytes`, NOT_JSON, BAD_SHAPE for other parts
+ * Reads a form of two parts: one of JSON, and a file of bytes, each at most so large.
+ * @throws AppError as `readBytes`, NOT_JSON, BAD_SHAPE for other parts
  */
 export async function readParts<Value extends string, File extends string>(
   request: Request,
-  largest: number,
+  [largestValue, largestFile]: readonly [number, number],
   [value, file]: readonly [Value, File],
 ): Promise<Record<Value, Json> & Record<File, Uint8Array>> {
   const type = request.headers.get('Content-Type') ?? '';
   // The other kind of form takes twenty times its length of memory to be read.
   if (!/^multipart\/form-data\b/i.test(type)) throw new AppError('BAD_SHAPE', 'expected multipart/form-data');
-  const bytes = await readBytes(request, largest);
+  const bytes = await readBytes(request, largestValue + largestFile);
   const headers = { 'Content-Type': type };
   const form = await new Response(bytes as Uint8Array<ArrayBuffer>, { headers }).formData().catch(() => new FormData());
   const [text, data] = [form.get(value), form.get(file)];
   if (typeof text !== 'string' || !(data instanceof Blob)) throw new AppError('BAD_SHAPE', `expected the parts ${value} and ${file}`);
-  const parts = { [value]: requireOk(parseJson(text)), [file]: new Uint8Array(await data.arrayBuffer()) };
+  if (text.length > largestValue || data.size > largestFile) throw new AppError('BODY_TOO_LARGE');
+  const parts = { [value]: requireOk(parseJson(text, MOST_PARTS)), [file]: new Uint8Array(await data.arrayBuffer()) };
   return parts as Record<Value, Json> & Record<File, Uint8Array>;
 }
 
