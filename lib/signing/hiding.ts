@@ -1,6 +1,6 @@
 // SPEC §5.8: whom a signer hides among
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import { type Counts, countTogether, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
+import { countTogether, isTriggerMet, leastSignatures, type Trigger } from '#lib/protocol/statement/trigger.ts';
 import type { Conditions } from './warnings.ts';
 
 /** One way in which names open, and what it hides of a signer of one group. */
@@ -22,20 +22,31 @@ export function branchesOf(trigger: Trigger): Trigger[] {
 /** For each way in which the names open: how many of the own group a signer stands among then. `group` is one of the statement's. */
 export function hidingOf({ statement: { trigger, together }, sizes }: Conditions, group: Hex32): BranchHiding[] {
   const size = sizes.get(group) ?? 0;
+  const counts = new Map(countTogether(sizes, together));
   return branchesOf(trigger).map((branch) => ({
     branch,
-    own: size < together ? null : Math.max(together, leastOf(branch, group, { sizes, together })),
+    own: size < together ? null : Math.max(together, leastOf(branch, group, counts, { size, together })),
     all: leastSignatures(branch, sizes),
   }));
 }
 
-/** The fewest signatures of one group with which a branch can be met, however many sign of the others. */
-function leastOf(branch: Trigger, group: Hex32, { sizes, together }: { sizes: Counts; together: number }): number {
-  let [low, high] = [0, sizes.get(group) ?? 0];
+/**
+ * The fewest signatures of one group with which a branch can be met, however many sign of the others. Conditions have dozens of branches
+ * and groups, and most of them do not ask for this one.
+ * @param counts of the others, and changed for the group
+ */
+function leastOf(
+  branch: Trigger,
+  group: Hex32,
+  counts: Map<Hex32, number>,
+  { size, together }: { size: number; together: number },
+): number {
+  const isEnough = (own: number) => isTriggerMet(branch, counts.set(group, own < together ? 0 : own));
+  if (isEnough(0)) return 0;
+  let [low, high] = [0, size];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const counts = countTogether(new Map(sizes).set(group, middle), together);
-    if (isTriggerMet(branch, counts)) high = middle;
+    if (isEnough(middle)) high = middle;
     else low = middle + 1;
   }
   return low;

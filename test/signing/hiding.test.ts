@@ -73,6 +73,26 @@ describe('whom a signer hides among', () => {
     );
   });
 
+  it('is worked out without asking every way of every group for every number', () => {
+    const groups = Array.from({ length: 64 }, (_, i) => i.toString(16).padStart(64, '0'));
+    let asked = 0;
+    const part = (group: string): Trigger => ({
+      group,
+      get count() {
+        asked++;
+        return 100;
+      },
+    });
+    const conditions = {
+      statement: { trigger: { any: groups.map(part) }, together: 5 },
+      sizes: new Map(groups.map((group) => [group, 4096])),
+    };
+    const all = groups.flatMap((group) => hidingOf(conditions, group));
+    expect(all.filter(({ own }) => own === 100)).toHaveLength(64);
+    expect(all.filter(({ own }) => own === 5)).toHaveLength(64 * 63);
+    expect(asked).toBeLessThan(4 * 64 * 64);
+  });
+
   it('says in plain words what a small number means, and nothing of a large one', () => {
     expect([1, 2, 4, 5, null].map(describeFew)).toEqual([
       'a name may open with nobody beside it.',

@@ -6,7 +6,6 @@ import type { RingPictureProps } from '#app/ring/ring-picture.tsx';
 import type { RingState } from '#app/ring/ring-words.ts';
 import { formatTime } from '#app/ui/time-words.ts';
 import { PAGE_ITEMS } from '#lib/api/find-in-list.ts';
-import { groupId } from '#lib/protocol/member/group.ts';
 import { nameGroupsBy } from '#lib/protocol/member/name-groups.ts';
 import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -171,9 +170,7 @@ export function countGroups(view: Pick<StatementView, 'context' | 'counts'>): Gr
   const nameOf = nameGroupsBy(view.context.rolls);
   return [...view.context.rolls].map(([id, header]) => {
     const signed = counts.get(id) ?? 0;
-    const warnings = [...crowdWarnings([header], counts, 'signed', nameOf), ...served].filter(
-      (warning) => warning.group === groupId(header.group),
-    );
+    const warnings = [...crowdWarnings([header], counts, 'signed', nameOf), ...served].filter(({ group }) => group === id);
     return { id, name: nameOf(id), size: header.size, roll: header.number, signed, left: header.size - signed, warnings };
   });
 }
