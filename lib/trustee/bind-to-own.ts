@@ -50,7 +50,7 @@ function isKnown({ journal, view }: Duty, message: TrusteeMessage, hash: string)
       return cosigned !== undefined && (message.signature === cosigned.signature || (onBoard && message.number < cosigned.number));
     }
     case 'mix':
-      return view.waves.get(message.wave)?.signed.steps.some((step) => step.hash === hash) ?? false;
+      return view.waves.get(message.wave)?.authors.has(hash) ?? false;
     case 'opening':
       return view.waves.get(message.wave)?.openingHashes.has(hash) ?? false;
     default:

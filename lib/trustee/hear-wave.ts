@@ -6,7 +6,7 @@ import { findForks, type MixBlame, mayTake } from '#lib/protocol/reveal/chain.ts
 import { type Mix, type MixList, mixHash } from '#lib/protocol/reveal/mix.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import type { WaveView } from './wave-view.ts';
+import { noteSignedLead, noteSignedStep, type WaveView } from './wave-view.ts';
 
 /** `late`: it cannot be judged yet and is to be read again; `back`: so is an earlier place. */
 export type Heard = { late?: boolean; back?: number };
@@ -19,8 +19,7 @@ export function hearMix(context: StatementContext, view: WaveView, mix: Mix, lis
   const hash = mixHash(mix);
   const isKnown = view.chains.steps.has(hash) || view.steps.has(hash) || view.rejected.has(hash);
   if (isKnown || !checkTrusteeMessage(context, mix as TrusteeMessage).ok) return {};
-  if (!view.signed.steps.some((one) => one.hash === hash))
-    view.signed.steps.push({ trustee: mix.trustee, wave: mix.wave, step: mix.step, hash });
+  noteSignedStep(view, { trustee: mix.trustee, wave: mix.wave, step: mix.step, hash });
   if (mix.content !== view.due?.content || !lists) return {}; // another wave, or evidence of a step that does not hold
   const back = want(view, mix.previous, mix.trustee);
   if (!mayTake(withRead(view), { hash, trustee: mix.trustee, step: mix.step }, view.wanted.has(hash))) {
@@ -37,7 +36,7 @@ export function hearOpening(context: StatementContext, view: WaveView, opening: 
   const isKnown = view.openingHashes.has(hash) || view.unread.has(hash) || view.rejected.has(hash);
   if (isKnown || !checkTrusteeMessage(context, opening as TrusteeMessage).ok) return {};
   const { trustee, wave, mix, lead, content } = opening;
-  view.signed.leads.push({ trustee, wave, mix, lead });
+  noteSignedLead(view, { trustee, wave, mix, lead });
   if (content !== view.due?.content) return {};
   const waiting = [...view.unread.values()].filter((one) => one.trustee === trustee);
   if (waiting.length > context.statement.committee.trustees.length) return {}; // nobody owes more than one for each leader
@@ -48,7 +47,7 @@ export function hearOpening(context: StatementContext, view: WaveView, opening: 
 /** Somebody builds on a step or opens it: if it was passed over, it is read now. Its author's own word does not count. */
 function want(view: WaveView, hash: string, by: number): Heard {
   const cursor = view.passedOver.get(hash);
-  const author = view.signed.steps.find((one) => one.hash === hash)?.trustee;
+  const author = view.authors.get(hash);
   if (author !== by) view.wanted.add(hash);
   if (cursor === undefined || author === by) return {};
   view.passedOver.delete(hash);

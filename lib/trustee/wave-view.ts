@@ -6,7 +6,15 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { type ListText, startTexts } from '#lib/protocol/record/work.ts';
-import { addStep, type ChainOpening, type Chains, createChains, revealedBy } from '#lib/protocol/reveal/chain.ts';
+import {
+  addStep,
+  type ChainOpening,
+  type Chains,
+  createChains,
+  revealedBy,
+  type SignedLead,
+  type SignedStep,
+} from '#lib/protocol/reveal/chain.ts';
 import type { MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import { contentOf, createWave, sizeOf, type Wave } from '#lib/protocol/reveal/wave-content.ts';
@@ -41,11 +49,10 @@ export type WaveView = {
   wanted: Set<Hex32>;
   /** What does not hold. */
   rejected: Set<Hex32>;
-  /** Everything signed about this number, whatever its W: by their own hands it shows who has forked. */
-  signed: {
-    steps: { trustee: number; wave: number; step: number; hash: Hex32 }[];
-    leads: { trustee: number; wave: number; mix: Hex32; lead: boolean }[];
-  };
+  /** Who has signed each step about this number, whatever its W. */
+  authors: Map<Hex32, number>;
+  /** Of what was signed about this number, whatever its W, as much as shows who has forked: two of one author and place. */
+  signed: { steps: SignedStep[]; leads: SignedLead[] };
   /** The lines of lists of steps while they are worked with; they can be read again from the disk. */
   lines: Map<Hex32, string[]>;
   /** What the public sees of it once it is open, by this trustee's last look: seconds by the monotonic clock. */
@@ -67,6 +74,7 @@ export function createWaveView({ statement }: StatementContext, number: number):
     passedOver: new Map(),
     wanted: new Set(),
     rejected: new Set(),
+    authors: new Map(),
     signed: { steps: [], leads: [] },
     lines: new Map(),
     showing: { isShown: false, isHidden: false, lookedAt: null },
@@ -99,15 +107,31 @@ function takeNote(view: WaveView, note: WaveNote, at: number): void {
   if (note.content !== view.locked) return;
   const { wave, trustee } = { trustee: 0, ...note };
   if (note.type === 'step' && !view.chains.steps.has(note.hash)) {
-    view.signed.steps.push({ trustee, wave, step: note.step, hash: note.hash });
+    noteSignedStep(view, { trustee, wave, step: note.step, hash: note.hash });
     view.chains = addStep(view.chains, note);
     view.verifiedAt.set(note.hash, at);
   }
   if (note.type === 'opening' && !view.openingHashes.has(note.hash)) {
-    view.signed.leads.push({ trustee, wave, mix: note.mix, lead: note.lead });
+    noteSignedLead(view, { trustee, wave, mix: note.mix, lead: note.lead });
     view.openings.push({ trustee: note.trustee, mix: note.mix, lead: note.lead });
     view.openingHashes.add(note.hash);
   }
+}
+
+/** Two of one author and place show that it forked. A platform and one trustee can sign and show any number of further ones. */
+const MOST_OF_A_PLACE = 2;
+
+export function noteSignedStep({ authors, signed: { steps } }: WaveView, said: SignedStep): void {
+  if (authors.has(said.hash)) return;
+  authors.set(said.hash, said.trustee);
+  const alike = steps.filter(({ trustee, wave, step }) => trustee === said.trustee && wave === said.wave && step === said.step);
+  if (alike.length < MOST_OF_A_PLACE) steps.push(said);
+}
+
+/** Who follows a chain that another leads shows nothing by it. */
+export function noteSignedLead({ signed: { leads } }: WaveView, said: SignedLead): void {
+  const alike = leads.filter(({ trustee, wave }) => trustee === said.trustee && wave === said.wave);
+  if (said.lead && alike.length < MOST_OF_A_PLACE && !alike.some(({ mix }) => mix === said.mix)) leads.push(said);
 }
 
 /** The content of a wave that is due. */

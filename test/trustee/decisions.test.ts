@@ -6,10 +6,11 @@ import { addStep, type ChainStep, createChains, rankOf } from '#lib/protocol/rev
 import { lastCosignTime, type StatementContext } from '#lib/protocol/statement/statement.ts';
 import { type BoardView, nextCosignature } from '#lib/trustee/board-view.ts';
 import { isKeyingOver, isShareOver, nextEndStep } from '#lib/trustee/duty-policy.ts';
+import { findWaveForks } from '#lib/trustee/hear-wave.ts';
 import { nextWaveStep } from '#lib/trustee/next-wave-step.ts';
 import type { Journal } from '#lib/trustee/stored-shapes.ts';
 import { createVouchers, finalNumber, hearCosignatures, type Vouchers } from '#lib/trustee/vouchers.ts';
-import { createWaveView, isOpened, type WaveView } from '#lib/trustee/wave-view.ts';
+import { createWaveView, isOpened, noteSignedLead, noteSignedStep, type WaveView } from '#lib/trustee/wave-view.ts';
 import { takeUpWaves } from '#lib/trustee/work-on-waves.ts';
 import { seeded } from '../circuits/signer.ts';
 import { createCommittee, createGroup, createStatement } from '../support/world.ts';
@@ -151,6 +152,22 @@ describe('a trustee and one wave', () => {
     return { ...made, chains: steps.reduce(addStep, made.chains), verifiedAt: new Map(steps.map(({ hash }) => [hash, 200])) };
   };
   const [first, second, third] = byRank(1) as [number, number, number];
+
+  it('finds who has forked however many steps and openings one author signs, and keeps no more of them than that takes', () => {
+    const forked = view();
+    for (let i = 0; i < 500; i++) {
+      noteSignedStep(forked, { trustee: 3, wave: 1, step: 1, hash: hashAt(i) });
+      noteSignedLead(forked, { trustee: 2, wave: 1, mix: hashAt(Math.floor(i / 3)), lead: i > 2 });
+      noteSignedLead(forked, { trustee: 1, wave: 1, mix: hashAt(i), lead: false });
+    }
+    noteSignedStep(forked, { trustee: 4, wave: 1, step: 1, hash: hashAt(1_000) });
+    expect(findWaveForks(forked)).toEqual([
+      { trustee: 3, reason: 'MIX_FORKED' },
+      { trustee: 2, reason: 'OPENING_FORKED' },
+    ]);
+    expect([forked.signed.steps.length, forked.signed.leads.length]).toEqual([3, 2]);
+    expect([forked.authors.get(hashAt(499)), forked.authors.get(hashAt(1_000))]).toEqual([3, 4]);
+  });
 
   it('writes W down first, and takes no part in another W of that number', () => {
     expect(nextWaveStep(view({ locked: null }), first, 1, 100)).toEqual({ do: 'lock' });
