@@ -66,7 +66,7 @@ it('survives kill -9 as a real process at each moment of its life: the reveal co
       quiet = dieBefore === '' && readdirSync(folder).length === 3 ? quiet + 1 : 0;
       return quiet > 10;
     };
-    for (let turn = 0; turn < 600 && !isOver && !isQuiet(); turn++) {
+    for (let turn = 0; turn < 3_000 && !isOver && !isQuiet(); turn++) {
       writeFileSync(clock, String(stage.clock.now));
       await second!.trustee.runRound().catch(() => {});
       // Two are down once there is something to sign for, so that both others must mix.
