@@ -11,9 +11,9 @@ import {
 } from '#lib/issuing/continue-roll.ts';
 import { ticketOf, ticketOfMember } from '#lib/issuing/invite.ts';
 import { findGroup, type RosterMember } from '#lib/issuing/issuer-file.ts';
+import { findNewerRoll, findUnknownTickets } from '#lib/issuing/older-keystore.ts';
 import { answeredTickets } from '#lib/issuing/run-group.ts';
-import { groupId } from '#lib/protocol/member/group.ts';
-import { checkRollHeader, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
@@ -30,22 +30,17 @@ export type ComparedCopy = { difference: RollDifference | null; claimed: RosterM
  * first nobody can forge; by the others a platform can keep people out, as it can anyway.
  */
 export function isOlderCopy(agency: Agency, group: Hex32, shown: readonly RollHeader[], listed: EnrolmentList['enrolments']): boolean {
-  const { lastRoll } = findGroup(agency.issuer, group);
-  const [newest] = shown;
-  const isBehind = newest !== undefined && newest.number > (lastRoll?.number ?? 0) && checkRollHeader(newest).ok;
+  const isBehind = findNewerRoll(findGroup(agency.issuer, group), group, shown[0]) !== null;
   const answered = answeredTickets(listed);
   const isGiven = ledgerOf(agency, group).stock.some((secret) => answered.has(ticketOf(secret)));
-  return (isBehind && groupId(newest.group) === group) || isGiven || findUnknown(agency, group, listed).length > 0;
+  return isBehind || isGiven || findUnknown(agency, group, listed).length > 0;
 }
 
 /** Tickets that the platform holds open and that stand nowhere in this folder. */
 function findUnknown(agency: Agency, group: Hex32, listed: EnrolmentList['enrolments']): Hex32[] {
-  const open = listed.filter(({ state }) => state === 'invited').map(({ ticket }) => ticket);
-  if (open.length === 0) return [];
   const { stock, ordered, revoked } = ledgerOf(agency, group);
   const members = findGroup(agency.issuer, group).members.map(ticketOfMember);
-  const known = new Set([...members, ...[...stock, ...ordered].map(ticketOf), ...revoked]);
-  return open.filter((ticket) => !known.has(ticket));
+  return findUnknownTickets(new Set([...members, ...[...stock, ...ordered].map(ticketOf), ...revoked]), listed);
 }
 
 /** Compares a keystore with what the platform has, as `compareWithNewest`. @throws ApiError */

@@ -74,7 +74,7 @@ export function PublishRoll({ issuer, id, waiting, leaving, replies }: PublishRo
         <JobProgress job={job} label={labelOf(desk.sending, group.members.length)} />
         {outcome && <Notice kind="info" live {...outcome} />}
         {job.failure && <Notice kind="error" live {...job.failure} />}
-        {job.failure && PASSED_OVER.includes(job.failure.code) && (
+        {(replies.older.roll !== null || (job.failure && PASSED_OVER.includes(job.failure.code))) && (
           <ContinueRoll id={id} onContinued={(newest) => void desk.goOnFrom(newest)} />
         )}
       </div>

@@ -17,6 +17,7 @@ export function ReplyNotices({ replies, desk }: { replies: Replies; desk: Return
     <>
       {replies.job.share !== undefined && <JobProgress job={replies.job} label="Opening the replies" />}
       {replies.job.failure && <Notice kind="error" live {...replies.job.failure} />}
+      {!replies.job.running && <OlderCopy {...replies.older} />}
       {replies.renewed.length > 0 && <RenewedInvitations names={replies.renewed} />}
       {replies.missing > 0 && !replies.job.running && (
         <Notice
@@ -34,6 +35,27 @@ export function ReplyNotices({ replies, desk }: { replies: Replies; desk: Return
       {job.failure && <Notice kind="error" live {...job.failure} />}
       {replies.refused.length > 0 && <RefusedReplies refused={replies.refused} />}
     </>
+  );
+}
+
+/** Said before anything is made with the keystore: what it does not know of, it could lose or give to a second person. */
+export function OlderCopy({ roll, unknown }: Replies['older']) {
+  if (roll !== null)
+    return (
+      <Notice
+        kind="warning"
+        title={`This keystore is an older copy: this site has roll ${roll}, which its key has signed and it does not know.`}
+        todo="Restore your newest file. If there is none, go on from that roll, below, before you invite anybody."
+      />
+    );
+  if (unknown === 0) return null;
+  return (
+    <Notice
+      kind="warning"
+      title={`This site has ${countOf(unknown, 'open invitation', 'open invitations')} that this keystore does not know.`}
+      lost="Another copy of it, newer than this one, has made them. Nobody who answers one of them can be taken in from here."
+      todo="Restore your newest file, and keep the group with one copy."
+    />
   );
 }
 

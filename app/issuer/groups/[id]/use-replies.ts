@@ -1,11 +1,14 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
+import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore, openInWorker } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findClaimed } from '#lib/issuing/continue-roll.ts';
+import { ticketOfMember } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer, isInvited } from '#lib/issuing/issuer-file.ts';
+import { findNewerRoll, findUnknownTickets } from '#lib/issuing/older-keystore.ts';
 import type { RefusedEnrolment } from '#lib/issuing/open-enrolments.ts';
 import { findWithdrawn, renewWithdrawn, withdrawnTickets } from '#lib/issuing/renew.ts';
 import { selectAccepted } from '#lib/issuing/run-group.ts';
@@ -19,6 +22,8 @@ export interface Replies {
   refused: readonly RefusedEnrolment[];
   /** Invitations of this roster that the platform does not know: handing them in failed or was stopped. */
   missing: number;
+  /** What shows that this keystore is an older copy: a newer roll of its key by number, and how many open invitations it does not know. */
+  older: { roll: number | null; unknown: number };
   /** Whose invitation in this keystore had been taken back before: they have fresh ones now. */
   renewed: readonly string[];
   refresh: () => void;
@@ -31,14 +36,17 @@ export function useReplies(id: Hex32): Replies {
   const [refused, setRefused] = useState<readonly RefusedEnrolment[]>([]);
   const [missing, setMissing] = useState(0);
   const [renewed, setRenewed] = useState<readonly string[]>([]);
+  const [older, setOlder] = useState<Replies['older']>({ roll: null, unknown: 0 });
 
   const refresh = useCallback(
     () =>
       void start(async ({ signal, onProgress }) => {
         const states = await issuerApi.listEnrolments(id, { signal });
+        const { rolls } = await anonymousApi.getGroup(id, { most: 1, signal, cache: 'reload' });
         const waiting = selectAccepted(states);
         let faults: RefusedEnrolment[] = [];
         let now = await readIssuer();
+        const before = findGroup(now, id);
         if (waiting.length > 0) {
           const opened = await openInWorker(now, id, waiting, { signal, onNews: onProgress });
           faults = opened.refused;
@@ -52,6 +60,9 @@ export function useReplies(id: Hex32): Replies {
           setRenewed((before) => [...before, ...old]);
         }
         const { members } = findGroup(now, id);
+        const known = new Set(members.map(ticketOfMember));
+        for (const member of before.members) known.add(ticketOfMember(member)); // whose tickets are still to be withdrawn
+        setOlder({ roll: findNewerRoll(findGroup(now, id), id, rolls[0]), unknown: findUnknownTickets(known, states).length });
         const expected = members.filter((member) => !member.removed && isInvited(member));
         // A roll that this keystore does not know may have taken some of them in.
         const joined = findClaimed(expected, states).length;
@@ -63,7 +74,7 @@ export function useReplies(id: Hex32): Replies {
   );
   useEffect(() => refresh(), [refresh]);
 
-  return { job, refused, missing, renewed, refresh };
+  return { job, refused, missing, older, renewed, refresh };
 }
 
 async function readIssuer(): Promise<Issuer> {
