@@ -4,7 +4,7 @@ import { ceremonyPlaces } from '#db/schema/ceremony.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import { makeStamp } from '#lib/api/work-stamp.ts';
 import { openDesk } from '#lib/server/ceremony/open-desk.ts';
-import { hashPlaceToken, takePlace } from '#lib/server/ceremony/queue.ts';
+import { askPlace, hashPlaceToken, inQueue, takePlace } from '#lib/server/ceremony/queue.ts';
 import { START } from '../support/platform.ts';
 import { ABSENT, codeOf, drawToken, serveCeremony, TURN } from '../support/serve-ceremony.ts';
 
@@ -122,6 +122,27 @@ describe('the queue of a ceremony', () => {
     held.resolve();
     await holding;
     expect(new Set((await Promise.all(asked)).map(({ state }) => state))).toEqual(new Set(['called']));
+  });
+
+  it('hears of everybody else, and keeps what was checked, while one place is asked about without end', async () => {
+    const [loud, quiet] = [await take(), await take()];
+    const { ctx } = at.platform;
+    const released = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holding = ctx.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtext('round-robin-ceremony'))`);
+      locked.resolve();
+      await released.promise;
+    });
+    await locked.promise;
+    const flood = Promise.allSettled(Array.from({ length: 300 }, () => askPlace(ctx, loud)));
+    await at.api.describe();
+    const heard = askPlace(ctx, quiet).then(({ state }) => state, ({ code }) => code); // biome-ignore format: one thing
+    const noted = inQueue(ctx, ctx.ceremony!, null, async () => 'kept');
+    released.resolve();
+    await holding;
+    expect([await heard, await noted]).toEqual(['waiting', 'kept']);
+    expect(new Set((await flood).map((one) => (one.status === 'fulfilled' ? one.value.state : one.reason.code)))).toContain('called');
   });
 
   it('is closed once the moment of the beacon has come', async () => {

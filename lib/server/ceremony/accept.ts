@@ -41,7 +41,7 @@ export async function acceptContribution(ctx: Context, token: string, body: Uint
   const attestation = requireOk(parseAttestation(decoded.attestation));
   const hash = hashPlaceToken(token);
   const isAccepted = await isInFolder(desk, attestation);
-  const position = await inQueue(ctx, desk, async (tx) => {
+  const position = await inQueue(ctx, desk, token, async (tx) => {
     const place = await findPlace(tx, desk, token);
     if (place.state !== 'contributing') throw new AppError('NOT_YOUR_TURN');
     const end = { state: 'accepted', position: attestation.position, expiresAt: ctx.now() + KEPT_SECONDS } as const;
@@ -63,7 +63,7 @@ async function checkAndKeep(ctx: Context, desk: CeremonyDesk, token: string, off
     const { position: newest } = await readNewest(desk);
     const position = newest + 1;
     const checked = await checkApart({ folder: desk.folder, offered: offer, position }, desk.ending.signal);
-    await inQueue(ctx, desk, async (tx) => {
+    await inQueue(ctx, desk, null, async (tx) => {
       const place = await findPlace(tx, desk, token);
       const problem = await findProblem(desk, checked, newest);
       if (problem === null) await keep(desk, position, offer);

@@ -20,6 +20,8 @@ const PLACES_A_BIT = 10;
 const LOCK = 'round-robin-ceremony';
 /** Who does something with the queue at the same time: twice as many as can have places. */
 const MOST_IN_LINE = 200;
+/** Requests about one place that wait, of which one stands in that line. */
+const MOST_OF_PLACE = 32;
 const TURN = ['called', 'contributing', 'checking'] as const;
 const STANDING = ['waiting', ...TURN] as const;
 
@@ -33,7 +35,7 @@ export async function takePlace(ctx: Context, token: string, stamp: string | nul
   await requireOpen(ctx, desk);
   const hash = hashPlaceToken(token);
   requireWork(hash, stamp, await countStanding(ctx, desk)); // before anybody else has to wait
-  await inQueue(ctx, desk, async (tx) => {
+  await inQueue(ctx, desk, token, async (tx) => {
     const [standing] = await tx.select({ count: count() }).from(places).where(standingIn(desk));
     requireWork(hash, stamp, standing?.count ?? 0);
     const row = { ceremony: desk.id, token: hash, expiresAt: ctx.now() + desk.absentSeconds };
@@ -54,7 +56,7 @@ function requireWork(hash: Hex32, stamp: string | null, taken: number): void {
 export async function askPlace(ctx: Context, token: string): Promise<PlaceStatus> {
   const desk = requireDesk(ctx);
   await findPlace(ctx.db, desk, token); // whoever has none keeps nobody waiting
-  return inQueue(ctx, desk, async (tx) => {
+  return inQueue(ctx, desk, token, async (tx) => {
     const place = await findPlace(tx, desk, token);
     if (place.state === 'waiting')
       await tx
@@ -70,7 +72,7 @@ export async function askPlace(ctx: Context, token: string): Promise<PlaceStatus
 export async function beginTurn(ctx: Context, token: string): Promise<PlaceStatus> {
   const desk = requireDesk(ctx);
   await findPlace(ctx.db, desk, token);
-  return inQueue(ctx, desk, async (tx) => {
+  return inQueue(ctx, desk, token, async (tx) => {
     const place = await findPlace(tx, desk, token);
     if (place.state === 'contributing') return describePlace(ctx, desk, tx, place);
     if (place.state !== 'called') throw new AppError('NOT_YOUR_TURN');
@@ -92,14 +94,19 @@ export async function leavePlace(ctx: Context, token: string): Promise<void> {
   const desk = requireDesk(ctx);
   const isIt = and(eq(places.ceremony, desk.id), eq(places.token, hashPlaceToken(token)), ne(places.state, 'checking'));
   if ((await ctx.db.$count(places, isIt)) === 0) return;
-  await inQueue(ctx, desk, async (tx) => {
+  await inQueue(ctx, desk, token, async (tx) => {
     await tx.delete(places).where(isIt);
     await advance(ctx, desk, tx);
   });
 }
 
-/** Does something with the queue while nobody else does, after giving up the places of the absent and calling who is next. */
-export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Database) => Promise<T>): Promise<T> {
+/**
+ * Does something with the queue while nobody else does, after giving up the places of the absent and calling who is next.
+ * @param token of the place that asks for it, which keeps only itself waiting; null for what the platform has to note, and is never
+ * refused: a key that was checked for minutes would be lost
+ * @throws AppError BUSY
+ */
+export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, token: string | null, work: (tx: Database) => Promise<T>): Promise<T> {
   const inTransaction = () =>
     ctx.db.transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
@@ -114,7 +121,10 @@ export async function inQueue<T>(ctx: Context, desk: CeremonyDesk, work: (tx: Da
         },
       );
     });
-  const outcome = await ctx.lines.wait(LOCK, MOST_IN_LINE, inTransaction);
+  const { lines } = ctx;
+  const outcome = await (token === null
+    ? lines.wait(LOCK, Number.POSITIVE_INFINITY, inTransaction)
+    : lines.wait(`place ${hashPlaceToken(token)}`, MOST_OF_PLACE, () => lines.wait(LOCK, MOST_IN_LINE, inTransaction)));
   desk.isNew = false;
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
