@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerText } from '#lib/server/http/answer.ts';
+import { answerStream, answerText } from '#lib/server/http/answer.ts';
 import { createBodyRoom } from '#lib/server/http/body-room.ts';
 import { handle } from '#lib/server/http/handle.ts';
 
@@ -43,5 +43,45 @@ describe('a long answer of text', () => {
     const others = [answerText(TEXT, 200, 'fresh', room), answerText(TEXT, 200, 'fresh', room)];
     await expect(still.text()).rejects.toThrow('broken off');
     for (const other of others) expect(await other.text()).toBe(TEXT);
+  });
+});
+
+describe('a text that is made while it is read', () => {
+  const LINE = `${'x'.repeat(70_000)}\n`;
+  let time = 0;
+  const startRoom = () => createBodyRoom({ small: 64 * 1024, ofSmall: MB, ofLong: 4 * MB }, () => time);
+
+  it('is broken off for whoever lets it wait longest when others need the room, and is not made any further', async () => {
+    const room = startRoom();
+    let isOver = false;
+    async function* endless() {
+      try {
+        for (;;) yield LINE;
+      } finally {
+        isOver = true;
+      }
+    }
+    const still = answerStream(endless(), {}, room).body!.getReader();
+    await still.read();
+    time += 60;
+    const others = Array.from({ length: 4 }, () => answerStream(endless(), {}, room).body!.getReader());
+    for (let i = 0; i < 20; i++) for (const other of others) expect((await other.read()).value).toHaveLength(LINE.length);
+    await expect(still.read().then(() => still.read())).rejects.toThrow('broken off');
+    expect(isOver).toBe(true);
+    for (const other of others) await other.cancel();
+  });
+
+  it('leaves its room when it is read or given up', async () => {
+    let seats = 0;
+    const room = { enter: () => ({ grow: () => void seats++, leave: () => void seats-- }) };
+    async function* some() {
+      for (let i = 0; i < 5; i++) yield LINE;
+    }
+    expect(await answerStream(some(), {}, room).text()).toBe(LINE.repeat(5));
+    expect(seats).toBe(0);
+    const reader = answerStream(some(), {}, room).body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    expect(seats).toBe(0);
   });
 });

@@ -64,7 +64,7 @@ function streamPieces(bytes: Uint8Array, room?: BodyRoom): ReadableStream<Uint8A
       start(controller) {
         seat = room?.enter(() => {
           left = null;
-          controller.error(new Error('broken off: others needed the room of an answer that was read slowly'));
+          controller.error(brokenOff());
         });
         seat?.grow(bytes.length);
       },
@@ -81,9 +81,28 @@ function streamPieces(bytes: Uint8Array, room?: BodyRoom): ReadableStream<Uint8A
   );
 }
 
-/** Sends text as it is made, no faster than it is read. */
-export function answerStream(lines: AsyncGenerator<string>, headers: Record<string, string>): Response {
+/** What is in memory, beside the piece that is being sent, of a text that is being made. */
+const MADE_AHEAD = 1024 * 1024;
+
+/** Sends text as it is made, no faster than it is read. While it waits to be read it takes room among the answers. */
+export function answerStream(
+  lines: AsyncGenerator<string>,
+  headers: Record<string, string>,
+  room: BodyRoom = answersOfThisProcess(),
+): Response {
   const encoder = new TextEncoder();
+  let seat: BodySeat | undefined;
+  const leave = () => {
+    seat?.leave();
+    seat = undefined;
+  };
+  const waitForReader = (controller: ReadableStreamDefaultController<Uint8Array>, bytes: number) => {
+    seat = room.enter(() => {
+      controller.error(brokenOff());
+      void lines.return(undefined);
+    });
+    seat.grow(bytes + MADE_AHEAD);
+  };
   const sendPiece = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     // Lines are gathered into pieces: one at a time would spend more on the sending than on the lines.
     let piece = '';
@@ -96,10 +115,13 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
       }
       piece += value;
     }
-    controller.enqueue(encoder.encode(piece));
+    const bytes = encoder.encode(piece);
+    controller.enqueue(bytes);
+    waitForReader(controller, bytes.length);
   };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
+      leave();
       try {
         await sendPiece(controller);
       } catch (error) {
@@ -108,10 +130,15 @@ export function answerStream(lines: AsyncGenerator<string>, headers: Record<stri
       }
     },
     async cancel() {
+      leave();
       await lines.return(undefined);
     },
   });
   return new Response(body, { headers: { 'Cache-Control': CACHE_CONTROL.fresh, ...headers } });
+}
+
+function brokenOff(): Error {
+  return new Error('broken off: others needed the room of an answer that was read slowly');
 }
 
 /** The place in a list that an address names. @throws AppError BAD_QUERY */

@@ -5,6 +5,7 @@ import { trusteeMessages } from '#db/schema/messages.ts';
 import { decodeRollFile } from '#lib/api/roll-file.ts';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Json } from '#lib/protocol/messages/json.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
@@ -16,7 +17,7 @@ import { type FollowedWave, followBoard, loadHashes } from '../board/follower.ts
 import { isBoardLost, listLost } from '../board/loss.ts';
 import { readCheckpoints } from '../board/read.ts';
 import { listNames, revealNames } from '../board/reveal-names.ts';
-import { loadWaveEntries } from '../board/wave-entries.ts';
+import { streamWaveEntries } from '../board/wave-entries.ts';
 import { type Context, platformSeedOf } from '../context.ts';
 import { loadChains, loadLists } from '../messages/load-chains.ts';
 import { judgeKey, KEY_TYPES } from '../statements/judge-key.ts';
@@ -58,11 +59,16 @@ async function findOpened(ctx: Context, context: StatementContext, keyed: Keyed)
 async function* writeRolls(ctx: Context, context: StatementContext, writer: Writer): AsyncGenerator<string> {
   for (const { group, roll } of context.statement.rolls) {
     const header = context.rolls.get(group);
-    const [row] = await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, roll));
-    const file = header && row && decodeRollFile(header, row.file);
-    if (!file?.ok) throw new Error('a roll of a statement is not there');
-    yield writer.line({ ...header, leaves: file.value.leaves.map(formatField) } as Json);
+    if (!header) throw new Error('a roll of a statement is not there');
+    yield writer.line(await readRoll(ctx, header, roll));
   }
+}
+
+async function readRoll(ctx: Context, header: RollHeader, roll: Hex32): Promise<Json> {
+  const [row] = await ctx.db.select({ file: rolls.file }).from(rolls).where(eq(rolls.hash, roll));
+  const file = row && decodeRollFile(header, row.file);
+  if (!file?.ok) throw new Error('a roll of a statement is not there');
+  return { ...header, leaves: file.value.leaves.map(formatField) } as Json;
 }
 
 async function* writeKey(ctx: Context, id: Hex32, writer: Writer, messages: readonly Message[]): AsyncGenerator<string> {
@@ -100,7 +106,7 @@ async function* writeWave(
 ): AsyncGenerator<string> {
   const { id } = context;
   yield writer.line(wave.wave);
-  for (const entry of await loadWaveEntries(ctx.db, id, wave.wave)) yield writer.line(entry);
+  for await (const entry of streamWaveEntries(ctx.db, id, wave.wave)) yield writer.line(entry);
   const chain = chainTo(await loadChains(ctx.db, context, wave), wave.openedBy);
   for (const { hash } of chain) {
     yield writer.line(await loadByHash(ctx, id, hash));
