@@ -49,7 +49,7 @@ describe('a long answer of text', () => {
 describe('a text that is made while it is read', () => {
   const LINE = `${'x'.repeat(70_000)}\n`;
   let time = 0;
-  const startRoom = () => createBodyRoom({ small: 64 * 1024, ofSmall: MB, ofLong: 4 * MB }, () => time);
+  const startRoom = () => createBodyRoom({ small: 64 * 1024, ofSmall: MB, ofLong: 5 * MB }, () => time);
 
   it('is broken off for whoever lets it wait longest when others need the room, and is not made any further', async () => {
     const room = startRoom();
@@ -63,6 +63,7 @@ describe('a text that is made while it is read', () => {
     }
     const still = answerStream(endless(), {}, room).body!.getReader();
     await still.read();
+    await new Promise((resolve) => setImmediate(resolve)); // its next piece waits from now on
     time += 60;
     const others = Array.from({ length: 4 }, () => answerStream(endless(), {}, room).body!.getReader());
     for (let i = 0; i < 20; i++) for (const other of others) expect((await other.read()).value).toHaveLength(LINE.length);

@@ -18,6 +18,7 @@ import { quote } from '#lib/protocol/messages/quote.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { transactInLine } from '../in-line.ts';
 import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
 import { requireShownGroups } from '../moderation/require.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
@@ -49,7 +50,9 @@ export async function openChallenge(ctx: Context, value: unknown, stamp: string 
   requireWork(context, stamp, CHALLENGE_WORK); // before anything is counted
   const taken = await readPlaces(ctx.db, context, ctx.now());
   requireWork(context, stamp, workForPlaces(taken.map(({ open }) => open)));
-  return { isNew: await storeChallenge(ctx, context, await findAskerProof(ctx, context, isScarce(taken))) };
+  const proof = await findAskerProof(ctx, context, isScarce(taken));
+  requirePlaces(taken, Boolean(proof?.provedBy), challenge.expires - ctx.now()); // who finds none keeps nobody waiting
+  return { isNew: await storeChallenge(ctx, context, proof) };
 }
 
 function requireWork({ id }: ChallengeContext, stamp: string | null, work: number): void {
@@ -76,7 +79,7 @@ async function requireRecentRolls(ctx: Context, { rolls: headers }: ChallengeCon
 function storeChallenge(ctx: Context, context: ChallengeContext, proof: AskerDomainState | null): Promise<boolean> {
   const { id, challenge, rolls: headers } = context;
   const groups = [...headers.keys()];
-  return ctx.db.transaction(async (tx) => {
+  return transactInLine(ctx, LOCK, async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
     const taken = await readPlaces(tx, context, ctx.now());
     requirePlaces(taken, Boolean(proof?.provedBy), challenge.expires - ctx.now());

@@ -6,6 +6,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { transactInLine } from '../in-line.ts';
 import { requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
 
@@ -22,7 +23,7 @@ export async function claimGroup(ctx: Context, keeper: Keeper, value: unknown): 
   const id = groupId(group);
   const row = { id, issuer: keeper.issuer, issuerKey: group.issuer, name: group.name, claimedAt: time };
   await requireLiveKeys(ctx.db, [group.issuer]);
-  const isNew = await ctx.db.transaction(async (tx) => {
+  const isNew = await transactInLine(ctx, `issuer ${keeper.issuer}`, async (tx) => {
     for (const key of [keeper.issuer, group.issuer]) await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${key}))`);
     const ofOthers = and(eq(groups.issuerKey, group.issuer), ne(groups.issuer, keeper.issuer));
     if ((await tx.$count(groups, ofOthers)) > 0) throw new AppError('GROUP_EXISTS');

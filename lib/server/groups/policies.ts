@@ -11,6 +11,7 @@ import { isFresh } from '#lib/protocol/messages/shape.ts';
 import { checkGroupPolicy, followsGroupPolicy, type GroupPolicy, type GroupRules } from '#lib/protocol/permit/group-policy.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { transactInLine } from '../in-line.ts';
 import { requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
 import { isHex32 } from '../statements/load.ts';
@@ -28,7 +29,7 @@ export async function publishPolicy(ctx: Context, keeper: Keeper, id: string, va
   const { number } = policy;
   if (groupId(policy.group) !== id) throw new AppError('POLICY_ORDER', 'it is of another group');
   await requireLiveKeys(ctx.db, [policy.group.issuer]);
-  const isNew = await ctx.db.transaction(async (tx) => {
+  const isNew = await transactInLine(ctx, `group ${id}`, async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     const before = (await readHistory(tx, id)).at(-1) ?? null;
     if (before && canonicalJson(before) === canonicalJson(policy)) return false;

@@ -9,6 +9,7 @@ import { addSignInLink } from '#db/sign-in-link.ts';
 import type { ClerkList } from '#lib/api/issuer-shapes.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { transactInLine } from '../in-line.ts';
 import { takeMailTurn } from '../mail/mail-turns.ts';
 import type { Mail } from '../mail/post-office.ts';
 import { readMailAddress } from '../mail/read-mail-address.ts';
@@ -57,7 +58,7 @@ export async function askClerk(ctx: Context, by: SignedIn, value: unknown): Prom
 
 async function storeQuestion(ctx: Context, by: SignedIn): Promise<{ id: string; number: number }> {
   if (!(await takeMailTurn(ctx, `asks:${by.issuer}`, MOST_ASKED))) throw new AppError('BUSY', undefined, BUSY_SECONDS);
-  return ctx.db.transaction(async (tx) => {
+  return transactInLine(ctx, `issuer ${by.issuer}`, async (tx) => {
     await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.id, by.issuer)).for('update');
     if ((await tx.$count(clerks, and(eq(clerks.issuer, by.issuer), ne(clerks.state, 'out')))) >= MOST_CLERKS)
       throw new AppError('TOO_MANY_CLERKS');
@@ -110,7 +111,7 @@ export async function joinAsClerk(tx: Database, id: string, signIn: string, now:
  * @throws AppError CLERK_NOT_FOUND, for one of another issuer too; LAST_CLERK
  */
 export async function removeClerk(ctx: Context, by: SignedIn, id: string): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
+  await transactInLine(ctx, `issuer ${by.issuer}`, async (tx) => {
     await tx.select({ id: issuers.id }).from(issuers).where(eq(issuers.id, by.issuer)).for('update');
     const isTheirs = and(eq(clerks.id, id), eq(clerks.issuer, by.issuer), ne(clerks.state, 'out'));
     const [clerk] = isUuid(id) ? await tx.select().from(clerks).where(isTheirs) : [];

@@ -12,6 +12,7 @@ import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnKey } from '../groups/list.ts';
+import { transactInLine } from '../in-line.ts';
 import { type Keeper, logChange } from './log.ts';
 
 const requestShape = z.strictObject({ message: z.unknown().optional() });
@@ -26,7 +27,7 @@ const LISTED_AT_ONCE = 500;
 export async function endKey(ctx: Context, keeper: Keeper, value: string, body: unknown): Promise<void> {
   const key = await requireOwnKey(ctx, keeper.issuer, value);
   const message = readMessage(ctx, key, requireOk(checkShape(requestShape, body)).message);
-  await ctx.db.transaction(async (tx) => {
+  await transactInLine(ctx, `issuer ${keeper.issuer}`, async (tx) => {
     // Whoever publishes a roll of this key waits, or is waited for.
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.issuerKey, key)).for('update');
     if (message?.type === 'issuer-successor') await requireLiveKeys(tx, [message.successor], 'BAD_SUCCESSOR');

@@ -18,6 +18,7 @@ import { parseJson } from '#lib/protocol/messages/json.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { transactInLine } from '../in-line.ts';
 import type { SignedIn } from '../session.ts';
 import { logChange } from './log.ts';
 import { endOfChallenge, isOwnChallenge, makeChallenge } from './passkey-challenge.ts';
@@ -50,7 +51,7 @@ export async function addPasskey(ctx: Context, by: SignedIn, value: unknown): Pr
   const verified = await verifyRegistrationResponse({ response, expectedChallenge: isOwn, ...placeOf(ctx) }).catch(() => null);
   if (!verified?.verified) throw new AppError('BAD_PASSKEY');
   const { id, publicKey, counter } = verified.registrationInfo.credential;
-  await ctx.db.transaction(async (tx) => {
+  await transactInLine(ctx, `clerk ${by.clerk}`, async (tx) => {
     await tx.select({ id: clerks.id }).from(clerks).where(eq(clerks.id, by.clerk)).for('update');
     if ((await tx.$count(passkeys, eq(passkeys.clerk, by.clerk))) >= MOST_PASSKEYS) throw new AppError('TOO_MANY_PASSKEYS');
     await spendChallenge(tx, challenge(), ctx.now());

@@ -20,6 +20,7 @@ import { firstKeptWeek } from '#lib/protocol/permit/permit.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
+import { transactInLine } from '../in-line.ts';
 import { requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
 import { eraseCapsules } from './erase-capsules.ts';
@@ -63,7 +64,7 @@ export async function publishRoll(
   const before = await loadTree(ctx.db, id, header);
   const { file, tree, names, changes } = requireOk(await ctx.threads.run('layOutRoll', { header, leaves: input.leaves, capsules, before }));
 
-  const isNew = await ctx.db.transaction(async (tx) => {
+  const isNew = await transactInLine(ctx, `group ${id}`, async (tx) => {
     await tx.select({ id: groups.id }).from(groups).where(eq(groups.id, id)).for('no key update');
     if (await isPublished(tx, hash)) return false;
     await requireDate({ ...ctx, db: tx }, id, between[0] ?? header); // a permit may have come meanwhile

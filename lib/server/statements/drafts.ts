@@ -9,9 +9,10 @@ import { checkStatement, type StatementContext } from '#lib/protocol/statement/s
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
 import { requireOwnGroup } from '../groups/list.ts';
+import { transactInLine } from '../in-line.ts';
 import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
 import { type Keeper, logChange } from '../issuers/log.ts';
-import { requireNear } from './keying-room.ts';
+import { OPENING, requireNear } from './keying-room.ts';
 import { insertStatement } from './open.ts';
 
 const MOST_SHOWN = 100;
@@ -39,7 +40,7 @@ export async function decideDraft(ctx: Context, keeper: Keeper, group: string, v
   const fault = decision.decision === 'refuse' ? findDeceptive(decision.reason) : null;
   if (fault !== null) throw new AppError('BAD_TEXT', `the reason ${fault}`);
   const isIts = and(eq(drafts.id, decision.statement), eq(drafts.groupId, group));
-  await ctx.db.transaction(async (tx) => {
+  await transactInLine(ctx, OPENING, async (tx) => {
     const [draft] = await tx.select().from(drafts).where(isIts).for('update');
     if (!draft || draft.openBy <= ctx.now() || draft.week < firstKeptWeek(ctx.now())) throw new AppError('DRAFT_NOT_FOUND');
     await tx.delete(drafts).where(isIts);

@@ -20,7 +20,8 @@ export const KEYING_LIMITS = {
   unvouched: { all: 100, ofGroup: 30, seconds: 36 * HOUR },
 } as const;
 
-const LOCK = 'round-robin-keying';
+/** Under this name whoever opens a statement waits for whoever does so before. */
+export const OPENING = 'round-robin-keying';
 const RETRY_AFTER_SECONDS = 60;
 
 type Standing = keyof typeof KEYING_LIMITS;
@@ -39,12 +40,14 @@ export function requireNear(ctx: Context, { statement, rolls }: StatementContext
   );
 }
 
-/**
- * Looks whether there is room for a statement among those that wait, and keeps it until the transaction ends.
- * @throws AppError BUSY
- */
+/** Keeps room for a statement among those that wait until the transaction ends. @throws AppError BUSY */
+export async function holdRoom(ctx: Context, tx: Database, context: StatementContext): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${OPENING}))`);
+  await requireRoom(ctx, tx, context);
+}
+
+/** Looks whether there is room for a statement among those that wait. @throws AppError BUSY */
 export async function requireRoom(ctx: Context, tx: Database, { statement, rolls }: StatementContext): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${LOCK}))`);
   const standing = standingOf(ctx, statement.committee.trustees, [...rolls.values()]);
   const waiting = await listWaiting(ctx, tx);
   const ids = waiting.map(({ id }) => id);

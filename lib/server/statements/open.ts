@@ -17,11 +17,12 @@ import { checkShownTexts, checkStatement, leastGrace, type StatementContext, sta
 import { totalOf } from '#lib/protocol/statement/trigger.ts';
 import type { Context } from '../context.ts';
 import { AppError, requireOk } from '../errors.ts';
+import { transactInLine } from '../in-line.ts';
 import { issuersOf, requireLiveKeys } from '../issuers/key-ends.ts';
 import { requireNotRefused, requireShownGroups } from '../moderation/require.ts';
 import { readNewestRolls, readRollHeaders } from '../rolls/read.ts';
 import { type Admitted, admitOpener, type Opener } from './admit-opener.ts';
-import { requireNear, requireRoom } from './keying-room.ts';
+import { holdRoom, OPENING, requireNear, requireRoom } from './keying-room.ts';
 
 const LARGEST_BYTES = 65_536;
 const LONGEST_LIFE_SECONDS = 5 * 365 * 86_400;
@@ -85,8 +86,9 @@ async function requireCurrentRolls(ctx: Context, { rolls: headers }: StatementCo
   }
 }
 
-function storeStatement(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
-  return ctx.db.transaction(async (tx) => {
+async function storeStatement(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
+  await requireRoom(ctx, ctx.db, context); // who finds none keeps nobody waiting
+  return transactInLine(ctx, OPENING, async (tx) => {
     await holdRolls(ctx, tx, context);
     if (!(await insertStatement(ctx, tx, context, openedBy))) return false;
     if (permit) await spendPermit(tx, permit);
@@ -100,7 +102,7 @@ export async function insertStatement(ctx: Context, tx: Database, context: State
   const { trustees } = statement.committee;
   await requireNotRefused(tx, id); // a draft may have waited for long
   await requireShownGroups(tx, headers);
-  await requireRoom(ctx, tx, context);
+  await holdRoom(ctx, tx, context);
   const row = {
     id,
     body: statement,
@@ -122,7 +124,7 @@ export async function insertStatement(ctx: Context, tx: Database, context: State
 
 function storeDraft(ctx: Context, context: StatementContext, { openedBy, permit }: Admitted): Promise<boolean> {
   const { id, statement, rolls } = context;
-  return ctx.db.transaction(async (tx) => {
+  return transactInLine(ctx, OPENING, async (tx) => {
     await holdRolls(ctx, tx, context);
     const { openBy } = statement;
     const row = { id, groupId: openedBy.group, body: statement, headers: [...rolls.values()], openBy, week: permit?.week ?? 0 };
