@@ -43,11 +43,11 @@ export function JoinAction({ invitation, isKnown, isEmpty, isNew, onJoined }: Jo
     setJoining(true);
     setFailure(null);
     try {
-      await joinGroup(invitation, { origin: location.origin, wasKnown, passphrase: isNew ? passphrase.first : null });
+      await joinGroup(invitation, { origin: location.origin, passphrase: isNew ? passphrase.first : null });
       forgetAddress();
       onJoined();
     } catch (error) {
-      const described = describeJoinFailure(error, wasEmpty);
+      const described = describeJoinFailure(error, { isEmpty: wasEmpty, isKnown });
       if (described.code === 'ALREADY_ENROLLED') forgetAddress();
       setFailure(described);
       setJoining(false);
@@ -62,8 +62,8 @@ export function JoinAction({ invitation, isKnown, isEmpty, isNew, onJoined }: Jo
         {...noticeOf(failure)}
         action={
           failure.code === 'ALREADY_ENROLLED' && (
-            <ButtonLink prefetch={false} kind="secondary" href="/wallet#restore">
-              Bring a membership back
+            <ButtonLink prefetch={false} kind="secondary" href={isKnown ? '/wallet' : '/wallet#restore'}>
+              {isKnown ? 'My memberships' : 'Bring a membership back'}
             </ButtonLink>
           )
         }

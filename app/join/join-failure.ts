@@ -37,14 +37,22 @@ const USED_AND_EMPTY: Omit<JoinFailure, 'code' | 'canRetry'> = {
   todo: 'If you wrote down your 24 words, bring it back under “My memberships”. If you joined on another device, or in another browser, your membership is there. Otherwise ask whoever invited you to withdraw this invitation and send another. Only if you have never opened one before may somebody else have taken your place: tell them so.',
 };
 
-/**
- * Puts an error of the enrolment into words. Whatever is not a refusal of this very invitation can be tried again.
- * @param isEmpty whether this browser held no membership when the invitation was opened
- */
-export function describeJoinFailure(error: unknown, isEmpty = false): JoinFailure {
+/** For a browser that has sent a reply of its own before: after a roll nobody can tell any more whose was the one that was taken. */
+const USED_AND_KNOWN: Omit<JoinFailure, 'code' | 'canRetry'> = {
+  title: 'This invitation has been answered already, most likely by this browser.',
+  lost: 'Your membership is still kept here.',
+  todo: 'Under “My memberships” look for yourself in the roll. If the newest roll, published since, does not hold you, somebody else may have answered first: tell whoever invited you, who can withdraw it.',
+};
+
+/** What the browser held when the reply was sent: any membership, and the one that is offered. */
+type HeldBefore = { isEmpty: boolean; isKnown: boolean };
+
+/** Puts an error of the enrolment into words. Whatever is not a refusal of this very invitation can be tried again. */
+export function describeJoinFailure(error: unknown, { isEmpty, isKnown }: HeldBefore): JoinFailure {
   const code = error instanceof ApiError ? error.code : 'FAILED_HERE';
-  const refusal = code === 'ALREADY_ENROLLED' && isEmpty ? USED_AND_EMPTY : REFUSALS[code];
-  if (refusal) return { ...refusal, code, canRetry: false };
+  const used = isKnown ? USED_AND_KNOWN : isEmpty ? USED_AND_EMPTY : REFUSALS[code];
+  const refusal = code === 'ALREADY_ENROLLED' ? used : REFUSALS[code];
+  if (refusal) return { ...refusal, ...(isKnown ? { lost: USED_AND_KNOWN.lost } : {}), code, canRetry: false };
   if (error instanceof StorageUnavailable || error instanceof NotStored)
     return {
       title: error.message,

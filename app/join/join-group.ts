@@ -14,23 +14,26 @@ export function isKnownMembership(wallet: Wallet | null, { group, name }: Pick<I
 
 /**
  * Stores the membership, with a fresh identity under `passphrase` where there is none, and only then posts the sealed reply. Can be
- * repeated: the same wallet and invitation make the same reply. A membership that the platform refuses is taken out again, unless it
- * `wasKnown` before the invitation was opened.
+ * repeated: the same wallet and invitation make the same reply. A membership that the platform refuses is taken out again, unless the
+ * wallet held it before: an earlier reply, also of another tab, may have been taken though its answer was lost, and of one that a roll
+ * has taken in the platform knows no more than that there was one.
  * @param passphrase of a browser that keeps nothing yet; null where there is a wallet, which must be open
  * @throws ApiError, VaultLocked, or what the browser's storage throws
  */
 export async function joinGroup(
   invitation: Invitation,
-  { origin, wasKnown, passphrase }: { origin: string; wasKnown: boolean; passphrase: string | null },
+  { origin, passphrase }: { origin: string; passphrase: string | null },
 ): Promise<void> {
   if (passphrase !== null) await walletVault().setPassphrase(passphrase);
   let enrolment: Enrolment | undefined;
   let isNew = false;
+  let wasKnown = false;
   await walletVault().update((wallet) => {
     const accepted = acceptInvitation(wallet ?? createWallet(secureRandom), invitation, origin);
     if (!accepted.ok) throw new TypeError('"invitation" must have been read by readInvitation');
     enrolment = accepted.value.enrolment;
     isNew = wallet === null;
+    wasKnown = isKnownMembership(wallet, invitation);
     return accepted.value.wallet;
   });
   try {
