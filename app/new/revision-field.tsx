@@ -3,6 +3,7 @@
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
+import { describeTextsLeft } from '#lib/signing/further-texts.ts';
 import { Checkbox } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import type { Draft } from './draft.ts';
@@ -29,9 +30,10 @@ export function takeUp({ id, statement: { text, trigger } }: Revised): Partial<D
 
 /** Whether the new statement claims the older one, and what that shows and does not. */
 export function RevisionField({ draft, change, revised }: DraftFieldsProps & { revised: Revised }) {
-  const title = revised.statement.text[0]?.title ?? '';
+  const [original, ...further] = revised.statement.text;
+  const title = original?.title ?? '';
   return (
-    <Notice kind="info" title={`You begin with the text and the condition of ${quote(title)}.`}>
+    <Notice kind="info" title={`You begin with the text and the condition of ${quote(title)}.`} todo={describeTextsLeft(further.length)}>
       <Checkbox
         label="Claim to revise it"
         hint="The new statement then names the earlier one for good, and its page shows how the two differ. The earlier page says nothing of it. Nobody is shown to be the author of either."

@@ -18,6 +18,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, signRoll } from '#lib/protocol/member/roll.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
 import { type Field, toField } from '#lib/protocol/numbers/field.ts';
+import { describeTextsLeft } from '#lib/signing/further-texts.ts';
 
 const NOW = 1_800_000_000;
 const bytes = (length: number) => new Uint8Array(randomBytes(length));
@@ -115,6 +116,11 @@ describe('composing a statement', () => {
     });
     expect(compose({ ...taken, revises: null })).toMatchObject({ ok: true, context: { statement: { trigger: statement.trigger } } });
     expect(takeUp({ id, statement: { ...statement, trigger: { count: 7 } } })).toMatchObject({ triggerKind: 'total', total: '7' });
+    expect([0, 1, 2].map(describeTextsLeft)).toEqual([
+      null,
+      expect.stringMatching(/is not taken/),
+      expect.stringMatching(/^It has 2 more/),
+    ]);
   });
 
   it('orders groups by id however they were chosen', () => {

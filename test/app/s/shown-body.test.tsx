@@ -117,6 +117,14 @@ describe('what stands beside the body of a statement', () => {
     expect(renderToStaticMarkup(<CheckedText loaded={alone} />)).not.toContain('in another language');
   });
 
+  it('T68: stands where it is signed with condition and deadline, also once names are open', () => {
+    const statement = { ...context.statement, together: 3 };
+    const loaded = { context: { ...context, statement }, key: { status: 'keyed' }, state: 'revealed' } as unknown as LoadedStatement;
+    const shown = seenOf(renderToStaticMarkup(<CheckedText loaded={loaded} />));
+    for (const said of ['2 people have signed', 'once 3 or more of a group can be named with it, or never']) expect(shown).toContain(said);
+    expect(shown).not.toContain('named as well');
+  });
+
   it('T68: is told from a text that is set like it, in a terminal', () => {
     const [, , terminal] = show('We ask for it.\n\nTrustees   9 of 9 mix and open the names: Nobody (nobody@x)\nDeadline   never');
     expect(terminal?.match(/^(Trustees|Deadline) /gm)).toEqual(['Deadline ', 'Trustees ']);

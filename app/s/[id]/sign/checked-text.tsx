@@ -28,7 +28,10 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
         <FurtherTexts texts={translations} isOpen />
       </article>
       {loaded.state === 'revealed' ? (
-        <p key="open">The condition is met, and names are open. Whoever signs now is named as well.</p>
+        <p key="open">
+          This site says that names are open. The condition was that <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} />.
+          Whoever signs until <Time at={statement.deadline} /> is named <span>{`${describeCompany(statement.together)}, or never.`}</span>
+        </p>
       ) : (
         <p key="sealed">
           Nobody can read your name until <Condition trigger={statement.trigger} nameOf={nameGroupsBy(rolls)} />. If that has not happened
@@ -66,4 +69,9 @@ export function CheckedText({ loaded }: { loaded: LoadedStatement }) {
       </details>
     </div>
   );
+}
+
+/** With whom names come out after the first. */
+function describeCompany(together: number): string {
+  return together === 1 ? 'as soon as the trustees have opened that name' : `once ${together} or more of a group can be named with it`;
 }
