@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { ApiError } from '#lib/api/api-error.ts';
+import { ApiError, isUntold } from '#lib/api/api-error.ts';
 import { askerDomain, askerProof } from '#lib/api/asker-domain.ts';
 import { domainPlaces } from '#lib/api/issuer-profile.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
@@ -112,8 +112,10 @@ export function ReviewQuestion({ context, asker, isNewAsker, onSaved, onBack }: 
             kind="error"
             live
             title={state.text}
-            lost="Nothing was published."
-            todo="Try again, or go back and change it."
+            lost={isUntold(state.code) ? 'Whether it was published, the site has not said.' : 'Nothing was published.'}
+            todo={
+              isUntold(state.code) ? 'Try again before you change anything: it is published once.' : 'Try again, or go back and change it.'
+            }
             code={state.code}
           />
         )}

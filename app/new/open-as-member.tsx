@@ -76,7 +76,7 @@ function PrepareOpening({ context, onOpened, eligible, wallet }: PrepareOpeningP
   // What it works with is fixed by this component's key.
   const { value, error, isReading, again } = useReading((signal) => prepare(context, eligible, wallet, signal), []);
   if (isReading) return <ProgressBar label="Finding you in the roll, which everybody downloads whole" />;
-  if (value?.ok) return <OpenOffer context={context} onOpened={onOpened} wallet={wallet} {...value.value} />;
+  if (value?.ok) return <OpenOffer context={context} onOpened={onOpened} wallet={wallet} onAnew={again} {...value.value} />;
   const refusal = value
     ? describeNotOpened(value.code, value.detail)
     : describeNotOpened('UNREACHABLE', error instanceof ApiError ? error.message : 'The roll could not be fetched.');

@@ -28,10 +28,12 @@ interface OpenOfferProps {
   /** Of the opener's group, which allow it. */
   rules: GroupRules;
   onOpened: () => void;
+  /** Looks anew at week, list of members and rules. */
+  onAnew: () => void;
 }
 
 /** The moment of opening: what the proof shows, what it cannot hide, and the one button. */
-export function OpenOffer({ context, wallet, place, week, rules, onOpened }: OpenOfferProps) {
+export function OpenOffer({ context, wallet, place, week, rules, onOpened, onAnew }: OpenOfferProps) {
   const slot = nextSlot(wallet, place.group, week);
   const request = { context, place, identity: identityOf(wallet), week, slot };
   const { opening, open, sendAgain, cancel, canCancel } = useOpening(request, onOpened);
@@ -58,6 +60,7 @@ export function OpenOffer({ context, wallet, place, week, rules, onOpened }: Ope
   if (opening.at === 'opened') return <p role="status">It is open. Its page is being loaded …</p>;
   const failed = opening.at === 'failed' ? opening : null;
   const permit = failed?.permit;
+  const isOver = failed?.refusal.code === 'PERMIT_WEEK';
   return (
     <Stack>
       <Notice
@@ -84,10 +87,16 @@ export function OpenOffer({ context, wallet, place, week, rules, onOpened }: Ope
       {failed && (
         <RefusalNotice
           refusal={failed.refusal}
-          action={permit ? <Button onClick={() => void sendAgain(permit)}>Send it again</Button> : undefined}
+          action={
+            permit ? (
+              <Button onClick={() => void sendAgain(permit)}>Send it again</Button>
+            ) : isOver ? (
+              <Button onClick={onAnew}>Prepare it anew</Button>
+            ) : undefined
+          }
         />
       )}
-      {!permit && (
+      {!permit && !isOver && (
         <div>
           <Button onClick={() => void open()}>Open this statement</Button>
         </div>

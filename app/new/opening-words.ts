@@ -1,8 +1,13 @@
 /** What an author is told when a statement is not opened. Pure. */
 import { NOTHING_SENT, type Refusal } from '#app/s/[id]/sign/refusal-words.ts';
+import { isUntold } from '#lib/api/api-error.ts';
 
 /** Nothing of the author's is gone: the text stands on the page until the page is left. */
 const NOT_OPENED = 'Nothing was opened, and what you have written is still here.';
+const MAYBE_OPENED = {
+  lost: 'Whether the statement was opened, the site has not said; what you have written is still here.',
+  todo: 'Send the same again before you change anything: it cannot be opened twice.',
+};
 
 /** Why a statement was not opened; `detail` is the platform's own sentence, or this device's. */
 export function describeNotOpened(code: string, detail = ''): Refusal {
@@ -32,6 +37,12 @@ export function describeNotOpened(code: string, detail = ''): Refusal {
         title: 'A statement was opened with this turn of yours before, perhaps on another device.',
         todo: 'Press once more: your next turn of the week is used. This site has seen that both texts are of one author.',
       };
+    case 'SLOT_TAKEN':
+      return {
+        ...calm,
+        title: 'Another page of this browser has used this turn of yours meanwhile.',
+        todo: 'Press once more: your next turn of the week is used, so that nobody can tell that both texts are of one author.',
+      };
     case 'DRAFT_REFUSED':
       return {
         ...calm,
@@ -51,7 +62,7 @@ export function describeNotOpened(code: string, detail = ''): Refusal {
         todo: 'Load this page again. What you have written is asked for anew: copy it first.',
       };
     case 'PERMIT_WEEK':
-      return { ...calm, canRetry: true, title: 'A new week has begun meanwhile.', todo: 'Open it once more.' };
+      return { ...calm, title: 'A new week has begun meanwhile.', todo: 'Prepare it anew, for this week.' };
     case 'OLDER_ROLL':
     case 'ROLL_FORKED':
     case 'ROLL_UNLISTED':
@@ -79,6 +90,12 @@ export function describeNotOpened(code: string, detail = ''): Refusal {
         todo: 'Try again, perhaps in another browser.',
       };
     default:
-      return { ...calm, canRetry: true, title: detail || 'Something went wrong.', todo: 'Try again, or go back and change it.' };
+      return {
+        ...calm,
+        canRetry: true,
+        title: detail || 'Something went wrong.',
+        todo: 'Try again, or go back and change it.',
+        ...(isUntold(code) ? MAYBE_OPENED : {}),
+      };
   }
 }

@@ -8,7 +8,7 @@ import { secureRandom } from '#lib/browser/secure-random.ts';
 import { updateWallet } from '#lib/browser/vaults.ts';
 import type { Permit } from '#lib/protocol/permit/permit.ts';
 import { makePermit, type PermitRequest } from '#lib/signing/make-permit.ts';
-import { spendSlot } from '#lib/signing/permit-slots.ts';
+import { takeSlot } from '#lib/signing/permit-slots.ts';
 import { describeNotOpened } from './opening-words.ts';
 
 /** The stages that the author sees, in order; the last one is the sending. */
@@ -51,7 +51,7 @@ export function useOpening(request: PermitRequest, onOpened: () => void) {
       show({ at: 'working', stage: 0 });
       const made = await makePermit(request, prover(signal), secureRandom);
       if (!made.ok) return show({ at: 'failed', refusal: describeNotOpened(made.code, made.detail) });
-      await updateWallet((wallet) => spendSlot(wallet, request.place.group, request.week));
+      if (!(await takeSlot(updateWallet, request))) return show({ at: 'failed', refusal: describeNotOpened('SLOT_TAKEN') });
       await send(made.value, signal);
     });
 

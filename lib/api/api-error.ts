@@ -24,3 +24,10 @@ export class ApiError extends Error {
     return error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
   }
 }
+
+const UNTOLD: readonly string[] = ['NETWORK', 'TIMED_OUT', 'INTERNAL', 'BAD_ANSWER'];
+
+/** Whether a failure leaves open if the request was taken in: its answer was lost, or is none. Nobody may then be told that nothing was sent. */
+export function isUntold(code: string | undefined): boolean {
+  return code !== undefined && UNTOLD.includes(code);
+}

@@ -8,6 +8,22 @@ export function nextSlot({ slots = [] }: Wallet, group: Hex32, week: number): nu
 }
 
 /**
+ * Uses a slot before its permit is sent, unless another page has used it since the permit was begun: two permits of one slot would show
+ * that both have one author. @param update changes the stored wallet @returns whether it may be sent
+ */
+export async function takeSlot(
+  update: (change: (wallet: Wallet) => Wallet) => Promise<void>,
+  { place, week, slot }: { place: { group: Hex32 }; week: number; slot: number },
+): Promise<boolean> {
+  let isFree = false;
+  await update((wallet) => {
+    isFree = nextSlot(wallet, place.group, week) === slot;
+    return isFree ? spendSlot(wallet, place.group, week) : wallet;
+  });
+  return isFree;
+}
+
+/**
  * The wallet that has used its next slot; store it before the permit is sent. Weeks before the last are forgotten, so that nobody who
  * finds the wallet learns when its owner wrote.
  */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseWallet } from '#lib/protocol/member/wallet-file.ts';
-import { nextSlot, spendSlot } from '#lib/signing/permit-slots.ts';
+import { nextSlot, spendSlot, takeSlot } from '#lib/signing/permit-slots.ts';
 import { createWallet, formatWallet } from '#lib/signing/wallet.ts';
 import { systemRandom } from '../support/world.ts';
 
@@ -25,5 +25,16 @@ describe('the slots of a member', () => {
       { group: OTHER, week: 2975, used: 1 },
       { group: GROUP, week: 2976, used: 1 },
     ]);
+  });
+
+  it('are used once, though two pages have begun a permit for the same one', async () => {
+    let stored = createWallet(systemRandom);
+    const update = async (change: (wallet: typeof stored) => typeof stored) => {
+      stored = change(stored);
+    };
+    const begun = { place: { group: GROUP }, week: 2976, slot: nextSlot(stored, GROUP, 2976) };
+    expect([await takeSlot(update, begun), await takeSlot(update, begun)]).toEqual([true, false]);
+    expect(nextSlot(stored, GROUP, 2976)).toBe(1);
+    expect(await takeSlot(update, { ...begun, slot: 1 })).toBe(true);
   });
 });

@@ -1,5 +1,11 @@
 /** What a member is told when a challenge cannot be answered. Pure. */
 import { NOTHING_SENT, type Refusal } from '#app/s/[id]/sign/refusal-words.ts';
+import { isUntold } from '#lib/api/api-error.ts';
+
+const MAYBE_ANSWERED = {
+  lost: 'Your answer is still here. Whether it has arrived as well, the site has not said; only the asker can open it.',
+  todo: 'Send it again: it counts once.',
+};
 
 /** Why a challenge is not shown as it was given out; `detail` is the check's own sentence. */
 export function describeBadQuestion(code: string, detail = ''): Refusal {
@@ -29,7 +35,12 @@ export function describeNoAnswer(code: string, detail = ''): Refusal {
   const calm = { lost: NOTHING_SENT, code, isAlarm: false, canRetry: false };
   switch (code) {
     case 'CHALLENGE_EXPIRED':
-      return { ...calm, title: 'The time to answer is over.', todo: 'There is nothing more to do here.' };
+      return {
+        ...calm,
+        lost: 'No answer of yours was taken now.',
+        title: 'The time to answer is over.',
+        todo: 'There is nothing more to do here.',
+      };
     case 'CHALLENGE_UNLISTED':
       return {
         ...calm,
@@ -89,6 +100,12 @@ export function describeNoAnswer(code: string, detail = ''): Refusal {
         todo: 'Try again, perhaps in another browser.',
       };
     default:
-      return { ...calm, canRetry: true, title: detail || 'Something went wrong.', todo: 'Try again in a moment.' };
+      return {
+        ...calm,
+        canRetry: true,
+        title: detail || 'Something went wrong.',
+        todo: 'Try again in a moment.',
+        ...(isUntold(code) ? MAYBE_ANSWERED : {}),
+      };
   }
 }

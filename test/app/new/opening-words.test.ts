@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeNoAnswer } from '#app/ask/[id]/refused-question.ts';
 import { describeNotOpened } from '#app/new/opening-words.ts';
 import { describeRules } from '#app/ui/opening-rules.ts';
 import { STANDARD_RULES } from '#lib/protocol/permit/group-policy.ts';
@@ -9,6 +10,7 @@ const OF_RULES = [
   'GROUP_CLOSED',
   'SLOT_BEYOND_QUOTA',
   'SLOT_USED',
+  'SLOT_TAKEN',
   'DRAFT_REFUSED',
   'PERMIT_WEEK',
   'ROLL_OUTDATED',
@@ -26,6 +28,22 @@ describe('a statement that is not opened', () => {
       expect(isAlarm).toBe(false);
     }
     expect(describeNotOpened('BUSY', 'Too many wait.')).toMatchObject({ title: 'Too many wait.', canRetry: true });
+  });
+
+  it('is not sent again as it is where no other answer can come', () => {
+    for (const code of ['PERMIT_WEEK', 'SLOT_USED', 'SLOT_TAKEN']) expect(describeNotOpened(code).canRetry).toBe(false);
+  });
+
+  it('may have been opened where the answer was lost, and nobody is told otherwise', () => {
+    for (const code of ['NETWORK', 'TIMED_OUT', 'INTERNAL', 'BAD_ANSWER']) {
+      const told = [describeNotOpened(code, 'x'), describeNoAnswer(code, 'x')];
+      for (const { lost, canRetry } of told) {
+        expect(lost).toContain('the site has not said');
+        expect(lost).not.toMatch(/nothing was (opened|sent)/i);
+        expect(canRetry).toBe(true);
+      }
+    }
+    expect(describeNotOpened('BUSY', 'x').lost).toMatch(/^Nothing was opened/);
   });
 
   it('is an alarm where the roll may have been made for the author alone', () => {

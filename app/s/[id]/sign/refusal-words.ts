@@ -1,3 +1,5 @@
+import { isUntold } from '#lib/api/api-error.ts';
+
 /** What a signer is told when something does not let them sign. Pure. */
 export interface Refusal {
   title: string;
@@ -81,9 +83,6 @@ export function describeNoPlace(code: string, detail = ''): Refusal {
   };
 }
 
-/** What is said of a request that may have been taken in before the answer was lost. */
-const UNTOLD: readonly string[] = ['NETWORK', 'TIMED_OUT', 'INTERNAL', 'BAD_ANSWER'];
-
 /** Why a signature was not made or not taken. */
 export function describeNoSignature(code: string, message: string): Refusal {
   const calm = { code, isAlarm: false, canRetry: false };
@@ -92,8 +91,8 @@ export function describeNoSignature(code: string, message: string): Refusal {
       return {
         ...calm,
         title: 'You have signed this statement before.',
-        lost: 'That signature stands; it counts once, whichever of your groups you sign with. Nothing was added and nothing taken away.',
-        todo: 'If you have a receipt, you can see whether it is on the board.',
+        lost: 'It counts once, whichever of your groups you sign with, and stands unless you have taken it back. Nothing was added now and nothing taken away.',
+        todo: 'If you have a receipt, you can see whether it is on the board. Whoever has taken a signature back cannot sign the statement again.',
       };
     case 'NOTHING_TO_WITHDRAW':
       return {
@@ -143,7 +142,7 @@ export function describeNoSignature(code: string, message: string): Refusal {
         isAlarm: true,
         canRetry: true,
         title: 'The site answered with a receipt that is not valid.',
-        lost: 'Your signature may or may not be on its way to the board. Nobody can read your name either way.',
+        lost: 'Your signature may or may not be on its way to the board. Either way your name is sealed until the condition is met.',
         todo: 'Send the same signature again: it cannot count twice.',
       };
     case 'RECEIPT_LATE':
@@ -151,7 +150,7 @@ export function describeNoSignature(code: string, message: string): Refusal {
         ...calm,
         canRetry: true,
         title: 'By the clock of this device, the site promises to publish later than it may.',
-        lost: 'It has accepted what you sent. Nobody can read your name either way.',
+        lost: 'It has accepted what you sent. Either way your name is sealed until the condition is met.',
         todo: 'Compare the clock with another one and set it right, then send the same again: it cannot count twice.',
       };
     case 'PROOF_OTHER':
@@ -168,8 +167,8 @@ export function describeNoSignature(code: string, message: string): Refusal {
         ...calm,
         canRetry: true,
         title: message || 'Something went wrong.',
-        lost: UNTOLD.includes(code)
-          ? 'Your signature is still here. Whether it has arrived as well, the site has not said. Nobody can read your name either way.'
+        lost: isUntold(code)
+          ? 'Your signature is still here. Whether it has arrived as well, the site has not said. Either way your name is sealed until the condition is met.'
           : 'Your signature is still here, on this device only.',
         todo: 'Send it again: it cannot count twice.',
       };
