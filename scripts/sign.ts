@@ -25,7 +25,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { onOneLine } from '#lib/protocol/messages/visible-text.ts';
 import { clockAhead, isNotable } from '#lib/signing/clock.ts';
-import { type EligibleMembership, findEligible, findMembership, nameMembership } from '#lib/signing/find-membership.ts';
+import { type EligibleMembership, findEligible, findMembership, nameMembership, usableFor } from '#lib/signing/find-membership.ts';
 import { lookAtCrowd } from '#lib/signing/group-history.ts';
 import { parseGroupLink } from '#lib/signing/group-link.ts';
 import { growthWarnings } from '#lib/signing/growth.ts';
@@ -121,7 +121,7 @@ async function sign(options: Options): Promise<void> {
         sheet,
         need(nameMembership(context, { group: group as Hex32, name: options.name as string, platform: link.origin })).membership,
       );
-  const eligible = chooseMembership(loaded, wallet, group);
+  const eligible = chooseMembership(loaded, wallet, group, options.withdraw);
   const identity = identityOf(wallet);
   const place = need(await findMembership(api, eligible, identity));
   // Whoever takes a signature back is not kept from it by what is wrong with the group.
@@ -145,13 +145,16 @@ async function sign(options: Options): Promise<void> {
       : `If this is revealed, the public will read:\n\n${wrapLines(onOneLine(eligible.membership.name), columns, '    ', '    ')}\n`,
   );
   if (!options.withdraw && minimum !== undefined) console.log(`${describeMinimum(minimum, context)} ${MINIMUM_SEEN}\n`);
-  if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?'))) throw new Error('Nothing was signed.');
+  if (!options.yes && !(await askYes(options.withdraw ? 'Withdraw your signature?' : 'Sign?')))
+    throw new Error(options.withdraw ? 'Nothing was taken back.' : 'Nothing was signed.');
 
   console.log('Making the proof, some seconds …');
   const file = signatureFile(link.origin, await prove({ context, key, place, identity, said }, manifest));
   if (!options.out) return handIn(file, loaded);
   writeFileSync(callersPath(options.out), formatFile(file), { flag: 'wx' });
-  console.log(`The signature is in ${options.out}. It counts once somebody posts it: npm run sign -- --post ${options.out}`);
+  console.log(
+    `The ${options.withdraw ? 'withdrawal' : 'signature'} is in ${options.out}. It counts once somebody posts it: npm run sign -- --post ${options.out}`,
+  );
 }
 
 async function post(file: string): Promise<void> {
@@ -180,17 +183,17 @@ async function prove(request: Parameters<typeof makeBody>[0], manifest: Manifest
   return need(await makeBody(request, (job) => proveJob(job, kit, { random }), random));
 }
 
-function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: Hex32 | undefined): EligibleMembership {
-  const { eligible, forked, lookalikes } = findEligible(loaded.context, wallet);
-  if (forked.length > 0)
-    throw new Error('The roll of this statement is not the one of that number that you have seen. Do not sign. [ROLL_FORKED]');
+function chooseMembership(loaded: LoadedStatement, wallet: Wallet, group: Hex32 | undefined, isGoingBack: boolean): EligibleMembership {
+  const found = findEligible(loaded.context, wallet);
+  const eligible = usableFor(isGoingBack ? 'withdraw' : 'sign', found);
+  if (!eligible) throw new Error('The roll of this statement is not the one of that number that you have seen. Do not sign. [ROLL_FORKED]');
   const fitting = eligible.filter((one) => group === undefined || one.group === group);
   if (fitting.length === 1) return fitting[0] as EligibleMembership;
   if (fitting.length > 1) {
     const list = fitting.map((one) => `  ${one.group}  ${onOneLine(`${one.header.group.name}: ${one.membership.name}`)}`);
     throw new Error(`You belong to several groups of this statement; choose one with --group:\n${list.join('\n')}`);
   }
-  const trap = lookalikes[0];
+  const trap = found.lookalikes[0];
   if (trap)
     throw new Error(`This statement names a group called ${quote(trap.header.group.name)}, but of another issuer than the one you joined.`);
   throw new Error(

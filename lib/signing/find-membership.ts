@@ -43,6 +43,18 @@ export function findEligible(
 }
 
 /**
+ * With which of them somebody may sign or take a signature back; null where the issuer has signed two rolls. That keeps nobody from going
+ * back: the signature was made under that very roll.
+ */
+export function usableFor(
+  action: 'sign' | 'withdraw',
+  { eligible, forked }: Pick<ReturnType<typeof findEligible>, 'eligible' | 'forked'>,
+): EligibleMembership[] | null {
+  if (action === 'withdraw') return [...eligible, ...forked];
+  return forked.length > 0 ? null : eligible;
+}
+
+/**
  * The membership of whoever has nothing but the words of a wallet and says which group and name: the issuer's key is that of the
  * statement, which has the hash that its reader was given. Whether the roll holds it is for `findMembership`.
  */

@@ -9,7 +9,7 @@ import { groupId } from '#lib/protocol/member/group.ts';
 import { rollHash } from '#lib/protocol/member/roll.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { judgeInvitingKey } from '#lib/signing/ended-keys.ts';
-import { findEligible, findInRoll, findMembership } from '#lib/signing/find-membership.ts';
+import { findEligible, findInRoll, findMembership, usableFor } from '#lib/signing/find-membership.ts';
 import { makeBody, makeEntry, type Prover, prepareEntry, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { loadProvingKit, type ProvingKit, proveJob } from '#lib/signing/prove-job.ts';
 import { rememberRoll, seenRoll } from '#lib/signing/seen-rolls.ts';
@@ -108,6 +108,8 @@ describe('finding one’s place', () => {
     const seen = { ...seenRoll(other), group: stage.group.id };
     const { eligible, forked } = findEligible(stage.context, rememberRoll(wallet, seen));
     expect([eligible.length, forked.length]).toEqual([0, 1]);
+    // Nobody signs with it, and whoever has signed with it before can still go back.
+    expect([usableFor('sign', { eligible, forked }), usableFor('withdraw', { eligible, forked })]).toEqual([null, forked]);
     const own = rememberRoll(wallet, seenRoll(stage.group.header));
     expect(findEligible(stage.context, own)).toMatchObject({ eligible: [{ group: stage.group.id }], forked: [] });
   });

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { describeBadStatement, describeNoPlace, describeNoSignature } from '#app/s/[id]/sign/refusal-words.ts';
+import { describeNoWithdrawal } from '#app/s/[id]/sign/withdrawal-words.ts';
+
+const CODES = [
+  'STATEMENT_CLOSED',
+  'STATEMENT_NOT_OPEN',
+  'STATEMENT_REFUSED',
+  'BAD_RECEIPT',
+  'PROOF_INVALID',
+  'ALREADY_SIGNED',
+  'ALREADY_WITHDRAWN',
+  'NETWORK',
+];
 
 describe('what a signer is told when something is in the way', () => {
   it('T28: sounds the alarm for a statement that was swapped, and never offers to go on', () => {
@@ -18,10 +30,10 @@ describe('what a signer is told when something is in the way', () => {
     expect(describeNoPlace('ROLL_ROOT')).toMatchObject({ isAlarm: true });
   });
 
-  it('refuses a second signature kindly and says that the first one stands', () => {
+  it('refuses a second signature kindly and says that the first one stands, unless it was taken back', () => {
     const refusal = describeNoSignature('ALREADY_SIGNED', '');
     expect(refusal).toMatchObject({ isAlarm: false, canRetry: false });
-    expect(refusal.lost).toMatch(/stands/);
+    expect(refusal.lost).toMatch(/stands unless you have taken it back/);
   });
 
   it('offers the same signature again when it may be on its way, and does not say that nothing was sent', () => {
@@ -44,16 +56,18 @@ describe('what a signer is told when something is in the way', () => {
   });
 
   it('says what became of the name in every case', () => {
-    for (const code of [
-      'STATEMENT_CLOSED',
-      'STATEMENT_NOT_OPEN',
-      'STATEMENT_REFUSED',
-      'BAD_RECEIPT',
-      'PROOF_INVALID',
-      'ALREADY_SIGNED',
-      'ALREADY_WITHDRAWN',
-      'NETWORK',
-    ])
-      expect(describeNoSignature(code, 'x').lost.length).toBeGreaterThan(20);
+    for (const code of CODES) expect(describeNoSignature(code, 'x').lost.length).toBeGreaterThan(20);
+  });
+
+  it('never tells who withdraws that nobody can read the name, but that the signature stands where it does', () => {
+    for (const code of [...CODES.filter((one) => one !== 'ALREADY_SIGNED'), 'RECEIPT_LATE', 'BOARD_LOST', 'BUSY', 'TIMED_OUT']) {
+      const { title, lost, todo } = describeNoWithdrawal(code, 'x');
+      expect(`${title} ${lost} ${todo}`, code).not.toMatch(
+        /nobody can read|name is sealed|your signature (has )?arrived|was not counted|nobody had signed/i,
+      );
+    }
+    for (const code of ['STATEMENT_CLOSED', 'BAD_RECEIPT', 'RECEIPT_LATE', 'PROOF_INVALID', 'NETWORK', 'BUSY'])
+      expect(describeNoWithdrawal(code, 'x').lost).toMatch(/your signature stands, and its name opens if the condition is met/);
+    expect(describeNoWithdrawal('STATEMENT_CLOSED', '').title).toMatch(/withdrawal/);
   });
 });

@@ -5,7 +5,7 @@ import { Stack } from '#app/ui/page-parts.tsx';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
-import { findEligible } from '#lib/signing/find-membership.ts';
+import { findEligible, usableFor } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { ForkedRoll } from './forked-roll.tsx';
 import { FromWords } from './from-words.tsx';
@@ -25,11 +25,13 @@ interface ChooseMembershipProps {
 
 /** Which membership to sign with; with one there is nothing to choose. */
 export function ChooseMembership({ id, action, loaded, statementKey, wallet, later }: ChooseMembershipProps) {
-  const { eligible, forked, lookalikes } = findEligible(loaded.context, wallet);
+  const found = findEligible(loaded.context, wallet);
+  const { lookalikes } = found;
+  const eligible = usableFor(action, found);
   const [chosen, setChosen] = useState(0);
-  const picked = eligible[chosen] ?? eligible[0];
+  const picked = eligible?.[chosen] ?? eligible?.[0];
 
-  if (forked.length > 0) return <ForkedRoll of="statement" act="sign" />;
+  if (!eligible) return <ForkedRoll of="statement" act="sign" />;
   if (!picked)
     return (
       <Stack gap="wide">

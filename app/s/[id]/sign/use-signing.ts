@@ -14,6 +14,7 @@ import { makeBody, sayAye, sayWithdrawn } from '#lib/signing/make-entry.ts';
 import { postBody } from '#lib/signing/post-body.ts';
 import { describeNoSignature, type Refusal } from './refusal-words.ts';
 import { PROOF_STAGES, type ProofWork, useProver } from './use-prover.ts';
+import { describeNoWithdrawal } from './withdrawal-words.ts';
 
 /** The stages that the reader sees, in order; the last one is the sending. */
 export const STAGES = [...PROOF_STAGES, 'Handing it in'] as const;
@@ -44,6 +45,7 @@ export function useSigning(material: Material) {
   const { verificationKey } = material.context.statement;
   const { state, show, run, prover, close, cancel } = useProver<Signing>(verificationKey);
   const signing: Signing = state;
+  const describeRefusal = material.action === 'sign' ? describeNoSignature : describeNoWithdrawal;
 
   async function send(body: Body, signal: AbortSignal) {
     show({ at: 'working', stage: SENDING });
@@ -54,7 +56,7 @@ export function useSigning(material: Material) {
       show({ at: 'signed', body, receipt: posted.value });
       close();
     } else {
-      const refusal = describeNoSignature(posted.code, posted.detail ?? '');
+      const refusal = describeRefusal(posted.code, posted.detail ?? '');
       show({ at: 'failed', refusal, ...(refusal.canRetry ? { body } : {}) });
     }
   }
@@ -67,7 +69,7 @@ export function useSigning(material: Material) {
       const made = await makeBody({ ...material, said }, prover(signal), secureRandom);
       if (made.ok && material.onMade) material.onMade(made.value);
       else if (made.ok) await send(made.value, signal);
-      else show({ at: 'failed', refusal: describeNoSignature(made.code, made.detail ?? '') });
+      else show({ at: 'failed', refusal: describeRefusal(made.code, made.detail ?? '') });
     });
 
   return {
