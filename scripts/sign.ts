@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeAhead } from '#app/ui/time-words.ts';
+import { isUntold } from '#lib/api/api-error.ts';
 import { createApi } from '#lib/api/client.ts';
 import { limitAnswers } from '#lib/api/limit-answers.ts';
 import { loadManifest } from '#lib/proof/artifacts.ts';
@@ -74,8 +75,9 @@ const missingWords = (text: string) => {
   const count = text.match(/[a-z]+/gi)?.length ?? 0;
   return count >= WORD_COUNT ? null : `${count} of ${WORD_COUNT} words so far. Go on, or press Enter alone to end.`;
 };
-const RECEIPT_LATE =
-  'By the clock of this device, the platform promises to publish later than it may. It has accepted what you sent. Compare the clock with another one: if it is wrong, set it right, and hand the signature printed above in again with --post for its receipt; it cannot count twice.';
+const HAND_IN_AGAIN = 'hand the signature printed above in again with --post for its receipt; it cannot count twice.';
+const RECEIPT_LATE = `By the clock of this device, the platform promises to publish later than it may. It has accepted what you sent. Compare the clock with another one: if it is wrong, set it right, and ${HAND_IN_AGAIN}`;
+const UNTOLD = `Whether the platform has taken what you sent, it has not said. Keep it: save it as a file, and ${HAND_IN_AGAIN}`;
 const artifacts = readFromDisk(path.join(root, 'circuits', 'artifacts'));
 
 await runScript(USAGE, async () => {
@@ -168,14 +170,22 @@ async function handIn(file: SignatureFile, { context }: LoadedStatement): Promis
   const { platform, entry, salt } = file;
   const onWait = (seconds: number) => console.log(`The platform is busy or out of reach; asking again in ${seconds} s …`);
   const posted = await postBody(createApi(platform, limitAnswers(fetch)), context, { entry, salt }, now, { onWait });
-  if (!posted.ok && posted.code === 'RECEIPT_LATE') {
-    console.log(formatFile(file));
-    throw new Error(RECEIPT_LATE);
+  const unsettled = posted.ok ? null : describeUnsettled(posted);
+  if (unsettled !== null) {
+    console.log(formatFile(file)); // another one would be refused, and this one has no receipt yet
+    throw new Error(unsettled);
   }
   const receipt = need(posted);
   const time = new Date(receipt.publishBy * 1000).toISOString();
   console.log(`Accepted. It will be on the board by ${time}. Your receipt, the only thing that finds it there; keep it if you want to:\n`);
   console.log(formatFile(receiptFile(platform, { entry, salt }, receipt)));
+}
+
+/** What to do where the platform may have taken a signature whose receipt is not there; null where it has refused it. */
+function describeUnsettled({ code, detail = '' }: { code: string; detail?: string }): string | null {
+  if (code === 'RECEIPT_LATE') return RECEIPT_LATE;
+  const isOpen = isUntold(code) || ['BUSY', 'UNAVAILABLE', 'ANSWER_TOO_LONG', 'BAD_RECEIPT'].includes(code);
+  return isOpen ? `${sentenceOf(detail)} ${UNTOLD} [${code}]` : null;
 }
 
 async function prove(request: Parameters<typeof makeBody>[0], manifest: Manifest): Promise<Body> {
@@ -209,6 +219,9 @@ function read(file: string): string {
 
 function need<T>(checked: Checked<T>): T {
   if (checked.ok) return checked.value;
-  const detail = checked.detail ?? '';
-  throw new Error(`${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'} [${checked.code}]`);
+  throw new Error(`${sentenceOf(checked.detail ?? '')} [${checked.code}]`);
+}
+
+function sentenceOf(detail: string): string {
+  return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}${detail.endsWith('.') ? '' : '.'}`;
 }

@@ -16,6 +16,7 @@ import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { receiptedBy } from '#lib/signing/post-body.ts';
 import { rememberRoll } from '#lib/signing/seen-rolls.ts';
+import { parseSignatureFile } from '#lib/signing/signature-files.ts';
 import { loadCurrentKey } from '../proof/current-key.ts';
 import { bodyWithoutProof, listBodies } from '../signing/signed-board.ts';
 import { listsOf, type Stage, setStage, value, walletOf } from '../signing/stage.ts';
@@ -31,6 +32,7 @@ let platform: Server;
 let origin: string;
 let board: Body[];
 let posted: Body[];
+let isAnswerLost = false;
 
 beforeAll(async () => {
   stage = await setStage({ hasWallets: true, change: { openBy: now, deadline: now + 3600 } });
@@ -53,6 +55,7 @@ beforeAll(async () => {
 beforeEach(() => {
   board = [];
   posted = [];
+  isAnswerLost = false;
 });
 afterAll(() => {
   platform.close();
@@ -68,6 +71,7 @@ function take(body: Body, answer: (json: unknown, status?: number) => unknown) {
   const before = [...board, ...posted].filter(({ entry }) => entry.nullifier === nullifier).map(({ entry }) => entry.said.action);
   if (said.action === 'sign' && before.includes('sign')) return refuse('ALREADY_SIGNED');
   posted.push(body);
+  if (isAnswerLost) return answer({ error: { code: 'INTERNAL', message: 'Something went wrong.' } }, 500);
   return answer({ receipt: signReceipt(stage.context, receiptedBy(body), platformTime, PLATFORM_SEED) }, 201);
 }
 
@@ -178,6 +182,14 @@ describe('npm run sign, for those who do not trust a served page (T15)', () => {
     expect(readFileSync(out, 'utf8')).not.toContain(formatField(identityOfRoot(stage.roots[2]!).secret));
     expect(await run(['--post', out])).toMatchObject({ code: 0, err: '' });
     expect(await isGood(posted[0]!.entry)).toBe(true);
+  });
+
+  it('prints what it has made where the answer was lost: another one would be refused, and this one has no receipt yet', async () => {
+    isAnswerLost = true;
+    const { code, out, err } = await run([...backup(5), '--statement', link(), '--yes'], wordsOf(5));
+    expect([code, posted.length]).toEqual([1, 1]);
+    expect(err).toMatch(/it has not said\. Keep it.*--post.*\[INTERNAL\]/s);
+    expect(parseSignatureFile(out.slice(out.indexOf('{')))).toMatchObject({ ok: true, value: posted[0] });
   });
 
   it('T4: one person cannot sign twice by bringing the words to another device', async () => {
