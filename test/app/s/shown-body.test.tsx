@@ -135,7 +135,7 @@ describe('what stands beside the body of a statement', () => {
     const lines = describeStatement(loaded, 'https://platform.example', 60).split('\n');
     expect(lines.filter((line) => line.length > 60)).toEqual([]);
     expect(lines.filter((line) => /(Deadline|Trustees) {3}\w/.test(line)).map((line) => line.slice(0, 4))).toEqual([
-      '┊ Tr',
+      '┊ xx',
       '┊ De',
       'Dead',
       'Trus',
