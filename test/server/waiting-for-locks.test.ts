@@ -80,6 +80,7 @@ describe('requests that wait for a lock of the database (T20)', () => {
   });
 
   it('are refused before they wait where there is no room for what they bring', async () => {
+    await openChallenge(platform.ctx, challenge.challenge, challenge.stamp);
     const [row] = await platform.ctx.db.select().from(challenges);
     const copies = Array.from({ length: MOST_OF_ONE_KEY }, (_, i) => ({ ...row!, id: i.toString(16).padStart(64, '0') }));
     await platform.ctx.db.insert(challenges).values(copies);
