@@ -82,12 +82,9 @@ describe('the words about a question', () => {
     expect(shortenPurpose('A second tug?')).toBe('A second tug?');
   });
 
-  it.each(['CHALLENGE_UNLISTED', 'ROLL_OUTDATED', 'GROUP_TOO_SMALL'])(
-    '%s leaves nothing sent, and cannot be pressed through',
-    (code) => {
-      expect(describeNoAnswer(code, 'detail')).toMatchObject({ code, canRetry: false, lost: expect.stringMatching(/^Nothing was sent/) });
-    },
-  );
+  it.each(['CHALLENGE_UNLISTED', 'ROLL_OUTDATED', 'GROUP_TOO_SMALL'])('%s leaves nothing sent, and cannot be pressed through', (code) => {
+    expect(describeNoAnswer(code, 'detail')).toMatchObject({ code, canRetry: false, lost: expect.stringMatching(/^Nothing was sent/) });
+  });
 
   it('claims nothing of what was sent before the time was over', () => {
     expect(describeNoAnswer('CHALLENGE_EXPIRED')).toMatchObject({ canRetry: false, lost: 'No answer of yours was taken now.' });
