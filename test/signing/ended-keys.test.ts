@@ -55,4 +55,27 @@ describe('a wallet that pinned a key which has ended', () => {
       'LOOKALIKE_GROUP',
     ]);
   });
+
+  it('is told of a long chain of keys at the cost of one look at each, however many groups and warnings ask', () => {
+    const seeds = [pilots.seed, ...Array.from({ length: 30 }, () => systemRandom(32))];
+    let looks = 0;
+    const chain = seeds.slice(1).map((seed, i): EndedKey => {
+      const message = signSuccessor(TIME + i, seeds[i] as Uint8Array, seed);
+      return {
+        issuer: message.issuer,
+        time: TIME,
+        get message() {
+          looks++;
+          return message;
+        },
+      };
+    });
+    const last = publicKeyOf(seeds.at(-1) as Uint8Array);
+    const other = { ...pilots.header, group: { issuer, name: 'Harbour masters' } };
+    const header = { ...pilots.header, group: { issuer: last, name: 'Harbour pilots' } };
+    expect(keyWarnings([pilots.header, other], chain).map(({ code }) => code)).toEqual(['KEY_REPLACED', 'KEY_REPLACED']);
+    expect(lookalikeWarnings([{ membership, group: 'ab'.repeat(32), header }], 'statement', chain)[0]?.code).toBe('SUCCESSOR_GROUP');
+    expect(judgeInvitingKey(wallet, { issuer: last, name: 'Harbour pilots' }, chain)).toEqual({ kind: 'successor', of: membership });
+    expect(looks).toBe(chain.length);
+  });
 });

@@ -80,16 +80,17 @@ export type KeyFate = {
 /**
  * What became of a key, by a platform's list. A message that does not hold, or is about another key, counts as if the list said
  * nothing of that key: a platform can withhold a successor, and claim a revocation as its own word, but never name a successor.
+ * A list is read once, however often it is asked: it must not be changed afterwards.
  * @returns null for a key of which the list says nothing
  */
 export function fateOf(key: Hex32, ended: readonly EndedKey[]): KeyFate | null {
-  const byKey = new Map(ended.map((one) => [one.issuer, one]));
+  const endOf = readList(ended);
   const passed = new Set<Hex32>();
   let time: number | null = null;
   let at = key;
   while (!passed.has(at)) {
     passed.add(at);
-    const end = readEnd(byKey.get(at));
+    const end = endOf(at);
     if (!end) break;
     time ??= end.time;
     if (end.successor === null) return { successor: null, revoked: { time: end.time, isSigned: end.isSigned }, time };
@@ -98,7 +99,29 @@ export function fateOf(key: Hex32, ended: readonly EndedKey[]): KeyFate | null {
   return time === null ? null : { successor: at, revoked: null, time };
 }
 
-function readEnd(ended: EndedKey | undefined): { time: number; successor: Hex32 | null; isSigned: boolean } | null {
+type End = { time: number; successor: Hex32 | null; isSigned: boolean };
+type EndOf = (key: Hex32) => End | null;
+
+/** A chain has two signatures a key, and a page asks for each group and each warning: every message is checked once for its list. */
+const listsRead = new WeakMap<readonly EndedKey[], EndOf>();
+
+function readList(ended: readonly EndedKey[]): EndOf {
+  const known = listsRead.get(ended);
+  if (known) return known;
+  const byKey = new Map(ended.map((one) => [one.issuer, one]));
+  const ends = new Map<Hex32, End | null>();
+  const endOf = (key: Hex32) => {
+    const known = ends.get(key);
+    if (known !== undefined) return known;
+    const end = readEnd(byKey.get(key));
+    ends.set(key, end);
+    return end;
+  };
+  listsRead.set(ended, endOf);
+  return endOf;
+}
+
+function readEnd(ended: EndedKey | undefined): End | null {
   if (!ended) return null;
   const { issuer, time, message } = ended;
   if (message === undefined) return { time, successor: null, isSigned: false };
