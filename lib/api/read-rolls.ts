@@ -3,6 +3,7 @@ import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { ApiError } from './api-error.ts';
 import type { Api } from './client.ts';
+import { pagesOf } from './pages.ts';
 import type { CallOptions } from './request.ts';
 
 /**
@@ -16,13 +17,15 @@ export async function readRolls(
   isEnough: (rolls: readonly RollHeader[]) => boolean,
   options: CallOptions = {},
 ): Promise<RollHeader[]> {
-  const { rolls, ...first } = await api.getGroup(group, options);
-  for (let { next } = first; next !== undefined && !isEnough(rolls); ) {
-    if (rolls.at(-1)?.number !== next) throw new ApiError('BAD_ANSWER', 'The platform’s rolls do not go on where they ended.', 200);
-    const page = await api.getGroup(group, { ...options, before: next });
-    if (page.rolls[0]?.number !== next - 1) throw new ApiError('BAD_ANSWER', 'The platform’s rolls do not go on where they ended.', 200);
+  const rolls: RollHeader[] = [];
+  const ask = (before?: number) => api.getGroup(group, before === undefined ? options : { ...options, before });
+  for await (const page of pagesOf(ask)) {
+    const last = rolls.at(-1);
+    const goesOn = last === undefined || page.rolls[0]?.number === last.number - 1;
     for (const roll of page.rolls) rolls.push(roll);
-    next = page.next;
+    if (goesOn && (page.next === undefined || isEnough(rolls))) break;
+    if (!goesOn || rolls.at(-1)?.number !== page.next)
+      throw new ApiError('BAD_ANSWER', 'The platform’s rolls do not go on where they ended.', 200);
   }
   return rolls;
 }

@@ -1,5 +1,6 @@
 import 'client-only';
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { readPages } from '#lib/api/pages.ts';
 import { LARGEST_TALLY, looksLikeTally, type TallyReport } from '#lib/checking/check-tally.ts';
 import type { Collected } from '#lib/checking/collect-answers.ts';
 import type { SealedAnswer } from '#lib/protocol/challenge/answer.ts';
@@ -41,13 +42,9 @@ export function countAnswers(context: ChallengeContext, sealed: unknown[], asker
  * @throws ApiError, and the signal's reason
  */
 export async function fetchAnswers(id: string, asker: Asker, now: () => number, signal: AbortSignal): Promise<SealedAnswer[]> {
-  const all: SealedAnswer[] = [];
-  let after: string | undefined;
-  do {
+  const ask = (after?: string) => {
     const request = signAnswersRequest(id, after, now(), hexToBytes(asker.seed));
-    const page = await anonymousApi.readAnswers(request, { signal, cache: 'no-store' });
-    for (const answer of page.answers) all.push(answer);
-    after = page.next;
-  } while (after !== undefined);
-  return all;
+    return anonymousApi.readAnswers(request, { signal, cache: 'no-store' });
+  };
+  return (await readPages(ask)).flatMap(({ answers }) => answers);
 }

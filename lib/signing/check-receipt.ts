@@ -1,5 +1,6 @@
 // SPEC §9.2, §9.5: what became of a receipt
 import type { Api } from '#lib/api/client.ts';
+import { nextCursor, pagesOf } from '#lib/api/pages.ts';
 import type { CallOptions } from '#lib/api/request.ts';
 import { type Cosignature, lastFinal } from '#lib/protocol/board/cosignature.ts';
 import type { CheckpointFacts } from '#lib/protocol/board/reader.ts';
@@ -97,13 +98,13 @@ async function listCosignatures(
   options?: CallOptions,
 ): Promise<Cosignature[]> {
   const claimed: Cosignature[] = [];
-  for (let after = 0; ; ) {
+  const ask = async (after = 0) => {
     const { messages } = await api.listMessagesOf('cosignature', id, after, options);
+    return { messages, next: nextCursor(after, messages) };
+  };
+  for await (const { messages } of pagesOf(ask))
     for (const one of messages)
       if ('message' in one && one.message.type === 'cosignature' && hashes[one.message.number - 1] === one.message.checkpoint)
         claimed.push(one.message);
-    const last = messages.at(-1)?.cursor ?? after;
-    if (last <= after) return claimed; // at the end, or a platform that goes round in circles
-    after = last;
-  }
+  return claimed;
 }

@@ -14,10 +14,13 @@ import {
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
-import type { StatementContext } from '#lib/protocol/statement/statement.ts';
-import { type Counts, countTogether, isTriggerMet } from '#lib/protocol/statement/trigger.ts';
+import { MOST_MEMBERS, type StatementContext } from '#lib/protocol/statement/statement.ts';
+import { type Counts, countTogether, isTriggerMet, totalOf } from '#lib/protocol/statement/trigger.ts';
 
 export type BoardApi = Pick<Api, 'getBoardIndex' | 'getSegment'>;
+/** A platform publishes none without an entry. */
+const MOST_CHECKPOINTS = 2 * MOST_MEMBERS;
+
 export type ListsFailure = BoardFailure | 'BOARD_HEAD';
 
 /**
@@ -35,8 +38,10 @@ export async function readPublicBoard(
   options?: CallOptions,
 ): Promise<Checked<Board, ListsFailure>> {
   const board = createBoard(key.transcript);
+  const most = 2 * totalOf(context.sizes); // a signature and a withdrawal each: otherwise a board need never end
   for (;;) {
     const index = await api.getBoardIndex(context.id, board.head.number, options);
+    if (index.head > MOST_CHECKPOINTS) return refuse('BOARD_HEAD', 'the platform says that it has more checkpoints than any board');
     for (const range of index.segments) {
       // Otherwise a platform could cut the board in a way of its own for each visitor, and see from what a browser does not ask
       // for again, because it has it in its cache, who is back. Only the range that ends the board may end anywhere, wherever the
@@ -51,6 +56,7 @@ export async function readPublicBoard(
         extendBoard(context, board, { ...facts, entries: null }); // nothing is counted, so nothing can be refused
         visit(facts);
       }
+      if (board.listed.size > most) return refuse('BOARD_HEAD', 'the platform lists more than all members could have sent');
     }
     if (board.head.number >= index.head) return accept(board);
     if (index.segments.length === 0) return refuse('BOARD_HEAD', 'the platform holds back checkpoints that it says it has');

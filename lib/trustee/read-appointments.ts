@@ -52,6 +52,8 @@ type Refused = { code: string; detail?: string };
 /** More than any cursor: within a group nobody's second statement goes before anybody's first. SPEC §5.12. */
 const AFTER_ALL_OTHERS = 2 ** 40;
 const MOST_PAGES = 50;
+/** Undecided ones that are known at a time; the list goes on from there once some of them are decided. */
+const MOST_PENDING = 20_000;
 const LONGEST_PAUSE_SECONDS = 60;
 /** How soon it is seen that a person has answered. */
 const ASKED_AGAIN_SECONDS = 2;
@@ -229,6 +231,7 @@ async function listAppointments(trustee: TrusteeContext, appointments: Appointme
     appointments.epoch = start.epoch;
     if (statements.length === 0) return;
     for (const { cursor, id } of statements) {
+      if (appointments.pending.size >= MOST_PENDING) return;
       if (cursor <= (appointments.cursor ?? 0)) throw new Error('the platform lists statements out of order');
       appointments.cursor = cursor;
       if (!open.has(id)) appointments.pending.set(id, { id, cursor, failures: 0, isTold: false, retryAt: 0, turn: null, waitsSince: null });

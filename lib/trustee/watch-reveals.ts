@@ -1,4 +1,5 @@
 // Whether everybody sees what k trustees have opened (T54)
+import { nextCursor, pagesOf } from '#lib/api/pages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { type TrusteeContext, warnAbout } from './context.ts';
 import type { Duty } from './duty.ts';
@@ -32,11 +33,11 @@ export async function watchReveals(trustee: TrusteeContext, duty: Duty): Promise
 /** The waves of which the public gets openings. */
 async function listShown({ api }: TrusteeContext, id: Hex32): Promise<Set<number>> {
   const shown = new Set<number>();
-  for (let after = 0; ; ) {
+  const ask = async (after = 0) => {
     const { messages } = await api.listMessagesOf('opening', id, after, longCall());
+    return { messages, next: nextCursor(after, messages) };
+  };
+  for await (const { messages } of pagesOf(ask, Number.POSITIVE_INFINITY))
     for (const one of messages) if ('message' in one && one.message.type === 'opening') shown.add(one.message.wave);
-    const last = messages.at(-1)?.cursor ?? after;
-    if (last <= after) return shown;
-    after = last;
-  }
+  return shown;
 }

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groups, invitations, rolls } from '#db/schema/membership.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
+import { readPages } from '#lib/api/pages.ts';
 import { readRolls } from '#lib/api/read-rolls.ts';
 import type { Fetch } from '#lib/api/request.ts';
 import type { GroupAnswer } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
+import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { readFinal } from '#lib/signing/check-receipt.ts';
 import { fetchHistory } from '#lib/signing/group-history.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, ORIGIN, type Route } from '../support/routes.ts';
@@ -98,6 +101,44 @@ describe('the rolls of a group', () => {
     const empty = { ...first, rolls: [] };
     const getGroup = async (_: string, { before }: { before?: number } = {}): Promise<GroupAnswer> => (before ? empty : first);
     await expect(readRolls({ getGroup }, group.id, () => false)).rejects.toMatchObject({ code: 'BAD_ANSWER' });
+  });
+});
+
+describe('a platform whose lists never end', () => {
+  const endless = { code: 'BAD_ANSWER', message: expect.stringContaining('does not end') };
+  const hexAt = (i: number) => i.toString(16).padStart(64, '0');
+
+  it('is given up after a bounded number of pages, whatever list it is', async () => {
+    let asks = 0;
+    const withAsks = async (work: Promise<unknown>) => {
+      await expect(work).rejects.toMatchObject(endless);
+      return asks;
+    };
+    const forever = createApi(ORIGIN, async () => Response.json({ groups: [], next: hexAt(++asks) }));
+    expect(await withAsks(forever.listGroups())).toBe(10_000);
+
+    asks = 0;
+    const number = 2 ** 40;
+    const getGroup = async (): Promise<GroupAnswer> => {
+      const header = { ...group.header, number: number - asks++ };
+      return { id: group.id, group: header.group, rolls: [header], next: header.number };
+    };
+    expect(await withAsks(readRolls({ getGroup }, group.id, () => false))).toBe(10_000);
+
+    asks = 0;
+    const about = { type: 'cosignature', trustee: 1, slot: 1 } as never;
+    const listMessagesOf = async (_type: string, _id: string, after: number) => {
+      asks++;
+      return { epoch: hexAt(1), after, messages: [{ cursor: after + 1, withheld: about }] };
+    };
+    expect(await withAsks(readFinal({ listMessagesOf }, { id: hexAt(1) } as StatementContext, []))).toBe(10_000);
+  });
+
+  it('is given up sooner where its pages are long', async () => {
+    let asks = 0;
+    const padding = 'x'.repeat(2 ** 26);
+    await expect(readPages(async () => ({ padding, next: ++asks }))).rejects.toMatchObject(endless);
+    expect(asks).toBe(4);
   });
 });
 

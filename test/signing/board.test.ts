@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import type { BoardIndex } from '#lib/api/shapes.ts';
-import { checkpointHash, type ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
+import { checkpointHash, emptyBoard, headOf, type ListedCheckpoint, signCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Body } from '#lib/protocol/board/listed.ts';
 import { countsOf, readPublicBoard, surveyBoard } from '#lib/signing/read-board.ts';
 import { answerBoard, type BoardSegment } from '../support/board-answers.ts';
 import { startSharedCache } from '../support/shared-cache.ts';
+import { PLATFORM_SEED } from '../support/world.ts';
 import { bodyWithoutProof, listBodies } from './signed-board.ts';
 import { answeringApi, type Stage, setStage, value } from './stage.ts';
 
@@ -87,6 +88,31 @@ describe('reading the lists of a board', () => {
     const fork = listBodies(stage, [bodies.slice(0, 1), bodies.slice(1, 3)], 1_800_002_500);
     expect(await read(board(lists, { segment: () => ({ checkpoints: fork }) }))).toMatchObject({ code: 'BOARD_HEAD' });
     expect(await read(board(lists))).toMatchObject(ended(2));
+  });
+
+  it('reads no board that need never end: with more than all members could have sent, or more checkpoints than any has', async () => {
+    const invented = (count: number) => {
+      let head = emptyBoard(stage.ceremony.keyed.transcript);
+      return Array.from({ length: count }, (_, i) => {
+        const listed = Array.from({ length: 9 }, (_, j) => (9 * i + j).toString(16).padStart(64, '0'));
+        const content = { listed, live: new Map(), time: 1_800_002_000 + i };
+        const checkpoint = signCheckpoint(stage.context, head, content, PLATFORM_SEED);
+        head = headOf(checkpoint);
+        return checkpoint;
+      });
+    };
+    const most = 2 * stage.group.header.size;
+    expect(await read(board(invented(Math.floor(most / 9))))).toMatchObject({ ok: true });
+    expect(await read(board(invented(Math.floor(most / 9) + 1)))).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+    let asks = 0;
+    const long = board(lists, {
+      index: (honest) => {
+        asks++;
+        return { ...honest, head: 2 ** 40 };
+      },
+    });
+    expect(await read(long)).toMatchObject({ ok: false, code: 'BOARD_HEAD' });
+    expect(asks).toBe(1);
   });
 
   it('reads 401 checkpoints in three segments, and none that are cut for one reader alone', async () => {

@@ -316,3 +316,23 @@ describe('a platform that answers badly', () => {
     expect(first().lines.at(-1)).toContain('is pinned; no statement is joined');
   });
 });
+
+describe('a platform that names more statements than there are', () => {
+  it('is listened to only as far as there is something decided', async () => {
+    const asked: number[] = [];
+    const send: typeof fetch = async (input, init) => {
+      const after = /\/trustees\/[0-9a-f]{64}\/statements\?after=(\d+)/.exec(String(input))?.[1];
+      if (after === undefined) return fetch(input, init);
+      asked.push(Number(after));
+      const statements = Array.from({ length: 5_000 }, (_, i) => {
+        const cursor = Number(after) + i + 1;
+        return { cursor, id: cursor.toString(16).padStart(64, '0') };
+      });
+      return Response.json({ epoch: 'e'.repeat(64), after: Number(after), statements });
+    };
+    const told = await stage.start(4, { fetch: send });
+    await told.trustee.runRound();
+    await told.trustee.runRound();
+    expect(Math.max(...asked)).toBeLessThanOrEqual(20_100);
+  });
+});
