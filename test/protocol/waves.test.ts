@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createIdentity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import { formatField, toField } from '#lib/protocol/numbers/field.ts';
 import { admitEntry, closeCheckpoint, compareNullifiers, createWaveTally, liveCounts, type WaveGroup } from '#lib/protocol/reveal/waves.ts';
@@ -175,6 +175,28 @@ describe('waves', () => {
         expect([...liveCounts(tally).values()].reduce((sum, count) => sum + count, 0)).toBe(signed - withdrawn);
       }),
     );
+  });
+
+  it('T66: are found without sorting or counting anew what waits, however many checkpoints, waves and different minima there are', () => {
+    const signers = 400;
+    const original = Array.prototype.sort;
+    for (const minimumAt of [() => 1, (i: number) => i + 2, (i: number) => 10_000 + i]) {
+      let sorted = 0;
+      const sort = vi.spyOn(Array.prototype, 'sort').mockImplementation(function (this: unknown[], by) {
+        sorted += this.length;
+        return original.call(this, by);
+      });
+      const waves = run(
+        { trigger: { count: 2 }, together: 1 },
+        Array.from({ length: signers }, (_, i) => [
+          { nullifier: String(i), hash: `s${i}`, action: 'sign', group: GROUPS[0], minimum: minimumAt(i) },
+        ]),
+      );
+      sort.mockRestore();
+      const opened = waves.flatMap(hashesOf);
+      expect(opened).toHaveLength(minimumAt(0) === 1 ? signers : 0);
+      expect(sorted).toBeLessThanOrEqual(2 * opened.length);
+    }
   });
 
   it('T7: take one signature for each nullifier and one withdrawal after it, in its group', () => {

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommitteeMessages } from '#lib/api/shapes.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import type { MixSetting, MixStep } from '#lib/protocol/reveal/mix.ts';
+import type { Names } from '#lib/protocol/reveal/names.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
-import { getStatementView } from '#lib/server/statements/get-view.ts';
+import { describeWaves, getStatementView } from '#lib/server/statements/get-view.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -96,5 +97,33 @@ describe('many small waves on the platform (T66)', () => {
     expect(seen.filter((type) => type === 'step')).toHaveLength(2 * WAVES);
     expect(seen.filter((type) => type === 'opening')).toHaveLength(2 * WAVES);
     expect(answers).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a page about many waves (T66)', () => {
+  it('looks no more than twice at each step, opening and line of names, however many waves there are', () => {
+    let looks = 0;
+    const about = <T extends object>(wave: number, rest: T) => ({
+      ...rest,
+      get wave() {
+        looks++;
+        return wave;
+      },
+    });
+    const numbers = Array.from({ length: 300 }, (_, i) => i + 1);
+    const waves = numbers.map((number) => ({
+      number,
+      checkpoint: number,
+      content: 'aa'.repeat(32),
+      wave: null,
+      openedBy: 'bb'.repeat(32),
+    }));
+    const parts = numbers.flatMap((wave) => [1, null].map((step) => about(wave, { trustee: 2, step })));
+    const names = numbers.map((wave) => about(wave, { group: 'cc'.repeat(32), names: [] })) as unknown as Names[];
+    const shown = describeWaves(waves, parts, names);
+    expect(shown.every(({ mixedBy, openedBy, names: own }) => mixedBy.length === 1 && openedBy.length === 1 && own.length === 1)).toBe(
+      true,
+    );
+    expect(looks).toBeLessThanOrEqual(2 * (parts.length + names.length));
   });
 });

@@ -17,9 +17,14 @@ export type WaveTally = {
   signatures: Map<FieldText, Signature>;
   /** Signatures in waves so far, by group. */
   opened: Map<Hex32, number>;
-  /** Live, unopened signatures by group and personal minimum; 1 stands for none. */
-  live: Map<Hex32, Map<number, Set<Signature>>>;
+  /** How many are live and unopened, by group. */
+  unopened: Map<Hex32, number>;
+  /** Those, the highest minimum first, in buckets that are not empty. */
+  live: Bucket[];
 };
+
+/** Live, unopened signatures of one group and one personal minimum, 1 for none: they enter S together or not at all. */
+type Bucket = { group: Hex32; minimum: number; signatures: Set<Signature> };
 
 /** The members of a statement that decide what opens. */
 export type WaveRule = { trigger: Trigger; together: number };
@@ -29,7 +34,7 @@ export type WaveGroup = { group: Hex32; entries: Hex32[] };
 export type AdmissionFailure = 'ALREADY_SIGNED' | 'NOTHING_TO_WITHDRAW' | 'ALREADY_WITHDRAWN';
 
 export function createWaveTally(): WaveTally {
-  return { signatures: new Map(), opened: new Map(), live: new Map() };
+  return { signatures: new Map(), opened: new Map(), unopened: new Map(), live: [] };
 }
 
 /**
@@ -42,8 +47,10 @@ export function admitEntry(tally: WaveTally, { nullifier, said }: Admitted, hash
   if (signature) return refuse('ALREADY_SIGNED', 'this person has signed before');
   const added: Signature = { nullifier, hash, group: said.group, minimum: said.minimum ?? 1, state: 'live', hasWithdrawal: false };
   tally.signatures.set(nullifier, added);
-  const byMinimum = tally.live.get(added.group) ?? new Map<number, Set<Signature>>();
-  tally.live.set(added.group, byMinimum.set(added.minimum, (byMinimum.get(added.minimum) ?? new Set()).add(added)));
+  add(tally.unopened, added.group, 1);
+  const { place, bucket } = findBucket(tally, added);
+  if (bucket) bucket.signatures.add(added);
+  else tally.live.splice(place, 0, { group: added.group, minimum: added.minimum, signatures: new Set([added]) });
   return accept(true);
 }
 
@@ -51,7 +58,7 @@ function withdraw(tally: WaveTally, signature: Signature | undefined, group: Hex
   if (!signature || signature.group !== group) return refuse('NOTHING_TO_WITHDRAW', 'there is no signature of this person in this group');
   if (signature.hasWithdrawal) return refuse('ALREADY_WITHDRAWN', 'this signature was withdrawn before');
   signature.hasWithdrawal = true;
-  if (signature.state === 'live') removeLive(tally, signature, 'withdrawn');
+  if (signature.state === 'live') removeLive(tally, signature);
   return accept(true);
 }
 
@@ -61,20 +68,23 @@ function withdraw(tally: WaveTally, signature: Signature | undefined, group: Hex
  * @returns the wave by group, ascending by group id; null when nothing opens. SPEC §10.1.
  */
 export function closeCheckpoint({ trigger, together }: WaveRule, tally: WaveTally): WaveGroup[] | null {
-  const opening = findLargest(tally, together);
-  if (opening.length === 0 || !isTriggerMet(trigger, addTo(tally.opened, opening))) return null;
-  const signatures = opening.flatMap((bucket) => [...bucket.signatures]);
-  for (const signature of signatures) {
-    removeLive(tally, signature, 'opened');
-    add(tally.opened, signature.group, 1);
-  }
-  const groups = [...new Set(opening.map(({ group }) => group))].sort();
-  return groups.map((group) => ({ group, entries: inOrder(signatures.filter((signature) => signature.group === group)) }));
+  const { from, counts } = findLargest(tally, together);
+  const opened = addTo(tally.opened, counts);
+  if (counts.size === 0 || !isTriggerMet(trigger, opened)) return null;
+  const opening = tally.live.splice(from);
+  for (const bucket of opening) if (!counts.has(bucket.group)) tally.live.push(bucket);
+  tally.opened = opened;
+  for (const [group, count] of counts) add(tally.unopened, group, -count);
+  return [...counts.keys()].sort().map((group) => {
+    const signatures = opening.flatMap((bucket) => (bucket.group === group ? [...bucket.signatures] : []));
+    for (const signature of signatures) signature.state = 'opened';
+    return { group, entries: inOrder(signatures) };
+  });
 }
 
 /** How many signatures are live or opened, by group: the `live` of a checkpoint, and what pages show before the reveal. SPEC §9.2. */
 export function liveCounts(tally: WaveTally): Map<Hex32, number> {
-  return addTo(tally.opened, listLive(tally));
+  return addTo(tally.opened, tally.unopened);
 }
 
 /** The same once these entries have been admitted too, in any order: what a platform signs for its next checkpoint. SPEC §9.2. */
@@ -93,49 +103,60 @@ export function compareNullifiers(a: FieldText, b: FieldText): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Live, unopened signatures of one group and one personal minimum: they enter S together or not at all. */
-type Bucket = { group: Hex32; minimum: number; signatures: ReadonlySet<Signature> };
-
-function listLive(tally: WaveTally): Bucket[] {
-  return [...tally.live].flatMap(([group, byMinimum]) =>
-    [...byMinimum].filter(([, { size }]) => size > 0).map(([minimum, signatures]) => ({ group, minimum, signatures })),
-  );
-}
-
 /**
  * The unopened part of S, the largest set that holds everything opened, in which every unopened minimum is at most |S| and
  * every group has 0 or at least `together` unopened. Both rules are kept by unions, so S is unique: start from all, drop what
- * breaks a rule, repeat. Minima are met from the highest down; what was passed is looked at again only when a group falls.
+ * breaks a rule, repeat. Minima are met from the highest down, and no bucket is looked at twice.
+ * @returns where S begins in the live buckets, and its counts by group: of other groups it holds none
  */
-function findLargest(tally: WaveTally, together: number): Bucket[] {
-  const kept = new Set(listLive(tally).sort((a, b) => b.minimum - a.minimum));
-  const unopened = addTo(new Map(), [...kept]);
-  let size = totalOf(tally.opened) + totalOf(unopened);
-  const drop = (bucket: Bucket) => {
-    kept.delete(bucket);
-    size -= bucket.signatures.size;
-    add(unopened, bucket.group, -bucket.signatures.size);
-  };
-  for (let before = -1; before !== kept.size; ) {
-    before = kept.size;
-    for (const bucket of kept) if (bucket.minimum > size) drop(bucket);
-    for (const bucket of kept) if ((unopened.get(bucket.group) as number) < together) drop(bucket);
+function findLargest({ live, opened, unopened }: WaveTally, together: number): { from: number; counts: Map<Hex32, number> } {
+  const counts = new Map([...unopened].filter(([, count]) => count > 0));
+  let size = totalOf(opened) + totalOf(counts);
+  let from = 0;
+  for (let hasFallen = true; hasFallen; ) {
+    for (; from < live.length && (live[from] as Bucket).minimum > size; from++) {
+      const { group, signatures } = live[from] as Bucket;
+      if (!counts.has(group)) continue;
+      size -= signatures.size;
+      add(counts, group, -signatures.size);
+    }
+    const fallen = [...counts].filter(([, count]) => count < Math.max(1, together));
+    for (const [group, count] of fallen) {
+      size -= count;
+      counts.delete(group);
+    }
+    hasFallen = fallen.length > 0;
   }
-  return [...kept];
+  return { from, counts };
+}
+
+/** The bucket of a signature, or the place where it belongs. */
+function findBucket({ live }: WaveTally, { group, minimum }: Signature): { place: number; bucket: Bucket | undefined } {
+  let [place, end] = [0, live.length];
+  while (place < end) {
+    const middle = (place + end) >> 1;
+    if ((live[middle] as Bucket).minimum > minimum) place = middle + 1;
+    else end = middle;
+  }
+  for (; live[place]?.minimum === minimum; place++) if (live[place]?.group === group) return { place, bucket: live[place] };
+  return { place, bucket: undefined };
 }
 
 function inOrder(signatures: readonly Signature[]): Hex32[] {
   return [...signatures].sort((a, b) => compareNullifiers(a.nullifier, b.nullifier)).map(({ hash }) => hash);
 }
 
-function removeLive(tally: WaveTally, signature: Signature, state: State): void {
-  tally.live.get(signature.group)?.get(signature.minimum)?.delete(signature);
-  signature.state = state;
+function removeLive(tally: WaveTally, signature: Signature): void {
+  signature.state = 'withdrawn';
+  add(tally.unopened, signature.group, -1);
+  const { place, bucket } = findBucket(tally, signature);
+  bucket?.signatures.delete(signature);
+  if (bucket?.signatures.size === 0) tally.live.splice(place, 1);
 }
 
-function addTo(counts: ReadonlyMap<Hex32, number>, buckets: readonly Bucket[]): Map<Hex32, number> {
+function addTo(counts: ReadonlyMap<Hex32, number>, more: ReadonlyMap<Hex32, number>): Map<Hex32, number> {
   const sum = new Map(counts);
-  for (const { group, signatures } of buckets) add(sum, group, signatures.size);
+  for (const [group, count] of more) if (count > 0) add(sum, group, count);
   return sum;
 }
 

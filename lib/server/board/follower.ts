@@ -116,7 +116,8 @@ async function isErased(db: Database, id: Hex32): Promise<boolean> {
 async function storeWaves(db: Database, id: Hex32, board: Board, final: number): Promise<void> {
   const due = board.waves.filter(({ checkpointNumber }) => checkpointNumber <= final);
   const stored = await db.select({ number: waves.number }).from(waves).where(eq(waves.statement, id));
-  const missing = due.filter(({ number }) => !stored.some((row) => row.number === number));
+  const known = new Set(stored.map(({ number }) => number));
+  const missing = due.filter(({ number }) => !known.has(number));
   if (missing.length === 0) return;
   const rows = missing.map((wave) => {
     const body = createWave(id, wave);

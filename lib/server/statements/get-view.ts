@@ -100,7 +100,7 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
     counts: Object.fromEntries(counts),
     live: totalOf(counts),
     needed: leastSignatures(statement.trigger, context.sizes),
-    waves: board.waves.map((wave) => describeWave(wave, said.parts, names)),
+    waves: describeWaves(board.waves, said.parts, names),
     committee: describeCommittee(context, { outcome, destroyedBy, ...said }),
     checkpoints: { head: board.head?.number ?? 0, lastTime: board.head?.time ?? null, final: board.final },
     destroyedBy,
@@ -117,12 +117,24 @@ export async function getStatementView(ctx: Context, id: string): Promise<Statem
   };
 }
 
-function describeWave(
-  { number, content, checkpoint, wave, openedBy }: FollowedWave,
-  parts: readonly Part[],
-  names: readonly Names[],
-): ShownWave {
-  const own = parts.filter((part) => part.wave === number);
+/** Waves as pages show them. There may be thousands, so what belongs to each is not looked for again and again. */
+export function describeWaves(waves: readonly FollowedWave[], parts: readonly Part[], names: readonly Names[]): ShownWave[] {
+  const partsOf = groupByWave(parts);
+  const namesOf = groupByWave(names);
+  return waves.map((wave) => describeWave(wave, partsOf.get(wave.number) ?? [], namesOf.get(wave.number) ?? []));
+}
+
+function groupByWave<T extends { wave: number }>(items: readonly T[]): Map<number, T[]> {
+  const byWave = new Map<number, T[]>();
+  for (const item of items) {
+    const own = byWave.get(item.wave);
+    if (own) own.push(item);
+    else byWave.set(item.wave, [item]);
+  }
+  return byWave;
+}
+
+function describeWave({ number, content, checkpoint, wave, openedBy }: FollowedWave, own: readonly Part[], names: Names[]): ShownWave {
   const isOpened = openedBy !== null;
   return {
     number,
@@ -133,7 +145,7 @@ function describeWave(
       .sort((a, b) => a.step - b.step || a.trustee - b.trustee),
     openedBy: [...new Set(own.flatMap(({ trustee, step }) => (step === null ? [trustee] : [])))].sort((a, b) => a - b),
     isOpened,
-    names: names.filter((line) => line.wave === number),
+    names,
     size: isOpened && wave ? sizeOf(wave) : null,
   };
 }
