@@ -7,6 +7,10 @@ const CAUSES: Record<string, string> = {
   '28000': 'does not let this user in from here (see pg_hba.conf on the server)',
   '3D000': 'does not have the database that DATABASE_URL names: make it with createdb',
   '53300': 'has as many connections already as it takes: raise max_connections there, or close others',
+  '53100': 'has no room left on its disk',
+  '53200': 'is short of memory',
+  '57P01': 'was shut down, or somebody there ended the connection',
+  '57P02': 'has crashed, and starts again',
   '57P03': 'is still starting up, or shutting down: try again in a moment',
   '42501': 'does not let this user make tables: it needs the right to create schemas in this database',
   '25006': 'takes no changes: it is a standby or set to read only. DATABASE_URL must name the one that writes',
@@ -19,7 +23,10 @@ const CAUSES: Record<string, string> = {
   ETIMEDOUT: 'did not answer in time: a firewall may be in between',
   CONNECT_TIMEOUT: 'did not answer in time: a firewall may be in between, or it hangs',
   CONNECTION_CLOSED: 'closed the connection at once',
+  CONNECTION_ENDED: 'broke off the connection',
+  CONNECTION_DESTROYED: 'broke off the connection',
   ECONNRESET: 'broke off the connection',
+  EPIPE: 'broke off the connection',
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'shows a certificate that nobody known has signed (sslmode=require takes it unchecked)',
   SELF_SIGNED_CERT_IN_CHAIN: 'shows a certificate whose root is not known here (NODE_EXTRA_CA_CERTS names one)',
@@ -36,6 +43,15 @@ const TLS_ONLY = 'takes connections with TLS only: add ?sslmode=require to DATAB
  */
 export function explainDatabaseFailure(error: unknown, databaseUrl: string): string {
   return `The database ${findCause(error, databaseUrl)}.`;
+}
+
+/**
+ * The same for a process that has worked with its database before.
+ * @param code SQLSTATE, or that of Node or the driver
+ * @returns undefined where the cause lies in what was asked of the database
+ */
+export function explainLostDatabase(code: string): string | undefined {
+  return CAUSES[code] && `The database ${CAUSES[code]}.`;
 }
 
 function findCause(error: unknown, databaseUrl: string): string {

@@ -1,10 +1,24 @@
 import 'server-only';
+import { isUnavailable } from '#db/database-error.ts';
+import { explainLostDatabase } from '#db/explain-failure.ts';
 import { createLog, describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { readLogFormat } from './env.ts';
 
-/** Tells the log of a fault of our own. What is told names the fault and never a value: no text, number or address of whoever asked. */
-export function logFault(error: unknown): void {
-  logEntry({ level: 'error', code: 'FAULT', text: describeForLog(error) });
+/** A database that is away fails every request and every step of the clock. */
+const OUTAGE_TOLD_AGAIN_MS = 60_000;
+const outageTold = new Map<string, number>();
+
+/**
+ * Tells the log of a fault of our own, or, once a minute, why the database is away. What is told names the fault and never a value: no
+ * text, number or address of whoever asked.
+ * @param now milliseconds of a clock that is never set back
+ */
+export function logFault(error: unknown, now = performance.now()): void {
+  const outage = isUnavailable(error) ? explainLostDatabase(String((error as { code?: unknown }).code)) : undefined;
+  if (outage === undefined) return logEntry({ level: 'error', code: 'FAULT', text: describeForLog(error) });
+  if (now - (outageTold.get(outage) ?? Number.NEGATIVE_INFINITY) < OUTAGE_TOLD_AGAIN_MS) return;
+  outageTold.set(outage, now);
+  logEntry({ level: 'error', code: 'DATABASE_AWAY', text: `${outage} Until it is there again, requests are answered with 503.` });
 }
 
 /** Tells the log what the operator should know. */
