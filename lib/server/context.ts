@@ -27,6 +27,7 @@ import { createMemo, type Memo } from './memo.ts';
 import { type Operator, readImprint } from './operator.ts';
 import { createEntryWriter, type EntryWriter } from './signatures/entry-writer.ts';
 import { createLines, type Lines } from './threads/lines.ts';
+import { createMakingRoom, type MakingRoom } from './threads/making-room.ts';
 import { createProofQueue, type ProofQueue } from './threads/proof-queue.ts';
 import { createSlots, type Slots } from './threads/slots.ts';
 import { createThreadPool, type ThreadPool } from './threads/thread-pool.ts';
@@ -68,6 +69,8 @@ export type Context = {
   /** Who is at work on what, in this process. */
   slots: Slots;
   lines: Lines;
+  /** Where long answers are made; strangers keep no trustee waiting. */
+  making: Record<'committee' | 'public', MakingRoom>;
   /** Asks the database whether it answers, over a connection of its own. */
   probe: Probe;
   /** When each trustee last asked for what only committees read: its key, and Unix seconds at the beginning of a minute. */
@@ -152,6 +155,7 @@ export async function createContext(settings: ContextSettings): Promise<Context>
     strangers,
     slots: createSlots(),
     lines: createLines(),
+    making: { committee: createMakingRoom(), public: createMakingRoom() },
     probe,
     lastSeen: new Map(),
     newIssuers: settings.newIssuers,

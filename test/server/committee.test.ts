@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApi } from '#lib/api/client.ts';
 import { type CommitteeWish, signCommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { createListingSalt, listedHash } from '#lib/protocol/board/listed.ts';
@@ -10,7 +10,10 @@ import { type MixStep, mixHash } from '#lib/protocol/reveal/mix.ts';
 import type { Opening } from '#lib/protocol/reveal/opening.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { eraseUnopened } from '#lib/server/board/erase-unopened.ts';
+import { readBoardIndex, readSegment } from '#lib/server/board/read.ts';
+import { readForCommittee } from '#lib/server/board/read-committee.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
+import { listMessages } from '#lib/server/messages/list.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -106,6 +109,52 @@ describe('the committee of a statement', () => {
       expect(messages.map(({ message }) => message)).toContainEqual(openings[0]);
       expect(await api().readCapsules(open.context.id, sign({ want: 'capsules', roll: roll() }, { trustee }))).toEqual(group.capsules);
     }
+  });
+
+  it('and everybody else get long answers that have room while they are made, by their bytes, or are the same for all (T20)', async () => {
+    const { ctx } = platform;
+    const { id } = open.context;
+    const held: number[] = [];
+    for (const audience of ['committee', 'public'] as const)
+      vi.spyOn(ctx.making[audience], 'hold').mockImplementation((bytes, make) => {
+        held.push(bytes);
+        return make();
+      });
+    const texts = [
+      ...(await Promise.all([0, 1].map((i) => readForCommittee(ctx, id, sign(WISHES()[i] as CommitteeWish))))).map((one) =>
+        'text' in one ? one.text : '',
+      ),
+      await listMessages(ctx, id, { after: 0, epoch: null }, 'public'),
+    ].map(({ length }) => length);
+    vi.restoreAllMocks();
+    expect(held).toHaveLength(3);
+    const ascending = (a: number, b: number) => a - b;
+    held.sort(ascending);
+    for (const [i, length] of texts.sort(ascending).entries()) expect(held[i]).toBeGreaterThan(length);
+
+    const capsules = () => readForCommittee(ctx, id, sign({ want: 'capsules', roll: roll() }));
+    const [one, other] = (await Promise.all([capsules(), capsules()])) as { bytes: Uint8Array }[];
+    expect(one!.bytes).toBe(other!.bytes);
+    const { segments } = await readBoardIndex(ctx, id, 0);
+    const segment = () => readSegment(ctx, id, '1', segments[0]!.hash);
+    const [first, second] = await Promise.all([segment(), segment()]);
+    expect(first).toBe(second);
+  });
+
+  it('is answered a few times at once: who asks for all of it again and again waits for itself alone (T20)', async () => {
+    const gate = Promise.withResolvers<void>();
+    const hold = vi.spyOn(platform.ctx.making.committee, 'hold').mockImplementation(async (_bytes, make) => {
+      await gate.promise;
+      return make();
+    });
+    const ask = (trustee: number) => post(sign({ want: 'board', after: 0 }, { trustee }));
+    const flood = Array.from({ length: 8 }, () => ask(1));
+    await vi.waitFor(() => expect(hold).toHaveBeenCalledTimes(8));
+    expect(await codeOf(await ask(1))).toBe('BUSY');
+    const another = ask(2);
+    gate.resolve();
+    expect((await Promise.all([...flood, another])).map(({ status }) => status)).toEqual(Array.from({ length: 9 }, () => 200));
+    vi.restoreAllMocks();
   });
 
   it('is told what no cache may keep', async () => {

@@ -198,7 +198,10 @@ export async function publishAndCosign({ ctx }: TestPlatform, { context, key }: 
 export async function readWholeBoard(ctx: Context, id: string): Promise<ListedCheckpoint[]> {
   const all: ListedCheckpoint[] = [];
   const { segments } = await readBoardIndex(ctx, id, 0);
-  for (const { from, hash } of segments) all.push(...(await readSegment(ctx, id, String(from), hash)).checkpoints);
+  for (const { from, hash } of segments) {
+    const bytes = await readSegment(ctx, id, String(from), hash);
+    all.push(...(JSON.parse(new TextDecoder().decode(bytes)) as { checkpoints: ListedCheckpoint[] }).checkpoints);
+  }
   return all;
 }
 

@@ -6,6 +6,7 @@ import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
+import { shareBytes } from '../http/share-bytes.ts';
 import { isHex32, loadStatement } from '../statements/load.ts';
 import { splitHashes } from './listed-hashes.ts';
 
@@ -40,14 +41,16 @@ export async function readBoardIndex(ctx: Context, id: string, after: number): P
 }
 
 /**
- * The checkpoints from a number to the one of a hash, within one segment, with their lists: what that address holds never changes.
+ * JSON of the checkpoints from a number to the one of a hash, within one segment, with their lists: what that address holds never changes.
  * @throws AppError UNKNOWN_STATEMENT, SEGMENT_NOT_FOUND. SPEC §13.1
  */
-export async function readSegment(ctx: Context, id: string, from: string, hash: string): Promise<{ checkpoints: ListedCheckpoint[] }> {
+export async function readSegment(ctx: Context, id: string, from: string, hash: string): Promise<Uint8Array> {
   await loadStatement(ctx, id);
   const last = isHex32(hash) && FROM.test(from) ? await findByHash(ctx, id, hash) : undefined;
   if (!last || Number(from) > last.number || Number(from) < last.segment) throw new AppError('SEGMENT_NOT_FOUND');
-  return { checkpoints: await readCheckpoints(ctx, id, Number(from), last.number) };
+  return shareBytes(`${id}/${from}/${hash}`, async () =>
+    new TextEncoder().encode(JSON.stringify({ checkpoints: await readCheckpoints(ctx, id, Number(from), last.number) })),
+  );
 }
 
 /** Checkpoints from one number to another, with their lists. */

@@ -15,6 +15,8 @@ import { loadTextsOfLists } from './load-chains.ts';
 const PAGE = 200;
 /** Bytes of messages in one answer; a page ends with the message that passes it. The database knows them without unpacking a body. */
 const ENOUGH = 4_000_000;
+/** Of each message while an answer is made: as the database sends it, as text, and within the answer. */
+const COPIES = 3;
 
 /** Who asks: the committee, or anybody, to whom steps and openings of waves that are not public yet are withheld. */
 export type Audience = 'committee' | 'public';
@@ -60,18 +62,21 @@ export async function listMessages(ctx: Context, id: string, place: MessagePlace
   const lengthOf = (head: Head & { length: number }) => (isWithheld(head) ? 0 : head.length + (lists.get(head.cursor)?.length ?? 0));
   const listed = takeEnough(heads.map((head) => ({ ...head, length: lengthOf(head) })));
   const shown = listed.filter((head) => !isWithheld(head));
-  const texts = await loadTexts(
-    ctx,
-    id,
-    shown.map((head) => head.cursor),
-  );
-  const items: string[] = [];
-  for (const head of listed) {
-    if (isWithheld(head)) items.push(JSON.stringify({ cursor: head.cursor, withheld: describe(head) }));
-    else
-      items.push(`{"cursor":${head.cursor},"message":${texts.get(head.cursor)}${await textOfLists(ctx.db, id, lists.get(head.cursor))}}`);
-  }
-  return `{"epoch":"${start.epoch}","after":${start.after},"messages":[${items.join()}]}`;
+  const bytes = listed.reduce((sum, { length }) => sum + length, 0);
+  return ctx.making[audience].hold(COPIES * bytes, async () => {
+    const texts = await loadTexts(
+      ctx,
+      id,
+      shown.map((head) => head.cursor),
+    );
+    const items: string[] = [];
+    for (const head of listed) {
+      if (isWithheld(head)) items.push(JSON.stringify({ cursor: head.cursor, withheld: describe(head) }));
+      else
+        items.push(`{"cursor":${head.cursor},"message":${texts.get(head.cursor)}${await textOfLists(ctx.db, id, lists.get(head.cursor))}}`);
+    }
+    return `{"epoch":"${start.epoch}","after":${start.after},"messages":[${items.join()}]}`;
+  });
 }
 
 type Head = { cursor: number; type: string; trustee: number; wave: number; step: number | null; opened: Hex32 | null };
