@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { writeOutUnseen } from '#lib/protocol/messages/visible-text.ts';
-import { type Block, readBody } from '#lib/protocol/statement/body.ts';
+import { type Block, readBody, type SetBody } from '#lib/protocol/statement/body.ts';
 import type { Inline } from '#lib/protocol/statement/body-inlines.ts';
 import css from './markdown.module.css';
 
@@ -8,6 +8,8 @@ interface MarkdownProps {
   text: string;
   /** BCP 47 tag of the text's language, where the statement names it. */
   lang?: string;
+  /** Without any form, for a text that nobody looks at yet. */
+  asWritten?: boolean;
 }
 
 /**
@@ -15,9 +17,9 @@ interface MarkdownProps {
  * could see written out and counted, everything else as it was written, with the whole address of each link. No programs that
  * translate pages touch it, and direction follows each paragraph's own first letter. SPEC §5.6.
  */
-export function Markdown({ text, lang }: MarkdownProps) {
+export function Markdown({ text, lang, asWritten = false }: MarkdownProps) {
   const shown = writeOutUnseen(text);
-  const { blocks, isCut } = readBody(shown.text);
+  const { blocks, isCut } = asWritten ? plainBody(shown.text) : readBody(shown.text);
   return (
     <div className={css.letter} lang={lang} translate="no">
       {shown.unseen > 0 && (
@@ -33,6 +35,10 @@ export function Markdown({ text, lang }: MarkdownProps) {
       )}
     </div>
   );
+}
+
+function plainBody(text: string): SetBody {
+  return { blocks: [{ type: 'paragraph', parts: [text] }], isCut: false };
 }
 
 function Blocks({ blocks }: { blocks: readonly Block[] }): ReactNode {

@@ -1,7 +1,6 @@
-import { Markdown } from '#app/ui/markdown.tsx';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
 import { describeFurtherTexts } from '#lib/signing/further-texts.ts';
-import { TranslatedTitle } from './statement-title.tsx';
+import { FoldedText } from './folded-text.tsx';
 
 interface FurtherTextsProps {
   /** Those beside the first. */
@@ -19,12 +18,7 @@ export function FurtherTexts({ texts, isOpen = false, className }: FurtherTextsP
     <>
       <p className={className}>{told}</p>
       {texts.map((text) => (
-        <details key={text.language} className={className} lang={text.language} open={isOpen}>
-          <summary>
-            <TranslatedTitle text={text} />
-          </summary>
-          <Markdown text={text.body} lang={text.language} />
-        </details>
+        <FoldedText key={text.language} text={text} isOpen={isOpen} className={className} />
       ))}
     </>
   );

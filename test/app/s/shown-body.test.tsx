@@ -117,6 +117,18 @@ describe('what stands beside the body of a statement', () => {
     expect(renderToStaticMarkup(<CheckedText loaded={alone} />)).not.toContain('in another language');
   });
 
+  it('T69: is set for a reader in one language at a time: the page of sixteen costs little more than that of one, and lacks nothing', () => {
+    const body = 'A *fair* count, `in` public.\n\n'.repeat(80);
+    const inLanguages = (count: number) => {
+      const text = Array.from({ length: count }, (_, i) => ({ language: `x-${i}`, title: `Title ${i}`, body: `${i} ${body}` }));
+      return renderToStaticMarkup(<StatementText view={{ statement: { ...context.statement, text } } as unknown as StatementView} />);
+    };
+    const elementsOf = (html: string) => html.match(/<[a-z]/g)?.length ?? 0;
+    const [one, all] = [1, 16].map(inLanguages) as [string, string];
+    expect(elementsOf(all) - elementsOf(one)).toBeLessThan(15 * 10);
+    for (let i = 1; i < 16; i++) expect(wordsOf(seenOf(all))).toContain(wordsOf(`Title ${i} x-${i} ${i} ${body}`));
+  });
+
   it('T68: stands where it is signed with condition and deadline, also once names are open', () => {
     const statement = { ...context.statement, together: 3 };
     const loaded = { context: { ...context, statement }, key: { status: 'keyed' }, state: 'revealed' } as unknown as LoadedStatement;
