@@ -2,7 +2,7 @@
 
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type FormEvent, useEffect, useState } from 'react';
-import type { GroupSummary, Platform } from '#lib/api/shapes.ts';
+import type { GroupChoices, Platform } from '#lib/api/shapes.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { createAsker } from '#lib/protocol/challenge/asker-file.ts';
@@ -19,7 +19,7 @@ import { ReviewQuestion } from './review-question.tsx';
 
 interface AskFormProps {
   platform: Platform;
-  groups: readonly GroupSummary[];
+  groups: GroupChoices;
   /** The groups to begin with. */
   first: string[];
 }

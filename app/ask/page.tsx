@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { getContext } from '#lib/server/current-context.ts';
-import { listLiveGroups } from '#lib/server/groups/list.ts';
+import { listChoices } from '#lib/server/groups/list.ts';
 import { describePlatform } from '#lib/server/platform/describe.ts';
-import { chooseGroups } from '../new/draft.ts';
+import { chooseGroups, namedGroups } from '../new/draft.ts';
 import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { AskForm } from './ask-form.tsx';
@@ -12,8 +12,7 @@ export const metadata: Metadata = { title: 'Ask for proofs of membership' };
 /** Where anybody asks members of groups to prove that they belong. `?group=` names a group to begin with. */
 export default async function AskPage({ searchParams }: { searchParams: Promise<{ group?: string | string[] }> }) {
   const platform = describePlatform(await getContext());
-  const groups = await listLiveGroups(await getContext());
-  const { group } = await searchParams;
+  const groups = await listChoices(await getContext(), namedGroups((await searchParams).group));
   return (
     <>
       <PageHead
@@ -21,7 +20,7 @@ export default async function AskPage({ searchParams }: { searchParams: Promise<
         lead="You learn how many members of a group answer, each counted once, and can show it to anybody. You learn no name, and neither does anybody else."
       />
       <BrowserGate keepsNothing>
-        <AskForm platform={platform} groups={groups} first={chooseGroups(platform, groups, group)} />
+        <AskForm platform={platform} groups={groups} first={chooseGroups(platform, groups)} />
       </BrowserGate>
     </>
   );

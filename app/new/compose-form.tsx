@@ -2,7 +2,7 @@
 
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type FormEvent, useEffect, useState } from 'react';
-import type { GroupSummary, Platform } from '#lib/api/shapes.ts';
+import type { GroupChoices, Platform } from '#lib/api/shapes.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -29,18 +29,16 @@ import { useRolls } from './use-rolls.ts';
 
 interface ComposeFormProps {
   platform: Platform;
-  groups: readonly GroupSummary[];
-  /** Of the groups to begin with, as the address names them. */
-  chosen: string | string[] | undefined;
+  groups: GroupChoices;
   /** The statement to revise, if the address names one. */
   revised: Revised | null;
 }
 
 /** The form for a new statement and, once it is complete, the page on which exactly that statement is shown and opened. */
-export function ComposeForm({ platform, groups, chosen, revised }: ComposeFormProps) {
+export function ComposeForm({ platform, groups, revised }: ComposeFormProps) {
   const [draft, setDraft] = useState<Draft>(() => ({
     ...createDraft(platform),
-    groups: chooseGroups(platform, groups, revised ? revised.statement.rolls.map(({ group }) => group) : chosen),
+    groups: chooseGroups(platform, groups),
     ...(revised ? takeUp(revised) : {}),
   }));
   const [asked, setAsked] = useState(false);

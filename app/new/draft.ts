@@ -114,14 +114,17 @@ export function createDraft(instance: { trial: boolean; trustees: readonly { key
   };
 }
 
-/** Those of the groups named in an address that a statement can be opened on. */
+/** The groups that an address names. */
+export function namedGroups(named: string | readonly string[] | undefined): readonly string[] {
+  return typeof named === 'string' ? [named] : (named ?? []);
+}
+
+/** Those of the groups to begin with that a statement can be opened on. */
 export function chooseGroups(
   instance: { anonymityFloor: number },
-  groups: readonly { id: Hex32; size: number }[],
-  named: string | readonly string[] | undefined,
+  { chosen }: { chosen: readonly { id: Hex32; size: number }[] },
 ): Hex32[] {
-  const wanted = new Set(typeof named === 'string' ? [named] : named);
-  return groups.filter(({ id, size }) => wanted.has(id) && size >= instance.anonymityFloor).map(({ id }) => id);
+  return chosen.filter(({ size }) => size >= instance.anonymityFloor).map(({ id }) => id);
 }
 
 /** Two weeks from `now` at six in the evening, as a `datetime-local` value in the reader's zone. @param now Unix seconds */

@@ -1,6 +1,6 @@
 'use client';
 
-import type { GroupSummary } from '#lib/api/shapes.ts';
+import type { GroupChoices } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { GroupChoice } from './group-choice.tsx';
 import { OpeningNote } from './opening-note.tsx';
@@ -8,7 +8,7 @@ import type { DraftFieldsProps } from './part-props.ts';
 import type { RollState } from './use-rolls.ts';
 
 interface GroupFieldsProps extends DraftFieldsProps {
-  groups: readonly GroupSummary[];
+  groups: GroupChoices;
   rolls: ReadonlyMap<Hex32, RollState>;
   onChoose: (group: Hex32) => void;
 }
@@ -32,7 +32,10 @@ export function GroupFields({ draft, change, problemOf, platform, groups, rolls,
         floor={platform.anonymityFloor}
         onChange={toggle}
       />
-      {groups.map(({ id, group }) => draft.groups.includes(id) && <OpeningNote key={id} group={id} name={group.name} />)}
+      {draft.groups.map((id) => {
+        const roll = rolls.get(id);
+        return roll?.status === 'here' && <OpeningNote key={id} group={id} name={roll.header.group.name} />;
+      })}
     </>
   );
 }

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next';
 import { getContext } from '#lib/server/current-context.ts';
-import { listLiveGroups } from '#lib/server/groups/list.ts';
+import { listChoices } from '#lib/server/groups/list.ts';
 import { describePlatform } from '#lib/server/platform/describe.ts';
 import { findRevised } from '#lib/server/statements/find-revised.ts';
 import { BrowserGate } from '../ui/browser-gate.tsx';
 import { PageHead } from '../ui/page-parts.tsx';
 import { ComposeForm } from './compose-form.tsx';
+import { namedGroups } from './draft.ts';
 
 export const metadata: Metadata = { title: 'New statement' };
 
@@ -25,8 +26,7 @@ export default async function NewStatement({ searchParams }: { searchParams: Pro
       <BrowserGate>
         <ComposeForm
           platform={describePlatform(ctx)}
-          groups={await listLiveGroups(ctx)}
-          chosen={group}
+          groups={await listChoices(ctx, revised ? revised.statement.rolls.map((roll) => roll.group) : namedGroups(group))}
           revised={revised && { id: revised.id, statement: revised.statement }}
         />
       </BrowserGate>

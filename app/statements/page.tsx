@@ -1,15 +1,14 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { notFound } from 'next/navigation';
 import { LONGEST_SEARCH } from '#lib/api/shapes.ts';
 import { getContext } from '#lib/server/current-context.ts';
-import { AppError } from '#lib/server/errors.ts';
 import { getGroupView, shownName } from '#lib/server/groups/list.ts';
 import { listStatements } from '#lib/server/statements/list.ts';
 import { FollowFeeds } from '../feeds/follow-feeds.tsx';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHead, Stack } from '../ui/page-parts.tsx';
 import { PersonName } from '../ui/person-name.tsx';
+import { orNotFound, readSearch, single } from '../ui/read-query.ts';
 import { SearchForm } from './search-form.tsx';
 import { ListedStatements } from './statement-list.tsx';
 
@@ -20,8 +19,8 @@ type Query = Record<'before' | 'group' | 'standing' | 'search', string | string[
 /** Every statement on this site or of one group, newest first, in pages. */
 export default async function StatementsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const { before, group, standing, search } = await searchParams;
-  const query = { before: single(before), group: single(group), standing: single(standing), search: cut(single(search)?.trim()) };
-  const isCut = (single(search)?.trim().length ?? 0) > LONGEST_SEARCH;
+  const { isCut, ...looked } = readSearch(search);
+  const query = { before: single(before), group: single(group), standing: single(standing), search: looked.search };
   const ctx = await getContext();
   const named = query.group === undefined ? null : await getGroupView(ctx, query.group, 0).catch(orNotFound);
   const { statements, next } = await listStatements(ctx, query).catch(orNotFound);
@@ -66,18 +65,4 @@ function sayNone({ before, standing, search }: Asked, next: string | undefined):
   if (next !== undefined) return 'None of the newer ones.';
   if (search !== undefined || standing) return 'There are none like that.';
   return before ? 'There are none before these.' : 'There are none yet.';
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** What is looked for, as far as it is: a longer text that was pasted finds what its beginning finds. */
-function cut(search: string | undefined): string | undefined {
-  return search?.slice(0, LONGEST_SEARCH).toWellFormed() || undefined;
-}
-
-function orNotFound(error: unknown): never {
-  if (error instanceof AppError) notFound();
-  throw error;
 }

@@ -28,7 +28,7 @@ export const groups = membership.table(
     /** The time that the issuer's claim bears, Unix seconds. */
     claimedAt: bigint({ mode: 'number' }).notNull(),
   },
-  (t) => [is32Bytes('groups_bytes', t.id, t.issuerKey), index('groups_issuer').on(t.issuer)],
+  (t) => [is32Bytes('groups_bytes', t.id, t.issuerKey), index('groups_issuer').on(t.issuer), index('groups_by_name').on(t.name, t.id)],
 );
 
 /** Nonces of signed requests of issuers' programs, for as long as a copy of the request would be fresh. */

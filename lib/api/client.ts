@@ -34,6 +34,7 @@ import {
   emptyShape,
   endedKeyListShape,
   type GroupAnswer,
+  type GroupList,
   type GroupSummary,
   groupAnswerShape,
   groupListShape,
@@ -100,6 +101,8 @@ export type Api = {
   openRecord(id: Hex32, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
   listTrusteeStatements(key: Hex32, after: number, options?: CallOptions, epoch?: Hex32 | null): Promise<TrusteeStatements>;
   listGroups(options?: CallOptions): Promise<GroupSummary[]>;
+  /** A page of the groups whose name or key holds each of these words. `after` is the `next` of the page before; a page may be empty and have one. */
+  findGroups(search: string, after?: Hex32, options?: CallOptions): Promise<GroupList>;
   /** With its newest rolls, newest first, or those whose numbers are below `before`: see `readRolls`. */
   getGroup(id: Hex32, options?: CallOptions & RollWish): Promise<GroupAnswer>;
   /** Who may open statements for a group: every policy of its issuer, and what drafts it has refused. */
@@ -182,6 +185,7 @@ export function createApi(base: string, fetch: Fetch): Api {
       get(trusteeStatementsShape, `/trustees/${key}/statements?${placeOf(after, epoch)}`, options),
     listGroups: async (options) =>
       (await readPages((after?: Hex32) => get(groupListShape, `/groups${queryOf({ after })}`, options))).flatMap(({ groups }) => groups),
+    findGroups: (search, after, options) => get(groupListShape, `/groups${queryOf({ search: search || undefined, after })}`, options),
     getGroup: (id, { before, most, ...options } = {}) => get(groupAnswerShape, `/groups/${id}${queryOf({ before, most })}`, options),
     getPolicies: (id, options) => get(policyAnswerShape, `/groups/${id}/policies`, options),
     listEndedKeys: async (options) =>

@@ -52,7 +52,7 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
   get(`${STATEMENT}/calendar`, 'Its deadline for a calendar', ['text/calendar']),
   get('/api/anonymous/feeds/{kind}', 'The newest statements of a kind, for feed readers', ['application/atom+xml'], { group: hex32 }),
   get('/api/anonymous/trustees/{key}/statements', 'Statements whose committee has this trustee', ['TrusteeStatements'], place),
-  get('/api/anonymous/groups', 'Groups, by name', ['GroupList'], { after: hex32 }),
+  get('/api/anonymous/groups', 'Groups, by name', ['GroupList'], { after: hex32, search: LIST.search }),
   get('/api/anonymous/groups/{id}', 'A group with its rolls, newest first', ['Group'], ROLLS),
   get('/api/anonymous/groups/{id}/policies', 'Who may open statements for a group, and what drafts were refused', ['GroupPolicies']),
   get('/api/anonymous/groups/{id}/challenges', 'Challenges to a group that can still be answered', ['ChallengeList']),

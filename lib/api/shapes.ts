@@ -199,6 +199,8 @@ export const groupSummaryShape = z.strictObject({
 export type GroupSummary = z.infer<typeof groupSummaryShape>;
 /** By name. `next`: the `after` of the page after; absent at the end. */
 export const groupListShape = z.strictObject({ groups: z.array(groupSummaryShape), next: hex32.optional() });
+/** What an author has to choose from: the first page of groups, and those that are chosen already, which may stand on another. */
+export type GroupChoices = GroupList & { chosen: GroupSummary[] };
 export type GroupList = z.infer<typeof groupListShape>;
 
 /** Rolls of a group that one answer holds: no more are needed to know when the next one may come. */

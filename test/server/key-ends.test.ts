@@ -18,7 +18,7 @@ import { openChallenge } from '#lib/server/challenges/open.ts';
 import { acceptEnrolment } from '#lib/server/enrolments/accept.ts';
 import { addInvitations } from '#lib/server/enrolments/invite.ts';
 import { claimGroup } from '#lib/server/groups/claim.ts';
-import { listGroups, listLiveGroups } from '#lib/server/groups/list.ts';
+import { listChoices, readGroupsPage } from '#lib/server/groups/list.ts';
 import { endKey, listEndedKeys } from '#lib/server/issuers/key-ends.ts';
 import { getIssuerView } from '#lib/server/issuers/profile.ts';
 import {
@@ -82,8 +82,9 @@ describe('a key that has ended', () => {
     const answer = await fetch(ORIGIN + path, { headers: { [REQUEST_HEADER]: formatIssuerRequest(signed) } });
     expect([answer.status, await answer.json()]).toMatchObject([409, { error: { code: 'ISSUER_KEY_ENDED' } }]);
 
-    expect((await listGroups(platform.ctx)).find(({ id }) => id === group.id)).toMatchObject({ ended: true });
-    expect((await listLiveGroups(platform.ctx)).some(({ id }) => id === group.id)).toBe(false);
+    expect((await readGroupsPage(platform.ctx, {})).groups.find(({ id }) => id === group.id)).toMatchObject({ ended: true });
+    const { groups, chosen } = await listChoices(platform.ctx, [group.id]);
+    expect([...groups, ...chosen].some(({ id }) => id === group.id)).toBe(false);
   });
 
   it('leaves a statement that was opened before as it is, and a roll that is sent again', async () => {

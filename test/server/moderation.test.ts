@@ -10,7 +10,7 @@ import { checkShape } from '#lib/protocol/messages/shape.ts';
 import type { Field } from '#lib/protocol/numbers/field.ts';
 import { openChallenge } from '#lib/server/challenges/open.ts';
 import { readFeed } from '#lib/server/feeds/read.ts';
-import { listGroups, listGroupsOf, listLiveGroups } from '#lib/server/groups/list.ts';
+import { listChoices, listGroupsOf, readGroupsPage } from '#lib/server/groups/list.ts';
 import { readNewestDecisions } from '#lib/server/moderation/list.ts';
 import { findRevised } from '#lib/server/statements/find-revised.ts';
 import { getStatementView } from '#lib/server/statements/get-view.ts';
@@ -136,7 +136,8 @@ describe('a hidden group', () => {
       refused,
     );
     await expect(openChallenge(platform.ctx, askOn(platform, [pilots, group]).challenge, null)).rejects.toMatchObject(refused);
-    for (const listed of [await listGroups(platform.ctx), await listLiveGroups(platform.ctx)])
+    const { groups, chosen } = await listChoices(platform.ctx, [pilots.id, group.id]);
+    for (const listed of [(await readGroupsPage(platform.ctx, {})).groups, groups, chosen])
       expect(listed.map(({ id }) => id)).toEqual([pilots.id]);
     expect((await listGroupsOf(platform.ctx, platform.issuer)).map(({ id }) => id)).toContain(group.id);
     expect((await readFeed(platform.ctx, 'new', group.id)).group?.name).toBe('A hidden group');

@@ -70,7 +70,7 @@ export default async function IssuerPublicPage({ params }: Props) {
           ))}
         </Section>
         <Section title="Groups">
-          <GroupTable groups={groups} />
+          <GroupTable isWhole groups={groups} />
           {hidden > 0 && (
             <p>
               <span>{`Of its groups, this site has hidden ${hidden}. `}</span>

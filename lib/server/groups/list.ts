@@ -1,8 +1,9 @@
 import 'server-only';
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { findDecisions, isShown } from '#db/moderation.ts';
 import { endedKeys, groups, rolls } from '#db/schema/membership.ts';
-import { type Decision, type GroupList, type GroupSummary, MOST_LISTED_ROLLS } from '#lib/api/shapes.ts';
+import { findInList, foldText } from '#lib/api/find-in-list.ts';
+import { type Decision, type GroupChoices, type GroupList, type GroupSummary, LONGEST_SEARCH, MOST_LISTED_ROLLS } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { followsRoll, type RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
@@ -30,33 +31,58 @@ export function shownName({ group, hidden }: Pick<GroupView, 'group' | 'hidden'>
   return hidden ? 'A hidden group' : group.name;
 }
 
-/** All groups that are not hidden, with what their newest rolls say, by name. */
-export async function listGroups(ctx: Context): Promise<GroupSummary[]> {
-  return summarise(ctx, isShown(groups.id));
-}
-
-/** Those of which something new can be made: the key of their issuer has not ended. */
-export async function listLiveGroups(ctx: Context): Promise<GroupSummary[]> {
-  return (await listGroups(ctx)).filter(({ ended }) => !ended);
-}
-
 /** The groups that an account keeps. */
 export async function listGroupsOf(ctx: Context, issuer: string): Promise<GroupSummary[]> {
   return summarise(ctx, eq(groups.issuer, issuer));
 }
 
 const LISTED_AT_ONCE = 200;
+/** Groups that an address may name to begin with. */
+const MOST_NAMED = 100;
+/** Groups whose names one request looks at: what a search costs does not grow with what is stored. */
+const SEARCHED = 2_000;
 
-/** A page of the groups that are not hidden, or of those that an account keeps, after the one with that id. @throws AppError BAD_QUERY */
-export async function readGroupsPage(ctx: Context, after: string | null, issuer?: string): Promise<GroupList> {
-  const listed = await summarise(
-    ctx,
-    and(issuer === undefined ? isShown(groups.id) : eq(groups.issuer, issuer), after === null ? undefined : await isAfter(ctx, after)),
-    LISTED_AT_ONCE + 1,
-  );
-  const shown = listed.slice(0, LISTED_AT_ONCE);
-  const next = listed.length > shown.length ? shown.at(-1)?.id : undefined;
-  return { groups: shown, ...(next === undefined ? {} : { next }) };
+/** `issuer`: those that an account keeps; `isLive`: those of which something new can be made, because the key of their issuer has not ended. */
+type GroupQuery = { after?: string | null; search?: string | null; issuer?: string; isLive?: boolean };
+
+/**
+ * A page of the groups that are not hidden, or of those that an account keeps, by name, after the one with that id. With `search` those
+ * whose name or key holds each of these words. A page may hold few or none and still have one after it. @throws AppError BAD_QUERY
+ */
+export async function readGroupsPage(ctx: Context, { after, search, issuer, isLive }: GroupQuery): Promise<GroupList> {
+  if (search && search.length > LONGEST_SEARCH) throw new AppError('BAD_QUERY', `search has at most ${LONGEST_SEARCH} characters`);
+  const most = search ? SEARCHED : LISTED_AT_ONCE;
+  const { id, name, issuerKey } = groups;
+  const rows = await ctx.db
+    .select({ id, name, issuerKey })
+    .from(groups)
+    .where(and(issuer === undefined ? undefined : eq(groups.issuer, issuer), after ? await isAfter(ctx, after) : undefined))
+    .orderBy(name, id)
+    .limit(most + 1);
+  const looked = rows.slice(0, most);
+  const texts = search ? looked.map((row) => foldText(`${row.name} ${row.issuerKey}`)) : [];
+  const found = search ? findInList(texts, search).map((i) => looked[i] as (typeof rows)[number]) : looked;
+  const some = found.slice(0, LISTED_AT_ONCE);
+  const next = found.length > some.length ? some.at(-1) : rows.length > looked.length ? looked.at(-1) : undefined;
+  const ids = some.map((row) => row.id);
+  // Looked at only now: in the question for the page the database would work both out for every group that there is.
+  const hidden = issuer === undefined ? await findDecisions(ctx.db, ids) : new Map();
+  const summaries = ids.length === 0 ? [] : await summarise(ctx, inArray(groups.id, ids));
+  const shown = summaries.filter((one) => !hidden.has(one.id) && !(isLive && one.ended));
+  return { groups: shown, ...(next === undefined ? {} : { next: next.id }) };
+}
+
+/** The search and the place in the list that an address asks for. */
+export function readGroupQuery(request: Request): Pick<GroupQuery, 'after' | 'search'> {
+  const { searchParams } = new URL(request.url);
+  return { after: searchParams.get('after'), search: searchParams.get('search') };
+}
+
+/** What there is to choose from: a page of live groups, and as `chosen` those of these ids that are live. Ids that are none are passed over. */
+export async function listChoices(ctx: Context, ids: readonly string[]): Promise<GroupChoices> {
+  const named = ids.filter(isHex32).slice(0, MOST_NAMED);
+  const shown = named.length === 0 ? [] : await summarise(ctx, and(isShown(groups.id), inArray(groups.id, named)));
+  return { ...(await readGroupsPage(ctx, { isLive: true })), chosen: shown.filter(({ ended }) => !ended) };
 }
 
 async function isAfter({ db }: Context, id: string): Promise<SQL> {
@@ -70,9 +96,9 @@ export async function listGroupsOfKey(ctx: Context, key: Hex32): Promise<GroupSu
   return summarise(ctx, and(eq(groups.issuerKey, key), isShown(groups.id)));
 }
 
-async function summarise(ctx: Context, which: SQL | undefined, most?: number): Promise<GroupSummary[]> {
+async function summarise(ctx: Context, which: SQL | undefined): Promise<GroupSummary[]> {
   const newest = newestRollOf(ctx.db);
-  const found = ctx.db
+  const rows = await ctx.db
     .select({
       ...{ id: groups.id, issuerKey: groups.issuerKey, name: groups.name, claimedAt: groups.claimedAt },
       ...{ header: newest.header, ended: endedKeys.at },
@@ -82,7 +108,6 @@ async function summarise(ctx: Context, which: SQL | undefined, most?: number): P
     .leftJoinLateral(newest, sql`true`)
     .where(which)
     .orderBy(groups.name, groups.id);
-  const rows = await (most === undefined ? found : found.limit(most));
   return rows.map((row) => {
     const { size = 0, number = 0, time = row.claimedAt } = row.header ?? {};
     const ended = row.ended === null ? {} : { ended: true as const };

@@ -7,6 +7,7 @@ import {
   type Draft,
   listGraces,
   mostNeeded,
+  namedGroups,
   pickGrace,
   suggestDeadline,
   suggestThreshold,
@@ -262,13 +263,16 @@ describe('what the form reads', () => {
 });
 
 describe('an address that names groups', () => {
-  const groups = [
+  const chosen = [
     { id: ids.teachers, size: 40 },
     { id: ids.few, size: 5 },
   ];
   it('chooses those on which a statement can be opened, and nothing else', () => {
-    expect(chooseGroups({ anonymityFloor: 8 }, groups, ids.teachers)).toEqual([ids.teachers]);
-    expect(chooseGroups({ anonymityFloor: 8 }, groups, [ids.few, ids.teachers, 'no group'])).toEqual([ids.teachers]);
-    expect(chooseGroups({ anonymityFloor: 8 }, groups, undefined)).toEqual([]);
+    expect(chooseGroups({ anonymityFloor: 8 }, { chosen })).toEqual([ids.teachers]);
+    expect([namedGroups(ids.few), namedGroups([ids.few, 'no group']), namedGroups(undefined)]).toEqual([
+      [ids.few],
+      [ids.few, 'no group'],
+      [],
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { LARGEST, readJson } from '#lib/server/http/body.ts';
 import { handleIssuer } from '#lib/server/http/handle-issuer.ts';
 
 export const GET = handleIssuer(async (ctx, { issuer }, request) =>
-  answerJson(await readGroupsPage(ctx, new URL(request.url).searchParams.get('after'), issuer)),
+  answerJson(await readGroupsPage(ctx, { after: new URL(request.url).searchParams.get('after'), issuer })),
 );
 
 export const POST = handleIssuer(async (ctx, signedIn, request) => {

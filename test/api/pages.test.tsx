@@ -1,14 +1,17 @@
+import { renderToStaticMarkup } from 'react-dom/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GroupChoice } from '#app/new/group-choice.tsx';
 import { groups, invitations, rolls } from '#db/schema/membership.ts';
 import { createApi } from '#lib/api/client.ts';
 import { createIssuerApi } from '#lib/api/issuer-client.ts';
 import { readPages } from '#lib/api/pages.ts';
 import { readRolls } from '#lib/api/read-rolls.ts';
 import type { Fetch } from '#lib/api/request.ts';
-import type { GroupAnswer } from '#lib/api/shapes.ts';
+import type { GroupAnswer, GroupSummary } from '#lib/api/shapes.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
 import { type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';
+import { listChoices, readGroupsPage } from '#lib/server/groups/list.ts';
 import { readFinal } from '#lib/signing/check-receipt.ts';
 import { fetchHistory } from '#lib/signing/group-history.ts';
 import { inventNames, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';
@@ -64,7 +67,7 @@ const noting = (headers: Record<string, string> = {}): Fetch => {
     return fetch(input, init);
   };
 };
-const askedFor = async <T>(work: () => Promise<T>): Promise<[T, string[]]> => {
+const askedFor = async <T,>(work: () => Promise<T>): Promise<[T, string[]]> => {
   asked.length = 0;
   return [await work(), [...asked]];
 };
@@ -157,6 +160,7 @@ describe('lists that grow with what a group and a site have had', () => {
     }
     for (const path of [
       'anonymous/groups?after=x',
+      `anonymous/groups?search=${'x'.repeat(101)}`,
       `issuer/groups?after=${'ab'.repeat(32)}`,
       `issuer/groups/${group.id}/enrolments?after=x`,
     ])
@@ -165,5 +169,48 @@ describe('lists that grow with what a group and a site have had', () => {
       ).toMatchObject({
         error: { code: 'BAD_QUERY' },
       });
+  });
+});
+
+describe('groups that pages show and offer', () => {
+  const named = (list: readonly GroupSummary[]) => list.map((one) => one.group.name);
+
+  it('are a bounded number, with those that are chosen already, wherever they stand', async () => {
+    const { ctx } = platform;
+    const last = (await readGroupsPage(ctx, { search: 'harbour' })).groups[0]!;
+    expect(last.id).toBe(group.id);
+    const { groups: offered, chosen, next } = await listChoices(ctx, [group.id, 'no id', 'ab'.repeat(32)]);
+    expect([offered.length, offered.some(({ id }) => id === group.id), chosen, next]).toEqual([200, false, [last], offered.at(-1)?.id]);
+    expect((await readGroupsPage(ctx, {})).groups).toEqual(offered);
+    const html = renderToStaticMarkup(
+      <GroupChoice
+        {...{ legend: 'Who', hint: '', error: undefined, guess: 'who signed', floor: 1, onChange: () => {}, rolls: new Map() }}
+        groups={{ groups: offered, chosen, ...(next ? { next } : {}) }}
+        chosen={[group.id]}
+      />,
+    );
+    expect(html.match(/type="checkbox"/g)).toHaveLength(201);
+    expect(html.match(/checked=""/g)).toHaveLength(1);
+    for (const part of ['Find a group', 'This site is told what you look for', 'role="status"', 'aria-label="Pages of the list"', '>Next<'])
+      expect(html).toContain(part);
+  });
+
+  it('are found on the server by words of name and key, in any case and without accents, page by page', async () => {
+    const api = createApi(ORIGIN, noting());
+    expect(named((await api.findGroups('GROUP  öf 44')).groups)).toEqual(expect.arrayContaining(['Group 4 of 44', 'Group 0 of 440']));
+    expect(named((await api.findGroups(`pilots ${group.header.group.issuer.slice(0, 12)}`)).groups)).toEqual(['Harbour pilots']);
+    expect(await api.findGroups('nobody at all')).toEqual({ groups: [] });
+    const [pages, requests] = await askedFor(() => readPages((after?: string) => api.findGroups('group', after)));
+    expect([new Set(pages.flatMap(({ groups: found }) => found.map(({ id }) => id))).size, requests.length]).toEqual([450, 3]);
+  });
+
+  it('are looked through in parts, each of which says where the next one begins', async () => {
+    const names = Array.from({ length: 2_100 }, (_, i) => ({ issuer: group.header.group.issuer, name: `Club ${i}` }));
+    const rows = names.map((one) => ({ id: groupId(one), issuer: platform.issuer, issuerKey: one.issuer, name: one.name, claimedAt: 1 }));
+    await platform.ctx.db.insert(groups).values(rows);
+    const api = createApi(ORIGIN, noting());
+    const first = await api.findGroups('pilots');
+    expect([first.groups, first.next]).toEqual([[], expect.any(String)]);
+    expect(named((await api.findGroups('pilots', first.next)).groups)).toEqual(['Harbour pilots']);
   });
 });

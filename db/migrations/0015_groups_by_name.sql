@@ -1,0 +1,1 @@
+CREATE INDEX "groups_by_name" ON "membership"."groups" USING btree ("name","id");
