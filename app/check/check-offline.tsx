@@ -36,11 +36,7 @@ export async function CheckOffline() {
                   {name}
                 </a>
               ),
-              value: (
-                <code translate="no" className={css.hash}>
-                  {sha256}
-                </code>
-              ),
+              value: <code translate="no">{sha256}</code>,
             }))}
           />
         </>

@@ -10,7 +10,7 @@ import { choosePassphrase, findBarriers, inviteEverybody, join, openBrowser, PAS
 
 const folder = mkdtempSync(path.join(tmpdir(), 'round-robin-issuers-'));
 const watch: Watch = { foreign: [], faults: [], cookies: [] };
-const GROUP = 'Bell ringers';
+const GROUP = 'Bell ringers of Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch'; // one word that fits no phone
 let instance: Instance;
 let browser: Browser;
 
@@ -91,6 +91,12 @@ it('goes on from the newest roll after an old keystore was restored; T65: whom i
   await joinAs(anew);
   await publishNext(page, 4);
   await page.getByText('Roll 4 is published, with 3 members').waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.goto(`${instance.url}/groups`);
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('link', { name: GROUP }).click();
+  await page.getByRole('heading', { name: GROUP }).waitFor();
+  expect(await findBarriers(page)).toEqual([]);
   // The roll 2 that the old keystore made, and nothing else.
   expect(watch.faults).toEqual([expect.stringMatching(/^409 POST \/api\/issuer\/groups\/[0-9a-f]{64}\/rolls$/)]);
 });
