@@ -1,13 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CommitteeMessages } from '#lib/api/shapes.ts';
 import type { Author } from '#lib/protocol/key/key-generation.ts';
 import type { MixSetting, MixStep } from '#lib/protocol/reveal/mix.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
+import { readBoard } from '#lib/server/board/follower.ts';
 import { publishCheckpoints } from '#lib/server/board/publish-checkpoints.ts';
 import { acceptMessage } from '#lib/server/messages/accept.ts';
 import { acceptMessageBytes } from '#lib/server/messages/accept-bytes.ts';
 import { listMessages } from '#lib/server/messages/list.ts';
 import { describeWaves, getStatementView } from '#lib/server/statements/get-view.ts';
+import { requireKeyed } from '#lib/server/statements/judge-key.ts';
+import { loadStatement } from '#lib/server/statements/load.ts';
 import {
   inventNames,
   type OpenStatement,
@@ -81,6 +84,21 @@ describe('many small waves on the platform (T66)', () => {
     expect([state, waves.length]).toEqual(['revealed', WAVES]);
     expect(waves.filter(({ isOpened, openedBy }) => isOpened && openedBy.join() === '2,4')).toHaveLength(WAVES);
     expect(waves.map(({ names }) => names.flatMap((line) => line.names).length)).toEqual([2, ...new Array(WAVES - 1).fill(1)]);
+  });
+
+  it('are looked at by many at once in two readings, behind which no checkpoint has to wait', async () => {
+    const { ctx } = platform;
+    const stored = await loadStatement(ctx, open.context.id);
+    const keyed = await requireKeyed(ctx, stored.context);
+    const spy = vi.spyOn(ctx.db, 'select');
+    const one = await readBoard(ctx, stored.context, keyed);
+    const cost = spy.mock.calls.length;
+    spy.mockClear();
+    const boards = await Promise.all(Array.from({ length: 40 }, () => readBoard(ctx, stored.context, keyed)));
+    expect(spy.mock.calls.length).toBeLessThanOrEqual(2 * cost);
+    spy.mockRestore();
+    expect(new Set([one, ...boards]).size).toBe(1);
+    expect(one?.waves).toHaveLength(WAVES);
   });
 
   it('are read by their committee in a few answers', async () => {

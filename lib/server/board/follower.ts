@@ -53,15 +53,24 @@ export async function followBoard(ctx: Context, context: StatementContext, keyed
  */
 export async function readBoard(ctx: Context, context: StatementContext, keyed: Keyed, db: Database = ctx.db): Promise<Board | null> {
   const follower = ctx.memo.followers.get(context.id) ?? ctx.memo.followers.set(context.id, createFollower(keyed));
-  const turn = follower.turn.then(() => readOn(db, context, follower));
-  follower.turn = turn;
-  turn.catch(() => ctx.memo.followers.delete(context.id)); // half-read: whoever comes next begins again
-  await turn;
+  // Within a transaction it is read there: a reading outside would want a second connection.
+  await ((db === ctx.db && follower.next) || takeTurn(ctx, context, follower, db));
   return follower.board;
 }
 
+/** One that has not begun reads what there is for all who come until then: nobody waits for more than the turn before it. */
+function takeTurn(ctx: Context, context: StatementContext, follower: Follower, db: Database): Promise<void> {
+  const turn = follower.turn.then(() => {
+    follower.next = null;
+    return readOn(db, context, follower);
+  });
+  Object.assign(follower, { turn, next: turn });
+  turn.catch(() => ctx.memo.followers.delete(context.id)); // half-read: whoever comes next begins again
+  return turn;
+}
+
 function createFollower({ transcript }: Keyed): Follower {
-  return { board: createBoard(transcript), turn: Promise.resolve() };
+  return { board: createBoard(transcript), turn: Promise.resolve(), next: null };
 }
 
 async function readOn(db: Database, context: StatementContext, follower: Follower): Promise<void> {
