@@ -21,14 +21,15 @@ export function JoinCeremony({ ceremony }: { ceremony: string }) {
 }
 
 /** A turn that came to nothing, or whose contribution the site did not take. */
-function StoppedTurn({ failure, made, onAgain }: { failure: TurnFailure; made: Made | null; onAgain: () => void }) {
+function StoppedTurn({ failure, made: everything, onAgain }: { failure: TurnFailure; made: Made | null; onAgain: () => void }) {
+  const made = failure.lost ? null : everything; // nobody can add what has another before it
   return (
     <Stack gap="wide">
       <Notice
         kind="warning"
         live
         title={failure.text}
-        lost={made ? 'Your contribution is made and still here.' : 'The ceremony is as it was. Your part was not added.'}
+        lost={failure.lost ?? (made ? 'Your contribution is made and still here.' : 'The ceremony is as it was. Your part was not added.')}
         todo={made ? 'Save the two files below and send them to the coordinator, before somebody else contributes.' : undefined}
         {...(failure.code ? { code: failure.code } : {})}
         action={

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
-import { type TurnReport, takePart } from '#lib/browser/ceremony-turn.ts';
+import { TakenBefore, type TurnReport, takePart } from '#lib/browser/ceremony-turn.ts';
 import type { Made } from '#lib/browser/ceremony-worker.ts';
 import { RoomError } from '#lib/room/room.ts';
 import { useJob } from '../ui/use-job.ts';
@@ -13,6 +13,8 @@ import type { BroughtPart } from './part-form.tsx';
 export interface TurnFailure {
   text: string;
   code?: string;
+  /** What was taken instead of what this tab has made. */
+  lost?: string;
 }
 
 type Turn =
@@ -55,6 +57,7 @@ function follow(before: Turn, report: TurnReport): Turn {
 }
 
 function describeTurnFailure(error: unknown): TurnFailure {
+  if (error instanceof TakenBefore) return { text: error.message, lost: 'It counts. What this tab has made since does not.' };
   if (error instanceof RoomError && error.code === 'TIME_LIMIT') return { text: 'It took longer than an hour and was stopped.' };
   const text = error instanceof Error && error.message ? error.message : 'The contribution could not be made.';
   return error instanceof ApiError ? { text, code: error.code } : { text };

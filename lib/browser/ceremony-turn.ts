@@ -50,13 +50,26 @@ export async function takePart(
     const time = Math.floor(ownTime() - (await askClockAhead())); // what is dated after its beacon is not taken
     const made = await apart.run('contribute', { ...request, newest: contributions.length, time }, { signal, onNews: onReport });
     onReport({ stage: 'sending', made });
-    return { made, position: await bring(api, token, made, options) };
+    const position = await bring(api, token, made, options);
+    // A copy of this tab has the same place, and may have brought another contribution.
+    const now = await holdOut(() => api.describe({ signal }), signal);
+    const taken = now.contributions.find((one) => one.position === position);
+    if (taken && taken.hash !== made.attestation.contribution) throw new TakenBefore(position);
+    return { made, position };
   } catch (error) {
-    await api.leavePlace(token, { patienceSeconds: 0 }).catch(() => {});
+    // Whoever brought what was taken still asks for it by this place.
+    if (!(error instanceof TakenBefore)) await api.leavePlace(token, { patienceSeconds: 0 }).catch(() => {});
     throw error;
   } finally {
     clearInterval(heartbeat);
     sessionStorage.removeItem(KEPT_AS);
+  }
+}
+
+/** What was taken at this place was not made here: by a copy of this tab, or before it was loaded again. */
+export class TakenBefore extends Error {
+  constructor(position: number) {
+    super(`Another contribution of yours, made in another tab or before this page was loaded again, is number ${position} now.`);
   }
 }
 
@@ -77,6 +90,7 @@ async function waitForTurn(api: CeremonyApi, token: string, { signal, onReport }
   for (;;) {
     const status = await holdOut(() => api.askPlace(token, { signal }), signal);
     if (status.state === 'waiting') onReport({ stage: 'waiting', ahead: status.ahead });
+    else if (status.state === 'accepted') throw new TakenBefore(status.position);
     else if (status.state !== 'checking') break;
     await pause(signal);
   }

@@ -8,6 +8,11 @@ const HEX = 'ab'.repeat(32);
 const AHEAD = 2 * 86_400;
 const now = Math.floor(Date.now() / 1000);
 const asked: ContributeTask[] = [];
+/** What the worker has made, and its fault where that is null. */
+let made: object | null = null;
+/** What the site says of the place, one after the other; the last again and again. */
+let standings: object[] = [];
+let kept: string | null = null;
 
 const ANSWERS: Record<string, unknown> = {
   '/api/ceremony': {
@@ -16,7 +21,7 @@ const ANSWERS: Record<string, unknown> = {
     setup: 'dev',
     constraints: 8,
     beacon: 'B',
-    contributions: [],
+    contributions: [{ position: 1, name: 'Ann', hash: HEX.repeat(2), time: now, key: HEX }],
     standing: 1,
     isClosed: false,
   },
@@ -32,17 +37,21 @@ class IdleWorker extends EventTarget {
   postMessage({ port }: { port: MessagePort }): void {
     port.onmessage = ({ data }: MessageEvent<JobRequest>) => {
       asked.push(data.input as ContributeTask);
-      port.postMessage({ number: data.number, fault: { name: 'Error', message: 'enough' } });
+      const end = made ? { output: made } : { fault: { name: 'Error', message: 'enough' } };
+      port.postMessage({ number: data.number, ...end });
     };
   }
   terminate(): void {}
 }
 
 beforeEach(() => {
+  made = null;
+  standings = [{ state: 'called', secondsLeft: 9 }];
+  kept = null;
   vi.stubGlobal('Worker', IdleWorker);
-  vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} });
+  vi.stubGlobal('sessionStorage', { getItem: () => kept, setItem: () => {}, removeItem: () => {} });
   vi.stubGlobal('fetch', async (address: string, { method = 'GET' }: RequestInit = {}) => {
-    const place = method === 'POST' ? { token: HEX } : { state: 'called', secondsLeft: 9 };
+    const place = method === 'POST' ? { token: HEX } : standings.length > 1 ? standings.shift() : standings[0];
     return Response.json(ANSWERS[address] ?? place);
   });
 });
@@ -53,4 +62,33 @@ it('a contribution bears the time of the platform, whatever the clock of the dev
   await expect(takePart({ ceremony: HEX, name: 'Ann', typed: 'x', seed: null }, options)).rejects.toThrow('enough');
   expect(asked).toHaveLength(1);
   expect(Math.abs((asked[0]?.time ?? 0) - (now - AHEAD))).toBeLessThan(AHEAD / 2); // it lies ahead by all of it
+});
+
+const turn = () =>
+  takePart({ ceremony: HEX, name: 'Ann', typed: 'x', seed: null }, { signal: new AbortController().signal, onReport: () => {} });
+
+it('a contribution of a copied tab is not taken for the one that was made here', async () => {
+  made = { key: new Uint8Array(4), attestation: { contribution: 'cd'.repeat(64) }, newSeed: null };
+  standings = [
+    { state: 'called', secondsLeft: 9 },
+    { state: 'accepted', position: 1 },
+  ];
+  await expect(turn()).rejects.toThrow('another tab');
+});
+
+it('a tab that is loaded again while its contribution is checked is told that it was taken', async () => {
+  const before = asked.length;
+  kept = HEX;
+  standings = [{ state: 'checking' }, { state: 'accepted', position: 3 }];
+  await expect(turn()).rejects.toThrow('is number 3');
+  expect(asked).toHaveLength(before);
+});
+
+it('a contribution that was made here and taken is called accepted', async () => {
+  made = { key: new Uint8Array(4), attestation: { contribution: HEX.repeat(2) }, newSeed: null };
+  standings = [
+    { state: 'called', secondsLeft: 9 },
+    { state: 'accepted', position: 1 },
+  ];
+  await expect(turn()).resolves.toMatchObject({ position: 1 });
 });
