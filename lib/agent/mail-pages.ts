@@ -46,7 +46,7 @@ function addCodePages(app: Hono<AgentEnv>, desk: Desk): void {
     const asked = { group: group.id, address: formatAddress(address), to, typed: field('name').slice(0, 200), isOpen, isKnown };
     const { pending, code } = startCode(asked, { turns: desk.turns, now: desk.now(), random: desk.random });
     session.code = pending;
-    if (code !== null) desk.mailer.post({ to, ...writeCodeLetter(code) });
+    if (code !== null) desk.mailer.post({ to, until: pending.expires, ...writeCodeLetter(code) });
     return c.redirect(`/groups/${group.id}/code/check`, 303);
   });
 

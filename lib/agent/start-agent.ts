@@ -44,7 +44,7 @@ export async function startAgent(tools: AgentTools): Promise<RunningAgent> {
   const { disk, settings, now, random, log } = tools;
   const store = await openAgentKeystore(disk);
   const groups = serveGroups(store, settings);
-  const mailer = createMailer(settings.smtp, log);
+  const mailer = createMailer(settings.smtp, now, log);
   const older = new Set<Hex32>();
   const isSecure = settings.origin.startsWith('https:');
   const desk: Desk = {

@@ -5,6 +5,7 @@ import { createMailer } from '#lib/agent/mailer.ts';
 import { describeEntry, type LogEntry } from '#lib/host/log.ts';
 import { startMailServer } from '../support/mail-server.ts';
 
+const NOW = 1_800_000_000;
 const logged: string[] = [];
 const log = (entry: LogEntry) => void logged.push(describeEntry(entry));
 const letter = (name: number) => ({ to: `person${name}@work.example`, subject: 'Your code', text: 'Your code: ABCD-EFGH\n' });
@@ -30,16 +31,28 @@ async function startSilentServer(): Promise<string> {
 it('all of many letters that are posted at once go out, one after the other', async () => {
   const server = await startMailServer();
   end = () => server.stop();
-  const mailer = createMailer({ url: server.url, from: 'post@union.example' }, log);
+  const mailer = createMailer({ url: server.url, from: 'post@union.example' }, () => NOW, log);
   for (let i = 0; i < 260; i++) mailer.post(letter(i));
   await mailer.settled();
   expect(new Set(server.mails.flatMap(({ to }) => to)).size).toBe(260);
   expect(logged).toEqual([]);
 });
 
+it('a letter whose code is over when its turn comes is not sent, and the log says so without an address', async () => {
+  const server = await startMailServer();
+  end = () => server.stop();
+  const mailer = createMailer({ url: server.url, from: 'post@union.example' }, () => NOW, log);
+  mailer.post({ ...letter(1), until: NOW });
+  mailer.post({ ...letter(2), until: NOW + 1 });
+  mailer.post(letter(3));
+  await mailer.settled();
+  expect(server.mails.flatMap(({ to }) => to).sort()).toEqual(['person2@work.example', 'person3@work.example']);
+  expect(logged).toEqual([expect.stringContaining('its code was over')]);
+});
+
 it('whoever asks whether there is room is told before a letter is left out, and what still waits at the end is counted', async () => {
   const url = await startSilentServer();
-  const mailer = createMailer({ url, from: 'post@union.example' }, log);
+  const mailer = createMailer({ url, from: 'post@union.example' }, () => NOW, log);
   let posted = 0;
   for (; mailer.hasRoom(); posted++) mailer.post(letter(posted));
   expect(posted).toBeGreaterThan(9_999);
