@@ -3,6 +3,7 @@ import { StorageUnavailable } from '#lib/browser/database.ts';
 import { NotStored, VaultEmptied, VaultLocked } from '#lib/browser/vault-errors.ts';
 import { RosterFull } from '#lib/issuing/invite.ts';
 import { RoomError } from '#lib/room/room.ts';
+import { NoPasskeys } from './ask-authenticator.ts';
 
 /** Why something did not work for the issuer: what happened, what became of their things, what to do. */
 export interface IssuerFailure {
@@ -27,6 +28,7 @@ export function describeIssuerFailure(error: unknown): IssuerFailure {
     };
   if (error instanceof StorageUnavailable)
     return { title: error.message, lost: '', todo: error.todo ?? 'Open this page in an ordinary window.', code: 'NO_STORAGE' };
+  if (error instanceof NoPasskeys) return { title: error.message, lost: '', todo: error.todo, code: 'NO_PASSKEYS' };
   if (error instanceof RosterFull) return { title: error.message, lost: KEPT, todo: 'Invite them to another group.', code: 'ROSTER_FULL' };
   if (error instanceof NotStored)
     return {
