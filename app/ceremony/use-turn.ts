@@ -17,6 +17,11 @@ export interface TurnFailure {
   lost?: string;
 }
 
+const STOPPED = 'You stopped. Your place has gone to the next person.';
+/** The site may have all of it by then, and checks what it has. */
+const STOPPED_SENDING =
+  'You stopped. If the site has all of it already, your contribution is added still: the list shows it within minutes.';
+
 type Turn =
   | { at: 'form' }
   /** `made` is there once there is something to be lost. */
@@ -41,7 +46,7 @@ export function useTurn(ceremony: string) {
     turn,
     failure: job.failure,
     take,
-    stop: () => job.stop(new Error('You stopped. Your place has gone to the next person.')),
+    stop: () => job.stop(new Error(turn.at === 'turn' && turn.report.stage === 'sending' ? STOPPED_SENDING : STOPPED)),
     again: () => setTurn({ at: 'form' }),
   };
 }

@@ -25,7 +25,7 @@ const apart = workApart<ContributeJobs>({
   start: () => new Worker(new URL('./ceremony-worker.ts', import.meta.url), { type: 'module' }),
   timeLimitMs: WORK_LIMIT_MS,
 });
-/** The tab's own store: another tab is another place. */
+/** The tab's own store: another tab is another place, and a copy of a tab, whose store is copied, gets one too. */
 const KEPT_AS = 'ceremony-place';
 
 /**
@@ -38,10 +38,18 @@ export async function takePart(
   request: Omit<ContributeTask, 'newest' | 'time'>,
   options: TurnOptions,
 ): Promise<{ made: Made; position: number }> {
-  const { signal, onReport } = options;
   const api = createCeremonyApi('', (input, init) => fetch(input, init));
-  onReport({ stage: 'waiting', ahead: null });
-  const token = await findOwnPlace(api, signal);
+  options.onReport({ stage: 'waiting', ahead: null });
+  return inOwnPlace(api, options.signal, (token) => takeTurn(api, token, request, options));
+}
+
+async function takeTurn(
+  api: CeremonyApi,
+  token: string,
+  request: Omit<ContributeTask, 'newest' | 'time'>,
+  options: TurnOptions,
+): Promise<{ made: Made; position: number }> {
+  const { signal, onReport } = options;
   // Working and sending may take longer than a place is kept for whoever is not heard of.
   const heartbeat = setInterval(() => void api.askPlace(token, { signal, patienceSeconds: 0 }).catch(() => {}), HEARTBEAT_MS);
   try {
@@ -51,7 +59,7 @@ export async function takePart(
     const made = await apart.run('contribute', { ...request, newest: contributions.length, time }, { signal, onNews: onReport });
     onReport({ stage: 'sending', made });
     const position = await bring(api, token, made, options);
-    // A copy of this tab has the same place, and may have brought another contribution.
+    // Before this page was loaded again it may have brought another contribution.
     const now = await holdOut(() => api.describe({ signal }), signal);
     const taken = now.contributions.find((one) => one.position === position);
     if (taken && taken.hash !== made.attestation.contribution) throw new TakenBefore(position);
@@ -66,24 +74,33 @@ export async function takePart(
   }
 }
 
-/** What was taken at this place was not made here: by a copy of this tab, or before it was loaded again. */
+/** What was taken at this place was made before this page was loaded again. */
 export class TakenBefore extends Error {
   constructor(position: number) {
-    super(`Another contribution of yours, made in another tab or before this page was loaded again, is number ${position} now.`);
+    super(`Another contribution of yours, made before this page was loaded again, is number ${position} now.`);
   }
 }
 
-/** The place that this tab has already, or a new one. */
-async function findOwnPlace(api: CeremonyApi, signal: AbortSignal): Promise<string> {
+/** Acts in the place that this tab has already, unless another tab is at work in it; else in a new one. */
+async function inOwnPlace<T>(api: CeremonyApi, signal: AbortSignal, act: (token: string) => Promise<T>): Promise<T> {
   const kept = sessionStorage.getItem(KEPT_AS);
-  if (kept) {
-    const status = await holdOut(() => api.askPlace(kept, { signal }), signal).catch(() => null);
-    if (status && status.state !== 'accepted' && status.state !== 'refused') return kept;
-  }
+  const done =
+    kept &&
+    (await navigator.locks.request(lockOf(kept), { ifAvailable: true }, async (lock) => {
+      const status = lock && (await holdOut(() => api.askPlace(kept, { signal }), signal).catch(() => null));
+      return status && status.state !== 'refused' ? { value: await act(kept) } : null;
+    }));
+  if (done) return done.value;
   const token = bytesToHex(secureRandom(32));
-  await holdOut(() => api.takePlace(token, { signal }), signal);
-  sessionStorage.setItem(KEPT_AS, token);
-  return token;
+  return navigator.locks.request(lockOf(token), async () => {
+    await holdOut(() => api.takePlace(token, { signal }), signal);
+    sessionStorage.setItem(KEPT_AS, token);
+    return act(token);
+  });
+}
+
+function lockOf(token: string): string {
+  return `round-robin-ceremony-${token}`;
 }
 
 async function waitForTurn(api: CeremonyApi, token: string, { signal, onReport }: TurnOptions): Promise<void> {

@@ -67,13 +67,13 @@ it('a contribution bears the time of the platform, whatever the clock of the dev
 const turn = () =>
   takePart({ ceremony: HEX, name: 'Ann', typed: 'x', seed: null }, { signal: new AbortController().signal, onReport: () => {} });
 
-it('a contribution of a copied tab is not taken for the one that was made here', async () => {
+it('a contribution of before the page was loaded again is not taken for the one that was made here', async () => {
   made = { key: new Uint8Array(4), attestation: { contribution: 'cd'.repeat(64) }, newSeed: null };
   standings = [
     { state: 'called', secondsLeft: 9 },
     { state: 'accepted', position: 1 },
   ];
-  await expect(turn()).rejects.toThrow('another tab');
+  await expect(turn()).rejects.toThrow('loaded again');
 });
 
 it('a tab that is loaded again while its contribution is checked is told that it was taken', async () => {
@@ -91,4 +91,29 @@ it('a contribution that was made here and taken is called accepted', async () =>
     { state: 'accepted', position: 1 },
   ];
   await expect(turn()).resolves.toMatchObject({ position: 1 });
+});
+
+it('a copied tab has a place of its own while the other is at work, and gives up no other', async () => {
+  kept = HEX;
+  standings = [{ state: 'waiting', ahead: 1 }];
+  const places: string[] = [];
+  const answer = fetch;
+  vi.stubGlobal('fetch', async (address: string, init: RequestInit = {}) => {
+    places.push(`${init.method ?? 'GET'} ${new Headers(init.headers).get('authorization') ?? ''}`);
+    return answer(address, init);
+  });
+  const stop = new AbortController();
+  const begin = (signal: AbortSignal) => takePart({ ceremony: HEX, name: 'Ann', typed: 'x', seed: null }, { signal, onReport: () => {} });
+  const first = expect(begin(stop.signal)).rejects.toThrow('the first stopped');
+  await vi.waitFor(() => expect(places.length).toBeGreaterThan(1));
+  const copy = new AbortController();
+  const second = expect(begin(copy.signal)).rejects.toThrow('the copy stopped');
+  await vi.waitFor(() => expect(new Set(places.filter((one) => one.startsWith('GET'))).size).toBe(2));
+  copy.abort(new Error('the copy stopped'));
+  await second;
+  const left = places.filter((one) => one.startsWith('DELETE'));
+  expect(left).toHaveLength(1);
+  expect(left[0]).not.toContain(HEX);
+  stop.abort(new Error('the first stopped'));
+  await first;
 });
