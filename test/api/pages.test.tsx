@@ -197,7 +197,9 @@ describe('groups that pages show and offer', () => {
 
   it('are found on the server by words of name and key, in any case and without accents, page by page', async () => {
     const api = createApi(ORIGIN, noting());
-    expect(named((await api.findGroups('GROUP  öf 44')).groups)).toEqual(expect.arrayContaining(['Group 4 of 44', 'Group 0 of 440']));
+    // The key of an issuer may hold the number by chance: then it finds them all.
+    const numbered = await readPages((after?: string) => api.findGroups('GROUP  öf 44', after));
+    expect(named(numbered.flatMap((page) => page.groups))).toEqual(expect.arrayContaining(['Group 4 of 44', 'Group 0 of 440']));
     expect(named((await api.findGroups(`pilots ${group.header.group.issuer.slice(0, 12)}`)).groups)).toEqual(['Harbour pilots']);
     expect(await api.findGroups('nobody at all')).toEqual({ groups: [] });
     const [pages, requests] = await askedFor(() => readPages((after?: string) => api.findGroups('group', after)));
