@@ -1,5 +1,6 @@
 // Rooms in browsers: what their hands are, and the other side of them.
 import { answerJobs, type Hand, type HandEvents, type JobHandlers, type JobReply, type JobRequest, type JobTable } from './jobs.ts';
+import { PART_MISSING } from './part-missing.ts';
 import { type Helpers, openRoom, type RoomLimits, type WorkRoom } from './room.ts';
 
 export type WebRoomSettings = RoomLimits & {
@@ -40,8 +41,9 @@ function startWorkers({ start, helpers }: WebRoomSettings, events: HandEvents): 
   const add = (worker: Worker, ports: MessagePort[]) => {
     const { port1, port2 } = new MessageChannel();
     workers.push(worker);
+    // Of a script that did not come the event says nothing.
     worker.addEventListener('error', ({ message = '' }) =>
-      events.onLoss({ isMemory: /out of memory/i.test(message), message: message || 'A worker could not be started.' }),
+      events.onLoss({ isMemory: /out of memory/i.test(message), message: message || PART_MISSING }),
     );
     worker.postMessage({ port: port2, helpers: ports } satisfies Greeting, [port2, ...ports]);
     return port1;

@@ -3,7 +3,9 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { Notice } from '#app/ui/notice.tsx';
 import type { Statement } from '#lib/protocol/statement/statement.ts';
-import { judgeFragment, type LinkVerdict } from './judge-fragment.ts';
+import { PART_MISSING } from '#lib/room/part-missing.ts';
+import type { LinkVerdict } from './judge-fragment.ts';
+import { judgeLink } from './judge-link.ts';
 import css from './statement.module.css';
 
 /**
@@ -11,15 +13,13 @@ import css from './statement.module.css';
  * page holds, computed here in the reader's browser (T28). A warning stands above the page's head (`children`), reassurance below.
  */
 export function LinkCheck({ id, statement, children }: { id: string; statement: Statement; children: ReactNode }) {
-  const [verdict, setVerdict] = useState<LinkVerdict>('none');
+  const [verdict, setVerdict] = useState<LinkVerdict | 'unloaded'>('none');
 
   useEffect(() => {
     let left = false;
     async function judge() {
-      const { hash } = location;
-      // Only links with a hash pay for the code that computes one.
-      const computed = hash.length > 1 ? (await import('#lib/protocol/statement/statement.ts')).statementId(statement) : id;
-      if (!left) setVerdict(judgeFragment(hash, id, computed));
+      const judged = await judgeLink(location.hash, id, statement);
+      if (!left) setVerdict(judged);
     }
     void judge();
     addEventListener('hashchange', judge);
@@ -34,6 +34,11 @@ export function LinkCheck({ id, statement, children }: { id: string; statement: 
       {(verdict === 'cut' || verdict === 'other') && (
         <div className={css.alarm}>
           <LinkWarning verdict={verdict} />
+        </div>
+      )}
+      {verdict === 'unloaded' && (
+        <div className={css.alarm}>
+          <Notice kind="warning" live title="This statement was not compared with your link." todo={PART_MISSING} />
         </div>
       )}
       {children}
