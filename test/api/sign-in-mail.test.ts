@@ -139,6 +139,24 @@ describe('a sign-in link by e-mail', () => {
     expect(server.mails.map(({ to }) => to)).toEqual([['olga@union.example']]);
   });
 
+  it('comes to all who were told so, however many mails wait when they are looked up', async () => {
+    await askFor('petra@union.example');
+    await enterByMail();
+    server.mails.length = 0;
+    const held = Promise.withResolvers<null>();
+    for (let i = 0; i < 2; i += 1) platform.ctx.mail.later(() => held.promise); // others are being looked up
+    for (let i = 0; i < 5; i += 1) await browser().mailLink(`first-${i}@union.example`);
+    await browser().mailLink('petra@union.example');
+    const full = Promise.withResolvers<null>();
+    const others = vi.fn(() => full.promise);
+    while (platform.ctx.mail.later(others)); // each place behind those who asked is taken
+    held.resolve(null);
+    await vi.waitFor(() => expect(others).toHaveBeenCalledTimes(2)); // one of them in the place of the looking up, which is done
+    full.resolve(null);
+    await platform.ctx.mail.settled();
+    expect(server.mails.flatMap(({ to }) => to)).toContain('petra@union.example');
+  });
+
   it('is refused to other pages, and for what is no plain address', async () => {
     const elsewhere = createIssuerApi(ORIGIN, fetchFrom(routes, { Origin: 'https://evil.example' }).fetch);
     await expect(elsewhere.mailLink('ada@union.example')).rejects.toMatchObject({ code: 'BAD_ORIGIN' });

@@ -45,7 +45,8 @@ async function lookUpAsked(ctx: Context): Promise<null> {
   let left = ctx.newIssuers === 'anybody' ? await countTurnsLeft(ctx, 'new', MOST_FOR_NEW) : 0;
   for (const [signIn, address] of asked) {
     const isKnown = known.has(signIn);
-    if (isKnown || left-- > 0) ctx.mail.later(() => makeMail(ctx, { signIn, address, isKnown }));
+    // Who asked has been answered: without room, they would wait for a mail that nobody sends.
+    if (isKnown || left-- > 0) ctx.mail.promised(() => makeMail(ctx, { signIn, address, isKnown }));
   }
   return null;
 }

@@ -23,6 +23,8 @@ export type PostOffice = {
   asked: Map<string, string>;
   /** Finds out after the answer which mail is to leave, if any, and sends it. @returns false, and does nothing, while as much waits as may */
   later(find: FindMail): boolean;
+  /** The same for whoever was told that a mail is on its way: it always has room, since as many as may ask were counted before. */
+  promised(find: FindMail): void;
   /** When nothing waits any more. */
   settled(): Promise<void>;
 };
@@ -54,6 +56,10 @@ export function createPostOffice(settings: MailSettings | null, trial: boolean):
     }
     free += 1;
   };
+  const promised = (find: FindMail): void => {
+    waiting.push(find);
+    if (free > 0) hold(finding, findAll());
+  };
   return {
     way: settings ? 'smtp' : trial ? 'mailbox' : 'none',
     send,
@@ -61,10 +67,10 @@ export function createPostOffice(settings: MailSettings | null, trial: boolean):
     mailbox: () => kept,
     later(find) {
       if (waiting.length >= MOST_WAITING) return false;
-      waiting.push(find);
-      if (free > 0) hold(finding, findAll());
+      promised(find);
       return true;
     },
+    promised,
     async settled() {
       while (finding.size + sending.size > 0) await Promise.all([...finding, ...sending]);
     },
