@@ -71,11 +71,13 @@ function widthByScript(char: string): number {
   return /\p{Extended_Pictographic}/u.test(char) ? 135 : 82;
 }
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Made when it is first needed: a browser without it must still come to say that it is too old. */
+let graphemes: Intl.Segmenter | undefined;
 
 /** Cuts a text at a whole character (as a reader counts them) and ends it with … so that it takes at most `ems`. */
 export function shortenText(text: string, ems: number): string {
   if (estimateEms(text) <= ems) return text;
+  graphemes ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
   let kept = '';
   for (const { segment } of graphemes.segment(text)) {
     if (estimateEms(`${kept}${segment}…`) > ems) break;

@@ -9,7 +9,7 @@ export type Missing = {
 };
 
 /** The versions in which the newest of `NEEDED` came. README names them. */
-const CURRENT = 'Chrome or Edge 120, Firefox 124, Safari 17.4 or newer';
+const CURRENT = 'Chrome or Edge 120, Firefox 125, Safari 17.4 or newer';
 
 /** What a browser offers to scripts; everything may be absent. */
 export type BrowserScope = Record<string, unknown>;
@@ -28,6 +28,7 @@ const NEEDED = [
   'Object.hasOwn',
   'String.prototype.isWellFormed',
   'Array.prototype.findLastIndex',
+  'Intl.Segmenter',
 ] as const;
 
 /** Everything that this browser lacks, as sentences; none for a browser in which all pages work. */

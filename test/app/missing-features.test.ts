@@ -16,6 +16,7 @@ const whole: BrowserScope = {
   Object: { hasOwn: there },
   String: { prototype: { isWellFormed: there } },
   Array: { prototype: { findLastIndex: there } },
+  Intl: { Segmenter: there },
   BroadcastChannel: there,
   Worker: there,
   BigInt64Array: there,
@@ -31,8 +32,9 @@ describe('what a browser lacks', () => {
     expect(sentences({ WebAssembly: undefined })).toEqual([expect.stringMatching(/WebAssembly.*Tor Browser.*lockdown/)]);
     expect(sentences({ indexedDB: null })).toEqual([expect.stringMatching(/keep nothing.*ordinary window/)]);
     expect(sentences({ AbortSignal: { timeout: there } })).toEqual([
-      expect.stringMatching(/too old.*AbortSignal\.any\. Update.*Firefox 124/),
+      expect.stringMatching(/too old.*AbortSignal\.any\. Update.*Firefox 125/),
     ]);
+    expect(sentences({ Intl: {} })).toEqual([expect.stringMatching(/too old.*Intl\.Segmenter\. Update.*Firefox 125/)]);
     expect(sentences({ BigInt64Array: undefined, navigator: {} })).toEqual([expect.stringContaining('navigator.locks, BigInt64Array')]);
   });
 
