@@ -2,6 +2,9 @@
 
 /** Characters that leave no mark: zero-width spaces and joiners, soft hyphens, marks of direction, byte order marks. */
 const UNSEEN = /\p{Cf}|\u034f/gu;
+/** The same where a program has written them out, for HTML or in quoted-printable. */
+const UNSEEN_WRITTEN =
+  /&(?:shy|zwn?j|lrm|rlm|ZeroWidthSpace|NoBreak|#0*(?:173|820[3-7]|8288|65279)|#x0*(?:ad|200[b-f]|2060|feff));|<wbr *\/?>|=C2=AD|=E2=80=8[B-F]|=E2=81=A0|=EF=BB=BF/gi;
 /** A line that quoted-printable broke, and one that was broken and perhaps quoted (`> `) by whoever answered. */
 const SOFT_BREAK = /=\r?\n/g;
 /** A `#` that quoted-printable wrote out, before what stands behind one in a link: elsewhere it is the 23 of some tracking. */
@@ -24,6 +27,7 @@ export function undoMail(text: string): string {
     .replaceAll('&amp;', '&')
     .replaceAll(/&#(?:0*35|x0*23);|&num;/gi, '#')
     .replace(SOFT_BREAK, '')
+    .replace(UNSEEN_WRITTEN, '')
     .replace(ESCAPED_HASH, '#')
     .replaceAll('=3D', '=')
     .replace(UNSEEN, '')

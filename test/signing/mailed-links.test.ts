@@ -60,7 +60,10 @@ const behind = fc.constantFrom(
   ],
 );
 const before = fc.constantFrom('', '<', '(', '"', '“', ' ', '\n', '\u200b', 'Please sign: <', 'URL:', '> ');
-const unseen = fc.constantFrom('\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u200e');
+const unseen = fc.constantFrom(
+  ...['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u200e'],
+  ...['&#8203;', '&#x200B;', '&shy;', '&zwnj;', '<wbr>', '=E2=80=8B', '=C2=AD'],
+);
 const breaks = fc.constantFrom('\n', '\r\n', '=\r\n', '\r\n> ', '\n>> ', '\n   ', ' \n', '%0A', '%0D%0A');
 
 /** Puts what a program puts into a text at some of its places. */
