@@ -39,11 +39,11 @@ function addCodePages(app: Hono<AgentEnv>, desk: Desk): void {
     if (!desk.mailer.hasRoom()) throw new PageRefusal('MAIL_WAITS', 503); // whoever asks: a code that never comes is a riddle
     const isOpen = group.settings.names !== 'roster';
     const spelt = spellingOf(address, group);
-    const member = isOpen ? undefined : rosterByAddress(desk, group).get(spelt);
+    const member = rosterByAddress(desk, group).get(spelt);
     // Never to the spelling that was typed: where plus parts are no part of an address, that is somebody else's mailbox.
     const to = formatAddress(parseAddress(member?.email ?? spelt) ?? address);
     const isKnown = isOpen || member !== undefined;
-    const asked = { group: group.id, address: formatAddress(address), to, typed: field('name').slice(0, 200), isOpen, isKnown };
+    const asked = { group: group.id, address: formatAddress(address), to, typed: field('name').slice(0, 200), isKnown, isNew: !member };
     const { pending, code } = startCode(asked, { turns: desk.turns, now: desk.now(), random: desk.random });
     session.code = pending;
     if (code !== null) desk.mailer.post({ to, until: pending.expires, ...writeCodeLetter(code) });

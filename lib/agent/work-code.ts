@@ -18,16 +18,16 @@ export type PendingCode = { group: Hex32; address: string; typed: string; hash: 
  * Draws a code for a session. Whether one is drawn at all, for an address that may not have one or has had too many, shows neither in
  * the answer nor in what the session may try. Whoever stands on a roster is sent theirs whatever others ask for.
  * @param to where the code goes: one for all spellings of an address, so that none of them has mails of its own
- * @param isKnown whether the address may be admitted to the group @param isOpen whether any address of its domains may
+ * @param isKnown whether the address may be admitted to the group @param isNew whether it stands on no roster
  */
 export function startCode(
-  asked: { group: Hex32; address: string; to: string; typed: string; isKnown: boolean; isOpen: boolean },
+  asked: { group: Hex32; address: string; to: string; typed: string; isKnown: boolean; isNew: boolean },
   { turns, now, random }: { turns: Turns; now: number; random: Random },
 ): { pending: PendingCode; code: string | null } {
-  const { group, address, to, typed, isKnown, isOpen } = asked;
+  const { group, address, to, typed, isKnown, isNew } = asked;
   const limits = [
     { key: `person ${to}`, most: MOST_MAILS.person },
-    ...(isOpen
+    ...(isNew
       ? [
           { key: `group ${group}`, most: MOST_MAILS.group },
           { key: 'all', most: MOST_MAILS.all },

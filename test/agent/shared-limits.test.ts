@@ -62,8 +62,8 @@ async function admit(first: string) {
 describe('what strangers ask of the agent', () => {
   it('takes nobody’s code: whoever stands on a roster is sent one, however many were asked for', () => {
     const tools = { turns: createTurns(3_600), now: NOW, random: systemRandom };
-    const ask = (name: string, isOpen: boolean) =>
-      startCode({ ...{ group: GROUP, typed: '', isKnown: true, isOpen }, address: `${name}@x.example`, to: `${name}@x.example` }, tools)
+    const ask = (name: string, isNew: boolean) =>
+      startCode({ ...{ group: GROUP, typed: '', isKnown: true, isNew }, address: `${name}@x.example`, to: `${name}@x.example` }, tools)
         .code;
     const sent = Array.from({ length: 600 }, (_, i) => ask(`invented${i}`, true)).filter((code) => code !== null);
     expect(sent).toHaveLength(200);

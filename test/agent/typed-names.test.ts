@@ -49,6 +49,20 @@ it('attests what somebody types with the domain behind it, once for each address
   expect(names()).toEqual(['Ann Miller (work.example)']);
 });
 
+it('sends codes to whom it has admitted, however many strangers asked for theirs', async () => {
+  const { turns, mailer } = stage.agent.desk;
+  while (turns.take([{ key: `group ${stage.group}`, most: 200 }], stage.platform.clock.now));
+  const before = mails.mails.length;
+  for (const address of ['stranger@work.example', 'Ann+3@work.example']) {
+    const browser = stage.browser();
+    await browser.get(`/groups/${stage.group}/code`);
+    expect(await browser.post(`/groups/${stage.group}/code`, { address, name: 'X' })).toMatchObject({ status: 303 });
+  }
+  await mailer.settled();
+  expect(mails.mails.slice(before).flatMap(({ to }) => to)).toEqual(['ann@work.example']);
+  stage.platform.clock.now += 3_600;
+});
+
 it('takes addresses at the very domains that are named, and at none below them, which others may run', async () => {
   const browser = stage.browser();
   await browser.get(`/groups/${stage.group}/code`);
