@@ -94,6 +94,12 @@ export function findLayout(text: string): Checked<Layout, LayoutFault> {
   });
 }
 
+/** Whether the cells for a name hold what such columns are called, as in a file that was put together. */
+export function areHeadings(cells: readonly Cell[] | null, { columns }: Layout): boolean {
+  const meant = columns.names.length === 1 ? ['name'] : ['first', 'last'];
+  return columns.names.every((column, i) => HEADINGS.get(foldHeading(cells?.[column] ?? { text: '', isQuoted: false })) === meant[i]);
+}
+
 /** Whether a row holds nothing. */
 export function isEmptyRow({ cells }: CsvRow): boolean {
   return cells?.every(({ text }) => text === '') ?? false;

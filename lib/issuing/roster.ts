@@ -6,7 +6,7 @@ import { quote } from '#lib/protocol/messages/quote.ts';
 import { tidyName } from '#lib/protocol/messages/visible-text.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATING } from './csv.ts';
 import { type Double, findRepetitions, findStanding } from './find-doubles.ts';
-import { findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
+import { areHeadings, findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
 
 /** The most members that one group can hold. */
 export const MOST_ROWS = 2 ** MAX_DEPTH;
@@ -114,7 +114,7 @@ function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout
   }
   const warn = (code: 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME', detail: string) =>
     roster.problems.push({ row, severity: 'warning', code, detail });
-  const doubt = doubtName(person.value.name);
+  const doubt = areHeadings(cells, layout) ? 'is what a column is called, as where lists were put together' : doubtName(person.value.name);
   if (doubt !== null) warn('ODD_NAME', `${quote(person.value.name)} ${doubt}. It will be attested as it stands here.`);
   if (person.value.email === '') warn('NO_EMAIL', 'No address: hand this invitation over yourself.');
   if (options.group !== undefined && layout.hasHeadings && layout.columns.group !== -1 && group === '')

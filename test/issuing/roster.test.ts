@@ -49,6 +49,15 @@ describe('reading a roster', () => {
     expect(names('name,email,notes\n"Lee, Ann",a@b.org,"tall\n""very"" so"\nBo Li,b@b.org')).toEqual(['Lee, Ann', 'Bo Li']);
   });
 
+  it('points out headings that stand between the rows, where lists were put together', () => {
+    const doubts = (text: string) => codes(text).filter((code) => code.includes('ODD_NAME'));
+    expect(doubts('name\nAnn Lee\nName\nBo Li')).toEqual(['3 warning ODD_NAME']);
+    expect(doubts('Ann Lee\nFull name\nBo Li')).toEqual(['2 warning ODD_NAME']);
+    const joined = 'first name;surname;email\nAnn;Lee;a@b.org\nFIRST NAME;Surname;b@b.org\nMail;Name;c@b.org';
+    expect(doubts(joined)).toEqual(['3 warning ODD_NAME']);
+    expect(names('name,email\nName,a@b.org')).toEqual(['Name']);
+  });
+
   it('names the row of an empty name, an unclosed quotation mark and a name that is too long', () => {
     const long = 'é'.repeat(101);
     expect(codes(`name,email\n,a@b.org\n${long},b@b.org`)).toEqual(['2 error EMPTY_NAME', '3 error BAD_NAME']);
