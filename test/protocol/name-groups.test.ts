@@ -53,6 +53,22 @@ describe('groups of one statement', () => {
   });
 });
 
+describe('a name of digits as marks of groups have them', () => {
+  // As long as a name may be: what tries every way to cut them up does not end.
+  it.each([
+    ['one long run of them', 'f'.repeat(199)],
+    ['runs with full stops between them', 'deadbeef...'.repeat(18)],
+  ])('is read at once: %s', (_, digits) => {
+    expect(isToldApart(`${digits}x`, `${digits}X`)).toBe(true);
+    expect(isToldApart(`${digits}x`, 'Harbour pilots')).toBe(false);
+  });
+
+  it.each(['deadbeef…', 'deadbeef.', 'deadbeef… · deadbeef….', '.deadbeef.….deadbeefdeadbeef'])('counts for nothing at its end: %s', (mark) => {
+    expect(isToldApart('Harbour pilots', `Harbour pilots ${mark}`)).toBe(true);
+    expect(isToldApart('Harbour pilots', `Harbour pilots ${mark}x`)).toBe(false);
+  });
+});
+
 describe('two groups of one name, of two issuers', () => {
   const namesOf = (whose: string) => Array.from({ length: 8 }, (_, i) => `${whose} ${i}`);
   const groups = [createGroup('Staff', namesOf('Ann'), systemRandom), createGroup('Stаff', namesOf('Bo'), systemRandom)] as [

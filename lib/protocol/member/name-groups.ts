@@ -14,8 +14,11 @@ const RESEMBLED: Record<string, string> = {
   ...{ օ: 'o', '0': 'o', р: 'p', ρ: 'p', ѕ: 's', '5': 's', т: 't', τ: 't', υ: 'u', ս: 'u', ν: 'v', ѵ: 'v', ѡ: 'w', ω: 'w' },
   ...{ х: 'x', χ: 'x', у: 'y', γ: 'y', ү: 'y', ζ: 'z' },
 };
-/** What is put behind a name, so that no name ends like one to which it was put. */
-const MARK_OF_GROUP = /(?:[·•∙‧・.\s-]*[0-9a-f]{8,}[….]*)+$/u;
+/**
+ * What is put behind a name, so that no name ends like one to which it was put. Each character has one place in the pattern: digits are
+ * taken to the end of their run, and a full stop belongs to what follows, else names of digits would take for ever to read.
+ */
+const MARK_OF_GROUP = /(?:[·•∙‧・.\s-]*[0-9a-f]{8,}(?![0-9a-f])(?:[….]*…)?)+\.*$/u;
 
 /** A name as somebody reads it in passing: without case, accents, spaces and signs, and in one script where letters resemble each other. */
 function skeletonOf(name: string): string {
