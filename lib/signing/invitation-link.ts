@@ -28,8 +28,8 @@ export function readInvitation(hash: string): AddressedInvitation {
   let joined = '';
   for (const { text } of pieces) {
     joined += text;
-    // A dash or an underscore at the end may be of the sentence around the link.
-    for (const end of [joined, joined.replace(/[-_]+$/, '')]) {
+    // A dash or an underscore at the end may be of the sentence around the link. Each run of them is looked at once, from its beginning.
+    for (const end of [joined, joined.replace(/(?<![-_])[-_]+$/, '')]) {
       const parsed = parseInvitation(end);
       if (parsed.ok && checkGroup(parsed.value.group).ok) return { kind: 'invitation', invitation: parsed.value };
     }
