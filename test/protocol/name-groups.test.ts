@@ -63,10 +63,13 @@ describe('a name of digits as marks of groups have them', () => {
     expect(isToldApart(`${digits}x`, 'Harbour pilots')).toBe(false);
   });
 
-  it.each(['deadbeef…', 'deadbeef.', 'deadbeef… · deadbeef….', '.deadbeef.….deadbeefdeadbeef'])('counts for nothing at its end: %s', (mark) => {
-    expect(isToldApart('Harbour pilots', `Harbour pilots ${mark}`)).toBe(true);
-    expect(isToldApart('Harbour pilots', `Harbour pilots ${mark}x`)).toBe(false);
-  });
+  it.each(['deadbeef…', 'deadbeef.', 'deadbeef… · deadbeef….', '.deadbeef.….deadbeefdeadbeef'])(
+    'counts for nothing at its end: %s',
+    (mark) => {
+      expect(isToldApart('Harbour pilots', `Harbour pilots ${mark}`)).toBe(true);
+      expect(isToldApart('Harbour pilots', `Harbour pilots ${mark}x`)).toBe(false);
+    },
+  );
 });
 
 describe('two groups of one name, of two issuers', () => {
