@@ -19,6 +19,8 @@ export type Layout = {
   headed: boolean[];
   /** Headings of the columns that are left unread. */
   unread: string[];
+  /** Those among them that hold a part of the name, more likely than not. */
+  parts: number[];
   hasHeadings: boolean;
   /** Where the rows of people begin, and the number of the first. */
   start: number;
@@ -56,9 +58,15 @@ const PARTS = new Set([
   ...['förnamn', 'efternamn', 'fornavn', 'etternavn', 'efternavn'],
 ]);
 
+/** Parts of a name for which there is no column here: what is in them is not attested. */
+const FURTHER_PART =
+  /(?:first|last|given|family|fore|sur) ?names?|^(?:middle|second|third|additional|other|maiden|birth|married)( .*)? names?$|^(?:m i|mi|middle|initials?|middle initials?)$|(?:^|name |individual |honorific )(?:prefix|suffix|infix)$|^(?:particle|patronymic|tussenvoegsels?|voorvoegsels?|namenszusatz|отчество)$/u;
+
 /** Whether a text is one address and nothing else, which goes where it seems to go. */
 export function isAddress(text: string): boolean {
-  const isPlain = /^[^\s@,;:|"<>()[\]\\]+@[^\s@,;:|"<>()[\]\\]+$/.test(text);
+  const isPlain = /^(?!['‘’“”„«»]|.*\.\.)[^\s@,;:|"<>()[\]\\]+@[\p{L}\p{N}](?:[^\s@,;:|"<>()[\]\\'‘’“”„«»]*[\p{L}\p{N}\p{M}])?$/u.test(
+    text,
+  );
   return isPlain && text.isWellFormed() && !holdsControl(text) && findDeceptive(text) === null;
 }
 
@@ -79,6 +87,8 @@ export function findLayout(text: string): Checked<Layout, LayoutFault> {
     const layout = layOut(headed, top.row, separator ?? null);
     return (layout.ok && findUnreadAddress(text, layout.value)) || layout;
   }
+  const misplaced = findMisplacedHeadings(text, top, candidates);
+  if (misplaced) return misplaced;
   const fitting = separator ? [separator] : SEPARATORS.filter((candidate) => hasAddresses(text, top.start, candidate));
   if (fitting.length > 1)
     return refuse('UNCLEAR_SEPARATOR', 'Some rows are separated in one way and some in another. Begin with a line of headings: name,email');
@@ -89,6 +99,7 @@ export function findLayout(text: string): Checked<Layout, LayoutFault> {
     columns,
     headed: [true, true, true],
     unread: [],
+    parts: [],
     hasHeadings: false,
     ...top,
   });
@@ -126,10 +137,39 @@ function readHeadings(text: string, start: number, separator: Separator): Headed
   return kinds.some((kind) => kind !== undefined) ? { separator, cells, kinds, end } : null;
 }
 
+/** Case, marks of a form (“E-Mail:”, “Name *”) and an optional plural (“Vorname(n)”) do not matter. */
 function foldHeading({ text }: Cell): string {
   return toNormal(text)
     .toLowerCase()
-    .replace(/[\s_-]+/g, ' ');
+    .replace(/\(\p{L}{1,2}\)/gu, '')
+    .replace(/[\s_:*.-]+/g, ' ')
+    .trim();
+}
+
+/** Above headings, a title would be read as a person, and columns in an order that nobody meant. No row of a person stands above them. */
+function findMisplacedHeadings(
+  text: string,
+  top: { start: number; row: number },
+  candidates: readonly Separator[],
+): Checked<Layout, 'UNCLEAR_SEPARATOR' | 'UNCLEAR_COLUMNS'> | null {
+  const [first] = readCsvRow(text, top.start, ',').cells ?? [];
+  if (first?.isQuoted && SEPARATORS.some((inner) => isHeaded(readHeadings(first.text, 0, inner))))
+    return refuse('UNCLEAR_SEPARATOR', 'Whole lines stand in quotation marks here. Only single cells may: "Lee, Ann",ann@example.org');
+  for (const separator of candidates) {
+    let { start, row } = top;
+    for (; start < text.length; row++) {
+      const { cells, end } = readCsvRow(text, start, separator);
+      if (cells?.some((cell) => cell.text.includes('@'))) break;
+      if (isHeaded(readHeadings(text, start, separator)))
+        return refuse('UNCLEAR_COLUMNS', `Row ${row} looks like the headings, and other rows stand above it. Delete those.`);
+      start = end;
+    }
+  }
+  return null;
+}
+
+function isHeaded(headings: Headed | null): boolean {
+  return (headings?.kinds.filter((kind) => kind !== undefined).length ?? 0) > 1;
 }
 
 function layOut(headed: readonly Headed[], row: number, stated: Separator | null): Checked<Layout, LayoutFault> {
@@ -150,6 +190,7 @@ function layOut(headed: readonly Headed[], row: number, stated: Separator | null
     columns: columns.value,
     headed: headings,
     unread,
+    parts: best.cells.flatMap((cell, i) => (!read.has(i) && FURTHER_PART.test(foldHeading(cell)) ? [i] : [])),
     hasHeadings: true,
     start: best.end,
     row: row + 1,

@@ -5,6 +5,8 @@ import { toNormal } from '#lib/protocol/messages/normal-form.ts';
 import { quote } from '#lib/protocol/messages/quote.ts';
 import { tidyName } from '#lib/protocol/messages/visible-text.ts';
 import { type Cell, type CsvRow, endOfLine, readCsvRow, SEPARATING } from './csv.ts';
+import { doubtWords, findUnreadParts } from './doubt-columns.ts';
+import { doubtName, doubtOrder, isCalledNames } from './doubt-name.ts';
 import { type Double, findRepetitions, findStanding } from './find-doubles.ts';
 import { areHeadings, findLayout, isAddress, isEmptyRow, type Layout, type LayoutFault } from './roster-columns.ts';
 
@@ -23,13 +25,14 @@ type RowFault =
   | 'BAD_NAME'
   | 'NOT_NORMAL'
   | 'BAD_EMAIL'
-  | 'MAYBE_HEADINGS';
+  | 'MAYBE_HEADINGS'
+  | 'NO_GROUP';
 
 /** Something about a row that its issuer should see. Rows with an error are left out; those with a warning are kept. */
 export type RosterProblem = {
   row: number;
   severity: 'error' | 'warning';
-  code: RowFault | LayoutFault | Double['code'] | 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME' | 'ONE_WORD' | 'TOO_MANY';
+  code: RowFault | LayoutFault | Double['code'] | 'NO_EMAIL' | 'ODD_NAME' | 'ONE_WORD' | 'UNREAD_PART' | 'TOO_MANY';
   /** A sentence for the issuer. */
   detail: string;
 };
@@ -67,7 +70,7 @@ export function parseRoster(text: string, options: RosterOptions = {}): Roster {
   const found = findLayout(text);
   if (!found.ok) return { ...NOTHING, problems: [{ row: 1, severity: 'error', code: found.code, detail: found.detail ?? found.code }] };
   const layout = found.value;
-  const roster = { rows: [] as RosterRow[], problems: [] as RosterProblem[], leftOut: 0, others: new Map<string, number>() };
+  const roster: Growing = { rows: [], problems: [], leftOut: 0, others: new Map(), above: '' };
   let row = layout.row;
   for (let at = layout.start; at < text.length; row++) {
     const read = readRowOf(text, at, layout);
@@ -76,17 +79,20 @@ export function parseRoster(text: string, options: RosterOptions = {}): Roster {
   }
   if (!layout.hasHeadings) doubtFirstRow(roster, layout.row);
   const problems = [
-    ...roster.problems,
+    ...joinUnaddressed(roster),
     ...doubtWords(roster.rows, layout),
+    ...findUnreadParts(text, layout),
     ...findRepetitions(roster.rows, options.group !== undefined),
     ...findStanding(roster.rows, options.standing ?? []),
   ].sort((a, b) => a.row - b.row);
-  return { ...roster, problems, unread: layout.unread, isJoined: layout.columns.names.length > 1 };
+  const { rows, leftOut, others } = roster;
+  return { rows, problems, leftOut, others, unread: layout.unread, isJoined: layout.columns.names.length > 1 };
 }
 
 const NOTHING: Omit<Roster, 'problems'> = { rows: [], leftOut: 0, others: new Map(), unread: [], isJoined: false };
 
-type Growing = { rows: RosterRow[]; problems: RosterProblem[]; leftOut: number; others: Map<string, number> };
+/** `above`: the group that a row has named last. */
+type Growing = { rows: RosterRow[]; problems: RosterProblem[]; leftOut: number; others: Map<string, number>; above: string };
 
 /** A line end in a cell that is read is a quotation mark that was never closed, more likely than not: the next line counts for itself. */
 function readRowOf(text: string, at: number, { separator, columns }: Layout): CsvRow {
@@ -97,16 +103,20 @@ function readRowOf(text: string, at: number, { separator, columns }: Layout): Cs
 
 function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout, options: RosterOptions): void {
   const group = toNormal(cells?.[layout.columns.group]?.text ?? '');
-  if (cells && options.group !== undefined && group !== '' && foldGroup(group) !== foldGroup(options.group)) {
+  const isOther = (name: string) => options.group !== undefined && name !== '' && foldGroup(name) !== foldGroup(options.group);
+  if (cells && isOther(group)) {
+    roster.above = group;
     roster.others.set(group, (roster.others.get(group) ?? 0) + 1);
     return;
   }
+  if (group !== '') roster.above = group;
   if (roster.rows.length === MOST_ROWS) {
     if (roster.problems.at(-1)?.code !== 'TOO_MANY') roster.problems.push({ row, severity: 'error', code: 'TOO_MANY', detail: TOO_MANY });
     roster.leftOut += 1;
     return;
   }
-  const person = readPerson(cells, layout, options);
+  const isMerged = layout.hasHeadings && isOther(roster.above);
+  const person = isMerged && cells ? refuse('NO_GROUP' as const, describeMerged(roster.above)) : readPerson(cells, layout, options);
   if (!person.ok) {
     roster.problems.push({ row, severity: 'error', code: person.code, detail: person.detail ?? person.code });
     roster.leftOut += 1;
@@ -114,7 +124,10 @@ function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout
   }
   const warn = (code: 'NO_EMAIL' | 'NO_GROUP' | 'ODD_NAME', detail: string) =>
     roster.problems.push({ row, severity: 'warning', code, detail });
-  const doubt = areHeadings(cells, layout) ? 'is what a column is called, as where lists were put together' : doubtName(person.value.name);
+  const doubt =
+    (areHeadings(cells, layout) ? 'is what columns are called, as where lists were put together' : null) ??
+    doubtOrder(layout.columns.names.map((column) => cells?.[column]?.text ?? '')) ??
+    doubtName(person.value.name);
   if (doubt !== null) warn('ODD_NAME', `${quote(person.value.name)} ${doubt}. It will be attested as it stands here.`);
   if (person.value.email === '') warn('NO_EMAIL', 'No address: hand this invitation over yourself.');
   if (options.group !== undefined && layout.hasHeadings && layout.columns.group !== -1 && group === '')
@@ -123,6 +136,11 @@ function takeRow(roster: Growing, { cells }: CsvRow, row: number, layout: Layout
 }
 
 const TOO_MANY = `A group holds at most ${MOST_ROWS} members; make several groups. This row and those after it are left out.`;
+
+/** Spreadsheets write a cell that reaches over several rows in the first of them only. */
+function describeMerged(above: string): string {
+  return `No group is named here, and the last one named above is ${quote(above)}. Name the group in each row.`;
+}
 
 function foldGroup(name: string): string {
   return toNormal(name).toLowerCase().replace(/\s+/g, ' ').trim();
@@ -138,7 +156,9 @@ function readPerson(
       'BAD_CSV',
       'The quotation marks do not pair up on this line. A name or an address holds no line break; write each quotation mark that belongs to a name twice, and the name in quotation marks.',
     );
-  if (cells.some(({ text }, i) => text !== '' && !layout.headed[i]))
+  const homeless = cells.find(({ text }, i) => text !== '' && !layout.headed[i]);
+  if (homeless && cells.indexOf(homeless) < layout.headed.length) return refuse('TOO_MANY_CELLS', `${quote(homeless.text)} ${HOMELESS}`);
+  if (homeless)
     return refuse(
       'TOO_MANY_CELLS',
       'This row has more cells than there are columns. A name that holds the separator needs quotation marks.',
@@ -150,10 +170,15 @@ function readPerson(
   if (email !== '' && !isAddress(email))
     return refuse(
       'BAD_EMAIL',
-      `${quote(email)} stands where the address should, and is none. If it belongs to the name, the name needs quotation marks.`,
+      `${quote(email)} stands where the address should, and is none. ${/[@＠]/.test(email) ? ONE_ADDRESS : NO_ADDRESS}`,
     );
   return accept({ name: name.value, email });
 }
+
+const HOMELESS =
+  'stands in a column without a heading. Give that column one, or delete it. If a name holds the separator, it needs quotation marks.';
+const ONE_ADDRESS = 'Leave one address there, and nothing else.';
+const NO_ADDRESS = 'If it belongs to the name, the name needs quotation marks.';
 
 /** What separates is no part of a name at its edge, whatever is allowed within it. */
 const LOOSE_SEPARATOR = new RegExp(`^${SEPARATING.source}|${SEPARATING.source}$`);
@@ -173,7 +198,11 @@ function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSepar
     );
   if (parts.some(({ text, isQuoted }) => !isQuoted && LOOSE_SEPARATOR.test(text)))
     return refuse('UNQUOTED_SEPARATOR', `${quote(given)} begins or ends with a comma or the like, behind which a cell is empty.`);
-  if (/\S@\S/.test(given)) return refuse('BAD_NAME', `${quote(given)} stands where the name should, and holds an address.`);
+  if (/\S@\S/.test(given))
+    return refuse(
+      'BAD_NAME',
+      `${quote(given)} stands where the name should, and holds an address. Name and address are two cells: name,email`,
+    );
   const name = normalise ? tidyName(given) : given;
   const checked = checkAttestedName(name);
   if (checked.ok) return checked;
@@ -182,27 +211,12 @@ function readName(parts: readonly Cell[], layout: Layout, { normalise, keepSepar
   return refuse('BAD_NAME', `This name cannot be attested: ${checked.detail}.`);
 }
 
-/** What UTF-8 looks like to a program that took it for Windows-1252. */
-const MISREAD = /[ÂÃÐÑ][\u00a0-\u00bf]|Ã[ƒ„…†‡ˆ‰Š‹Œ‘“”•–—˜™š›œŸž]|[ÄÅ][\u00a0-\u00bf‚„…†‡ˆ‰‹›•˜™]|â€/;
-/** What spreadsheets and databases write where they have no value. */
-const NO_VALUE = /^(#.*|null|nil|none|nan|n\/a|undefined|true|false)$/i;
-
-/** What a program may have made of a name before it came here. @returns the rest of a sentence that begins with the name, or null */
-function doubtName(name: string): string | null {
-  if (NO_VALUE.test(name)) return 'is what a program writes where it has no value';
-  if (!/\p{L}/u.test(name)) return 'holds no letter';
-  if (MISREAD.test(name)) return 'looks as if a program had read it in a wrong encoding';
-  if (/\p{L}\?|\?\p{L}/u.test(name)) return 'holds a question mark where a letter may have been lost';
-  return /[<>{}]/.test(name) ? 'holds marks of a program' : null;
-}
-
-/** A name may be cut in two over columns whose headings nobody here knows. */
-function doubtWords(rows: readonly RosterRow[], { unread, row }: Layout): RosterProblem[] {
-  const single = rows.filter(({ name }) => !name.includes(' ')).length;
-  if (unread.length === 0 || single * 2 <= rows.length) return [];
-  const columns = unread.map(quote).join(', ');
-  const detail = `Most names are a single word, and these columns are not read: ${columns}. If one is part of the name, put both into one.`;
-  return [{ row: row - 1, severity: 'warning', code: 'ONE_WORD', detail }];
+/** A list without any address says so once, and not in each row, where it would hide the rest. */
+function joinUnaddressed({ rows, problems }: Growing): RosterProblem[] {
+  const [first, second] = problems.filter(({ code }) => code === 'NO_EMAIL');
+  if (!first || !second || rows.some(({ email }) => email !== '')) return problems;
+  const detail = 'No row has an address: hand all these invitations over yourself.';
+  return [...problems.filter(({ code }) => code !== 'NO_EMAIL'), { ...first, detail }];
 }
 
 /** Headings that nobody knows would be read as a person: without an address, above rows that have one, they are not. */
@@ -210,7 +224,8 @@ function doubtFirstRow(roster: Growing, row: number): void {
   const [top] = roster.rows;
   const own = roster.problems.find((problem) => problem.row === row && problem.code === 'BAD_EMAIL');
   const isUnaddressed = top?.row === row && top.email === '';
-  if (!own && !(isUnaddressed && roster.rows.some(({ email }) => email !== ''))) return;
+  const isOne = isUnaddressed && (isCalledNames(top.name) || roster.rows.some(({ email }) => email !== ''));
+  if (!own && !isOne) return;
   if (isUnaddressed) {
     roster.rows.shift();
     roster.leftOut += 1;

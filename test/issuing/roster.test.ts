@@ -142,9 +142,20 @@ describe('reading a roster', () => {
   });
 
   it('takes no address that goes elsewhere than it seems to', () => {
-    for (const email of ['b\u202e@b.org', 'b\u200b@b.org', 'b\u0001@b.org', 'mailto:b@b.org', 'b(a@c.org)@b.org', '[b]@b.org'])
+    for (const email of [
+      'b\u202e@b.org',
+      'b\u200b@b.org',
+      'b\u0001@b.org',
+      'mailto:b@b.org',
+      'b(a@c.org)@b.org',
+      '[b]@b.org',
+      "'b@b.org'",
+      'b@b.org.',
+      'b@b..org',
+    ])
       expect(codes(`name,email\nBo Li,${email}`), email).toEqual(['2 error BAD_EMAIL']);
-    expect(codes('name,email\nJörg,jörg@bücher.example')).toEqual([]);
+    for (const email of ['jörg@bücher.example', "o'neil@b.org", '_b+c@localhost', 'x@उदाहरण.कॉम'])
+      expect(codes(`name,email\nJörg,${email}`), email).toEqual([]);
   });
 
   it('warns of a missing address, and refuses one that may be the rest of a name', () => {
@@ -173,6 +184,84 @@ describe('reading a roster', () => {
     expect(codes('name;party;email\nAnn Lee;Whigs;a@b.org\nPelé;Whigs;p@b.org')).toEqual([]);
   });
 
+  it.each(['Vorname(n)', 'Forename(s)', 'First name:', 'Given-Name', 'Middle Name *'])(
+    'refuses a name beside “%s”, which holds a part of it',
+    (heading) => {
+      expect(codes(`name;${heading};email\nvon Lee;Ann;a@b.org`)).toEqual(['1 error UNCLEAR_COLUMNS']);
+    },
+  );
+
+  it('knows headings with the marks of a form', () => {
+    expect(names('Name:;E-Mail: *\nAnn Lee;a@b.org')).toEqual(['Ann Lee']);
+    expect(codes('Name:;E-Mail: *\nAnn Lee;a@b.org')).toEqual([]);
+  });
+
+  it('points out parts of names that it does not read, each column once', () => {
+    const text = (heading: string) =>
+      `first name,${heading},last name,email\nAnn,,Lee,a@b.org\nJan,van den,Berg,b@b.org\nJo,de,Wit,c@b.org`;
+    for (const heading of [
+      'Prefix',
+      'Name Suffix',
+      'Middle name',
+      'Second last name',
+      'Last name 2',
+      'Tussenvoegsel',
+      'M.I.',
+      'Maiden name',
+    ])
+      expect(codes(text(heading)), heading).toEqual(['3 warning UNREAD_PART']);
+    expect(parseRoster(text('Infix')).problems[0]?.detail).toContain('“van den” is a part of a name');
+    for (const heading of ['Title', 'Company name', 'Nickname', 'User name', 'Prefixes used', 'E-mail 2'])
+      expect(codes(text(heading)), heading).toEqual([]);
+  });
+
+  it('points out first names before last ones where that is not usual', () => {
+    const text = 'first name,last name,email\n太郎,山田,a@b.org\n길동,홍,b@b.org\nマリア,ロペス,c@b.org\nTaro,Yamada,d@b.org';
+    expect(codes(text)).toEqual(['2 warning ODD_NAME', '3 warning ODD_NAME']);
+  });
+
+  it('takes no title above the headings for a person, and no row below them', () => {
+    const titles = [
+      'Members 2026,,\n,,\nName,Email,Party',
+      'Tabelle 1;;\nName;Partei;E-Mail',
+      'Staff\t\t\nUpdated 1 Dec\t\t\nNo.\tName\tE-mail',
+    ];
+    for (const title of titles) {
+      const separator = /[,;\t]/.exec(title)?.[0] ?? '';
+      const text = `${title}\n${['Ann Lee', 'a@b.org', 'Whigs'].join(separator)}`;
+      expect(parseRoster(text, { group: 'Upper house' })).toMatchObject({ rows: [], problems: [{ code: 'UNCLEAR_COLUMNS' }] });
+    }
+    expect(parseRoster(`${titles[0]}\nAnn,a@b.org,W`).problems[0]?.detail).toContain('Row 3 looks like the headings');
+    expect(names('Ann Lee,a@b.org\nname,email\nBo Li,b@b.org')).toEqual(['Ann Lee', 'Bo Li']);
+  });
+
+  it('takes no heading for a person in a list of one column, whatever its language', () => {
+    for (const heading of ['Names', 'Nom complet', 'NOMBRE COMPLETO', '氏名', 'Имя', 'الاسم', 'Mitglieder', 'Họ và tên']) {
+      expect(names(`${heading}\nAnn Lee\nBo Li`), heading).toEqual(['Ann Lee', 'Bo Li']);
+      expect(codes(`${heading}\nAnn Lee`), heading).toContain('1 error MAYBE_HEADINGS');
+    }
+    expect(codes('Ann Lee\n姓名\nBo Li')).toContain('2 warning ODD_NAME');
+  });
+
+  it('takes no whole line in quotation marks for a name', () => {
+    expect(codes('"name,email"\n"Ann Lee,a@b.org"')).toEqual(['1 error UNCLEAR_SEPARATOR']);
+    expect(codes('"First name;Last name"\n"Ann;Lee"')).toEqual(['1 error UNCLEAR_SEPARATOR']);
+  });
+
+  it('says once that no row has an address, and in each row where others have one', () => {
+    expect(codes('name\nAnn Lee\nBo Li\nCy Roe')).toEqual(['2 warning NO_EMAIL']);
+    expect(codes('name,email\nAnn Lee,\nBo Li,b@b.org\nCy Roe,')).toEqual(['2 warning NO_EMAIL', '4 warning NO_EMAIL']);
+  });
+
+  it('tells why a cell is no address, or has no place', () => {
+    const detail = (text: string) => parseRoster(text).problems[0]?.detail;
+    for (const email of ['a@b.org; c@b.org', 'Ann <a@b.org>', 'a＠b.org', 'a@b.org c@b.org'])
+      expect(detail(`name,email\nAnn Lee,"${email}"`), email).toContain('Leave one address there');
+    expect(detail('name,email\nLee,Ann')).toContain('needs quotation marks');
+    expect(detail('Ann Lee <a@b.org>\nBo Li <b@b.org>')).toContain('two cells: name,email');
+    expect(detail(',name,email\n0,Ann Lee,a@b.org')).toContain('“0” stands in a column without a heading');
+  });
+
   it.each(['E-mail 1 - Value', 'E-Mail-Adresse', 'Courriel', 'contact'])(
     'does not leave addresses unread that stand under “%s”',
     (heading) => {
@@ -193,6 +282,24 @@ describe('reading a roster', () => {
     'Oâ€™Brien Jo',
     'Bj?rn Li',
     '<b>Ann Lee</b>',
+    'Err:502',
+    'ЛОЖЬ',
+    'N. N.',
+    'Total: 2',
+    '合計 12',
+    '1,5E+10',
+    '01-Dez',
+    'J&ouml;rg',
+    '=?UTF-8?Q?J=C3=B6rg?=',
+    'Ann%20Lee',
+    'J\\u00f6rg',
+    '3. Ann Lee',
+    '• Ann Lee',
+    'Page 1 of 2',
+    'Printed on 01.12.2026',
+    'Pilots:',
+    "'Ann Lee'",
+    '«Ann Lee»',
   ])('warns of %s, which a program has made of a name', (name) => {
     expect(codes(`name,email\n"${name}",a@b.org`)).toEqual(['2 warning ODD_NAME']);
   });
@@ -209,6 +316,14 @@ describe('reading a roster', () => {
       'Nguyễn Ánh',
       'Łukasz Żak',
       'ÄÖ Ü',
+      'Jan May',
+      'Suma Rao',
+      'N’Golo',
+      'Ann “Annie” Lee',
+      'Julia 3. Roe',
+      'Sum Ting-Mar',
+      'Nombre Díaz',
+      'Mar Díaz, District 4',
     ];
     expect(codes(`name,email\n${people.map((one, i) => `"${one}",p${i}@b.org`).join('\n')}`)).toEqual([]);
   });
@@ -291,6 +406,19 @@ describe('rows of a roster', () => {
     expect(roster.rows.map(({ name }) => name)).toEqual(['Ann', 'Cy', 'Di']);
     expect([...roster.others]).toEqual([['Lower house', 1]]);
     expect(roster.problems).toMatchObject([{ row: 5, severity: 'warning', code: 'NO_GROUP' }]);
+  });
+
+  it('are left out where the cell of their group may have reached over from another group', () => {
+    const text = 'group,name,email\nLower house,Ann,a@b.org\n,Bo,b@b.org\n,,\n,Cy,c@b.org\nUpper house,Di,d@b.org\n,Ed,e@b.org';
+    const roster = parseRoster(text, { group: 'Upper house' });
+    expect(roster.rows.map(({ name }) => name)).toEqual(['Di', 'Ed']);
+    expect(roster.problems.map(({ row, severity, code }) => `${row} ${severity} ${code}`)).toEqual([
+      '3 error NO_GROUP',
+      '5 error NO_GROUP',
+      '7 warning NO_GROUP',
+    ]);
+    expect(roster.problems[0]?.detail).toContain('“Lower house”');
+    expect(roster.leftOut).toBe(2);
   });
 
   it('have columns that are left unread, which is said', () => {

@@ -76,7 +76,7 @@ export function RosterReview({ roster, added, consent, onConsent }: RosterReview
             <DataTable
               caption="Rows to look at"
               rows={shown}
-              rowKey={(problem) => `${problem.row} ${problem.code}`}
+              rowKey={({ row, code, detail }) => `${row} ${code} ${detail}`}
               columns={[
                 { heading: 'Row', cell: (problem) => `Row ${problem.row}` },
                 { heading: 'What is the matter', cell: (problem) => <Words>{problem.detail}</Words> },
