@@ -227,11 +227,15 @@ export function retireExpired(agency: Agency, group: Hex32, now: number, random:
   return late.length === 0 ? agency : takeBack(agency, group, new Set(late.map(({ secret }) => secret)), random);
 }
 
-/** Forgets rows whose invitation the keystore no longer has: a roll left those people out and invited them anew. */
+/**
+ * Forgets rows whose invitation the keystore does not have, as where a roll left those people out and invited them anew, and rows of
+ * the struck whose mark somebody on the roster bears now: see `keepRowsOf`.
+ */
 export function dropLostRows(agency: Agency, group: Hex32): Agency {
   const ledger = ledgerOf(agency, group);
-  const secrets = new Set(findGroup(agency.issuer, group).members.map(({ secret }) => secret));
-  const rows = ledger.rows.filter(({ secret }) => secrets.has(secret));
+  const removed = new Map(findGroup(agency.issuer, group).members.map((member) => [member.secret, member.removed === true]));
+  const borne = new Set(ledger.rows.flatMap(({ secret, mark }) => (mark !== undefined && removed.get(secret) === false ? [mark] : [])));
+  const rows = ledger.rows.filter(({ secret, mark }) => removed.get(secret) === false || (removed.get(secret) && !borne.has(mark ?? '')));
   return rows.length === ledger.rows.length ? agency : replaceLedger(agency, { ...ledger, rows });
 }
 

@@ -4,12 +4,13 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Disk } from '#lib/host/disk.ts';
 import { requirePrivateFolder } from '#lib/host/private-places.ts';
 import { readStored, writeStored } from '#lib/host/stored-file.ts';
-import { createIssuer, type Issuer, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { createIssuer, groupIdsOf, type Issuer, parseIssuer } from '#lib/issuing/issuer-file.ts';
 import type { IssuerStore } from '#lib/issuing/run-group.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import type { Random } from '#lib/protocol/numbers/random.ts';
-import { type Agency, EMPTY_LEDGER, ledgerShape } from './ledger.ts';
+import { dropLostRows } from './admission.ts';
+import { type Agency, EMPTY_LEDGER, keepRowsOf, ledgerShape } from './ledger.ts';
 
 const ISSUER_FILE = 'issuer.json';
 const LEDGER_FILE = 'ledger.json';
@@ -47,13 +48,17 @@ export async function readAgentKeystore(disk: Disk): Promise<Issuer> {
 /** @throws Error as `readAgentKeystore` */
 export async function openAgentKeystore(disk: Disk): Promise<AgencyStore> {
   const issuer = await readAgentKeystore(disk);
-  let agency: Agency = { issuer, ledger: (await readStored(disk, LEDGER_FILE, ledgerShape)) ?? EMPTY_LEDGER };
+  const ledger = (await readStored(disk, LEDGER_FILE, ledgerShape)) ?? EMPTY_LEDGER;
+  let agency = groupIdsOf(issuer).reduce(dropLostRows, { issuer, ledger });
   let turn: Promise<unknown> = Promise.resolve();
   const change: AgencyStore['change'] = (work) => {
     const done = turn.then(async () => {
       const { agency: next, result } = await work(agency);
       // The ledger first: it may name secrets that the keystore lacks, which are then forgotten; the other way round one would be lost.
-      if (next.ledger !== agency.ledger) await writeStored(disk, LEDGER_FILE, next.ledger, ledgerShape);
+      // Where both change, it keeps the rows of before as well: after a crash between the two each person has the row of one of them.
+      const isBoth = next.ledger !== agency.ledger && next.issuer !== agency.issuer;
+      const ledger = isBoth ? keepRowsOf(agency.ledger, next.ledger) : next.ledger;
+      if (next.ledger !== agency.ledger) await writeStored(disk, LEDGER_FILE, ledger, ledgerShape);
       if (next.issuer !== agency.issuer) await writeIssuer(disk, next.issuer);
       agency = next;
       return result;

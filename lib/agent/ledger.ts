@@ -80,6 +80,17 @@ export function replaceRows(ledger: GroupLedger, rows: readonly LedgerRow[]): Gr
   return { ...ledger, rows: [...ledger.rows.filter(({ secret }) => !changed.has(secret)), ...rows] };
 }
 
+/** A ledger with those rows of the one before it, too, that it has no more. */
+export function keepRowsOf(before: Ledger, next: Ledger): Ledger {
+  const groups = next.groups.map((ledger) => {
+    const old = before.groups.find(({ group }) => group === ledger.group);
+    if (!old || old.rows === ledger.rows) return ledger;
+    const kept = new Set(ledger.rows.map(({ secret }) => secret));
+    return { ...ledger, rows: [...ledger.rows, ...old.rows.filter(({ secret }) => !kept.has(secret))] };
+  });
+  return { ...next, groups };
+}
+
 /** How far somebody on the roster is. */
 export type RowState = 'waiting' | 'invited' | 'expired' | 'answered' | 'admitted' | 'leaving';
 
