@@ -8,6 +8,7 @@ import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { listApplied, migrate } from '../migrate.ts';
 import { openClient } from '../open-client.ts';
 import { findAbsent, findAbsentDecisions, findLostRolls, listRunning, listVouched } from './compare-boards.ts';
+import { keepEnded } from './keep-ended.ts';
 import { type BackupManifest, readBackup } from './manifest.ts';
 import { createMeter, type Measure } from './measure-stream.ts';
 import {
@@ -74,7 +75,10 @@ async function fill(freshUrl: string, presentUrl: string | null, source: Source)
   const present = presentUrl === null ? null : openClient(presentUrl);
   try {
     await requireSameVersion(fresh, present, source);
-    await fresh.begin((tx) => fillTables(tx, present, source));
+    await fresh.begin(async (tx) => {
+      await fillTables(tx, present, source);
+      await keepEnded(tx, present);
+    });
     if (present) await requireForward(fresh, present);
     await requireRolls(fresh);
   } finally {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveIssuer } from '#db/approve-issuer.ts';
@@ -9,8 +9,11 @@ import { restoreBackup } from '#db/backup/restore-backup.ts';
 import { dropKept } from '#db/backup/switch-databases.ts';
 import { writeBackup } from '#db/backup/write-backup.ts';
 import { connect } from '#db/client.ts';
-import { invitations } from '#db/schema/membership.ts';
+import { sessions, signInLinks } from '#db/schema/clerks.ts';
+import { endedKeys, invitations } from '#db/schema/membership.ts';
+import { type KeyEnd, signRevocation, signSuccessor } from '#lib/protocol/member/key-end.ts';
 import { publicKeyOf } from '#lib/protocol/messages/ed25519.ts';
+import { endKey } from '#lib/server/issuers/key-ends.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import {
   inventNames,
@@ -23,7 +26,7 @@ import {
   startPlatform,
   type TestPlatform,
 } from '../support/platform.ts';
-import { createGroup, PLATFORM_SEED, type TestGroup } from '../support/world.ts';
+import { createGroup, PLATFORM_SEED, systemRandom, type TestGroup } from '../support/world.ts';
 
 const LATE_ISSUER = 'who came after the copy';
 
@@ -35,6 +38,9 @@ describe('a copy of a database', () => {
   let group: TestGroup;
   let open: OpenStatement;
   let asCopied: string;
+  /** Seeds of issuers' keys: one that was replaced before the copy, and one that goes on for it. */
+  const [replaced, goesOn] = [systemRandom(32), systemRandom(32)];
+  const keyOfGroup = () => group.header.group.issuer;
   const sign = async (member: number) => {
     await postEntry(platform.ctx, await signOn(open, group, member));
     await publishAndCosign(platform, open, [1, 2, 3]);
@@ -50,11 +56,25 @@ describe('a copy of a database', () => {
     await publishGroup(platform, group);
     open = await openKeyedStatement(platform, [group], { count: 3 });
     await sign(0);
+    await insertEnd(signSuccessor(1, replaced, goesOn));
     asCopied = await dump();
+    // Whoever is signed in, or has a link, when the copy is made: the copy does not know of their end.
+    const { clerk } = platform.keeper;
+    const times = { startedAt: 1, rotatedAt: 1, expiresAt: 2_000_000_000 };
+    await platform.ctx.db.insert(sessions).values({ token: 'ab'.repeat(32), clerk, isConfirmed: true, ...times });
+    await platform.ctx.db.insert(signInLinks).values({ token: 'cd'.repeat(32), signIn: 'test', expiresAt: times.expiresAt });
     await backUp();
     await sign(1);
     await approveIssuer(platform.ctx.db, LATE_ISSUER);
+    await endKey(platform.ctx, platform.keeper, keyOfGroup(), {});
+    await platform.ctx.db.delete(endedKeys).where(eq(endedKeys.key, publicKeyOf(replaced)));
+    await insertEnd(signRevocation(2, replaced));
   });
+  const insertEnd = async (message: KeyEnd) =>
+    platform.ctx.db.insert(endedKeys).values({
+      ...{ key: message.issuer, at: message.time, message },
+      successor: message.type === 'issuer-successor' ? message.successor : null,
+    });
   afterAll(async () => {
     await platform?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -113,6 +133,21 @@ describe('a copy of a database', () => {
     expect(await sql`select number from board.checkpoints order by number`).toMatchObject([{ number: 1 }, { number: 2 }]);
     await sql.end();
     expect(await dropKept(platform.databaseUrl)).toHaveLength(1);
+  });
+
+  it('signs nobody in, revives no key of an issuer that has ended since, and makes no end milder', async () => {
+    const { db, close } = connect(platform.databaseUrl, 1);
+    const signedIn = [...(await db.select().from(sessions)), ...(await db.select().from(signInLinks))];
+    const ended = await db.select().from(endedKeys);
+    await close();
+    expect(signedIn).toEqual([]);
+    const ends = new Map(ended.map(({ key, message, successor }) => [key, [message?.type, successor]]));
+    expect(ends).toEqual(
+      new Map([
+        [publicKeyOf(replaced), ['issuer-revocation', null]],
+        [keyOfGroup(), [undefined, null]],
+      ]),
+    );
   });
 
   it('brings back every value where there is nothing any more, and numbers go on after the highest', async () => {
