@@ -39,7 +39,7 @@ export function OpenStatement({ context, onBack }: OpenStatementProps) {
             checked={isIssuer}
             onChange={() => setIssuer(true)}
             label="The issuer of a group"
-            hint="You are signed in with the issuer’s account. Everybody reads that the issuer has opened it."
+            hint="For whoever is signed in with the issuer’s account here. Everybody reads that the issuer has opened it."
           />
         </Fieldset>
         <OpenAs context={context} onOpened={onOpened} />

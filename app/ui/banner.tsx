@@ -31,11 +31,11 @@ export function ScriptsBanner() {
   );
 }
 
-/** The warnings an instance owes its readers, or nothing. */
+/** The warnings an instance owes its readers, on paper too: a letter of a trial looks like any other. Or nothing. */
 export function InstanceBanners({ trial, developmentKeys }: InstanceBannersProps) {
   if (!trial && !developmentKeys) return null;
   return (
-    <aside className={css.banners} aria-label="About this site" data-print="never">
+    <aside className={css.banners} aria-label="About this site">
       {trial && (
         <Banner>
           <strong>For trial only.</strong> All trustees run on this machine, so whoever runs it can open every seal. Sign nothing here that

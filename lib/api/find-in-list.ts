@@ -9,11 +9,24 @@ export function foldText(text: string): string {
   return /^[\0-\x7f]*$/.test(lower) ? lower : toNormal(lower, 'NFD').replace(/\p{Mn}/gu, '');
 }
 
-/** The positions, ascending, of the folded texts that hold every word looked for; all of them where nothing is looked for. */
+/** Keys and hashes, which hold every short word of digits: “Ward 6” would find all wards. */
+const HASHES = /\b[0-9a-f]{64}\b/g;
+const SHORTEST_OF_HASH = 4;
+
+/**
+ * The positions, ascending, of the folded texts that hold every word looked for; all of them where nothing is looked for. Short words
+ * are not looked for in keys and hashes.
+ */
 export function findInList(folded: readonly string[], looked: string): number[] {
   const words = foldText(looked).split(/\s+/u).filter(Boolean);
   const found: number[] = [];
-  for (const [i, text] of folded.entries()) if (words.every((word) => text.includes(word))) found.push(i);
+  const long = words.filter((word) => word.length >= SHORTEST_OF_HASH);
+  const short = words.filter((word) => word.length < SHORTEST_OF_HASH);
+  for (const [i, text] of folded.entries()) {
+    if (!long.every((word) => text.includes(word))) continue;
+    const bare = short.length === 0 ? text : text.replace(HASHES, '');
+    if (short.every((word) => bare.includes(word))) found.push(i);
+  }
   return found;
 }
 

@@ -14,6 +14,16 @@ describe('finding in a long list', () => {
     expect(namesFor('zoe nobody')).toEqual([]);
   });
 
+  it('looks for short words in names and not in keys, and for long ones in both', () => {
+    const key = '31757a4a1d7d07f827d68bd02e57ee8df38773a4013cc9d88cf583516c1c57ef';
+    const groups = ['Ward 6', 'Ward 7', 'Bee keepers'].map((name) => foldText(`${name} ${key}`));
+    expect(findInList(groups, 'ward 6')).toEqual([0]);
+    expect(findInList(groups, 'bee')).toEqual([2]);
+    expect(findInList(groups, '1D7D')).toEqual([0, 1, 2]);
+    expect(findInList(groups, '7 3175')).toEqual([1]);
+    expect(findInList(groups, key)).toEqual([0, 1, 2]);
+  });
+
   it('finds everything where nothing is looked for', () => {
     expect(namesFor('  ')).toEqual(names);
   });

@@ -6,6 +6,7 @@ import { Section } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { StatementView } from '#lib/server/statements/get-view.ts';
+import { canSign } from './present-statement.ts';
 
 const MOST_WAVES_SHOWN = 4;
 
@@ -27,7 +28,10 @@ export function CheckSection({ view }: { view: StatementView }) {
         </ButtonLink>
       </ButtonRow>
       <p>
-        Did you sign? <Link href={`/s/${view.id}/receipt`}>See whether your signature is on the board</Link>
+        Did you sign?{' '}
+        <Link href={`/s/${view.id}/receipt`}>
+          {canSign(view) ? 'See whether your signature is on the board, or take it back' : 'See whether your signature is on the board'}
+        </Link>
       </p>
       <details>
         <summary>Hashes and checkpoints</summary>

@@ -9,6 +9,7 @@ import { Notice } from '#app/ui/notice.tsx';
 import { PageColumns, PageHead, Stack } from '#app/ui/page-parts.tsx';
 import { Time } from '#app/ui/time.tsx';
 import { findGroup, groupIdsOf, type IssuedGroup, type Issuer } from '#lib/issuing/issuer-file.ts';
+import { ANONYMITY_FLOOR } from '#lib/protocol/member/roll.ts';
 import { countOf } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { AddPeople } from './add-people.tsx';
@@ -69,7 +70,11 @@ function OwnGroup({ issuer, id }: { issuer: Issuer; id: Hex32 }) {
           </Link>
         }
         title={group.name}
-        lead={members.length === 0 && <p>Invite its members first. Once they have accepted, you publish a roll, and they can sign.</p>}
+        lead={
+          members.length === 0 && (
+            <p>{`Invite its members first, at least ${ANONYMITY_FLOOR}. Once they have accepted, you publish a roll, and they can sign.`}</p>
+          )
+        }
       />
       <PageColumns
         main={
