@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { ApiError } from '#lib/api/api-error.ts';
 import { TakenBefore, type TurnReport, takePart } from '#lib/browser/ceremony-turn.ts';
 import type { Made } from '#lib/browser/ceremony-worker.ts';
+import { isSiteThere } from '#lib/browser/site-there.ts';
 import { RoomError } from '#lib/room/room.ts';
 import { useJob } from '../ui/use-job.ts';
 import type { BroughtPart } from './part-form.tsx';
@@ -39,7 +40,7 @@ export function useTurn(ceremony: string) {
       const onReport = (report: TurnReport) => signal.aborted || setTurn((before) => follow(before, report));
       setTurn({ at: 'form' });
       setTurn({ at: 'accepted', ...(await takePart({ ceremony, ...part }, { signal, onReport })) });
-      router.refresh(); // the list of contributions has one more
+      if (await isSiteThere()) router.refresh(); // the list of contributions has one more
     });
 
   return {

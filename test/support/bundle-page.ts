@@ -26,6 +26,6 @@ export async function bundlePage(entry: string): Promise<{ script: string; style
 export async function showBundle(page: Page, entry: string): Promise<void> {
   const { script, style } = await bundlePage(entry);
   await page.setContent('<!doctype html><html lang="en"><title>Parts</title><main></main></html>');
-  await page.addStyleTag({ content: style });
+  if (style !== '') await page.addStyleTag({ content: style });
   await page.addScriptTag({ content: script });
 }
