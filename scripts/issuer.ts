@@ -19,7 +19,7 @@ import { createLog, type Log, parseLogFormat } from '#lib/host/log.ts';
 import { makeFolder } from '#lib/host/make-folder.ts';
 import { measureRounds } from '#lib/host/measure-rounds.ts';
 import { serveMeasurements } from '#lib/host/measurements.ts';
-import { addGroup, findGroup, groupNameOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { addGroup, findGroup, groupNameOf, issuerKey } from '#lib/issuing/issuer-file.ts';
 import { publishRules } from '#lib/issuing/publish-rules.ts';
 import { registerGroup } from '#lib/issuing/run-group.ts';
 import { groupId } from '#lib/protocol/member/group.ts';
@@ -31,6 +31,7 @@ import { readSignInToken } from '#lib/signing/sign-in-link.ts';
 import { splitAddress } from '#lib/signing/statement-link.ts';
 import { readCallersFile } from './command-line/callers-files.ts';
 import { needCommand, readOptions } from './command-line/commands.ts';
+import { readIssuerFile } from './command-line/read-issuer-file.ts';
 import { readMetricsPlace } from './command-line/read-metrics-place.ts';
 import { reviewOlderCopy } from './command-line/review-older-copy.ts';
 import { reviewRoster } from './command-line/review-roster.ts';
@@ -39,7 +40,8 @@ import { createCookieFetch } from './instance/cookie-fetch.ts';
 
 const USAGE = `Usage:
   npm run issuer -- init       --keystore DIR [--from FILE]
-      makes the issuer's key, or takes the keystore FILE that a browser saved; prints the key. An existing keystore is left as it is
+      makes the issuer's key, or takes the keystore FILE that a browser saved, and asks for its passphrase; prints the key. An existing
+      keystore is left as it is
   npm run issuer -- claim      --keystore DIR --settings FILE --link LINK
       makes the groups of the settings, and has the account that LINK signs in keep them: a sign-in link of the platform, used once
   npm run issuer -- roster     --keystore DIR --settings FILE --group NAME --roster CSV [--normalise] [--keep-separators] [--yes]
@@ -84,9 +86,8 @@ await runScript(USAGE, async () => {
 
 async function init({ keystore = '', from }: Options): Promise<void> {
   makeFolder(keystore, 0o700);
-  const exported = from === undefined ? undefined : parseIssuer(readText(from));
-  if (exported && !exported.ok) throw new Error(`${from}: ${exported.detail}`);
-  const issuer = await withLock(keystore, () => createAgentKeystore(createDisk(keystore), drawBytes, exported?.value));
+  const exported = from === undefined ? undefined : await readIssuerFile(from);
+  const issuer = await withLock(keystore, () => createAgentKeystore(createDisk(keystore), drawBytes, exported));
   console.log(issuerKey(issuer));
 }
 

@@ -10,10 +10,12 @@ import { findFreePort } from '#db/free-port.ts';
 import { invitations } from '#db/schema/membership.ts';
 import { makeSignInLink } from '#db/sign-in-link.ts';
 import { createApi } from '#lib/api/client.ts';
-import { groupIdsOf, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { createIssuer, groupIdsOf, issuerKey, parseIssuer } from '#lib/issuing/issuer-file.ts';
+import { createLockTerms, deriveLockKey, lockText } from '#lib/signing/locked-file.ts';
 import { value } from '../signing/stage.ts';
 import { startPlatform, type TestPlatform } from '../support/platform.ts';
 import { connectRoutes, fetchFrom, loadRoutes, type Route } from '../support/routes.ts';
+import { systemRandom } from '../support/world.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'issuer-command-'));
 const keystore = path.join(folder, 'keystore');
@@ -88,6 +90,19 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; out: s
 }
 
 describe('npm run issuer', () => {
+  it('takes the file that a browser saved, with its passphrase, and says when that is another', async () => {
+    const issuer = createIssuer(systemRandom);
+    const key = await deriveLockKey(' bread and butter', createLockTerms(systemRandom));
+    const file = path.join(folder, 'round-robin-issuer.json');
+    writeFileSync(file, `${JSON.stringify(lockText(`${JSON.stringify(issuer)}\n`, key, systemRandom), null, 2)}\n`);
+    const taking = ['init', '--keystore', path.join(folder, 'taken'), '--from', file];
+    const other = await runTyping('bread and butter\n', ...taking);
+    expect([other.code, other.out]).toEqual([1, '']);
+    expect(other.err).toContain('this passphrase does not open it');
+    const taken = await runTyping(' bread and butter\n', ...taking);
+    expect([taken.code, taken.out]).toEqual([0, `${issuerKey(issuer)}\n`]);
+  });
+
   it('goes from a fresh key to a served group that an account of the platform keeps', async () => {
     const made = await run('init', '--keystore', keystore);
     expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/)]);
