@@ -77,6 +77,7 @@ export function forgetReceipt(wallet: Wallet, entry: Hex32): Wallet {
   return { ...wallet, receipts: wallet.receipts.filter(({ receipt }) => receipt.entry !== entry) };
 }
 
-function isSameMembership(a: Membership, b: Membership): boolean {
+/** Of one group, under one name. */
+export function isSameMembership(a: Membership, b: Membership): boolean {
   return groupId(a.group) === groupId(b.group) && a.name === b.name;
 }

@@ -12,8 +12,10 @@ import { launch } from '../support/browser.ts';
 import {
   answerHere,
   askMembers,
+  bringBackWallet,
   choosePassphrase,
   findBarriers,
+  findInRoll,
   inviteEverybody,
   join,
   joinByPasting,
@@ -31,6 +33,7 @@ import {
   unlock,
   type Watch,
 } from './people.ts';
+import { renameBackup } from './rename-backup.ts';
 import { type Needles, needlesOf, nullifierUnder, searchProfile } from './search-profile.ts';
 import { translatePages } from './translator.ts';
 
@@ -129,14 +132,17 @@ describe('the whole path in browsers', () => {
     await member.getByRole('heading', { name: 'Sealed' }).waitFor();
   }
 
+  async function deleteWallet(page: Page): Promise<void> {
+    await page.goto(`${instance.url}/wallet`);
+    await page.getByRole('button', { name: 'Delete everything here' }).click();
+    await page.getByRole('button', { name: 'Delete everything', exact: true }).click();
+  }
+
   /** Takes a signature back on a device that has nothing but the words. */
   async function withdrawByWords(page: Page, statement: string, name: string): Promise<void> {
     await page.goto(`${instance.url}/s/${statement}/withdraw`);
-    await page.getByLabel('Your 24 words').fill(words.join(' '));
-    await choosePassphrase(page);
-    await page.getByRole('button', { name: 'Bring them back' }).click();
-    await page.getByLabel('Your name, exactly as it is attested').fill(name);
-    await page.getByRole('button', { name: 'Find me in the roll' }).click();
+    await bringBackWallet(page, words);
+    await findInRoll(page, name);
     await page.getByText('So far no checkpoint has met it.').waitFor();
     await look(page);
     await page.getByRole('button', { name: 'Take my signature back' }).click();
@@ -316,8 +322,7 @@ describe('the whole path in browsers', () => {
     await look(another);
     // A backup brings it back without typing, after everything was deleted.
     const backup = await saveBy(another, 'Save a backup');
-    await another.getByRole('button', { name: 'Delete everything here' }).click();
-    await another.getByRole('button', { name: 'Delete everything', exact: true }).click();
+    await deleteWallet(another);
     await another.getByLabel('Your 24 words').fill(words.join(' '));
     await another.getByLabel('Backup file, if you have one').setInputFiles(backup);
     await choosePassphrase(another);
@@ -327,9 +332,19 @@ describe('the whole path in browsers', () => {
     await unlock(another);
     await another.getByRole('button', { name: 'Seal my name and sign' }).click();
     await another.getByText('You have signed this statement before.').waitFor();
-    await another.goto(`${instance.url}/wallet`);
-    await another.getByRole('button', { name: 'Delete everything here' }).click();
-    await another.getByRole('button', { name: 'Delete everything', exact: true }).click();
+    await deleteWallet(another);
+    // The issuer has attested another name since, and this backup knows that one alone.
+    const renamed = { name: 'renamed.json', mimeType: 'application/json', buffer: renameBackup(backup, words, 'Ada Later') };
+    await another.goto(`${instance.url}/s/${id}/withdraw`);
+    await another.getByLabel('Backup file, if you have one').setInputFiles(renamed);
+    await bringBackWallet(another, words);
+    await another.getByText('does not hold you as “Ada Later”').waitFor();
+    await look(another);
+    await findInRoll(another, NAMES[0] as string);
+    await another.getByText('So far no checkpoint has met it.').waitFor();
+    expect(await another.locator('div:has(> :checked)').innerText()).toContain(`as ${NAMES[0]}`);
+    await look(another);
+    await deleteWallet(another);
     await withdrawByWords(another, id, NAMES[0] as string);
     await another.close();
     const refused = watch.faults.splice(0);

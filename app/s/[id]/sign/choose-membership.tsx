@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { Stack } from '#app/ui/page-parts.tsx';
 import type { Said } from '#lib/protocol/board/signature.ts';
 import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
-import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { findEligible, usableFor } from '#lib/signing/find-membership.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
+import { isSameMembership } from '#lib/signing/wallet.ts';
 import { ForkedRoll } from './forked-roll.tsx';
 import { FromWords } from './from-words.tsx';
 import type { Later } from './held-signature.tsx';
@@ -28,8 +29,8 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet, lat
   const found = findEligible(loaded.context, wallet);
   const { lookalikes } = found;
   const eligible = usableFor(action, found);
-  const [chosen, setChosen] = useState(0);
-  const picked = eligible?.[chosen] ?? eligible?.[0];
+  const [chosen, setChosen] = useState<Membership>();
+  const picked = eligible?.find(({ membership }) => chosen && isSameMembership(membership, chosen)) ?? eligible?.[0];
 
   if (!eligible) return <ForkedRoll of="statement" act="sign" />;
   if (!picked)
@@ -55,7 +56,7 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet, lat
           }
           eligible={eligible}
           picked={picked}
-          onPick={setChosen}
+          onPick={(place) => setChosen(eligible[place]?.membership)}
         />
       )}
       <PrepareSigning
@@ -68,6 +69,8 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet, lat
         lookalikes={lookalikes}
         wallet={wallet}
         later={later}
+        // Another name may have been attested since, and this wallet may know that one alone.
+        unlisted={action === 'withdraw' && <FromWords loaded={loaded} wallet={wallet} onFound={setChosen} />}
       />
     </Stack>
   );

@@ -22,10 +22,11 @@ interface FromWordsProps {
   loaded: LoadedStatement;
   /** Null where this browser keeps none. */
   wallet: Wallet | null;
+  onFound?: (membership: Membership) => void;
 }
 
 /** The way to one's signature from the 24 words alone: the words make the wallet, and the statement's own roll the membership. */
-export function FromWords({ loaded, wallet }: FromWordsProps) {
+export function FromWords({ loaded, wallet, onFound }: FromWordsProps) {
   if (wallet === null)
     return (
       <Section title="From your 24 words">
@@ -38,13 +39,13 @@ export function FromWords({ loaded, wallet }: FromWordsProps) {
     );
   return (
     <Section title="Under which name did you sign?">
-      <NameMembership loaded={loaded} wallet={wallet} />
+      <NameMembership loaded={loaded} wallet={wallet} onFound={onFound} />
     </Section>
   );
 }
 
 /** The issuers' keys are those of the statement, which has the hash that the address names. */
-function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: Wallet }) {
+function NameMembership({ loaded, wallet, onFound }: FromWordsProps & { wallet: Wallet }) {
   const rolls = [...loaded.context.rolls];
   const nameOf = nameGroupsBy(loaded.context.rolls);
   const [group, setGroup] = useState(rolls[0]?.[0] ?? '');
@@ -57,8 +58,9 @@ function NameMembership({ loaded, wallet }: { loaded: LoadedStatement; wallet: W
     setFault(undefined);
     await job.start(async () => {
       const found = await findNamed(loaded, wallet, group, name);
-      if (found.ok) await updateWallet((stored) => addMembership(stored, found.value));
-      else setFault(found.detail);
+      if (!found.ok) return setFault(found.detail);
+      await updateWallet((stored) => addMembership(stored, found.value));
+      onFound?.(found.value);
     });
   }
 

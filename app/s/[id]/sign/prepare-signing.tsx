@@ -1,6 +1,8 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { ButtonLink } from '#app/ui/button.tsx';
+import { Stack } from '#app/ui/page-parts.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
 import { useReading } from '#app/ui/use-reading.ts';
 import { ApiError } from '#lib/api/api-error.ts';
@@ -33,6 +35,8 @@ interface PrepareSigningProps {
   lookalikes: readonly Lookalike[];
   wallet: Wallet;
   later: Later;
+  /** Shown where the roll does not hold them under this name. */
+  unlisted: ReactNode;
 }
 
 interface Prepared {
@@ -46,7 +50,7 @@ interface Prepared {
 }
 
 /** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
-export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet, later }: PrepareSigningProps) {
+export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet, later, unlisted }: PrepareSigningProps) {
   const work = { id, action, loaded, statementKey, eligible, wallet };
   // What it works with is fixed by this component's key.
   const { value, error, isReading, again } = useReading((signal) => prepare(work, signal), []);
@@ -55,18 +59,16 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
   if (!value?.ok) {
     const refusal = value ? refusalOf(value.code, value.detail) : unreachable(error);
     const { code } = refusal;
+    const look = code === 'ALREADY_SIGNED' && (
+      <ButtonLink kind="secondary" href={`/s/${id}/receipt`}>
+        Look for your signature
+      </ButtonLink>
+    );
     return (
-      <RefusalNotice
-        refusal={refusal}
-        onRetry={again}
-        action={
-          code === 'ALREADY_SIGNED' ? (
-            <ButtonLink kind="secondary" href={`/s/${id}/receipt`}>
-              Look for your signature
-            </ButtonLink>
-          ) : undefined
-        }
-      />
+      <Stack gap="wide">
+        <RefusalNotice refusal={refusal} onRetry={again} action={look || undefined} />
+        {code === 'NOT_IN_ROLL' && unlisted}
+      </Stack>
     );
   }
   if (action === 'withdraw') return <WithdrawOffer id={id} context={loaded.context} statementKey={statementKey} {...value.value} />;
@@ -74,7 +76,7 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
 }
 
 async function prepare(
-  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes' | 'later'>,
+  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes' | 'later' | 'unlisted'>,
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
   const identity = identityOf(wallet);
