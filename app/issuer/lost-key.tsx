@@ -18,7 +18,11 @@ import { ThreeFacts } from '../ui/three-facts.tsx';
 import { useReading } from '../ui/use-reading.ts';
 import { JobProgress } from './groups/[id]/job-progress.tsx';
 import { type KeptKey, listKeptKeys } from './kept-keys.ts';
+import { someOf } from './some-of.ts';
 import { useIssuerJob } from './use-issuer-job.ts';
+
+/** Groups of a key by name, in one sentence. */
+const MOST_NAMED = 10;
 
 /** What to do when the key may not be relied on any more: a successor that it signs itself, or its revocation. */
 export function LostKey({ issuer, onEnded }: { issuer: Issuer | null; onEnded?: () => void }) {
@@ -180,7 +184,7 @@ function RevokeOther({ kept, onRevoke, isBusy }: { kept: KeptKey; onRevoke: () =
     <>
       <p>
         <span>A key that is not in this browser keeps </span>
-        <bdi translate="no">{kept.groups.join(', ')}</bdi>: <KeyFingerprint hex={kept.key} whose="A key of yours" short />
+        <bdi translate="no">{someOf(kept.groups, MOST_NAMED)}</bdi>: <KeyFingerprint hex={kept.key} whose="A key of yours" short />
         <span>. If you have it in a file, restore the file first: then it can sign what happens to it.</span>
       </p>
       {isBusy ? null : (

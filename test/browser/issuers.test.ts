@@ -67,7 +67,12 @@ it('goes on from the newest roll after an old keystore was restored; T65: whom i
   await page.getByRole('button', { name: 'Open the file' }).click();
   await page.getByRole('link', { name: GROUP }).click();
   await joinAs(cy);
-  await publishNext(page, 2);
+  // A second roll 2 of one key would let a site show either: none leaves this browser.
+  await page.getByRole('button', { name: 'Look for replies' }).click();
+  await page.getByText('takes in 1 person').waitFor();
+  await page.getByRole('button', { name: 'Prepare roll 2' }).click();
+  await page.getByText('A newer roll was published from another browser.').waitFor();
+  expect(await page.getByRole('button', { name: 'Sign and publish roll 2' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Compare with the newest roll' }).click();
   await page.getByText(/This site has roll 2 of .* with 2 members; this keystore knows roll 1/).waitFor();
   await page.getByText('1 member of the newest roll is not known to this keystore').waitFor();
@@ -97,8 +102,7 @@ it('goes on from the newest roll after an old keystore was restored; T65: whom i
   await page.getByRole('link', { name: GROUP }).click();
   await page.getByRole('heading', { name: GROUP }).waitFor();
   expect(await findBarriers(page)).toEqual([]);
-  // The roll 2 that the old keystore made, and nothing else.
-  expect(watch.faults).toEqual([expect.stringMatching(/^409 POST \/api\/issuer\/groups\/[0-9a-f]{64}\/rolls$/)]);
+  expect(watch.faults).toEqual([]);
 });
 
 it('T84: a key that is replaced leads members of the old one to the new, and one that is revoked to nothing', {

@@ -2,7 +2,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { OlderCopy } from '#app/issuer/groups/[id]/reply-notices.tsx';
 import type { IssuedGroup } from '#lib/issuing/issuer-file.ts';
-import { findNewerRoll, findUnknownTickets } from '#lib/issuing/older-keystore.ts';
+import { findNewerRoll, findUnknownTickets, isTakenByAnother } from '#lib/issuing/older-keystore.ts';
+import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import { createGroup, nextRoll, systemRandom } from '../../support/world.ts';
 
 const names = Array.from({ length: 8 }, (_, i) => `Person ${i}`);
@@ -18,6 +19,15 @@ describe('a keystore that is an older copy', () => {
     for (const shown of [undefined, first.header, second.header]) expect(find(second.header, shown)).toBeNull();
     expect(find(first.header, { ...second.header, size: 9 })).toBeNull();
     expect(find(first.header, nextRoll(createGroup('Staff', names, systemRandom), first.members).header)).toBeNull();
+  });
+
+  it('knows another roll of its own key in the place of its last one', () => {
+    const rival = nextRoll(first, first.members.slice(1));
+    const isTaken = (known: IssuedGroup['lastRoll'], ...shown: RollHeader[]) => isTakenByAnother(knowing(known), first.id, shown);
+    expect(isTaken(second.header, rival.header, first.header)).toBe(true);
+    for (const shown of [[], [first.header], [second.header, first.header], [{ ...rival.header, time: rival.header.time + 1 }]])
+      expect(isTaken(second.header, ...shown)).toBe(false);
+    expect(isTaken(undefined, rival.header)).toBe(false);
   });
 
   it('is known by open invitations of which it knows nothing, and not by those that were used or taken back', () => {

@@ -2,12 +2,14 @@
 
 import { useState } from 'react';
 import { formatTime } from '#app/ui/time-words.ts';
+import { ApiError } from '#lib/api/api-error.ts';
 import { anonymousApi } from '#lib/browser/anonymous-api.ts';
 import { issuerApi, issuerStore, makeInWorker, remakeInWorker } from '#lib/browser/issue-rolls.ts';
 import { askClockAhead, ownTime } from '#lib/browser/platform-clock.ts';
 import { issuerVault } from '#lib/browser/vaults.ts';
 import { findGroup, type IssuedGroup, type Issuer, type RosterMember, replaceGroup } from '#lib/issuing/issuer-file.ts';
 import { isHistoryLost, isLastRollLost, markRollLost, markRollSent, type RollToPublish, rollsBetween } from '#lib/issuing/make-roll.ts';
+import { findNewerRoll, isTakenByAnother } from '#lib/issuing/older-keystore.ts';
 import { knownOf } from '#lib/issuing/run-group.ts';
 import { nextRollTurn } from '#lib/issuing/turns-of-rolls.ts';
 import { MOST_ROLLS_A_DAY, nextRollFrom, type RollHeader, rollHash } from '#lib/protocol/member/roll.ts';
@@ -40,6 +42,7 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
       if (!current) return;
       const before = findGroup(current, id);
       const shown = await readShown(id, signal);
+      refuseSecond(before, id, shown);
       if (isLastRollLost(before, shown)) {
         await issuerStore.update((newest) => (isUnchanged(newest, id, before) ? markRollLost(newest, id) : newest));
         return setOutcome({
@@ -69,6 +72,7 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
 
   async function publish({ before, issuer: after, roll }: PreparedRoll) {
     await job.start(async ({ signal }) => {
+      refuseSecond(before, id, await readShown(id, signal));
       let isStored = false;
       await issuerStore.update((current) => {
         isStored = isUnchanged(current, id, before);
@@ -86,7 +90,9 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
     setSending(false);
     await job.start(async ({ signal, onProgress }) => {
       const roll = await remakeInWorker(issuer, id, { signal, onNews: onProgress });
-      const between = rollsBetween(findGroup(issuer, id), await readShown(id, signal)) ?? [];
+      const shown = await readShown(id, signal);
+      refuseSecond(findGroup(issuer, id), id, shown);
+      const between = rollsBetween(findGroup(issuer, id), shown) ?? [];
       await send({ ...roll, between, enrolled: await knownOf(issuerApi, id, roll.enrolled, { signal }) }, signal);
     });
     onStep({ isSent: true });
@@ -116,6 +122,19 @@ export function useRollPublishing(issuer: Issuer, id: Hex32, onStep: (step: { is
 /** The rolls of a group that this site shows, newest first. */
 async function readShown(id: Hex32, signal: AbortSignal): Promise<RollHeader[]> {
   return (await anonymousApi.getGroup(id, { signal, cache: 'reload' })).rolls;
+}
+
+/**
+ * Two rolls of one number, both signed with one key, let a site show one to some and the other to the rest: the second never leaves this
+ * browser, not even for this site to refuse it. @throws ApiError ROLL_CONFLICT
+ */
+function refuseSecond(group: IssuedGroup, id: Hex32, shown: readonly RollHeader[]): void {
+  if (findNewerRoll(group, id, shown[0]) !== null || isTakenByAnother(group, id, shown))
+    throw new ApiError(
+      'ROLL_CONFLICT',
+      'This site has a newer roll of this group, which your key has signed and this keystore does not know.',
+      0,
+    );
 }
 
 /** Whom a roll left out has a fresh invitation, of which this site does not know yet. */
