@@ -2,6 +2,7 @@ import { ApiError } from '#lib/api/api-error.ts';
 import { StorageUnavailable } from '#lib/browser/database.ts';
 import { NotStored, VaultEmptied, VaultLocked } from '#lib/browser/vault-errors.ts';
 import { RosterFull } from '#lib/issuing/invite.ts';
+import { KeystoreFull } from '#lib/issuing/keystore-room.ts';
 import { RoomError } from '#lib/room/room.ts';
 import { NoPasskeys } from './ask-authenticator.ts';
 
@@ -14,6 +15,10 @@ export interface IssuerFailure {
 }
 
 const KEPT = 'Nothing was lost: your key, your roster and your invitations are in this browser.';
+
+/** What to do where a browser's keystore is full. */
+export const MORE_ROOM =
+  'Save a copy and let a program of yours go on with it, which has room for more: npm run issuer. Or invite others with another key, in another browser.';
 
 /** Puts an error into words; the platform's own sentence stands first where it gave one. */
 export function describeIssuerFailure(error: unknown): IssuerFailure {
@@ -30,6 +35,7 @@ export function describeIssuerFailure(error: unknown): IssuerFailure {
     return { title: error.message, lost: '', todo: error.todo ?? 'Open this page in an ordinary window.', code: 'NO_STORAGE' };
   if (error instanceof NoPasskeys) return { title: error.message, lost: '', todo: error.todo, code: 'NO_PASSKEYS' };
   if (error instanceof RosterFull) return { title: error.message, lost: KEPT, todo: 'Invite them to another group.', code: 'ROSTER_FULL' };
+  if (error instanceof KeystoreFull) return { title: error.message, lost: KEPT, todo: MORE_ROOM, code: 'KEYSTORE_FULL' };
   if (error instanceof NotStored)
     return {
       title: error.message,

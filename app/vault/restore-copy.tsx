@@ -19,7 +19,7 @@ interface RestoreCopyProps<T> {
   onRead: (value: T) => Promise<void> | void;
 }
 
-/** Bytes: what a keystore with some groups of 65,536 members has. */
+/** Bytes: more than any that a vault gives out. */
 const LARGEST_COPY = 256 * 1024 * 1024;
 
 /** Reads an exported file back with its passphrase, which becomes that of an empty vault. The file stays on this device. */

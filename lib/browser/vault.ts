@@ -1,4 +1,5 @@
 import 'client-only';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { accept, type Checked, refuse } from '#lib/protocol/messages/checked.ts';
 import { createLockTerms, deriveLockKey, type Locked, type LockKey, lockText, parseLocked, unlockText } from '#lib/signing/locked-file.ts';
 import { deleteValue, readValue, writeValue } from './database.ts';
@@ -6,6 +7,9 @@ import { askToPersist } from './persistence.ts';
 import { secureRandom } from './secure-random.ts';
 import { NotStored, VaultEmptied, VaultLocked, VaultUnreadable } from './vault-errors.ts';
 import { VaultWatch } from './vault-watch.ts';
+
+/** Bytes, two hex digits each when they are locked: Chromium stores no value of more than 127 MiB, and a file of it is read back. */
+const MOST_BYTES = 62 * 2 ** 20;
 
 /** `empty`: nothing is stored. `locked`: something is, and its passphrase is needed. `open`: it can be read. */
 export type VaultState = 'empty' | 'locked' | 'open';
@@ -186,10 +190,10 @@ export class Vault<T> {
     this.last = value;
   }
 
-  /** The text of a value, if the rules by which it will be read take it. */
+  /** The text of a value, if the rules by which it will be read take it, and the browser does. */
   private textOf(value: T): string {
     const text = this.format(value);
-    if (!this.parse(text).ok) throw new NotStored();
+    if (!this.parse(text).ok || utf8ToBytes(text).length > MOST_BYTES) throw new NotStored();
     return text;
   }
 

@@ -205,6 +205,16 @@ describe('the wallet in the browser', () => {
       const fault = await issuerVault().update(() => ({ ...made, groups: Array(1_001).fill(group) })).catch(({ name }) => name);
       return [fault, JSON.stringify(await issuerVault().read()) === JSON.stringify(made)];`;
     expect(await inPage(page, issuer)).toEqual(['NotStored', true]);
+    // One of its own, of bare text: the browser takes what is locked of so much, and not of much more.
+    const long = `const { Vault } = await import('/lib/browser/vault.ts');
+      const { writeValue, deleteValue } = await import('/lib/browser/database.ts');
+      const texts = new Vault('texts', (text) => ({ ok: true, value: text }), (text) => text);
+      await texts.setPassphrase('bread');
+      const fault = await texts.update(() => 'é'.repeat(31 * 2 ** 20 + 1)).catch(({ name }) => name);
+      await writeValue('documents', 'texts', 'a'.repeat(2 * 62 * 2 ** 20 + 1000));
+      await deleteValue('documents', 'texts');
+      return fault;`;
+    expect(await inPage(page, long)).toBe('NotStored');
   });
 
   it('gives out as it is what cannot be read any more, and makes room once that is deleted', async () => {

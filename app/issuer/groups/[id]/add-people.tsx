@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button, ButtonRow } from '#app/ui/button.tsx';
 import { Notice } from '#app/ui/notice.tsx';
 import { Section } from '#app/ui/page-parts.tsx';
@@ -9,8 +9,10 @@ import { issuerApi, issuerStore } from '#lib/browser/issue-rolls.ts';
 import { secureRandom } from '#lib/browser/secure-random.ts';
 import { inviteMembers } from '#lib/issuing/invite.ts';
 import { findGroup, type Issuer, MOST_ON_ROSTER } from '#lib/issuing/issuer-file.ts';
+import { requireKeystoreRoom, shareOfRoom } from '#lib/issuing/keystore-room.ts';
 import { countOf, groupDigits } from '#lib/protocol/messages/count-of.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
+import { MORE_ROOM } from '../../issuer-failure.ts';
 import { useIssuerJob } from '../../use-issuer-job.ts';
 import { JobProgress } from './job-progress.tsx';
 import { RosterReview } from './roster-review.tsx';
@@ -18,8 +20,8 @@ import { RosterSourceFields } from './roster-source-fields.tsx';
 import { sendTicketsInTurn } from './send-tickets.ts';
 import { useRosterSource } from './use-roster-source.ts';
 
-/** From here on the limit is told. */
-const NEARLY_FULL = MOST_ON_ROSTER * 0.9;
+/** From this share of a limit on it is told. */
+const NEARLY = 0.9;
 
 interface AddPeopleProps {
   issuer: Issuer;
@@ -36,12 +38,13 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
   const [round, setRound] = useState(0);
   const job = useIssuerJob();
   const known = findGroup(issuer, id).members;
+  const share = useMemo(() => shareOfRoom(issuer), [issuer]);
 
   async function invite() {
     let added = 0;
     const isDone = await job.start(async (watch) => {
       const before = new Set(known.map((member) => member.secret));
-      const now = await issuerStore.update((current) => inviteMembers(current, id, rows, secureRandom));
+      const now = await issuerStore.update((current) => requireKeystoreRoom(inviteMembers(current, id, rows, secureRandom)));
       const fresh = findGroup(now, id).members.filter((member) => !before.has(member.secret));
       added = fresh.length;
       source.clear();
@@ -58,7 +61,14 @@ export function AddPeople({ issuer, id, onInvited }: AddPeopleProps) {
         One person a row, name and address. The name is what the public will read if a statement is revealed, so write it as the person
         would sign a letter. Names with a comma need quotation marks, as in the example. Further columns are not read.
       </p>
-      {known.length >= NEARLY_FULL && <NearlyFull people={known.length} />}
+      {known.length >= MOST_ON_ROSTER * NEARLY && <NearlyFull people={known.length} />}
+      {share >= NEARLY && (
+        <Notice
+          kind="warning"
+          title={`This browser’s keystore is ${Math.floor(share * 100)} % full, all groups together.`}
+          todo={MORE_ROOM}
+        />
+      )}
       <RosterSourceFields key={round} source={source} onChange={() => setInvited(null)} />
       {roster && <RosterReview roster={roster} added={rows} consent={source.consent} onConsent={source.setConsent} />}
       {roster && rows.length > 0 && (
