@@ -130,7 +130,7 @@ describe('npm run issuer', () => {
       'name;email;group;room',
       'Cy \u202eQ;cy@home.example;;1',
       'Di Q;di@home.example;Pilots;2',
-      'Ann Quillfeather;a2@home.example;;3',
+      'Ann Quillfeather;a2@home.example;Staff council;3',
     ];
     writeFileSync(mixed, rows.join('\n'));
     const more = await run(...entering, mixed, '--yes');
