@@ -1,4 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { ApiError } from '#lib/api/api-error.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import type { IssuerApi } from '#lib/api/issuer-client.ts';
 import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
@@ -22,6 +23,7 @@ import {
   rollsBetween,
   rollToSend,
 } from './make-roll.ts';
+import { isTakenByAnother } from './older-keystore.ts';
 import { type OpenAnswers, openEnrolments, type RefusedEnrolment, type TicketEnrolment } from './open-enrolments.ts';
 
 /** Where an issuer's keystore lies. Each change is on the disk when `update` resolves. */
@@ -82,6 +84,9 @@ async function resendRoll(
   const isLost = (issuer: Issuer) => shown !== undefined && isLastRollLost(findGroup(issuer, group), shown);
   const issued = findGroup(await store.update((issuer) => (isLost(issuer) ? markRollLost(issuer, group) : issuer)), group);
   if (!issued.unsent) return;
+  // Not even for the platform to refuse it: with two of one number, both of one key, it could show either to whom it likes.
+  if (isTakenByAnother(issued, group, shown ?? []))
+    throw new ApiError('ROLL_CONFLICT', 'the platform has another roll of this number, which this key has signed', 0);
   const roll = await rollToSend(issued, work);
   const between = rollsBetween(issued, shown ?? []) ?? [];
   await sendRoll(api, store, group, { ...roll, between, enrolled: await knownOf(api, group, roll.enrolled, options) }, options);

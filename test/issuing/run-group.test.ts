@@ -94,6 +94,26 @@ describe('running a group', () => {
     expect(value(checkGroupClaim(claims[0], 1_000)).group).toEqual({ issuer: issuerKey(disk.issuer), name: 'Upper house' });
   });
 
+  it('sends no roll again in whose place another copy of the keystore has published one', async () => {
+    const { api, store, disk, group, platform, answered, join } = setUp();
+    join(0);
+    const copy = disk.issuer;
+    platform.losesAnswer = true;
+    await expect(publishNextRoll(api, store, group, TERMS)).rejects.toThrow();
+    const own = disk.issuer;
+    // It has never arrived, and the other copy was faster.
+    Object.assign(platform, { losesAnswer: false, rolls: [] });
+    answered.clear();
+    join(0);
+    disk.issuer = copy;
+    value(await publishNextRoll(api, store, group, { ...TERMS, time: 1_001 }));
+    disk.issuer = own;
+    platform.requests = [];
+    await expect(publishNextRoll(api, store, group, { ...TERMS, shown: platform.rolls })).rejects.toMatchObject({ code: 'ROLL_CONFLICT' });
+    expect(platform.requests).toEqual([]);
+    expect(platform.rolls).toHaveLength(1);
+  });
+
   it('sends tickets of those who have not joined and takes back those of people who were struck', async () => {
     const { api, disk, group, platform } = setUp();
     const struck = removeMember(disk.issuer, group, findGroup(disk.issuer, group).members[1]!.secret);
