@@ -79,7 +79,7 @@ async function readIssuer(disk: Disk): Promise<Issuer | null> {
   const text = await disk.read(ISSUER_FILE);
   if (text === null) return null;
   const read = parseIssuer(text);
-  if (!read.ok) throw new Error(`The keystore file ${ISSUER_FILE} is damaged.`);
+  if (!read.ok) throw new Error(`The keystore file ${ISSUER_FILE} is damaged, or a newer version of this program has written it.`);
   return read.value;
 }
 

@@ -23,7 +23,7 @@ export async function readStored<T>(disk: Disk, name: string, shape: Shape<T>): 
   const text = await disk.read(name);
   if (text === null) return null;
   const read = readText(text, shape);
-  if (!read.ok) throw new Error(`The keystore file ${name} is damaged.`);
+  if (!read.ok) throw new Error(`The keystore file ${name} is damaged, or a newer version of this program has written it.`);
   return read.value;
 }
 

@@ -19,9 +19,9 @@ export async function appendLines<T>(disk: Disk, name: string, shape: Shape<T>, 
 }
 
 /**
- * Hands the values of a file to `take`, in order. The first line that is torn, of another shape, or not taken is cut off with
- * all after it.
+ * Hands the values of a file to `take`, in order. The first line that is torn, or not taken, is cut off with all after it.
  * @returns whether every line was taken
+ * @throws Error for a line that is whole and of another shape: another version of this program knows what it says, so it stays
  */
 export async function readLines<T>(
   disk: Disk,
@@ -33,8 +33,8 @@ export async function readLines<T>(
   let start = 0;
   while (start < text.length) {
     const end = text.indexOf('\n', start);
-    const value = end < 0 ? null : parseLine(text.slice(start, end), shape);
-    if (value === null || !(await take(value))) break;
+    const json = end < 0 ? null : wholeLine(text.slice(start, end));
+    if (json === null || !(await take(parseLine(name, json, shape)))) break;
     start = end + 1;
   }
   if (start === text.length) return true;
@@ -47,12 +47,18 @@ function lineOf(value: Json): string {
   return `${hashOf(json)} ${json}\n`;
 }
 
-function parseLine<T>(line: string, shape: Shape<T>): T | null {
+/** The JSON of a line; null for one that is torn. */
+function wholeLine(line: string): string | null {
   const json = line.slice(HASH_LENGTH + 1);
-  if (line.slice(0, HASH_LENGTH) !== hashOf(json)) return null;
+  return line.slice(0, HASH_LENGTH) === hashOf(json) ? json : null;
+}
+
+function parseLine<T>(name: string, json: string, shape: Shape<T>): T {
   const parsed = parseJson(json);
   const shaped = parsed.ok ? checkShape(shape, parsed.value) : parsed;
-  return shaped.ok ? shaped.value : null;
+  if (!shaped.ok)
+    throw new Error(`The keystore file ${name} was written by another version of this program: start that one. Nothing was changed.`);
+  return shaped.value;
 }
 
 function hashOf(json: string): string {

@@ -5,6 +5,7 @@ import * as nodeFiles from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createDisk } from '#lib/host/disk.ts';
 import { lockFolder } from '#lib/host/folder-lock.ts';
 import { writeStored } from '#lib/host/stored-file.ts';
@@ -52,7 +53,9 @@ describe('the files of a keystore', () => {
 
   it('are never quoted when they are damaged: they may hold a secret', async () => {
     writeFileSync(path.join(folder, 'platform.json'), '{"key":"very secret');
-    await expect(readPlatform(createDisk(folder))).rejects.toThrow(/^The keystore file platform\.json is damaged\.$/);
+    await expect(readPlatform(createDisk(folder))).rejects.toThrow(
+      /^The keystore file platform\.json is damaged, or a newer version of this program has written it\.$/,
+    );
   });
 });
 
@@ -70,6 +73,21 @@ describe('writing', () => {
     const read: WaveNote[] = [];
     expect(await readLines(disk, 'waves.log', waveNoteShape, (one) => read.push(one) > 0)).toBe(true);
     expect(read).toEqual([note]);
+  });
+
+  it('a line that another version has written is told and stays, with all after it; one that a crash has torn is cut off', async () => {
+    const disk = createDisk(folder);
+    const note = { type: 'lock', wave: 1, content: 'a'.repeat(64) } as const;
+    const newer = z.strictObject({ type: z.literal('pause'), wave: z.int() });
+    await appendLines(disk, 'waves.log', waveNoteShape, [note]);
+    await appendLines(disk, 'waves.log', newer, [{ type: 'pause', wave: 1 }]);
+    await appendLines(disk, 'waves.log', waveNoteShape, [{ ...note, wave: 2 }]);
+    const before = await disk.read('waves.log');
+    const read = () => readLines(disk, 'waves.log', waveNoteShape, () => true);
+    await expect(read()).rejects.toThrow(/^The keystore file waves\.log was written by another version of this program/);
+    expect(await disk.read('waves.log')).toBe(before);
+    await disk.write('waves.log', (before ?? '').split('\n')[0] ?? '');
+    expect([await read(), await disk.read('waves.log')]).toEqual([false, '']);
   });
 
   it('changes nothing where what is written could not be read back, and does not quote it', async () => {
