@@ -22,7 +22,7 @@ export function UnreadableVault<T>({ vault, stored, fileName }: UnreadableVaultP
       kind="error"
       title="What this browser has stored cannot be read any more."
       lost="It is still there, and nothing of it was changed."
-      todo="Save it as it is: somebody who knows the program may get your secrets out of it, so show it to nobody else. Then delete it here and bring back your last copy."
+      todo="Load this page again first: it may be older than what is stored. If that does not help, save it as it is: somebody who knows the program may get your secrets out of it, so show it to nobody else. Then delete it here and bring back your last copy."
       action={
         <ButtonRow>
           <Button kind="secondary" onClick={() => saveFile(fileName, stored)}>

@@ -10,6 +10,7 @@ const PARTS = `
   import { PassphraseLock } from '#app/vault/passphrase-lock.tsx';
   import { RestoreCopy } from '#app/vault/restore-copy.tsx';
   import { UnlockForm } from '#app/vault/unlock-form.tsx';
+  import { UnreadableVault } from '#app/vault/unreadable-vault.tsx';
   import { EraseWallet } from '#app/wallet/erase-wallet.tsx';
   import { LearnWords } from '#app/wallet/learn-words.tsx';
   import { RestoreBackup } from '#app/wallet/restore-backup.tsx';
@@ -32,6 +33,7 @@ const PARTS = `
     <section id="backup"><RestoreBackup wallet={wallet} scanned={null} /></section>
     <section id="words"><LearnWords wallet={wallet} /></section>
     <section id="erase"><EraseWallet /></section>
+    <section id="unreadable"><UnreadableVault vault={vault} stored="{}" fileName="f.json" /></section>
   </>);
 `;
 
@@ -95,4 +97,9 @@ it('says so where it could not be noted that the words are written down, and whe
   await part('erase').getByRole('button', { name: 'Delete everything here' }).click();
   await page.getByRole('button', { name: 'Delete everything', exact: true }).click();
   expect(await told('erase')).toMatch(/Nothing was changed/);
+});
+
+it('what cannot be read is not to be deleted before the page was loaded again, which may be older than it', async () => {
+  const text = (await page.locator('#unreadable').textContent()) ?? '';
+  expect(text).toMatch(/Load this page again first: it may be older[^.]*\. .*Then delete it here/);
 });
