@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray } from '#db/drizzle.cjs';
 import type { Database } from './client.ts';
 import { clerks } from './schema/clerks.ts';
 import { groups, issuers } from './schema/membership.ts';

@@ -1,5 +1,5 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { drizzle, type PostgresJsDatabase } from '#db/drizzle.cjs';
 import { concealDriverError } from './database-error.ts';
 import { openSocket, type SocketPlace } from './open-socket.ts';
 

@@ -1,5 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { type AnyPgColumn, bigint, check, customType, text } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, bigint, check, customType, type SQL, sql, text } from '#db/drizzle.cjs';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { canonicalJson, type Json } from '#lib/protocol/messages/json.ts';
 import { type Field, fieldFromBytes, fieldToBytes } from '#lib/protocol/numbers/field.ts';

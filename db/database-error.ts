@@ -1,4 +1,4 @@
-import { DrizzleQueryError } from 'drizzle-orm';
+import { DrizzleQueryError } from '#db/drizzle.cjs';
 
 /** Of Node and of the driver: the server cannot be reached, fell silent, or let go. */
 const UNREACHABLE = new Set([

@@ -1,9 +1,6 @@
 import path from 'node:path';
-import { sql } from 'drizzle-orm';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import type postgres from 'postgres';
+import { drizzle, readMigrationFiles, migrate as runMigrations, sql } from '#db/drizzle.cjs';
 import { explainDatabaseFailure, explainOldServer, NEWER_SCHEMA, OLDEST_SERVER, OTHER_SCHEMA } from './explain-failure.ts';
 import { openClient } from './open-client.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { eq, lte } from 'drizzle-orm';
+import { eq, lte } from '#db/drizzle.cjs';
 import { signInLinks } from '#db/schema/clerks.ts';
 import { connect, type Database } from './client.ts';
 

@@ -85,6 +85,8 @@ const forbidden: [rule: string, files: Record<string, string[]>][] = [
   ['only-from-app', arrow('app', 'lib/trustee')],
   ['one-importer-of-the-prover', { 'lib/browser/prove.ts': ['snarkjs'] }],
   ['one-importer-of-the-prover', { 'lib/proof/prover.ts': ['snarkjs'] }],
+  ['one-importer-of-drizzle', { 'db/rows.ts': ['drizzle-orm'] }],
+  ['one-importer-of-drizzle', { 'lib/server/rows.ts': ['drizzle-orm/pg-core'] }],
   ['browser-reaches-no-server', { 'lib/browser/a.ts': ['../x.ts'], 'lib/x.ts': ['../db/client.ts'], 'db/client.ts': [] }],
   [
     'anonymous-knows-nobody',

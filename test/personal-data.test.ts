@@ -1,9 +1,8 @@
 // docs/personal-data.md against the code: nothing that is kept is left out of it
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { is } from 'drizzle-orm';
-import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { getTableConfig, is, PgTable } from '#db/drizzle.cjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');

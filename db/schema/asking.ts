@@ -1,6 +1,5 @@
 // Who asked members to prove that they are, and answers that only askers can read. No key leads from here to other schemas.
-import { sql } from 'drizzle-orm';
-import { bigint, check, index, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, check, index, pgSchema, primaryKey, sql, text } from '#db/drizzle.cjs';
 import { SEALED_ANSWER_BYTES } from '#lib/protocol/challenge/answer.ts';
 import type { Challenge } from '#lib/protocol/challenge/challenge.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';

@@ -1,7 +1,6 @@
 // What was signed. No key leads from here to `membership`, where it stands who may sign. Whoever holds this database must not learn
 // from it who signed or when: no table has an address, a name before its reveal, or a fine time.
-import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, foreignKey, index, integer, pgSchema, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, foreignKey, index, integer, pgSchema, primaryKey, smallint, sql, text, unique } from '#db/drizzle.cjs';
 import type { Checkpoint } from '#lib/protocol/board/checkpoint.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';

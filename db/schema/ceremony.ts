@@ -1,6 +1,5 @@
 // The queue of those who help to make proving keys, which they do in public
-import { sql } from 'drizzle-orm';
-import { bigint, check, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, check, integer, pgSchema, sql, text, uniqueIndex } from '#db/drizzle.cjs';
 import { hex32Column, is32Bytes } from '../columns.ts';
 
 export const ceremony = pgSchema('ceremony');

@@ -1,6 +1,5 @@
 // Who administers an issuer, and how they sign in.
-import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, integer, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, sql, text, unique, uuid } from '#db/drizzle.cjs';
 import { bytesColumn, hex32Column, is32Bytes } from '../columns.ts';
 import { issuers, membership } from './membership.ts';
 

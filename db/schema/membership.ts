@@ -1,6 +1,5 @@
 // Who may sign. No key leads from here to `board`, where it stands what was signed.
-import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgSchema, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, pgSchema, primaryKey, sql, text, unique, uuid } from '#db/drizzle.cjs';
 import type { KeyEnd } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { GroupPolicy } from '#lib/protocol/permit/group-policy.ts';

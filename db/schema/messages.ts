@@ -1,6 +1,5 @@
 // What trustees say
-import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, integer, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, primaryKey, smallint, sql, text, unique, uniqueIndex } from '#db/drizzle.cjs';
 import type { TrusteeMessage } from '#lib/protocol/messages/trustee-message.ts';
 import type { MixList } from '#lib/protocol/reveal/mix.ts';
 import { canonicalColumn, hex32Column, is32Bytes } from '../columns.ts';

@@ -1,6 +1,5 @@
 // What the operator of this platform has hidden, for everybody to read. No key leads from here to other schemas.
-import { sql } from 'drizzle-orm';
-import { bigint, check, index, pgSchema, text } from 'drizzle-orm/pg-core';
+import { bigint, check, index, pgSchema, sql, text } from '#db/drizzle.cjs';
 import { hex32Column, is32Bytes } from '../columns.ts';
 
 export const moderation = pgSchema('moderation');

@@ -1,6 +1,5 @@
 // What opens, and what opened
-import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, primaryKey } from 'drizzle-orm/pg-core';
+import { check, foreignKey, index, integer, primaryKey, sql } from '#db/drizzle.cjs';
 import type { Entry } from '#lib/protocol/board/signature.ts';
 import type { Names } from '#lib/protocol/reveal/names.ts';
 import type { Wave } from '#lib/protocol/reveal/wave-content.ts';

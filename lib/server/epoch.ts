@@ -1,7 +1,7 @@
 import 'server-only';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { ne, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { ne, sql } from '#db/drizzle.cjs';
 import { epochs } from '#db/schema/board.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { holdBoards } from './board/put-back.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, lte, or } from 'drizzle-orm';
 import type { ClerkOf } from '#db/approve-issuer.ts';
+import { and, desc, eq, gt, lte, or } from '#db/drizzle.cjs';
 import { clerks, sessions } from '#db/schema/clerks.ts';
 import { hashToken } from '#db/sign-in-link.ts';
 import type { Context } from './context.ts';

@@ -6,7 +6,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { count, eq } from 'drizzle-orm';
 import { GET as getPolicies } from '#app/api/anonymous/groups/[id]/policies/route.ts';
 import { GET as getPlatform } from '#app/api/anonymous/platform/route.ts';
 import { GET as getSegment } from '#app/api/anonymous/statements/[id]/board/[from]/[hash]/route.ts';
@@ -17,6 +16,7 @@ import { GET as getStatement } from '#app/api/anonymous/statements/[id]/route.ts
 import { POST as postSignature } from '#app/api/anonymous/statements/[id]/signatures/route.ts';
 import { GET as listTrusteeStatements } from '#app/api/anonymous/trustees/[key]/statements/route.ts';
 import { approveIssuer, type ClerkOf, findClerk } from '#db/approve-issuer.ts';
+import { count, eq } from '#db/drizzle.cjs';
 import { startPostgres } from '#db/embedded-postgres.ts';
 import { migrate } from '#db/migrate.ts';
 import { checkpoints, entries } from '#db/schema/board.ts';

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
+import { sql } from '#db/drizzle.cjs';
 import { passkeys } from '#db/schema/clerks.ts';
 import { formatIssuerRequest, REQUEST_HEADER, signIssuerRequest } from '#lib/api/issuer-request.ts';
 import { inventNames, newKeeper, publishGroup, startPlatform, type TestPlatform } from '../support/platform.ts';

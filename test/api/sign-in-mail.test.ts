@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { approveIssuer, listIssuers } from '#db/approve-issuer.ts';
+import { eq } from '#db/drizzle.cjs';
 import { mailTurns, signInLinks } from '#db/schema/clerks.ts';
 import { issuers } from '#db/schema/membership.ts';
 import { accountOfAddress, normaliseAddress } from '#db/sign-in-address.ts';

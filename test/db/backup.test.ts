@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eq, inArray } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveIssuer } from '#db/approve-issuer.ts';
@@ -9,6 +8,7 @@ import { restoreBackup } from '#db/backup/restore-backup.ts';
 import { dropKept } from '#db/backup/switch-databases.ts';
 import { writeBackup } from '#db/backup/write-backup.ts';
 import { connect } from '#db/client.ts';
+import { eq, inArray } from '#db/drizzle.cjs';
 import { sessions, signInLinks } from '#db/schema/clerks.ts';
 import { endedKeys, invitations } from '#db/schema/membership.ts';
 import { type KeyEnd, signRevocation, signSuccessor } from '#lib/protocol/member/key-end.ts';

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '#db/client.ts';
+import { sql } from '#db/drizzle.cjs';
 import { migrate } from '#db/migrate.ts';
 import { createProbe } from '#db/probe.ts';
 import { mailTurns } from '#db/schema/clerks.ts';

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '#db/drizzle.cjs';
 import { invitations as invitationRows } from '#db/schema/membership.ts';
 import { type Api, createApi } from '#lib/api/client.ts';
 import { decodeNames } from '#lib/api/roll-file.ts';

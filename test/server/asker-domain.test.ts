@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { inArray } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeAskerName } from '#app/ask/describe-asker.ts';
+import { inArray } from '#db/drizzle.cjs';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import { askerDomain, askerProof } from '#lib/api/asker-domain.ts';
 import { domainProof } from '#lib/api/issuer-profile.ts';

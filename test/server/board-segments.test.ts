@@ -1,5 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eq, sql } from '#db/drizzle.cjs';
 import { checkpoints } from '#db/schema/board.ts';
 import { createApi } from '#lib/api/client.ts';
 import type { BoardIndex, BoardRange } from '#lib/api/shapes.ts';

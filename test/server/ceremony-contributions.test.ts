@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from '@noble/hashes/utils.js';
-import { eq } from 'drizzle-orm';
 import { describe, expect, it, vi } from 'vitest';
+import { eq } from '#db/drizzle.cjs';
 import { ceremonyPlaces } from '#db/schema/ceremony.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import { type Attestation, signAttestation } from '#lib/ceremony/attestation.ts';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { sql } from '#db/drizzle.cjs';
 import { ceremonyPlaces } from '#db/schema/ceremony.ts';
 import { encodeOffer } from '#lib/api/ceremony-offer.ts';
 import { makeStamp } from '#lib/api/work-stamp.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eq, sql } from '#db/drizzle.cjs';
 import { answers, challengeGroups } from '#db/schema/asking.ts';
 import { ANSWER_WORK, CHALLENGE_WORK, makeStamp, workOf } from '#lib/api/work-stamp.ts';
 import { SEALED_ANSWER_BYTES, type SealedAnswer, sealedAnswerHash } from '#lib/protocol/challenge/answer.ts';

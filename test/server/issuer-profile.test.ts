@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClerkOf } from '#db/approve-issuer.ts';
+import { eq, sql } from '#db/drizzle.cjs';
 import { issuerLog } from '#db/schema/clerks.ts';
 import { issuerProfiles, rolls } from '#db/schema/membership.ts';
 import { createApi } from '#lib/api/client.ts';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '#db/drizzle.cjs';
 import { statements } from '#db/schema/board.ts';
 import { destructionTime } from '#lib/protocol/statement/statement.ts';
 import { listStatements } from '#lib/server/statements/list.ts';

@@ -1,7 +1,7 @@
-import { eq, gt } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '#db/client.ts';
+import { eq, gt } from '#db/drizzle.cjs';
 import { migrate } from '#db/migrate.ts';
 import { checkpoints, entries, epochs } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';

@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eq } from '#db/drizzle.cjs';
 import { statements } from '#db/schema/board.ts';
 import type { MessageList } from '#lib/api/shapes.ts';
 import { emptyBoard, headOf } from '#lib/protocol/board/checkpoint.ts';

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeAtom } from '#app/feeds/write-atom.ts';
+import { eq, sql } from '#db/drizzle.cjs';
 import { type AskedDecision, decide } from '#db/moderation.ts';
 import { entries } from '#db/schema/board.ts';
 import { decisions } from '#db/schema/moderation.ts';

@@ -1,6 +1,6 @@
 import { concatBytes } from '@noble/hashes/utils.js';
-import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { eq, inArray } from '#db/drizzle.cjs';
 import { drafts, permits } from '#db/schema/board.ts';
 import { rolls, rollTrees } from '#db/schema/membership.ts';
 import { decodeTree, encodeRollFile, encodeTree } from '#lib/api/roll-file.ts';

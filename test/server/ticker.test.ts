@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { and, eq, sql } from '#db/drizzle.cjs';
 import { entries, statements } from '#db/schema/board.ts';
 import { rolls } from '#db/schema/membership.ts';
 import { mixLists, trusteeMessages } from '#db/schema/messages.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Connection, connect } from '#db/client.ts';
+import { sql } from '#db/drizzle.cjs';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import { signGroupClaim } from '#lib/api/group-claim.ts';
 import { CHALLENGE_WORK, makeStamp } from '#lib/api/work-stamp.ts';

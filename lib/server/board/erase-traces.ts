@@ -1,7 +1,7 @@
 import 'server-only';
-import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { isLocked } from '#db/database-error.ts';
+import { sql } from '#db/drizzle.cjs';
 import { logEntry } from '../log.ts';
 
 export type TraceEraser = {

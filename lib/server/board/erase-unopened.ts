@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, inArray, isNull, lte, notInArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq, inArray, isNull, lte, notInArray } from '#db/drizzle.cjs';
 import { entries, statements } from '#db/schema/board.ts';
 import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
 import { waves } from '#db/schema/reveal.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, asc, eq, gt, inArray, sql } from '#db/drizzle.cjs';
 import { checkpoints } from '#db/schema/board.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, inArray, notExists, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq, inArray, notExists, sql } from '#db/drizzle.cjs';
 import { checkpoints, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, gte, isNull, sql, TransactionRollbackError } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq, gte, isNull, sql, TransactionRollbackError } from '#db/drizzle.cjs';
 import { checkpoints, entries } from '#db/schema/board.ts';
 import { isSegmentFull } from '#lib/api/board-segments.ts';
 import {

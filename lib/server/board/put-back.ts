@@ -1,6 +1,6 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { eq } from '#db/drizzle.cjs';
 import { statements } from '#db/schema/board.ts';
 import type { CommitteeRequest } from '#lib/protocol/board/committee-request.ts';
 import { quorumOf } from '#lib/protocol/statement/statement.ts';

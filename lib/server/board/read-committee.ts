@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull } from '#db/drizzle.cjs';
 import { entries, statements } from '#db/schema/board.ts';
 import { rolls } from '#db/schema/membership.ts';
 import type { CommitteeBoard } from '#lib/api/shapes.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, between, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gt, inArray, lte, sql } from '#db/drizzle.cjs';
 import { checkpoints } from '#db/schema/board.ts';
 import type { BoardIndex } from '#lib/api/shapes.ts';
 import type { ListedCheckpoint } from '#lib/protocol/board/checkpoint.ts';

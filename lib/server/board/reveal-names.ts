@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, asc, eq, inArray, isNotNull, isNull } from '#db/drizzle.cjs';
 import { rolls } from '#db/schema/membership.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { revealedNames, waves } from '#db/schema/reveal.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull } from '#db/drizzle.cjs';
 import { openedEntries, waves } from '#db/schema/reveal.ts';
 import { entryHash } from '#lib/protocol/board/signature.ts';
 import { revealedBy } from '#lib/protocol/reveal/chain.ts';

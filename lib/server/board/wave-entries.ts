@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq, inArray } from '#db/drizzle.cjs';
 import { entries } from '#db/schema/board.ts';
 import { openedEntries } from '#db/schema/reveal.ts';
 import type { Entry } from '#lib/protocol/board/signature.ts';

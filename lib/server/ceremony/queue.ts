@@ -1,8 +1,8 @@
 import 'server-only';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { and, asc, count, eq, inArray, lt, lte, ne, notInArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, asc, count, eq, inArray, lt, lte, ne, notInArray, sql } from '#db/drizzle.cjs';
 import { ceremonyPlaces as places } from '#db/schema/ceremony.ts';
 import type { PlaceStatus } from '#lib/api/ceremony-shapes.ts';
 import { PLACE_WORK, workOf } from '#lib/api/work-stamp.ts';

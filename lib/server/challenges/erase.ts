@@ -1,5 +1,5 @@
 import 'server-only';
-import { inArray, lt } from 'drizzle-orm';
+import { inArray, lt } from '#db/drizzle.cjs';
 import { answers, challengeGroups, challenges } from '#db/schema/asking.ts';
 import type { Context } from '../context.ts';
 

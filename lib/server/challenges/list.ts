@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, eq, getTableColumns, gte, inArray } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns, gte, inArray } from '#db/drizzle.cjs';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import type { ChallengeAnswer, ChallengeList } from '#lib/api/shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

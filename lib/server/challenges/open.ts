@@ -1,5 +1,5 @@
 import 'server-only';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '#db/drizzle.cjs';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import { type AskerDomainState, askerDomain } from '#lib/api/asker-domain.ts';
 import { CHALLENGE_WORK, workOf } from '#lib/api/work-stamp.ts';

@@ -1,7 +1,7 @@
 // SPEC §14.5: the places in the lists of groups, what one costs, and how many of them one asker can take
 import 'server-only';
-import { and, eq, gte, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq, gte, inArray, isNotNull, type SQL, sql } from '#db/drizzle.cjs';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import { type AskerDomainState, askerDomain, askerProof } from '#lib/api/asker-domain.ts';
 import { MOST_OPEN_CHALLENGES } from '#lib/api/shapes.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, sql } from '#db/drizzle.cjs';
 import { answers } from '#db/schema/asking.ts';
 import type { SealedAnswers } from '#lib/api/shapes.ts';
 import { ANSWER_WORK, workOf } from '#lib/api/work-stamp.ts';

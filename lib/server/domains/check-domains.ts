@@ -1,6 +1,5 @@
 import 'server-only';
-import { and, eq, gte, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, and, eq, gte, isNotNull, isNull, lte, ne, or, sql } from '#db/drizzle.cjs';
 import { challenges } from '#db/schema/asking.ts';
 import { groups, issuerProfiles } from '#db/schema/membership.ts';
 import { askerProof } from '#lib/api/asker-domain.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '#db/drizzle.cjs';
 import { groups, invitations } from '#db/schema/membership.ts';
 import { enrolmentShape, enrolmentTicket } from '#lib/protocol/member/enrolment.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

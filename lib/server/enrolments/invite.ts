@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, inArray, ne } from 'drizzle-orm';
 import { z } from 'zod';
+import { and, eq, inArray, ne } from '#db/drizzle.cjs';
 import { invitations } from '#db/schema/membership.ts';
 import { checkShape, hex32 } from '#lib/protocol/messages/shape.ts';
 import type { Context } from '../context.ts';

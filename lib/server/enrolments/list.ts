@@ -1,6 +1,6 @@
 import 'server-only';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from '#db/drizzle.cjs';
 import { invitations } from '#db/schema/membership.ts';
 import type { EnrolmentList } from '#lib/api/issuer-shapes.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, exists, getTableColumns, lte, min } from 'drizzle-orm';
+import { and, desc, eq, exists, getTableColumns, lte, min } from '#db/drizzle.cjs';
 import { isShown } from '#db/moderation.ts';
 import { statementGroups, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';

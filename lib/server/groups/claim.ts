@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from '#db/drizzle.cjs';
 import { groups } from '#db/schema/membership.ts';
 import { checkGroupClaim } from '#lib/api/group-claim.ts';
 import { groupId } from '#lib/protocol/member/group.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, type SQL, sql } from '#db/drizzle.cjs';
 import { findDecisions, isShown } from '#db/moderation.ts';
 import { endedKeys, groups, rolls } from '#db/schema/membership.ts';
 import { findInList, foldText } from '#lib/api/find-in-list.ts';

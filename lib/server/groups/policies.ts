@@ -1,6 +1,6 @@
 import 'server-only';
-import { asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { asc, desc, eq, inArray } from '#db/drizzle.cjs';
 import { refusals } from '#db/schema/board.ts';
 import { groupPolicies, groups } from '#db/schema/membership.ts';
 import type { PolicyAnswer } from '#lib/api/shapes.ts';

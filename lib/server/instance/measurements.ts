@@ -1,6 +1,6 @@
 import 'server-only';
-import { countDistinct, isNull } from 'drizzle-orm';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { countDistinct, isNull } from '#db/drizzle.cjs';
 import { checkpoints, entries } from '#db/schema/board.ts';
 import { STANDINGS } from '#lib/api/shapes.ts';
 import type { Context } from '../context.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, asc, eq, max, ne } from 'drizzle-orm';
 import { type ClerkOf, findClerk } from '#db/approve-issuer.ts';
 import type { Database } from '#db/client.ts';
+import { and, asc, eq, max, ne } from '#db/drizzle.cjs';
 import { clerks, passkeys, sessions, signInLinks } from '#db/schema/clerks.ts';
 import { issuers } from '#db/schema/membership.ts';
 import { accountOfAddress } from '#db/sign-in-address.ts';

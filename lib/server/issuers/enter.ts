@@ -1,8 +1,8 @@
 import 'server-only';
-import { and, eq, gt, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { approveIssuer, type ClerkOf, findClerk } from '#db/approve-issuer.ts';
 import type { Database } from '#db/client.ts';
+import { and, eq, gt, isNull } from '#db/drizzle.cjs';
 import { signInLinks } from '#db/schema/clerks.ts';
 import { hashToken, LINK_ACCOUNT } from '#db/sign-in-link.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';

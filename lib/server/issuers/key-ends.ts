@@ -1,7 +1,7 @@
 import 'server-only';
-import { asc, eq, gt, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
+import { asc, eq, gt, inArray } from '#db/drizzle.cjs';
 import { endedKeys, groups } from '#db/schema/membership.ts';
 import type { EndedKeyList } from '#lib/api/shapes.ts';
 import { checkKeyEnd, type EndedKey, type KeyEnd } from '#lib/protocol/member/key-end.ts';

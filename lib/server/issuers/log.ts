@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, desc, eq, lt, sql } from '#db/drizzle.cjs';
 import { clerks, issuerLog } from '#db/schema/clerks.ts';
 import type { IssuerLog } from '#lib/api/issuer-shapes.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

@@ -8,10 +8,10 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { and, asc, eq, lte } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ClerkOf } from '#db/approve-issuer.ts';
 import type { Database } from '#db/client.ts';
+import { and, asc, eq, lte } from '#db/drizzle.cjs';
 import { clerks, passkeys, spentChallenges } from '#db/schema/clerks.ts';
 import type { PasskeyList } from '#lib/api/issuer-shapes.ts';
 import { parseJson } from '#lib/protocol/messages/json.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { eq, inArray } from 'drizzle-orm';
+import { eq, inArray } from '#db/drizzle.cjs';
 import { groups, issuerProfiles } from '#db/schema/membership.ts';
 import { checkProfile, type IssuerProfile } from '#lib/api/issuer-profile.ts';
 import type { GroupSummary } from '#lib/api/shapes.ts';

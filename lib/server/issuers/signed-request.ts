@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq, lt } from '#db/drizzle.cjs';
 import { groups, issuerRequests } from '#db/schema/membership.ts';
 import { checkIssuerRequest, hashBody, REQUEST_FRESH_SECONDS, type RequestSubject } from '#lib/api/issuer-request.ts';
 import type { Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, gte, lt, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, ne, or, sql } from '#db/drizzle.cjs';
 import { mailTurns } from '#db/schema/clerks.ts';
 import type { Context } from '../context.ts';
 

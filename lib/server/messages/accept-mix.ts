@@ -1,5 +1,5 @@
 import 'server-only';
-import { sql } from 'drizzle-orm';
+import { sql } from '#db/drizzle.cjs';
 import { mixLists } from '#db/schema/messages.ts';
 import { canonicalJson } from '#lib/protocol/messages/json.ts';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { sql } from 'drizzle-orm';
+import { sql } from '#db/drizzle.cjs';
 import { formatPoint } from '#lib/protocol/numbers/point.ts';
 import { chainTo, isComplete } from '#lib/protocol/reveal/chain.ts';
 import type { StatementContext } from '#lib/protocol/statement/statement.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
-import { sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { LARGEST_INTEGER } from '#db/columns.ts';
+import { sql } from '#db/drizzle.cjs';
 import type { Cosignature } from '#lib/protocol/board/cosignature.ts';
 import { findMissingMessages } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';

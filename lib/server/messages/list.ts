@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, max, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, asc, eq, gt, inArray, max, sql } from '#db/drizzle.cjs';
 import { committeeMembers, statements } from '#db/schema/board.ts';
 import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
 import { waves } from '#db/schema/reveal.ts';

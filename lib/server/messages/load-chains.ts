@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
 import { LARGEST_INTEGER } from '#db/columns.ts';
+import { and, asc, eq, inArray, sql } from '#db/drizzle.cjs';
 import { mixLists, trusteeMessages } from '#db/schema/messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';
 import { addStep, type ChainOpening, type Chains, createChains } from '#lib/protocol/reveal/chain.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq, type SQL, sql } from '#db/drizzle.cjs';
 import { statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { type MessageReceipt, signMessageReceipt } from '#lib/protocol/board/receipt.ts';

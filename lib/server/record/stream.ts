@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, lte } from '#db/drizzle.cjs';
 import { rolls } from '#db/schema/membership.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { decodeRollFile } from '#lib/api/roll-file.ts';

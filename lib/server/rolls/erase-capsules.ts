@@ -1,6 +1,5 @@
 import 'server-only';
-import { and, eq, exists, gt, isNotNull, isNull, notExists, or, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { alias, and, eq, exists, gt, isNotNull, isNull, notExists, or, sql } from '#db/drizzle.cjs';
 import { statementGroups, statements } from '#db/schema/board.ts';
 import { rolls } from '#db/schema/membership.ts';
 import { revealedNames, waves } from '#db/schema/reveal.ts';

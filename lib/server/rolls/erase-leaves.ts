@@ -1,6 +1,5 @@
 import 'server-only';
-import { and, eq, exists, gt, lt, notExists, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { alias, and, eq, exists, gt, lt, notExists, sql } from '#db/drizzle.cjs';
 import { challengeGroups, challenges } from '#db/schema/asking.ts';
 import { drafts, statementGroups } from '#db/schema/board.ts';
 import { rolls } from '#db/schema/membership.ts';

@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '#db/client.ts';
+import { and, desc, eq, gte, inArray, sql } from '#db/drizzle.cjs';
 import { permits } from '#db/schema/board.ts';
 import { groups, invitations, rolls, rollTrees } from '#db/schema/membership.ts';
 import { groupId } from '#lib/protocol/member/group.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { desc, eq, inArray, sql } from '#db/drizzle.cjs';
 import { groups, rolls } from '#db/schema/membership.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

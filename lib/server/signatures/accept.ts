@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, eq } from '#db/drizzle.cjs';
 import { entries } from '#db/schema/board.ts';
 import { workOf } from '#lib/api/work-stamp.ts';
 import { parseProof } from '#lib/proof/proof.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
+import { eq } from '#db/drizzle.cjs';
 import { permits, refusals } from '#db/schema/board.ts';
 import { workOf } from '#lib/api/work-stamp.ts';
 import { parseProof } from '#lib/proof/proof.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, eq, gt, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, lt, or } from '#db/drizzle.cjs';
 import { drafts, permits, refusals } from '#db/schema/board.ts';
 import { type DraftList, decisionShape } from '#lib/api/issuer-shapes.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';

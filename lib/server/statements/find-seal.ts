@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, count, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, lte } from '#db/drizzle.cjs';
 import { type StoredSeal, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

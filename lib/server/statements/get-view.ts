@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, max, or } from 'drizzle-orm';
+import { and, eq, max, or } from '#db/drizzle.cjs';
 import { findDecisions } from '#db/moderation.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import type { Decision } from '#lib/api/shapes.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, count, eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, asc, count, eq, inArray } from '#db/drizzle.cjs';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import { abortForSilence, judgeKeyGeneration, type Keyed, type KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { KeyMessage } from '#lib/protocol/key/key-messages.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, count, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, count, eq, gte, inArray, lt, sql } from '#db/drizzle.cjs';
 import { committeeMembers, statementGroups, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, count, desc, eq, exists, gt, inArray, isNotNull, lt, lte, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, gt, inArray, isNotNull, lt, lte, not, or, type SQL, sql } from '#db/drizzle.cjs';
 import { isShown } from '#db/moderation.ts';
 import { statementGroups, statements } from '#db/schema/board.ts';
 import { trusteeMessages } from '#db/schema/messages.ts';

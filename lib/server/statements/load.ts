@@ -1,6 +1,6 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { eq } from '#db/drizzle.cjs';
 import { type PutBack, statements } from '#db/schema/board.ts';
 import type { OpenedBy } from '#lib/protocol/permit/group-policy.ts';
 import { checkStatement, type StatementContext } from '#lib/protocol/statement/statement.ts';

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from '#db/drizzle.cjs';
 import { groups } from '#db/schema/membership.ts';
 import { checkShape } from '#lib/protocol/messages/shape.ts';
 import { statementShape } from '#lib/protocol/statement/statement.ts';

@@ -1,6 +1,6 @@
 import 'server-only';
-import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { eq, inArray } from '#db/drizzle.cjs';
 import { committeeMembers, drafts, permits, statementGroups, statements } from '#db/schema/board.ts';
 import { groups } from '#db/schema/membership.ts';
 import { currentKey } from '#lib/proof/manifest.ts';

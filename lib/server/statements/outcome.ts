@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '#db/client.ts';
+import { and, asc, eq } from '#db/drizzle.cjs';
 import { trusteeMessages } from '#db/schema/messages.ts';
 import type { KeyState } from '#lib/protocol/key/key-judgement.ts';
 import type { Hex32 } from '#lib/protocol/messages/hash.ts';

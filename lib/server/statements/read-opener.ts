@@ -1,5 +1,5 @@
 import 'server-only';
-import { eq } from 'drizzle-orm';
+import { eq } from '#db/drizzle.cjs';
 import { permits } from '#db/schema/board.ts';
 import type { PermitAnswer } from '#lib/api/shapes.ts';
 import type { Context } from '../context.ts';
