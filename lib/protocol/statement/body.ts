@@ -28,7 +28,8 @@ const MOST_PARTS = 2_000;
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const RULE = /^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/;
-const HEADING = /^ {0,3}(#{1,6}) +(.+)$/;
+/** The text goes to the end of its line whatever stands in it, so that spaces before it are not gone through from each of them. */
+const HEADING = /^ {0,3}(#{1,6}) +(.+)$/s;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^ {0,3}(?:[-+*]|(\d{1,9}[.)]))(?: {1,4}(?=\S)| |$)/;
 

@@ -69,6 +69,11 @@ describe('the body of a statement', () => {
     expect(readBody('We ask for a *fair* count.\n\n- Every vote\n  - in public\n    > as before').isCut).toBe(false);
   });
 
+  it('T69: has headings that go to the ends of their lines, so that no character in one sends their pattern back', () => {
+    for (const odd of ['\u2028', '\u2029', '\r'])
+      expect(readBody(`#  a${odd}b`).blocks).toEqual([{ type: 'heading', level: 1, parts: [`a${odd}b`] }]);
+  });
+
   it('T69: costs no more than it is long: what sends other readers back to where they were is read once', () => {
     // Fifteen times longer than a body may be. A reader that looks ahead to the end from each mark takes minutes for one of these.
     for (const mark of ['[', '[a](https://x(', '`` ` ', '*a _b ', '<https://', '- a\n\n', '> ', '\\'])
