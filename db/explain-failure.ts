@@ -34,6 +34,9 @@ const CAUSES: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'shows a certificate for another name than that of the host in DATABASE_URL',
 };
 
+/** Of one that was there before: its address is right, and where `npm start` runs the database nobody has set one. */
+const LOST: Record<string, string> = { ...CAUSES, ECONNREFUSED: 'does not answer: nothing listens any more where it was' };
+
 const NO_TLS = 'does not speak TLS, which DATABASE_URL asks for: switch it on there, or take sslmode out of the address';
 const TLS_ONLY = 'takes connections with TLS only: add ?sslmode=require to DATABASE_URL';
 
@@ -51,7 +54,7 @@ export function explainDatabaseFailure(error: unknown, databaseUrl: string): str
  * @returns undefined where the cause lies in what was asked of the database
  */
 export function explainLostDatabase(code: string): string | undefined {
-  return CAUSES[code] && `The database ${CAUSES[code]}.`;
+  return LOST[code] && `The database ${LOST[code]}.`;
 }
 
 function findCause(error: unknown, databaseUrl: string): string {

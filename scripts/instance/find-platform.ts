@@ -5,6 +5,11 @@ import { recallRunning } from './running-instance.ts';
 import { root } from './runtime.ts';
 
 type Settings = Record<string, string | undefined>;
+/** Each has a digit, which EPIPE has not. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+/** Whose address is nobody's setting. */
+const PRIVATE_DATABASE = 'postgres://localhost';
+
 /** Where a platform is that has been started, for commands that work on its database. */
 export type FoundPlatform = { databaseUrl: string; publicUrl: string; platformKeyFile: string; oldKeyFiles: string[] };
 
@@ -36,5 +41,12 @@ export function tellPlatformFailure(error: unknown, settings: Settings): unknown
 /** What the platform's database failed of, in a sentence for the operator. */
 export function describeDatabaseFailure(error: unknown, { DATABASE_URL: databaseUrl }: Settings): string {
   if (databaseUrl) return explainDatabaseFailure(error, databaseUrl);
+  if (hasAnswered(error)) return explainDatabaseFailure(error, PRIVATE_DATABASE);
   return 'The database of the platform does not answer. Is the platform running?';
+}
+
+/** Whether it was the server that refused: its disk may be full, and what runs then is not what is missing. */
+function hasAnswered(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return typeof code === 'string' ? SQLSTATE.test(code) : cause !== undefined && hasAnswered(cause);
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '#db/free-port.ts';
 import { migrate } from '#db/migrate.ts';
+import { describeDatabaseFailure } from '#scripts/instance/find-platform.ts';
 import { startTestPostgres, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -41,6 +42,14 @@ describe('npm run issuer-link on a database of the operator’s', () => {
       expect([code, err]).toEqual([1, expect.stringContaining(cause)]);
       expect(err).not.toMatch(/sesame|ann:|127\.0\.0\.1/);
     }
+  });
+
+  it('tells what the database of npm start has answered, and only where it has not that it does not answer', () => {
+    const full = Object.assign(new Error('pg_wal'), { code: '53100' });
+    for (const error of [full, new Error('a query', { cause: full })])
+      expect(describeDatabaseFailure(error, {})).toBe('The database has no room left on its disk.');
+    for (const code of ['ECONNREFUSED', 'EPIPE', 'CONNECTION_CLOSED'])
+      expect(describeDatabaseFailure(Object.assign(new Error('x'), { code }), {})).toContain('Is the platform running?');
   });
 
   it('refuses a PUBLIC_URL that is no address', async () => {

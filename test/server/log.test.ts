@@ -16,6 +16,7 @@ it.each([
   ['53100', 'has no room left on its disk'],
   ['25006', 'is a standby'],
   ['57P01', 'was shut down'],
+  ['ECONNREFUSED', 'nothing listens any more where it was.'],
 ])('a database that fails every request with %s is told by its cause, without a stack, once a minute', (code, cause) => {
   const start = performance.now();
   for (const later of [0, 1, 59_000]) logFault(databaseError(code), start + later);
