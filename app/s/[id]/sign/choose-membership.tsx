@@ -69,8 +69,7 @@ export function ChooseMembership({ id, action, loaded, statementKey, wallet, lat
         lookalikes={lookalikes}
         wallet={wallet}
         later={later}
-        // Another name may have been attested since, and this wallet may know that one alone.
-        unlisted={action === 'withdraw' && <FromWords loaded={loaded} wallet={wallet} onFound={setChosen} />}
+        onFound={setChosen}
       />
     </Stack>
   );

@@ -1,6 +1,5 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import { ButtonLink } from '#app/ui/button.tsx';
 import { Stack } from '#app/ui/page-parts.tsx';
 import { ProgressBar } from '#app/ui/progress.tsx';
@@ -12,7 +11,7 @@ import type { Keyed } from '#lib/protocol/key/key-judgement.ts';
 import { type Identity, nullifierOf } from '#lib/protocol/member/credential.ts';
 import type { EndedKey } from '#lib/protocol/member/key-end.ts';
 import type { RollHeader } from '#lib/protocol/member/roll.ts';
-import type { Wallet } from '#lib/protocol/member/wallet-file.ts';
+import type { Membership, Wallet } from '#lib/protocol/member/wallet-file.ts';
 import { accept, type Checked } from '#lib/protocol/messages/checked.ts';
 import { formatField } from '#lib/protocol/numbers/field.ts';
 import { type EligibleMembership, findMembership, type Lookalike, type RollPlace } from '#lib/signing/find-membership.ts';
@@ -20,6 +19,7 @@ import { lookAtCrowd } from '#lib/signing/group-history.ts';
 import type { LoadedStatement } from '#lib/signing/load-statement.ts';
 import { type BoardSurvey, surveyBoard } from '#lib/signing/read-board.ts';
 import { identityOf } from '#lib/signing/wallet.ts';
+import { FromWords } from './from-words.tsx';
 import type { Later } from './held-signature.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { describeNoPlace, describeNoSignature, type Refusal } from './refusal-words.ts';
@@ -35,8 +35,8 @@ interface PrepareSigningProps {
   lookalikes: readonly Lookalike[];
   wallet: Wallet;
   later: Later;
-  /** Shown where the roll does not hold them under this name. */
-  unlisted: ReactNode;
+  /** Takes the membership under which somebody signed whom the roll does not hold under this name. */
+  onFound: (membership: Membership) => void;
 }
 
 interface Prepared {
@@ -50,7 +50,7 @@ interface Prepared {
 }
 
 /** Finds the member in the roll, all of which is fetched, and reads how the board stands. */
-export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet, later, unlisted }: PrepareSigningProps) {
+export function PrepareSigning({ id, action, loaded, statementKey, eligible, lookalikes, wallet, later, onFound }: PrepareSigningProps) {
   const work = { id, action, loaded, statementKey, eligible, wallet };
   // What it works with is fixed by this component's key.
   const { value, error, isReading, again } = useReading((signal) => prepare(work, signal), []);
@@ -67,7 +67,8 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
     return (
       <Stack gap="wide">
         <RefusalNotice refusal={refusal} onRetry={again} action={look || undefined} />
-        {code === 'NOT_IN_ROLL' && unlisted}
+        {/* Another name may have been attested since, and this wallet may know that one alone. */}
+        {code === 'NOT_IN_ROLL' && action === 'withdraw' && <FromWords loaded={loaded} wallet={wallet} onFound={onFound} />}
       </Stack>
     );
   }
@@ -76,7 +77,7 @@ export function PrepareSigning({ id, action, loaded, statementKey, eligible, loo
 }
 
 async function prepare(
-  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes' | 'later' | 'unlisted'>,
+  { id, action, loaded, statementKey, eligible, wallet }: Omit<PrepareSigningProps, 'lookalikes' | 'later' | 'onFound'>,
   signal: AbortSignal,
 ): Promise<Checked<Prepared>> {
   const identity = identityOf(wallet);
