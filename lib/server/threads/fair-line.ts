@@ -58,14 +58,12 @@ export function createFairLine<T extends Waiter>(limit: number): FairLine<T> {
     },
     take(most, goWith) {
       const taken: T[] = [];
-      const passed: string[] = [];
-      for (;;) {
-        const statement = [...shares.keys()].find((key) => !passed.includes(key));
-        if (statement === undefined || taken.length >= most) return taken;
-        const next = shares.get(statement)?.[0] as T;
-        if (taken.length > 0 && !goWith(taken[0] as T, next)) passed.push(statement);
-        else taken.push(takeFirst(statement));
+      // A statement that has more is put behind the others, and comes again.
+      for (const [statement, [next]] of shares) {
+        if (taken.length >= most) break;
+        if (taken.length === 0 || goWith(taken[0] as T, next as T)) taken.push(takeFirst(statement));
       }
+      return taken;
     },
   };
 }
