@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import path from 'node:path';
 import next from 'next';
 import { createProbe } from '#db/probe.ts';
+import { watchAnswer } from '#lib/host/answer-outage.ts';
 import { endOnBrokenPipe } from '#lib/host/broken-pipe.ts';
 import { dropUnusable, findTargetFault, knowHosts, needsDatabase, readMethods, readTarget, securityHeaders } from './answer-rules.ts';
 import { holdFailures } from './hold-failures.ts';
@@ -91,8 +92,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     const handle = await prepared.promise;
     // Neither a page nor a route is begun that could not be ended: a page that fails half-way cannot say so by its status.
     if (needsDatabase(pathname) && !(await probe.isAlive())) return refuseForNow(request, response, pathname);
-    if (needsDatabase(pathname)) holdFailures(response, () => blameDatabase(request, response, pathname));
-    await handle(request, response);
+    await watchAnswer((hasOutage) => {
+      if (needsDatabase(pathname)) holdFailures(response, () => blameDatabase(request, response, pathname, hasOutage()));
+      return handle(request, response);
+    });
   } catch {
     // Next has told what it was. The answer may have begun, and then can only break off.
     if (response.headersSent) response.destroy();
@@ -132,9 +135,12 @@ function isTaken({ method = '' }: IncomingMessage, response: ServerResponse, pat
   return false;
 }
 
-/** A page that failed while the database died under it, says so as all others do. @returns whether it did */
-async function blameDatabase(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean> {
-  if (await probe.isAlive(true)) return false;
+/**
+ * A page that failed of the database, says so as all others do: also where the database is alive for the probe, but too slow for what
+ * the page asked, or full. @returns whether it did
+ */
+async function blameDatabase(request: IncomingMessage, response: ServerResponse, pathname: string, hasOutage: boolean): Promise<boolean> {
+  if (!hasOutage && (await probe.isAlive(true))) return false;
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   for (const [name, value] of Object.entries(securityHeaders(pathname))) response.setHeader(name, value);
   refuseForNow(request, response, pathname);

@@ -257,6 +257,27 @@ describe('a database that does not answer', () => {
     await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
   });
 
+  it('is told as 503 by pages as by routes where it answers, but not what they ask', async () => {
+    await expect.poll(statuses, { timeout: 60_000 }).toEqual([200, 404, 200, 404]);
+    const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+    await sql.unsafe(`create function board.fail() returns boolean stable language plpgsql as
+      $$ begin raise exception using errcode = '53200'; end $$`); // out of memory, as one query may be
+    await sql.unsafe('alter table board.statements rename to mislaid');
+    await sql.unsafe('create view board.statements as select * from board.mislaid where board.fail()');
+    const made = [`/s/${NOWHERE}/embed`, `/s/${NOWHERE}/opengraph-image`, `/api/anonymous/statements/${NOWHERE}`];
+    for (const address of ['/', '/statements', `/s/${NOWHERE}`, ...made]) {
+      const { status, headers, body } = await ask('GET', address);
+      expect(status, address).toBe(503);
+      const sharing = address.endsWith('/embed') ? 'cross-origin' : 'same-origin';
+      const guards = { ...GUARDS, 'cross-origin-resource-policy': sharing };
+      expect(headers).toMatchObject({ ...guards, 'retry-after': expect.stringMatching(/^[1-9]\d?$/) });
+      expect(body).toMatch(/UNAVAILABLE|Nothing was lost/); // a picture is a route, too
+    }
+    await sql.unsafe('drop view board.statements; alter table board.mislaid rename to statements; drop function board.fail()');
+    await sql.end();
+    expect(await statuses()).toEqual([200, 404, 200, 404]);
+  });
+
   it('leaves nothing of statements and parameters in the log, where a page fails of it and where a route does', async () => {
     const sql = postgres(database.url, { max: 1, onnotice: () => {} });
     await sql.unsafe('alter table board.statements rename to mislaid');
